@@ -1,0 +1,213 @@
+//===- Description.cpp - Systems, devices, parameters, results ------------===//
+#include "xplat/IR/Nodes.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace xplat;
+
+#define GET_OP_CLASSES
+#include "xplat/IR/XplatOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// Devices
+//===----------------------------------------------------------------------===//
+
+LogicalResult DeviceOp::verify() {
+  if (getClockMhz().convertToDouble() <= 0)
+    return emitOpError("[device C1] expected a positive 'clock_mhz'");
+  for (Operation &op : getBody().front())
+    if (!isa<MemoryOp, PortOp>(op))
+      return op.emitOpError("[device C2] expected only 'xplat.memory' and 'xplat.port' in a device");
+  if (getSource().trim().empty())
+    return emitOpError("[device C3] expected 'source' to name the document that the numbers are from");
+  return success();
+}
+
+LogicalResult MemoryOp::verify() {
+  if (static_cast<int64_t>(getCapacityMib()) <= 0 || getBandwidthMbPerS().convertToDouble() <= 0)
+    return emitOpError("[memory C1] expected a positive capacity and bandwidth");
+  return success();
+}
+
+LogicalResult PortOp::verify() {
+  if (static_cast<int64_t>(getCount()) <= 0 || getRateGbps().convertToDouble() <= 0 ||
+      getLatencyNs().convertToDouble() < 0)
+    return emitOpError("[port C1] expected a positive count and rate and a latency that is not negative");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Systems
+//===----------------------------------------------------------------------===//
+
+LogicalResult SystemOp::verify() {
+  bool any = false;
+  for (Operation &op : getBody().front()) {
+    if (!isa<InstanceOp, ChannelOp>(op))
+      return op.emitOpError("[system C1] expected only 'xplat.instance' and 'xplat.channel' in a system");
+    any |= isa<InstanceOp>(op);
+  }
+  if (!any)
+    return emitOpError("[system C1] expected at least one 'xplat.instance'");
+  return success();
+}
+
+LogicalResult InstanceOp::verify() { return success(); }
+
+LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  // Devices stand beside the system, not in it.
+  if (symbols.lookupNearestSymbolFrom<DeviceOp>((*this)->getParentOp()->getParentOp(), getDeviceAttr()))
+    return success();
+  return emitOpError("[instance C1] expected ") << getDeviceAttr() << " to name an 'xplat.device'";
+}
+
+LogicalResult ChannelOp::verify() {
+  if (getSource() == getTarget())
+    return emitOpError("[channel C1] expected two different instances but got @") << getSource() << " twice";
+  return success();
+}
+
+LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto system = cast<SystemOp>((*this)->getParentOp());
+  for (auto [end, port] : {std::pair(getSourceAttr(), getSourcePortAttr()), {getTargetAttr(), getTargetPortAttr()}}) {
+    auto instance = symbols.lookupSymbolIn<InstanceOp>(system, end);
+    if (!instance)
+      return emitOpError("[channel C1] expected ") << end << " to name an instance of this system";
+    auto device = symbols.lookupNearestSymbolFrom<DeviceOp>(system->getParentOp(), instance.getDeviceAttr());
+    if (!device)
+      continue; // reported at the instance
+    auto portOp = symbols.lookupSymbolIn<PortOp>(device, port);
+    if (!portOp) {
+      auto diagnostic = emitOpError("[channel C2] ") << instance.getDeviceAttr() << " has no port " << port;
+      diagnostic.attachNote(device.getLoc()) << "device declared here";
+      return diagnostic;
+    }
+    int64_t used = 0;
+    for (auto other : system.getBody().getOps<ChannelOp>())
+      used += (other.getSource() == end.getValue() && other.getSourcePort() == port.getValue()) +
+              (other.getTarget() == end.getValue() && other.getTargetPort() == port.getValue());
+    if (used > static_cast<int64_t>(portOp.getCount()))
+      return emitOpError("[channel C3] ") << end << " has " << portOp.getCount() << " of port " << port << " but "
+                                          << used << " channels use it";
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters
+//===----------------------------------------------------------------------===//
+
+LogicalResult ParamOp::verify() {
+  auto type = cast<RankedTensorType>(getType());
+  if (!type.hasStaticShape() || !isa<NumberFormatTypeInterface>(type.getElementType()))
+    return emitOpError("[param C1] expected a static tensor of a number format but got '") << type << "'";
+  if (auto absmax = getAbsmax()) {
+    size_t slices = type.getRank() ? type.getDimSize(0) : 1;
+    if (absmax->size() != 1 && absmax->size() != slices)
+      return emitOpError("[param C2] expected 1 or ") << slices << " values in 'absmax' but got " << absmax->size();
+    if (llvm::any_of(*absmax, [](double value) { return !(value >= 0); }))
+      return emitOpError("[param C2] expected no negative value in 'absmax'");
+  }
+  DerivationAttr derivation = getDerivationAttr();
+  if (!derivation)
+    return success();
+  size_t sources = derivation.getSources().size();
+  bool epsilon = static_cast<bool>(derivation.getEpsilon()), shape = static_cast<bool>(derivation.getShape());
+  bool fits = false;
+  switch (derivation.getKind()) {
+  case DerivationKind::fold_batch_norm_weight:
+    fits = sources == 3 && epsilon && !shape;
+    break;
+  case DerivationKind::fold_batch_norm_bias:
+    fits = (sources == 4 || sources == 5) && epsilon && !shape;
+    break;
+  case DerivationKind::channels_last_columns:
+    fits = sources == 1 && !epsilon && shape && derivation.getShape().size() == 3 && type.getRank() == 2 &&
+           xplat::detail::product(derivation.getShape().asArrayRef()) == type.getDimSize(1);
+    break;
+  case DerivationKind::quantize:
+    fits = sources == 1 && !epsilon && !shape;
+    break;
+  }
+  if (!fits)
+    return emitOpError("[param C4] the sources and arguments of '")
+           << stringifyDerivationKind(derivation.getKind()) << "' are not those that it needs";
+  return success();
+}
+
+LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!getDerivationAttr())
+    return success();
+  // Walk to the origins; a cycle would come back to this parameter.
+  llvm::StringSet<> seen;
+  SmallVector<FlatSymbolRefAttr> worklist(getDerivationAttr().getSources());
+  while (!worklist.empty()) {
+    FlatSymbolRefAttr symbol = worklist.pop_back_val();
+    if (symbol.getValue() == getSymName())
+      return emitOpError("[param C3] derives from itself");
+    if (!seen.insert(symbol.getValue()).second)
+      continue;
+    auto param = symbols.lookupNearestSymbolFrom<ParamOp>(*this, symbol);
+    if (!param)
+      return emitOpError("[param C3] expected source ") << symbol << " to name an 'xplat.param'";
+    if (param.getDerivationAttr())
+      llvm::append_range(worklist, param.getDerivationAttr().getSources());
+  }
+  return success();
+}
+
+LogicalResult RomOp::verify() {
+  if (getParamAttr() && getValues())
+    return emitOpError("[rom C1] expected a parameter or values, not both");
+  if (!getParamAttr() && !getValues())
+    return emitOpError("[rom C1] expected a parameter or values");
+  return success();
+}
+
+LogicalResult RomOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SmallVector<int64_t> shape;
+  int64_t bits = getElementBits();
+  if (getParamAttr()) {
+    auto param = symbols.lookupNearestSymbolFrom<ParamOp>(*this, getParamAttr());
+    if (!param)
+      return emitOpError("[rom C1] expected ") << getParamAttr() << " to name an 'xplat.param'";
+    auto type = cast<RankedTensorType>(param.getType());
+    shape.assign(type.getShape().begin(), type.getShape().end());
+    bits = cast<NumberFormatTypeInterface>(type.getElementType()).getBitsPerElement();
+  } else {
+    shape = {static_cast<int64_t>(getValues()->size())};
+  }
+  ArrayRef<int64_t> permutation = getPermutation(), tile = getTile();
+  SmallVector<int64_t> sorted(permutation);
+  llvm::sort(sorted);
+  bool permutes = permutation.size() == shape.size();
+  for (size_t i = 0; permutes && i < sorted.size(); ++i)
+    permutes = sorted[i] == static_cast<int64_t>(i);
+  if (!permutes || tile.size() != shape.size())
+    return emitOpError("[rom C2] expected a permutation of ") << shape.size() << " dimensions and a tile for each";
+  int64_t lanes = 1, words = 1;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (tile[i] <= 0 || shape[permutation[i]] % tile[i])
+      return emitOpError("[rom C2] expected a tile that divides extent ")
+             << shape[permutation[i]] << " but got " << tile[i];
+    lanes *= tile[i];
+    words *= shape[permutation[i]] / tile[i];
+  }
+  if (static_cast<int64_t>(getElementBits()) != bits || static_cast<int64_t>(getWordBits()) != lanes * bits ||
+      static_cast<int64_t>(getDepth()) != words)
+    return emitOpError("[rom C3] expected ") << bits << " bits an element, " << lanes * bits << " bits a word and "
+                                             << words << " words";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Mapping
+//===----------------------------------------------------------------------===//
+
+LogicalResult MappingOp::verify() {
+  int64_t cycles = getCycles(), bound = getBoundCycles();
+  if (bound <= 0 || bound > cycles)
+    return emitOpError("[mapping C1] expected a bound between 1 and ") << cycles << " cycles but got " << bound;
+  return success();
+}

@@ -1,0 +1,38 @@
+//===- Nodes.h - Helpers shared by the ops' implementations -----*- C++ -*-===//
+#ifndef XPLAT_IR_NODES_H
+#define XPLAT_IR_NODES_H
+
+#include "xplat/IR/Xplat.h"
+
+namespace xplat::detail {
+
+/// A sliding window over the height and width of a rank-4 operand.
+struct Window {
+  int64_t channels, height, width, outHeight, outWidth;
+  int64_t kernelH, kernelW, strideH, strideW, padH, padW;
+
+  /// Elements of the operand, in travel order, that output position `position`
+  /// (oy · outWidth + ox) needs to have arrived.
+  int64_t requiredElements(int64_t position) const;
+  /// Elements that neither this position nor a later one needs.
+  int64_t releasedElements(int64_t position) const;
+  /// Extent of the result along one dimension.
+  static int64_t outExtent(int64_t in, int64_t kernel, int64_t stride, int64_t pad) {
+    return (in + 2 * pad - kernel) / stride + 1;
+  }
+};
+
+/// `(expected … but got …)` when two shapes differ.
+mlir::LogicalResult verifySameShape(mlir::Operation *op, mlir::Type a, mlir::Type b, llvm::StringRef constraint);
+/// The parameter exists and has `shape`.
+mlir::LogicalResult verifyParam(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol, llvm::ArrayRef<int64_t> shape,
+                                llvm::StringRef role, llvm::StringRef constraint,
+                                mlir::SymbolTableCollection &symbols);
+/// Extents of the loops (n: outer, c: innermost of the travel order).
+llvm::SmallVector<int64_t> pointwiseDomain(mlir::Type type);
+/// Element type of the parameter; null when the symbol is null or unknown.
+mlir::Type paramFormat(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol);
+
+} // namespace xplat::detail
+
+#endif // XPLAT_IR_NODES_H

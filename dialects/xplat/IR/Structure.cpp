@@ -1,0 +1,100 @@
+//===- Structure.cpp - Forks, FIFOs, width converters, links --------------===//
+#include "xplat/IR/Nodes.h"
+
+using namespace mlir;
+using namespace xplat;
+
+/// Loop (n); its unroll factor is the lanes of the first result and cannot be chosen.
+#define STRUCTURE_NODE(OpT)                                                                                           \
+  SmallVector<StringRef> OpT::getDimensionNames() { return {"n"}; }                                                   \
+  SmallVector<int64_t> OpT::getIterationDomain() {                                                                    \
+    return {cast<StreamType>(getInput().getType()).getNumElements()};                                                 \
+  }                                                                                                                   \
+  SmallVector<int64_t> OpT::getUnrollFactors() {                                                                      \
+    return {cast<StreamType>(getOperation()->getResult(0).getType()).getLanes()};                                     \
+  }                                                                                                                   \
+  SmallVector<int64_t> OpT::getLegalUnroll(unsigned) { return getUnrollFactors(); }
+
+#define NO_SYMBOLS(OpT)                                                                                               \
+  LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
+
+STRUCTURE_NODE(ForkOp)
+NO_SYMBOLS(ForkOp)
+SmallVector<StringRef> ForkOp::getConstantNames() { return {"outs"}; }
+SmallVector<int64_t> ForkOp::getConstants() { return {static_cast<int64_t>(getNumResults())}; }
+
+LogicalResult ForkOp::verify() {
+  if (getNumResults() < 2)
+    return emitOpError("[fork C1] expected two results or more but got ") << getNumResults();
+  for (Type type : getResultTypes())
+    if (type != getInput().getType())
+      return emitOpError("[fork C1] expected results of the operand's type '")
+             << getInput().getType() << "' but got '" << type << "'";
+  return success();
+}
+
+STRUCTURE_NODE(FifoOp)
+NO_SYMBOLS(FifoOp)
+SmallVector<StringRef> FifoOp::getConstantNames() { return {"depth"}; }
+SmallVector<int64_t> FifoOp::getConstants() { return {static_cast<int64_t>(getDepth())}; }
+
+LogicalResult FifoOp::verify() {
+  if (static_cast<int64_t>(getDepth()) < 2)
+    return emitOpError("[fifo C1] expected a depth of at least 2 but got ") << getDepth();
+  if (getInput().getType() != getType())
+    return emitOpError("[fifo C2] expected operand and result of one type but got '")
+           << getInput().getType() << "' and '" << getType() << "'";
+  return success();
+}
+
+STRUCTURE_NODE(RewidthOp)
+NO_SYMBOLS(RewidthOp)
+SmallVector<StringRef> RewidthOp::getConstantNames() { return {"in_lanes"}; }
+SmallVector<int64_t> RewidthOp::getConstants() { return {cast<StreamType>(getInput().getType()).getLanes()}; }
+int64_t RewidthOp::getOperandLanes(unsigned, ArrayRef<int64_t>) {
+  return cast<StreamType>(getInput().getType()).getLanes();
+}
+
+LogicalResult RewidthOp::verify() {
+  auto in = cast<StreamType>(getInput().getType()), out = cast<StreamType>(getType());
+  if (in.withLanes(out.getLanes()) != out || in == out)
+    return emitOpError("[rewidth C1] expected types that differ in lanes and in nothing else but got '")
+           << in << "' and '" << out << "'";
+  return success();
+}
+
+STRUCTURE_NODE(LinkOp)
+SmallVector<StringRef> LinkOp::getConstantNames() { return {"phit_bits", "latency_cycles", "credits"}; }
+SmallVector<int64_t> LinkOp::getConstants() {
+  return {static_cast<int64_t>(getPhitBits()), static_cast<int64_t>(getLatencyCycles()),
+          static_cast<int64_t>(getCredits())};
+}
+
+LogicalResult LinkOp::verify() {
+  if (getInput().getType() != getType())
+    return emitOpError("[link C1] expected operand and result of one type but got '")
+           << getInput().getType() << "' and '" << getType() << "'";
+  SmallVector<int64_t> constants = getConstants();
+  if (constants[0] <= 0 || constants[2] <= 0 || constants[1] < 0)
+    return emitOpError("[link C2] expected positive 'phit_bits' and 'credits' and a 'latency_cycles' that is not "
+                       "negative");
+  return success();
+}
+
+LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto channel = symbols.lookupNearestSymbolFrom<ChannelOp>(*this, getChannel());
+  if (!channel)
+    return emitOpError("[link C3] expected ") << getChannel() << " to name an 'xplat.channel'";
+  if (!getPlaceAttr())
+    return success();
+  StringRef from = getPlaceAttr().getDevice().getLeafReference().getValue();
+  StringRef to = getDestination().getDevice().getLeafReference().getValue();
+  bool forward = channel.getSource() == from && channel.getTarget() == to;
+  bool backward = channel.getSource() == to && channel.getTarget() == from;
+  if (forward || backward)
+    return success();
+  auto diagnostic = emitOpError("[link C3] expected channel ")
+                    << getChannel() << " to connect @" << from << " and @" << to;
+  diagnostic.attachNote(channel.getLoc()) << "it connects @" << channel.getSource() << " and @" << channel.getTarget();
+  return diagnostic;
+}

@@ -1,0 +1,183 @@
+//===- Support.cpp - Helpers of the dialect and checks of every node ------===//
+#include "xplat/IR/Nodes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace xplat;
+
+int64_t xplat::detail::product(ArrayRef<int64_t> values) {
+  int64_t result = 1;
+  for (int64_t value : values)
+    result *= value;
+  return result;
+}
+
+SmallVector<int64_t> xplat::getDivisors(int64_t n) {
+  SmallVector<int64_t> low, high;
+  for (int64_t d = 1; d * d <= n; ++d)
+    if (n % d == 0) {
+      low.push_back(d);
+      if (d != n / d)
+        high.push_back(n / d);
+    }
+  llvm::append_range(low, llvm::reverse(high));
+  return low;
+}
+
+ArrayRef<int64_t> xplat::getDataShape(Type type) {
+  if (auto stream = dyn_cast<StreamType>(type))
+    return stream.getShape();
+  return cast<RankedTensorType>(type).getShape();
+}
+
+Type xplat::getDataElement(Type type) {
+  if (auto stream = dyn_cast<StreamType>(type))
+    return stream.getElementType();
+  return cast<RankedTensorType>(type).getElementType();
+}
+
+Type xplat::withElement(Type type, Type element) {
+  if (auto stream = dyn_cast<StreamType>(type))
+    return StreamType::get(type.getContext(), stream.getShape(), element, stream.getLanes());
+  return RankedTensorType::get(cast<RankedTensorType>(type).getShape(), element);
+}
+
+int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) {
+  if (shape.empty())
+    return 1;
+  return shape.size() == 4 ? shape[1] : shape.back();
+}
+
+ParamOp xplat::lookupParam(Operation *user, FlatSymbolRefAttr symbol) {
+  if (!symbol)
+    return {};
+  return SymbolTable::lookupNearestSymbolFrom<ParamOp>(user, symbol);
+}
+
+std::string xplat::getNodeName(Operation *node) {
+  if (auto name = node->getLoc()->findInstanceOf<NameLoc>())
+    return name.getName().str();
+  return node->getName().getStringRef().str();
+}
+
+SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, UnrollAttr unroll) {
+  if (unroll)
+    return SmallVector<int64_t>(unroll.getFactors());
+  return SmallVector<int64_t>(cast<NodeOpInterface>(node).getIterationDomain().size(), 1);
+}
+
+SmallVector<Type> xplat::detail::getDefaultPortFormats(Operation *node) {
+  SmallVector<Type> formats;
+  for (Type type : node->getOperandTypes())
+    formats.push_back(getDataElement(type));
+  formats.push_back(getDataElement(node->getResult(0).getType()));
+  return formats;
+}
+
+Type xplat::detail::paramFormat(Operation *op, FlatSymbolRefAttr symbol) {
+  ParamOp param = lookupParam(op, symbol);
+  return param ? cast<RankedTensorType>(param.getType()).getElementType() : Type();
+}
+
+SmallVector<int64_t> xplat::detail::pointwiseDomain(Type type) {
+  ArrayRef<int64_t> shape = getDataShape(type);
+  int64_t inner = getInnermostExtent(shape);
+  return {inner ? product(shape) / inner : 0, inner};
+}
+
+//===----------------------------------------------------------------------===//
+
+//===----------------------------------------------------------------------===//
+// Windows
+//===----------------------------------------------------------------------===//
+
+int64_t xplat::detail::Window::requiredElements(int64_t position) const {
+  int64_t oy = position / outWidth, ox = position % outWidth;
+  int64_t rows = std::min(oy * strideH - padH + kernelH, height);
+  int64_t columns = std::min(ox * strideW - padW + kernelW, width);
+  return ((std::max<int64_t>(rows, 1) - 1) * width + std::max<int64_t>(columns, 1)) * channels;
+}
+
+int64_t xplat::detail::Window::releasedElements(int64_t position) const {
+  int64_t oy = position / outWidth, ox = position % outWidth;
+  int64_t row = oy * strideH - padH;
+  int64_t column = std::max<int64_t>(ox * strideW - padW, 0);
+  if (row < 0)
+    return 0;
+  return std::min(row * width + column, height * width) * channels;
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+LogicalResult xplat::detail::verifySameShape(Operation *op, Type a, Type b, StringRef constraint) {
+  if (getDataShape(a) == getDataShape(b))
+    return success();
+  return op->emitOpError() << "[" << constraint << "] expected operand and result of one shape but got '" << a
+                           << "' and '" << b << "'";
+}
+
+LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int64_t> shape, StringRef role,
+                                  StringRef constraint, SymbolTableCollection &symbols) {
+  if (!symbol)
+    return success();
+  auto param = symbols.lookupNearestSymbolFrom<ParamOp>(op, symbol);
+  if (!param)
+    return op->emitOpError() << "[" << constraint << "] expected " << role << " " << symbol
+                             << " to name an 'xplat.param'";
+  auto type = cast<RankedTensorType>(param.getType());
+  if (type.getShape() != shape) {
+    auto diagnostic = op->emitOpError() << "[" << constraint << "] expected " << role << " of shape ["
+                                        << shape << "] but " << symbol << " has '" << type << "'";
+    diagnostic.attachNote(param.getLoc()) << "parameter declared here";
+    return diagnostic;
+  }
+  return success();
+}
+
+LogicalResult xplat::detail::verifyNode(Operation *op) {
+  auto node = cast<NodeOpInterface>(op);
+  for (Type type : llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
+                                            llvm::to_vector(op->getResultTypes()))) {
+    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && !tensor.hasStaticShape())
+      return op->emitOpError() << "[node N1] expected static shapes but got '" << type << "'";
+    if (!isa<NumberFormatTypeInterface>(getDataElement(type)))
+      return op->emitOpError() << "[node N2] expected a number format as element type but got '"
+                               << getDataElement(type) << "'";
+  }
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  SmallVector<int64_t> domain = node.getIterationDomain();
+  SmallVector<StringRef> names = node.getDimensionNames();
+  if (unroll.size() != domain.size())
+    return op->emitOpError() << "[node N3] expected " << domain.size() << " unroll factors, one per loop, but got "
+                             << unroll.size();
+  if (node.hasUnroll())
+    for (auto [index, factor] : llvm::enumerate(unroll)) {
+      SmallVector<int64_t> legal = node.getLegalUnroll(index);
+      if (!llvm::is_contained(legal, factor)) {
+        auto diagnostic = op->emitOpError() << "[node N3] unroll factor " << factor << " of loop " << names[index]
+                                            << " (extent " << domain[index] << ") is not legal; legal are";
+        for (int64_t value : legal)
+          diagnostic << " " << value;
+        return diagnostic;
+      }
+    }
+  for (auto [index, operand] : llvm::enumerate(op->getOperandTypes()))
+    if (auto stream = dyn_cast<StreamType>(operand)) {
+      int64_t lanes = node.getOperandLanes(index, unroll);
+      if (stream.getLanes() != lanes)
+        return op->emitOpError() << "[node N4] expected " << lanes << " lanes on operand " << index
+                                 << " under its unroll factors but got '" << stream << "'";
+    }
+  for (auto [index, result] : llvm::enumerate(op->getResultTypes()))
+    if (auto stream = dyn_cast<StreamType>(result)) {
+      int64_t lanes = node.getResultLanes(index, unroll);
+      if (stream.getLanes() != lanes)
+        return op->emitOpError() << "[node N4] expected " << lanes << " lanes on result " << index
+                                 << " under its unroll factors but got '" << stream << "'";
+    }
+  return success();
+}

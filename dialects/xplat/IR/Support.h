@@ -1,0 +1,82 @@
+//===- Support.h - Plain types that the interfaces exchange ----*- C++ -*-===//
+//
+// Included before the generated declarations.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_IR_SUPPORT_H
+#define XPLAT_IR_SUPPORT_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Operation.h"
+#include "mlir/IR/Types.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <array>
+
+namespace xplat {
+
+class UnrollAttr;
+class NodeOpInterface;
+class ParamOp;
+
+/// A resident operand of a node: the parameter and, for each of its
+/// dimensions, the loop that indexes it (-1: an extent of one that no loop
+/// indexes).
+struct ParameterUse {
+  llvm::StringRef name;
+  mlir::FlatSymbolRefAttr symbol;
+  llvm::SmallVector<int64_t, 4> loops;
+};
+
+/// An exact fixed-point number in a datapath: a signed integer of `width` bits
+/// that means integer · 2^-fractionalBits. `value` belongs to the builder.
+struct FixedPoint {
+  void *value = nullptr;
+  int64_t width = 0;
+  int64_t fractionalBits = 0;
+};
+
+/// Builds a datapath on exact numbers: every operation grows its result so that
+/// nothing is lost. Targets implement it (comb in hardware).
+class DatapathBuilder {
+public:
+  virtual ~DatapathBuilder() = default;
+  virtual FixedPoint constant(int64_t value) = 0;
+  virtual FixedPoint add(FixedPoint a, FixedPoint b) = 0;
+  virtual FixedPoint max(FixedPoint a, FixedPoint b) = 0;
+};
+
+namespace detail {
+/// Product of `values`; 1 for none.
+int64_t product(llvm::ArrayRef<int64_t> values);
+/// The factors of `unroll`, or all ones for each loop of `node`.
+llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr unroll);
+/// Element types of the first operand and the first result.
+llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
+/// Constraints that hold for every node (N1 … N4 of docs/Spec.md).
+mlir::LogicalResult verifyNode(mlir::Operation *node);
+} // namespace detail
+
+/// Divisors of `n`, ascending.
+llvm::SmallVector<int64_t> getDivisors(int64_t n);
+
+/// Shape and element type of a tensor or a stream.
+llvm::ArrayRef<int64_t> getDataShape(mlir::Type tensorOrStream);
+mlir::Type getDataElement(mlir::Type tensorOrStream);
+/// `type` (tensor or stream) with another element type.
+mlir::Type withElement(mlir::Type type, mlir::Type element);
+/// Extent of the dimension that travels innermost: channels for rank 4, else the last.
+int64_t getInnermostExtent(llvm::ArrayRef<int64_t> shape);
+
+/// The parameter that `symbol` names, seen from `user`; null when there is none.
+ParamOp lookupParam(mlir::Operation *user, mlir::FlatSymbolRefAttr symbol);
+
+/// What users call a node: the name in its location (the module path in the
+/// model), else the op's name.
+std::string getNodeName(mlir::Operation *node);
+
+} // namespace xplat
+
+#endif // XPLAT_IR_SUPPORT_H

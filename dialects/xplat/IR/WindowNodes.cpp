@@ -1,0 +1,366 @@
+//===- WindowNodes.cpp - Linear, convolution and pooling ------------------===//
+//
+// Nodes that combine several operand elements in one result element.
+//
+//===----------------------------------------------------------------------===//
+#include "xplat/IR/Nodes.h"
+
+using namespace mlir;
+using namespace xplat;
+using xplat::detail::Window;
+
+//===----------------------------------------------------------------------===//
+// Linear
+//===----------------------------------------------------------------------===//
+
+SmallVector<StringRef> LinearOp::getDimensionNames() { return {"m", "n", "k"}; }
+
+SmallVector<int64_t> LinearOp::getIterationDomain() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  return {xplat::detail::product(in.drop_back()), out.back(), in.back()};
+}
+
+SmallVector<IteratorKind> LinearOp::getIteratorKinds() {
+  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction};
+}
+
+SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel"}; }
+SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
+
+/// Whether the parameter's format has a scale for each output channel.
+static bool isPerChannel(Type format) {
+  auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format);
+  return number && number.isPerChannel();
+}
+
+template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
+  return {getDataElement(op.getInput().getType()), xplat::detail::paramFormat(op, op.getWeightAttr()),
+          xplat::detail::paramFormat(op, op.getBiasAttr()), getDataElement(op.getType())};
+}
+
+SmallVector<int64_t> LinearOp::getConstants() { return {isPerChannel(getPortFormats()[1])}; }
+SmallVector<Type> LinearOp::getPortFormats() { return weightedPortFormats(*this); }
+
+SmallVector<ParameterUse> LinearOp::getParameters() {
+  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {1, 2}}};
+  if (getBiasAttr())
+    uses.push_back({"bias", getBiasAttr(), {1}});
+  return uses;
+}
+
+SmallVector<int64_t> LinearOp::getLegalUnroll(unsigned dim) {
+  return dim == 0 ? SmallVector<int64_t>{1} : getDivisors(getIterationDomain()[dim]);
+}
+int64_t LinearOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
+int64_t LinearOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[1]; }
+
+int64_t LinearOp::getRequiredElements(unsigned, int64_t element) {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return (element / domain[1] + 1) * domain[2];
+}
+int64_t LinearOp::getReleasedElements(unsigned, int64_t element) {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return element / domain[1] * domain[2];
+}
+
+LogicalResult LinearOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (in.empty() || in.size() != out.size() || in.drop_back() != out.drop_back())
+    return emitOpError("[linear C1] expected operand and result of equal rank and outer extents but got '")
+           << getInput().getType() << "' and '" << getType() << "'";
+  return success();
+}
+
+LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SmallVector<int64_t> domain = getIterationDomain();
+  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {domain[1], domain[2]}, "weight", "linear C2", symbols)))
+    return failure();
+  return xplat::detail::verifyParam(*this, getBiasAttr(), {domain[1]}, "bias", "linear C3", symbols);
+}
+
+//===----------------------------------------------------------------------===//
+// What ops with a window share
+//===----------------------------------------------------------------------===//
+
+static Window makeWindow(Type in, Type out, int64_t kernelH, int64_t kernelW, ArrayRef<int64_t> stride,
+                         ArrayRef<int64_t> padding) {
+  ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
+  return {is[1], is[2], is[3], os[2], os[3], kernelH, kernelW, stride[0], stride[1], padding[0], padding[1]};
+}
+
+static SmallVector<int64_t> windowConstants(const Window &w) {
+  return {w.channels, w.height, w.width, w.strideH, w.strideW, w.padH, w.padW};
+}
+
+static LogicalResult verifyPair(Operation *op, ArrayRef<int64_t> values, int64_t least, StringRef what,
+                                const Twine &constraint) {
+  if (values.size() == 2 && llvm::all_of(values, [&](int64_t v) { return v >= least; }))
+    return success();
+  return op->emitOpError() << "[" << constraint << "] expected two integers of at least " << least << " as " << what;
+}
+
+/// Checks `label` Ca (rank, batch, channels), Cb (stride and padding), Cc (result extents).
+static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameChannels, ArrayRef<int64_t> kernel,
+                                  ArrayRef<int64_t> stride, ArrayRef<int64_t> padding, bool halfPadding,
+                                  StringRef label, int a, int b, int c) {
+  std::string ca = (label + " C" + Twine(a)).str(), cb = (label + " C" + Twine(b)).str(),
+              cc = (label + " C" + Twine(c)).str();
+  ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
+  if (is.size() != 4 || os.size() != 4 || is[0] != os[0])
+    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and one batch size but got '"
+                             << in << "' and '" << out << "'";
+  if (sameChannels && is[1] != os[1])
+    return op->emitOpError() << "[" << ca << "] expected " << is[1] << " channels in the result but got " << os[1];
+  if (failed(verifyPair(op, kernel, 1, "window", cb)) || failed(verifyPair(op, stride, 1, "stride", cb)) ||
+      failed(verifyPair(op, padding, 0, "padding", cb)))
+    return failure();
+  for (unsigned i : {0u, 1u}) {
+    if (halfPadding ? 2 * padding[i] > kernel[i] : padding[i] >= kernel[i])
+      return op->emitOpError() << "[" << cb << "] expected a padding "
+                               << (halfPadding ? "of at most half the window " : "smaller than the kernel ")
+                               << kernel[i] << " but got " << padding[i];
+    int64_t expected = is[2 + i] + 2 * padding[i] < kernel[i]
+                           ? 0
+                           : Window::outExtent(is[2 + i], kernel[i], stride[i], padding[i]);
+    if (expected <= 0)
+      return op->emitOpError() << "[" << cc << "] expected a window that fits the padded operand, but window "
+                               << kernel[i] << " exceeds " << is[2 + i] + 2 * padding[i];
+    if (os[2 + i] != expected)
+      return op->emitOpError() << "[" << cc << "] expected a result " << (i ? "width" : "height") << " of " << expected
+                               << " but got " << os[2 + i];
+  }
+  return success();
+}
+
+/// Required and released elements, and lanes, from the window of the op.
+#define WINDOW_NODE(OpT, RESULT_CHANNELS)                                                                             \
+  int64_t OpT::getRequiredElements(unsigned, int64_t element) {                                                       \
+    return windowOf(*this).requiredElements(element / (RESULT_CHANNELS));                                             \
+  }                                                                                                                   \
+  int64_t OpT::getReleasedElements(unsigned, int64_t element) {                                                       \
+    return windowOf(*this).releasedElements(element / (RESULT_CHANNELS));                                             \
+  }
+
+//===----------------------------------------------------------------------===//
+// Convolution
+//===----------------------------------------------------------------------===//
+
+template <typename OpT> static ArrayRef<int64_t> weightShape(OpT op) {
+  ParamOp param = lookupParam(op, op.getWeightAttr());
+  return param ? cast<RankedTensorType>(param.getType()).getShape() : ArrayRef<int64_t>();
+}
+
+/// Height and width of the kernel, read off the weight; 1 × 1 while the symbol is unresolved.
+template <typename OpT> static std::pair<int64_t, int64_t> kernelExtents(OpT op) {
+  ArrayRef<int64_t> shape = weightShape(op);
+  return shape.size() == 4 ? std::pair(shape[2], shape[3]) : std::pair<int64_t, int64_t>(1, 1);
+}
+
+template <typename OpT> static Window convWindow(OpT op) {
+  auto [kh, kw] = kernelExtents(op);
+  return makeWindow(op.getInput().getType(), op.getType(), kh, kw, op.getStride(), op.getPadding());
+}
+static Window windowOf(Conv2DOp op) { return convWindow(op); }
+static Window windowOf(DepthwiseConv2DOp op) { return convWindow(op); }
+
+SmallVector<StringRef> Conv2DOp::getDimensionNames() { return {"oh", "ow", "oc", "kh", "kw", "ic"}; }
+
+SmallVector<int64_t> Conv2DOp::getIterationDomain() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  auto [kh, kw] = kernelExtents(*this);
+  return {out[2], out[3], out[1], kh, kw, in[1] / static_cast<int64_t>(getGroups())};
+}
+
+SmallVector<IteratorKind> Conv2DOp::getIteratorKinds() {
+  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel,
+          IteratorKind::window,   IteratorKind::window,   IteratorKind::reduction};
+}
+
+SmallVector<StringRef> Conv2DOp::getConstantNames() {
+  return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "groups", "per_channel"};
+}
+SmallVector<int64_t> Conv2DOp::getConstants() {
+  SmallVector<int64_t> constants = windowConstants(windowOf(*this));
+  constants.push_back(getGroups());
+  constants.push_back(isPerChannel(getPortFormats()[1]));
+  return constants;
+}
+SmallVector<StringRef> Conv2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
+SmallVector<Type> Conv2DOp::getPortFormats() { return weightedPortFormats(*this); }
+
+SmallVector<ParameterUse> Conv2DOp::getParameters() {
+  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {2, 5, 3, 4}}};
+  if (getBiasAttr())
+    uses.push_back({"bias", getBiasAttr(), {2}});
+  return uses;
+}
+
+SmallVector<int64_t> Conv2DOp::getLegalUnroll(unsigned dim) {
+  SmallVector<int64_t> domain = getIterationDomain();
+  if (dim < 2)
+    return {1};
+  // An unrolled set of output channels reads the input channels of one group.
+  return getDivisors(dim == 2 ? domain[2] / static_cast<int64_t>(getGroups()) : domain[dim]);
+}
+int64_t Conv2DOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[5]; }
+int64_t Conv2DOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
+WINDOW_NODE(Conv2DOp, getDataShape(getType())[1])
+
+LogicalResult Conv2DOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  int64_t groups = getGroups();
+  if (in.size() != 4 || out.size() != 4 || in[0] != out[0])
+    return emitOpError("[conv2d C1] expected operand and result of rank 4 and one batch size but got '")
+           << getInput().getType() << "' and '" << getType() << "'";
+  if (groups <= 0 || in[1] % groups || out[1] % groups)
+    return emitOpError("[conv2d C2] expected groups that divide ")
+           << in[1] << " input and " << out[1] << " output channels but got " << groups;
+  if (failed(verifyPair(*this, getStride(), 1, "stride", "conv2d C5")))
+    return failure();
+  return verifyPair(*this, getPadding(), 0, "padding", "conv2d C5");
+}
+
+LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  auto [kh, kw] = kernelExtents(*this);
+  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {out[1], in[1] / static_cast<int64_t>(getGroups()), kh, kw},
+                                 "weight", "conv2d C3", symbols)) ||
+      failed(xplat::detail::verifyParam(*this, getBiasAttr(), {out[1]}, "bias", "conv2d C4", symbols)))
+    return failure();
+  return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/false, {kh, kw}, getStride(),
+                      getPadding(), /*halfPadding=*/false, "conv2d", 1, 5, 6);
+}
+
+SmallVector<StringRef> DepthwiseConv2DOp::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }
+
+SmallVector<int64_t> DepthwiseConv2DOp::getIterationDomain() {
+  ArrayRef<int64_t> out = getDataShape(getType());
+  auto [kh, kw] = kernelExtents(*this);
+  return {out[2], out[3], out[1], kh, kw};
+}
+
+static SmallVector<IteratorKind> channelwiseIteratorKinds() {
+  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel, IteratorKind::window,
+          IteratorKind::window};
+}
+SmallVector<IteratorKind> DepthwiseConv2DOp::getIteratorKinds() { return channelwiseIteratorKinds(); }
+
+SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {
+  return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "per_channel"};
+}
+SmallVector<int64_t> DepthwiseConv2DOp::getConstants() {
+  SmallVector<int64_t> constants = windowConstants(windowOf(*this));
+  constants.push_back(isPerChannel(getPortFormats()[1]));
+  return constants;
+}
+SmallVector<StringRef> DepthwiseConv2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
+SmallVector<Type> DepthwiseConv2DOp::getPortFormats() { return weightedPortFormats(*this); }
+
+SmallVector<ParameterUse> DepthwiseConv2DOp::getParameters() {
+  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {2, -1, 3, 4}}};
+  if (getBiasAttr())
+    uses.push_back({"bias", getBiasAttr(), {2}});
+  return uses;
+}
+
+/// Channels, kernel height and kernel width may be unrolled by any divisor.
+static SmallVector<int64_t> channelwiseLegalUnroll(ArrayRef<int64_t> domain, unsigned dim) {
+  return dim < 2 ? SmallVector<int64_t>{1} : getDivisors(domain[dim]);
+}
+SmallVector<int64_t> DepthwiseConv2DOp::getLegalUnroll(unsigned dim) {
+  return channelwiseLegalUnroll(getIterationDomain(), dim);
+}
+int64_t DepthwiseConv2DOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
+int64_t DepthwiseConv2DOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
+WINDOW_NODE(DepthwiseConv2DOp, getDataShape(getType())[1])
+
+LogicalResult DepthwiseConv2DOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (in.size() != 4 || out.size() != 4 || in[0] != out[0] || in[1] != out[1])
+    return emitOpError("[depthwise_conv2d C1] expected operand and result of rank 4 with one batch size and channels "
+                       "but got '")
+           << getInput().getType() << "' and '" << getType() << "'";
+  if (failed(verifyPair(*this, getStride(), 1, "stride", "depthwise_conv2d C4")))
+    return failure();
+  return verifyPair(*this, getPadding(), 0, "padding", "depthwise_conv2d C4");
+}
+
+LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  int64_t channels = getDataShape(getType())[1];
+  auto [kh, kw] = kernelExtents(*this);
+  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {channels, 1, kh, kw}, "weight", "depthwise_conv2d C2",
+                                 symbols)) ||
+      failed(xplat::detail::verifyParam(*this, getBiasAttr(), {channels}, "bias", "depthwise_conv2d C3", symbols)))
+    return failure();
+  return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, {kh, kw}, getStride(),
+                      getPadding(), /*halfPadding=*/false, "depthwise_conv2d", 1, 4, 5);
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling
+//===----------------------------------------------------------------------===//
+
+template <typename OpT> static Window poolWindow(OpT op) {
+  return makeWindow(op.getInput().getType(), op.getType(), op.getKernelSize()[0], op.getKernelSize()[1],
+                    op.getStride(), op.getPadding());
+}
+static Window windowOf(MaxPool2DOp op) { return poolWindow(op); }
+static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
+
+#define POOL_NODE(OpT, LABEL)                                                                                         \
+  SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                           \
+  SmallVector<int64_t> OpT::getIterationDomain() {                                                                    \
+    ArrayRef<int64_t> out = getDataShape(getType());                                                                  \
+    return {out[2], out[3], out[1], getKernelSize()[0], getKernelSize()[1]};                                          \
+  }                                                                                                                   \
+  SmallVector<IteratorKind> OpT::getIteratorKinds() { return channelwiseIteratorKinds(); }                            \
+  SmallVector<StringRef> OpT::getConstantNames() {                                                                    \
+    return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w"};                                          \
+  }                                                                                                                   \
+  SmallVector<int64_t> OpT::getConstants() { return windowConstants(windowOf(*this)); }                               \
+  SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) { return channelwiseLegalUnroll(getIterationDomain(), dim); } \
+  int64_t OpT::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                              \
+  int64_t OpT::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                               \
+  WINDOW_NODE(OpT, getDataShape(getType())[1])                                                                        \
+  LogicalResult OpT::verify() {                                                                                       \
+    return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, getKernelSize(), getStride(),  \
+                        getPadding(), /*halfPadding=*/true, LABEL, 1, 2, 3);                                          \
+  }                                                                                                                   \
+  LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
+
+POOL_NODE(MaxPool2DOp, "max_pool2d")
+POOL_NODE(AvgPool2DOp, "avg_pool2d")
+
+SmallVector<StringRef> GlobalAvgPool2DOp::getDimensionNames() { return {"h", "w", "c"}; }
+SmallVector<int64_t> GlobalAvgPool2DOp::getIterationDomain() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType());
+  return {in[2], in[3], in[1]};
+}
+SmallVector<IteratorKind> GlobalAvgPool2DOp::getIteratorKinds() {
+  return {IteratorKind::reduction, IteratorKind::reduction, IteratorKind::parallel};
+}
+SmallVector<int64_t> GlobalAvgPool2DOp::getLegalUnroll(unsigned dim) {
+  return dim == 2 ? getDivisors(getIterationDomain()[2]) : SmallVector<int64_t>{1};
+}
+int64_t GlobalAvgPool2DOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
+int64_t GlobalAvgPool2DOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
+int64_t GlobalAvgPool2DOp::getRequiredElements(unsigned, int64_t element) {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return (domain[0] * domain[1] - 1) * domain[2] + element + 1;
+}
+int64_t GlobalAvgPool2DOp::getReleasedElements(unsigned, int64_t element) {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return (domain[0] * domain[1] - 1) * domain[2] + element;
+}
+LogicalResult GlobalAvgPool2DOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
+
+LogicalResult GlobalAvgPool2DOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  bool fits = in.size() == 4 && (out.size() == 2 || out.size() == 4) && out[0] == in[0] && out[1] == in[1] &&
+              xplat::detail::product(out) == in[0] * in[1];
+  if (!fits)
+    return emitOpError("[global_avg_pool2d C1] expected an operand of rank 4 and a result [N, C] or [N, C, 1, 1] but "
+                       "got '")
+           << getInput().getType() << "' and '" << getType() << "'";
+  return success();
+}

@@ -1,0 +1,35 @@
+//===- Xplat.h - The xplat dialect: everything declared --------*- C++ -*-===//
+#ifndef XPLAT_IR_XPLAT_H
+#define XPLAT_IR_XPLAT_H
+
+#include "xplat/IR/Support.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/IntegerSet.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/RegionKindInterface.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "xplat/IR/XplatDialect.h.inc"
+#include "xplat/IR/XplatEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "xplat/IR/XplatAttrs.h.inc"
+
+#include "xplat/IR/XplatTypeInterfaces.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "xplat/IR/XplatTypes.h.inc"
+
+#include "xplat/IR/XplatOpInterfaces.h.inc"
+#define GET_OP_CLASSES
+#include "xplat/IR/XplatOps.h.inc"
+
+#endif // XPLAT_IR_XPLAT_H

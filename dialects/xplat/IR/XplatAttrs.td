@@ -1,0 +1,159 @@
+//===- XplatAttrs.td - Attributes and enums of xplat ------------*- tablegen -*-===//
+#ifndef XPLAT_ATTRS_TD
+#define XPLAT_ATTRS_TD
+
+include "xplat/IR/XplatBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+
+//===----------------------------------------------------------------------===//
+// Enums
+//===----------------------------------------------------------------------===//
+
+class Xplat_Enum<string name, string summary, list<I32EnumAttrCase> cases>
+    : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::xplat";
+  let genSpecializedAttr = 0;
+}
+
+def Xplat_ResourceKind : Xplat_Enum<"ResourceKind", "a kind of FPGA resource", [
+  I32EnumAttrCase<"lut", 0>, I32EnumAttrCase<"ff", 1>, I32EnumAttrCase<"dsp", 2>,
+  I32EnumAttrCase<"bram36", 3>, I32EnumAttrCase<"uram", 4>]>;
+
+def Xplat_IteratorKind : Xplat_Enum<"IteratorKind", "how a loop of a node combines", [
+  I32EnumAttrCase<"parallel", 0>, I32EnumAttrCase<"reduction", 1>,
+  I32EnumAttrCase<"window", 2>]>;
+
+def Xplat_Backend : Xplat_Enum<"Backend", "how a kernel becomes hardware", [
+  I32EnumAttrCase<"rtl", 0>,        // SystemVerilog beside the contract
+  I32EnumAttrCase<"generated", 1>,  // comb/seq from the node's own datapath
+  I32EnumAttrCase<"port", 2>,       // the boundary of the system
+  I32EnumAttrCase<"wire", 3>]>;     // no hardware: the stream passes through
+
+def Xplat_DeviceKind : Xplat_Enum<"DeviceKind", "a kind of device", [
+  I32EnumAttrCase<"fpga", 0>]>;
+
+def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is computed from others", [
+  I32EnumAttrCase<"fold_batch_norm_weight", 0>,
+  I32EnumAttrCase<"fold_batch_norm_bias", 1>,
+  I32EnumAttrCase<"channels_last_columns", 2>,
+  I32EnumAttrCase<"quantize", 3>]>;
+
+def Xplat_BoundKind : Xplat_Enum<"BoundKind", "what sets an upper bound on throughput", [
+  I32EnumAttrCase<"node", 0>,      // a node at its largest legal unroll
+  I32EnumAttrCase<"resource", 1>,  // the sum of a resource over the system
+  I32EnumAttrCase<"channel", 2>,   // bandwidth between devices
+  I32EnumAttrCase<"memory", 3>]>;  // bandwidth of the host-side memory
+
+def Xplat_ReshapeOrder : Xplat_Enum<"ReshapeOrder", "the order in which reshape walks its operand", [
+  I32EnumAttrCase<"row_major", 0>, I32EnumAttrCase<"channels_last", 1>]>;
+
+class Xplat_EnumAttr<EnumAttrInfo info, string mnemonic>
+    : EnumAttr<XplatDialect, info, mnemonic> {
+  let assemblyFormat = "$value";
+}
+def Xplat_ResourceKindAttr : Xplat_EnumAttr<Xplat_ResourceKind, "resource">;
+def Xplat_BackendAttr : Xplat_EnumAttr<Xplat_Backend, "backend">;
+def Xplat_DeviceKindAttr : Xplat_EnumAttr<Xplat_DeviceKind, "device_kind">;
+def Xplat_DerivationKindAttr : Xplat_EnumAttr<Xplat_DerivationKind, "derivation_kind">;
+def Xplat_BoundKindAttr : Xplat_EnumAttr<Xplat_BoundKind, "bound_kind">;
+def Xplat_ReshapeOrderAttr : Xplat_EnumAttr<Xplat_ReshapeOrder, "reshape_order">;
+
+//===----------------------------------------------------------------------===//
+// Mapping attributes of a node
+//===----------------------------------------------------------------------===//
+
+def Xplat_PlaceAttr : Xplat_Attr<"Place", "place"> {
+  let summary = "the device instance a node runs on";
+  let description = "A symbol reference `@system::@instance`, e.g. `#xplat.place<@rack::@fpga0>`.";
+  let parameters = (ins "::mlir::SymbolRefAttr":$device);
+  let assemblyFormat = "`<` $device `>`";
+}
+
+def Xplat_UnrollAttr : Xplat_Attr<"Unroll", "unroll"> {
+  let summary = "spatial unroll factors, one per dimension of the iteration domain";
+  let description = "`#xplat.unroll<1, 1, 4, 3, 3, 1>`. Work of one factor's worth of iterations happens in one cycle.";
+  let parameters = (ins ArrayRefParameter<"int64_t">:$factors);
+  let assemblyFormat = "`<` $factors `>`";
+}
+
+def Xplat_RateAttr : Xplat_Attr<"Rate", "rate"> {
+  let summary = "how fast a mapped node is";
+  let description = [{
+    `cycles`: clock cycles per sample in steady state, neither starved nor
+    blocked (exact). `latency`: cycles from the last input beat that the first
+    result beat needs to that result beat.
+  }];
+  let parameters = (ins "int64_t":$cycles, "int64_t":$latency);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Xplat_ResourcesAttr : Xplat_Attr<"Resources", "resources"> {
+  let summary = "an amount of each resource kind: a cost or a budget";
+  let parameters = (ins DefaultValuedParameter<"int64_t", "0">:$lut,
+                        DefaultValuedParameter<"int64_t", "0">:$ff,
+                        DefaultValuedParameter<"int64_t", "0">:$dsp,
+                        DefaultValuedParameter<"int64_t", "0">:$bram36,
+                        DefaultValuedParameter<"int64_t", "0">:$uram);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    /// Amount of `kind`.
+    int64_t get(ResourceKind kind) const;
+    /// From one amount per ResourceKind, in enum order.
+    static ResourcesAttr fromArray(::mlir::MLIRContext *context, ::llvm::ArrayRef<int64_t> amounts);
+    ::std::array<int64_t, 5> toArray() const {
+      return {getLut(), getFf(), getDsp(), getBram36(), getUram()};
+    }
+  }];
+}
+
+def Xplat_UsageAttr : Xplat_Attr<"Usage", "usage"> {
+  let summary = "what a mapping uses of one device, and what there is";
+  let parameters = (ins "::mlir::SymbolRefAttr":$device,
+                        "::xplat::ResourcesAttr":$used, "::xplat::ResourcesAttr":$budget);
+  let assemblyFormat = "`<` $device `,` `used` `=` $used `,` `budget` `=` $budget `>`";
+}
+
+//===----------------------------------------------------------------------===//
+// Kernel contract
+//===----------------------------------------------------------------------===//
+
+def Xplat_ParameterAttr : Xplat_Attr<"Parameter", "parameter"> {
+  let summary = "a parameter of an RTL module and the formula of its value";
+  let parameters = (ins "::mlir::StringAttr":$name, "::mlir::AffineMap":$value);
+  let assemblyFormat = "`<` $name `,` $value `>`";
+}
+
+def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
+  let summary = "a parameter memory of a kernel";
+  let description = [{
+    `name` is the port prefix in RTL and the name of the node's parameter (or
+    `shift`, the requantization shifts). `size` has two results: bits of a
+    word and number of words; no words means that the port is unused.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "::mlir::AffineMap":$size);
+  let assemblyFormat = "`<` $name `,` $size `>`";
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters of the model
+//===----------------------------------------------------------------------===//
+
+def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
+  let summary = "how the value of a parameter follows from other parameters";
+  let description = [{
+    - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w scaled per output channel by gamma / sqrt(var + epsilon)
+    - `fold_batch_norm_bias(@b, @gamma, @beta, @mean, @var)`, `epsilon`: (b - mean) · gamma / sqrt(var + epsilon) + beta;
+      without `@b` (four sources) b is zero
+    - `channels_last_columns(@w)`, `shape` = [C, H, W]: columns of a linear weight from C,H,W order to H,W,C order
+    - `quantize(@w)`: rounded half to even and saturated into the parameter's element type
+  }];
+  let parameters = (ins "::xplat::DerivationKind":$kind,
+                        ArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$sources,
+                        OptionalParameter<"::mlir::FloatAttr">:$epsilon,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shape);
+  let assemblyFormat = [{
+    `<` $kind `(` $sources `)` (`,` `epsilon` `=` $epsilon^)? (`,` `shape` `=` $shape^)? `>`
+  }];
+}
+
+#endif // XPLAT_ATTRS_TD

@@ -1,0 +1,250 @@
+//===- XplatDescription.td - Systems, kernels, parameters, results -*- tablegen -*-===//
+#ifndef XPLAT_DESCRIPTION_TD
+#define XPLAT_DESCRIPTION_TD
+
+include "xplat/IR/XplatBase.td"
+include "xplat/IR/XplatAttrs.td"
+include "xplat/IR/XplatTypes.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/IR/RegionKindInterface.td"
+
+class Xplat_SymbolOp<string mnemonic, list<Trait> traits = []>
+    : Xplat_Op<mnemonic, !listconcat([Symbol], traits)> {
+  let hasVerifier = 1;
+}
+
+class Xplat_SymbolTableOp<string mnemonic, list<Trait> traits = []>
+    : Xplat_SymbolOp<mnemonic, !listconcat([SymbolTable, NoTerminator, IsolatedFromAbove, SingleBlock,
+                                            NoRegionArguments], traits)> {
+  let regions = (region SizedRegion<1>:$body);
+}
+
+//===----------------------------------------------------------------------===//
+// Devices and systems
+//===----------------------------------------------------------------------===//
+
+def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
+  let summary = "a device as its vendor describes it: what there is to spend";
+  let description = [{
+    ```mlir
+    xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 100.0
+        resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140>
+        source "AMD DS190, Zynq-7000 SoC Data Sheet: Overview" {
+      xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 4264.0 source "…"
+      xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "…"
+    }
+    ```
+
+    Constraints:
+    - (C1) the clock is positive
+    - (C2) the body holds memories and ports only
+    - (C3) the source is not empty
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Xplat_DeviceKindAttr:$kind, StrAttr:$part, F64Attr:$clock_mhz,
+                       Xplat_ResourcesAttr:$resources, StrAttr:$source);
+  let assemblyFormat = [{
+    $sym_name $kind `part` $part `clock_mhz` $clock_mhz `resources` `` $resources `source` $source
+    attr-dict-with-keyword $body
+  }];
+}
+
+def Xplat_MemoryOp : Xplat_SymbolOp<"memory", [HasParent<"DeviceOp">]> {
+  let summary = "a memory beside the device";
+  let description = [{
+    Constraints:
+    - (C1) capacity and bandwidth are positive
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$capacity_mib, F64Attr:$bandwidth_mb_per_s, StrAttr:$source);
+  let assemblyFormat = [{
+    $sym_name `capacity_mib` $capacity_mib `bandwidth_mb_per_s` $bandwidth_mb_per_s `source` $source attr-dict
+  }];
+}
+
+def Xplat_PortOp : Xplat_SymbolOp<"port", [HasParent<"DeviceOp">]> {
+  let summary = "`count` equal link ports, full duplex";
+  let description = [{
+    `rate_gbps` is the payload rate of one port in each direction; `latency_ns`
+    the time from the sending fabric to the receiving fabric.
+
+    Constraints:
+    - (C1) count and rate are positive, the latency is not negative
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$count, F64Attr:$rate_gbps, F64Attr:$latency_ns,
+                       StrAttr:$source);
+  let assemblyFormat = [{
+    $sym_name `count` $count `rate_gbps` $rate_gbps `latency_ns` $latency_ns `source` $source attr-dict
+  }];
+}
+
+def Xplat_SystemOp : Xplat_SymbolTableOp<"system"> {
+  let summary = "device instances and the channels between them";
+  let description = [{
+    Constraints:
+    - (C1) the body holds instances and channels only, and at least one instance
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name);
+  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+}
+
+def Xplat_InstanceOp : Xplat_SymbolOp<"instance", [HasParent<"SystemOp">,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "one device of a system";
+  let description = [{
+    Constraints:
+    - (C1) the symbol names an `xplat.device`
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$device);
+  let assemblyFormat = "$sym_name `of` $device attr-dict";
+}
+
+def Xplat_ChannelOp : Xplat_SymbolOp<"channel", [HasParent<"SystemOp">,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a cable between one port of each of two instances, full duplex";
+  let description = [{
+    `xplat.channel @c0 @fpga0 port @link to @fpga1 port @link`. Rate and latency
+    are the worse of the two ports'.
+
+    Constraints:
+    - (C1) both ends are different instances of this system
+    - (C2) each end's port exists on its device
+    - (C3) no port has more channels than its count
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$source, FlatSymbolRefAttr:$source_port,
+                       FlatSymbolRefAttr:$target, FlatSymbolRefAttr:$target_port);
+  let assemblyFormat = [{
+    $sym_name $source `port` $source_port `to` $target `port` $target_port attr-dict
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
+  let summary = "a kernel's contract: what the work of a node costs";
+  let description = [{
+    Formulas are semi-affine expressions over the kernel symbols of the op it
+    implements (`+ - * floordiv ceildiv mod`).
+
+    ```mlir
+    xplat.kernel @relu implements "xplat.relu" generated {
+      cycles (n * (c floordiv p_c))
+      latency (1)
+      buffer (1)
+      area lut (bits_x * p_c) ff (bits_y * p_c + 1) dsp (0) bram36 (0) uram (0)
+    }
+    xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["rtl/xplat_linear.sv"] {
+      where (16 - bits_x >= 0, bits_x - 2 >= 0)
+      streams in ["in"] out ["out"]
+      memory weight (p_n * p_k * bits_weight) x ((n floordiv p_n) * (k floordiv p_k))
+      parameter InWidth (bits_x)
+      cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
+      latency (8)
+      buffer (2 * (k floordiv p_k))
+      area lut (…) ff (…) dsp (p_n * p_k) bram36 (…) uram (0)
+    }
+    ```
+
+    - `where`: what must hold for the kernel to fit a node.
+    - `cycles`: per sample, the largest counts. The first formula is the work
+      spread evenly over the result's beats; the rest are what streams need.
+    - `latency`: cycles from the last needed input beat to the first result beat.
+    - `buffer`: beats of each stream operand that the kernel can hold.
+    - `area`: of the kernel and its parameter memories.
+
+    Constraints:
+    - (C1) the op is registered and implements `NodeOpInterface`
+    - (C2) every formula uses kernel symbols of that op only
+    - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
+    - (C4) `latency` and `buffer` have one formula (for each operand, or for all)
+    - (C5) memories are `shift` or parameters of the op; none is named twice, nor is a parameter
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
+    OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
+    OptionalAttr<StrArrayAttr>:$in_streams, OptionalAttr<StrArrayAttr>:$out_streams,
+    OptionalAttr<IntegerSetAttr>:$condition,
+    TypedArrayAttrBase<Xplat_MemoryPortAttr, "memory ports">:$memories,
+    TypedArrayAttrBase<Xplat_ParameterAttr, "module parameters">:$parameters,
+    AffineMapAttr:$cycles, AffineMapAttr:$latency, AffineMapAttr:$buffer, AffineMapAttr:$area);
+  let hasCustomAssemblyFormat = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Parameters
+//===----------------------------------------------------------------------===//
+
+def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a parameter of the model; its values live in a file beside the IR";
+  let description = [{
+    `xplat.param @conv1.weight : tensor<16x1x3x3xf32>` has the values that the
+    state dict holds under its name; a derived one says how its values follow:
+
+    ```mlir
+    xplat.param @fc.weight : tensor<10x64xf32>
+    xplat.param @"fc.weight:i8" = #xplat.derivation<quantize(@fc.weight)> {absmax = array<f64: 0.9>}
+        : tensor<10x64x!quant.uniform<i8:f32, 7.812500e-03>>
+    ```
+
+    `absmax`: largest magnitude of the whole parameter, or of each slice along
+    dimension 0, found by calibration.
+
+    Constraints:
+    - (C1) the type is a ranked, static tensor of a number format
+    - (C2) `absmax` has one value or one for each slice along dimension 0, none negative
+    - (C3) the sources of a derivation are parameters, and no parameter derives from itself
+    - (C4) the derivation has the sources and arguments that its kind needs
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<Xplat_DerivationAttr>:$derivation,
+                       OptionalAttr<DenseF64ArrayAttr>:$absmax, TypeAttrOf<AnyRankedTensor>:$type);
+  let assemblyFormat = "$sym_name (`=` $derivation^)? attr-dict `:` $type";
+}
+
+def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a parameter memory of one node: how a parameter lies in words";
+  let description = [{
+    Word `a` holds the elements of `tile` number `a`: the parameter's dimensions
+    are walked in the order `permutation`; outer (folded) indices row-major give
+    the word, inner (unrolled) indices row-major the place in it, the first in
+    the low bits. With `values` instead of a parameter, the words are given.
+
+    Constraints:
+    - (C1) `param` names a parameter, or `values` are given, not both
+    - (C2) `permutation` permutes the parameter's dimensions and `tile` divides their extents
+    - (C3) `word_bits` and `depth` are those that parameter, tile and format give
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$param,
+                       DenseI64ArrayAttr:$permutation, DenseI64ArrayAttr:$tile,
+                       OptionalAttr<DenseI64ArrayAttr>:$values, I64Attr:$element_bits,
+                       I64Attr:$word_bits, I64Attr:$depth);
+  let assemblyFormat = [{
+    $sym_name (`of` $param^)? (`values` $values^)? `permutation` $permutation `tile` $tile
+    `element_bits` $element_bits `word_bits` $word_bits `depth` $depth attr-dict
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// The answer
+//===----------------------------------------------------------------------===//
+
+def Xplat_MappingOp : Xplat_Op<"mapping"> {
+  let summary = "what a mapping achieves and what limits it";
+  let description = [{
+    `cycles`: predicted clock cycles per sample in steady state. `bound_cycles`:
+    no mapping of this graph to this system needs fewer; `bound_kind` and
+    `bound_reason` say what sets it. `bottleneck` is the slowest node.
+
+    Constraints:
+    - (C1) `bound_cycles` is positive and at most `cycles`
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$graph, FlatSymbolRefAttr:$system, F64Attr:$clock_mhz, I64Attr:$cycles,
+    I64Attr:$latency_cycles, I64Attr:$bound_cycles, Xplat_BoundKindAttr:$bound_kind, StrAttr:$bound_reason,
+    StrAttr:$bottleneck, TypedArrayAttrBase<Xplat_UsageAttr, "usage of each device">:$usage);
+  let assemblyFormat = [{
+    $graph `on` $system `clock_mhz` $clock_mhz `cycles` $cycles `latency_cycles` $latency_cycles
+    `bound_cycles` $bound_cycles `bound_kind` $bound_kind `bound_reason` $bound_reason
+    `bottleneck` $bottleneck `usage` $usage attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // XPLAT_DESCRIPTION_TD

@@ -1,0 +1,145 @@
+//===- XplatInterfaces.td - Interfaces of xplat -----------------*- tablegen -*-===//
+//
+// What a pass may ask an op or a type. No pass tests for an op by name.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_INTERFACES_TD
+#define XPLAT_INTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A type that can be the element type of a tensor or a stream: how a number is stored.";
+  let methods = [
+    InterfaceMethod<"Bits of one element.", "int64_t", "getBitsPerElement">,
+    InterfaceMethod<"Bits shared by a block of elements (0: none).", "int64_t", "getSharedBits", (ins),
+                    "", "return 0;">,
+    InterfaceMethod<"Elements in a block that shares bits.", "int64_t", "getBlockSize", (ins), "", "return 1;">,
+    InterfaceMethod<"Whether values are integers times a fixed power of two.", "bool", "isFixedPoint">,
+    InterfaceMethod<"Whether the scale differs between slices along an axis.", "bool", "isPerChannel",
+                    (ins), "", "return false;">,
+    InterfaceMethod<"F where an integer q means q * 2^-F, for slice `channel`; 0 for other formats.",
+                    "int64_t", "getFractionalBits", (ins "int64_t":$channel)>,
+    InterfaceMethod<"The format as people write it, e.g. `int8`, `fixed<8, 4>`.", "::std::string", "getFormatName">
+  ];
+}
+
+def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    An operation of the model, or of the dataflow between operations: what work
+    there is. Every SSA operand streams; parameters are resident and named by
+    symbol. `kernel symbols` are the integers over which a kernel writes its
+    formulas: extents, constants, unroll factors (`p_` + dimension), then bits
+    and fractional bits of each port (`bits_` + port, `frac_` + port).
+  }];
+  let methods = [
+    // ---- the work
+    StaticInterfaceMethod<"Names of the loops of the iteration domain, outermost first.",
+      "::llvm::SmallVector<::llvm::StringRef>", "getDimensionNames">,
+    InterfaceMethod<"Extents of the loops, in the same order.",
+      "::llvm::SmallVector<int64_t>", "getIterationDomain">,
+    InterfaceMethod<"How each loop combines; default: all parallel.",
+      "::llvm::SmallVector<::xplat::IteratorKind>", "getIteratorKinds", (ins), "", [{
+        return ::llvm::SmallVector<::xplat::IteratorKind>(
+            $_op.getIterationDomain().size(), ::xplat::IteratorKind::parallel);
+      }]>,
+    StaticInterfaceMethod<"Names of further integers that formulas may use (stride, groups, …).",
+      "::llvm::SmallVector<::llvm::StringRef>", "getConstantNames", (ins), "", "return {};">,
+    InterfaceMethod<"Their values.", "::llvm::SmallVector<int64_t>", "getConstants", (ins), "", "return {};">,
+    StaticInterfaceMethod<"Names of the ports whose formats formulas may use: operands, parameters, result.",
+      "::llvm::SmallVector<::llvm::StringRef>", "getPortNames", (ins), "", [{ return {"x", "y"}; }]>,
+    InterfaceMethod<"Element type of each port; null for a parameter that is absent.",
+      "::llvm::SmallVector<::mlir::Type>", "getPortFormats", (ins), "", [{
+        return ::xplat::detail::getDefaultPortFormats($_op.getOperation());
+      }]>,
+    InterfaceMethod<"Resident operands: parameters with the loops that index them.",
+      "::llvm::SmallVector<::xplat::ParameterUse>", "getParameters", (ins), "", "return {};">,
+
+    // ---- parallelism
+    InterfaceMethod<"Unroll factors that loop `dim` may take, ascending; default: 1 alone.",
+      "::llvm::SmallVector<int64_t>", "getLegalUnroll", (ins "unsigned":$dim), "", "return {1};">,
+    InterfaceMethod<"Lanes that the stream of operand `index` needs under `unroll`; default: product of all factors.",
+      "int64_t", "getOperandLanes", (ins "unsigned":$index, "::llvm::ArrayRef<int64_t>":$unroll), "", [{
+        return ::xplat::detail::product(unroll);
+      }]>,
+    InterfaceMethod<"Lanes that the stream of result `index` has under `unroll`; default: product of all factors.",
+      "int64_t", "getResultLanes", (ins "unsigned":$index, "::llvm::ArrayRef<int64_t>":$unroll), "", [{
+        return ::xplat::detail::product(unroll);
+      }]>,
+    InterfaceMethod<"The unroll factors in force: the attribute, or all ones.",
+      "::llvm::SmallVector<int64_t>", "getUnrollFactors", (ins), "", [{
+        return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr());
+      }]>,
+
+    // ---- order of the streams
+    InterfaceMethod<"Elements of operand `index`, in travel order, that result element `element` needs to have "
+                    "arrived; default: one by one.",
+      "int64_t", "getRequiredElements", (ins "unsigned":$index, "int64_t":$element), "", "return element + 1;">,
+    InterfaceMethod<"Elements of operand `index` that neither result element `element` nor a later one needs; "
+                    "default: one by one.",
+      "int64_t", "getReleasedElements", (ins "unsigned":$index, "int64_t":$element), "", "return element;">,
+
+    // ---- the mapping
+    InterfaceMethod<"Symbol of the kernel the node is bound to.", "::mlir::FlatSymbolRefAttr", "getKernelRef",
+      (ins), "", "return $_op.getKernelAttr();">,
+    InterfaceMethod<"Binds the node to a kernel.", "void", "setKernelRef",
+      (ins "::mlir::FlatSymbolRefAttr":$ref), "", "$_op.setKernelAttr(ref);">,
+    InterfaceMethod<"Sets the unroll factors.", "void", "setUnrollFactors",
+      (ins "::llvm::ArrayRef<int64_t>":$factors), "", [{
+        $_op.setUnrollAttr(::xplat::UnrollAttr::get($_op->getContext(), factors));
+      }]>,
+    InterfaceMethod<"Whether unroll factors have been chosen.", "bool", "hasUnroll", (ins), "",
+      "return static_cast<bool>($_op.getUnrollAttr());">,
+    InterfaceMethod<"Device instance the node is placed on.", "::xplat::PlaceAttr", "getPlacement",
+      (ins), "", "return $_op.getPlaceAttr();">,
+    InterfaceMethod<"Places the node.", "void", "setPlacement", (ins "::xplat::PlaceAttr":$where), "",
+      "$_op.setPlaceAttr(where);">,
+    InterfaceMethod<"Rate under the present mapping.", "::xplat::RateAttr", "getNodeRate",
+      (ins), "", "return $_op.getRateAttr();">,
+    InterfaceMethod<"Sets the rate.", "void", "setNodeRate", (ins "::xplat::RateAttr":$value), "",
+      "$_op.setRateAttr(value);">,
+    InterfaceMethod<"Resources under the present mapping.", "::xplat::ResourcesAttr", "getNodeArea",
+      (ins), "", "return $_op.getAreaAttr();">,
+    InterfaceMethod<"Sets the resources.", "void", "setNodeArea", (ins "::xplat::ResourcesAttr":$value), "",
+      "$_op.setAreaAttr(value);">
+  ];
+  let extraClassDeclaration = [{
+    /// Names of the kernel symbols of the op called `name`, which implements this interface.
+    static ::llvm::SmallVector<::std::string> getKernelSymbolNames(::mlir::OperationName name);
+    ::llvm::SmallVector<::std::string> getKernelSymbolNames() {
+      return getKernelSymbolNames((*this)->getName());
+    }
+    /// Values of the kernel symbols under `unroll`, in the same order.
+    ::llvm::SmallVector<int64_t> getKernelSymbolValues(::llvm::ArrayRef<int64_t> unroll);
+  }];
+  let verifyWithRegions = 1; // after the op's own verifier, which guards the shapes
+  let verify = "return ::xplat::detail::verifyNode($_op);";
+}
+
+def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node whose result element depends on the operand elements at the same
+    position alone, described as a datapath on exact fixed-point numbers. The
+    rounding into the result format is not part of it: whoever builds the
+    datapath adds it.
+  }];
+  let methods = [
+    InterfaceMethod<"Builds the exact result from one element of each operand.",
+      "::xplat::FixedPoint", "buildDatapath",
+      (ins "::xplat::DatapathBuilder &":$builder, "::llvm::ArrayRef<::xplat::FixedPoint>":$operands)>
+  ];
+}
+
+def Xplat_HostBoundaryOpInterface : OpInterface<"HostBoundaryOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node at the boundary between host memory and devices.";
+  let methods = [
+    InterfaceMethod<"Bits that cross per sample.", "int64_t", "getBitsPerSample">,
+    InterfaceMethod<"Whether data enters the system here (otherwise it leaves).", "bool", "isInput">
+  ];
+}
+
+#endif // XPLAT_INTERFACES_TD

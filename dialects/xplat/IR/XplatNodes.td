@@ -1,0 +1,283 @@
+//===- XplatNodes.td - Operations of the model ------------------*- tablegen -*-===//
+//
+// One op per module-level operation of PyTorch, on tensors in the graph and on
+// streams in the dataflow form. Semantics of every op: the exact real-valued
+// result, rounded once, half to even, and saturated into the result's format.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_NODES_TD
+#define XPLAT_NODES_TD
+
+include "xplat/IR/XplatBase.td"
+include "xplat/IR/XplatAttrs.td"
+include "xplat/IR/XplatTypes.td"
+include "xplat/IR/XplatInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+/// Mapping attributes that every node has.
+defvar nodeAttributes = (ins
+  OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_UnrollAttr>:$unroll,
+  OptionalAttr<Xplat_PlaceAttr>:$place, OptionalAttr<Xplat_RateAttr>:$rate,
+  OptionalAttr<Xplat_ResourcesAttr>:$area);
+
+/// Largest magnitude that the result takes on calibration data.
+defvar calibration = (ins OptionalAttr<F64Attr>:$absmax);
+
+class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
+    : Xplat_Op<mnemonic, !listconcat([
+        Pure, DeclareOpInterfaceMethods<Xplat_NodeOpInterface, overrides>,
+        DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)> {
+  let hasVerifier = 1;
+}
+
+/// A node on one operand whose loops are (n: all outer elements, c: innermost of the travel order).
+class Xplat_PointwiseOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
+    : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll"], overrides), traits>;
+
+//===----------------------------------------------------------------------===//
+// Boundary
+//===----------------------------------------------------------------------===//
+
+def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
+    [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
+  let summary = "a sample enters the system; the host rounds it into the result's format";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape
+    - (C2) the operand is a tensor of f32
+
+    ```mlir
+    %0 = xplat.host_input %arg0 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
+    ```
+  }];
+  let arguments = !con((ins RankedTensorOf<[AnyType]>:$input), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
+    [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
+  let summary = "a result leaves the system; the host reads it as f32, exactly";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape
+    - (C2) the result is a tensor of f32
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes);
+  let results = (outs RankedTensorOf<[AnyType]>:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===----------------------------------------------------------------------===//
+// Matrix-vector and convolution
+//===----------------------------------------------------------------------===//
+
+def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames", "getPortFormats",
+    "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
+    "getRequiredElements", "getReleasedElements"]> {
+  let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
+  let description = [{
+    Loops: (m: rows, n: outputs, k: inputs).
+
+    Constraints:
+    - (C1) operand and result have equal rank ≥ 1 and equal outer extents
+    - (C2) the weight is a parameter of shape [n, k]
+    - (C3) the bias, if any, is a parameter of shape [n]
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
+                            OptionalAttr<FlatSymbolRefAttr>:$bias), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input `weight` $weight (`bias` $bias^)? attr-dict `:` type($input) `->` type($result)";
+}
+
+def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames", "getPortFormats",
+    "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
+    "getRequiredElements", "getReleasedElements"]> {
+  let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
+  let description = [{
+    Loops: (oh, ow, oc, kh, kw, ic), where ic counts the input channels of one group.
+
+    Constraints:
+    - (C1) operand and result have rank 4 and the same batch
+    - (C2) the groups divide input and output channels
+    - (C3) the weight is a parameter of shape [oc, ic, kh, kw]
+    - (C4) the bias, if any, is a parameter of shape [oc]
+    - (C5) strides are positive; paddings are not negative and smaller than the kernel
+    - (C6) the result's height and width are (in + 2·padding - kernel) / stride + 1, rounded down, and positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
+                            OptionalAttr<FlatSymbolRefAttr>:$bias, DenseI64ArrayAttr:$stride,
+                            DenseI64ArrayAttr:$padding, I64Attr:$groups), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding `groups` $groups
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKinds", "getPortNames",
+    "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
+    "getResultLanes", "getRequiredElements", "getReleasedElements"]> {
+  let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
+  let description = [{
+    Loops: (oh, ow, c, kh, kw).
+
+    Constraints:
+    - (C1) operand and result have rank 4, the same batch and the same channels
+    - (C2) the weight is a parameter of shape [c, 1, kh, kw]
+    - (C3) the bias, if any, is a parameter of shape [c]
+    - (C4) strides are positive; paddings are not negative and smaller than the kernel
+    - (C5) the result's height and width are (in + 2·padding - kernel) / stride + 1, rounded down, and positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
+                            OptionalAttr<FlatSymbolRefAttr>:$bias, DenseI64ArrayAttr:$stride,
+                            DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Pooling
+//===----------------------------------------------------------------------===//
+
+class Xplat_PoolOp<string mnemonic> : Xplat_NodeOp<mnemonic, ["getIteratorKinds", "getConstantNames",
+    "getConstants", "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements",
+    "getReleasedElements"]> {
+  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
+                            DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $input `window` $kernel_size `stride` $stride `padding` $padding attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d"> {
+  let summary = "largest element of each window; padding does not count";
+  let description = [{
+    Loops: (oh, ow, c, kh, kw).
+
+    Constraints:
+    - (C1) operand and result have rank 4, the same batch and the same channels
+    - (C2) strides and window are positive; paddings are not negative and at most half the window
+    - (C3) the result's height and width are (in + 2·padding - window) / stride + 1, rounded down, and positive
+  }];
+}
+
+def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d"> {
+  let summary = "mean of each window, padding zeros counted (count_include_pad=True)";
+  let description = [{
+    Loops: (oh, ow, c, kh, kw).
+
+    Constraints:
+    - (C1) operand and result have rank 4, the same batch and the same channels
+    - (C2) strides and window are positive; paddings are not negative and at most half the window
+    - (C3) the result's height and width are (in + 2·padding - window) / stride + 1, rounded down, and positive
+  }];
+}
+
+def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKinds",
+    "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements"]> {
+  let summary = "mean over height and width";
+  let description = [{
+    Loops: (h, w, c).
+
+    Constraints:
+    - (C1) the operand has rank 4; the result is [N, C, 1, 1] or [N, C]
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===----------------------------------------------------------------------===//
+// Element-wise
+//===----------------------------------------------------------------------===//
+
+def Xplat_ReluOp : Xplat_PointwiseOp<"relu", [], [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>]> {
+  let summary = "max(x, 0)";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Xplat_AddOp : Xplat_PointwiseOp<"add", ["getPortNames"],
+    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>]> {
+  let summary = "a + b, element by element";
+  let description = [{
+    Constraints:
+    - (C1) operands and result have the same shape
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+}
+
+def Xplat_CastOp : Xplat_PointwiseOp<"cast", [], [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>]> {
+  let summary = "the same values in another number format (requantize)";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===----------------------------------------------------------------------===//
+// Shape
+//===----------------------------------------------------------------------===//
+
+def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants"]> {
+  let summary = "the same elements in another shape (flatten, view)";
+  let description = [{
+    `row_major` walks operand and result row-major. `channels_last` walks a
+    rank-4 operand as N, H, W, C and fills the result row-major, which is the
+    order in which streams travel.
+
+    Constraints:
+    - (C1) operand and result have the same number of elements and the same element type
+    - (C2) `channels_last` needs an operand of rank 4 and a result of another rank
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input,
+                            DefaultValuedAttr<Xplat_ReshapeOrderAttr, "::xplat::ReshapeOrder::row_major">:$order),
+                       nodeAttributes);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input (`order` $order^)? attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let extraClassDeclaration = [{
+    /// Whether the elements travel in another order after the reshape than before.
+    bool permutesTravelOrder();
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Software only
+//===----------------------------------------------------------------------===//
+
+def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"]> {
+  let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape, of rank 2 or 4
+    - (C2) gamma, beta, mean and var are parameters of shape [channels]
+    - (C3) epsilon is positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$gamma, FlatSymbolRefAttr:$beta,
+                            FlatSymbolRefAttr:$mean, FlatSymbolRefAttr:$var, F64Attr:$epsilon),
+                       nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $input `gamma` $gamma `beta` $beta `mean` $mean `var` $var `epsilon` $epsilon
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+#endif // XPLAT_NODES_TD

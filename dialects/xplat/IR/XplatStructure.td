@@ -1,0 +1,80 @@
+//===- XplatStructure.td - What connects nodes in hardware ------*- tablegen -*-===//
+//
+// Ops of the dataflow form. They are nodes too: they have a kernel, a place, a
+// rate and an area like everything that becomes hardware.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_STRUCTURE_TD
+#define XPLAT_STRUCTURE_TD
+
+include "xplat/IR/XplatNodes.td"
+
+/// Loop: (n: elements of a sample); its unroll factor is the lanes of the (first) result stream.
+class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
+    : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll", "getUnrollFactors"], overrides), traits> {
+  let extraClassDeclaration = [{
+    ::xplat::UnrollAttr getUnrollAttr() { return {}; }
+    void setUnrollAttr(::xplat::UnrollAttr) {}
+  }];
+}
+
+defvar structureAttributes = (ins
+  OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_PlaceAttr>:$place,
+  OptionalAttr<Xplat_RateAttr>:$rate, OptionalAttr<Xplat_ResourcesAttr>:$area);
+
+def Xplat_ForkOp : Xplat_StructureOp<"fork", ["getConstantNames", "getConstants"]> {
+  let summary = "copies a stream to several consumers";
+  let description = [{
+    Constraints:
+    - (C1) two results or more, each of the operand's type
+  }];
+  let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
+  let results = (outs Variadic<Xplat_StreamType>:$results);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($results)";
+}
+
+def Xplat_FifoOp : Xplat_StructureOp<"fifo", ["getConstantNames", "getConstants"]> {
+  let summary = "a first-in first-out buffer of `depth` beats";
+  let description = [{
+    Constraints:
+    - (C1) the depth is at least 2
+    - (C2) operand and result have the same type
+  }];
+  let arguments = !con((ins Xplat_StreamType:$input, I64Attr:$depth), structureAttributes);
+  let results = (outs Xplat_StreamType:$result);
+  let assemblyFormat = "$input `depth` $depth attr-dict `:` type($input) `->` type($result)";
+}
+
+def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getConstants", "getOperandLanes"]> {
+  let summary = "the same stream with another number of lanes";
+  let description = [{
+    Constraints:
+    - (C1) operand and result differ in lanes and in nothing else
+  }];
+  let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
+  let results = (outs Xplat_StreamType:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"]> {
+  let summary = "carries a stream from one device to another over a channel";
+  let description = [{
+    The beat crosses in phits of `phit_bits` bits, one a cycle, and arrives
+    `latency_cycles` later; `credits` beats may be under way or waiting at the
+    far end. `place` is the sending end, `destination` the receiving end.
+
+    Constraints:
+    - (C1) operand and result have the same type
+    - (C2) `phit_bits` and `credits` are positive, `latency_cycles` is not negative
+    - (C3) the channel connects `place` and `destination`
+  }];
+  let arguments = !con((ins Xplat_StreamType:$input, SymbolRefAttr:$channel, Xplat_PlaceAttr:$destination,
+                            I64Attr:$phit_bits, I64Attr:$latency_cycles, I64Attr:$credits), structureAttributes);
+  let results = (outs Xplat_StreamType:$result);
+  let assemblyFormat = [{
+    $input `over` $channel `to` $destination `phit_bits` $phit_bits `latency_cycles` $latency_cycles
+    `credits` $credits attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+#endif // XPLAT_STRUCTURE_TD

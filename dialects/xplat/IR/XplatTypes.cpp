@@ -1,0 +1,131 @@
+//===- XplatTypes.cpp - Streams and number formats ------------------------===//
+#include "xplat/IR/Xplat.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace xplat;
+
+#define GET_TYPEDEF_CLASSES
+#include "xplat/IR/XplatTypes.cpp.inc"
+
+void XplatDialect::registerTypes() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "xplat/IR/XplatTypes.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// Streams
+//===----------------------------------------------------------------------===//
+
+Type StreamType::parse(AsmParser &parser) {
+  SmallVector<int64_t> shape;
+  Type element;
+  int64_t lanes = 0;
+  if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/false) || parser.parseType(element) ||
+      parser.parseComma() || parser.parseInteger(lanes) || parser.parseGreater())
+    return {};
+  return parser.getChecked<StreamType>(parser.getContext(), shape, element, lanes);
+}
+
+void StreamType::print(AsmPrinter &printer) const {
+  printer << '<';
+  for (int64_t extent : getShape())
+    printer << extent << 'x';
+  printer << getElementType() << ", " << getLanes() << '>';
+}
+
+LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape, Type element,
+                                 int64_t lanes) {
+  if (shape.empty() || llvm::any_of(shape, [](int64_t extent) { return extent <= 0; }))
+    return emitError() << "[stream C1] expected a static shape of positive extents";
+  int64_t innermost = getInnermostExtent(shape);
+  if (lanes <= 0 || innermost % lanes != 0)
+    return emitError() << "[stream C2] expected lanes that divide the innermost extent " << innermost << " but got "
+                       << lanes;
+  if (!isa<NumberFormatTypeInterface>(element))
+    return emitError() << "[stream C3] expected a number format as element type but got '" << element << "'";
+  return success();
+}
+
+int64_t StreamType::getNumElements() const { return detail::product(getShape()); }
+
+int64_t StreamType::getBeatBits() const {
+  return getLanes() * cast<NumberFormatTypeInterface>(getElementType()).getBitsPerElement();
+}
+
+StreamType StreamType::withLanes(int64_t lanes) const {
+  return get(getContext(), getShape(), getElementType(), lanes);
+}
+
+//===----------------------------------------------------------------------===//
+// Number formats: models on upstream types
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct FloatFormat : NumberFormatTypeInterface::ExternalModel<FloatFormat, Float32Type> {
+  int64_t getBitsPerElement(Type) const { return 32; }
+  bool isFixedPoint(Type) const { return false; }
+  int64_t getFractionalBits(Type, int64_t) const { return 0; }
+  std::string getFormatName(Type) const { return "float32"; }
+};
+
+/// 2^-F == scale, for scales that are powers of two.
+int64_t fractionalBits(double scale) { return -std::ilogb(scale); }
+bool isPowerOfTwo(double scale) {
+  int exponent;
+  return scale > 0 && std::frexp(scale, &exponent) == 0.5;
+}
+/// Signed and of full range: the storage that fixed-point hardware uses.
+bool hasFullSignedRange(quant::QuantizedType type) {
+  unsigned width = type.getStorageTypeIntegralWidth();
+  return type.isSigned() &&
+         type.getStorageTypeMin() == quant::QuantizedType::getDefaultMinimumForInteger(true, width) &&
+         type.getStorageTypeMax() == quant::QuantizedType::getDefaultMaximumForInteger(true, width);
+}
+
+struct UniformFormat : NumberFormatTypeInterface::ExternalModel<UniformFormat, quant::UniformQuantizedType> {
+  static quant::UniformQuantizedType self(Type type) { return cast<quant::UniformQuantizedType>(type); }
+  int64_t getBitsPerElement(Type type) const { return self(type).getStorageTypeIntegralWidth(); }
+  bool isFixedPoint(Type type) const {
+    return hasFullSignedRange(self(type)) && self(type).getZeroPoint() == 0 && isPowerOfTwo(self(type).getScale());
+  }
+  int64_t getFractionalBits(Type type, int64_t) const { return fractionalBits(self(type).getScale()); }
+  std::string getFormatName(Type type) const {
+    return "fixed<" + std::to_string(getBitsPerElement(type)) + ", " + std::to_string(getFractionalBits(type, 0)) +
+           ">";
+  }
+};
+
+struct PerAxisFormat : NumberFormatTypeInterface::ExternalModel<PerAxisFormat, quant::UniformQuantizedPerAxisType> {
+  static quant::UniformQuantizedPerAxisType self(Type type) {
+    return cast<quant::UniformQuantizedPerAxisType>(type);
+  }
+  int64_t getBitsPerElement(Type type) const { return self(type).getStorageTypeIntegralWidth(); }
+  bool isFixedPoint(Type type) const {
+    return hasFullSignedRange(self(type)) && llvm::all_of(self(type).getScales(), isPowerOfTwo) &&
+           llvm::all_of(self(type).getZeroPoints(), [](int64_t zero) { return zero == 0; });
+  }
+  bool isPerChannel(Type) const { return true; }
+  int64_t getFractionalBits(Type type, int64_t channel) const {
+    return fractionalBits(self(type).getScales()[channel]);
+  }
+  std::string getFormatName(Type type) const {
+    return "fixed<" + std::to_string(getBitsPerElement(type)) + ", per channel>";
+  }
+};
+} // namespace
+
+namespace xplat {
+void attachNumberFormats(MLIRContext *context) {
+  Float32Type::attachInterface<FloatFormat>(*context);
+  quant::UniformQuantizedType::attachInterface<UniformFormat>(*context);
+  quant::UniformQuantizedPerAxisType::attachInterface<PerAxisFormat>(*context);
+}
+} // namespace xplat
