@@ -1,0 +1,70 @@
+# xplat: build, test, measure. `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+BUILD  := build
+DIGEST := $(shell $(PYTHON) tools/pins.py --digest)
+PINS   := $(VENV)/.pins-$(DIGEST)
+
+ifeq ($(DIGEST),)
+  $(error python 3.11 is needed: set PYTHON to it)
+endif
+
+.PHONY: help build test test-full test-install demo area check format clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+# ---- building
+
+build: $(BUILD)/build.ninja ## build everything: compiler, Python package, programs in .venv/bin
+	@tools/locked.sh $(BUILD)/.lock $(BIN)/ninja -C $(BUILD) $(if $(CI),--quiet)
+
+$(PINS):
+	@tools/system_packages.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) tools/pins.py > $(VENV)/pins.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r $(VENV)/pins.txt
+	@rm -f $(VENV)/.pins-*
+	@touch $@
+
+$(BUILD)/build.ninja: $(PINS)
+	$(BIN)/cmake -S . -B $(BUILD) -G Ninja --log-level=WARNING \
+	  -DPython3_EXECUTABLE=$(CURDIR)/$(BIN)/python -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja
+	@$(PYTHON) tools/dev_install.py $(VENV) $(BUILD)
+	@touch $@
+
+# ---- testing
+
+test: build ## compiler tests, Python tests, kernel tests, checks
+	@$(BIN)/python tools/run_tests.py
+
+test-full: build ## the same with the long tests and a clean installation
+	@$(BIN)/python tools/run_tests.py --long
+
+test-install: build ## install into a clean environment and use it from an empty folder
+	@$(BIN)/python -m pytest -q -m long test/python/test_installation.py
+
+check: build ## style of the sources and rules of the project
+	@$(BIN)/python tools/run_tests.py --only checks
+
+format: build ## put the Python sources into shape
+	@$(BIN)/ruff check --quiet --fix python test tools benchmarks; $(BIN)/ruff format --quiet python test tools benchmarks
+
+# ---- showing and measuring
+
+demo: build ## a small network, from PyTorch to simulated hardware
+	@$(BIN)/python benchmarks/demo.py
+
+bench-%: build ## run benchmarks/%.py
+	@$(BIN)/python benchmarks/$*.py
+
+area: build ## measure the area of the kernels (Yosys)
+	@$(BIN)/python benchmarks/area.py
+
+clean: ## remove what was built, keep the packages
+	rm -rf $(BUILD)

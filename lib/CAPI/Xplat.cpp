@@ -1,0 +1,299 @@
+//===- Xplat.cpp - C interface of xplat -----------------------------------===//
+
+#include "CAPI/Xplat.h"
+
+#include "InitAll.h"
+#include "xplat/IR/Xplat.h"
+
+#include "mlir/CAPI/AffineMap.h"
+#include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Registration.h"
+#include "mlir/CAPI/Support.h"
+#include "mlir/CAPI/Utils.h"
+
+using namespace xplat;
+
+//===----------------------------------------------------------------------===//
+// Registration
+//===----------------------------------------------------------------------===//
+
+void xplatRegisterAllDialects(MlirDialectRegistry registry) { registerAllDialects(*unwrap(registry)); }
+
+void xplatRegisterAllPasses(void) { registerAllPasses(); }
+
+//===----------------------------------------------------------------------===//
+// Types
+//===----------------------------------------------------------------------===//
+
+bool xplatTypeIsAStream(MlirType type) { return mlir::isa<StreamType>(unwrap(type)); }
+
+MlirTypeID xplatStreamTypeGetTypeID(void) { return wrap(StreamType::getTypeID()); }
+
+MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank, const int64_t *shape,
+                                   MlirType elementType, int64_t lanes) {
+  mlir::Location loc = unwrap(location);
+  return wrap(StreamType::getChecked([loc] { return mlir::emitError(loc); }, loc->getContext(),
+                                     llvm::ArrayRef<int64_t>(shape, rank), unwrap(elementType), lanes));
+}
+
+static StreamType asStream(MlirType type) { return mlir::cast<StreamType>(unwrap(type)); }
+
+intptr_t xplatStreamTypeGetRank(MlirType type) { return asStream(type).getShape().size(); }
+
+int64_t xplatStreamTypeGetDim(MlirType type, intptr_t index) { return asStream(type).getShape()[index]; }
+
+MlirType xplatStreamTypeGetElementType(MlirType type) { return wrap(asStream(type).getElementType()); }
+
+int64_t xplatStreamTypeGetLanes(MlirType type) { return asStream(type).getLanes(); }
+
+int64_t xplatStreamTypeGetNumElements(MlirType type) { return asStream(type).getNumElements(); }
+
+int64_t xplatStreamTypeGetNumBeats(MlirType type) { return asStream(type).getNumBeats(); }
+
+int64_t xplatStreamTypeGetBeatBits(MlirType type) { return asStream(type).getBeatBits(); }
+
+bool xplatTypeIsANumberFormat(MlirType type) {
+  return mlir::isa<NumberFormatTypeInterface>(unwrap(type));
+}
+
+static NumberFormatTypeInterface asFormat(MlirType type) {
+  return mlir::cast<NumberFormatTypeInterface>(unwrap(type));
+}
+
+int64_t xplatNumberFormatGetBitsPerElement(MlirType type) { return asFormat(type).getBitsPerElement(); }
+
+int64_t xplatNumberFormatGetSharedBits(MlirType type) { return asFormat(type).getSharedBits(); }
+
+int64_t xplatNumberFormatGetBlockSize(MlirType type) { return asFormat(type).getBlockSize(); }
+
+bool xplatNumberFormatIsFixedPoint(MlirType type) { return asFormat(type).isFixedPoint(); }
+
+bool xplatNumberFormatIsPerChannel(MlirType type) { return asFormat(type).isPerChannel(); }
+
+int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel) {
+  return asFormat(type).getFractionalBits(channel);
+}
+
+void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback, void *userData) {
+  callback(wrap(llvm::StringRef(asFormat(type).getFormatName())), userData);
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+template <typename AttrT>
+static AttrT as(MlirAttribute attr) {
+  return mlir::cast<AttrT>(unwrap(attr));
+}
+
+#define XPLAT_DEFINE_ATTRIBUTE(Name)                                                               \
+  bool xplatAttributeIsA##Name(MlirAttribute attr) { return mlir::isa<Name##Attr>(unwrap(attr)); } \
+  MlirTypeID xplat##Name##AttrGetTypeID(void) { return wrap(Name##Attr::getTypeID()); }
+
+#define XPLAT_DEFINE_ENUM_ATTRIBUTE(Name)                                                          \
+  XPLAT_DEFINE_ATTRIBUTE(Name)                                                                     \
+  MlirAttribute xplat##Name##AttrGet(MlirContext context, uint32_t value) {                        \
+    std::optional<Name> symbol = symbolize##Name(value);                                           \
+    return symbol ? wrap(Name##Attr::get(unwrap(context), *symbol)) : MlirAttribute{nullptr};      \
+  }                                                                                                \
+  uint32_t xplat##Name##AttrGetValue(MlirAttribute attr) {                                         \
+    return static_cast<uint32_t>(as<Name##Attr>(attr).getValue());                                 \
+  }                                                                                                \
+  MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr) {                                  \
+    return wrap(stringify##Name(as<Name##Attr>(attr).getValue()));                                 \
+  }
+
+XPLAT_DEFINE_ENUM_ATTRIBUTE(ResourceKind)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(Backend)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(DeviceKind)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(DerivationKind)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(BoundKind)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(FlattenOrder)
+
+XPLAT_DEFINE_ATTRIBUTE(Place)
+
+MlirAttribute xplatPlaceAttrGet(MlirAttribute device) {
+  mlir::SymbolRefAttr symbol = as<mlir::SymbolRefAttr>(device);
+  return wrap(PlaceAttr::get(symbol.getContext(), symbol));
+}
+
+MlirAttribute xplatPlaceAttrGetDevice(MlirAttribute attr) { return wrap(as<PlaceAttr>(attr).getDevice()); }
+
+XPLAT_DEFINE_ATTRIBUTE(Unroll)
+
+MlirAttribute xplatUnrollAttrGet(MlirContext context, intptr_t count, const int64_t *factors) {
+  return wrap(UnrollAttr::get(unwrap(context), llvm::ArrayRef<int64_t>(factors, count)));
+}
+
+intptr_t xplatUnrollAttrGetNumFactors(MlirAttribute attr) { return as<UnrollAttr>(attr).getFactors().size(); }
+
+int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t index) {
+  return as<UnrollAttr>(attr).getFactors()[index];
+}
+
+XPLAT_DEFINE_ATTRIBUTE(Rate)
+
+MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles, int64_t latency) {
+  return wrap(RateAttr::get(unwrap(context), cycles, latency));
+}
+
+int64_t xplatRateAttrGetCycles(MlirAttribute attr) { return as<RateAttr>(attr).getCycles(); }
+
+int64_t xplatRateAttrGetLatency(MlirAttribute attr) { return as<RateAttr>(attr).getLatency(); }
+
+XPLAT_DEFINE_ATTRIBUTE(Resources)
+
+MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff, int64_t dsp,
+                                    int64_t bram36, int64_t uram) {
+  return wrap(ResourcesAttr::get(unwrap(context), lut, ff, dsp, bram36, uram));
+}
+
+int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, uint32_t kind) {
+  return as<ResourcesAttr>(attr).get(static_cast<ResourceKind>(kind));
+}
+
+XPLAT_DEFINE_ATTRIBUTE(Usage)
+
+MlirAttribute xplatUsageAttrGetDevice(MlirAttribute attr) { return wrap(as<UsageAttr>(attr).getDevice()); }
+
+MlirAttribute xplatUsageAttrGetUsed(MlirAttribute attr) { return wrap(as<UsageAttr>(attr).getUsed()); }
+
+MlirAttribute xplatUsageAttrGetBudget(MlirAttribute attr) { return wrap(as<UsageAttr>(attr).getBudget()); }
+
+XPLAT_DEFINE_ATTRIBUTE(Parameter)
+
+MlirAttribute xplatParameterAttrGetName(MlirAttribute attr) { return wrap(as<ParameterAttr>(attr).getName()); }
+
+MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr) {
+  return wrap(as<ParameterAttr>(attr).getValue());
+}
+
+XPLAT_DEFINE_ATTRIBUTE(MemoryPort)
+
+MlirAttribute xplatMemoryPortAttrGetName(MlirAttribute attr) {
+  return wrap(as<MemoryPortAttr>(attr).getName());
+}
+
+MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr) {
+  return wrap(as<MemoryPortAttr>(attr).getSize());
+}
+
+XPLAT_DEFINE_ATTRIBUTE(Derivation)
+
+MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind, intptr_t count,
+                                     const MlirAttribute *sources, MlirAttribute epsilon,
+                                     MlirAttribute shape) {
+  std::optional<DerivationKind> symbol = symbolizeDerivationKind(kind);
+  if (!symbol)
+    return MlirAttribute{nullptr};
+  llvm::SmallVector<mlir::FlatSymbolRefAttr> symbols;
+  for (intptr_t i = 0; i < count; ++i)
+    symbols.push_back(as<mlir::FlatSymbolRefAttr>(sources[i]));
+  return wrap(DerivationAttr::get(unwrap(context), *symbol, symbols,
+                                  mlir::cast_or_null<mlir::FloatAttr>(unwrap(epsilon)),
+                                  mlir::cast_or_null<mlir::DenseI64ArrayAttr>(unwrap(shape))));
+}
+
+uint32_t xplatDerivationAttrGetKind(MlirAttribute attr) {
+  return static_cast<uint32_t>(as<DerivationAttr>(attr).getKind());
+}
+
+intptr_t xplatDerivationAttrGetNumSources(MlirAttribute attr) {
+  return as<DerivationAttr>(attr).getSources().size();
+}
+
+MlirAttribute xplatDerivationAttrGetSource(MlirAttribute attr, intptr_t index) {
+  return wrap(as<DerivationAttr>(attr).getSources()[index]);
+}
+
+MlirAttribute xplatDerivationAttrGetEpsilon(MlirAttribute attr) {
+  return wrap(as<DerivationAttr>(attr).getEpsilon());
+}
+
+MlirAttribute xplatDerivationAttrGetShape(MlirAttribute attr) {
+  return wrap(as<DerivationAttr>(attr).getShape());
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+static NodeOpInterface asNode(MlirOperation op) { return mlir::cast<NodeOpInterface>(unwrap(op)); }
+
+/// The given factors, or those in force when none are given.
+static llvm::SmallVector<int64_t> unrollOf(NodeOpInterface node, intptr_t count, const int64_t *unroll) {
+  if (count == 0)
+    return node.getUnrollFactors();
+  return llvm::SmallVector<int64_t>(unroll, unroll + count);
+}
+
+bool xplatOperationIsANode(MlirOperation op) { return mlir::isa<NodeOpInterface>(unwrap(op)); }
+
+void xplatNodeGetName(MlirOperation op, MlirStringCallback callback, void *userData) {
+  std::string name = getNodeName(unwrap(op));
+  callback(wrap(llvm::StringRef(name)), userData);
+}
+
+void xplatNodeGetDimensions(MlirOperation op, XplatDimensionCallback callback, void *userData) {
+  NodeOpInterface node = asNode(op);
+  auto names = node.getDimensionNames();
+  auto extents = node.getIterationDomain();
+  auto kinds = node.getIteratorKinds();
+  auto unroll = node.getUnrollFactors();
+  for (size_t i = 0; i < extents.size(); ++i)
+    callback(wrap(names[i]), extents[i], wrap(stringifyIteratorKind(kinds[i])), unroll[i], userData);
+}
+
+void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim, XplatIntegerCallback callback,
+                             void *userData) {
+  for (int64_t factor : asNode(op).getLegalUnroll(dim))
+    callback(factor, userData);
+}
+
+void xplatNodeGetKernelSymbols(MlirOperation op, intptr_t count, const int64_t *unroll,
+                               XplatNamedIntegerCallback callback, void *userData) {
+  NodeOpInterface node = asNode(op);
+  auto names = node.getKernelSymbolNames();
+  auto values = node.getKernelSymbolValues(unrollOf(node, count, unroll));
+  for (size_t i = 0; i < names.size(); ++i)
+    callback(wrap(llvm::StringRef(names[i])), values[i], userData);
+}
+
+void xplatNodeGetPorts(MlirOperation op, XplatPortCallback callback, void *userData) {
+  NodeOpInterface node = asNode(op);
+  auto names = node.getPortNames();
+  auto formats = node.getPortFormats();
+  for (size_t i = 0; i < names.size(); ++i)
+    callback(wrap(names[i]), wrap(formats[i]), userData);
+}
+
+void xplatNodeGetParameters(MlirOperation op, XplatParameterCallback callback, void *userData) {
+  for (const ParameterUse &use : asNode(op).getParameters())
+    if (use.symbol)
+      callback(wrap(use.name), wrap(mlir::Attribute(use.symbol)), userData);
+}
+
+int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned index, intptr_t count,
+                                 const int64_t *unroll) {
+  NodeOpInterface node = asNode(op);
+  return node.getOperandLanes(index, unrollOf(node, count, unroll));
+}
+
+int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count,
+                                const int64_t *unroll) {
+  NodeOpInterface node = asNode(op);
+  return node.getResultLanes(index, unrollOf(node, count, unroll));
+}
+
+bool xplatOperationIsAHostBoundary(MlirOperation op) {
+  return mlir::isa<HostBoundaryOpInterface>(unwrap(op));
+}
+
+bool xplatHostBoundaryIsInput(MlirOperation op) {
+  return mlir::cast<HostBoundaryOpInterface>(unwrap(op)).isInput();
+}
+
+int64_t xplatHostBoundaryGetBitsPerSample(MlirOperation op) {
+  return mlir::cast<HostBoundaryOpInterface>(unwrap(op)).getBitsPerSample();
+}

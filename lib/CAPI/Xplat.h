@@ -1,0 +1,165 @@
+/*===- Xplat.h - C interface of xplat -----------------------------*- C -*-===*\
+ *
+ * What the Python bindings ask of xplat: registration, the fields of its types
+ * and attributes, and the interfaces of its ops and number formats. Functions
+ * that give several values call back once a value, in order.
+ *
+\*===----------------------------------------------------------------------===*/
+#ifndef XPLAT_CAPI_XPLAT_H
+#define XPLAT_CAPI_XPLAT_H
+
+#include "mlir-c/AffineMap.h"
+#include "mlir-c/IR.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*===- Registration -------------------------------------------------------===*/
+
+MLIR_CAPI_EXPORTED void xplatRegisterAllDialects(MlirDialectRegistry registry);
+MLIR_CAPI_EXPORTED void xplatRegisterAllPasses(void);
+
+/*===- Callbacks ----------------------------------------------------------===*/
+
+typedef void (*XplatIntegerCallback)(int64_t value, void *userData);
+typedef void (*XplatNamedIntegerCallback)(MlirStringRef name, int64_t value, void *userData);
+typedef void (*XplatDimensionCallback)(MlirStringRef name, int64_t extent, MlirStringRef kind,
+                                       int64_t unroll, void *userData);
+typedef void (*XplatPortCallback)(MlirStringRef name, MlirType format, void *userData);
+typedef void (*XplatParameterCallback)(MlirStringRef name, MlirAttribute symbol, void *userData);
+
+/*===- Types --------------------------------------------------------------===*/
+
+MLIR_CAPI_EXPORTED bool xplatTypeIsAStream(MlirType type);
+MLIR_CAPI_EXPORTED MlirTypeID xplatStreamTypeGetTypeID(void);
+/* Null when the shape, the format and the lanes do not fit each other; the
+ * reason is a diagnostic at `location`. */
+MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank,
+                                                      const int64_t *shape, MlirType elementType,
+                                                      int64_t lanes);
+MLIR_CAPI_EXPORTED intptr_t xplatStreamTypeGetRank(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetDim(MlirType type, intptr_t index);
+MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetElementType(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetLanes(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetNumElements(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetNumBeats(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetBeatBits(MlirType type);
+
+/* Number formats: types that implement NumberFormatTypeInterface. */
+MLIR_CAPI_EXPORTED bool xplatTypeIsANumberFormat(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetBitsPerElement(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetSharedBits(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetBlockSize(MlirType type);
+MLIR_CAPI_EXPORTED bool xplatNumberFormatIsFixedPoint(MlirType type);
+MLIR_CAPI_EXPORTED bool xplatNumberFormatIsPerChannel(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel);
+MLIR_CAPI_EXPORTED void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback,
+                                                 void *userData);
+
+/*===- Attributes ---------------------------------------------------------===*/
+
+#define XPLAT_DECLARE_ATTRIBUTE(Name)                                                              \
+  MLIR_CAPI_EXPORTED bool xplatAttributeIsA##Name(MlirAttribute attr);                             \
+  MLIR_CAPI_EXPORTED MlirTypeID xplat##Name##AttrGetTypeID(void);
+
+/* An enum attribute: its value by number, and the number's keyword. */
+#define XPLAT_DECLARE_ENUM_ATTRIBUTE(Name)                                                         \
+  XPLAT_DECLARE_ATTRIBUTE(Name)                                                                    \
+  MLIR_CAPI_EXPORTED MlirAttribute xplat##Name##AttrGet(MlirContext context, uint32_t value);      \
+  MLIR_CAPI_EXPORTED uint32_t xplat##Name##AttrGetValue(MlirAttribute attr);                       \
+  MLIR_CAPI_EXPORTED MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr);
+
+XPLAT_DECLARE_ENUM_ATTRIBUTE(ResourceKind)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(Backend)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(DeviceKind)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(DerivationKind)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(BoundKind)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(FlattenOrder)
+
+XPLAT_DECLARE_ATTRIBUTE(Place)
+MLIR_CAPI_EXPORTED MlirAttribute xplatPlaceAttrGet(MlirAttribute device);
+MLIR_CAPI_EXPORTED MlirAttribute xplatPlaceAttrGetDevice(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(Unroll)
+MLIR_CAPI_EXPORTED MlirAttribute xplatUnrollAttrGet(MlirContext context, intptr_t count,
+                                                    const int64_t *factors);
+MLIR_CAPI_EXPORTED intptr_t xplatUnrollAttrGetNumFactors(MlirAttribute attr);
+MLIR_CAPI_EXPORTED int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t index);
+
+XPLAT_DECLARE_ATTRIBUTE(Rate)
+MLIR_CAPI_EXPORTED MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles,
+                                                  int64_t latency);
+MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetCycles(MlirAttribute attr);
+MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetLatency(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(Resources)
+MLIR_CAPI_EXPORTED MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff,
+                                                       int64_t dsp, int64_t bram36, int64_t uram);
+/* Amount of a resource; `kind` is a value of ResourceKind. */
+MLIR_CAPI_EXPORTED int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, uint32_t kind);
+
+XPLAT_DECLARE_ATTRIBUTE(Usage)
+MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetDevice(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetUsed(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetBudget(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(Parameter)
+MLIR_CAPI_EXPORTED MlirAttribute xplatParameterAttrGetName(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(MemoryPort)
+MLIR_CAPI_EXPORTED MlirAttribute xplatMemoryPortAttrGetName(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr);
+
+/* `epsilon` and `shape` may be null. */
+XPLAT_DECLARE_ATTRIBUTE(Derivation)
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind,
+                                                        intptr_t count,
+                                                        const MlirAttribute *sources,
+                                                        MlirAttribute epsilon, MlirAttribute shape);
+MLIR_CAPI_EXPORTED uint32_t xplatDerivationAttrGetKind(MlirAttribute attr);
+MLIR_CAPI_EXPORTED intptr_t xplatDerivationAttrGetNumSources(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetSource(MlirAttribute attr, intptr_t index);
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetEpsilon(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetShape(MlirAttribute attr);
+
+#undef XPLAT_DECLARE_ENUM_ATTRIBUTE
+#undef XPLAT_DECLARE_ATTRIBUTE
+
+/*===- Nodes --------------------------------------------------------------===*/
+
+MLIR_CAPI_EXPORTED bool xplatOperationIsANode(MlirOperation op);
+/* The node's name in the model, as its location says; empty when it says none. */
+MLIR_CAPI_EXPORTED void xplatNodeGetName(MlirOperation op, MlirStringCallback callback,
+                                         void *userData);
+/* Loops of the iteration domain with the unroll factors in force. */
+MLIR_CAPI_EXPORTED void xplatNodeGetDimensions(MlirOperation op, XplatDimensionCallback callback,
+                                               void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim,
+                                                XplatIntegerCallback callback, void *userData);
+/* Kernel symbols under `unroll`, or under the factors in force when `count` is 0. */
+MLIR_CAPI_EXPORTED void xplatNodeGetKernelSymbols(MlirOperation op, intptr_t count,
+                                                  const int64_t *unroll,
+                                                  XplatNamedIntegerCallback callback,
+                                                  void *userData);
+/* Ports with their formats; an absent parameter has a null format. */
+MLIR_CAPI_EXPORTED void xplatNodeGetPorts(MlirOperation op, XplatPortCallback callback,
+                                          void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetParameters(MlirOperation op, XplatParameterCallback callback,
+                                               void *userData);
+/* Lanes under `unroll`, or under the factors in force when `count` is 0. */
+MLIR_CAPI_EXPORTED int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned index,
+                                                    intptr_t count, const int64_t *unroll);
+MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count,
+                                                   const int64_t *unroll);
+
+MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);
+MLIR_CAPI_EXPORTED bool xplatHostBoundaryIsInput(MlirOperation op);
+MLIR_CAPI_EXPORTED int64_t xplatHostBoundaryGetBitsPerSample(MlirOperation op);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* XPLAT_CAPI_XPLAT_H */

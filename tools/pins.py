@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Prints the pinned packages of pyproject.toml, one a line, for pip.
+
+Needs nothing but Python 3.11. With `--digest`, prints a digest of them instead:
+the Makefile installs again when it changes.
+"""
+
+import argparse
+import hashlib
+import tomllib
+from pathlib import Path
+
+
+def pins(pyproject: Path) -> list[str]:
+    """Every pin: build, run time, optional tools, tests; torch first."""
+    config = tomllib.loads(pyproject.read_text())
+    found = list(config["project"]["dependencies"])
+    for group in config["project"]["optional-dependencies"].values():
+        found += group
+    found += config["build-system"]["requires"]
+    for group in config["dependency-groups"].values():
+        found += group
+    loose = [pin for pin in found if "==" not in pin]
+    if loose:
+        raise SystemExit(f"pyproject.toml: expected exact pins but got {', '.join(loose)}")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--digest", action="store_true", help="print a digest of the pins")
+    lines = pins(Path(__file__).resolve().parent.parent / "pyproject.toml")
+    if parser.parse_args().digest:
+        print(hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16])
+    else:
+        print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

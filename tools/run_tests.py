@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Runs the suites of xplat and ends with one line: `N passed, N failed, N skipped`.
+
+Suites, in this order: `lit` (compiler), `pytest` (Python and kernels), `checks`
+(style and rules). A suite that fails does not keep the others from running.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+BIN = Path(sys.executable).parent
+CORES = os.cpu_count() or 1
+
+
+def run(command: list[str], **environment: str) -> int:
+    """Runs a command in the repository; its output goes to the screen."""
+    sys.stdout.flush()
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL).returncode
+
+
+def count_status(status: int, counts: Counter[str]) -> Counter[str]:
+    """`counts`, with a failure for a command that failed without a failed test."""
+    if status and not counts["failed"]:
+        counts["failed"] += 1
+    return counts
+
+
+def lit(long: bool) -> Counter[str]:
+    """Compiler tests: test/lit."""
+    report = BUILD / "lit.json"
+    report.unlink(missing_ok=True)
+    status = run([str(BIN / "lit"), "--succinct", "--time-tests" if long else "-q", f"-j{CORES}", "-o", str(report), "test/lit"])
+    counts: Counter[str] = Counter()
+    if report.exists():
+        for test in json.loads(report.read_text())["tests"]:
+            code = test["code"]
+            outcome = "skipped" if code in ("UNSUPPORTED", "EXCLUDED") else "passed" if code in ("PASS", "XFAIL") else "failed"
+            counts[outcome] += 1
+    return count_status(status, counts)
+
+
+def pytest(long: bool) -> Counter[str]:
+    """Python tests: test/python and test/kernels."""
+    report = BUILD / "pytest.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=8", f"--junitxml={report}"]
+    if not long:
+        command += ["-m", "not long"]
+    if CORES > 1:
+        command += [f"-n{CORES}", "--dist=worksteal"]
+    # One thread for each of the workers.
+    status = run(command, OMP_NUM_THREADS="1")
+    counts: Counter[str] = Counter()
+    if report.exists():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped = int(suite.get("skipped", 0))
+            counts += Counter(failed=failed, skipped=skipped, passed=int(suite.get("tests", 0)) - failed - skipped)
+    return count_status(status, counts)
+
+
+def checks(long: bool) -> Counter[str]:
+    """Style of the Python sources, rules of the project."""
+    sources = [name for name in ("python", "test", "tools", "benchmarks") if (ROOT / name).is_dir()]
+    commands = [[str(BIN / "ruff"), "check", "--quiet", *sources]]
+    rules = ROOT / "tools" / "check_rules.py"
+    if rules.exists():
+        commands.append([sys.executable, str(rules)])
+    counts: Counter[str] = Counter()
+    for command in commands:
+        counts["failed" if run(command) else "passed"] += 1
+    return counts
+
+
+SUITES: dict[str, Callable[[bool], Counter[str]]] = {"lit": lit, "pytest": pytest, "checks": checks}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--long", action="store_true", help="run the long tests too")
+    parser.add_argument("--only", choices=SUITES, help="run one suite")
+    arguments = parser.parse_args()
+
+    total: Counter[str] = Counter()
+    for name in [arguments.only] if arguments.only else SUITES:
+        print(f"== {name}", flush=True)
+        start = time.monotonic()
+        counts = SUITES[name](arguments.long)
+        print(f"== {name}: {counts['passed']} ok, {counts['failed']} wrong, {time.monotonic() - start:.0f} s", flush=True)
+        total += counts
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    sys.exit(1 if total["failed"] or not total["passed"] else 0)
+
+
+if __name__ == "__main__":
+    main()
