@@ -129,7 +129,7 @@ XPLAT_ENUM_ATTRIBUTE(Backend)
 XPLAT_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_ENUM_ATTRIBUTE(BoundKind)
-XPLAT_ENUM_ATTRIBUTE(FlattenOrder)
+XPLAT_ENUM_ATTRIBUTE(ReshapeOrder)
 
 struct PlaceAttr : PyConcreteAttribute<PlaceAttr> {
   XPLAT_ATTRIBUTE_HEAD(Place)
@@ -237,7 +237,7 @@ struct ParameterAttr : PyConcreteAttribute<ParameterAttr> {
   XPLAT_ATTRIBUTE_HEAD(Parameter)
   static void bindDerived(ClassTy &c) {
     c.def_prop_ro(
-        "name", [](ParameterAttr &self) { return xplatParameterAttrGetName(self); },
+        "name", [](ParameterAttr &self) { return toPython(xplatParameterAttrGetName(self)); },
         "Name of the RTL module's parameter.");
     c.def_prop_ro(
         "value", [](ParameterAttr &self) { return xplatParameterAttrGetValue(self); },
@@ -249,7 +249,7 @@ struct MemoryPortAttr : PyConcreteAttribute<MemoryPortAttr> {
   XPLAT_ATTRIBUTE_HEAD(MemoryPort)
   static void bindDerived(ClassTy &c) {
     c.def_prop_ro(
-        "name", [](MemoryPortAttr &self) { return xplatMemoryPortAttrGetName(self); },
+        "name", [](MemoryPortAttr &self) { return toPython(xplatMemoryPortAttrGetName(self)); },
         "Port prefix in RTL and name of the node's parameter.");
     c.def_prop_ro(
         "size", [](MemoryPortAttr &self) { return xplatMemoryPortAttrGetSize(self); },
@@ -529,7 +529,7 @@ static void bindAll(nb::module_ &m) {
   DeviceKindAttr::bind(m);
   DerivationKindAttr::bind(m);
   BoundKindAttr::bind(m);
-  FlattenOrderAttr::bind(m);
+  ReshapeOrderAttr::bind(m);
   PlaceAttr::bind(m);
   UnrollAttr::bind(m);
   RateAttr::bind(m);

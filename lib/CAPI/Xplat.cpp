@@ -109,7 +109,7 @@ XPLAT_DEFINE_ENUM_ATTRIBUTE(Backend)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(BoundKind)
-XPLAT_DEFINE_ENUM_ATTRIBUTE(FlattenOrder)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(ReshapeOrder)
 
 XPLAT_DEFINE_ATTRIBUTE(Place)
 
@@ -163,7 +163,9 @@ MlirAttribute xplatUsageAttrGetBudget(MlirAttribute attr) { return wrap(as<Usage
 
 XPLAT_DEFINE_ATTRIBUTE(Parameter)
 
-MlirAttribute xplatParameterAttrGetName(MlirAttribute attr) { return wrap(as<ParameterAttr>(attr).getName()); }
+MlirStringRef xplatParameterAttrGetName(MlirAttribute attr) {
+  return wrap(as<ParameterAttr>(attr).getName().getValue());
+}
 
 MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr) {
   return wrap(as<ParameterAttr>(attr).getValue());
@@ -171,8 +173,8 @@ MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr) {
 
 XPLAT_DEFINE_ATTRIBUTE(MemoryPort)
 
-MlirAttribute xplatMemoryPortAttrGetName(MlirAttribute attr) {
-  return wrap(as<MemoryPortAttr>(attr).getName());
+MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr) {
+  return wrap(as<MemoryPortAttr>(attr).getName().getValue());
 }
 
 MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr) {

@@ -75,7 +75,7 @@ XPLAT_DECLARE_ENUM_ATTRIBUTE(Backend)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(BoundKind)
-XPLAT_DECLARE_ENUM_ATTRIBUTE(FlattenOrder)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(ReshapeOrder)
 
 XPLAT_DECLARE_ATTRIBUTE(Place)
 MLIR_CAPI_EXPORTED MlirAttribute xplatPlaceAttrGet(MlirAttribute device);
@@ -105,11 +105,11 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetUsed(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetBudget(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Parameter)
-MLIR_CAPI_EXPORTED MlirAttribute xplatParameterAttrGetName(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirStringRef xplatParameterAttrGetName(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(MemoryPort)
-MLIR_CAPI_EXPORTED MlirAttribute xplatMemoryPortAttrGetName(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr);
 
 /* `epsilon` and `shape` may be null. */

@@ -1,0 +1,19 @@
+//===- Passes.h - The passes of xplat ---------------------------*- C++ -*-===//
+#ifndef XPLAT_TRANSFORMS_PASSES_H
+#define XPLAT_TRANSFORMS_PASSES_H
+
+#include "xplat/IR/Xplat.h"
+
+#include "mlir/Pass/Pass.h"
+
+namespace xplat {
+
+#define GEN_PASS_DECL
+#include "Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "Transforms/Passes.h.inc"
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_PASSES_H

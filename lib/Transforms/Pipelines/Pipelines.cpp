@@ -1,0 +1,5 @@
+//===- Pipelines.cpp - Named pipelines of xplat ---------------------------===//
+
+#include "Transforms/Pipelines/Pipelines.h"
+
+void xplat::registerPipelines() {}
