@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 BIN = Path(sys.executable).parent
+LIT_OUTCOMES = {"PASS": "passed", "XFAIL": "passed", "UNSUPPORTED": "skipped", "EXCLUDED": "skipped"}
 CORES = os.cpu_count() or 1
 
 
@@ -39,13 +40,11 @@ def lit(long: bool) -> Counter[str]:
     """Compiler tests: test/lit."""
     report = BUILD / "lit.json"
     report.unlink(missing_ok=True)
-    status = run([str(BIN / "lit"), "--succinct", "--time-tests" if long else "-q", f"-j{CORES}", "-o", str(report), "test/lit"])
+    status = run([str(BIN / "lit"), "-q", f"-j{CORES}", "-o", str(report), "test/lit"])
     counts: Counter[str] = Counter()
     if report.exists():
         for test in json.loads(report.read_text())["tests"]:
-            code = test["code"]
-            outcome = "skipped" if code in ("UNSUPPORTED", "EXCLUDED") else "passed" if code in ("PASS", "XFAIL") else "failed"
-            counts[outcome] += 1
+            counts[LIT_OUTCOMES.get(test["code"], "failed")] += 1
     return count_status(status, counts)
 
 
@@ -96,7 +95,8 @@ def main() -> None:
         print(f"== {name}", flush=True)
         start = time.monotonic()
         counts = SUITES[name](arguments.long)
-        print(f"== {name}: {counts['passed']} ok, {counts['failed']} wrong, {time.monotonic() - start:.0f} s", flush=True)
+        seconds = time.monotonic() - start
+        print(f"== {name}: {counts['passed']} ok, {counts['failed']} wrong, {seconds:.0f} s", flush=True)
         total += counts
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     sys.exit(1 if total["failed"] or not total["passed"] else 0)

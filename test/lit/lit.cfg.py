@@ -7,6 +7,7 @@ from pathlib import Path
 
 import lit.formats
 
+config = globals()["config"]  # lit puts it there before it runs this file
 root = Path(__file__).resolve().parent.parent.parent
 build = root / "build"
 package = build / "python_packages" / "xplat"

@@ -57,6 +57,6 @@ def test_order(names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("names", itertools.permutations(USES), ids="-".join)
+@pytest.mark.parametrize("names", list(itertools.permutations(USES)), ids="-".join)
 def test_every_order(names: tuple[str, ...]) -> None:
     run_in_order(names)

@@ -1,0 +1,117 @@
+"""The Python bindings: fields of attributes and types, interfaces of ops and formats."""
+
+import pytest
+from xplat.passmanager import PassManager
+
+from xplat import ir
+from xplat.dialects import func, quant, xplat
+
+INT8 = "!quant.uniform<i8:f32, 6.250000e-02>"
+MODEL = f"""
+xplat.param @fc.weight : tensor<4x8x{INT8}>
+func.func @f(%arg0: tensor<1x8xf32>) -> tensor<1x4xf32> {{
+  %0 = xplat.host_input %arg0 : tensor<1x8xf32> -> tensor<1x8x{INT8}> loc("x")
+  %1 = xplat.linear %0 weight @fc.weight {{unroll = #xplat.unroll<1, 2, 4>}}
+      : tensor<1x8x{INT8}> -> tensor<1x4x{INT8}> loc("fc")
+  %2 = xplat.host_output %1 : tensor<1x4x{INT8}> -> tensor<1x4xf32>
+  return %2 : tensor<1x4xf32>
+}}
+"""
+
+
+def nodes(module: ir.Module) -> list[ir.OpView]:
+    (function,) = (op for op in module.body.operations if isinstance(op, func.FuncOp))
+    return [op for op in function.entry_block.operations if xplat.is_node(op)]
+
+
+def test_stream_type(context: ir.Context) -> None:
+    element = ir.Type.parse(INT8)
+    stream = xplat.StreamType.get([1, 16, 8, 8], element, 4)
+    assert str(stream) == f"!xplat.stream<1x16x8x8x{INT8}, 4>"
+    assert (stream.shape, stream.element_type, stream.lanes) == ([1, 16, 8, 8], element, 4)
+    assert (stream.num_elements, stream.num_beats, stream.beat_bits) == (1024, 256, 32)
+    with pytest.raises(ir.MLIRError, match="lanes"):
+        xplat.StreamType.get([1, 16, 8, 8], element, 5)
+
+
+def test_number_format(context: ir.Context) -> None:
+    element = ir.Type.parse(INT8)
+    assert isinstance(element, quant.UniformQuantizedType)
+    assert xplat.is_number_format(element)
+    assert (xplat.format_bits(element), xplat.format_fractional_bits(element)) == (8, 4)
+    assert xplat.format_is_fixed_point(element) and not xplat.format_is_per_channel(element)
+    assert not xplat.is_number_format(ir.IndexType.get())
+    with pytest.raises(ValueError, match="NumberFormatTypeInterface"):
+        xplat.format_bits(ir.IndexType.get())
+
+
+def test_attributes(context: ir.Context) -> None:
+    place = ir.Attribute.parse("#xplat.place<@rack::@fpga0>")
+    assert place.device.value == ["rack", "fpga0"]
+    assert xplat.PlaceAttr.get(place.device) == place
+    assert ir.Attribute.parse("#xplat.unroll<1, 2>") == xplat.UnrollAttr.get([1, 2])
+    assert xplat.UnrollAttr.get([1, 2]).factors == [1, 2]
+    rate = xplat.RateAttr.get(100, 7)
+    assert (rate.cycles, rate.latency) == (100, 7)
+    area = xplat.ResourcesAttr.get(lut=10, dsp=2)
+    assert area.as_dict() == {"lut": 10, "ff": 0, "dsp": 2, "bram36": 0, "uram": 0}
+    usage = ir.Attribute.parse(f"#xplat.usage<@rack::@fpga0, used = {area}, budget = #xplat.resources<lut = 99>>")
+    assert (usage.used, usage.budget.lut, usage.device.value) == (area, 99, ["rack", "fpga0"])
+    derivation = xplat.DerivationAttr.get(xplat.DerivationKind.quantize, [ir.FlatSymbolRefAttr.get("w")])
+    assert xplat.DerivationKind(derivation.kind) is xplat.DerivationKind.quantize
+    assert [source.value for source in derivation.sources] == ["w"]
+    assert derivation.epsilon is None and derivation.shape is None
+    assert xplat.BackendAttr.get(xplat.Backend.generated).keyword == "generated"
+
+
+def test_resource_names_are_those_of_the_enum(context: ir.Context) -> None:
+    assert list(xplat.ResourcesAttr.get().as_dict()) == [str(kind) for kind in xplat.ResourceKind]
+
+
+def test_node_interface(context: ir.Context) -> None:
+    module = ir.Module.parse(MODEL)  # owns the operations: has to outlive them
+    source, linear, sink = nodes(module)
+    assert isinstance(linear, xplat.LinearOp)
+    assert [xplat.node_name(op) for op in (source, linear)] == ["x", "fc"]
+    assert [name for name, *_ in xplat.dimensions(linear)] == ["m", "n", "k"]
+    assert [extent for _, extent, *_ in xplat.dimensions(linear)] == [1, 4, 8]
+    assert linear.unroll.factors == [unroll for *_, unroll in xplat.dimensions(linear)] == [1, 2, 4]
+    assert xplat.legal_unroll(linear, 2) == [1, 2, 4, 8]
+    symbols = xplat.kernel_symbols(linear)
+    assert {name: symbols[name] for name in ("n", "k", "p_n", "p_k", "bits_x", "frac_x")} == {
+        "n": 4, "k": 8, "p_n": 2, "p_k": 4, "bits_x": 8, "frac_x": 4,
+    }  # fmt: skip
+    assert xplat.kernel_symbols(linear, [1, 1, 1])["p_k"] == 1
+    assert (xplat.operand_lanes(linear, 0), xplat.result_lanes(linear, 0)) == (4, 2)
+    assert xplat.operand_lanes(linear, 0, [1, 1, 8]) == 8
+    assert xplat.parameters(linear)["weight"].value == "fc.weight"
+    assert xplat.ports(linear)["weight"] == ir.Type.parse(INT8)
+    assert xplat.is_host_boundary(source) and xplat.is_host_input(source) and not xplat.is_host_input(sink)
+    assert xplat.bits_per_sample(source) == 64
+
+
+def test_interface_errors(context: ir.Context) -> None:
+    module = ir.Module.parse(MODEL)
+    _, linear, _ = nodes(module)
+    with pytest.raises(ValueError, match="one unroll factor per loop"):
+        xplat.kernel_symbols(linear, [1])
+    with pytest.raises(IndexError):
+        xplat.legal_unroll(linear, 9)
+    with pytest.raises(ValueError, match="NodeOpInterface"):
+        xplat.dimensions(linear.operation.parent)
+
+
+def test_attribute_builders(context: ir.Context) -> None:
+    module = ir.Module.parse(MODEL)
+    source = nodes(module)[0]
+    with ir.InsertionPoint(source):
+        built = xplat.HostInputOp(
+            source.result.type, source.input, unroll=(1, 2), place=("rack", "fpga0"), area={"lut": 5}, absmax=1.5
+        )
+    assert (built.unroll.factors, built.place.device.value, built.area.lut) == ([1, 2], ["rack", "fpga0"], 5)
+
+
+def test_passes_are_registered(context: ir.Context) -> None:
+    module = ir.Module.parse(MODEL)
+    PassManager.parse("builtin.module(canonicalize,cse,symbol-dce)").run(module.operation)
+    assert len(nodes(module)) == 3
