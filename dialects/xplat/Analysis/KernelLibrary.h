@@ -1,0 +1,47 @@
+//===- KernelLibrary.h - Which kernels implement a node ---------*- C++ -*-===//
+//
+// The kernels of a module, by the op they implement. A kernel fits a node when
+// its `where` clause holds for the node's kernel symbols and all its formulas
+// have a value there.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_ANALYSIS_KERNELLIBRARY_H
+#define XPLAT_ANALYSIS_KERNELLIBRARY_H
+
+#include "xplat/IR/Xplat.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <optional>
+#include <string>
+
+namespace xplat {
+
+/// Why a kernel does not fit a node.
+struct Rejection {
+  KernelOp kernel;
+  std::string reason;
+};
+
+class KernelLibrary {
+public:
+  explicit KernelLibrary(mlir::ModuleOp module);
+
+  /// Kernels that implement the op, in order of their symbols.
+  llvm::ArrayRef<KernelOp> getKernels(mlir::OperationName op) const;
+  /// The kernel that the node is bound to; null when it is unbound or the symbol is unknown.
+  KernelOp getKernel(NodeOpInterface node) const;
+  /// The first kernel that fits the node, or why none of them does.
+  mlir::FailureOr<KernelOp> findKernel(NodeOpInterface node, llvm::SmallVectorImpl<Rejection> &rejections) const;
+
+private:
+  llvm::DenseMap<mlir::StringAttr, llvm::SmallVector<KernelOp>> byOp;
+  llvm::DenseMap<mlir::StringAttr, KernelOp> bySymbol;
+};
+
+/// Why the kernel does not fit the node under `unroll`, with numbers; nothing when it fits.
+std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
+
+} // namespace xplat
+
+#endif // XPLAT_ANALYSIS_KERNELLIBRARY_H
