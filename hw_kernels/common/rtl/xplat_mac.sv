@@ -1,0 +1,184 @@
+// Multiply-accumulate array: OutLanes dot products of Terms terms a cycle, summed over folds,
+// plus bias, rounded into the output format.
+//
+// Input comes from xplat_window_buffer, aligned with the weight memory's data; `valid_i` marks a
+// fold and `last_i` the last fold of a result. Every output lane sees the same Terms inputs when
+// SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
+// belongs to the o-th result modulo OutFolds.
+//
+// Latency 7 + tree_stages(Terms) enabled cycles from the last fold to `out_valid_o`; one fold an
+// enabled cycle. Back-pressure: a result that is not taken stops the whole pipeline through
+// `ce_o`, which also enables whatever feeds it.
+
+`include "xplat_assert.svh"
+
+module xplat_mac #(
+  parameter int unsigned OutLanes = 1,
+  parameter int unsigned Terms = 1,
+  parameter int unsigned TotalTerms = 1,
+  parameter int unsigned OutFolds = 1,
+  parameter int unsigned InWidth = 8,
+  parameter int unsigned WeightWidth = 8,
+  parameter int unsigned BiasWidth = 32,
+  parameter bit HasBias = 1'b1,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit PerChannelShift = 1'b0,
+  parameter bit SharedInput = 1'b1,
+  localparam int unsigned InTerms = SharedInput ? Terms : OutLanes * Terms,
+  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+) (
+  input  logic                                  clk_i,
+  input  logic                                  rst_ni,
+  output logic                                  ce_o,
+
+  input  logic                                  valid_i,
+  input  logic                                  last_i,
+  input  logic [InTerms*InWidth-1:0]            data_i,
+  input  logic [OutLanes*Terms*WeightWidth-1:0] weight_i,
+
+  output logic                                  bias_en_o,
+  output logic [OutAddrWidth-1:0]               bias_addr_o,
+  input  logic [OutLanes*BiasWidth-1:0]         bias_data_i,
+
+  output logic                                  shift_en_o,
+  output logic [OutAddrWidth-1:0]               shift_addr_o,
+  input  logic [OutLanes*6-1:0]                 shift_data_i,
+
+  output logic                                  out_valid_o,
+  input  logic                                  out_ready_i,
+  output logic [OutLanes*OutWidth-1:0]          out_data_o
+);
+
+  localparam int unsigned ProdWidth = InWidth + WeightWidth;
+  localparam int unsigned TreeWidth = ProdWidth + $clog2(Terms);
+  localparam int unsigned AccWidth =
+      xplat_pkg::acc_width(InWidth, WeightWidth, TotalTerms, HasBias ? BiasWidth : 1);
+  // Operand and product registers, then the tree.
+  localparam int unsigned DotStages = 2 + xplat_pkg::tree_stages(Terms);
+
+  logic ce;
+  logic [DotStages-1:0] valid_q, last_q;
+  logic dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;
+  logic [1:0] round_valid_q;
+  logic out_valid_q;
+  logic [OutAddrWidth-1:0] out_fold_q, shift_fold_q;
+
+  assign ce = ~out_valid_q | out_ready_i;
+  assign ce_o = ce;
+  assign dot_valid = valid_q[DotStages-1];
+  assign dot_last = last_q[DotStages-1];
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      valid_q <= '0;
+      first_q <= 1'b1;
+      acc_valid_q <= 1'b0;
+      sum_valid_q <= 1'b0;
+      round_valid_q <= '0;
+      out_valid_q <= 1'b0;
+      out_fold_q <= '0;
+    end else if (ce) begin
+      valid_q <= {valid_q[DotStages-2:0], valid_i};
+      if (dot_valid) first_q <= dot_last;
+      acc_valid_q <= dot_valid & dot_last;
+      sum_valid_q <= acc_valid_q;
+      round_valid_q <= {round_valid_q[0], sum_valid_q};
+      out_valid_q <= round_valid_q[1];
+      if (dot_valid & dot_last) begin
+        out_fold_q <=
+            out_fold_q == OutAddrWidth'(OutFolds - 1) ? '0 : out_fold_q + OutAddrWidth'(1);
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (ce) begin
+      last_q <= {last_q[DotStages-2:0], last_i};
+      shift_fold_q <= out_fold_q;
+    end
+  end
+
+  // The bias arrives with the finished accumulator, the shift one stage later.
+  assign bias_en_o = HasBias & ce & dot_valid & dot_last;
+  assign bias_addr_o = out_fold_q;
+  assign shift_en_o = PerChannelShift & ce & acc_valid_q;
+  assign shift_addr_o = shift_fold_q;
+  assign out_valid_o = out_valid_q;
+
+  logic [InTerms-1:0][InWidth-1:0] data_q;
+  logic [OutLanes-1:0][Terms-1:0][WeightWidth-1:0] weight_q;
+
+  always_ff @(posedge clk_i) begin
+    if (ce) begin
+      data_q <= data_i;
+      weight_q <= weight_i;
+    end
+  end
+
+  for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
+    logic [Terms*ProdWidth-1:0] products;
+    logic signed [TreeWidth-1:0] dot;
+    logic signed [AccWidth-1:0] acc_q, sum_q;
+
+    for (genvar t = 0; t < Terms; t++) begin : gen_term
+      localparam int unsigned Source = SharedInput ? t : o * Terms + t;
+      logic signed [ProdWidth-1:0] product_q;
+      always_ff @(posedge clk_i) begin
+        if (ce) begin
+          product_q <= ProdWidth'($signed(data_q[Source])) * ProdWidth'($signed(weight_q[o][t]));
+        end
+      end
+      assign products[t*ProdWidth +: ProdWidth] = product_q;
+    end
+
+    xplat_tree #(
+      .Terms(Terms),
+      .InWidth(ProdWidth)
+    ) u_tree (
+      .clk_i,
+      .ce_i(ce),
+      .terms_i(products),
+      .result_o(dot)
+    );
+
+    always_ff @(posedge clk_i) begin
+      if (ce) begin
+        if (dot_valid) acc_q <= first_q ? AccWidth'(dot) : acc_q + AccWidth'(dot);
+      end
+    end
+
+    if (HasBias) begin : gen_bias
+      always_ff @(posedge clk_i) begin
+        if (ce) sum_q <= acc_q + AccWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
+      end
+    end else begin : gen_no_bias
+      always_ff @(posedge clk_i) begin
+        if (ce) sum_q <= acc_q;
+      end
+    end
+
+    xplat_requant #(
+      .InWidth(AccWidth),
+      .OutWidth(OutWidth),
+      .Shift(Shift),
+      .PerChannelShift(PerChannelShift)
+    ) u_requant (
+      .clk_i,
+      .ce_i(ce),
+      .in_i(sum_q),
+      .shift_i(shift_data_i[o*6 +: 6]),
+      .out_o(out_data_o[o*OutWidth +: OutWidth])
+    );
+  end
+
+  if (!HasBias) begin : gen_unused_bias
+    logic unused_ok;
+    assign unused_ok = &{1'b0, bias_data_i};
+  end
+
+  `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
+  `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && WeightWidth >= 2 && BiasWidth >= 2)
+  `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
+
+endmodule

@@ -1,0 +1,80 @@
+// Constant functions shared by the kernels: widths, pipeline depths and buffer sizes.
+//
+// Everything here is evaluated at elaboration. The formulas are stated in docs/KernelRtl.md.
+
+package xplat_pkg;
+
+  // Adds that follow each other without a register in a reduction tree.
+  localparam int unsigned TreeRadix = 8;
+
+  // Width of an address of `depth` words, at least one bit.
+  function automatic int unsigned addr_width(int unsigned depth);
+    return depth > 1 ? $clog2(depth) : 1;
+  endfunction
+
+  function automatic int unsigned ceil_div(int unsigned num, int unsigned den);
+    return (num + den - 1) / den;
+  endfunction
+
+  function automatic int unsigned umax(int unsigned a, int unsigned b);
+    return a > b ? a : b;
+  endfunction
+
+  function automatic int smax(int a, int b);
+    return a > b ? a : b;
+  endfunction
+
+  // Registers on the way through a reduction tree of `terms` terms.
+  function automatic int unsigned tree_stages(int unsigned terms);
+    int unsigned stages = 0;
+    int unsigned left = terms;
+    while (left > 1) begin
+      left = ceil_div(left, TreeRadix);
+      stages++;
+    end
+    return stages;
+  endfunction
+
+  // Width of an exact accumulator of `terms` products plus one bias.
+  function automatic int unsigned acc_width(int unsigned in_width, int unsigned weight_width,
+                                            int unsigned terms, int unsigned bias_width);
+    return umax(in_width + weight_width + $clog2(terms), bias_width) + 1;
+  endfunction
+
+  // Beats of the window kernels' circular buffer: the smallest of the closed forms that never
+  // stops the slower of input and computation. `lead_*` is how far the needed prefix runs ahead
+  // of a uniform schedule, `lag_*` how far the release trails it; see docs/KernelRtl.md.
+  function automatic int unsigned window_depth(
+      int unsigned height, int unsigned width, int unsigned out_height, int unsigned out_width,
+      int unsigned kernel_h, int unsigned kernel_w, int unsigned stride_h, int unsigned stride_w,
+      int unsigned pad_h, int unsigned pad_w, int unsigned beats);
+    longint h, w, oh, ow, kh, kw, sh, sw, ph, pw, b, total;
+    longint lead_row, lead_col, lag_row, lag_col, other;
+    h = longint'(height);
+    w = longint'(width);
+    oh = longint'(out_height);
+    ow = longint'(out_width);
+    kh = longint'(kernel_h);
+    kw = longint'(kernel_w);
+    sh = longint'(stride_h);
+    sw = longint'(stride_w);
+    ph = longint'(pad_h);
+    pw = longint'(pad_w);
+    b = longint'(beats);
+    total = h * w * b;
+    lead_row = (kh - 1 - ph) * w * b;
+    other = (h - 1) * w * b - ((h + ph - kh) * total) / (sh * oh);
+    if (h + ph >= kh && other > lead_row) lead_row = other;
+    lead_col = (kw - pw) * b;
+    other = w * b - ((w + pw - kw) * total) / (sw * oh * ow);
+    if (w + pw >= kw && other > lead_col) lead_col = other;
+    lag_row = (ph * total + sh * oh - 1) / (sh * oh);
+    other = ((oh - 1) * total + oh - 1) / oh - ((oh - 1) * sh - ph) * w * b;
+    if (other > lag_row) lag_row = other;
+    lag_col = ((pw + sw) * total + sw * oh * ow - 1) / (sw * oh * ow);
+    other = (total + oh - 1) / oh - ((ow - 1) * sw - pw) * b;
+    if (other > lag_col) lag_col = other;
+    return unsigned'(int'(lead_row + lead_col + lag_row + lag_col + 2));
+  endfunction
+
+endpackage

@@ -1,0 +1,113 @@
+// Rounds a fixed-point value half to even by `shift` bits and saturates it.
+//
+// out = saturate(rne(in / 2^shift)); a negative shift is an exact left shift. The shift is the
+// constant `Shift`, or `shift_i` (-32 to 31) when PerChannelShift is set.
+// Latency 3 enabled cycles, one value an enabled cycle; holds while `ce_i` is low.
+
+`include "xplat_assert.svh"
+
+module xplat_requant #(
+  parameter int unsigned InWidth = 32,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit PerChannelShift = 1'b0
+) (
+  input  logic                       clk_i,
+  input  logic                       ce_i,
+
+  input  logic signed [InWidth-1:0]  in_i,
+  input  logic signed [5:0]          shift_i,
+  output logic signed [OutWidth-1:0] out_o
+);
+
+  localparam logic signed [OutWidth-1:0] OutMax = {1'b0, {(OutWidth - 1) {1'b1}}};
+  localparam logic signed [OutWidth-1:0] OutMin = {1'b1, {(OutWidth - 1) {1'b0}}};
+
+  localparam int unsigned RightConst = Shift > 0 ? unsigned'(Shift) : 0;
+  localparam int unsigned LeftConst = Shift < 0 ? unsigned'(-Shift) : 0;
+  // Stage-two width: the rounded right shift and every left shift fit.
+  localparam int unsigned WideWidth =
+      PerChannelShift ? xplat_pkg::umax(InWidth + 1, OutWidth + 33)
+                      : xplat_pkg::umax(InWidth + LeftConst,
+                                        xplat_pkg::umax(OutWidth, RightConst)) + 1;
+
+  logic signed [WideWidth-1:0] rounded_d, rounded_q;
+  logic signed [OutWidth-1:0] out_d, out_q;
+
+  if (PerChannelShift) begin : gen_variable
+    localparam int unsigned ExtWidth = xplat_pkg::umax(InWidth, 33);
+    logic signed [ExtWidth-1:0] ext, floor_d, floor_q;
+    logic signed [OutWidth-1:0] clamped_q;
+    logic [30:0] below;
+    logic left_q, round_d, round_q;
+    logic [5:0] left_by_q;
+    logic [4:0] right_by;
+
+    assign ext = ExtWidth'(in_i);
+    assign floor_d = ext >>> right_by;
+    assign right_by = shift_i[5] ? 5'd0 : shift_i[4:0];
+    // The dropped bits, left-aligned to bit 30: guard bit on top, sticky bits below it.
+    assign below = ext[30:0] << (5'd31 - right_by);
+    assign round_d = below[30] & ((|below[29:0]) | floor_d[0]);
+
+    always_ff @(posedge clk_i) begin
+      if (ce_i) begin
+        floor_q <= floor_d;
+        round_q <= round_d;
+        left_q <= shift_i[5];
+        left_by_q <= 6'd0 - shift_i;
+        if (ext > ExtWidth'(OutMax)) clamped_q <= OutMax;
+        else if (ext < ExtWidth'(OutMin)) clamped_q <= OutMin;
+        else clamped_q <= ext[OutWidth-1:0];
+      end
+    end
+
+    always_comb begin
+      if (left_q) rounded_d = WideWidth'(clamped_q) <<< left_by_q;
+      else rounded_d = WideWidth'(floor_q) + WideWidth'({1'b0, round_q});
+    end
+  end else begin : gen_constant
+    logic signed [WideWidth-1:0] ext, floor_d, floor_q;
+    logic round_d, round_q;
+
+    assign ext = WideWidth'(in_i) <<< LeftConst;
+    assign floor_d = ext >>> RightConst;
+    if (RightConst == 0) begin : gen_exact
+      assign round_d = 1'b0;
+    end else if (RightConst == 1) begin : gen_half
+      assign round_d = ext[0] & floor_d[0];
+    end else begin : gen_round
+      assign round_d = ext[RightConst-1] & ((|ext[RightConst-2:0]) | floor_d[0]);
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (ce_i) begin
+        floor_q <= floor_d;
+        round_q <= round_d;
+      end
+    end
+
+    assign rounded_d = floor_q + WideWidth'({1'b0, round_q});
+
+    logic unused_ok;
+    assign unused_ok = &{1'b0, shift_i};
+  end
+
+  always_comb begin
+    if (rounded_q > WideWidth'(OutMax)) out_d = OutMax;
+    else if (rounded_q < WideWidth'(OutMin)) out_d = OutMin;
+    else out_d = rounded_q[OutWidth-1:0];
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (ce_i) begin
+      rounded_q <= rounded_d;
+      out_q <= out_d;
+    end
+  end
+
+  assign out_o = out_q;
+
+  `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && OutWidth >= 2)
+
+endmodule

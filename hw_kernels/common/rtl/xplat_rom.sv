@@ -1,0 +1,36 @@
+// Read-only memory with a synchronous, enabled read.
+//
+// Data is valid one cycle after `en_i` and held while `en_i` is low. `MemFile` is read with
+// $readmemh; an empty name leaves the contents undefined.
+
+`include "xplat_assert.svh"
+
+module xplat_rom #(
+  parameter int unsigned Width = 8,
+  parameter int unsigned Depth = 2,
+  parameter MemFile = "",
+  localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth)
+) (
+  input  logic                 clk_i,
+
+  input  logic                 en_i,
+  input  logic [AddrWidth-1:0] addr_i,
+  output logic [Width-1:0]     data_o
+);
+
+  logic [Width-1:0] mem [Depth];
+  logic [Width-1:0] data_q;
+
+  initial begin
+    if (MemFile != "") $readmemh(MemFile, mem);
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (en_i) data_q <= mem[addr_i];
+  end
+
+  assign data_o = data_q;
+
+  `XPLAT_CHECK_PARAM(Size, Width >= 1 && Depth >= 1)
+
+endmodule

@@ -1,0 +1,147 @@
+// Two-dimensional convolution with groups, zero padding, bias and requantization.
+//
+// For each output pixel (row-major), each fold of OutLanes output channels, each fold of
+// (kh, kw, input channels of the group): one cycle.
+//
+// Cycles per sample (initiation interval), exact when never starved and never blocked:
+//   max(OutHeight * OutWidth_px * (OutChannels / OutLanes) * Folds,
+//       InHeight * InWidth_px * InChannels / InLanes)
+// with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw) * (InChannels / Groups / InLanes).
+// Latency from the last needed beat to the first output beat:
+//   Folds + 9 + tree_stages(UnrollKh * UnrollKw * InLanes).
+// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+// the window buffer has room.
+//
+// InChannels and OutChannels count all groups. Weight word: OutLanes x UnrollKh x UnrollKw x
+// InLanes, element 0 in the low bits, address (oc fold, kh fold, kw fold, ic fold).
+
+`include "xplat_assert.svh"
+
+module xplat_conv2d #(
+  parameter int unsigned InChannels = 4,
+  parameter int unsigned OutChannels = 4,
+  parameter int unsigned Groups = 1,
+  parameter int unsigned InHeight = 8,
+  parameter int unsigned InWidth_px = 8,
+  parameter int unsigned OutHeight = 8,
+  parameter int unsigned OutWidth_px = 8,
+  parameter int unsigned KernelH = 3,
+  parameter int unsigned KernelW = 3,
+  parameter int unsigned StrideH = 1,
+  parameter int unsigned StrideW = 1,
+  parameter int unsigned PadH = 1,
+  parameter int unsigned PadW = 1,
+  parameter int unsigned OutLanes = 1,
+  parameter int unsigned InLanes = 1,
+  parameter int unsigned UnrollKh = 1,
+  parameter int unsigned UnrollKw = 1,
+  parameter int unsigned InWidth = 8,
+  parameter int unsigned WeightWidth = 8,
+  parameter int unsigned BiasWidth = 32,
+  parameter bit HasBias = 1'b1,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit PerChannelShift = 1'b0,
+  localparam int unsigned InFolds = InChannels / Groups / InLanes,
+  localparam int unsigned OutFolds = OutChannels / OutLanes,
+  localparam int unsigned Repeats = OutFolds / Groups,
+  localparam int unsigned Terms = UnrollKh * UnrollKw * InLanes,
+  localparam int unsigned WeightDepth =
+      OutFolds * (KernelH / UnrollKh) * (KernelW / UnrollKw) * InFolds,
+  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(WeightDepth),
+  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+) (
+  input  logic                                  clk_i,
+  input  logic                                  rst_ni,
+
+  input  logic                                  in_valid_i,
+  output logic                                  in_ready_o,
+  input  logic [InLanes*InWidth-1:0]            in_data_i,
+
+  output logic                                  weight_en_o,
+  output logic [WeightAddrWidth-1:0]            weight_addr_o,
+  input  logic [OutLanes*Terms*WeightWidth-1:0] weight_data_i,
+
+  output logic                                  bias_en_o,
+  output logic [OutAddrWidth-1:0]               bias_addr_o,
+  input  logic [OutLanes*BiasWidth-1:0]         bias_data_i,
+
+  output logic                                  shift_en_o,
+  output logic [OutAddrWidth-1:0]               shift_addr_o,
+  input  logic [OutLanes*6-1:0]                 shift_data_i,
+
+  output logic                                  out_valid_o,
+  input  logic                                  out_ready_i,
+  output logic [OutLanes*OutWidth-1:0]          out_data_o
+);
+
+  logic ce, window_valid, window_last;
+  logic [Terms*InWidth-1:0] window_data;
+
+  xplat_window_buffer #(
+    .Lanes(InLanes),
+    .ElemWidth(InWidth),
+    .Height(InHeight),
+    .Width(InWidth_px),
+    .OutHeight(OutHeight),
+    .OutWidth(OutWidth_px),
+    .KernelH(KernelH),
+    .KernelW(KernelW),
+    .StrideH(StrideH),
+    .StrideW(StrideW),
+    .PadH(PadH),
+    .PadW(PadW),
+    .UnrollKh(UnrollKh),
+    .UnrollKw(UnrollKw),
+    .Groups(Groups),
+    .Repeats(Repeats),
+    .InnerFolds(InFolds)
+  ) u_window (
+    .clk_i,
+    .rst_ni,
+    .ce_i(ce),
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .fold_en_o(weight_en_o),
+    .fold_addr_o(weight_addr_o),
+    .window_valid_o(window_valid),
+    .window_last_o(window_last),
+    .window_data_o(window_data)
+  );
+
+  xplat_mac #(
+    .OutLanes(OutLanes),
+    .Terms(Terms),
+    .TotalTerms(KernelH * KernelW * (InChannels / Groups)),
+    .OutFolds(OutFolds),
+    .InWidth(InWidth),
+    .WeightWidth(WeightWidth),
+    .BiasWidth(BiasWidth),
+    .HasBias(HasBias),
+    .OutWidth(OutWidth),
+    .Shift(Shift),
+    .PerChannelShift(PerChannelShift)
+  ) u_mac (
+    .clk_i,
+    .rst_ni,
+    .ce_o(ce),
+    .valid_i(window_valid),
+    .last_i(window_last),
+    .data_i(window_data),
+    .weight_i(weight_data_i),
+    .bias_en_o,
+    .bias_addr_o,
+    .bias_data_i,
+    .shift_en_o,
+    .shift_addr_o,
+    .shift_data_i,
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  `XPLAT_CHECK_PARAM(InLanes, InFolds * InLanes * Groups == InChannels)
+  `XPLAT_CHECK_PARAM(OutLanes, Repeats * Groups * OutLanes == OutChannels)
+
+endmodule

@@ -1,0 +1,126 @@
+// Matrix product of each row of the input with a weight matrix, plus bias and requantization.
+//
+// For each row, each fold of OutLanes outputs, each fold of InLanes inputs: one cycle. The rows
+// pass through the window buffer as the pixels of a 1 x Rows image, which makes it a double
+// buffer of two rows.
+//
+// Cycles per sample (initiation interval), exact when never starved and never blocked:
+//   Rows * (Out / OutLanes) * (In / InLanes).
+// Latency from the last needed beat to the first output beat:
+//   In / InLanes + 9 + tree_stages(InLanes).
+// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+// the buffer has room.
+//
+// Weight word: OutLanes x InLanes, element 0 in the low bits, address (out fold, in fold).
+
+`include "xplat_assert.svh"
+
+module xplat_linear #(
+  parameter int unsigned Rows = 1,
+  parameter int unsigned In = 8,
+  parameter int unsigned Out = 8,
+  parameter int unsigned InLanes = 1,
+  parameter int unsigned OutLanes = 1,
+  parameter int unsigned InWidth = 8,
+  parameter int unsigned WeightWidth = 8,
+  parameter int unsigned BiasWidth = 32,
+  parameter bit HasBias = 1'b1,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit PerChannelShift = 1'b0,
+  localparam int unsigned InFolds = In / InLanes,
+  localparam int unsigned OutFolds = Out / OutLanes,
+  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds),
+  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+) (
+  input  logic                                    clk_i,
+  input  logic                                    rst_ni,
+
+  input  logic                                    in_valid_i,
+  output logic                                    in_ready_o,
+  input  logic [InLanes*InWidth-1:0]              in_data_i,
+
+  output logic                                    weight_en_o,
+  output logic [WeightAddrWidth-1:0]              weight_addr_o,
+  input  logic [OutLanes*InLanes*WeightWidth-1:0] weight_data_i,
+
+  output logic                                    bias_en_o,
+  output logic [OutAddrWidth-1:0]                 bias_addr_o,
+  input  logic [OutLanes*BiasWidth-1:0]           bias_data_i,
+
+  output logic                                    shift_en_o,
+  output logic [OutAddrWidth-1:0]                 shift_addr_o,
+  input  logic [OutLanes*6-1:0]                   shift_data_i,
+
+  output logic                                    out_valid_o,
+  input  logic                                    out_ready_i,
+  output logic [OutLanes*OutWidth-1:0]            out_data_o
+);
+
+  logic ce, window_valid, window_last;
+  logic [InLanes*InWidth-1:0] window_data;
+
+  xplat_window_buffer #(
+    .Lanes(InLanes),
+    .ElemWidth(InWidth),
+    .Height(1),
+    .Width(Rows),
+    .OutHeight(1),
+    .OutWidth(Rows),
+    .KernelH(1),
+    .KernelW(1),
+    .StrideH(1),
+    .StrideW(1),
+    .PadH(0),
+    .PadW(0),
+    .Repeats(OutFolds),
+    .InnerFolds(InFolds)
+  ) u_window (
+    .clk_i,
+    .rst_ni,
+    .ce_i(ce),
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .fold_en_o(weight_en_o),
+    .fold_addr_o(weight_addr_o),
+    .window_valid_o(window_valid),
+    .window_last_o(window_last),
+    .window_data_o(window_data)
+  );
+
+  xplat_mac #(
+    .OutLanes(OutLanes),
+    .Terms(InLanes),
+    .TotalTerms(In),
+    .OutFolds(OutFolds),
+    .InWidth(InWidth),
+    .WeightWidth(WeightWidth),
+    .BiasWidth(BiasWidth),
+    .HasBias(HasBias),
+    .OutWidth(OutWidth),
+    .Shift(Shift),
+    .PerChannelShift(PerChannelShift)
+  ) u_mac (
+    .clk_i,
+    .rst_ni,
+    .ce_o(ce),
+    .valid_i(window_valid),
+    .last_i(window_last),
+    .data_i(window_data),
+    .weight_i(weight_data_i),
+    .bias_en_o,
+    .bias_addr_o,
+    .bias_data_i,
+    .shift_en_o,
+    .shift_addr_o,
+    .shift_data_i,
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  `XPLAT_CHECK_PARAM(InLanes, InFolds * InLanes == In)
+  `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)
+
+endmodule

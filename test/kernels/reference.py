@@ -1,0 +1,158 @@
+"""Exact integer references of the kernels and the packing of their streams and memories.
+
+Values are integers held in float64 tensors; every intermediate stays below 2^53.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import torch
+import torch.nn.functional as F
+from harness import Dut, Trace, pack, unpack
+
+
+def requant(acc: torch.Tensor, shift: torch.Tensor | int, width: int) -> torch.Tensor:
+    """saturate(rne(acc / 2^shift)): acc an exact float64, shift broadcastable."""
+    scale = torch.as_tensor(2.0, dtype=torch.float64) ** -torch.as_tensor(shift)
+    return torch.clamp(torch.round(acc * scale), -(2.0 ** (width - 1)), 2.0 ** (width - 1) - 1)
+
+
+def divide(total: torch.Tensor, divisor: int, shift: int, width: int) -> torch.Tensor:
+    """saturate(rne(total / (divisor * 2^shift))) with exact rational rounding."""
+    flat = [
+        max(-(2 ** (width - 1)), min(2 ** (width - 1) - 1,
+            round(Fraction(int(v)) / divisor / Fraction(2) ** shift)))
+        for v in total.reshape(-1).tolist()
+    ]
+    return torch.tensor(flat, dtype=torch.float64).reshape(total.shape)
+
+
+def random_ints(gen: torch.Generator, width: int, *shape: int) -> torch.Tensor:
+    """Uniform over the whole range, with both extremes made likely."""
+    low, high = -(2 ** (width - 1)), 2 ** (width - 1)
+    x = torch.randint(low, high, shape, generator=gen).double()
+    u = torch.rand(shape, generator=gen)
+    return torch.where(u < 0.03, float(low), torch.where(u > 0.97, float(high - 1), x))
+
+
+def beats(x: torch.Tensor, lanes: int, width: int) -> list[int]:
+    """Beats of a tensor in travel order: (N, C, H, W) as N, H, W, C; others row-major."""
+    if x.dim() == 4:
+        x = x.permute(0, 2, 3, 1)
+    rows = x.reshape(-1, lanes).to(torch.int64).tolist()
+    return [pack(r, width) for r in rows]
+
+
+def tensor(trace: Trace, like: torch.Tensor, lanes: int, width: int) -> torch.Tensor:
+    """The tensor that a stream carried, in the shape of `like`."""
+    flat = torch.tensor([unpack(w, width, lanes) for w in trace.data], dtype=torch.float64)
+    if like.dim() == 4:
+        n, c, h, w = like.shape
+        return flat.reshape(n, h, w, c).permute(0, 3, 1, 2)
+    return flat.reshape(like.shape)
+
+
+def words(x: torch.Tensor, unroll: Sequence[int], width: int) -> list[int]:
+    """Parameter memory: folds of every axis outside, unrolled indices inside, both row-major."""
+    split: list[int] = []
+    for extent, u in zip(x.shape, unroll, strict=True):
+        split += [extent // u, u]
+    n = x.dim()
+    x = x.reshape(split).permute([2 * i for i in range(n)] + [2 * i + 1 for i in range(n)])
+    inner = 1
+    for u in unroll:
+        inner *= u
+    return [pack(r, width) for r in x.reshape(-1, inner).to(torch.int64).tolist()]
+
+
+def tree_stages(terms: int) -> int:
+    """Registers in a reduction tree of radix 8."""
+    return sum(terms > 8**k for k in range(8))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A configured kernel, its stimulus, what must come out, and how fast."""
+
+    dut: Dut
+    expected: torch.Tensor
+    lanes: int
+    width: int
+    cycles: int
+    first_prefix: int
+    latency: int
+    samples: int = field(default=0)
+
+
+def rounding_words(
+    gen: torch.Generator, channels: int, lanes: int, bias_width: int, has_bias: bool,
+    per_channel: bool, shift: int,
+) -> tuple[torch.Tensor, torch.Tensor, dict[str, tuple[int, list[int]]], list[str]]:
+    """Bias and shift vectors with their memories, and the memories to tie off."""
+    mems: dict[str, tuple[int, list[int]]] = {}
+    tied: list[str] = []
+    bias = torch.zeros(channels, dtype=torch.float64)
+    shifts = torch.full((channels,), shift)
+    if has_bias:
+        bias = random_ints(gen, min(bias_width, 14), channels)
+        mems["bias"] = (lanes * bias_width, words(bias, [lanes], bias_width))
+    else:
+        tied.append("bias")
+    if per_channel:
+        shifts = torch.randint(max(-32, shift - 3), min(31, shift + 4), (channels,), generator=gen)
+        mems["shift"] = (lanes * 6, words(shifts.double(), [lanes], 6))
+    else:
+        tied.append("shift")
+    return bias, shifts, mems, tied
+
+
+def conv2d(seed: int, *, ic: int, oc: int, h: int, w: int, k: tuple[int, int] = (3, 3),
+           stride: tuple[int, int] = (1, 1), pad: tuple[int, int] = (0, 0), groups: int = 1,
+           ol: int = 1, il: int = 1, ukh: int = 1, ukw: int = 1, iw: int = 8, ww: int = 8,
+           ow: int = 8, shift: int = 6, bias: bool = True, per_channel: bool = False,
+           samples: int = 4) -> Case:
+    """xplat_conv2d; `ic` and `oc` count all groups."""
+    gen = torch.Generator().manual_seed(seed)
+    x = random_ints(gen, iw, samples, ic, h, w)
+    weight = random_ints(gen, ww, oc, ic // groups, *k)
+    b, shifts, mems, tied = rounding_words(gen, oc, ol, 32, bias, per_channel, shift)
+    acc = F.conv2d(x, weight, b, stride, pad, 1, groups)
+    y = requant(acc, shifts.reshape(1, -1, 1, 1), ow)
+    oh_, ow_ = y.shape[2:]
+    order = weight.permute(0, 2, 3, 1)
+    mems["weight"] = (ol * ukh * ukw * il * ww, words(order, [ol, ukh, ukw, il], ww))
+    params = dict(
+        InChannels=ic, OutChannels=oc, Groups=groups, InHeight=h, InWidth_px=w, OutHeight=oh_,
+        OutWidth_px=ow_, KernelH=k[0], KernelW=k[1], StrideH=stride[0], StrideW=stride[1],
+        PadH=pad[0], PadW=pad[1], OutLanes=ol, InLanes=il, UnrollKh=ukh, UnrollKw=ukw,
+        InWidth=iw, WeightWidth=ww, BiasWidth=32, HasBias=int(bias), OutWidth=ow, Shift=shift,
+        PerChannelShift=int(per_channel),
+    )
+    dut = Dut("xplat_conv2d", params, {"in": (il * iw, beats(x, il, iw))},
+              {"out": (ol * ow, y.numel() // ol)}, mems, tied)
+    folds = (k[0] // ukh) * (k[1] // ukw) * (ic // groups // il)
+    row, col = min(h - 1, k[0] - 1 - pad[0]), min(w, k[1] - pad[1])
+    return Case(dut, y, ol, ow, max(oh_ * ow_ * (oc // ol) * folds, h * w * ic // il),
+                (row * w + col) * ic // il, folds + 9 + tree_stages(ukh * ukw * il), samples)
+
+
+def linear(seed: int, *, rows: int = 1, n: int, k: int, ol: int = 1, il: int = 1, iw: int = 8,
+           ww: int = 8, ow: int = 8, shift: int = 6, bias: bool = True, per_channel: bool = False,
+           samples: int = 5) -> Case:
+    """xplat_linear."""
+    gen = torch.Generator().manual_seed(seed)
+    x = random_ints(gen, iw, samples, rows, k)
+    weight = random_ints(gen, ww, n, k)
+    b, shifts, mems, tied = rounding_words(gen, n, ol, 32, bias, per_channel, shift)
+    y = requant(F.linear(x, weight, b), shifts, ow)
+    mems["weight"] = (ol * il * ww, words(weight, [ol, il], ww))
+    params = dict(Rows=rows, In=k, Out=n, InLanes=il, OutLanes=ol, InWidth=iw, WeightWidth=ww,
+                  BiasWidth=32, HasBias=int(bias), OutWidth=ow, Shift=shift,
+                  PerChannelShift=int(per_channel))
+    dut = Dut("xplat_linear", params, {"in": (il * iw, beats(x, il, iw))},
+              {"out": (ol * ow, y.numel() // ol)}, mems, tied)
+    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il,
+                k // il + 9 + tree_stages(il), samples)
