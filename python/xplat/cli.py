@@ -1,0 +1,245 @@
+"""The `xplat` command: compile, report, simulate, emit, systems.
+
+Exit codes: 0 success, 1 an error that the message explains, 2 wrong usage, 3 simulation and reference differ.
+Results go to standard output, progress to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+from xplat.errors import XplatError
+from xplat.progress import Progress, silent, to_stderr
+
+OK, FAILED, USAGE, MISMATCH = 0, 1, 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line and returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except XplatError as error:
+        print(f"xplat: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return OK
+    except KeyboardInterrupt:
+        print("xplat: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="xplat", description="Maps PyTorch models to systems of FPGAs and writes the hardware that runs them."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    compile_ = commands.add_parser(
+        "compile",
+        help="map a model to a system and save the design",
+        description="Maps a model to a system and saves the design in a folder that the other commands read.",
+        epilog="example: xplat compile model.py:make_model --system 2xz7020 --input-shape 1,8,8 "
+        "--calibration images.npy --output build/design",
+    )
+    compile_.add_argument("model", metavar="FILE.py:NAME", help="a torch.nn.Module, or a function that returns one")
+    compile_.add_argument("--system", required=True, help="name such as 2xz7020 or 4xu250-ring, or a .mlir file")
+    compile_.add_argument(
+        "--input-shape", action="append", metavar="C,H,W", help="shape of one sample, once for each input of the model"
+    )
+    compile_.add_argument("--calibration", metavar="FILE", help="samples that set the number formats (.npy, .npz, .pt)")
+    compile_.add_argument("--quantize", default="int8", help="int8 (default), int4, w4a8, …")
+    compile_.add_argument("--target-cycles", type=int, help="cycles per sample to reach with the least hardware")
+    compile_.add_argument("--max-utilization", type=float, default=0.8, help="share of each resource in use (0.8)")
+    compile_.add_argument("--kernels", action="append", default=[], metavar="DIR", help="folder with kernels of yours")
+    compile_.add_argument("--output", "-o", required=True, metavar="DIR", help="folder for the design")
+    compile_.add_argument("--quiet", "-q", action="store_true", help="no progress")
+    compile_.set_defaults(run=_compile)
+
+    report = commands.add_parser("report", help="throughput, limits and use of a design")
+    report.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
+    report.add_argument("--json", action="store_true", help="for programs")
+    report.add_argument("--plot", metavar="FILE", help="also draw the graph, coloured by device (.svg, .png, .pdf)")
+    report.set_defaults(run=_report)
+
+    emit = commands.add_parser("emit", help="write SystemVerilog, memories, test bench and tool scripts")
+    emit.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
+    emit.add_argument("--output", "-o", required=True, metavar="DIR", help="folder for the hardware")
+    emit.set_defaults(run=_emit)
+
+    simulate = commands.add_parser("simulate", help="run the design's RTL and compare it with the integer reference")
+    simulate.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
+    simulate.add_argument("--inputs", metavar="FILE", help="samples (.npy, .npz, .pt); default: random ones")
+    simulate.add_argument("--samples", type=int, default=8, help="how many random samples (8)")
+    simulate.add_argument("--no-links", action="store_true", help="direct connections instead of serial links")
+    simulate.add_argument("--backpressure", type=float, default=0.0, metavar="P", help="probability of a stall (0)")
+    simulate.add_argument("--seed", type=int, default=0, help="of random samples and stalls (0)")
+    simulate.add_argument("--output", "-o", metavar="FILE.npy", help="save the outputs")
+    simulate.add_argument("--quiet", "-q", action="store_true", help="no progress")
+    simulate.set_defaults(run=_simulate)
+
+    systems = commands.add_parser("systems", help="list the devices and the names of systems made of them")
+    systems.set_defaults(run=_systems)
+    return parser
+
+
+# ---- commands
+
+
+def _compile(options: argparse.Namespace) -> int:
+    import torch
+
+    import xplat
+
+    progress = _progress(options)
+    model = _load_model(options.model)
+    calibration = _load_samples(options.calibration) if options.calibration else None
+    if options.input_shape:
+        generator = torch.Generator().manual_seed(0)
+        shapes = [_shape(text) for text in options.input_shape]
+        example: Any = tuple(torch.randn(1, *shape, generator=generator) for shape in shapes)
+    elif calibration is not None:
+        example = calibration[:1]
+    else:
+        raise XplatError("the shape of the input is unknown", hint="give --input-shape or --calibration")
+    if calibration is None:
+        progress("warning: no --calibration: number formats come from random data; accuracy will suffer")
+    design = xplat.compile(
+        model,
+        options.system,
+        example_inputs=example,
+        calibration=calibration,
+        quantize=options.quantize,
+        target_cycles=options.target_cycles,
+        max_utilization=options.max_utilization,
+        kernels=options.kernels,
+        progress=progress,
+    )
+    design.save(options.output)
+    print(design.report())
+    progress(f"design saved in {options.output}")
+    return OK
+
+
+def _report(options: argparse.Namespace) -> int:
+    design = _load_design(options.design)
+    report = design.report()
+    print(report.json() if options.json else report)
+    if options.plot:
+        design.plot(options.plot)
+    return OK
+
+
+def _emit(options: argparse.Namespace) -> int:
+    directory = _load_design(options.design).emit(options.output)
+    print(f"hardware written to {directory}")
+    return OK
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    import numpy as np
+    import torch
+
+    progress = _progress(options)
+    design = _load_design(options.design)
+    if options.inputs:
+        samples = _load_samples(options.inputs)
+    else:
+        generator = torch.Generator().manual_seed(options.seed)
+        samples = torch.randn(options.samples, *design.input_shape, generator=generator)
+    result = design.simulate(
+        samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
+    )
+    reference = design.reference(samples)
+    mismatches = int((result.outputs != reference).sum())
+    print(result)
+    print(f"mismatches   {mismatches} of {reference.numel()} elements against the integer reference")
+    if options.output:
+        np.save(options.output, result.outputs.numpy())
+    return MISMATCH if mismatches else OK
+
+
+def _systems(options: argparse.Namespace) -> int:
+    from xplat.system import describe_known
+
+    print(describe_known())
+    return OK
+
+
+# ---- input
+
+
+def _progress(options: argparse.Namespace) -> Progress:
+    return silent if options.quiet else to_stderr
+
+
+def _load_design(directory: str) -> Any:
+    from xplat.design import Design
+
+    return Design.load(directory)
+
+
+def _shape(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.replace("x", ",").split(",")]
+    except ValueError:
+        raise XplatError(f"'{text}' is no shape", hint="write it as 3,32,32") from None
+
+
+def _load_model(spec: str) -> Any:
+    import torch
+
+    file, _, name = spec.rpartition(":")
+    if not file or not name:
+        raise XplatError(f"'{spec}' names no model", hint="write FILE.py:NAME, for example model.py:make_model")
+    path = Path(file)
+    if not path.is_file():
+        raise XplatError(f"there is no file '{file}'")
+    module_spec = importlib.util.spec_from_file_location(path.stem, path)
+    if module_spec is None or module_spec.loader is None:
+        raise XplatError(f"'{file}' is no Python file")
+    module = importlib.util.module_from_spec(module_spec)
+    sys.path.insert(0, str(path.parent.resolve()))
+    try:
+        module_spec.loader.exec_module(module)
+    except Exception as error:
+        raise XplatError(f"'{file}' cannot be loaded: {type(error).__name__}: {error}") from error
+    if not hasattr(module, name):
+        raise XplatError(f"'{file}' has no '{name}'")
+    found = getattr(module, name)
+    if not isinstance(found, torch.nn.Module):
+        try:
+            found = found()
+        except Exception as error:
+            raise XplatError(f"'{spec}' failed: {type(error).__name__}: {error}") from error
+    if not isinstance(found, torch.nn.Module):
+        raise XplatError(f"'{spec}' is a {type(found).__name__}, expected a torch.nn.Module")
+    return found
+
+
+def _load_samples(file: str) -> Any:
+    import numpy as np
+    import torch
+
+    path = Path(file)
+    try:
+        if path.suffix == ".npy":
+            loaded: Any = torch.from_numpy(np.load(path, allow_pickle=False))
+        elif path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as archive:
+                loaded = torch.from_numpy(archive[archive.files[0]])
+        else:
+            loaded = torch.load(path, weights_only=True)
+    except Exception as error:
+        raise XplatError(f"'{file}' cannot be read: {error}", hint="expected a .npy, .npz or .pt file") from None
+    if not isinstance(loaded, torch.Tensor):
+        raise XplatError(f"'{file}' holds a {type(loaded).__name__}, expected one tensor of samples")
+    return loaded.float()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""`xplat.compile`: every stage from a PyTorch model to a design, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import torch
+
+from xplat import ir
+from xplat.design import Design
+from xplat.formats import Quantization
+from xplat.frontend import import_model
+from xplat.library import kernel_files
+from xplat.passes import run_pipeline
+from xplat.progress import Progress, Stages, silent
+from xplat.software import calibrate
+from xplat.system import System
+
+
+def compile(  # the name users expect; it shadows the builtin in this file alone
+    model: torch.nn.Module,
+    system: System | str | Path,
+    *,
+    example_inputs: torch.Tensor | Sequence[torch.Tensor],
+    calibration: torch.Tensor | Iterable[torch.Tensor] | None = None,
+    quantize: str | Quantization = "int8",
+    calibration_method: str = "max",
+    target_cycles: int | None = None,
+    max_utilization: float = 0.8,
+    kernels: Sequence[str | Path] = (),
+    progress: Progress = silent,
+) -> Design:
+    """Maps `model` to `system`: number formats, kernels, unroll factors, placement, streams, FIFOs.
+
+    `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension of which the
+    first sample fixes the shapes. `calibration`: samples (batched) whose ranges choose the number formats;
+    without it the example inputs do, which is rarely good enough. `quantize`: `"int8"`, `"int6"`, `"w4a8"`,
+    or a `Quantization`. `target_cycles`: clock cycles per sample to reach with as little hardware as
+    possible; without it throughput is maximised. `max_utilization`: share of each device's resources that
+    may be used. `kernels`: folders with kernels of the user's own.
+
+    Raises `XplatError` with what is wrong, where, and what to do.
+    """
+    stage = Stages(progress)
+    quantization = Quantization.parse(quantize)
+    target = system if isinstance(system, System) else System.load(str(system))
+    with stage("import"):
+        graph = import_model(model, example_inputs)
+    with stage("software passes"):
+        graph = graph.with_module(run_pipeline(graph.module, "xplat-software", where="software passes"))
+    with stage("calibrate"):
+        data = calibration if calibration is not None else example_inputs
+        graph = calibrate(graph, data, method=calibration_method, progress=progress)
+    with stage("quantize"):
+        network = run_pipeline(graph.module, quantization.pass_text(), where="quantize")
+    with stage("map"):
+        linked = _link(network, target, kernels)
+        options = f"system={target.name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
+        mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
+    with stage("dataflow"):
+        module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")
+    return Design(module=module, network=network, parameters=graph.parameters, seconds=dict(stage.seconds))
+
+
+def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
+    """The network with the system's devices and the kernels' contracts beside it."""
+    files = ",".join(str(file) for file in kernel_files(kernels))
+    with_system = system.merged_into(network)
+    return run_pipeline(with_system, f"xplat-link-library{{files={files}}}", where="link kernels")

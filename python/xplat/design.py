@@ -1,0 +1,116 @@
+"""A compiled design: what `xplat.compile` returns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from xplat import ir
+from xplat.errors import DesignFileError
+from xplat.progress import Progress, silent
+from xplat.report import Report, build_report
+
+if TYPE_CHECKING:
+    from xplat.sim import Simulation
+
+
+@dataclass(frozen=True)
+class Design:
+    """A model mapped to a system.
+
+    `module`: the dataflow form, every op bound and placed. `network`: the quantized network on tensors, which
+    the reference runs. `parameters`: the model's own, by state-dict key. `seconds`: of each compile stage.
+    """
+
+    module: ir.Module
+    network: ir.Module
+    parameters: Mapping[str, torch.Tensor]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def report(self) -> Report:
+        """Throughput, latency, limits, use of each device and every node; `print()` it or take `.json()`."""
+        return build_report(self.module)
+
+    def reference(self, x: torch.Tensor) -> torch.Tensor:
+        """Bit-exact integer reference: `x` of shape [batch, …] in float, the result's exact values in float32."""
+        from xplat.reference import run_reference
+
+        return run_reference(self.network, self.parameters, x)
+
+    def emit(self, directory: str | Path) -> Path:
+        """Writes SystemVerilog, weight memories, test bench and tool scripts to `directory`; returns its path.
+
+        Raises `OutputDirError` when the folder cannot be written; nothing half-written is left behind.
+        """
+        from xplat.emit import emit
+
+        return emit(self.module, self.parameters, directory)
+
+    def simulate(
+        self,
+        x: torch.Tensor,
+        *,
+        links: bool = True,
+        backpressure: float = 0.0,
+        seed: int = 0,
+        progress: Progress = silent,
+    ) -> Simulation:
+        """Simulates the design's RTL on the samples `x` ([batch, …] in float) with Verilator.
+
+        `links`: with the serial links between devices, or with direct connections. `backpressure`: probability
+        in each cycle that the source offers nothing and that the sink accepts nothing. Raises `ToolMissing`
+        without Verilator, `SimulationError` on a deadlock.
+        """
+        from xplat.sim import simulate_design
+
+        return simulate_design(self, x, links=links, backpressure=backpressure, seed=seed, progress=progress)
+
+    def plot(self, file: str | Path) -> Path:
+        """Draws the graph coloured by device into `file` (.svg, .png or .pdf)."""
+        from xplat.plot import plot_design
+
+        return plot_design(self, Path(file))
+
+    def save(self, directory: str | Path) -> Path:
+        """Writes everything that `load` needs into `directory`."""
+        from safetensors.torch import save_file
+
+        from xplat.output import output_directory
+
+        with output_directory(directory) as folder:
+            (folder / "design.mlir").write_text(self.module.operation.get_asm(enable_debug_info=True))
+            (folder / "network.mlir").write_text(self.network.operation.get_asm(enable_debug_info=True))
+            tensors = {name: tensor.detach().clone().contiguous() for name, tensor in self.parameters.items()}
+            save_file(tensors, folder / "parameters.safetensors")
+            (folder / "stages.json").write_text(json.dumps(dict(self.seconds), indent=2))
+        return Path(directory)
+
+    @staticmethod
+    def load(directory: str | Path) -> Design:
+        """Reads what `save` wrote. Raises `DesignFileError` when the folder holds no design or a broken one."""
+        from safetensors.torch import load_file
+
+        folder = Path(directory)
+        files = [folder / name for name in ("design.mlir", "network.mlir", "parameters.safetensors", "stages.json")]
+        for file in files:
+            if not file.is_file():
+                raise DesignFileError(
+                    f"'{folder}' holds no design: '{file.name}' is missing",
+                    hint="make one with: xplat compile … --output DIR",
+                )
+        context = ir.Context()
+        try:
+            module, network = (ir.Module.parse(file.read_text(), context) for file in files[:2])
+            return Design(
+                module=module,
+                network=network,
+                parameters=load_file(files[2]),
+                seconds=json.loads(files[3].read_text()),
+            )
+        except Exception as error:
+            raise DesignFileError(f"'{folder}' holds a broken design: {error}", hint="compile it again") from error

@@ -1,0 +1,86 @@
+"""Runs pass pipelines and turns their diagnostics into errors that a user can act on.
+
+A failing pipeline leaves the module as it was (the passes run on a copy), and its error carries the
+diagnostic with its notes, the user's own source line, and the `xplat-opt` command that reproduces it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+import tempfile
+from pathlib import Path
+
+from xplat import ir
+from xplat.errors import PassFailure
+from xplat.passmanager import PassManager
+
+
+def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
+    """Runs `pipeline` (passes of a module, e.g. `"xplat-bind-kernels,canonicalize"`) on a copy of `module`.
+
+    `where` names the stage in the error. Returns the transformed copy. Raises `PassFailure`.
+    """
+    copy = ir.Module.parse(module.operation.get_asm(enable_debug_info=True), module.context)
+    try:
+        with copy.context:
+            PassManager.parse(f"builtin.module({pipeline})").run(copy.operation)
+    except ir.MLIRError as error:
+        raise _failure(error, module, pipeline, where) from None
+    return copy
+
+
+def _failure(error: ir.MLIRError, module: ir.Module, pipeline: str, where: str) -> PassFailure:
+    lines = []
+    for diagnostic in error.error_diagnostics:
+        lines += _describe(diagnostic, indent="")
+    message = "\n".join(lines) or str(error)
+    text = module.operation.get_asm(enable_debug_info=True)
+    # One file for one module, however often it fails.
+    name = f"xplat-{hashlib.sha256(text.encode()).hexdigest()[:12]}.mlir"
+    reproducer = Path(tempfile.gettempdir()) / name
+    hint = None
+    try:
+        reproducer.write_text(text)
+        hint = f"reproduce with: xplat-opt --pass-pipeline='builtin.module({pipeline})' {reproducer}"
+    except OSError:
+        pass  # a full or read-only temporary folder must not hide the diagnostic
+    return PassFailure(f"{where}: {message}", hint=hint)
+
+
+def _describe(diagnostic: ir.DiagnosticInfo, *, indent: str) -> list[str]:
+    where = source_line(diagnostic.location)
+    lines = [f"{indent}{where + ': ' if where else ''}{diagnostic.message}"]
+    if text := source_text(diagnostic.location):
+        lines.append(f"{indent}    {text}")
+    for note in diagnostic.notes:
+        lines += _describe(note, indent=indent + "  ")
+    return lines
+
+
+def _file_location(location: ir.Location) -> tuple[str, int] | None:
+    if location.is_a_file():
+        return location.filename, location.start_line
+    if location.is_a_name():
+        return _file_location(location.child_loc)
+    if location.is_a_fused():
+        for part in location.locations:
+            if found := _file_location(part):
+                return found
+    return None
+
+
+def source_line(location: ir.Location) -> str:
+    """`module path (file:line)` as far as the location knows them."""
+    name = location.name_str if location.is_a_name() else ""
+    found = _file_location(location)
+    file = f"{found[0]}:{found[1]}" if found and found[1] else ""
+    return f"{name} ({file})" if name and file else name or file
+
+
+def source_text(location: ir.Location) -> str:
+    """The line of the user's own file that the location names; empty when it cannot be read."""
+    found = _file_location(location)
+    if found is None or not found[0].endswith(".py"):
+        return ""
+    return linecache.getline(found[0], found[1]).strip()

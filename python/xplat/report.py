@@ -1,0 +1,178 @@
+"""What a design achieves, uses and is limited by: read off the IR, never computed here.
+
+`Report` prints as text and turns into JSON. Areas and latencies are estimates by the kernels' formulas;
+cycles per sample are exact (the simulation tests hold them to that).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.passes import source_line
+
+RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
+
+
+@dataclass(frozen=True)
+class NodeReport:
+    """One node of the design. `cycles` per sample, `latency` in cycles, `area` by resource (estimated)."""
+
+    name: str
+    op: str
+    device: str
+    kernel: str
+    format: str
+    unroll: dict[str, int]
+    cycles: int
+    latency: int
+    area: dict[str, int]
+    source: str
+
+
+@dataclass(frozen=True)
+class DeviceReport:
+    """What is used of one device (estimated) and what there is."""
+
+    name: str
+    used: dict[str, int]
+    budget: dict[str, int]
+
+    def utilization(self, resource: str) -> float:
+        """Share of the budget in use, 0 when the device has none of the resource."""
+        return self.used[resource] / self.budget[resource] if self.budget[resource] else 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """Throughput, limits and use of a design; `str()` is the text, `json()` the same figures for programs."""
+
+    system: str
+    clock_mhz: float
+    cycles_per_sample: int
+    samples_per_second: float
+    latency_cycles: int
+    latency_us: float
+    bound_cycles: int
+    bound_samples_per_second: float
+    bound_kind: str
+    bound_reason: str
+    bottleneck: str
+    devices: tuple[DeviceReport, ...]
+    nodes: tuple[NodeReport, ...]
+    estimated: tuple[str, ...] = field(default=("latency", "area"))
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data."""
+        return asdict(self)
+
+    def json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    def __str__(self) -> str:
+        gap = self.cycles_per_sample / self.bound_cycles
+        lines = [
+            f"system       {self.system} at {self.clock_mhz:g} MHz",
+            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles",
+            f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
+            f"bottleneck   {self.bottleneck}",
+            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles), set by "
+            f"{self.bound_kind}: {self.bound_reason}",
+            f"             this design is {gap:.2f}x above it in cycles",
+            "",
+            "use of each device (estimated by the kernels' area formulas)",
+        ]
+        rows = [["device", *RESOURCES]]
+        for device in self.devices:
+            row = [device.name]
+            for kind in RESOURCES:
+                used, budget = device.used[kind], device.budget[kind]
+                row.append(f"{used:,} / {budget:,} ({device.utilization(kind):.0%})" if budget else f"{used:,} / 0")
+            rows.append(row)
+        lines += _table(rows)
+        lines += ["", "nodes"]
+        rows = [["name", "op", "device", "unroll", "cycles", "latency~", "lut~", "ff~", "dsp~", "bram36~", "source"]]
+        for node in self.nodes:
+            unroll = " ".join(f"{loop}={factor}" for loop, factor in node.unroll.items() if factor > 1) or "-"
+            area = [f"{node.area[kind]:,}" for kind in RESOURCES[:4]]
+            mark = "*" if node.name == self.bottleneck else ""
+            rows.append([node.name + mark, node.op, node.device, unroll, f"{node.cycles:,}", f"{node.latency:,}",
+                         *area, node.source])  # fmt: skip
+        lines += _table(rows)
+        lines += ["", "* bottleneck   ~ estimated"]
+        return "\n".join(lines)
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines.insert(1, "  " + "  ".join("-" * width for width in widths))
+    return lines
+
+
+def nodes_of(module: ir.Module) -> list[ir.OpView]:
+    """The node and structure ops of the design's functions, in order."""
+    found: list[ir.OpView] = []
+    for function in module.body.operations:
+        for region in function.operation.regions:
+            for block in region:
+                found += [op for op in block.operations if xp.is_node(op)]
+    return found
+
+
+def instance_name(place: xp.PlaceAttr | None) -> str:
+    """Name of the instance within its system."""
+    return place.device.value[-1] if place is not None else "-"
+
+
+def build_report(module: ir.Module) -> Report:
+    """Reads the report of a mapped module: its `xplat.mapping` and its nodes."""
+    mapping = next(op for op in module.body.operations if isinstance(op, xp.MappingOp))
+    clock = mapping.clock_mhz.value
+    cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
+    usages = [xp.UsageAttr(usage) for usage in mapping.usage]
+    return Report(
+        system=mapping.system.value,
+        clock_mhz=clock,
+        cycles_per_sample=cycles,
+        samples_per_second=clock * 1e6 / cycles,
+        latency_cycles=mapping.latency_cycles.value,
+        latency_us=mapping.latency_cycles.value / clock,
+        bound_cycles=bound,
+        bound_samples_per_second=clock * 1e6 / bound,
+        bound_kind=mapping.bound_kind.keyword,
+        bound_reason=mapping.bound_reason.value,
+        bottleneck=mapping.bottleneck.value,
+        devices=tuple(
+            DeviceReport(name=usage.device.value[-1], used=usage.used.as_dict(), budget=usage.budget.as_dict())
+            for usage in usages
+        ),
+        nodes=tuple(_node_report(op) for op in nodes_of(module)),
+    )
+
+
+def _node_report(op: ir.OpView) -> NodeReport:
+    rate, area, kernel = op.rate, op.area, op.kernel
+    result = op.operation.results[0].type
+    element = result.element_type if isinstance(result, xp.StreamType) else ir.RankedTensorType(result).element_type
+    return NodeReport(
+        name=xp.node_name(op),
+        op=op.operation.name.removeprefix("xplat."),
+        device=instance_name(op.place),
+        kernel=kernel.value if kernel is not None else "-",
+        format=xp.format_name(element),
+        unroll={name: factor for name, _, _, factor in xp.dimensions(op)},
+        cycles=rate.cycles if rate is not None else 0,
+        latency=rate.latency if rate is not None else 0,
+        area=area.as_dict() if area is not None else dict.fromkeys(RESOURCES, 0),
+        source=_short_source(op.location),
+    )
+
+
+def _short_source(location: ir.Location) -> str:
+    """`file.py:12` of the user's line, without folders; empty when the node has none."""
+    text = source_line(location).rsplit("(", 1)[-1].rstrip(")")
+    return text.rsplit("/", 1)[-1] if ":" in text else ""
