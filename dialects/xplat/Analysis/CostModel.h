@@ -9,8 +9,11 @@
 
 #include "xplat/IR/Xplat.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 #include <array>
 #include <limits>
+#include <optional>
 
 namespace xplat {
 
@@ -41,11 +44,43 @@ struct Cost {
 /// zero or overflows.
 int64_t evaluateFormula(mlir::AffineExpr formula, llvm::ArrayRef<int64_t> symbols);
 
-/// What `kernel` costs on `node` under `unroll`.
+/// What `kernel` costs on `node` under `unroll`; undefined where its `where` clause does not hold.
 Cost evaluateCost(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
 
 /// Bits of a word and number of words of a kernel's memory on `node` under its unroll factors.
 std::pair<int64_t, int64_t> evaluateMemory(MemoryPortAttr memory, NodeOpInterface node);
+
+/// Formulas as straight-line code, shared subexpressions once: for many evaluations.
+class FormulaProgram {
+public:
+  /// Index of the formula's value.
+  unsigned add(mlir::AffineExpr formula);
+  void run(llvm::ArrayRef<int64_t> symbols, llvm::SmallVectorImpl<int64_t> &values) const;
+
+private:
+  struct Instruction {
+    mlir::AffineExprKind kind;
+    int64_t value; // of a constant; position of a symbol
+    unsigned lhs, rhs;
+  };
+  llvm::SmallVector<Instruction> instructions;
+  llvm::DenseMap<mlir::AffineExpr, unsigned> indices;
+};
+
+/// `evaluateCost` for one kernel and many nodes or unroll factors.
+class CostEvaluator {
+public:
+  explicit CostEvaluator(KernelOp kernel);
+  /// Nothing when the kernel's `where` clause does not hold.
+  std::optional<Cost> evaluate(NodeOpInterface node, llvm::ArrayRef<int64_t> unroll) const;
+  /// The same, given the kernel symbols, the number of operands and the beats of the first result.
+  std::optional<Cost> evaluate(llvm::ArrayRef<int64_t> symbols, unsigned numOperands, int64_t resultBeats) const;
+
+private:
+  FormulaProgram program;
+  llvm::SmallVector<unsigned> cycles, latency, buffer, area;
+  llvm::SmallVector<std::pair<unsigned, bool>> conditions; // index, equality
+};
 
 /// `a += b`.
 Area &operator+=(Area &a, const Area &b);

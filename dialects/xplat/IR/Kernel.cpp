@@ -26,7 +26,7 @@ constexpr StringLiteral resourceNames[] = {"lut", "ff", "dsp", "bram36", "uram"}
 /// Prints an expression with symbol names; parentheses wherever precedence needs them.
 class FormulaPrinter {
 public:
-  FormulaPrinter(OpAsmPrinter &printer, ArrayRef<std::string> names) : printer(printer), names(names) {}
+  FormulaPrinter(raw_ostream &printer, ArrayRef<std::string> names) : printer(printer), names(names) {}
 
   void print(AffineExpr expr, bool inProduct = false) {
     if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
@@ -98,14 +98,14 @@ private:
     print(expr);
   }
 
-  OpAsmPrinter &printer;
+  raw_ostream &printer;
   ArrayRef<std::string> names;
 };
 
 /// Reads the clauses of a contract.
 class ContractParser {
 public:
-  ContractParser(OpAsmParser &parser, ArrayRef<std::string> names) : parser(parser) {
+  ContractParser(OpAsmParser &parser, ArrayRef<std::string> names) : parser(parser), numSymbols(names.size()) {
     for (auto [index, name] : llvm::enumerate(names))
       symbols.push_back({name, getAffineSymbolExpr(index, parser.getContext())});
   }
@@ -142,11 +142,25 @@ public:
     };
     if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseOne))
       return failure();
-    set = IntegerSet::get(0, symbols.size(), conditions, equalities);
+    set = IntegerSet::get(0, numSymbols, conditions, equalities);
     return success();
   }
   AffineMap makeMap(ArrayRef<AffineExpr> formulas) {
-    return AffineMap::get(0, symbols.size(), formulas, parser.getContext());
+    return AffineMap::get(0, numSymbols, formulas, parser.getContext());
+  }
+  /// `let name ( e )`: later formulas may use the name; the text of the name is not kept.
+  ParseResult parseDefinition() {
+    SMLoc loc = parser.getCurrentLocation();
+    StringRef name;
+    SmallVector<AffineExpr> formulas;
+    if (parser.parseKeyword(&name) || parseFormulas(formulas))
+      return failure();
+    if (formulas.size() != 1)
+      return parser.emitError(loc) << "expected one formula for '" << name << "' but got " << formulas.size();
+    if (llvm::any_of(symbols, [&](auto &symbol) { return symbol.first == name; }))
+      return parser.emitError(loc) << "'" << name << "' has a meaning already";
+    symbols.push_back({name.str(), formulas.front()});
+    return success();
   }
 
 private:
@@ -162,9 +176,14 @@ private:
   }
 
   OpAsmParser &parser;
+  unsigned numSymbols;
   SmallVector<std::pair<std::string, AffineExpr>> symbols;
 };
 } // namespace
+
+void xplat::printFormula(raw_ostream &os, AffineExpr formula, ArrayRef<std::string> names) {
+  FormulaPrinter(os, names).print(formula);
+}
 
 //===----------------------------------------------------------------------===//
 // Assembly
@@ -229,7 +248,10 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     if (parser.parseKeyword(&keyword))
       return failure();
     AffineMap map;
-    if (keyword == "where") {
+    if (keyword == "let") {
+      if (contract.parseDefinition())
+        return failure();
+    } else if (keyword == "where") {
       IntegerSet set;
       if (contract.parseConditions(set))
         return failure();
@@ -275,7 +297,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
       properties.area = AffineMapAttr::get(contract.makeMap(amounts));
     } else {
       return parser.emitError(loc) << "unknown clause '" << keyword
-                                   << "'; a contract has where, streams, memory, parameter, cycles, latency, buffer "
+                                   << "'; a contract has let, where, streams, memory, parameter, cycles, latency, buffer "
                                       "and area";
     }
   }
@@ -293,7 +315,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
 
 void KernelOp::print(OpAsmPrinter &printer) {
   SmallVector<std::string> names = symbolNames(getImplements(), getContext());
-  FormulaPrinter formula(printer, names);
+  FormulaPrinter formula(printer.getStream(), names);
   auto formulas = [&](ArrayRef<AffineExpr> exprs) {
     printer << " (";
     llvm::interleaveComma(exprs, printer, [&](AffineExpr expr) { formula.print(expr); });

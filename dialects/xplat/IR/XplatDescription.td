@@ -145,7 +145,8 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     }
     ```
 
-    - `where`: what must hold for the kernel to fit a node.
+    - `let name (…)`: a name for a formula, for use in the clauses that follow.
+    - `where`: what must hold for the kernel to fit a node under its unroll factors.
     - `cycles`: per sample, the largest counts. The first formula is the work
       spread evenly over the result's beats; the rest are what streams need.
     - `latency`: cycles from the last needed input beat to the first result beat.

@@ -1,0 +1,90 @@
+//===- KernelLibrary.cpp - Which kernels implement a node -----------------===//
+#include "xplat/Analysis/KernelLibrary.h"
+
+#include "xplat/Analysis/CostModel.h"
+
+using namespace mlir;
+using namespace xplat;
+
+KernelLibrary::KernelLibrary(ModuleOp module) {
+  for (auto kernel : module.getOps<KernelOp>()) {
+    byOp[kernel.getImplementsAttr()].push_back(kernel);
+    bySymbol[kernel.getSymNameAttr()] = kernel;
+  }
+  for (auto &entry : byOp)
+    llvm::sort(entry.second, [](KernelOp a, KernelOp b) { return a.getSymName() < b.getSymName(); });
+}
+
+ArrayRef<KernelOp> KernelLibrary::getKernels(OperationName op) const {
+  auto found = byOp.find(op.getIdentifier());
+  return found == byOp.end() ? ArrayRef<KernelOp>() : ArrayRef<KernelOp>(found->second);
+}
+
+KernelOp KernelLibrary::getKernel(NodeOpInterface node) const {
+  FlatSymbolRefAttr symbol = node.getKernelRef();
+  return symbol ? bySymbol.lookup(symbol.getAttr()) : KernelOp();
+}
+
+/// The symbols that occur in `formula`, with their values: `bits_x = 32, k = 64`.
+static std::string describeSymbols(AffineExpr formula, ArrayRef<std::string> names, ArrayRef<int64_t> values) {
+  SmallVector<bool> used(names.size());
+  formula.walk([&](AffineExpr expr) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+      used[symbol.getPosition()] = true;
+  });
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (size_t i = 0; i < names.size(); ++i)
+    if (used[i])
+      os << (text.empty() ? "" : ", ") << names[i] << " = " << values[i];
+  return text;
+}
+
+std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  SmallVector<std::string> names = node.getKernelSymbolNames();
+  SmallVector<int64_t> values = node.getKernelSymbolValues(unroll);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (std::optional<IntegerSet> set = kernel.getCondition())
+    for (unsigned i = 0; i < set->getNumConstraints(); ++i) {
+      AffineExpr condition = set->getConstraint(i);
+      int64_t value = evaluateFormula(condition, values);
+      if (set->isEq(i) ? value == 0 : value >= 0 && value != undefinedValue)
+        continue;
+      os << "it needs ";
+      printFormula(os, condition, names);
+      os << (set->isEq(i) ? " == 0" : " >= 0") << ", but " << describeSymbols(condition, names, values);
+      return text;
+    }
+  Cost cost = evaluateCost(kernel, node, unroll);
+  if (cost.isDefined())
+    return std::nullopt;
+  auto explain = [&](AffineMap map, StringRef clause, int64_t least) {
+    for (AffineExpr formula : map.getResults()) {
+      int64_t value = evaluateFormula(formula, values);
+      if (!text.empty() || (value != undefinedValue && value >= least))
+        continue;
+      os << "its '" << clause << "' formula ";
+      printFormula(os, formula, names);
+      os << (value == undefinedValue ? " has no value" : " is less than ");
+      if (value != undefinedValue)
+        os << least;
+      os << " with " << describeSymbols(formula, names, values);
+    }
+  };
+  explain(kernel.getCycles(), "cycles", 1);
+  explain(kernel.getLatency(), "latency", 0);
+  explain(kernel.getBuffer(), "buffer", 0);
+  explain(kernel.getArea(), "area", 0);
+  return text.empty() ? "its formulas have no value here" : text;
+}
+
+FailureOr<KernelOp> KernelLibrary::findKernel(NodeOpInterface node, SmallVectorImpl<Rejection> &rejections) const {
+  for (KernelOp kernel : getKernels(node->getName())) {
+    std::optional<std::string> reason = explainMisfit(kernel, node, node.getUnrollFactors());
+    if (!reason)
+      return kernel;
+    rejections.push_back({kernel, *reason});
+  }
+  return failure();
+}
