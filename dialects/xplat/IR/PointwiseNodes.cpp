@@ -70,6 +70,8 @@ LogicalResult ReluOp::verify() {
   return xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "relu C1");
 }
 
+bool ReluOp::keepsFormat() { return true; }
+
 FixedPoint ReluOp::buildDatapath(DatapathBuilder &builder, ArrayRef<FixedPoint> operands) {
   return builder.max(operands[0], builder.constant(0));
 }
@@ -144,6 +146,17 @@ LogicalResult ReshapeOp::verify() {
   return success();
 }
 
+bool ReshapeOp::keepTravelOrder() {
+  if (getDataShape(getInput().getType()).size() != 4 || getDataShape(getType()).size() == 4)
+    return false;
+  setOrder(ReshapeOrder::channels_last);
+  return true;
+}
+
+FloatAttr ReshapeOp::getCalibratedAbsmax() { return {}; }
+void ReshapeOp::setCalibratedAbsmax(FloatAttr) {}
+bool ReshapeOp::keepsFormat() { return true; }
+
 OpFoldResult ReshapeOp::fold(FoldAdaptor) {
   return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
 }
@@ -180,6 +193,18 @@ LogicalResult BatchNormOp::verify() {
   if (getEpsilon().isNegative() || getEpsilon().isZero())
     return emitOpError("[batch_norm C3] expected a positive epsilon");
   return success();
+}
+
+DerivationAttr BatchNormOp::getWeightDerivation(FlatSymbolRefAttr weight) {
+  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_weight,
+                             {weight, getGammaAttr(), getVarAttr()}, getEpsilonAttr(), {});
+}
+
+DerivationAttr BatchNormOp::getBiasDerivation(FlatSymbolRefAttr bias) {
+  SmallVector<FlatSymbolRefAttr> sources = {getGammaAttr(), getBetaAttr(), getMeanAttr(), getVarAttr()};
+  if (bias)
+    sources.insert(sources.begin(), bias);
+  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_bias, sources, getEpsilonAttr(), {});
 }
 
 LogicalResult BatchNormOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -63,6 +63,9 @@ int64_t LinearOp::getReleasedElements(unsigned, int64_t element) {
   return element / domain[1] * domain[2];
 }
 
+int64_t LinearOp::getResultChannelDim() { return static_cast<int64_t>(getDataShape(getType()).size()) - 1; }
+int64_t LinearOp::getColumnDim() { return 1; }
+
 LogicalResult LinearOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   if (in.empty() || in.size() != out.size() || in.drop_back() != out.drop_back())
@@ -329,6 +332,8 @@ static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
   LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
 POOL_NODE(MaxPool2DOp, "max_pool2d")
+
+bool MaxPool2DOp::keepsFormat() { return true; }
 POOL_NODE(AvgPool2DOp, "avg_pool2d")
 
 SmallVector<StringRef> GlobalAvgPool2DOp::getDimensionNames() { return {"h", "w", "c"}; }

@@ -142,4 +142,71 @@ def Xplat_HostBoundaryOpInterface : OpInterface<"HostBoundaryOpInterface"> {
   ];
 }
 
+//===----------------------------------------------------------------------===//
+// What the software passes ask
+//===----------------------------------------------------------------------===//
+
+def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node whose result gets a number format of its own, or that of its operand.";
+  let methods = [
+    InterfaceMethod<"Largest magnitude that the result takes on calibration data; null when not calibrated.",
+      "::mlir::FloatAttr", "getCalibratedAbsmax", (ins), "", "return $_op.getAbsmaxAttr();">,
+    InterfaceMethod<"Sets that magnitude.", "void", "setCalibratedAbsmax", (ins "::mlir::FloatAttr":$value), "",
+      "$_op.setAbsmaxAttr(value);">,
+    InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and rounding and "
+                    "saturation may happen before as well as after: one format serves both.",
+      "bool", "keepsFormat", (ins), "", "return false;">
+  ];
+}
+
+def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node that is linear in its operand: it multiplies by a resident weight,
+    whose dimension 0 indexes the result's channels, and adds an optional bias
+    per channel.
+  }];
+  let methods = [
+    InterfaceMethod<"Symbol of the weight.", "::mlir::FlatSymbolRefAttr", "getWeightRef", (ins), "",
+      "return $_op.getWeightAttr();">,
+    InterfaceMethod<"Replaces the weight.", "void", "setWeightRef", (ins "::mlir::FlatSymbolRefAttr":$ref), "",
+      "$_op.setWeightAttr(ref);">,
+    InterfaceMethod<"Symbol of the bias; null for none.", "::mlir::FlatSymbolRefAttr", "getBiasRef", (ins), "",
+      "return $_op.getBiasAttr();">,
+    InterfaceMethod<"Replaces the bias.", "void", "setBiasRef", (ins "::mlir::FlatSymbolRefAttr":$ref), "",
+      "$_op.setBiasAttr(ref);">,
+    InterfaceMethod<"Dimension of the result that dimension 0 of the weight indexes.", "int64_t",
+      "getResultChannelDim", (ins), "", "return 1;">,
+    InterfaceMethod<"Dimension of the weight that indexes the operand's last dimension; -1 for none.", "int64_t",
+      "getColumnDim", (ins), "", "return -1;">
+  ];
+}
+
+def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node that scales and shifts dimension 1 of its operand by constants, so
+    that a weighted node before it can do the same.
+  }];
+  let methods = [
+    InterfaceMethod<"How the weight follows from `weight` that does this node's work too.",
+      "::xplat::DerivationAttr", "getWeightDerivation", (ins "::mlir::FlatSymbolRefAttr":$weight)>,
+    InterfaceMethod<"How the bias follows from `bias` (null for none) that does this node's work too.",
+      "::xplat::DerivationAttr", "getBiasDerivation", (ins "::mlir::FlatSymbolRefAttr":$bias)>
+  ];
+}
+
+def Xplat_ReorderingOpInterface : OpInterface<"ReorderingOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node that may hand its elements on in another order than they came.";
+  let methods = [
+    InterfaceMethod<"Whether the elements travel in another order after the node than before.",
+      "bool", "permutesTravelOrder">,
+    InterfaceMethod<"Changes the node so that it keeps the order of travel, and with it which element lies where; "
+                    "false, with nothing changed, when it cannot.",
+      "bool", "keepTravelOrder">
+  ];
+}
+
 #endif // XPLAT_INTERFACES_TD

@@ -40,7 +40,7 @@ class Xplat_PointwiseOp<string mnemonic, list<string> overrides = [], list<Trait
 //===----------------------------------------------------------------------===//
 
 def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
-    [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
+    [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "a sample enters the system; the host rounds it into the result's format";
   let description = [{
     Constraints:
@@ -75,7 +75,9 @@ def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
 
 def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
-    "getRequiredElements", "getReleasedElements"]> {
+    "getRequiredElements", "getReleasedElements"],
+    [Xplat_CalibratedOpInterface,
+     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim"]>]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
   let description = [{
     Loops: (m: rows, n: outputs, k: inputs).
@@ -93,7 +95,8 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
 
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
-    "getRequiredElements", "getReleasedElements"]> {
+    "getRequiredElements", "getReleasedElements"],
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
   let description = [{
     Loops: (oh, ow, oc, kh, kw, ic), where ic counts the input channels of one group.
@@ -118,7 +121,8 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
 
 def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKinds", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
-    "getResultLanes", "getRequiredElements", "getReleasedElements"]> {
+    "getResultLanes", "getRequiredElements", "getReleasedElements"],
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
     Loops: (oh, ow, c, kh, kw).
@@ -144,9 +148,9 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKind
 // Pooling
 //===----------------------------------------------------------------------===//
 
-class Xplat_PoolOp<string mnemonic> : Xplat_NodeOp<mnemonic, ["getIteratorKinds", "getConstantNames",
+class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIteratorKinds", "getConstantNames",
     "getConstants", "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements",
-    "getReleasedElements"]> {
+    "getReleasedElements"], traits> {
   let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
                             DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -155,7 +159,8 @@ class Xplat_PoolOp<string mnemonic> : Xplat_NodeOp<mnemonic, ["getIteratorKinds"
   }];
 }
 
-def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d"> {
+def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
+    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>]> {
   let summary = "largest element of each window; padding does not count";
   let description = [{
     Loops: (oh, ow, c, kh, kw).
@@ -167,7 +172,7 @@ def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d"> {
   }];
 }
 
-def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d"> {
+def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface]> {
   let summary = "mean of each window, padding zeros counted (count_include_pad=True)";
   let description = [{
     Loops: (oh, ow, c, kh, kw).
@@ -180,7 +185,8 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d"> {
 }
 
 def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKinds",
-    "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements"]> {
+    "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements"],
+    [Xplat_CalibratedOpInterface]> {
   let summary = "mean over height and width";
   let description = [{
     Loops: (h, w, c).
@@ -197,7 +203,9 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKin
 // Element-wise
 //===----------------------------------------------------------------------===//
 
-def Xplat_ReluOp : Xplat_PointwiseOp<"relu", [], [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>]> {
+def Xplat_ReluOp : Xplat_PointwiseOp<"relu", [],
+    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>,
+     DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>]> {
   let summary = "max(x, 0)";
   let description = [{
     Constraints:
@@ -209,7 +217,7 @@ def Xplat_ReluOp : Xplat_PointwiseOp<"relu", [], [DeclareOpInterfaceMethods<Xpla
 }
 
 def Xplat_AddOp : Xplat_PointwiseOp<"add", ["getPortNames"],
-    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>]> {
+    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "a + b, element by element";
   let description = [{
     Constraints:
@@ -220,7 +228,8 @@ def Xplat_AddOp : Xplat_PointwiseOp<"add", ["getPortNames"],
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
 }
 
-def Xplat_CastOp : Xplat_PointwiseOp<"cast", [], [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>]> {
+def Xplat_CastOp : Xplat_PointwiseOp<"cast", [],
+    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "the same values in another number format (requantize)";
   let description = [{
     Constraints:
@@ -235,7 +244,10 @@ def Xplat_CastOp : Xplat_PointwiseOp<"cast", [], [DeclareOpInterfaceMethods<Xpla
 // Shape
 //===----------------------------------------------------------------------===//
 
-def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants"]> {
+def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants"],
+    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface,
+                               ["getCalibratedAbsmax", "setCalibratedAbsmax", "keepsFormat"]>,
+     DeclareOpInterfaceMethods<Xplat_ReorderingOpInterface>]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
     `row_major` walks operand and result row-major. `channels_last` walks a
@@ -252,17 +264,14 @@ def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getCons
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$input (`order` $order^)? attr-dict `:` type($input) `->` type($result)";
   let hasFolder = 1;
-  let extraClassDeclaration = [{
-    /// Whether the elements travel in another order after the reshape than before.
-    bool permutesTravelOrder();
-  }];
 }
 
 //===----------------------------------------------------------------------===//
 // Software only
 //===----------------------------------------------------------------------===//
 
-def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"]> {
+def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"],
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
   let description = [{
     Constraints:
