@@ -1,0 +1,1 @@
+"""Networks and data for tests, the demo and the benchmarks."""
