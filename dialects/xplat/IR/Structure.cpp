@@ -70,6 +70,10 @@ SmallVector<int64_t> LinkOp::getConstants() {
           static_cast<int64_t>(getCredits())};
 }
 
+// The credit is registered at both ends and travels as long as the beat.
+int64_t LinkOp::getReturnCycles() { return static_cast<int64_t>(getLatencyCycles()) + 2; }
+PlaceAttr LinkOp::getResultPlacement() { return getDestinationAttr(); }
+
 LogicalResult LinkOp::verify() {
   if (getInput().getType() != getType())
     return emitOpError("[link C1] expected operand and result of one type but got '")

@@ -113,6 +113,13 @@ def Xplat_UsageAttr : Xplat_Attr<"Usage", "usage"> {
   let assemblyFormat = "`<` $device `,` `used` `=` $used `,` `budget` `=` $budget `>`";
 }
 
+def Xplat_RomUseAttr : Xplat_Attr<"RomUse", "rom_use"> {
+  let summary = "the `xplat.rom` behind one memory port of a node's kernel";
+  let description = [{ `#xplat.rom_use<"weight", @conv1_weight>` }];
+  let parameters = (ins "::mlir::StringAttr":$memory, "::mlir::FlatSymbolRefAttr":$rom);
+  let assemblyFormat = "`<` $memory `,` $rom `>`";
+}
+
 //===----------------------------------------------------------------------===//
 // Kernel contract
 //===----------------------------------------------------------------------===//

@@ -81,6 +81,12 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
                     "default: one by one.",
       "int64_t", "getReleasedElements", (ins "unsigned":$index, "int64_t":$element), "", "return element;">,
 
+    // ---- the way through
+    InterfaceMethod<"Cycles after a result beat has left until the operand stream sees the room it leaves.",
+      "int64_t", "getReturnCycles", (ins), "", "return 1;">,
+    InterfaceMethod<"Device instance on which the results are; default: where the node is.",
+      "::xplat::PlaceAttr", "getResultPlacement", (ins), "", "return $_op.getPlaceAttr();">,
+
     // ---- the mapping
     InterfaceMethod<"Symbol of the kernel the node is bound to.", "::mlir::FlatSymbolRefAttr", "getKernelRef",
       (ins), "", "return $_op.getKernelAttr();">,
@@ -103,7 +109,11 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     InterfaceMethod<"Resources under the present mapping.", "::xplat::ResourcesAttr", "getNodeArea",
       (ins), "", "return $_op.getAreaAttr();">,
     InterfaceMethod<"Sets the resources.", "void", "setNodeArea", (ins "::xplat::ResourcesAttr":$value), "",
-      "$_op.setAreaAttr(value);">
+      "$_op.setAreaAttr(value);">,
+    InterfaceMethod<"Parameter memories of the node: `#xplat.rom_use` for each memory of its kernel that has words.",
+      "::mlir::ArrayAttr", "getNodeRoms", (ins), "", "return $_op.getRomsAttr();">,
+    InterfaceMethod<"Sets the parameter memories.", "void", "setNodeRoms", (ins "::mlir::ArrayAttr":$value), "",
+      "$_op.setRomsAttr(value);">
   ];
   let extraClassDeclaration = [{
     /// Names of the kernel symbols of the op called `name`, which implements this interface.
@@ -139,6 +149,20 @@ def Xplat_HostBoundaryOpInterface : OpInterface<"HostBoundaryOpInterface"> {
   let methods = [
     InterfaceMethod<"Bits that cross per sample.", "int64_t", "getBitsPerSample">,
     InterfaceMethod<"Whether data enters the system here (otherwise it leaves).", "bool", "isInput">
+  ];
+}
+
+def Xplat_CrossingOpInterface : OpInterface<"CrossingOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node that carries a stream from one device to another: its kernel has a
+    sending and a receiving end, with a cable between them.
+  }];
+  let methods = [
+    InterfaceMethod<"Bits that cross in one cycle.", "int64_t", "getCableBits", (ins), "",
+      "return $_op.getPhitBits();">,
+    InterfaceMethod<"Cycles that they take.", "int64_t", "getCableCycles", (ins), "",
+      "return $_op.getLatencyCycles();">
   ];
 }
 

@@ -19,7 +19,8 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 defvar nodeAttributes = (ins
   OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_UnrollAttr>:$unroll,
   OptionalAttr<Xplat_PlaceAttr>:$place, OptionalAttr<Xplat_RateAttr>:$rate,
-  OptionalAttr<Xplat_ResourcesAttr>:$area);
+  OptionalAttr<Xplat_ResourcesAttr>:$area,
+  OptionalAttr<TypedArrayAttrBase<Xplat_RomUseAttr, "parameter memories">>:$roms);
 
 /// Largest magnitude that the result takes on calibration data.
 defvar calibration = (ins OptionalAttr<F64Attr>:$absmax);

@@ -15,6 +15,8 @@ class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait
   let extraClassDeclaration = [{
     ::xplat::UnrollAttr getUnrollAttr() { return {}; }
     void setUnrollAttr(::xplat::UnrollAttr) {}
+    ::mlir::ArrayAttr getRomsAttr() { return {}; }
+    void setRomsAttr(::mlir::ArrayAttr) {}
   }];
 }
 
@@ -56,7 +58,8 @@ def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getCons
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
-def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"]> {
+def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants", "getReturnCycles",
+    "getResultPlacement"], [Xplat_CrossingOpInterface]> {
   let summary = "carries a stream from one device to another over a channel";
   let description = [{
     The beat crosses in phits of `phit_bits` bits, one a cycle, and arrives
