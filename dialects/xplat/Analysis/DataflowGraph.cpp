@@ -1,0 +1,186 @@
+//===- DataflowGraph.cpp - A bound function as dataflow actors ------------===//
+#include "xplat/Analysis/DataflowGraph.h"
+
+#include "xplat/Analysis/CostModel.h"
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Where a value's beats come from.
+struct Origin {
+  unsigned actor = 0;
+  int64_t lanes = 1;
+};
+
+/// `count` values of a function that never falls, each equal run found by bisection.
+template <typename FunctionT> std::vector<int64_t> tabulateMonotone(int64_t count, FunctionT function) {
+  std::vector<int64_t> table(count);
+  SmallVector<std::pair<int64_t, int64_t>> open;
+  if (count == 0)
+    return table;
+  table[0] = function(0);
+  table[count - 1] = function(count - 1);
+  open.push_back({0, count - 1});
+  while (!open.empty()) {
+    auto [low, high] = open.pop_back_val();
+    if (high - low < 2)
+      continue;
+    if (table[low] == table[high]) {
+      std::fill(table.begin() + low, table.begin() + high, table[low]);
+      continue;
+    }
+    int64_t middle = low + (high - low) / 2;
+    table[middle] = function(middle);
+    open.push_back({low, middle});
+    open.push_back({middle, high});
+  }
+  return table;
+}
+
+int64_t numElements(Type type) {
+  int64_t product = 1;
+  for (int64_t extent : getDataShape(type))
+    product *= extent;
+  return product;
+}
+} // namespace
+
+namespace xplat {
+class DataflowGraphBuilder {
+public:
+  DataflowGraphBuilder(const KernelLibrary &library) : library(library) {}
+
+  LogicalResult addNode(NodeOpInterface node) {
+    KernelOp kernel = library.getKernel(node);
+    if (!kernel)
+      return node->emitOpError("is not bound to a kernel; run 'xplat-bind-kernels' first");
+    SmallVector<int64_t> unroll = node.getUnrollFactors();
+    Cost cost = evaluateCost(kernel, node, unroll);
+    if (!cost.isDefined())
+      return node->emitOpError("has no defined cost with kernel '@") << kernel.getSymName() << "'";
+    if (kernel.getBackend() == Backend::wire) {
+      aliases[node->getResult(0)] = node->getOperand(0);
+      return success();
+    }
+
+    Actor actor;
+    actor.op = node;
+    actor.name = getNodeName(node);
+    actor.cycles = cost.cycles;
+    actor.beatCycles = std::max<int64_t>(cost.beatCycles, 1);
+    actor.latency = cost.latency;
+    actor.returnCycles = node.getReturnCycles();
+    auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
+    int64_t resultLanes = node.getResultLanes(0, unroll);
+    int64_t lanes = boundary && !boundary.isInput() ? node.getOperandLanes(0, unroll) : resultLanes;
+    actor.beats = numElements(node->getResult(0).getType()) / lanes;
+    if (boundary)
+      actor.flow = boundary.isInput() ? Flow::source : Flow::sink;
+    else if (llvm::all_of(cost.buffer, [](int64_t beats) { return beats <= 1; }) && actor.beatCycles == 1)
+      actor.flow = Flow::direct;
+    else if (actor.returnCycles > 1 || (actor.latency <= 1 && actor.beatCycles == 1))
+      actor.flow = Flow::elastic;
+    else
+      actor.flow = Flow::stalling;
+
+    if (!boundary || !boundary.isInput())
+      for (OpOperand &operand : node->getOpOperands())
+        if (failed(addInput(actor, node, operand, unroll, resultLanes, cost)))
+          return failure();
+    unsigned index = addActor(std::move(actor));
+    for (Value result : node->getResults())
+      origins[result] = {index, resultLanes};
+    return success();
+  }
+
+  DataflowGraph take() { return std::move(graph); }
+
+private:
+  LogicalResult addInput(Actor &actor, NodeOpInterface node, OpOperand &operand, ArrayRef<int64_t> unroll,
+                         int64_t resultLanes, const Cost &cost) {
+    unsigned index = operand.getOperandNumber();
+    Value value = operand.get();
+    while (Value through = aliases.lookup(value))
+      value = through;
+    auto origin = origins.find(value);
+    if (origin == origins.end())
+      return node->emitOpError("operand ") << index << " does not come from a node";
+    int64_t lanes = node.getOperandLanes(index, unroll);
+    unsigned producer = origin->second.actor;
+    if (origin->second.lanes != lanes)
+      producer = addImpliedRewidth(origin->second, lanes, value.getType());
+
+    ActorInput input;
+    input.beats = numElements(operand.get().getType()) / lanes;
+    input.buffer = index < cost.buffer.size() ? cost.buffer[index] : cost.buffer.back();
+    if (actor.flow != Flow::sink) {
+      input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
+        return llvm::divideCeil(node.getRequiredElements(index, (beat + 1) * resultLanes - 1), lanes);
+      });
+      input.released = tabulateMonotone(
+          actor.beats, [&](int64_t beat) { return node.getReleasedElements(index, beat * resultLanes) / lanes; });
+    }
+    input.edge = addEdge(producer, /*consumer=*/graph.actors.size(), actor.inputs.size(), input.beats,
+                         operand.get().getType(), lanes, &operand, actor.name);
+    actor.inputs.push_back(std::move(input));
+    return success();
+  }
+
+  /// In the tensor form a producer and a consumer may disagree in lanes: the
+  /// converter that the stream form will have.
+  unsigned addImpliedRewidth(Origin from, int64_t lanes, Type type) {
+    Actor actor;
+    actor.name = graph.actors[from.actor].name + ":rewidth";
+    int64_t elements = numElements(type);
+    actor.beats = elements / lanes;
+    actor.cycles = std::max(elements / lanes, elements / from.lanes);
+    ActorInput input;
+    input.beats = elements / from.lanes;
+    input.buffer = 1;
+    for (int64_t beat = 0; beat < actor.beats; ++beat) {
+      input.required.push_back(llvm::divideCeil((beat + 1) * lanes, from.lanes));
+      input.released.push_back(beat * lanes / from.lanes);
+    }
+    input.edge = addEdge(from.actor, graph.actors.size(), 0, input.beats, type, from.lanes, nullptr, actor.name);
+    actor.inputs.push_back(std::move(input));
+    return addActor(std::move(actor));
+  }
+
+  unsigned addActor(Actor actor) {
+    graph.actors.push_back(std::move(actor));
+    return graph.actors.size() - 1;
+  }
+
+  unsigned addEdge(unsigned producer, unsigned consumer, unsigned input, int64_t beats, Type type, int64_t lanes,
+                   OpOperand *use, StringRef consumerName) {
+    int64_t bits = cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement() * lanes;
+    std::string name = (graph.actors[producer].name + " -> " + consumerName).str();
+    unsigned index = graph.edges.size();
+    graph.edges.push_back({producer, consumer, input, beats, bits, use, std::move(name)});
+    graph.actors[producer].outputs.push_back(index);
+    return index;
+  }
+
+  const KernelLibrary &library;
+  DataflowGraph graph;
+  DenseMap<Value, Origin> origins;
+  /// Results of kernels that are wires, and what they pass on.
+  DenseMap<Value, Value> aliases;
+};
+} // namespace xplat
+
+FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, const KernelLibrary &library) {
+  DataflowGraphBuilder builder(library);
+  for (Operation &op : function.getBody().front())
+    if (auto node = dyn_cast<NodeOpInterface>(op))
+      if (failed(builder.addNode(node)))
+        return failure();
+  return builder.take();
+}
+
+const Actor &DataflowGraph::getBottleneck() const {
+  return *llvm::max_element(actors, [](const Actor &a, const Actor &b) { return a.cycles < b.cycles; });
+}
+
+int64_t DataflowGraph::getPeriod() const { return actors.empty() ? 0 : getBottleneck().cycles; }

@@ -1,0 +1,103 @@
+//===- DataflowGraph.h - A bound function as dataflow actors ----*- C++ -*-===//
+//
+// A function of bound nodes as a graph of cyclo-static actors: which prefix of
+// each operand stream a result beat needs, how long it takes, what the kernel
+// can hold. `docs/Model.md` defines the model; `TokenSimulation.h` runs it.
+//
+// Invariants: actors stand in topological order (an edge leads from a lower
+// index to a higher one); every edge has one producer and one consumer.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_ANALYSIS_DATAFLOWGRAPH_H
+#define XPLAT_ANALYSIS_DATAFLOWGRAPH_H
+
+#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/IR/Xplat.h"
+
+#include <string>
+#include <vector>
+
+namespace xplat {
+
+/// How beats pass an actor.
+enum class Flow {
+  /// Offers samples from outside the system.
+  source,
+  /// Takes whatever comes.
+  sink,
+  /// No input memory: all operands are taken together, when the pipeline moves
+  /// and no complete result waits in it. `ready` depends on the consumer's `ready`.
+  direct,
+  /// Input memory of `buffer` beats, then a pipeline that stops as a whole
+  /// while its last beat is not taken.
+  stalling,
+  /// Beats move on by themselves; at most `buffer` of them are between the
+  /// input and a result that has left (FIFO, link).
+  elastic
+};
+
+/// An operand stream of an actor.
+struct ActorInput {
+  unsigned edge = 0;
+  /// Beats per sample.
+  int64_t beats = 0;
+  /// Beats that the kernel holds.
+  int64_t buffer = 0;
+  /// For each result beat of a sample: beats of the sample that it needs, and
+  /// beats that neither it nor a later one needs.
+  std::vector<int64_t> required, released;
+};
+
+struct Actor {
+  /// Null for a width converter that the tensor form implies.
+  mlir::Operation *op = nullptr;
+  std::string name;
+  Flow flow = Flow::direct;
+  /// Cycles per sample when neither starved nor blocked.
+  int64_t cycles = 0;
+  /// Cycles from one result beat to the next.
+  int64_t beatCycles = 1;
+  /// Cycles from the last input beat that the first result beat needs to that result beat.
+  int64_t latency = 1;
+  /// Cycles after a result beat has left until the operand stream sees the room (elastic).
+  int64_t returnCycles = 1;
+  /// Result beats per sample (operand beats for a sink).
+  int64_t beats = 0;
+  llvm::SmallVector<ActorInput, 2> inputs;
+  /// Edges that carry every result beat.
+  llvm::SmallVector<unsigned, 2> outputs;
+};
+
+struct Edge {
+  unsigned producer = 0, consumer = 0;
+  /// Operand of the consumer.
+  unsigned input = 0;
+  /// Beats per sample, bits of a beat.
+  int64_t beats = 0, bits = 0;
+  /// The use of the stream; null where the tensor form implies a width converter.
+  mlir::OpOperand *use = nullptr;
+  std::string name;
+};
+
+class DataflowGraph {
+public:
+  /// The graph of a function whose nodes are bound, in tensor or stream form.
+  /// Reports an error at a node that is not bound or whose cost is undefined.
+  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, const KernelLibrary &library);
+
+  llvm::ArrayRef<Actor> getActors() const { return actors; }
+  llvm::ArrayRef<Edge> getEdges() const { return edges; }
+  /// The largest `cycles` over the actors: no schedule needs fewer cycles per sample.
+  int64_t getPeriod() const;
+  /// An actor with that many cycles.
+  const Actor &getBottleneck() const;
+
+private:
+  friend class DataflowGraphBuilder;
+  std::vector<Actor> actors;
+  std::vector<Edge> edges;
+};
+
+} // namespace xplat
+
+#endif // XPLAT_ANALYSIS_DATAFLOWGRAPH_H

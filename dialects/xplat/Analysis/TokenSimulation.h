@@ -1,0 +1,55 @@
+//===- TokenSimulation.h - Runs a dataflow graph beat by beat ---*- C++ -*-===//
+//
+// Cycle-accurate at the granularity of beats; cycles in which nothing can
+// happen are skipped. Edges may carry FIFOs that are not in the IR (yet).
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_ANALYSIS_TOKENSIMULATION_H
+#define XPLAT_ANALYSIS_TOKENSIMULATION_H
+
+#include "xplat/Analysis/DataflowGraph.h"
+
+#include <limits>
+#include <optional>
+
+namespace xplat {
+
+/// Depth of a FIFO that never fills.
+inline constexpr int64_t unboundedDepth = std::numeric_limits<int64_t>::max();
+
+struct SimulationOptions {
+  /// Cycles per sample that sources keep, beats spread evenly; 0: as fast as beats are taken.
+  int64_t sourcePeriod = 0;
+  /// Depth of the FIFO on each edge, 0 for none; empty: none anywhere.
+  llvm::SmallVector<int64_t> depths;
+  /// Edges without a FIFO never block either: what waits there is counted.
+  bool countWaiting = false;
+  /// Samples after which the simulation gives up finding a repetition.
+  int64_t maxSamples = 256;
+  /// Cycles after which it gives up.
+  int64_t maxCycles = int64_t(1) << 32;
+};
+
+struct SimulationResult {
+  /// Actors that wait for one another when nothing can move any more; empty otherwise.
+  llvm::SmallVector<unsigned> deadlock;
+  /// Cycles from the first beat of the first sample to its last result beat.
+  int64_t firstLatency = 0;
+  /// The steady state, once the state has repeated: `periodCycles` for `periodSamples` samples.
+  int64_t periodCycles = 0, periodSamples = 0;
+  /// Samples that left before the state repeated or the limit was reached.
+  int64_t samples = 0;
+  /// Largest number of beats on each edge: in its FIFO, or waiting where there is none.
+  llvm::SmallVector<int64_t> peaks;
+
+  bool repeats() const { return periodSamples > 0; }
+  /// Whether the steady state takes exactly `cycles` per sample.
+  bool hasPeriod(int64_t cycles) const { return repeats() && periodCycles == cycles * periodSamples; }
+  double getPeriod() const { return repeats() ? double(periodCycles) / double(periodSamples) : 0; }
+};
+
+SimulationResult simulate(const DataflowGraph &graph, const SimulationOptions &options);
+
+} // namespace xplat
+
+#endif // XPLAT_ANALYSIS_TOKENSIMULATION_H
