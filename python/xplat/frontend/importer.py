@@ -1,0 +1,222 @@
+"""`import_model`: torch.export at module level, then one rule per operation.
+
+The exported program is decomposed with an empty table, which makes it functional and keeps `linear`,
+`conv2d` and friends as single nodes. Everything that cannot be imported is reported at once.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+import torch.fx
+from torch.export.graph_signature import InputKind, OutputKind
+
+# The rules register themselves.
+import xplat.frontend.rules_pointwise
+import xplat.frontend.rules_pool
+import xplat.frontend.rules_weighted  # noqa: F401
+from xplat import ir
+from xplat.dialects import func
+from xplat.dialects import xplat as xp
+from xplat.errors import ImportFailure
+from xplat.frontend.graph import Graph
+from xplat.frontend.inputs import check_parameters, explain_failure, one_sample
+from xplat.frontend.locations import Origin, node_name, origin_of, unique
+from xplat.frontend.registry import RuleContext, Unsupported, find_rule
+
+
+def import_model(
+    model: torch.nn.Module | torch.export.ExportedProgram,
+    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+    *,
+    name: str = "forward",
+) -> Graph:
+    """Imports a PyTorch model as a graph of xplat nodes on f32 tensors.
+
+    `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension; the first sample
+    alone is used, so the graph is for a batch of one. The model is imported in evaluation mode (dropout does
+    nothing, batch normalisation uses its running statistics) whatever mode it is in, and is not changed.
+    An exported program is taken as it is and needs no example inputs. Parameters become float32.
+
+    Raises `ImportFailure`: operations without a rule (all of them at once), shapes that are not static,
+    example inputs that do not fit, weights that are not finite.
+    """
+    if isinstance(model, torch.export.ExportedProgram):
+        program = model
+    elif isinstance(model, torch.nn.Module):
+        program = _export(model, example_inputs)
+    else:
+        raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = program.run_decompositions({})
+    return _Importer(program, name).run()
+
+
+@contextmanager
+def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
+    """The model in evaluation mode; afterwards every module is in the mode it was in."""
+    training = [module for module in model.modules() if module.training]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module in training:
+            module.training = True
+
+
+def _export(model: torch.nn.Module, example_inputs: Any) -> torch.export.ExportedProgram:
+    inputs = one_sample(model, example_inputs)
+    check_parameters({**dict(model.named_parameters()), **dict(model.named_buffers())})
+    with _evaluation_mode(model), warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        try:
+            return torch.export.export(model, inputs, strict=False)
+        except Exception as error:
+            raise explain_failure(model, inputs, error) from None
+
+
+class _Importer:
+    """Builds the module for one exported program."""
+
+    def __init__(self, program: torch.export.ExportedProgram, name: str) -> None:
+        self.program = program
+        self.name = name
+        self.taken: set[str] = set()
+        self.problems: list[str] = []
+        self.parameters: dict[str, torch.Tensor] = {}
+        self.function: func.FuncOp
+
+    def run(self) -> Graph:
+        self._check_shapes()
+        symbols, inputs, outputs = self._signature()
+        with ir.Context(), ir.Location.unknown():
+            module = ir.Module.create()
+            types = [self._tensor_type(node) for node in inputs]
+            with ir.InsertionPoint(module.body):
+                self.function = func.FuncOp(self.name, (types, [self._tensor_type(node) for node in outputs]))
+            context = RuleContext(values={}, symbols=symbols, tensors=self._tensors(), declare=self._declare)
+            with ir.InsertionPoint(self.function.add_entry_block()):
+                for node, argument in zip(inputs, self.function.arguments, strict=True):
+                    with ir.Location.name(unique(str(node.target), self.taken)):
+                        context.values[node] = xp.HostInputOp(argument.type, argument).result
+                for node in self.program.graph.nodes:
+                    if node.op == "call_function":
+                        context.values[node] = self._import_node(context, node)
+                if self.problems:
+                    raise self._unsupported()
+                results = []
+                for index, node in enumerate(outputs):
+                    label = "output" if len(outputs) == 1 else f"output_{index}"
+                    with ir.Location.name(unique(label, self.taken)):
+                        value = context.value(node)
+                        results.append(xp.HostOutputOp(value.type, value).result)
+                func.ReturnOp(results)
+            try:
+                module.operation.verify()
+            except ir.MLIRError as error:
+                raise ImportFailure(f"the imported graph is not valid: {error}") from None
+        return Graph(module=module, parameters=self.parameters, name=self.name)
+
+    # ---- what the program takes and gives
+
+    def _check_shapes(self) -> None:
+        dynamic = []
+        for node in self.program.graph.nodes:
+            value = node.meta.get("val")
+            for tensor in value if isinstance(value, (tuple, list)) else [value]:
+                if isinstance(tensor, torch.Tensor) and any(not isinstance(extent, int) for extent in tensor.shape):
+                    origin = Origin("", f"input '{node.target}'") if node.op == "placeholder" else origin_of(node)
+                    dynamic.append(f"  {origin}: [{', '.join(str(extent) for extent in tensor.shape)}]")
+                    break
+        if dynamic:
+            shown = dynamic[:5] + ([f"  … and {len(dynamic) - 5} more"] if len(dynamic) > 5 else [])
+            raise ImportFailure(
+                f"{len(dynamic)} tensors have a shape that is not static:\n" + "\n".join(shown),
+                hint="hardware is made for one shape: export without torch.export.Dim, and avoid operations whose "
+                "result's shape depends on values (masks, nonzero, unique)",
+            )
+
+    def _signature(self) -> tuple[dict[torch.fx.Node, str], list[torch.fx.Node], list[torch.fx.Node]]:
+        """Parameters with their keys, inputs, and outputs of the program."""
+        signature = self.program.graph_signature
+        nodes = {node.name: node for node in self.program.graph.nodes}
+        symbols: dict[torch.fx.Node, str] = {}
+        inputs: list[torch.fx.Node] = []
+        for spec in signature.input_specs:
+            node = nodes.get(getattr(spec.arg, "name", ""))
+            if spec.kind is InputKind.USER_INPUT:
+                if node is None or not isinstance(node.meta.get("val"), torch.Tensor):
+                    raise ImportFailure(f"input '{getattr(spec.arg, 'name', spec.arg)}' of the model is no tensor")
+                if not node.users:
+                    raise ImportFailure(
+                        f"input '{node.target}' is not used by the model",
+                        hint="remove it from the model's forward and from example_inputs",
+                    )
+                inputs.append(node)
+            elif node is not None and spec.target is not None:
+                symbols[node] = spec.target
+        outputs: list[torch.fx.Node] = []
+        for spec in signature.output_specs:
+            node = nodes.get(getattr(spec.arg, "name", ""))
+            if spec.kind is not OutputKind.USER_OUTPUT:
+                raise ImportFailure(
+                    f"the model changes '{spec.target}' when it runs; only models without state can become hardware"
+                )
+            if node is None:
+                raise ImportFailure(f"output {len(outputs)} of the model is no tensor but {spec.arg}")
+            outputs.append(node)
+        if not inputs or not outputs:
+            raise ImportFailure(f"the model has {len(inputs)} inputs and {len(outputs)} outputs, expected at least one")
+        return symbols, inputs, outputs
+
+    def _tensors(self) -> dict[str, torch.Tensor]:
+        tensors = {**self.program.state_dict, **self.program.constants}
+        tensors = {key: value for key, value in tensors.items() if isinstance(value, torch.Tensor)}
+        check_parameters(tensors)
+        return tensors
+
+    @staticmethod
+    def _tensor_type(node: torch.fx.Node) -> ir.RankedTensorType:
+        return ir.RankedTensorType.get([int(e) for e in node.meta["val"].shape], ir.F32Type.get())
+
+    # ---- nodes
+
+    def _declare(self, symbol: str, value: torch.Tensor) -> None:
+        if symbol in self.parameters:
+            return
+        self.parameters[symbol] = value.detach().to("cpu", torch.float32).contiguous()
+        kind = ir.RankedTensorType.get(list(value.shape), ir.F32Type.get())
+        with ir.InsertionPoint(self.function), ir.Location.name(symbol):
+            xp.ParamOp(symbol, ir.TypeAttr.get(kind))
+
+    def _import_node(self, context: RuleContext, node: torch.fx.Node) -> Any:
+        origin = origin_of(node)
+        rule = find_rule(node.target)
+        reason = "no import rule"
+        if rule is not None:
+            try:
+                with origin.location(node_name(node, self.taken)):
+                    return rule(context, node)
+            except Unsupported as error:
+                reason = str(error)
+        self.problems.append(f"  {origin}: {reason}")
+        # Something of the right type, so that the nodes after it can be looked at too.
+        meta = node.meta.get("val")
+        first = meta[0] if isinstance(meta, (tuple, list)) else meta
+        if not isinstance(first, torch.Tensor):
+            return None
+        kind = ir.RankedTensorType.get(list(first.shape), ir.F32Type.get())
+        return ir.Operation.create("builtin.unrealized_conversion_cast", results=[kind]).result
+
+    def _unsupported(self) -> ImportFailure:
+        count = len(self.problems)
+        return ImportFailure(
+            f"{count} operation{'s' if count > 1 else ''} cannot be imported:\n" + "\n".join(self.problems),
+            hint="replace them in the model, or add a rule: decorate a function (context, node) -> value with "
+            "@xplat.frontend.register_rule(torch.ops.aten.NAME.OVERLOAD); see python/xplat/frontend/rules_pointwise.py",
+        )

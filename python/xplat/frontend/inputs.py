@@ -1,0 +1,98 @@
+"""Checks of what a user hands to `import_model`, before and after something went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from xplat.errors import ImportFailure
+
+_HINT = "give one float tensor, or a tuple with one per input of the model, each with a leading batch dimension"
+
+
+def one_sample(model: torch.nn.Module, example_inputs: Any) -> tuple[torch.Tensor, ...]:
+    """The first sample of the example inputs, as a tuple of tensors on the model's device.
+
+    Raises `ImportFailure` when they are no float tensors with a batch dimension of at least one.
+    """
+    inputs = (example_inputs,) if isinstance(example_inputs, torch.Tensor) else example_inputs
+    if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not inputs:
+        raise ImportFailure(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=_HINT)
+    first = next(iter(model.parameters()), torch.empty(0))
+    samples = []
+    for index, tensor in enumerate(inputs):
+        if not isinstance(tensor, torch.Tensor):
+            raise ImportFailure(f"example input {index} is a {type(tensor).__name__}, expected a tensor", hint=_HINT)
+        if not tensor.dtype.is_floating_point:
+            raise ImportFailure(f"example input {index} has type {tensor.dtype}, expected floating point", hint=_HINT)
+        if tensor.dim() < 2 or 0 in tensor.shape:
+            raise ImportFailure(
+                f"example input {index} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
+                hint=_HINT,
+            )
+        samples.append(tensor[:1].detach().to(first.device, first.dtype if first.is_floating_point() else None))
+    return tuple(samples)
+
+
+def check_parameters(state: dict[str, torch.Tensor]) -> None:
+    """Raises `ImportFailure` that lists every parameter with NaN or infinite values, and how many it has."""
+    bad = []
+    for name, tensor in state.items():
+        if tensor.dtype.is_floating_point and not bool(torch.isfinite(tensor).all()):
+            nan, infinite = int(torch.isnan(tensor).sum()), int(torch.isinf(tensor).sum())
+            bad.append(f"  {name}: {nan} NaN and {infinite} infinite of {tensor.numel()} values")
+    if bad:
+        raise ImportFailure(
+            f"{len(bad)} of {len(state)} parameters have values that are no numbers:\n" + "\n".join(bad),
+            hint="training probably diverged; load weights that are finite",
+        )
+
+
+def explain_failure(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...], error: Exception) -> ImportFailure:
+    """What a failed export means to the user: runs the model once more, plainly, to see which layer fails."""
+    running: list[str] = []
+    handles = []
+    for name, module in model.named_modules():
+        label = f"{name or '<the model itself>'} ({type(module).__name__})"
+        handles.append(module.register_forward_pre_hook(lambda *_, label=label: running.append(label)))
+        handles.append(module.register_forward_hook(lambda *_: running.pop() and None))
+    shapes = ", ".join(str(list(tensor.shape)) for tensor in inputs)
+    try:
+        with torch.no_grad():
+            model(*inputs)
+    except Exception as plain:
+        layer = running[-1] if running else "the model"
+        return ImportFailure(
+            f"the model does not run on the example inputs of shape {shapes}: layer {layer}: {_first_line(plain)}",
+            hint="check the shape of example_inputs: [batch, …], as in training",
+        )
+    finally:
+        for handle in handles:
+            handle.remove()
+    text = str(error)
+    if "data-dependent" in text.lower() or "DataDependent" in type(error).__name__ or "GuardOnData" in type(error).__name__:
+        return ImportFailure(
+            f"the model's control flow or shapes depend on values of its data: {_first_line(error)}",
+            hint="hardware has one shape for every sample: replace branches, loops and masks that look at values",
+            location=_location(text),
+        )
+    return ImportFailure(
+        f"torch.export cannot trace the model: {type(error).__name__}: {_first_line(error)}",
+        hint="the model runs, so its Python code does something that cannot be recorded; see the torch.export documentation",
+        location=_location(text),
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def _location(text: str) -> str | None:
+    """The user's line in a torch message, where it names one."""
+    from xplat.frontend.locations import _FRAME, _TORCH
+
+    frames = [(m["file"], m["line"]) for m in _FRAME.finditer(text) if not m["file"].startswith((_TORCH, "<"))]
+    return f"{frames[-1][0]}:{frames[-1][1]}" if frames else None

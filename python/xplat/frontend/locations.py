@@ -1,0 +1,70 @@
+"""Where an FX node comes from: module path, file and line of the user's own code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.fx
+
+from xplat import ir
+
+_FRAME = re.compile(r'File "(?P<file>.+?)", line (?P<line>\d+), in ')
+_TORCH = str(Path(torch.__file__).parent)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A node's place in the model: `path` in the module tree, `file` and `line` of the call (0: unknown)."""
+
+    path: str
+    operation: str
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        where = f" ({self.file}:{self.line})" if self.line else ""
+        return f"{self.path or '<the model itself>'}{where}: {self.operation}"
+
+    def location(self, name: str) -> ir.Location:
+        """`name` with the user's file and line behind it."""
+        return ir.Location.name(name, ir.Location.file(self.file, self.line, 0) if self.line else None)
+
+
+def origin_of(node: torch.fx.Node) -> Origin:
+    """The innermost module that the node ran in, and the innermost stack frame outside torch."""
+    stack = list(node.meta.get("nn_module_stack", {}).values())
+    path = str(stack[-1][0]) if stack else ""
+    frames = [
+        (match["file"], int(match["line"]))
+        for match in _FRAME.finditer(node.meta.get("stack_trace") or "")
+        if not match["file"].startswith((_TORCH, "<"))
+    ]
+    file, line = frames[-1] if frames else ("", 0)
+    return Origin(path=path, operation=str(node.target), file=file, line=line)
+
+
+def node_name(node: torch.fx.Node, taken: set[str]) -> str:
+    """What users call the node: its module's path, with the operation's name behind it when the module is
+    the user's own and may hold several; numbered when the name is taken already."""
+    stack = list(node.meta.get("nn_module_stack", {}).values())
+    path = str(stack[-1][0]) if stack else ""
+    owner = stack[-1][1] if stack else ""
+    owner = owner if isinstance(owner, str) else f"{owner.__module__}.{owner.__qualname__}"
+    name = path
+    if not path or not owner.startswith("torch.nn."):
+        packet = getattr(node.target, "overloadpacket", None)
+        operation = getattr(packet, "__name__", None) or node.name
+        name = f"{path}.{operation}" if path else operation
+    return unique(name, taken)
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """`name`, or `name` with the first number that makes it new; adds it to `taken`."""
+    result, count = name, 1
+    while result in taken:
+        result, count = f"{name}_{count}", count + 1
+    taken.add(result)
+    return result
