@@ -1,4 +1,4 @@
-"""The `xplat` command: compile, report, simulate, emit, systems.
+"""The `xplat` command: compile, report, emit, simulate, check-kernel, systems.
 
 Exit codes: 0 success, 1 an error that the message explains, 2 wrong usage, 3 simulation and reference differ.
 Results go to standard output, progress to standard error.
@@ -82,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--quiet", "-q", action="store_true", help="no progress")
     simulate.set_defaults(run=_simulate)
 
+    check = commands.add_parser("check-kernel", help="compare the contract of a kernel folder with its RTL")
+    check.add_argument("folder", metavar="DIR", help="folder with kernel.mlir, or with folders that have one")
+    check.set_defaults(run=_check_kernel)
+
     systems = commands.add_parser("systems", help="list the devices and the names of systems made of them")
     systems.set_defaults(run=_systems)
     return parser
@@ -161,6 +165,14 @@ def _simulate(options: argparse.Namespace) -> int:
     if options.output:
         np.save(options.output, result.outputs.numpy())
     return MISMATCH if mismatches else OK
+
+
+def _check_kernel(options: argparse.Namespace) -> int:
+    from xplat.kernel_check import check_kernel
+
+    for name in check_kernel(options.folder):
+        print(f"@{name}: contract and RTL agree")
+    return OK
 
 
 def _systems(options: argparse.Namespace) -> int:

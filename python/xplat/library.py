@@ -11,18 +11,18 @@ from xplat.paths import kernels_dir
 CONTRACT = "kernel.mlir"
 
 
-def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
-    """Contracts of all kernels: those in `extra` (a kernel's folder, or a folder of such) and the built-in ones.
+def contract_files(folder: str | Path) -> list[Path]:
+    """Contracts in `folder`: its own, or those of the folders below it. Raises `KernelError` when there is none."""
+    own = Path(folder) / CONTRACT
+    found = [own] if own.is_file() else sorted(Path(folder).glob(f"*/{CONTRACT}"))
+    if not found:
+        raise KernelError(
+            f"'{folder}' holds no kernel: expected {CONTRACT} in it or in a folder below it",
+            hint="a kernel folder has kernel.mlir beside its rtl/; see docs/HowTo/add-a-kernel.md",
+        )
+    return found
 
-    Raises `KernelError` when a folder in `extra` holds no contract.
-    """
-    files: list[Path] = []
-    for folder in map(Path, extra):
-        found = [folder / CONTRACT] if (folder / CONTRACT).is_file() else sorted(folder.glob(f"*/{CONTRACT}"))
-        if not found:
-            raise KernelError(
-                f"'{folder}' holds no kernel: expected {CONTRACT} in it or in a folder below it",
-                hint="a kernel folder has kernel.mlir beside its rtl/; see hw_kernels/ for examples",
-            )
-        files += found
-    return files + sorted(kernels_dir().glob(f"*/{CONTRACT}"))
+
+def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
+    """Contracts of all kernels: those in the folders `extra`, then the built-in ones."""
+    return [file for folder in extra for file in contract_files(folder)] + contract_files(kernels_dir())

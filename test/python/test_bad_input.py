@@ -1,0 +1,197 @@
+"""Every mistake that a user makes gets a message that names it and says what to do: no traceback, no half output."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+import xplat
+from xplat.cli import main
+from xplat.errors import (
+    DesignFileError,
+    ImportFailure,
+    KernelError,
+    OutputDirError,
+    PassFailure,
+    SystemDescriptionError,
+    ToolMissing,
+    XplatError,
+)
+from xplat.paths import kernels_dir
+from xplat.testing.networks import Mlp, PlainCnn
+
+IMAGES = torch.randn(8, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def compile_(model, system="z7020", *, images=IMAGES, **options):
+    return xplat.compile(model.eval(), system, example_inputs=images[:1], calibration=images, **options)
+
+
+def message(error, *parts):
+    text = str(error.value)
+    for part in parts:
+        assert part in text, f"expected '{part}' in:\n{text}"
+    assert "Traceback" not in text
+
+
+def test_unsupported_ops_are_listed_at_once():
+    class Net(nn.Module):
+        def forward(self, x):
+            return torch.erf(torch.cumsum(x, dim=-1)).sin()
+
+    with pytest.raises(ImportFailure) as error:
+        compile_(Net())
+    message(error, "erf", "cumsum", "sin", "test_bad_input.py:", "rule")
+
+
+def test_dynamic_shape():
+    class Net(nn.Module):
+        def forward(self, x):
+            return x[x > 0]
+
+    with pytest.raises(ImportFailure) as error:
+        compile_(Net())
+    message(error, "shape")
+
+
+def test_wrong_example_inputs():
+    with pytest.raises(ImportFailure) as error:
+        compile_(PlainCnn(), images=torch.randn(4, 3, 8, 8))
+    message(error, "conv1")
+
+
+def test_wrong_number_of_inputs():
+    with pytest.raises(ImportFailure):
+        xplat.compile(PlainCnn().eval(), "z7020", example_inputs=(IMAGES[:1], IMAGES[:1]))
+
+
+def test_nan_weights():
+    model = PlainCnn()
+    with torch.no_grad():
+        model.conv2.weight[0, 0, 0, 0] = float("nan")
+    with pytest.raises(XplatError) as error:
+        compile_(model)
+    message(error, "conv2.weight", "NaN")
+
+
+def test_nan_calibration():
+    images = IMAGES.clone()
+    images[3] = float("nan")
+    with pytest.raises(XplatError):
+        compile_(PlainCnn(), images=images)
+
+
+def test_unknown_system():
+    with pytest.raises(SystemDescriptionError) as error:
+        compile_(Mlp(), "2xz7021")
+    message(error, "z7021", "z7020", "u250")
+
+
+def test_malformed_system_file(tmp_path):
+    file = tmp_path / "lab.mlir"
+    file.write_text("xplat.system @lab {\n  xplat.instance @a off @z7020\n}\n")
+    with pytest.raises(SystemDescriptionError) as error:
+        compile_(Mlp(), file)
+    message(error, "lab.mlir:2")
+
+
+def test_model_that_cannot_fit():
+    class Big(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc1 = nn.Linear(64, 4096)
+            self.fc2 = nn.Linear(4096, 4096)
+
+        def forward(self, x):
+            return self.fc2(torch.relu(self.fc1(torch.flatten(x, 1))))
+
+    with pytest.raises(PassFailure) as error:
+        compile_(Big())
+    message(error, "bram36", "140")
+
+
+def test_unknown_format():
+    with pytest.raises(XplatError) as error:
+        compile_(Mlp(), quantize="int99")
+    message(error, "int99")
+
+
+def test_kernel_folder_with_a_wrong_port(tmp_path):
+    shutil.copytree(kernels_dir(), tmp_path / "kernels")
+    rtl = tmp_path / "kernels" / "linear" / "rtl" / "xplat_linear.sv"
+    rtl.write_text(rtl.read_text().replace("in_ready_o", "in_rdy_o"))
+    with pytest.raises(KernelError) as error:
+        compile_(Mlp(), kernels=[tmp_path / "kernels" / "linear"])
+    message(error, "in_ready_o", "in_rdy_o", "xplat_linear")
+
+
+def test_kernel_folder_without_kernel(tmp_path):
+    with pytest.raises(KernelError) as error:
+        compile_(Mlp(), kernels=[tmp_path])
+    message(error, "kernel.mlir")
+
+
+def test_built_in_kernels_agree_with_their_rtl():
+    from xplat.kernel_check import check_kernel
+
+    assert {"linear", "conv2d", "fifo", "link"} <= set(check_kernel(kernels_dir()))
+
+
+@pytest.fixture(scope="module")
+def design():
+    return compile_(Mlp())
+
+
+def test_verilator_missing(design, monkeypatch, tmp_path):
+    # Every program of the environment except Verilator.
+    for folder in os.environ["PATH"].split(os.pathsep):
+        for program in Path(folder).glob("*") if Path(folder).is_dir() else ():
+            link = tmp_path / program.name
+            if not program.name.startswith("verilator") and not link.exists():
+                link.symlink_to(program)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolMissing) as error:
+        design.simulate(IMAGES[:1])
+    message(error, "erilator", "apt")
+
+
+def test_unwritable_output(design, tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("in the way")
+    for call in (design.emit, design.save):
+        with pytest.raises(OutputDirError) as error:
+            call(blocker / "folder")
+        message(error, "file")
+    assert blocker.read_text() == "in the way"
+
+
+def test_simulating_wrong_shapes(design):
+    with pytest.raises(XplatError) as error:
+        design.simulate(torch.randn(2, 1, 7, 8))
+    message(error, "8")
+
+
+def test_folder_without_design(tmp_path):
+    with pytest.raises(DesignFileError) as error:
+        xplat.Design.load(tmp_path)
+    message(error, "design.mlir")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "no/such/folder"],
+        ["compile", "missing.py:make", "--system", "z7020", "--input-shape", "1,8,8", "-o", "out"],
+        ["compile", "nocolon", "--system", "z7020", "-o", "out"],
+    ],
+)
+def test_command_line_errors_are_one_message(arguments, capsys):
+    assert main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith("xplat: ") and "Traceback" not in captured.err
+    assert captured.out == ""
