@@ -156,3 +156,75 @@ def linear(seed: int, *, rows: int = 1, n: int, k: int, ol: int = 1, il: int = 1
               {"out": (ol * ow, y.numel() // ol)}, mems, tied)
     return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il,
                 k // il + 9 + tree_stages(il), samples)
+
+
+def depthwise_conv2d(seed: int, *, c: int, h: int, w: int, k: tuple[int, int] = (3, 3),
+                     stride: tuple[int, int] = (1, 1), pad: tuple[int, int] = (0, 0),
+                     lanes: int = 1, ukh: int = 1, ukw: int = 1, iw: int = 8, ww: int = 8,
+                     ow: int = 8, shift: int = 6, bias: bool = True, per_channel: bool = False,
+                     samples: int = 4) -> Case:
+    """xplat_depthwise_conv2d."""
+    gen = torch.Generator().manual_seed(seed)
+    x = random_ints(gen, iw, samples, c, h, w)
+    weight = random_ints(gen, ww, c, 1, *k)
+    b, shifts, mems, tied = rounding_words(gen, c, lanes, 32, bias, per_channel, shift)
+    y = requant(F.conv2d(x, weight, b, stride, pad, 1, c), shifts.reshape(1, -1, 1, 1), ow)
+    oh_, ow_ = y.shape[2:]
+    mems["weight"] = (lanes * ukh * ukw * ww, words(weight[:, 0], [lanes, ukh, ukw], ww))
+    params = dict(
+        Channels=c, InHeight=h, InWidth_px=w, OutHeight=oh_, OutWidth_px=ow_, KernelH=k[0],
+        KernelW=k[1], StrideH=stride[0], StrideW=stride[1], PadH=pad[0], PadW=pad[1], Lanes=lanes,
+        UnrollKh=ukh, UnrollKw=ukw, InWidth=iw, WeightWidth=ww, BiasWidth=32, HasBias=int(bias),
+        OutWidth=ow, Shift=shift, PerChannelShift=int(per_channel),
+    )
+    dut = Dut("xplat_depthwise_conv2d", params, {"in": (lanes * iw, beats(x, lanes, iw))},
+              {"out": (lanes * ow, y.numel() // lanes)}, mems, tied)
+    folds = (k[0] // ukh) * (k[1] // ukw)
+    row, col = min(h - 1, k[0] - 1 - pad[0]), min(w, k[1] - pad[1])
+    return Case(dut, y, lanes, ow, max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
+                (row * w + col) * c // lanes, folds + 9 + tree_stages(ukh * ukw), samples)
+
+
+def pool2d(seed: int, *, average: bool, c: int, h: int, w: int, k: tuple[int, int] = (2, 2),
+           stride: tuple[int, int] = (2, 2), pad: tuple[int, int] = (0, 0), lanes: int = 1,
+           ukh: int = 1, ukw: int = 1, iw: int = 8, ow: int = 8, shift: int = 0,
+           ceil: bool = False, samples: int = 4) -> Case:
+    """xplat_pool2d. `ceil` adds a last window that hangs over the edge, as ceil_mode does."""
+    gen = torch.Generator().manual_seed(seed)
+    x = random_ints(gen, iw, samples, c, h, w)
+    over = [
+        max(0, -(-(e + 2 * p - kk) // s) * s + kk - e - 2 * p) if ceil else 0
+        for e, kk, s, p in zip((h, w), k, stride, pad, strict=True)
+    ]
+    fill = 0.0 if average else -float("inf")
+    padded = F.pad(x, (pad[1], pad[1] + over[1], pad[0], pad[0] + over[0]), value=fill)
+    if average:
+        total = torch.round(F.avg_pool2d(padded, k, stride, divisor_override=1))
+        y = divide(total, k[0] * k[1], shift, ow)
+    else:
+        y = requant(F.max_pool2d(padded, k, stride), shift, ow)
+    oh_, ow_ = y.shape[2:]
+    params = dict(
+        Channels=c, InHeight=h, InWidth_px=w, OutHeight=oh_, OutWidth_px=ow_, KernelH=k[0],
+        KernelW=k[1], StrideH=stride[0], StrideW=stride[1], PadH=pad[0], PadW=pad[1], Lanes=lanes,
+        UnrollKh=ukh, UnrollKw=ukw, InWidth=iw, OutWidth=ow, Shift=shift, Mode=int(average),
+    )
+    dut = Dut("xplat_pool2d", params, {"in": (lanes * iw, beats(x, lanes, iw))},
+              {"out": (lanes * ow, y.numel() // lanes)})
+    folds = (k[0] // ukh) * (k[1] // ukw)
+    row, col = min(h - 1, k[0] - 1 - pad[0]), min(w, k[1] - pad[1])
+    return Case(dut, y, lanes, ow, max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
+                (row * w + col) * c // lanes,
+                folds + 7 + 2 * average + tree_stages(ukh * ukw), samples)
+
+
+def global_avg_pool2d(seed: int, *, c: int, h: int, w: int, lanes: int = 1, iw: int = 8,
+                      ow: int = 8, shift: int = 0, samples: int = 5) -> Case:
+    """xplat_global_avg_pool2d."""
+    gen = torch.Generator().manual_seed(seed)
+    x = random_ints(gen, iw, samples, c, h, w)
+    y = divide(x.sum((2, 3), keepdim=True), h * w, shift, ow)
+    params = dict(Channels=c, Height=h, Width=w, Lanes=lanes, InWidth=iw, OutWidth=ow, Shift=shift)
+    dut = Dut("xplat_global_avg_pool2d", params, {"in": (lanes * iw, beats(x, lanes, iw))},
+              {"out": (lanes * ow, y.numel() // lanes)})
+    return Case(dut, y, lanes, ow, h * w * c // lanes, (h * w - 1) * (c // lanes) + 1, 8, samples)

@@ -1,0 +1,148 @@
+// Depthwise two-dimensional convolution (one filter a channel), bias and requantization.
+//
+// For each output pixel (row-major), each fold of Lanes channels, each fold of (kh, kw): one
+// cycle.
+//
+// Cycles per sample (initiation interval), exact when never starved and never blocked:
+//   max(OutHeight * OutWidth_px * (Channels / Lanes) * Folds,
+//       InHeight * InWidth_px * Channels / Lanes)
+// with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
+// Latency from the last needed beat to the first output beat:
+//   Folds + 9 + tree_stages(UnrollKh * UnrollKw).
+// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+// the window buffer has room.
+//
+// Weight word: Lanes x UnrollKh x UnrollKw, element 0 in the low bits, address (channel fold,
+// kh fold, kw fold).
+
+`include "xplat_assert.svh"
+
+module xplat_depthwise_conv2d #(
+  parameter int unsigned Channels = 4,
+  parameter int unsigned InHeight = 8,
+  parameter int unsigned InWidth_px = 8,
+  parameter int unsigned OutHeight = 8,
+  parameter int unsigned OutWidth_px = 8,
+  parameter int unsigned KernelH = 3,
+  parameter int unsigned KernelW = 3,
+  parameter int unsigned StrideH = 1,
+  parameter int unsigned StrideW = 1,
+  parameter int unsigned PadH = 1,
+  parameter int unsigned PadW = 1,
+  parameter int unsigned Lanes = 1,
+  parameter int unsigned UnrollKh = 1,
+  parameter int unsigned UnrollKw = 1,
+  parameter int unsigned InWidth = 8,
+  parameter int unsigned WeightWidth = 8,
+  parameter int unsigned BiasWidth = 32,
+  parameter bit HasBias = 1'b1,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit PerChannelShift = 1'b0,
+  localparam int unsigned ChannelFolds = Channels / Lanes,
+  localparam int unsigned Terms = UnrollKh * UnrollKw,
+  localparam int unsigned WeightDepth =
+      ChannelFolds * (KernelH / UnrollKh) * (KernelW / UnrollKw),
+  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(WeightDepth),
+  localparam int unsigned ChannelAddrWidth = xplat_pkg::addr_width(ChannelFolds)
+) (
+  input  logic                               clk_i,
+  input  logic                               rst_ni,
+
+  input  logic                               in_valid_i,
+  output logic                               in_ready_o,
+  input  logic [Lanes*InWidth-1:0]           in_data_i,
+
+  output logic                               weight_en_o,
+  output logic [WeightAddrWidth-1:0]         weight_addr_o,
+  input  logic [Lanes*Terms*WeightWidth-1:0] weight_data_i,
+
+  output logic                               bias_en_o,
+  output logic [ChannelAddrWidth-1:0]        bias_addr_o,
+  input  logic [Lanes*BiasWidth-1:0]         bias_data_i,
+
+  output logic                               shift_en_o,
+  output logic [ChannelAddrWidth-1:0]        shift_addr_o,
+  input  logic [Lanes*6-1:0]                 shift_data_i,
+
+  output logic                               out_valid_o,
+  input  logic                               out_ready_i,
+  output logic [Lanes*OutWidth-1:0]          out_data_o
+);
+
+  logic ce, window_valid, window_last;
+  logic [Terms*Lanes*InWidth-1:0] window_data, lane_data;
+
+  xplat_window_buffer #(
+    .Lanes(Lanes),
+    .ElemWidth(InWidth),
+    .Height(InHeight),
+    .Width(InWidth_px),
+    .OutHeight(OutHeight),
+    .OutWidth(OutWidth_px),
+    .KernelH(KernelH),
+    .KernelW(KernelW),
+    .StrideH(StrideH),
+    .StrideW(StrideW),
+    .PadH(PadH),
+    .PadW(PadW),
+    .UnrollKh(UnrollKh),
+    .UnrollKw(UnrollKw),
+    .Groups(ChannelFolds)
+  ) u_window (
+    .clk_i,
+    .rst_ni,
+    .ce_i(ce),
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .fold_en_o(weight_en_o),
+    .fold_addr_o(weight_addr_o),
+    .window_valid_o(window_valid),
+    .window_last_o(window_last),
+    .window_data_o(window_data)
+  );
+
+  // From (kh, kw, lane) to (lane, kh, kw).
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    for (genvar t = 0; t < Terms; t++) begin : gen_term
+      assign lane_data[(l * Terms + t) * InWidth +: InWidth] =
+          window_data[(t * Lanes + l) * InWidth +: InWidth];
+    end
+  end
+
+  xplat_mac #(
+    .OutLanes(Lanes),
+    .Terms(Terms),
+    .TotalTerms(KernelH * KernelW),
+    .OutFolds(ChannelFolds),
+    .InWidth(InWidth),
+    .WeightWidth(WeightWidth),
+    .BiasWidth(BiasWidth),
+    .HasBias(HasBias),
+    .OutWidth(OutWidth),
+    .Shift(Shift),
+    .PerChannelShift(PerChannelShift),
+    .SharedInput(1'b0)
+  ) u_mac (
+    .clk_i,
+    .rst_ni,
+    .ce_o(ce),
+    .valid_i(window_valid),
+    .last_i(window_last),
+    .data_i(lane_data),
+    .weight_i(weight_data_i),
+    .bias_en_o,
+    .bias_addr_o,
+    .bias_data_i,
+    .shift_en_o,
+    .shift_addr_o,
+    .shift_data_i,
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  `XPLAT_CHECK_PARAM(Lanes, ChannelFolds * Lanes == Channels)
+
+endmodule

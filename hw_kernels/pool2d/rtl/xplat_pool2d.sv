@@ -1,0 +1,194 @@
+// Two-dimensional maximum or average pooling with padding, rounded into the output format.
+//
+// Mode 0, maximum: padding is ignored; out = saturate(rne(max / 2^Shift)).
+// Mode 1, average: padding counts as zeros, the divisor is always KernelH * KernelW;
+//   out = saturate(rne(sum / (KernelH * KernelW * 2^Shift))), rounded once.
+// For each output pixel (row-major), each fold of Lanes channels, each fold of (kh, kw): one
+// cycle.
+//
+// Cycles per sample (initiation interval), exact when never starved and never blocked:
+//   max(OutHeight * OutWidth_px * (Channels / Lanes) * Folds,
+//       InHeight * InWidth_px * Channels / Lanes)
+// with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
+// Latency from the last needed beat to the first output beat:
+//   Folds + 7 + tree_stages(UnrollKh * UnrollKw), 2 more for the average.
+// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+// the window buffer has room.
+
+`include "xplat_assert.svh"
+
+module xplat_pool2d #(
+  parameter int unsigned Channels = 4,
+  parameter int unsigned InHeight = 8,
+  parameter int unsigned InWidth_px = 8,
+  parameter int unsigned OutHeight = 4,
+  parameter int unsigned OutWidth_px = 4,
+  parameter int unsigned KernelH = 2,
+  parameter int unsigned KernelW = 2,
+  parameter int unsigned StrideH = 2,
+  parameter int unsigned StrideW = 2,
+  parameter int unsigned PadH = 0,
+  parameter int unsigned PadW = 0,
+  parameter int unsigned Lanes = 1,
+  parameter int unsigned UnrollKh = 1,
+  parameter int unsigned UnrollKw = 1,
+  parameter int unsigned InWidth = 8,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter int unsigned Mode = 0
+) (
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
+
+  input  logic                      in_valid_i,
+  output logic                      in_ready_o,
+  input  logic [Lanes*InWidth-1:0]  in_data_i,
+
+  output logic                      out_valid_o,
+  input  logic                      out_ready_i,
+  output logic [Lanes*OutWidth-1:0] out_data_o
+);
+
+  localparam bit Average = Mode == 1;
+  localparam int unsigned ChannelFolds = Channels / Lanes;
+  localparam int unsigned Terms = UnrollKh * UnrollKw;
+  localparam int unsigned TreeWidth = Average ? InWidth + $clog2(Terms) : InWidth;
+  localparam int unsigned AccWidth = Average ? InWidth + $clog2(KernelH * KernelW) : InWidth;
+  // Operand register, then the tree.
+  localparam int unsigned TreeStages = 1 + xplat_pkg::tree_stages(Terms);
+  localparam int unsigned RoundStages = Average ? 5 : 3;
+
+  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(
+      ChannelFolds * (KernelH / UnrollKh) * (KernelW / UnrollKw));
+
+  logic ce, window_valid, window_last, unused_fold_en;
+  logic [FoldAddrWidth-1:0] unused_fold_addr;
+  logic [Terms*Lanes*InWidth-1:0] window_data;
+
+  xplat_window_buffer #(
+    .Lanes(Lanes),
+    .ElemWidth(InWidth),
+    .Height(InHeight),
+    .Width(InWidth_px),
+    .OutHeight(OutHeight),
+    .OutWidth(OutWidth_px),
+    .KernelH(KernelH),
+    .KernelW(KernelW),
+    .StrideH(StrideH),
+    .StrideW(StrideW),
+    .PadH(PadH),
+    .PadW(PadW),
+    .UnrollKh(UnrollKh),
+    .UnrollKw(UnrollKw),
+    .Groups(ChannelFolds),
+    .PadLowest(!Average)
+  ) u_window (
+    .clk_i,
+    .rst_ni,
+    .ce_i(ce),
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .fold_en_o(unused_fold_en),
+    .fold_addr_o(unused_fold_addr),
+    .window_valid_o(window_valid),
+    .window_last_o(window_last),
+    .window_data_o(window_data)
+  );
+
+  logic [TreeStages-1:0] valid_q, last_q;
+  logic [RoundStages-1:0] round_valid_q;
+  logic tree_valid, tree_last, first_q, acc_valid_q, out_valid_q;
+
+  assign out_valid_q = round_valid_q[RoundStages-1];
+  assign ce = ~out_valid_q | out_ready_i;
+  assign out_valid_o = out_valid_q;
+  assign tree_valid = valid_q[TreeStages-1];
+  assign tree_last = last_q[TreeStages-1];
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      valid_q <= '0;
+      first_q <= 1'b1;
+      acc_valid_q <= 1'b0;
+      round_valid_q <= '0;
+    end else if (ce) begin
+      valid_q <= TreeStages'({valid_q, window_valid});
+      if (tree_valid) first_q <= tree_last;
+      acc_valid_q <= tree_valid & tree_last;
+      round_valid_q <= {round_valid_q[RoundStages-2:0], acc_valid_q};
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (ce) last_q <= TreeStages'({last_q, window_last});
+  end
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    logic [Terms*InWidth-1:0] terms_q;
+    logic signed [TreeWidth-1:0] reduced;
+    logic signed [AccWidth-1:0] acc_d, acc_q;
+
+    for (genvar t = 0; t < Terms; t++) begin : gen_term
+      always_ff @(posedge clk_i) begin
+        if (ce) begin
+          terms_q[t*InWidth +: InWidth] <= window_data[(t * Lanes + l) * InWidth +: InWidth];
+        end
+      end
+    end
+
+    xplat_tree #(
+      .Terms(Terms),
+      .InWidth(InWidth),
+      .Maximum(!Average)
+    ) u_tree (
+      .clk_i,
+      .ce_i(ce),
+      .terms_i(terms_q),
+      .result_o(reduced)
+    );
+
+    always_comb begin
+      acc_d = AccWidth'(reduced);
+      if (!first_q) begin
+        if (Average) acc_d = acc_q + AccWidth'(reduced);
+        else if (acc_q > AccWidth'(reduced)) acc_d = acc_q;
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (ce & tree_valid) acc_q <= acc_d;
+    end
+
+    if (Average) begin : gen_average
+      xplat_round_div #(
+        .InWidth(AccWidth),
+        .Divisor(KernelH * KernelW),
+        .OutWidth(OutWidth),
+        .Shift(Shift)
+      ) u_round (
+        .clk_i,
+        .ce_i(ce),
+        .in_i(acc_q),
+        .out_o(out_data_o[l*OutWidth +: OutWidth])
+      );
+    end else begin : gen_maximum
+      xplat_requant #(
+        .InWidth(AccWidth),
+        .OutWidth(OutWidth),
+        .Shift(Shift)
+      ) u_round (
+        .clk_i,
+        .ce_i(ce),
+        .in_i(acc_q),
+        .shift_i('0),
+        .out_o(out_data_o[l*OutWidth +: OutWidth])
+      );
+    end
+  end
+
+  `XPLAT_CHECK_PARAM(Mode, Mode <= 1)
+  `XPLAT_CHECK_PARAM(Lanes, ChannelFolds * Lanes == Channels)
+  `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
+
+endmodule
