@@ -9,4 +9,254 @@
 
 include "mlir/Pass/PassBase.td"
 
+//===----------------------------------------------------------------------===//
+// Software: the graph before it is hardware
+//===----------------------------------------------------------------------===//
+
+def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
+  let summary = "fold scales per channel into the weights before them";
+  let description = [{
+    Reads nodes that scale and shift channels (`ChannelAffineOpInterface`, e.g.
+    `xplat.batch_norm`). Where the node before has weights
+    (`WeightedOpInterface`) and no other consumer, its weight and bias become
+    derived parameters that do both, and the node disappears. Preserves the
+    function that the graph computes; a node that cannot be folded stays, with
+    a remark that says why. Never fails.
+
+    ```mlir
+    xplat.param @w : tensor<8x3x3x3xf32>
+    xplat.param @gamma : tensor<8xf32>
+    xplat.param @beta : tensor<8xf32>
+    xplat.param @mean : tensor<8xf32>
+    xplat.param @var : tensor<8xf32>
+    func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
+      %0 = xplat.conv2d %x weight @w stride [1, 1] padding [1, 1] groups 1
+          : tensor<1x3x8x8xf32> -> tensor<1x8x8x8xf32>
+      %1 = xplat.batch_norm %0 gamma @gamma beta @beta mean @mean var @var epsilon 1.0e-05
+          : tensor<1x8x8x8xf32> -> tensor<1x8x8x8xf32>
+      return %1 : tensor<1x8x8x8xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numFolded", "num-folded", "Nodes folded into weights">];
+}
+
+def FoldFlatten : Pass<"xplat-fold-flatten", "::mlir::ModuleOp"> {
+  let summary = "flatten in the order of travel, permute weight columns instead";
+  let description = [{
+    Reads nodes that change the order of travel (`ReorderingOpInterface`, e.g.
+    `xplat.reshape`). Where all that such a node reaches, through element-wise
+    nodes, are weights with a column per element, the node keeps the order of
+    travel and the weights become derived parameters with permuted columns.
+    Preserves the function that the graph computes; a node that cannot be
+    folded stays, with a remark that says why. Never fails.
+
+    ```mlir
+    xplat.param @w : tensor<10x32xf32>
+    func.func @forward(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+      %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
+      %1 = xplat.linear %0 weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
+      return %1 : tensor<1x10xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numFolded", "num-folded", "Nodes that keep the order of travel now">];
+}
+
+def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> {
+  let summary = "remove parameters that nothing needs";
+  let description = [{
+    Reads `xplat.param`s and their uses. Removes those that neither a node, nor
+    a memory, nor a needed parameter's derivation names. Never fails.
+
+    ```mlir
+    xplat.param @w : tensor<10x32xf32>
+    xplat.param @unused : tensor<3xf32>
+    func.func @forward(%x: tensor<1x32xf32>) -> tensor<1x10xf32> {
+      %0 = xplat.linear %x weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
+      return %0 : tensor<1x10xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numRemoved", "num-removed", "Parameters removed">];
+}
+
+def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
+  let summary = "give every value and parameter a fixed-point format";
+  let description = [{
+    Reads `absmax` on nodes and parameters, which calibration writes. Changes
+    the element type of every value to signed fixed point of `width` bits with
+    the largest F such that absmax <= (2^(width-1) - 1) * 2^-F, and the
+    parameters of nodes with weights to derived ones: weights of `weight-width`
+    bits, one F for the whole or one per slice along dimension 0, biases of 32
+    bits at the scale of the accumulator. Nodes that only select among their
+    operand's elements keep its format. The boundary to the host stays f32.
+    Fails when a node or parameter has no `absmax`, or is quantized already.
+
+    ```mlir
+    xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
+    xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
+    func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+      %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+      %1 = xplat.linear %0 weight @w bias @b {absmax = 3.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
+      %2 = xplat.relu %1 {absmax = 1.5 : f64} : tensor<1x2xf32> -> tensor<1x2xf32>
+      %3 = xplat.host_output %2 : tensor<1x2xf32> -> tensor<1x2xf32>
+      return %3 : tensor<1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+  let options = [
+    Option<"width", "width", "unsigned", "8", "bits of a value, 2 to 16">,
+    Option<"weightWidth", "weight-width", "unsigned", "8", "bits of a weight, 2 to 16">,
+    Option<"perChannel", "per-channel", "bool", "true", "a scale for each output channel of a weight">
+  ];
+  let statistics = [Statistic<"numValues", "num-values", "Values that got a format of their own">,
+                    Statistic<"numParams", "num-params", "Parameters quantized">];
+}
+
+//===----------------------------------------------------------------------===//
+// Lowering
+//===----------------------------------------------------------------------===//
+
+def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
+  let summary = "turns the dataflow form into hw, comb, seq and esi for CIRCT";
+  let description = [{
+    Reads the graph that the module's `xplat.mapping` names: streams between
+    bound and placed nodes, with the roms of their parameters. Replaces the
+    contents of the module by hardware in CIRCT's generic form:
+
+    - `<device>`: one `hw.module` for each device instance with work, its streams
+      to the host `!esi.channel` ports `in0, in1, …` and `out0, out1, …`. With
+      streams that cross, it wraps `<device>_core` with the ends of the links,
+      which have the ports `<link>_phit_valid`, `<link>_phit_data` and
+      `<link>_credit`.
+    - `xplat_system`: the devices joined by cables of the links' latency.
+    - `xplat_system_direct`, when streams cross: the cores joined by channels.
+
+    The kernel of a node decides: `rtl` becomes an instance of its module with a
+    memory behind each memory port, `generated` a module of comb and seq from the
+    node's datapath, `wire` nothing, `port` a port of the system. Locations are
+    kept, so Verilog names the model's lines.
+
+    Fails when there is no single mapping, when a node is unbound, unplaced or
+    not on streams, when a stream has not exactly one reader or changes device
+    without a link, and when a memory lacks its rom.
+  }];
+  let dependentDialects = ["circt::HWDialect", "circt::CombDialect", "circt::SeqDialect", "circt::ESIDialect",
+                           "circt::SVDialect", "circt::CirctDialect"];
+  let statistics = [
+    Statistic<"numDevices", "devices", "device modules built">,
+    Statistic<"numNodes", "nodes", "nodes turned into hardware">
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// Hardware: from nodes to kernels on devices
+//===----------------------------------------------------------------------===//
+
+def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
+  let summary = "merge the symbols of other files into the module";
+  let description = [{
+    Parses each of `files` (kernel contracts, devices, systems) and moves its
+    symbols into the module. Ops keep the location of their file, against which
+    the `files` of a kernel are resolved. A symbol that the module has already
+    must be defined identically. Fails when a file is missing or does not
+    parse, or when a symbol has two different definitions.
+  }];
+  let options = [ListOption<"files", "files", "std::string", "files to merge, in order">];
+  let statistics = [Statistic<"numSymbols", "num-symbols", "Symbols merged">];
+}
+
+def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
+  let summary = "give every node a kernel that implements it";
+  let description = [{
+    Binds each node without a kernel to the first kernel, in order of symbols,
+    whose `where` clause holds for it under its unroll factors. Nodes that have
+    a kernel keep it, if it fits. Fails with all nodes that no kernel
+    implements, and why each candidate does not fit.
+  }];
+  let statistics = [Statistic<"numBound", "num-bound", "Nodes bound">];
+}
+
+def AnnotateCost : Pass<"xplat-annotate-cost", "::mlir::ModuleOp"> {
+  let summary = "write rate and area of every node, from its kernel's formulas";
+  let description = [{
+    Reads kernel and unroll factors of each node; writes `rate` and `area`.
+    Fails when a node is not bound, or its kernel's formulas have no value.
+  }];
+}
+
+def ChooseUnroll : Pass<"xplat-choose-unroll", "::mlir::ModuleOp"> {
+  let summary = "choose the cheapest unroll factors that reach a number of cycles";
+  let description = [{
+    Gives every node the unroll factors with the least area among those with at
+    most `target-cycles` cycles per sample, where the width converters that
+    neighbours with different lanes need count as area. Resources weigh what
+    they are scarce in the system, or in proportions usual for FPGAs without
+    one. Fails when a node is not bound, or needs more cycles at any unroll.
+  }];
+  let options = [
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "clock cycles per sample to reach">,
+    Option<"system", "system", "std::string", "\"\"", "system whose resources weigh; default: the module's only one">
+  ];
+}
+
+def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
+  let summary = "choose unroll factors for the highest throughput that fits the system";
+  let description = [{
+    Finds the smallest number of cycles per sample for which the cheapest unroll
+    factors that reach it can be placed on the system, and writes these factors:
+    the slowest node sets the pace, all others get what keeps up with it. With
+    `target-cycles` that number is given. Reads kernels and the system; changes
+    unroll factors only. Fails when nothing fits: by how much, in which
+    resource, and what would make it fit.
+  }];
+  let options = [
+    Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
+    Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "cycles per sample to reach; 0: as few as fit">
+  ];
+  let statistics = [Statistic<"numConfigurations", "num-configurations", "Unroll choices considered">,
+                    Statistic<"numTargets", "num-targets", "Numbers of cycles tried">];
+}
+
+def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
+  let summary = "place every node on a device of the system";
+  let description = [{
+    Reads kernels, unroll factors and the system; writes `place` on every node
+    and `xplat.mapping`: predicted cycles and latency, the bound on cycles that
+    no mapping of this graph to this system can beat, and the use of each
+    device. Every device keeps within its budget, nodes at the boundary within
+    their device's memory bandwidth, and streams cross only between devices
+    with a channel, each in a slice of its bits that keeps up. Among these, as
+    few bits as possible cross; then the fullest device is as empty as possible.
+    Fails when there is no such placement: by how much, in which resource, and
+    what would make it fit.
+  }];
+  let options = [
+    Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
+    Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
+    Option<"solver", "solver", "::xplat::PartitionSolver", "::xplat::PartitionSolver::automatic",
+           "how to search for a placement", [{::llvm::cl::values(
+             clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
+             clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
+             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of channels"))}]>
+  ];
+}
+
+def VerifyMapping : Pass<"xplat-verify-mapping", "::mlir::ModuleOp"> {
+  let summary = "check that a mapping is complete and within all budgets (contract 2)";
+  let description = [{
+    Recomputes from attributes alone that every node has a kernel that fits,
+    unroll factors, a place in the system, and the rate and area that its kernel
+    gives; that every device has what its nodes need, every crossing stream a
+    channel with bits to spare, every boundary node the memory bandwidth; and
+    that `xplat.mapping` says so. Changes nothing. Fails with every violation.
+  }];
+  let options = [
+    Option<"maxUtilization", "max-utilization", "double", "1.0", "share of each resource that may be used">
+  ];
+}
+
 #endif // XPLAT_PASSES_TD

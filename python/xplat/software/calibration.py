@@ -1,0 +1,193 @@
+"""Calibration: the float graph is run over the user's data, and ranges are noted on nodes and parameters.
+
+`absmax` is what `xplat-quantize` reads. With the method "max" it is the largest magnitude seen. With "mse" it
+is the largest magnitude of that power-of-two format, among the one that just holds everything and the four
+below it, whose squared error over the data is smallest: rare outliers saturate, everything else gains bits.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
+
+import torch
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.errors import CalibrationError, InputError
+from xplat.formats import fixed_point
+from xplat.frontend.graph import Graph
+from xplat.progress import Progress, silent
+from xplat.reference import Interpreter, check_inputs, split
+
+SEARCH = 5
+"""Formats that "mse" compares, one bit apart."""
+
+Method = Literal["max", "mse"]
+Batch = tuple[torch.Tensor, ...]
+
+
+def calibrate(
+    graph: Graph,
+    data: torch.Tensor | Iterable[Any],
+    *,
+    method: str = "max",
+    width: int = 8,
+    weight_width: int = 8,
+    progress: Progress = silent,
+) -> Graph:
+    """A copy of the graph whose nodes and parameters know the range of their values (`absmax`).
+
+    `data`: a tensor [batch, …]; or an iterable of such, or of single samples; a data loader's (inputs, labels)
+    pairs are taken too. For a model of several inputs: a tuple with a tensor for each, or an iterable of such
+    tuples. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to "mse" alone.
+
+    Raises `CalibrationError` when there is no data, it does not fit, or values are not finite.
+    """
+    if method not in ("max", "mse"):
+        raise CalibrationError(f"'{method}' is no calibration method", hint="choose 'max' or 'mse'")
+    result = graph.copy()
+    interpreter = Interpreter.create(result.module, result.parameters)
+    if interpreter.exact:
+        raise CalibrationError("the graph is quantized already; calibrate the float graph")
+    batches = _batches(data, interpreter.input_shapes)
+    collected = _run(interpreter, batches, _Maximum, progress, "ranges")
+    absmax = {name: stat.value for name, stat in collected.items()}
+    if method == "mse":
+        errors = _run(interpreter, batches, lambda key: _Errors(absmax[key], width), progress, "errors")
+        absmax = {name: stat.best() for name, stat in errors.items()}
+    with result.module.context, ir.Location.unknown():
+        for index, op in enumerate(interpreter.function.entry_block.operations):
+            if hasattr(op, "absmax"):
+                op.absmax = ir.FloatAttr.get(ir.F64Type.get(), absmax[index])
+        for op in result.module.body.operations:
+            if isinstance(op, xp.ParamOp) and fixed_point(op.type_.value) is None:
+                values = interpreter.parameters[op.sym_name.value].double()
+                op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(values, method, weight_width))
+    return result
+
+
+def _batches(data: torch.Tensor | Iterable[Any], shapes: Sequence[Sequence[int]]) -> list[Batch]:
+    """The data as chunks that the interpreter takes."""
+    if isinstance(data, torch.Tensor):
+        items: list[Any] = [data]
+    elif isinstance(data, tuple) and len(shapes) > 1 and all(isinstance(part, torch.Tensor) for part in data):
+        items = [data]
+    else:
+        try:
+            items = list(data)
+        except TypeError:
+            raise CalibrationError(
+                f"calibration data is a {type(data).__name__}", hint="give a tensor [batch, …] or an iterable of such"
+            ) from None
+    batches: list[Batch] = []
+    for item in items:
+        inputs = (item,) if isinstance(item, torch.Tensor) else tuple(item)[: len(shapes)]
+        # A sample without its batch dimension.
+        inputs = tuple(
+            tensor.unsqueeze(0)
+            if isinstance(tensor, torch.Tensor) and list(tensor.shape) == list(shape[1:])
+            else tensor
+            for tensor, shape in zip(inputs, shapes, strict=False)
+        )
+        try:
+            batches += split(check_inputs(shapes, inputs, what="calibration data"))
+        except InputError as error:
+            raise CalibrationError(error.message, hint=error.hint) from None
+    if not any(len(batch[0]) for batch in batches):
+        raise CalibrationError("there is no calibration data", hint="give some samples, e.g. 100 of the training set")
+    return batches
+
+
+class _Maximum:
+    """Largest magnitude seen."""
+
+    def __init__(self, _: int) -> None:
+        self.value = 0.0
+
+    def update(self, values: torch.Tensor) -> None:
+        self.value = max(self.value, float(values.abs().max()))
+
+
+class _Errors:
+    """Squared error of each candidate format."""
+
+    def __init__(self, absmax: float, width: int) -> None:
+        self.limit = 2.0 ** (width - 1)
+        self.absmax = absmax
+        self.bits = _candidates(absmax, width)
+        self.errors = [0.0] * len(self.bits)
+
+    def update(self, values: torch.Tensor) -> None:
+        for index, bits in enumerate(self.bits):
+            self.errors[index] += float(_squared_error(values, bits, self.limit).sum())
+
+    def best(self) -> float:
+        if not self.bits:
+            return 0.0
+        return (self.limit - 1) * 2.0 ** -self.bits[self.errors.index(min(self.errors))]
+
+
+def _candidates(absmax: float, width: int) -> list[int]:
+    """Fractional bits of the format that just holds `absmax`, and of the finer ones to compare; none for zero."""
+    if absmax == 0:
+        return []
+    limit = 2.0 ** (width - 1) - 1
+    bits = math.floor(math.log2(limit / absmax))
+    while absmax * 2.0**bits > limit:
+        bits -= 1
+    return [bits + extra for extra in range(SEARCH)]
+
+
+def _squared_error(values: torch.Tensor, bits: int, limit: float) -> torch.Tensor:
+    scaled = values * 2.0**bits
+    return ((scaled - torch.round(scaled).clamp_(-limit, limit - 1)) * 2.0**-bits).square()
+
+
+def _slice_absmax(values: torch.Tensor, method: str, width: int) -> list[float]:
+    """`absmax` of each slice along dimension 0 of a parameter."""
+    slices = values.reshape(len(values), -1) if values.dim() else values.reshape(1, 1)
+    largest: list[float] = slices.abs().amax(1).tolist()
+    # A parameter of one dimension is a bias or a statistic: it is not rounded to `width` bits.
+    if method == "max" or values.dim() < 2:
+        return largest
+    result = []
+    for row, absmax in zip(slices, largest, strict=True):
+        errors = _Errors(absmax, width)
+        errors.update(row)
+        result.append(errors.best())
+    return result
+
+
+def _run(
+    interpreter: Interpreter, batches: list[Batch], make: Callable[[int], Any], progress: Progress, what: str
+) -> dict[int, Any]:
+    """Runs all batches and gives every node's results to a statistic of its own, keyed by the node's position."""
+    positions = {op.operation: index for index, op in enumerate(interpreter.function.entry_block.operations)}
+    statistics: dict[int, Any] = {}
+
+    def observe(op: Any, values: torch.Tensor) -> None:
+        if not bool(torch.isfinite(values).all()):
+            raise CalibrationError(
+                f"node '{xp.node_name(op)}' gives NaN or infinite values on the calibration data",
+                hint="check the data and the weights",
+            )
+        key = positions[op.operation]
+        if key not in statistics:
+            statistics[key] = make(key)
+        statistics[key].update(values)
+
+    interpreter.observers.append(observe)
+    done, total, told = 0, sum(len(batch[0]) for batch in batches), time.monotonic()
+    try:
+        for batch in batches:
+            interpreter.run(batch)
+            done += len(batch[0])
+            if time.monotonic() - told > 1.0:
+                progress(f"calibrate: {what} over {done} of {total} samples")
+                told = time.monotonic()
+    finally:
+        interpreter.observers.pop()
+    return statistics
