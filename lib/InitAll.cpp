@@ -2,6 +2,7 @@
 
 #include "InitAll.h"
 
+#include "Transforms/Lowering/CirctDialects.h"
 #include "Transforms/Passes.h"
 #include "Transforms/Pipelines/Pipelines.h"
 #include "xplat/IR/Xplat.h"
@@ -26,6 +27,7 @@ void xplat::registerAllDialects(mlir::DialectRegistry &registry) {
                   mlir::emitc::EmitCDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
                   mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::quant::QuantDialect,
                   mlir::scf::SCFDialect, mlir::tensor::TensorDialect>();
+  circt::registerDialects(registry);
 }
 
 void xplat::registerAllPasses() {

@@ -1,0 +1,381 @@
+//===- DeviceModules.cpp - The hardware of one device ---------------------===//
+
+#include "Transforms/Lowering/HardwareModules.h"
+
+#include "xplat/Analysis/CostModel.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace xplat;
+using namespace xplat::circt;
+
+//===----------------------------------------------------------------------===//
+// Core and shell
+//===----------------------------------------------------------------------===//
+
+LogicalResult HardwareModules::buildDevices() {
+  for (const Crossing &crossing : plan.crossings) {
+    auto node = cast<NodeOpInterface>(crossing.node);
+    if (failed(parametersOf(node, library.getKernel(node))))
+      return failure();
+  }
+  for (const DevicePlan &device : plan.devices) {
+    bool links = hasLinks(device.place);
+    FailureOr<Module> core = buildCore(device, builder.moduleName(links ? device.name + "_core" : device.name));
+    if (failed(core))
+      return failure();
+    devices.push_back({&device, *core, *core});
+    if (links)
+      devices.back().shell = buildShell(devices.back(), builder.moduleName(device.name));
+  }
+  return success();
+}
+
+bool HardwareModules::hasLinks(PlaceAttr place) {
+  return llvm::any_of(plan.crossings,
+                      [&](const Crossing &crossing) { return crossing.from == place || crossing.to == place; });
+}
+
+SmallVector<Port> HardwareModules::corePorts(PlaceAttr place) {
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
+  for (const Boundary &boundary : plan.boundaries)
+    if (boundary.place == place)
+      ports.push_back({boundary.name, builder.channel(boundary.beatBits), !boundary.isInput});
+  for (const Crossing &crossing : plan.crossings)
+    if (crossing.from == place || crossing.to == place)
+      ports.push_back({crossing.name, builder.channel(crossing.beatBits), crossing.from == place});
+  return ports;
+}
+
+FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef name) {
+  Module core = builder.beginModule(device.loc, name, corePorts(device.place));
+  Channels channels;
+  SmallVector<std::pair<std::string, Value>> streams;
+  auto define = [&](Value stream, Value channel, const std::string &label) {
+    channels[stream] = channel;
+    streams.push_back({label, channel});
+  };
+  for (const Boundary &boundary : plan.boundaries)
+    if (boundary.place == device.place && boundary.isInput)
+      define(boundary.node->getResult(0), builder.input(core, boundary.name), boundary.name);
+  for (const Crossing &crossing : plan.crossings)
+    if (crossing.to == device.place)
+      define(crossing.node->getResult(0), builder.input(core, crossing.name), crossing.name);
+
+  for (NodeOpInterface node : device.nodes) {
+    SmallVector<Value> operands;
+    for (Value operand : node->getOperands())
+      operands.push_back(channels.lookup(operand));
+    FailureOr<SmallVector<Value>> results = buildNode(node, core, operands);
+    if (failed(results))
+      return failure();
+    const std::string &label = plan.instanceNames.at(node);
+    for (auto [index, channel] : llvm::enumerate(*results))
+      define(node->getResult(index), channel, results->size() == 1 ? label : label + "." + std::to_string(index));
+  }
+
+  addProbe(core, streams);
+  llvm::StringMap<Value> outputs;
+  for (const Boundary &boundary : plan.boundaries)
+    if (boundary.place == device.place && !boundary.isInput)
+      outputs[boundary.name] = channels.lookup(boundary.node->getOperand(0));
+  for (const Crossing &crossing : plan.crossings)
+    if (crossing.from == device.place)
+      outputs[crossing.name] = channels.lookup(crossing.node->getOperand(0));
+  builder.endModule(core, outputs);
+  return core;
+}
+
+void HardwareModules::addProbe(const Module &parent, ArrayRef<std::pair<std::string, Value>> streams) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  SmallVector<Value> operands;
+  for (auto &[label, channel] : streams) {
+    auto [valid, ready] = builder.snoop(parent.op->getLoc(), channel);
+    stream << (operands.empty() ? "" : "\n") << "final $display(\"XPLAT_STREAM %m " << label << " %0d %0d\", {{"
+           << operands.size() << "}}, {{" << operands.size() + 1 << "}});";
+    operands.append({valid, ready});
+  }
+  builder.simulationText(parent.op->getLoc(), text, operands);
+}
+
+Module HardwareModules::buildShell(const Device &device, StringRef name) {
+  PlaceAttr place = device.plan->place;
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
+  for (const Port &port : device.core.ports)
+    if (llvm::any_of(plan.boundaries, [&](const Boundary &boundary) { return boundary.name == port.name; }))
+      ports.push_back(port);
+  for (const Crossing &crossing : plan.crossings) {
+    if (crossing.from != place && crossing.to != place)
+      continue;
+    bool sends = crossing.from == place;
+    std::string suffix = sends ? "_o" : "_i", back = sends ? "_i" : "_o";
+    ports.push_back({crossing.name + "_phit_valid" + suffix, builder.bit(), sends});
+    ports.push_back({crossing.name + "_phit_data" + suffix, builder.integer(crossing.cableBits), sends});
+    ports.push_back({crossing.name + "_credit" + back, builder.bit(), !sends});
+  }
+
+  Module shell = builder.beginModule(device.plan->loc, name, ports);
+  Values coreInputs, outputs;
+  Value clock = coreInputs["clk_i"] = builder.input(shell, "clk_i");
+  Value reset = coreInputs["rst_ni"] = builder.input(shell, "rst_ni");
+  for (const Port &port : shell.ports)
+    if (!port.isOutput && llvm::any_of(device.core.ports, [&](const Port &p) { return p.name == port.name; }))
+      coreInputs[port.name] = builder.input(shell, port.name);
+
+  // Receiving ends feed the core, the core feeds the sending ends.
+  llvm::StringMap<Value> ends;
+  auto end = [&](const Crossing &crossing, bool sends) {
+    auto node = cast<NodeOpInterface>(crossing.node);
+    KernelOp kernel = library.getKernel(node);
+    Location loc = crossing.node->getLoc();
+    std::string in = sends ? "_i" : "_o", out = sends ? "_o" : "_i";
+    StringRef stream = cast<StringAttr>((sends ? *kernel.getInStreams() : *kernel.getOutStreams())[0]).getValue();
+    Type data = builder.integer(crossing.beatBits), phit = builder.integer(crossing.cableBits);
+    SmallVector<Port> endPorts = {{"clk_i", builder.clock(), false},
+                                  {"rst_ni", builder.bit(), false},
+                                  {(stream + "_valid" + in).str(), builder.bit(), !sends},
+                                  {(stream + "_ready" + out).str(), builder.bit(), sends},
+                                  {(stream + "_data" + in).str(), data, !sends},
+                                  {"phit_valid" + out, builder.bit(), sends},
+                                  {"phit_data" + out, phit, sends},
+                                  {"credit" + in, builder.bit(), !sends}};
+    FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel);
+    Module module = builder.externModule(loc, (*kernel.getRtlModule() + (sends ? "_tx" : "_rx")).str(), endPorts,
+                                         *parameters);
+    Values inputs;
+    inputs["clk_i"] = clock;
+    inputs["rst_ni"] = reset;
+    std::string instance = crossing.name + (sends ? "_tx" : "_rx");
+    if (sends) {
+      Value ready = builder.backedge(loc, builder.bit());
+      Unwrapped beat = builder.unwrap(loc, ends.lookup(crossing.name), ready);
+      inputs[(stream + "_valid_i").str()] = beat.valid;
+      inputs[(stream + "_data_i").str()] = beat.data;
+      inputs["credit_i"] = builder.input(shell, crossing.name + "_credit_i");
+      Values results = builder.instance(loc, instance, module, inputs, *parameters);
+      builder.close(ready, results[(stream + "_ready_o").str()]);
+      outputs[crossing.name + "_phit_valid_o"] = results["phit_valid_o"];
+      outputs[crossing.name + "_phit_data_o"] = results["phit_data_o"];
+    } else {
+      Value ready = builder.backedge(loc, builder.bit());
+      inputs["phit_valid_i"] = builder.input(shell, crossing.name + "_phit_valid_i");
+      inputs["phit_data_i"] = builder.input(shell, crossing.name + "_phit_data_i");
+      inputs[(stream + "_ready_i").str()] = ready;
+      Values results = builder.instance(loc, instance, module, inputs, *parameters);
+      auto [channel, taken] =
+          builder.wrap(loc, results[(stream + "_data_o").str()], results[(stream + "_valid_o").str()]);
+      builder.close(ready, taken);
+      coreInputs[crossing.name] = channel;
+      outputs[crossing.name + "_credit_o"] = results["credit_o"];
+    }
+  };
+  for (const Crossing &crossing : plan.crossings)
+    if (crossing.to == place)
+      end(crossing, /*sends=*/false);
+  ends = builder.instance(device.plan->loc, "core", device.core, coreInputs);
+  for (const Crossing &crossing : plan.crossings)
+    if (crossing.from == place)
+      end(crossing, /*sends=*/true);
+  for (const Port &port : shell.ports)
+    if (port.isOutput && ends.contains(port.name))
+      outputs[port.name] = ends.lookup(port.name);
+  builder.endModule(shell, outputs);
+  return shell;
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, const Module &parent,
+                                                         ValueRange operands) {
+  KernelOp kernel = library.getKernel(node);
+  switch (kernel.getBackend()) {
+  case Backend::rtl:
+    return buildRtl(node, kernel, parent, operands);
+  case Backend::generated:
+    return buildGenerated(node, parent, operands);
+  case Backend::wire:
+    if (operands.size() != node->getNumResults())
+      return node.emitOpError("expected as many results as operands for a 'wire' kernel");
+    for (auto [operand, result] : llvm::zip(node->getOperands(), node->getResults()))
+      if (cast<StreamType>(operand.getType()).getBeatBits() != cast<StreamType>(result.getType()).getBeatBits())
+        return node.emitOpError("expected beats of one width on both sides of a 'wire' kernel but got '")
+               << operand.getType() << "' and '" << result.getType() << "'";
+    return SmallVector<Value>(operands);
+  case Backend::port:
+    return node.emitOpError("expected a node at the boundary of the system for a 'port' kernel");
+  }
+  llvm_unreachable("every backend is handled");
+}
+
+FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface node, const Module &parent,
+                                                              ValueRange operands) {
+  auto datapath = dyn_cast<ElementwiseOpInterface>(node.getOperation());
+  if (!datapath)
+    return node.emitOpError("is bound to a 'generated' kernel but has no element-wise datapath");
+  FailureOr<Module> made = elementwise.get(node, datapath);
+  if (failed(made))
+    return failure();
+  Values inputs;
+  inputs["clk_i"] = builder.input(parent, "clk_i");
+  inputs["rst_ni"] = builder.input(parent, "rst_ni");
+  SmallVector<StringRef> names = node.getPortNames();
+  for (auto [name, operand] : llvm::zip(names, operands))
+    inputs[name] = operand;
+  Values results = builder.instance(node.getLoc(), plan.instanceNames.at(node), *made, inputs);
+  return SmallVector<Value>{results.lookup(names.back())};
+}
+
+FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface node, KernelOp kernel) {
+  SmallVector<int64_t> symbols = node.getKernelSymbolValues(node.getUnrollFactors());
+  SmallVector<Parameter> parameters;
+  for (auto parameter : kernel.getParameters().getAsRange<ParameterAttr>()) {
+    int64_t value = evaluateFormula(parameter.getValue().getResult(0), symbols);
+    if (value == undefinedValue)
+      return node.emitOpError("parameter '") << parameter.getName().getValue() << "' of kernel @"
+                                             << kernel.getSymName() << " has no value here";
+    parameters.push_back({parameter.getName().str(), value, {}});
+  }
+  return parameters;
+}
+
+FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, KernelOp kernel, const Module &parent,
+                                                        ValueRange operands) {
+  Location loc = node.getLoc();
+  FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel);
+  if (failed(parameters))
+    return failure();
+  ArrayRef<Attribute> inStreams = kernel.getInStreams()->getValue(), outStreams = kernel.getOutStreams()->getValue();
+  // One stream port with several results is an array of streams.
+  unsigned copies = outStreams.size() == 1 ? node->getNumResults() : 1;
+  if (inStreams.size() != operands.size() || outStreams.size() * copies != node->getNumResults())
+    return node.emitOpError("expected kernel @")
+           << kernel.getSymName() << " to have " << operands.size() << " input streams and " << node->getNumResults()
+           << " output streams, or one for all, but got " << inStreams.size() << " and " << outStreams.size();
+  const std::string &name = plan.instanceNames.at(node);
+
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
+  Values inputs;
+  inputs["clk_i"] = builder.input(parent, "clk_i");
+  inputs["rst_ni"] = builder.input(parent, "rst_ni");
+  auto addInput = [&](const Twine &port, Value value) {
+    ports.push_back({port.str(), value.getType(), false});
+    inputs[port.str()] = value;
+  };
+  auto addOutput = [&](const Twine &port, Type type) { ports.push_back({port.str(), type, true}); };
+
+  SmallVector<Value> operandReady, resultReady;
+  for (auto [stream, operand] : llvm::zip(inStreams, operands)) {
+    StringRef prefix = cast<StringAttr>(stream).getValue();
+    Value ready = builder.backedge(loc, builder.bit());
+    Unwrapped beat = builder.unwrap(loc, operand, ready);
+    operandReady.push_back(ready);
+    addInput(prefix + "_valid_i", beat.valid);
+    addOutput(prefix + "_ready_o", builder.bit());
+    addInput(prefix + "_data_i", beat.data);
+  }
+
+  struct Memory {
+    StringRef prefix;
+    RomOp rom;
+    Value data;
+  };
+  SmallVector<Memory> memories;
+  for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
+    StringRef prefix = memory.getName().getValue();
+    auto [wordBits, words] = evaluateMemory(memory, node);
+    if (words == 0) {
+      addOutput(prefix + "_en_o", builder.bit());
+      addOutput(prefix + "_addr_o", builder.bit());
+      addInput(prefix + "_data_i", builder.tieOff(loc, builder.integer(std::max<int64_t>(wordBits, 1))));
+      continue;
+    }
+    FailureOr<RomOp> rom = findRom(node, memory, wordBits, words);
+    if (failed(rom))
+      return failure();
+    Value data = builder.backedge(loc, builder.integer(wordBits));
+    addOutput(prefix + "_en_o", builder.bit());
+    addOutput(prefix + "_addr_o", builder.integer(std::max<int64_t>(llvm::Log2_64_Ceil(words), 1)));
+    addInput(prefix + "_data_i", data);
+    memories.push_back({prefix, *rom, data});
+  }
+
+  for (auto [index, stream] : llvm::enumerate(outStreams)) {
+    StringRef prefix = cast<StringAttr>(stream).getValue();
+    int64_t beatBits = cast<StreamType>(node->getResult(index).getType()).getBeatBits();
+    Value ready = builder.backedge(loc, builder.integer(copies));
+    resultReady.push_back(ready);
+    addOutput(prefix + "_valid_o", builder.integer(copies));
+    addInput(prefix + "_ready_i", ready);
+    addOutput(prefix + "_data_o", builder.integer(copies * beatBits));
+  }
+
+  Module made = builder.externModule(loc, *kernel.getRtlModule(), ports, *parameters);
+  Values results = builder.instance(loc, name, made, inputs, *parameters);
+
+  for (auto [stream, ready] : llvm::zip(inStreams, operandReady))
+    builder.close(ready, results[(cast<StringAttr>(stream).getValue() + "_ready_o").str()]);
+  for (Memory &memory : memories)
+    builder.close(memory.data, buildRom(loc, (name + "_" + memory.prefix).str(), memory.rom, parent,
+                                        results[(memory.prefix + "_en_o").str()],
+                                        results[(memory.prefix + "_addr_o").str()]));
+  SmallVector<Value> channels;
+  for (auto [stream, ready] : llvm::zip(outStreams, resultReady)) {
+    StringRef prefix = cast<StringAttr>(stream).getValue();
+    Value valid = results[(prefix + "_valid_o").str()], data = results[(prefix + "_data_o").str()];
+    int64_t beatBits = data.getType().getIntOrFloatBitWidth() / copies;
+    SmallVector<Value> taken;
+    for (unsigned copy = 0; copy < copies; ++copy) {
+      auto [channel, copyReady] = builder.wrap(loc, builder.extract(loc, data, copy * beatBits, beatBits),
+                                               builder.extract(loc, valid, copy, 1));
+      channels.push_back(channel);
+      taken.push_back(copyReady);
+    }
+    builder.close(ready, builder.concat(loc, taken));
+  }
+  return channels;
+}
+
+//===----------------------------------------------------------------------===//
+// Parameter memories
+//===----------------------------------------------------------------------===//
+
+FailureOr<RomOp> HardwareModules::findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits,
+                                          int64_t words) {
+  RomOp rom;
+  if (ArrayAttr roms = node.getNodeRoms())
+    for (auto use : roms.getAsRange<RomUseAttr>())
+      if (use.getMemory() == memory.getName())
+        rom = module.lookupSymbol<RomOp>(use.getRom());
+  if (!rom)
+    return node.emitOpError("expected an 'xplat.rom' for memory '")
+           << memory.getName().getValue() << "' of its kernel; 'xplat-place-parameters' makes it";
+  if (static_cast<int64_t>(rom.getWordBits()) != wordBits || static_cast<int64_t>(rom.getDepth()) != words) {
+    auto diagnostic = node.emitOpError("expected ")
+                      << words << " words of " << wordBits << " bits in memory '" << memory.getName().getValue()
+                      << "' but got " << rom.getDepth() << " of " << rom.getWordBits();
+    diagnostic.attachNote(rom.getLoc()) << "memory declared here";
+    return diagnostic;
+  }
+  return rom;
+}
+
+Value HardwareModules::buildRom(Location loc, StringRef name, RomOp rom, const Module &parent, Value enable,
+                                Value address) {
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false},
+                             {"en_i", builder.bit(), false},
+                             {"addr_i", address.getType(), false},
+                             {"data_o", builder.integer(rom.getWordBits()), true}};
+  SmallVector<Parameter> parameters = {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
+                                       {"Depth", static_cast<int64_t>(rom.getDepth()), {}},
+                                       {"MemFile", std::nullopt, rom.getSymName().str() + ".mem"}};
+  Module made = builder.externModule(loc, "xplat_rom", ports, parameters);
+  Values inputs;
+  inputs["clk_i"] = builder.input(parent, "clk_i");
+  inputs["en_i"] = enable;
+  inputs["addr_i"] = address;
+  return builder.instance(loc, name, made, inputs, parameters).lookup("data_o");
+}

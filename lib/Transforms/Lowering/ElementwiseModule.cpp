@@ -1,0 +1,192 @@
+//===- ElementwiseModule.cpp - Hardware of element-wise nodes -------------===//
+//
+// Each lane computes the node's exact datapath in comb, rounds it once, half to
+// even, and saturates it; one register stage holds the beat. The module fires
+// when every operand has a beat and the register is free or being read, so it
+// carries a beat a cycle with a latency of one.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Lowering/ElementwiseModule.h"
+
+using namespace mlir;
+using namespace xplat;
+using namespace xplat::circt;
+
+namespace {
+/// Exact fixed-point arithmetic in comb: results grow so that nothing is lost.
+class CombDatapath : public DatapathBuilder {
+public:
+  CombDatapath(CirctBuilder &builder, Location loc) : builder(builder), loc(loc) {}
+
+  FixedPoint constant(int64_t value) override {
+    int64_t width = APInt(64, value, /*isSigned=*/true).getSignificantBits();
+    return make(builder.constant(loc, width, value), 0);
+  }
+
+  FixedPoint add(FixedPoint a, FixedPoint b) override {
+    int64_t width = align(a, b) + 1;
+    Value sum = builder.op(loc, "comb.add", {extended(a, width), extended(b, width)}, builder.integer(width));
+    return make(sum, a.fractionalBits);
+  }
+
+  FixedPoint max(FixedPoint a, FixedPoint b) override {
+    int64_t width = align(a, b);
+    Value left = extended(a, width), right = extended(b, width);
+    return make(builder.mux(loc, builder.greater(loc, left, right), left, right), a.fractionalBits);
+  }
+
+  FixedPoint make(Value value, int64_t fractionalBits) {
+    return {value.getAsOpaquePointer(), static_cast<int64_t>(value.getType().getIntOrFloatBitWidth()), fractionalBits};
+  }
+  static Value valueOf(FixedPoint x) { return Value::getFromOpaquePointer(x.value); }
+
+  /// The number in a format of `width` bits with `fractionalBits`: rounded half to even, saturated.
+  Value quantize(FixedPoint x, int64_t width, int64_t fractionalBits) {
+    int64_t shift = x.fractionalBits - fractionalBits;
+    Value value = valueOf(x);
+    if (shift < 0)
+      value = shiftLeft(value, -shift);
+    else if (shift > 0)
+      value = roundRight(value, shift);
+    return saturate(value, width);
+  }
+
+private:
+  Value extended(FixedPoint x, int64_t width) { return builder.signExtend(loc, valueOf(x), width); }
+
+  Value shiftLeft(Value value, int64_t by) {
+    return builder.concat(loc, {builder.constant(loc, APInt::getZero(by)), value});
+  }
+
+  /// Gives both numbers the same binary point; returns the wider width.
+  int64_t align(FixedPoint &a, FixedPoint &b) {
+    int64_t fraction = std::max(a.fractionalBits, b.fractionalBits);
+    for (FixedPoint *x : {&a, &b})
+      if (x->fractionalBits < fraction)
+        *x = make(shiftLeft(valueOf(*x), fraction - x->fractionalBits), fraction);
+    return std::max(a.width, b.width);
+  }
+
+  /// value / 2^by, rounded half to even; one bit wider than what is left.
+  Value roundRight(Value value, int64_t by) {
+    // The guard bit and one bit of the quotient must exist.
+    value = builder.signExtend(loc, value, std::max<int64_t>(value.getType().getIntOrFloatBitWidth(), by + 1));
+    int64_t left = value.getType().getIntOrFloatBitWidth() - by;
+    Value floor = builder.extract(loc, value, by, left);
+    Value tie = builder.extract(loc, floor, 0, 1); // odd quotients go up on a tie
+    if (by > 1) {
+      Value below = builder.extract(loc, value, 0, by - 1);
+      Value sticky = builder.op(loc, "comb.icmp", {below, builder.constant(loc, APInt::getZero(by - 1))},
+                                builder.bit(),
+                                {builder.builder.getNamedAttr("predicate", builder.builder.getI64IntegerAttr(/*ne=*/1))});
+      tie = builder.orOp(loc, tie, sticky);
+    }
+    Value up = builder.andOp(loc, {builder.extract(loc, value, by - 1, 1), tie});
+    Value wideUp = builder.concat(loc, {up, builder.constant(loc, APInt::getZero(left))});
+    return builder.op(loc, "comb.add", {builder.signExtend(loc, floor, left + 1), wideUp}, builder.integer(left + 1));
+  }
+
+  Value saturate(Value value, int64_t width) {
+    int64_t from = value.getType().getIntOrFloatBitWidth();
+    if (from <= width)
+      return builder.signExtend(loc, value, width);
+    Value largest = builder.constant(loc, APInt::getSignedMaxValue(width).sext(from));
+    Value smallest = builder.constant(loc, APInt::getSignedMinValue(width).sext(from));
+    value = builder.mux(loc, builder.greater(loc, value, largest), largest, value);
+    value = builder.mux(loc, builder.greater(loc, smallest, value), smallest, value);
+    return builder.extract(loc, value, 0, width);
+  }
+
+  CirctBuilder &builder;
+  Location loc;
+};
+
+/// Width and fractional bits of one element of a stream.
+struct Format {
+  int64_t width, fractionalBits;
+};
+} // namespace
+
+static FailureOr<Format> formatOf(Operation *node, Type type) {
+  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(type));
+  if (!format || !format.isFixedPoint())
+    return node->emitOpError("expected fixed-point streams to generate hardware for but got '") << type << "'";
+  return Format{format.getBitsPerElement(), format.getFractionalBits(0)};
+}
+
+FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInterface elementwise) {
+  Location loc = node.getLoc();
+  SmallVector<StringRef> portNames = node.getPortNames();
+  SmallVector<Format> formats;
+  std::string wish = node->getName().stripDialect().str();
+  SmallVector<Type> types(node->getOperandTypes());
+  types.push_back(node->getResult(0).getType());
+  for (Type type : types) {
+    FailureOr<Format> format = formatOf(node, type);
+    if (failed(format))
+      return failure();
+    formats.push_back(*format);
+    wish += "_i" + std::to_string(format->width) + (format->fractionalBits < 0 ? "m" : "f") +
+            std::to_string(std::abs(format->fractionalBits));
+  }
+  int64_t lanes = cast<StreamType>(types.back()).getLanes();
+  wish += "_x" + std::to_string(lanes);
+  if (portNames.size() != types.size())
+    return node.emitOpError("expected a port name for each operand and the result of a generated kernel but got ")
+           << portNames.size() << " names";
+
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
+  for (auto [index, type] : llvm::enumerate(types))
+    ports.push_back({portNames[index].str(), builder.channel(cast<StreamType>(type).getBeatBits()),
+                     /*isOutput=*/index + 1 == types.size()});
+
+  OpBuilder::InsertionGuard guard(builder.builder);
+  Module module = builder.beginModule(loc, wish, ports);
+  Value clock = builder.input(module, "clk_i"), reset = builder.notOp(loc, builder.input(module, "rst_ni"));
+  SmallVector<Value> readies, valids, data;
+  for (size_t i = 0; i + 1 < types.size(); ++i) {
+    Value ready = builder.backedge(loc, builder.bit());
+    Unwrapped operand = builder.unwrap(loc, builder.input(module, portNames[i]), ready);
+    readies.push_back(ready);
+    valids.push_back(operand.valid);
+    data.push_back(operand.data);
+  }
+
+  SmallVector<Value> results;
+  CombDatapath datapath(builder, loc);
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    SmallVector<FixedPoint> operands;
+    for (auto [value, format] : llvm::zip(data, formats))
+      operands.push_back(
+          datapath.make(builder.extract(loc, value, lane * format.width, format.width), format.fractionalBits));
+    FixedPoint exact = elementwise.buildDatapath(datapath, operands);
+    results.push_back(datapath.quantize(exact, formats.back().width, formats.back().fractionalBits));
+  }
+
+  Value free = builder.backedge(loc, builder.bit());
+  Value valid = builder.registerWithEnable(loc, "valid_q", builder.andOp(loc, valids), clock, free, reset);
+  Value held = builder.registerWithEnable(loc, "data_q", builder.concat(loc, results), clock, free);
+  auto [channel, taken] = builder.wrap(loc, held, valid);
+  Value slotFree = builder.orOp(loc, builder.notOp(loc, valid), taken);
+  builder.close(free, slotFree);
+  for (size_t i = 0; i < readies.size(); ++i) {
+    // An operand is taken together with all others.
+    SmallVector<Value> conditions = {slotFree};
+    for (size_t j = 0; j < valids.size(); ++j)
+      if (j != i)
+        conditions.push_back(valids[j]);
+    builder.close(readies[i], builder.andOp(loc, conditions));
+  }
+  llvm::StringMap<Value> outputs;
+  outputs[portNames.back()] = channel;
+  builder.endModule(module, outputs);
+
+  auto [entry, isNew] = byFingerprint.try_emplace(CirctBuilder::fingerprint(module), module);
+  if (!isNew) {
+    module.op->erase();
+    return entry->second;
+  }
+  entry->second.name = builder.moduleName(wish);
+  entry->second.op->setAttr(SymbolTable::getSymbolAttrName(), builder.builder.getStringAttr(entry->second.name));
+  return entry->second;
+}

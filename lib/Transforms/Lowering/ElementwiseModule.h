@@ -1,0 +1,28 @@
+//===- ElementwiseModule.h - Hardware of element-wise nodes -----*- C++ -*-===//
+#ifndef XPLAT_TRANSFORMS_LOWERING_ELEMENTWISEMODULE_H
+#define XPLAT_TRANSFORMS_LOWERING_ELEMENTWISEMODULE_H
+
+#include "Transforms/Lowering/CirctBuilder.h"
+#include "xplat/IR/Xplat.h"
+
+namespace xplat::circt {
+
+/// Makes the modules of nodes whose kernel is generated from their datapath;
+/// nodes with equal hardware share a module.
+class ElementwiseModules {
+public:
+  explicit ElementwiseModules(CirctBuilder &builder) : builder(builder) {}
+
+  /// The module of `node`: clk_i, rst_ni, one channel for each operand and the
+  /// result, called as the node calls its ports. Fails with a diagnostic when a
+  /// format is not fixed-point.
+  mlir::FailureOr<Module> get(NodeOpInterface node, ElementwiseOpInterface elementwise);
+
+private:
+  CirctBuilder &builder;
+  llvm::StringMap<Module> byFingerprint;
+};
+
+} // namespace xplat::circt
+
+#endif // XPLAT_TRANSFORMS_LOWERING_ELEMENTWISEMODULE_H

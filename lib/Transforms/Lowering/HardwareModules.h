@@ -1,0 +1,68 @@
+//===- HardwareModules.h - Device modules and the system top ----*- C++ -*-===//
+//
+// For each device: a core, whose ports are channels for the boundary and for
+// every stream that crosses, and, when streams cross, a shell around it with the
+// ends of the links. For the system: a top that joins shells by cables, and a
+// direct top that joins cores by their channels, for simulation without links.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_LOWERING_HARDWAREMODULES_H
+#define XPLAT_TRANSFORMS_LOWERING_HARDWAREMODULES_H
+
+#include "Transforms/Lowering/ElementwiseModule.h"
+#include "Transforms/Lowering/LoweringPlan.h"
+
+namespace xplat::circt {
+
+class HardwareModules {
+public:
+  HardwareModules(mlir::ModuleOp module, const KernelLibrary &library, const LoweringPlan &plan,
+                  CirctBuilder &builder)
+      : module(module), library(library), plan(plan), builder(builder), elementwise(builder) {}
+
+  mlir::LogicalResult buildDevices();
+  void buildTops();
+
+private:
+  using Values = llvm::StringMap<mlir::Value>;
+  using Channels = llvm::DenseMap<mlir::Value, mlir::Value>;
+  struct Device {
+    const DevicePlan *plan;
+    Module core, shell;
+  };
+
+  // ---- devices
+  mlir::FailureOr<Module> buildCore(const DevicePlan &device, llvm::StringRef name);
+  Module buildShell(const Device &device, llvm::StringRef name);
+  llvm::SmallVector<Port> corePorts(PlaceAttr place);
+  bool hasLinks(PlaceAttr place);
+  /// Hardware of a node: channels of its results from those of its operands.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildNode(NodeOpInterface node, const Module &parent,
+                                                            mlir::ValueRange operands);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildRtl(NodeOpInterface node, KernelOp kernel, const Module &parent,
+                                                           mlir::ValueRange operands);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildGenerated(NodeOpInterface node, const Module &parent,
+                                                                 mlir::ValueRange operands);
+  mlir::FailureOr<RomOp> findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits, int64_t words);
+  mlir::Value buildRom(mlir::Location loc, llvm::StringRef name, RomOp rom, const Module &parent, mlir::Value enable,
+                       mlir::Value address);
+  mlir::FailureOr<llvm::SmallVector<Parameter>> parametersOf(NodeOpInterface node, KernelOp kernel);
+  /// Prints, at the end of a simulation, valid and ready of every stream of the module.
+  void addProbe(const Module &parent, llvm::ArrayRef<std::pair<std::string, mlir::Value>> streams);
+
+  // ---- tops
+  void buildTop(llvm::StringRef name, bool links);
+  mlir::Value buildCable(mlir::Location loc, llvm::StringRef name, const Module &top, mlir::Value data,
+                         int64_t cycles);
+
+  mlir::ModuleOp module;
+  const KernelLibrary &library;
+  const LoweringPlan &plan;
+  CirctBuilder &builder;
+  ElementwiseModules elementwise;
+  llvm::SmallVector<Device> devices;
+};
+
+} // namespace xplat::circt
+
+#endif // XPLAT_TRANSFORMS_LOWERING_HARDWAREMODULES_H

@@ -1,0 +1,55 @@
+//===- LoweringPlan.h - What becomes which hardware module ------*- C++ -*-===//
+//
+// Collected and checked before anything is built: the nodes of each device in
+// order, the streams that cross between devices, the boundary, and every name
+// that other tools rely on.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_LOWERING_LOWERINGPLAN_H
+#define XPLAT_TRANSFORMS_LOWERING_LOWERINGPLAN_H
+
+#include "Transforms/Lowering/CirctBuilder.h"
+#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/IR/Xplat.h"
+
+namespace xplat::circt {
+
+/// A stream that goes over a cable.
+struct Crossing {
+  mlir::Operation *node;
+  std::string name;
+  int64_t beatBits, cableBits, cableCycles;
+  PlaceAttr from, to;
+};
+
+/// A stream at the boundary of the system.
+struct Boundary {
+  mlir::Operation *node;
+  std::string name; // in0, in1, … or out0, out1, …
+  int64_t beatBits;
+  PlaceAttr place;
+  bool isInput;
+};
+
+/// A device instance that has work.
+struct DevicePlan {
+  PlaceAttr place;
+  std::string name;
+  mlir::Location loc;
+  llvm::SmallVector<NodeOpInterface> nodes; // those that become hardware inside the device
+};
+
+struct LoweringPlan {
+  llvm::SmallVector<DevicePlan> devices;
+  llvm::SmallVector<Crossing> crossings;
+  llvm::SmallVector<Boundary> boundaries;
+  llvm::DenseMap<mlir::Operation *, std::string> instanceNames;
+};
+
+/// Plans the graph that the module's mapping names; fails with a diagnostic when
+/// something in it cannot become hardware.
+mlir::FailureOr<LoweringPlan> planLowering(mlir::ModuleOp module, const KernelLibrary &library);
+
+} // namespace xplat::circt
+
+#endif // XPLAT_TRANSFORMS_LOWERING_LOWERINGPLAN_H
