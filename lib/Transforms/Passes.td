@@ -187,4 +187,36 @@ def AnnotateCost : Pass<"xplat-annotate-cost", "::mlir::ModuleOp"> {
   }];
 }
 
+//===----------------------------------------------------------------------===//
+// Dataflow: the mapped graph as streams
+//===----------------------------------------------------------------------===//
+
+def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
+  let summary = "make streams of tensors, and forks, width converters and links explicit";
+  let description = [{
+    Reads the graph of the module's `xplat.mapping`: nodes bound to kernels and
+    placed. Every tensor between nodes becomes a stream with the lanes that its
+    producer has under its unroll factors; the boundary to the host keeps its
+    tensors. A value with several readers gets an `xplat.fork`, readers with
+    other lanes an `xplat.rewidth`, readers on another device an `xplat.link`
+    (one for all readers there) with the narrowest slice of the channel that
+    meets the mapping's cycles and the credits that sustain full rate. A width
+    converter beside a link stands where the slice becomes narrower. Structure
+    ops are bound and placed, and named after the edge. Preserves the values
+    that travel. Nodes that nothing reads disappear.
+
+    Fails at nodes that are not bound or placed, at streams whose devices no
+    channel connects, and at channels that are too narrow.
+
+    ```mlir
+    %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<4, 4>, place = #xplat.place<@rack::@a>}
+        : tensor<1x4x2x2xf32> -> tensor<1x4x2x2x!q>
+    %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+        : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
+    ```
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numStructureOps", "num-structure-ops", "Forks, width converters and links inserted">];
+}
+
 #endif // XPLAT_PASSES_TD
