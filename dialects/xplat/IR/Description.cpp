@@ -3,37 +3,51 @@
 
 #include "llvm/ADT/StringSet.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace xplat;
 
 #define GET_OP_CLASSES
 #include "xplat/IR/XplatOps.cpp.inc"
 
+static bool isPositive(const APFloat &value) { return value.isFinite() && value.convertToDouble() > 0; }
+
+/// The device that an instance names; null when there is none. Devices stand
+/// beside the system, not in it.
+static DeviceOp lookupDevice(SymbolTableCollection &symbols, Operation *system, FlatSymbolRefAttr device) {
+  Operation *around = system->getParentOp();
+  return around && device ? symbols.lookupNearestSymbolFrom<DeviceOp>(around, device) : DeviceOp();
+}
+
 //===----------------------------------------------------------------------===//
 // Devices
 //===----------------------------------------------------------------------===//
 
 LogicalResult DeviceOp::verify() {
-  if (getClockMhz().convertToDouble() <= 0)
-    return emitOpError("[device C1] expected a positive 'clock_mhz'");
+  if (!isPositive(getClockMhz()))
+    return emitOpError("[device C1] expected a positive, finite 'clock_mhz' but got ") << getClockMhzAttr();
   for (Operation &op : getBody().front())
     if (!isa<MemoryOp, PortOp>(op))
       return op.emitOpError("[device C2] expected only 'xplat.memory' and 'xplat.port' in a device");
   if (getSource().trim().empty())
     return emitOpError("[device C3] expected 'source' to name the document that the numbers are from");
+  for (int64_t amount : getResources().toArray())
+    if (amount < 0)
+      return emitOpError("[device C4] expected no negative amount in 'resources' but got ") << amount;
   return success();
 }
 
 LogicalResult MemoryOp::verify() {
-  if (static_cast<int64_t>(getCapacityMib()) <= 0 || getBandwidthMbPerS().convertToDouble() <= 0)
-    return emitOpError("[memory C1] expected a positive capacity and bandwidth");
+  if (static_cast<int64_t>(getCapacityMib()) <= 0 || !isPositive(getBandwidthMbPerS()))
+    return emitOpError("[memory C1] expected a positive, finite capacity and bandwidth");
   return success();
 }
 
 LogicalResult PortOp::verify() {
-  if (static_cast<int64_t>(getCount()) <= 0 || getRateGbps().convertToDouble() <= 0 ||
-      getLatencyNs().convertToDouble() < 0)
-    return emitOpError("[port C1] expected a positive count and rate and a latency that is not negative");
+  if (static_cast<int64_t>(getCount()) <= 0 || !isPositive(getRateGbps()) ||
+      (!isPositive(getLatencyNs()) && !getLatencyNs().isZero()))
+    return emitOpError("[port C1] expected a positive count and rate and a latency that is not negative, all finite");
   return success();
 }
 
@@ -56,8 +70,7 @@ LogicalResult SystemOp::verify() {
 LogicalResult InstanceOp::verify() { return success(); }
 
 LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  // Devices stand beside the system, not in it.
-  if (symbols.lookupNearestSymbolFrom<DeviceOp>((*this)->getParentOp()->getParentOp(), getDeviceAttr()))
+  if (lookupDevice(symbols, (*this)->getParentOp(), getDeviceAttr()))
     return success();
   return emitOpError("[instance C1] expected ") << getDeviceAttr() << " to name an 'xplat.device'";
 }
@@ -74,10 +87,12 @@ LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
     auto instance = symbols.lookupSymbolIn<InstanceOp>(system, end);
     if (!instance)
       return emitOpError("[channel C1] expected ") << end << " to name an instance of this system";
-    auto device = symbols.lookupNearestSymbolFrom<DeviceOp>(system->getParentOp(), instance.getDeviceAttr());
+    auto device = lookupDevice(symbols, system, instance.getDeviceAttr());
     if (!device)
       continue; // reported at the instance
     auto portOp = symbols.lookupSymbolIn<PortOp>(device, port);
+    if (portOp && !portOp.getCountAttr())
+      continue; // reported at the port
     if (!portOp) {
       auto diagnostic = emitOpError("[channel C2] ") << instance.getDeviceAttr() << " has no port " << port;
       diagnostic.attachNote(device.getLoc()) << "device declared here";
@@ -100,14 +115,21 @@ LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 LogicalResult ParamOp::verify() {
   auto type = cast<RankedTensorType>(getType());
-  if (!type.hasStaticShape() || !isa<NumberFormatTypeInterface>(type.getElementType()))
-    return emitOpError("[param C1] expected a static tensor of a number format but got '") << type << "'";
+  if (!xplat::detail::isBoundedShape(type.getShape()) || !xplat::detail::isNumberFormat(type.getElementType()))
+    return emitOpError("[param C1] expected a static tensor of positive extents and of a number format, with at most ")
+           << xplat::detail::maxElements << " elements, but got '" << type << "'";
   if (auto absmax = getAbsmax()) {
     size_t slices = type.getRank() ? type.getDimSize(0) : 1;
     if (absmax->size() != 1 && absmax->size() != slices)
       return emitOpError("[param C2] expected 1 or ") << slices << " values in 'absmax' but got " << absmax->size();
-    if (llvm::any_of(*absmax, [](double value) { return !(value >= 0); }))
-      return emitOpError("[param C2] expected no negative value in 'absmax'");
+    if (llvm::any_of(*absmax, [](double value) { return !(value >= 0 && std::isfinite(value)); }))
+      return emitOpError("[param C2] expected finite values that are not negative in 'absmax'");
+  }
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType())) {
+    int64_t axis = perAxis.getQuantizedDimension(), scales = perAxis.getScales().size();
+    if (axis < 0 || axis >= type.getRank() || type.getDimSize(axis) != scales)
+      return emitOpError("[param C5] expected a scale for each slice of '") << type << "' along its axis " << axis
+                                                                            << " but got " << scales;
   }
   DerivationAttr derivation = getDerivationAttr();
   if (!derivation)
@@ -124,6 +146,7 @@ LogicalResult ParamOp::verify() {
     break;
   case DerivationKind::channels_last_columns:
     fits = sources == 1 && !epsilon && shape && derivation.getShape().size() == 3 && type.getRank() == 2 &&
+           xplat::detail::isBoundedShape(derivation.getShape().asArrayRef()) &&
            xplat::detail::product(derivation.getShape().asArrayRef()) == type.getDimSize(1);
     break;
   case DerivationKind::quantize:
@@ -194,6 +217,8 @@ LogicalResult RomOp::verifySymbolUses(SymbolTableCollection &symbols) {
     lanes *= tile[i];
     words *= shape[permutation[i]] / tile[i];
   }
+  if (bits <= 0 || bits > 64)
+    return emitOpError("[rom C3] expected between 1 and 64 bits an element but got ") << bits;
   if (static_cast<int64_t>(getElementBits()) != bits || static_cast<int64_t>(getWordBits()) != lanes * bits ||
       static_cast<int64_t>(getDepth()) != words)
     return emitOpError("[rom C3] expected ") << bits << " bits an element, " << lanes * bits << " bits a word and "

@@ -7,6 +7,7 @@
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/IR/AffineExpr.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -95,7 +96,8 @@ private:
         return;
       }
     printer << " + ";
-    print(expr);
+    // A sum on the right keeps its parentheses, so that text gives back the same expression.
+    expr.getKind() == AffineExprKind::Add ? printFactor(expr) : print(expr);
   }
 
   raw_ostream &printer;
@@ -241,12 +243,16 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     return failure();
 
   ContractParser contract(parser, names);
+  llvm::StringSet<> clauses;
   SmallVector<Attribute> memories, parameters;
   AffineExpr zero = getAffineConstantExpr(0, context);
   while (failed(parser.parseOptionalRBrace())) {
     SMLoc loc = parser.getCurrentLocation();
     if (parser.parseKeyword(&keyword))
       return failure();
+    if (llvm::is_contained({"where", "streams", "cycles", "latency", "buffer", "area"}, keyword) &&
+        !clauses.insert(keyword).second)
+      return parser.emitError(loc) << "clause '" << keyword << "' stands twice";
     AffineMap map;
     if (keyword == "let") {
       if (contract.parseDefinition())
@@ -263,9 +269,13 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     } else if (keyword == "memory") {
       StringRef memory;
       SmallVector<AffineExpr> size;
+      SMLoc sizeLoc = parser.getCurrentLocation();
       if (parser.parseKeyword(&memory) || contract.parseFormulas(size) || parser.parseKeyword("x") ||
           contract.parseFormulas(size))
         return failure();
+      if (size.size() != 2)
+        return parser.emitError(sizeLoc) << "expected '(bits of a word) x (number of words)' for memory '" << memory
+                                         << "'";
       memories.push_back(MemoryPortAttr::get(context, builder.getStringAttr(memory), contract.makeMap(size)));
     } else if (keyword == "parameter") {
       StringRef parameter;
@@ -290,8 +300,12 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
         SmallVector<AffineExpr> amount;
         if (failed(parser.parseOptionalKeyword(resource)))
           continue;
+        SMLoc amountLoc = parser.getCurrentLocation();
         if (contract.parseFormulas(amount))
           return failure();
+        if (amount.size() != 1)
+          return parser.emitError(amountLoc) << "expected one formula for '" << resource << "' but got "
+                                             << amount.size();
         amounts[kind] = amount.front();
       }
       properties.area = AffineMapAttr::get(contract.makeMap(amounts));
@@ -389,6 +403,11 @@ void KernelOp::print(OpAsmPrinter &printer) {
 // Checks
 //===----------------------------------------------------------------------===//
 
+static bool isIdentifier(StringRef name) {
+  return !name.empty() && !llvm::isDigit(name.front()) &&
+         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
 LogicalResult KernelOp::verify() {
   SmallVector<std::string> names = symbolNames(getImplements(), getContext());
   if (names.empty())
@@ -403,6 +422,9 @@ LogicalResult KernelOp::verify() {
                                                   << map.getNumResults();
     return success();
   };
+  if (getCondition() && (getCondition()->getNumDims() != 0 || getCondition()->getNumSymbols() != names.size()))
+    return emitOpError("[kernel C2] expected conditions over the ") << names.size() << " kernel symbols of '"
+                                                                    << getImplements() << "'";
   if (failed(checkMap(getCycles(), "cycles", 0)) || failed(checkMap(getLatency(), "latency", 1)) ||
       failed(checkMap(getBuffer(), "buffer", 0)) || failed(checkMap(getArea(), "area", std::size(resourceNames))))
     return failure();
@@ -423,7 +445,7 @@ LogicalResult KernelOp::verify() {
   for (auto memory : getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef name = memory.getName().getValue();
     if (!known.contains(name))
-      return emitOpError("[kernel C5] memory '") << name << "' is neither 'shift' nor a parameter of '"
+      return emitOpError("[kernel C5] memory '") << name << "' is neither 'shift' nor a port of '"
                                                  << getImplements() << "'";
     if (!seen.insert(name).second)
       return emitOpError("[kernel C5] memory '") << name << "' is named twice";
@@ -432,8 +454,11 @@ LogicalResult KernelOp::verify() {
   }
   seen.clear();
   for (auto parameter : getParameters().getAsRange<ParameterAttr>()) {
-    if (!seen.insert(parameter.getName().getValue()).second)
-      return emitOpError("[kernel C5] parameter '") << parameter.getName().getValue() << "' is named twice";
+    StringRef name = parameter.getName().getValue();
+    if (!isIdentifier(name))
+      return emitOpError("[kernel C5] expected an identifier as name of a parameter but got '") << name << "'";
+    if (!seen.insert(name).second)
+      return emitOpError("[kernel C5] parameter '") << name << "' is named twice";
     if (failed(checkMap(parameter.getValue(), "a parameter", 1)))
       return failure();
   }

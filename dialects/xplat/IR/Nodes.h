@@ -22,6 +22,16 @@ struct Window {
   }
 };
 
+/// A tensor or stream has at most this many elements, so that no count overflows.
+constexpr int64_t maxElements = int64_t(1) << 40;
+
+/// Static, positive extents and at most `maxElements` elements.
+bool isBoundedShape(llvm::ArrayRef<int64_t> shape);
+/// Whether the type says what an element is worth: a float format, or a
+/// quantized type of full signed range whose scales are powers of two.
+bool isNumberFormat(mlir::Type type);
+/// Whether it does so with one scale for all elements, as what streams must.
+bool isStreamFormat(mlir::Type type);
 /// `(expected … but got …)` when two shapes differ.
 mlir::LogicalResult verifySameShape(mlir::Operation *op, mlir::Type a, mlir::Type b, llvm::StringRef constraint);
 /// The parameter exists and has `shape`.

@@ -57,7 +57,7 @@ int64_t RewidthOp::getOperandLanes(unsigned, ArrayRef<int64_t>) {
 
 LogicalResult RewidthOp::verify() {
   auto in = cast<StreamType>(getInput().getType()), out = cast<StreamType>(getType());
-  if (in.withLanes(out.getLanes()) != out || in == out)
+  if (in.getShape() != out.getShape() || in.getElementType() != out.getElementType() || in == out)
     return emitOpError("[rewidth C1] expected types that differ in lanes and in nothing else but got '")
            << in << "' and '" << out << "'";
   return success();
@@ -91,6 +91,12 @@ LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError("[link C3] expected ") << getChannel() << " to name an 'xplat.channel'";
   if (!getPlaceAttr())
     return success();
+  StringAttr system = getChannel().getRootReference();
+  if (getPlaceAttr().getDevice().getRootReference() != system ||
+      getDestination().getDevice().getRootReference() != system)
+    return emitOpError("[link C3] expected channel ")
+           << getChannel() << " to be of the same system as " << getPlaceAttr().getDevice() << " and "
+           << getDestination().getDevice();
   StringRef from = getPlaceAttr().getDevice().getLeafReference().getValue();
   StringRef to = getDestination().getDevice().getLeafReference().getValue();
   bool forward = channel.getSource() == from && channel.getTarget() == to;

@@ -53,7 +53,9 @@ int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) {
 ParamOp xplat::lookupParam(Operation *user, FlatSymbolRefAttr symbol) {
   if (!symbol)
     return {};
-  return SymbolTable::lookupNearestSymbolFrom<ParamOp>(user, symbol);
+  // The parameter may not have been verified yet.
+  auto param = SymbolTable::lookupNearestSymbolFrom<ParamOp>(user, symbol);
+  return param && param.getTypeAttr() && isa<RankedTensorType>(param.getType()) ? param : ParamOp();
 }
 
 std::string xplat::getNodeName(Operation *node) {
@@ -142,10 +144,11 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
   auto node = cast<NodeOpInterface>(op);
   for (Type type : llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
                                             llvm::to_vector(op->getResultTypes()))) {
-    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && !tensor.hasStaticShape())
-      return op->emitOpError() << "[node N1] expected static shapes but got '" << type << "'";
-    if (!isa<NumberFormatTypeInterface>(getDataElement(type)))
-      return op->emitOpError() << "[node N2] expected a number format as element type but got '"
+    if (!isBoundedShape(getDataShape(type)))
+      return op->emitOpError() << "[node N1] expected static shapes of positive extents with at most " << maxElements
+                               << " elements but got '" << type << "'";
+    if (!isStreamFormat(getDataElement(type)))
+      return op->emitOpError() << "[node N2] expected a number format with one scale as element type but got '"
                                << getDataElement(type) << "'";
   }
   SmallVector<int64_t> unroll = node.getUnrollFactors();
@@ -154,6 +157,10 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
   if (unroll.size() != domain.size())
     return op->emitOpError() << "[node N3] expected " << domain.size() << " unroll factors, one per loop, but got "
                              << unroll.size();
+  for (auto [index, extent] : llvm::enumerate(domain))
+    if (extent > maxElements)
+      return op->emitOpError() << "[node N3] loop " << names[index] << " has extent " << extent << ", more than "
+                               << maxElements;
   if (node.hasUnroll())
     for (auto [index, factor] : llvm::enumerate(unroll)) {
       SmallVector<int64_t> legal = node.getLegalUnroll(index);

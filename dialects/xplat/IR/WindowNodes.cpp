@@ -102,12 +102,10 @@ static LogicalResult verifyPair(Operation *op, ArrayRef<int64_t> values, int64_t
   return op->emitOpError() << "[" << constraint << "] expected two integers of at least " << least << " as " << what;
 }
 
-/// Checks `label` Ca (rank, batch, channels), Cb (stride and padding), Cc (result extents).
+/// Checks constraints `ca` (rank, batch, channels), `cb` (stride and padding) and `cc` (result extents).
 static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameChannels, ArrayRef<int64_t> kernel,
                                   ArrayRef<int64_t> stride, ArrayRef<int64_t> padding, bool halfPadding,
-                                  StringRef label, int a, int b, int c) {
-  std::string ca = (label + " C" + Twine(a)).str(), cb = (label + " C" + Twine(b)).str(),
-              cc = (label + " C" + Twine(c)).str();
+                                  StringRef ca, StringRef cb, StringRef cc) {
   ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
   if (is.size() != 4 || os.size() != 4 || is[0] != os[0])
     return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and one batch size but got '"
@@ -118,7 +116,7 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
       failed(verifyPair(op, padding, 0, "padding", cb)))
     return failure();
   for (unsigned i : {0u, 1u}) {
-    if (halfPadding ? 2 * padding[i] > kernel[i] : padding[i] >= kernel[i])
+    if (halfPadding ? padding[i] > kernel[i] / 2 : padding[i] >= kernel[i])
       return op->emitOpError() << "[" << cb << "] expected a padding "
                                << (halfPadding ? "of at most half the window " : "smaller than the kernel ")
                                << kernel[i] << " but got " << padding[i];
@@ -231,7 +229,7 @@ LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
       failed(xplat::detail::verifyParam(*this, getBiasAttr(), {out[1]}, "bias", "conv2d C4", symbols)))
     return failure();
   return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/false, {kh, kw}, getStride(),
-                      getPadding(), /*halfPadding=*/false, "conv2d", 1, 5, 6);
+                      getPadding(), /*halfPadding=*/false, "conv2d C1", "conv2d C5", "conv2d C6");
 }
 
 SmallVector<StringRef> DepthwiseConv2DOp::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }
@@ -296,7 +294,7 @@ LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols
       failed(xplat::detail::verifyParam(*this, getBiasAttr(), {channels}, "bias", "depthwise_conv2d C3", symbols)))
     return failure();
   return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, {kh, kw}, getStride(),
-                      getPadding(), /*halfPadding=*/false, "depthwise_conv2d", 1, 4, 5);
+                      getPadding(), /*halfPadding=*/false, "depthwise_conv2d C1", "depthwise_conv2d C4", "depthwise_conv2d C5");
 }
 
 //===----------------------------------------------------------------------===//
@@ -310,7 +308,7 @@ template <typename OpT> static Window poolWindow(OpT op) {
 static Window windowOf(MaxPool2DOp op) { return poolWindow(op); }
 static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
 
-#define POOL_NODE(OpT, LABEL)                                                                                         \
+#define POOL_NODE(OpT, CA, CB, CC)                                                                                    \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                           \
   SmallVector<int64_t> OpT::getIterationDomain() {                                                                    \
     ArrayRef<int64_t> out = getDataShape(getType());                                                                  \
@@ -327,14 +325,14 @@ static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
   WINDOW_NODE(OpT, getDataShape(getType())[1])                                                                        \
   LogicalResult OpT::verify() {                                                                                       \
     return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, getKernelSize(), getStride(),  \
-                        getPadding(), /*halfPadding=*/true, LABEL, 1, 2, 3);                                          \
+                        getPadding(), /*halfPadding=*/true, CA, CB, CC);                                              \
   }                                                                                                                   \
   LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
-POOL_NODE(MaxPool2DOp, "max_pool2d")
+POOL_NODE(MaxPool2DOp, "max_pool2d C1", "max_pool2d C2", "max_pool2d C3")
 
 bool MaxPool2DOp::keepsFormat() { return true; }
-POOL_NODE(AvgPool2DOp, "avg_pool2d")
+POOL_NODE(AvgPool2DOp, "avg_pool2d C1", "avg_pool2d C2", "avg_pool2d C3")
 
 SmallVector<StringRef> GlobalAvgPool2DOp::getDimensionNames() { return {"h", "w", "c"}; }
 SmallVector<int64_t> GlobalAvgPool2DOp::getIterationDomain() {

@@ -36,14 +36,15 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
     ```
 
     Constraints:
-    - (C1) the clock is positive
+    - (C1) the clock is positive and finite
     - (C2) the body holds memories and ports only
     - (C3) the source is not empty
+    - (C4) no resource amount is negative
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Xplat_DeviceKindAttr:$kind, StrAttr:$part, F64Attr:$clock_mhz,
                        Xplat_ResourcesAttr:$resources, StrAttr:$source);
   let assemblyFormat = [{
-    $sym_name $kind `part` $part `clock_mhz` $clock_mhz `resources` `` $resources `source` $source
+    $sym_name `` $kind `part` $part `clock_mhz` $clock_mhz `resources` $resources `source` $source
     attr-dict-with-keyword $body
   }];
 }
@@ -52,7 +53,7 @@ def Xplat_MemoryOp : Xplat_SymbolOp<"memory", [HasParent<"DeviceOp">]> {
   let summary = "a memory beside the device";
   let description = [{
     Constraints:
-    - (C1) capacity and bandwidth are positive
+    - (C1) capacity and bandwidth are positive and finite
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$capacity_mib, F64Attr:$bandwidth_mb_per_s, StrAttr:$source);
   let assemblyFormat = [{
@@ -67,7 +68,7 @@ def Xplat_PortOp : Xplat_SymbolOp<"port", [HasParent<"DeviceOp">]> {
     the time from the sending fabric to the receiving fabric.
 
     Constraints:
-    - (C1) count and rate are positive, the latency is not negative
+    - (C1) count and rate are positive, the latency is not negative, and all are finite
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$count, F64Attr:$rate_gbps, F64Attr:$latency_ns,
                        StrAttr:$source);
@@ -155,10 +156,10 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
 
     Constraints:
     - (C1) the op is registered and implements `NodeOpInterface`
-    - (C2) every formula uses kernel symbols of that op only
+    - (C2) every formula and condition is over the kernel symbols of that op
     - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
-    - (C4) `latency` and `buffer` have one formula (for each operand, or for all)
-    - (C5) memories are `shift` or parameters of the op; none is named twice, nor is a parameter
+    - (C4) `cycles` and `buffer` have a formula or more; `latency` and each parameter have one, a memory two, `area` one for each resource
+    - (C5) a memory is `shift` or a port of the op; memories and parameters have identifiers as names, none twice
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
@@ -190,10 +191,11 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
     dimension 0, found by calibration.
 
     Constraints:
-    - (C1) the type is a ranked, static tensor of a number format
-    - (C2) `absmax` has one value or one for each slice along dimension 0, none negative
+    - (C1) the type is a ranked, static tensor of a number format, with positive extents and at most 2^40 elements
+    - (C2) `absmax` has one value or one for each slice along dimension 0, finite and not negative
     - (C3) the sources of a derivation are parameters, and no parameter derives from itself
     - (C4) the derivation has the sources and arguments that its kind needs
+    - (C5) a per-axis number format has a scale for each slice along its axis
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<Xplat_DerivationAttr>:$derivation,
                        OptionalAttr<DenseF64ArrayAttr>:$absmax, TypeAttrOf<AnyRankedTensor>:$type);
@@ -211,7 +213,7 @@ def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpI
     Constraints:
     - (C1) `param` names a parameter, or `values` are given, not both
     - (C2) `permutation` permutes the parameter's dimensions and `tile` divides their extents
-    - (C3) `word_bits` and `depth` are those that parameter, tile and format give
+    - (C3) an element has 1 to 64 bits; `word_bits` and `depth` are those that parameter, tile and format give
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$param,
                        DenseI64ArrayAttr:$permutation, DenseI64ArrayAttr:$tile,
@@ -242,7 +244,7 @@ def Xplat_MappingOp : Xplat_Op<"mapping"> {
     StrAttr:$bottleneck, TypedArrayAttrBase<Xplat_UsageAttr, "usage of each device">:$usage);
   let assemblyFormat = [{
     $graph `on` $system `clock_mhz` $clock_mhz `cycles` $cycles `latency_cycles` $latency_cycles
-    `bound_cycles` $bound_cycles `bound_kind` $bound_kind `bound_reason` $bound_reason
+    `bound_cycles` $bound_cycles `bound_kind` `` $bound_kind `bound_reason` $bound_reason
     `bottleneck` $bottleneck `usage` $usage attr-dict
   }];
   let hasVerifier = 1;

@@ -33,6 +33,12 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     symbol. `kernel symbols` are the integers over which a kernel writes its
     formulas: extents, constants, unroll factors (`p_` + dimension), then bits
     and fractional bits of each port (`bits_` + port, `frac_` + port).
+
+    Constraints:
+    - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
+    - (N2) their element types are number formats with one scale: f32, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale
+    - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
+    - (N4) the lanes of streams are those that the unroll factors need
   }];
   let methods = [
     // ---- the work

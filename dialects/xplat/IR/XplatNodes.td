@@ -263,7 +263,7 @@ def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getCons
                             DefaultValuedAttr<Xplat_ReshapeOrderAttr, "::xplat::ReshapeOrder::row_major">:$order),
                        nodeAttributes);
   let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$input (`order` $order^)? attr-dict `:` type($input) `->` type($result)";
+  let assemblyFormat = "$input (`order` `` $order^)? attr-dict `:` type($input) `->` type($result)";
   let hasFolder = 1;
 }
 

@@ -1,5 +1,5 @@
 //===- XplatTypes.cpp - Streams and number formats ------------------------===//
-#include "xplat/IR/Xplat.h"
+#include "xplat/IR/Nodes.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -43,18 +43,40 @@ void StreamType::print(AsmPrinter &printer) const {
 
 LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape, Type element,
                                  int64_t lanes) {
-  if (shape.empty() || llvm::any_of(shape, [](int64_t extent) { return extent <= 0; }))
-    return emitError() << "[stream C1] expected a static shape of positive extents";
+  if (shape.empty() || !xplat::detail::isBoundedShape(shape))
+    return emitError() << "[stream C1] expected a static shape of positive extents with at most "
+                       << xplat::detail::maxElements << " elements";
   int64_t innermost = getInnermostExtent(shape);
   if (lanes <= 0 || innermost % lanes != 0)
     return emitError() << "[stream C2] expected lanes that divide the innermost extent " << innermost << " but got "
                        << lanes;
-  if (!isa<NumberFormatTypeInterface>(element))
-    return emitError() << "[stream C3] expected a number format as element type but got '" << element << "'";
+  if (!xplat::detail::isStreamFormat(element))
+    return emitError() << "[stream C3] expected a number format with one scale as element type but got '" << element
+                       << "'";
   return success();
 }
 
-int64_t StreamType::getNumElements() const { return detail::product(getShape()); }
+bool xplat::detail::isBoundedShape(ArrayRef<int64_t> shape) {
+  using xplat::detail::maxElements;
+  int64_t elements = 1;
+  for (int64_t extent : shape) {
+    if (extent <= 0 || extent > maxElements / elements)
+      return false;
+    elements *= extent;
+  }
+  return true;
+}
+
+bool xplat::detail::isNumberFormat(Type type) {
+  auto format = dyn_cast_if_present<NumberFormatTypeInterface>(type);
+  return format && (!isa<quant::QuantizedType>(type) || format.isFixedPoint());
+}
+
+bool xplat::detail::isStreamFormat(Type type) {
+  return isNumberFormat(type) && !cast<NumberFormatTypeInterface>(type).isPerChannel();
+}
+
+int64_t StreamType::getNumElements() const { return xplat::detail::product(getShape()); }
 
 int64_t StreamType::getBeatBits() const {
   return getLanes() * cast<NumberFormatTypeInterface>(getElementType()).getBitsPerElement();

@@ -13,9 +13,9 @@ def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
     N, H, W, C with channels innermost; every other rank row-major.
 
     Constraints:
-    - (C1) the shape is static and not empty
+    - (C1) the shape is static and not empty, its extents are positive, and it has at most 2^40 elements
     - (C2) `lanes` is positive and divides the innermost extent of the travel order
-    - (C3) the element type is a number format
+    - (C3) the element type is a number format with one scale
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType,
                         "int64_t":$lanes);
