@@ -1,0 +1,215 @@
+"""Systems: devices, how many, and the links between them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.errors import SystemDescriptionError
+from xplat.paths import devices_dir
+
+TOPOLOGIES = {
+    "chain": "each device linked to the next one (the default)",
+    "ring": "a chain whose ends are linked too",
+    "full": "each device linked to every other one",
+}
+
+_NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")
+_INSTANCE_OF = re.compile(r"\bxplat\.instance\s+\S+\s+of\s+@(?P<device>[\w$.]+)")
+_DEVICE = re.compile(r"\bxplat\.device\s+@(?P<device>[\w$.]+)")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One device of a system: `name` is its own, `device` that of its kind."""
+
+    name: str
+    device: str
+
+
+@dataclass(frozen=True)
+class System:
+    """Device instances and the channels between them, as the text of a module that holds them.
+
+    Make one with `System.load` or `System.from_text`.
+    """
+
+    name: str
+    instances: tuple[Instance, ...]
+    text: str
+
+    @staticmethod
+    def load(name: str | Path) -> System:
+        """A system by name, or from a user's `.mlir` file.
+
+        Names are a device (`"z7020"`), several of one (`"2xz7020"`: a chain), or with a topology behind
+        (`"4xu250-ring"`, `"3xu280-full"`). Raises `SystemDescriptionError`.
+        """
+        if Path(name).suffix == ".mlir" or "/" in str(name):
+            return _from_file(Path(name))
+        return System.from_text(_text_of(str(name)), source=f"system '{name}'")
+
+    @staticmethod
+    def from_text(text: str, *, source: str = "<text>") -> System:
+        """A system from MLIR text that holds one `xplat.system` and its `xplat.device`s.
+
+        Devices that xplat knows need not be in it. `source` stands for the file in errors. Raises
+        `SystemDescriptionError` with the place in the text.
+        """
+        text += "".join(_device_text(name) for name in _missing_devices(text))
+        context = ir.Context()
+        try:
+            module = ir.Module.parse(text, context)
+        except ir.MLIRError as error:
+            raise _malformed(error, source, text) from None
+        with context:
+            systems = [op for op in module.body.operations if isinstance(op, xp.SystemOp)]
+            if len(systems) != 1:
+                raise SystemDescriptionError(
+                    f"expected one 'xplat.system' but got {len(systems)}",
+                    hint="a system file holds one xplat.system; see docs/HowTo/add-a-device.md",
+                    location=source,
+                )
+            instances = tuple(
+                Instance(op.sym_name.value, op.device.value)
+                for op in systems[0].body.blocks[0].operations
+                if isinstance(op, xp.InstanceOp)
+            )
+            return System(systems[0].sym_name.value, instances, text)
+
+    def merged_into(self, module: ir.Module) -> ir.Module:
+        """A copy of `module` with the system and its devices in front of what it holds."""
+        with module.context:
+            merged = ir.Module.parse(module.operation.get_asm(enable_debug_info=True))
+            with ir.InsertionPoint.at_block_begin(merged.body):
+                for op in ir.Module.parse(self.text).body.operations:
+                    op.operation.clone()
+            return merged
+
+
+def known_devices() -> list[str]:
+    """Names of the devices that come with xplat."""
+    return sorted(file.stem for file in devices_dir().glob("*.mlir"))
+
+
+def describe_known() -> str:
+    """The devices with what they have, and how names of systems are made of them."""
+    lines = ["devices"]
+    context = ir.Context()
+    for name in known_devices():
+        module = ir.Module.parse(_device_text(name), context)
+        for op in module.body.operations:
+            if not isinstance(op, xp.DeviceOp):
+                continue
+            amounts = ", ".join(f"{amount:,} {kind}" for kind, amount in op.resources.as_dict().items() if amount)
+            lines.append(f"  {name:<8} {op.part.value}, {op.clock_mhz.value:g} MHz: {amounts}")
+    lines += ["", "systems: NAME, 2xNAME, 4xNAME-ring, …"]
+    lines += [f"  {topology:<8} {meaning}" for topology, meaning in TOPOLOGIES.items()]
+    return "\n".join(lines)
+
+
+# ---- by name
+
+
+def _device_text(name: str) -> str:
+    return "\n" + (devices_dir() / f"{name}.mlir").read_text()
+
+
+def _text_of(name: str) -> str:
+    """The text of a system that a name describes."""
+    devices = known_devices()
+    match = _NAME.fullmatch(name)
+    if match is None or match["device"] not in devices:
+        asked = match["device"] if match else name
+        close = difflib.get_close_matches(asked, devices, n=1, cutoff=0.5)
+        suggestion = name.replace(asked, close[0]) if close else "2xz7020"
+        raise SystemDescriptionError(
+            f"unknown system '{name}': known devices are {', '.join(devices)}",
+            hint=f"did you mean '{suggestion}'? Write NAME, 2xNAME or 4xNAME-ring, or give the path of a .mlir file",
+        )
+    topology = match["topology"] or "chain"
+    if topology not in TOPOLOGIES:
+        raise SystemDescriptionError(
+            f"unknown system '{name}': '{topology}' is no topology, known are {', '.join(TOPOLOGIES)}"
+        )
+    count = int(match["count"] or 1)
+    if count < 1:
+        raise SystemDescriptionError(f"system '{name}' has no device")
+    pairs = _channels(count, topology)
+    port, ports = _port(match["device"])
+    needed = max((sum(index in pair for pair in pairs) for index in range(count)), default=0)
+    if needed > ports:
+        raise SystemDescriptionError(
+            f"system '{name}' needs {needed} link ports on a device, but {match['device']} has {ports}",
+            hint="choose another topology: " + ", ".join(f"{count}x{match['device']}-{other}" for other in ("chain", "ring")),
+        )
+    lines = [f'xplat.system @"{name}" {{']
+    lines += [f"  xplat.instance @fpga{index} of @{match['device']}" for index in range(count)]
+    lines += [
+        f"  xplat.channel @link{index} @fpga{a} port @{port} to @fpga{b} port @{port}"
+        for index, (a, b) in enumerate(pairs)
+    ]
+    return "\n".join([*lines, "}", ""])
+
+
+def _channels(count: int, topology: str) -> list[tuple[int, int]]:
+    if topology == "full":
+        return list(combinations(range(count), 2))
+    chain = [(index, index + 1) for index in range(count - 1)]
+    return [*chain, (count - 1, 0)] if topology == "ring" and count > 2 else chain
+
+
+def _port(device: str) -> tuple[str, int]:
+    """The device's first kind of link port, and how many it has."""
+    module = ir.Module.parse(_device_text(device), ir.Context())
+    for op in module.body.operations:
+        if isinstance(op, xp.DeviceOp):
+            for inner in op.body.blocks[0].operations:
+                if isinstance(inner, xp.PortOp):
+                    return inner.sym_name.value, inner.count.value
+    return "", 0
+
+
+# ---- from text
+
+
+def _from_file(path: Path) -> System:
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        raise SystemDescriptionError(
+            f"there is no system file '{path}'", hint=f"known devices are {', '.join(known_devices())}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemDescriptionError(f"system file '{path}' cannot be read: {error}") from None
+    return System.from_text(text, source=str(path))
+
+
+def _missing_devices(text: str) -> list[str]:
+    """Known devices that the text uses and does not define."""
+    if re.search(r"^\s*(builtin\.)?module\b", text, re.MULTILINE):
+        return []  # closed by a module of its own: nothing can be added behind it
+    used = {match["device"] for match in _INSTANCE_OF.finditer(text)}
+    defined = {match["device"] for match in _DEVICE.finditer(text)}
+    return [name for name in known_devices() if name in used - defined]
+
+
+def _malformed(error: ir.MLIRError, source: str, text: str) -> SystemDescriptionError:
+    """MLIR's own diagnostic, at its place in the user's text."""
+    hint = f"known devices are {', '.join(known_devices())}"
+    if not error.error_diagnostics:
+        return SystemDescriptionError(str(error), location=source)
+    diagnostic = error.error_diagnostics[0]
+    location, where, quote = diagnostic.location, source, ""
+    if location.is_a_file():
+        where = f"{source}:{location.start_line}:{location.start_col}"
+        lines = text.splitlines()
+        if 0 < location.start_line <= len(lines):
+            quote = f"\n    {lines[location.start_line - 1].strip()}"
+    message = diagnostic.message + "".join(f"; {note.message}" for note in diagnostic.notes)
+    return SystemDescriptionError(f"{message}{quote}", location=where, hint=hint if "xplat.device" in message else None)
