@@ -2,6 +2,7 @@
 #ifndef XPLAT_TRANSFORMS_PASSES_H
 #define XPLAT_TRANSFORMS_PASSES_H
 
+#include "xplat/Analysis/PartitionSolver.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/Pass/Pass.h"

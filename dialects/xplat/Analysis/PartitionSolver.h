@@ -1,0 +1,18 @@
+//===- PartitionSolver.h - Names of the partition solvers -------*- C++ -*-===//
+#ifndef XPLAT_ANALYSIS_PARTITIONSOLVER_H
+#define XPLAT_ANALYSIS_PARTITIONSOLVER_H
+
+namespace xplat {
+
+enum class PartitionSolver {
+  /// `cuts` for up to four devices, else `path`.
+  automatic,
+  /// Every cut of the graph's order into segments, every order of devices.
+  cuts,
+  /// Dynamic programming over cuts, along simple paths of channels.
+  path
+};
+
+} // namespace xplat
+
+#endif // XPLAT_ANALYSIS_PARTITIONSOLVER_H

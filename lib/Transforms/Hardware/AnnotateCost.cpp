@@ -1,0 +1,40 @@
+//===- AnnotateCost.cpp - Rate and area of every node ---------------------===//
+#include "Transforms/Passes.h"
+#include "xplat/Analysis/CostModel.h"
+#include "xplat/Analysis/KernelLibrary.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_ANNOTATECOST
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
+  using AnnotateCostBase::AnnotateCostBase;
+
+  void runOnOperation() override {
+    KernelLibrary library(getOperation());
+    bool failed = false;
+    getOperation().walk([&](NodeOpInterface node) { failed |= mlir::failed(annotate(node, library)); });
+    if (failed)
+      signalPassFailure();
+  }
+
+  LogicalResult annotate(NodeOpInterface node, const KernelLibrary &library) {
+    KernelOp kernel = library.getKernel(node);
+    if (!kernel)
+      return node->emitError("is not bound to a kernel; run xplat-bind-kernels before");
+    SmallVector<int64_t> unroll = node.getUnrollFactors();
+    Cost cost = evaluateCost(kernel, node, unroll);
+    if (!cost.isDefined())
+      return node->emitError("kernel @") << kernel.getSymName() << " does not fit under unroll factors [" << unroll
+                                         << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
+    node.setNodeRate(RateAttr::get(&getContext(), cost.cycles, cost.latency));
+    node.setNodeArea(ResourcesAttr::fromArray(&getContext(), cost.area));
+    return success();
+  }
+};
+} // namespace

@@ -1,0 +1,67 @@
+//===- LinkLibrary.cpp - Merge symbols of other files ---------------------===//
+//
+// Kernels, devices and systems live in files of their own; the mapping passes
+// want them beside the graph. Invariant: a symbol that several files define
+// means the same in all of them.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Passes.h"
+
+#include "mlir/IR/OperationSupport.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/SourceMgr.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_LINKLIBRARY
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
+  using LinkLibraryBase::LinkLibraryBase;
+
+  void runOnOperation() override {
+    for (const std::string &file : files)
+      if (failed(merge(file)))
+        return signalPassFailure();
+  }
+
+  LogicalResult merge(const std::string &file) {
+    ModuleOp module = getOperation();
+    llvm::SourceMgr sources;
+    auto buffer = llvm::MemoryBuffer::getFile(file);
+    if (!buffer)
+      return module.emitError() << "cannot read '" << file << "': " << buffer.getError().message();
+    sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+    // The parser verifies the file by itself; systems may name devices of other
+    // files, so the whole is verified after the pass instead.
+    ParserConfig config(&getContext(), /*verifyAfterParse=*/false);
+    OwningOpRef<ModuleOp> other = parseSourceFile<ModuleOp>(sources, config);
+    if (!other)
+      return module.emitError() << "cannot parse '" << file << "'";
+    SymbolTable symbols(module);
+    for (Operation &op : llvm::make_early_inc_range(other->getBody()->getOperations())) {
+      auto symbol = dyn_cast<SymbolOpInterface>(op);
+      if (!symbol)
+        return op.emitError("expected only symbols in a library file but got '") << op.getName() << "'";
+      Operation *known = symbols.lookup(symbol.getNameAttr());
+      if (!known) {
+        op.remove();
+        module.push_back(&op);
+        symbols.insert(&op);
+        ++numSymbols;
+        continue;
+      }
+      if (OperationEquivalence::isEquivalentTo(known, &op, OperationEquivalence::IgnoreLocations))
+        continue;
+      auto diagnostic = op.emitError("symbol @") << symbol.getName() << " has two different definitions";
+      diagnostic.attachNote(known->getLoc()) << "the other definition; rename one of them";
+      return diagnostic;
+    }
+    return success();
+  }
+};
+} // namespace
