@@ -1,0 +1,243 @@
+//===- ConvertToDataflow.cpp - Tensors become streams ---------------------===//
+//
+// Every tensor between nodes becomes a stream with the lanes of its producer;
+// whatever the readers need beyond that becomes a structure op between them.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Hardware/ChannelPlan.h"
+#include "Transforms/Hardware/DataflowSupport.h"
+#include "Transforms/Passes.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_CONVERTTODATAFLOW
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Someone who reads the stream on one device: an operand, or a cable to other readers.
+struct Reader {
+  int64_t lanes = 0;
+  std::string name;
+  OpOperand *operand = nullptr;
+  PlaceAttr remote;
+};
+
+class Converter {
+public:
+  Converter(MappedGraph mapped, const KernelLibrary &library)
+      : mapped(mapped), library(library),
+        channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()), builder(mapped.mapping.getContext()) {}
+
+  LogicalResult run();
+  unsigned numStructureOps = 0;
+
+private:
+  LogicalResult check(NodeOpInterface node);
+  LogicalResult connect(NodeOpInterface producer, OpResult result);
+  LogicalResult distribute(Value stream, PlaceAttr place, SmallVector<Reader> readers,
+                           llvm::MapVector<PlaceAttr, SmallVector<Reader>> &remotes);
+  Value rewidth(Value stream, int64_t lanes, PlaceAttr place, const Twine &name);
+  FailureOr<Value> cross(Value stream, PlaceAttr to, const Twine &name);
+  /// Lanes with which a stream crosses to its readers in the narrowest slice.
+  int64_t chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers);
+  template <typename OpT> OpT bound(OpT op, PlaceAttr place) {
+    op.setPlaceAttr(place);
+    ok &= succeeded(bindStructure(cast<NodeOpInterface>(op.getOperation()), library));
+    ++numStructureOps;
+    return op;
+  }
+
+  MappedGraph mapped;
+  const KernelLibrary &library;
+  ChannelPlan channels;
+  OpBuilder builder;
+  std::string producerName;
+  Operation *origin = nullptr;
+  bool ok = true;
+};
+
+struct ConvertToDataflowPass : xplat::impl::ConvertToDataflowBase<ConvertToDataflowPass> {
+  void runOnOperation() override {
+    FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
+    if (failed(mapped))
+      return signalPassFailure();
+    KernelLibrary library(getOperation());
+    Converter converter(*mapped, library);
+    if (failed(converter.run()))
+      return signalPassFailure();
+    numStructureOps += converter.numStructureOps;
+  }
+};
+} // namespace
+
+static bool leavesSystem(Operation *op) {
+  auto boundary = dyn_cast<HostBoundaryOpInterface>(op);
+  return boundary && !boundary.isInput();
+}
+
+static bool entersSystem(Operation *op) {
+  auto boundary = dyn_cast<HostBoundaryOpInterface>(op);
+  return boundary && boundary.isInput();
+}
+
+LogicalResult Converter::check(NodeOpInterface node) {
+  if (!library.getKernel(node))
+    return node->emitOpError("expected a node that is bound to a kernel; run 'xplat-bind-kernels' first");
+  if (!node.getPlacement())
+    return node->emitOpError("expected a node that is placed on a device; run 'xplat-partition' first");
+  if (!entersSystem(node))
+    for (Value operand : node->getOperands())
+      if (!isa_and_present<NodeOpInterface>(operand.getDefiningOp()))
+        return node->emitOpError("expected an operand that another node produces; 'xplat.host_input' brings a "
+                                 "function's argument into the system");
+  if (!leavesSystem(node))
+    for (Operation *user : node->getUsers())
+      if (!isa<NodeOpInterface>(user))
+        return node->emitOpError("expected results that nodes alone read, but '")
+               << user->getName() << "' does; 'xplat.host_output' takes a result out of the system";
+  return success();
+}
+
+LogicalResult Converter::run() {
+  SmallVector<NodeOpInterface> nodes = getNodes(mapped.graph);
+  // What nothing reads is no hardware.
+  for (NodeOpInterface node : llvm::reverse(nodes))
+    if (isOpTriviallyDead(node))
+      node->erase();
+  nodes = getNodes(mapped.graph);
+  for (NodeOpInterface node : nodes)
+    if (failed(check(node)))
+      return failure();
+  for (NodeOpInterface node : nodes) {
+    if (leavesSystem(node))
+      continue;
+    for (OpResult result : node->getResults()) {
+      auto tensor = dyn_cast<RankedTensorType>(result.getType());
+      if (!tensor)
+        continue; // a stream already
+      int64_t lanes = node.getResultLanes(result.getResultNumber(), node.getUnrollFactors());
+      result.setType(StreamType::get(node->getContext(), tensor.getShape(), tensor.getElementType(), lanes));
+      if (failed(connect(node, result)))
+        return failure();
+    }
+  }
+  return success(ok);
+}
+
+LogicalResult Converter::connect(NodeOpInterface producer, OpResult result) {
+  origin = producer;
+  producerName = getNodeName(producer);
+  builder.setInsertionPointAfter(producer);
+  PlaceAttr place = producer.getResultPlacement();
+  SmallVector<Reader> readers;
+  llvm::MapVector<PlaceAttr, SmallVector<Reader>> remotes;
+  // Uses come in no particular order: take the readers as they stand.
+  SmallVector<OpOperand *> uses = llvm::to_vector(llvm::make_pointer_range(result.getUses()));
+  llvm::sort(uses, [](OpOperand *a, OpOperand *b) {
+    return a->getOwner() == b->getOwner() ? a->getOperandNumber() < b->getOperandNumber()
+                                          : a->getOwner()->isBeforeInBlock(b->getOwner());
+  });
+  for (OpOperand *use : uses) {
+    auto node = cast<NodeOpInterface>(use->getOwner());
+    Reader reader{node.getOperandLanes(use->getOperandNumber(), node.getUnrollFactors()), getNodeName(node), use, {}};
+    if (node.getPlacement() == place)
+      readers.push_back(reader);
+    else
+      remotes[node.getPlacement()].push_back(reader);
+  }
+  for (auto &[remote, beyond] : remotes) {
+    std::string name = beyond.size() == 1 ? beyond.front().name : remote.getDevice().getLeafReference().str();
+    readers.push_back({chooseLinkLanes(cast<StreamType>(result.getType()), beyond), name, nullptr, remote});
+  }
+  return distribute(result, place, readers, remotes);
+}
+
+LogicalResult Converter::distribute(Value stream, PlaceAttr place, SmallVector<Reader> readers,
+                                    llvm::MapVector<PlaceAttr, SmallVector<Reader>> &remotes) {
+  // One converter does when all readers want the same lanes.
+  int64_t lanes = readers.front().lanes;
+  if (readers.size() > 1 && llvm::all_of(readers, [&](const Reader &reader) { return reader.lanes == lanes; }))
+    stream = rewidth(stream, lanes, place, producerName + ".rewidth");
+  SmallVector<Value> copies(readers.size(), stream);
+  if (readers.size() > 1) {
+    SmallVector<Type> types(readers.size(), stream.getType());
+    auto fork = ForkOp::create(builder, getNamedLocation(origin, producerName + ".fork"), types, stream,
+                               FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
+    bound(fork, place);
+    llvm::copy(fork.getResults(), copies.begin());
+  }
+  for (auto [reader, copy] : llvm::zip(readers, copies)) {
+    std::string edge = producerName + ".to." + reader.name;
+    Value value = rewidth(copy, reader.lanes, place, edge + ".rewidth");
+    if (reader.operand) {
+      reader.operand->set(value);
+      continue;
+    }
+    FailureOr<Value> crossed = cross(value, reader.remote, edge + ".link");
+    if (failed(crossed))
+      return failure();
+    std::string near = std::exchange(producerName, producerName + ".at." + reader.remote.getDevice().getLeafReference().str());
+    llvm::MapVector<PlaceAttr, SmallVector<Reader>> none;
+    if (failed(distribute(*crossed, reader.remote, remotes[reader.remote], none)))
+      return failure();
+    producerName = near;
+  }
+  return success();
+}
+
+Value Converter::rewidth(Value stream, int64_t lanes, PlaceAttr place, const Twine &name) {
+  auto type = cast<StreamType>(stream.getType());
+  if (type.getLanes() == lanes)
+    return stream;
+  return bound(RewidthOp::create(builder, getNamedLocation(origin, name), type.withLanes(lanes), stream,
+                                 FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()),
+               place);
+}
+
+int64_t Converter::chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers) {
+  SmallVector<int64_t> candidates = {stream.getLanes()};
+  for (const Reader &reader : readers)
+    candidates.push_back(reader.lanes);
+  // Narrow beats before wide ones: the far end holds fewer bits for the same credits.
+  llvm::sort(candidates);
+  auto phit = [&](int64_t lanes) {
+    StreamType type = stream.withLanes(lanes);
+    return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), mapped.mapping.getCycles());
+  };
+  return *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
+}
+
+FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name) {
+  auto type = cast<StreamType>(stream.getType());
+  PlaceAttr from = cast<NodeOpInterface>(stream.getDefiningOp()).getResultPlacement();
+  SmallVector<Cable *> route = channels.route(from, to);
+  if (route.empty())
+    return origin->emitOpError("its result goes from ")
+           << from.getDevice() << " to " << to.getDevice() << ", but no channels of '@" << mapped.system.getSymName()
+           << "' connect them";
+  int64_t cycles = mapped.mapping.getCycles();
+  int64_t phit = getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
+  for (auto [hop, cable] : llvm::enumerate(route)) {
+    if (cable->free < phit) {
+      auto diagnostic = origin->emitOpError("its result needs ")
+                        << phit << " bits a cycle from " << cable->from.getDevice() << " to " << cable->to.getDevice()
+                        << " to reach " << cycles << " cycles per sample, but " << cable->free << " of the "
+                        << cable->bits << " bits of channel @" << cable->channel.getSymName()
+                        << " are free; place fewer streams across it or give a larger 'target-cycles'";
+      diagnostic.attachNote(cable->channel.getLoc()) << "channel declared here";
+      return diagnostic;
+    }
+    cable->free -= phit;
+    int64_t phits = llvm::divideCeil(type.getBeatBits(), phit);
+    std::string hopName = route.size() == 1 ? name.str() : (name + Twine(hop)).str();
+    auto link = LinkOp::create(builder, getNamedLocation(origin, hopName), type, stream,
+                               channels.getSymbol(cable->channel), cable->to, phit, cable->latency,
+                               getFullRateCredits(phits, cable->latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+                               ResourcesAttr());
+    stream = bound(link, cable->from);
+  }
+  return stream;
+}

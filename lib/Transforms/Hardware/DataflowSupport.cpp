@@ -1,0 +1,65 @@
+//===- DataflowSupport.cpp - What the dataflow passes share ---------------===//
+#include "Transforms/Hardware/DataflowSupport.h"
+
+using namespace mlir;
+using namespace xplat;
+
+FailureOr<MappedGraph> xplat::getMappedGraph(ModuleOp module) {
+  auto mappings = llvm::to_vector(module.getOps<MappingOp>());
+  if (mappings.size() != 1)
+    return module.emitError("expected one 'xplat.mapping', which 'xplat-hardware' writes, but got ") << mappings.size();
+  MappedGraph mapped{mappings.front(), module.lookupSymbol<func::FuncOp>(mappings.front().getGraph()),
+                     module.lookupSymbol<SystemOp>(mappings.front().getSystem())};
+  if (!mapped.graph || !llvm::hasSingleElement(mapped.graph.getBody()))
+    return mapped.mapping.emitOpError("expected ")
+           << mapped.mapping.getGraphAttr() << " to name a function of one block";
+  if (!mapped.system)
+    return mapped.mapping.emitOpError("expected ") << mapped.mapping.getSystemAttr() << " to name an 'xplat.system'";
+  return mapped;
+}
+
+SmallVector<NodeOpInterface> xplat::getNodes(func::FuncOp graph) {
+  SmallVector<NodeOpInterface> nodes;
+  for (Operation &op : graph.getBody().front())
+    if (auto node = dyn_cast<NodeOpInterface>(op))
+      nodes.push_back(node);
+  return nodes;
+}
+
+LogicalResult xplat::bindStructure(NodeOpInterface node, const KernelLibrary &library) {
+  SmallVector<Rejection> rejections;
+  FailureOr<KernelOp> kernel = library.findKernel(node, rejections);
+  if (failed(kernel)) {
+    auto diagnostic = node->emitOpError("no kernel implements it; add one with 'xplat-link-library'");
+    for (Rejection &rejection : rejections)
+      diagnostic.attachNote(rejection.kernel.getLoc())
+          << "kernel @" << rejection.kernel.getSymName() << " does not fit: " << rejection.reason;
+    return diagnostic;
+  }
+  node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
+  Cost cost = evaluateCost(*kernel, node, node.getUnrollFactors());
+  node.setNodeRate(RateAttr::get(node->getContext(), cost.cycles, cost.latency));
+  node.setNodeArea(ResourcesAttr::fromArray(node->getContext(), cost.area));
+  return success();
+}
+
+llvm::MapVector<PlaceAttr, Area> xplat::sumAreas(func::FuncOp graph) {
+  llvm::MapVector<PlaceAttr, Area> areas;
+  for (NodeOpInterface node : getNodes(graph)) {
+    ResourcesAttr area = node.getNodeArea();
+    PlaceAttr place = node.getPlacement(), resultPlace = node.getResultPlacement();
+    if (!area || !place)
+      continue;
+    areas[place] += area.toArray();
+    if (resultPlace != place)
+      areas[resultPlace] += area.toArray();
+  }
+  return areas;
+}
+
+Location xplat::getNamedLocation(Operation *origin, const Twine &name) {
+  Location child = origin->getLoc();
+  if (auto named = child->findInstanceOf<NameLoc>())
+    child = named.getChildLoc();
+  return NameLoc::get(StringAttr::get(origin->getContext(), name), child);
+}

@@ -1,0 +1,38 @@
+//===- DataflowSupport.h - What the dataflow passes share -------*- C++ -*-===//
+#ifndef XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
+#define XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
+
+#include "xplat/Analysis/CostModel.h"
+#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/IR/Xplat.h"
+
+#include "llvm/ADT/MapVector.h"
+
+namespace xplat {
+
+/// The answer of the hardware passes: the mapping, its graph and its system.
+struct MappedGraph {
+  MappingOp mapping;
+  mlir::func::FuncOp graph;
+  SystemOp system;
+};
+
+/// The module's mapping; reports an error when there is not exactly one or its symbols are unknown.
+mlir::FailureOr<MappedGraph> getMappedGraph(mlir::ModuleOp module);
+
+/// The nodes of the graph, in order.
+llvm::SmallVector<NodeOpInterface> getNodes(mlir::func::FuncOp graph);
+
+/// Binds a structure op to the first kernel that fits and notes rate and area; reports why none fits.
+mlir::LogicalResult bindStructure(NodeOpInterface node, const KernelLibrary &library);
+
+/// What the graph's nodes use of each device, by place. A node with results on
+/// another device uses both.
+llvm::MapVector<PlaceAttr, Area> sumAreas(mlir::func::FuncOp graph);
+
+/// `origin`'s location under the name `name`.
+mlir::Location getNamedLocation(mlir::Operation *origin, const llvm::Twine &name);
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
