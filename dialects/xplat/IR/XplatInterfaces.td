@@ -165,6 +165,8 @@ def Xplat_CrossingOpInterface : OpInterface<"CrossingOpInterface"> {
     sending and a receiving end, with a cable between them.
   }];
   let methods = [
+    InterfaceMethod<"Symbol of the channel they take.", "::mlir::SymbolRefAttr", "getCable", (ins), "",
+      "return $_op.getChannel();">,
     InterfaceMethod<"Bits that cross in one cycle.", "int64_t", "getCableBits", (ins), "",
       "return $_op.getPhitBits();">,
     InterfaceMethod<"Cycles that they take.", "int64_t", "getCableCycles", (ins), "",
