@@ -43,6 +43,7 @@ module xplat_rewidth #(
   localparam int unsigned CountWidth = $clog2(Units + 1);
 
   logic [Units-1:0][UnitWidth-1:0] store_d, store_q;
+  logic [Units+OutUnits-1:0][UnitWidth-1:0] padded;
   logic [CountWidth-1:0] count_d, count_q, left;
   logic valid_q, take;
 
@@ -51,11 +52,12 @@ module xplat_rewidth #(
   assign take = in_valid_i & in_ready_o;
   assign count_d = take ? left + CountWidth'(InUnits) : left;
   assign out_valid_o = valid_q;
-  assign out_data_o = store_q[OutUnits-1:0];
+  assign padded = {(OutUnits * UnitWidth)'(0), store_q};
+  assign out_data_o = padded[OutUnits-1:0];
 
   always_comb begin
     store_d = store_q;
-    if (valid_q & out_ready_i) store_d = store_q >> (OutUnits * UnitWidth);
+    if (valid_q & out_ready_i) store_d = padded[Units+OutUnits-1:OutUnits];
     // The place of a new beat is one of the OutUnits positions that `in_ready_o` admits.
     for (int unsigned p = 0; p < OutUnits; p++) begin
       if (take && left == CountWidth'(p)) store_d[p +: InUnits] = in_data_i;

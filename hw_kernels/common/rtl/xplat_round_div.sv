@@ -43,14 +43,16 @@ module xplat_round_div #(
   // The remainder is below Divisor * 2^Right; twice it needs one bit more.
   localparam longint unsigned FullDivisor = longint'(Divisor) << Right;
   localparam int unsigned RemWidth = $clog2(FullDivisor) + 1;
-  localparam int unsigned ExtWidth = xplat_pkg::umax(NumWidth, RemWidth);
+  localparam int unsigned ExtWidth =
+      xplat_pkg::umax(xplat_pkg::umax(NumWidth, RemWidth), DividendWidth);
 
   // Stage 1: numerator and dividend.
-  logic signed [ExtWidth-1:0] numerator;
+  logic signed [ExtWidth-1:0] numerator, whole;
   logic [RemWidth-1:0] low1_q, low2_q, low3_q;
   logic [DividendWidth-1:0] dividend_q;
 
   assign numerator = ExtWidth'(in_i) <<< Left;
+  assign whole = numerator >>> Right;
 
   // Stage 2: product with the reciprocal. Stage 3: quotient, and the remainder's low bits.
   logic [ProdWidth-1:0] product_q;
@@ -58,7 +60,7 @@ module xplat_round_div #(
   logic [RemWidth-1:0] rem;
   logic round_up;
 
-  assign quot_d = signed'(QuotWidth'(product_q >> ReciprocalLog2)) - QuotWidth'(1 << BiasLog2);
+  assign quot_d = signed'(QuotWidth'(product_q[ProdWidth-1:ReciprocalLog2])) - QuotWidth'(1 << BiasLog2);
   assign rem = low3_q;
   assign round_up = ({rem, 1'b0} > (RemWidth + 1)'(FullDivisor))
                   | (({rem, 1'b0} == (RemWidth + 1)'(FullDivisor)) & quot3_q[0]);
@@ -74,8 +76,8 @@ module xplat_round_div #(
 
   always_ff @(posedge clk_i) begin
     if (ce_i) begin
-      dividend_q <= DividendWidth'(numerator >>> Right) + DividendWidth'(Bias);
-      low1_q <= RemWidth'(numerator);
+      dividend_q <= whole[DividendWidth-1:0] + DividendWidth'(Bias);
+      low1_q <= numerator[RemWidth-1:0];
       product_q <= ProdWidth'(dividend_q) * ProdWidth'(Reciprocal);
       low2_q <= low1_q;
       quot3_q <= quot_d;
@@ -86,6 +88,9 @@ module xplat_round_div #(
   end
 
   assign out_o = out_q;
+
+  logic unused_ok;
+  assign unused_ok = &{1'b0, numerator, whole, product_q};
 
   `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && OutWidth >= 2 && Divisor >= 1)
   `XPLAT_CHECK_PARAM(Reciprocal, ReciprocalLog2 <= 62 && RemWidth <= 62)

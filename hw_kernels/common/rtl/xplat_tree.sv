@@ -19,44 +19,58 @@ module xplat_tree #(
 
   localparam int unsigned Stages = xplat_pkg::tree_stages(Terms);
 
-  // Terms left after `stage` registers.
+  // Values left after `stage` registers, and values in all stages before `stage`.
   function automatic int unsigned left(int unsigned stage);
     int unsigned n = Terms;
     for (int unsigned s = 0; s < stage; s++) n = xplat_pkg::ceil_div(n, xplat_pkg::TreeRadix);
     return n;
   endfunction
 
-  for (genvar s = 0; s <= Stages; s++) begin : gen_stage
-    logic signed [OutWidth-1:0] value [left(s)];
-    if (s == 0) begin : gen_extend
-      for (genvar t = 0; t < Terms; t++) begin : gen_term
-        assign value[t] = OutWidth'($signed(terms_i[t*InWidth +: InWidth]));
-      end
-    end else begin : gen_reduce
-      for (genvar t = 0; t < left(s); t++) begin : gen_node
-        localparam int unsigned First = t * xplat_pkg::TreeRadix;
-        localparam int unsigned Count =
-            left(s - 1) - First < xplat_pkg::TreeRadix ? left(s - 1) - First : xplat_pkg::TreeRadix;
-        logic signed [OutWidth-1:0] node_d, node_q;
-        always_comb begin
-          node_d = gen_stage[s-1].value[First];
-          for (int unsigned i = 1; i < Count; i++) begin
-            if (Maximum) begin
-              if (gen_stage[s-1].value[First+i] > node_d) node_d = gen_stage[s-1].value[First+i];
-            end else begin
-              node_d = node_d + gen_stage[s-1].value[First+i];
-            end
+  function automatic int unsigned offset(int unsigned stage);
+    int unsigned n = 0;
+    for (int unsigned s = 0; s < stage; s++) n += left(s);
+    return n;
+  endfunction
+
+  // Stage after stage, the terms themselves first.
+  logic [offset(Stages + 1)*OutWidth-1:0] values;
+
+  for (genvar t = 0; t < Terms; t++) begin : gen_term
+    assign values[t*OutWidth +: OutWidth] = OutWidth'($signed(terms_i[t*InWidth +: InWidth]));
+  end
+
+  for (genvar s = 1; s <= Stages; s++) begin : gen_stage
+    for (genvar t = 0; t < left(s); t++) begin : gen_node
+      localparam int unsigned First = t * xplat_pkg::TreeRadix;
+      localparam int unsigned Rest = left(s - 1) - First;
+      localparam int unsigned Count = Rest < xplat_pkg::TreeRadix ? Rest : xplat_pkg::TreeRadix;
+      logic [Count*OutWidth-1:0] operands;
+      logic signed [OutWidth-1:0] node_d, node_q, operand;
+
+      assign operands = values[(offset(s - 1) + First)*OutWidth +: Count*OutWidth];
+
+      always_comb begin
+        node_d = operands[OutWidth-1:0];
+        operand = node_d;
+        for (int unsigned i = 1; i < Count; i++) begin
+          operand = operands[i*OutWidth +: OutWidth];
+          if (Maximum) begin
+            if (operand > node_d) node_d = operand;
+          end else begin
+            node_d = node_d + operand;
           end
         end
-        always_ff @(posedge clk_i) begin
-          if (ce_i) node_q <= node_d;
-        end
-        assign value[t] = node_q;
       end
+
+      always_ff @(posedge clk_i) begin
+        if (ce_i) node_q <= node_d;
+      end
+
+      assign values[(offset(s) + t)*OutWidth +: OutWidth] = node_q;
     end
   end
 
-  assign result_o = gen_stage[Stages].value[0];
+  assign result_o = values[offset(Stages)*OutWidth +: OutWidth];
 
   if (Stages == 0) begin : gen_unused
     logic unused_ok;

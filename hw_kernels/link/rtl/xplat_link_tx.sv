@@ -31,12 +31,14 @@ module xplat_link_tx #(
   logic [CountWidth-1:0] count_q;
   logic [CreditWidth-1:0] credits_q;
   logic [Phits*PhitWidth-1:0] data_q;
+  logic [(Phits+1)*PhitWidth-1:0] padded;
 
   assign last = count_q == CountWidth'(Phits - 1);
   assign in_ready_o = (~busy_q | last) & (credits_q != '0);
   assign take = in_valid_i & in_ready_o;
   assign phit_valid_o = busy_q;
-  assign phit_data_o = data_q[PhitWidth-1:0];
+  assign padded = {PhitWidth'(0), data_q};
+  assign phit_data_o = padded[PhitWidth-1:0];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -53,7 +55,7 @@ module xplat_link_tx #(
 
   always_ff @(posedge clk_i) begin
     if (take) data_q <= (Phits * PhitWidth)'(in_data_i);
-    else data_q <= data_q >> PhitWidth;
+    else data_q <= padded[(Phits+1)*PhitWidth-1:PhitWidth];
   end
 
   `XPLAT_CHECK_PARAM(Credits, Credits >= 1)
