@@ -15,9 +15,10 @@ static bool isPositive(const APFloat &value) { return value.isFinite() && value.
 
 /// The device that an instance names; null when there is none. Devices stand
 /// beside the system, not in it.
-static DeviceOp lookupDevice(SymbolTableCollection &symbols, Operation *system, FlatSymbolRefAttr device) {
+static DeviceOp lookupDevice(Operation *system, FlatSymbolRefAttr device) {
   Operation *around = system->getParentOp();
-  return around && device ? symbols.lookupNearestSymbolFrom<DeviceOp>(around, device) : DeviceOp();
+  // Not through a symbol table: the names around the system have not been checked yet and may clash.
+  return around && device ? SymbolTable::lookupNearestSymbolFrom<DeviceOp>(around, device) : DeviceOp();
 }
 
 //===----------------------------------------------------------------------===//
@@ -69,8 +70,8 @@ LogicalResult SystemOp::verify() {
 
 LogicalResult InstanceOp::verify() { return success(); }
 
-LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (lookupDevice(symbols, (*this)->getParentOp(), getDeviceAttr()))
+LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &) {
+  if (lookupDevice((*this)->getParentOp(), getDeviceAttr()))
     return success();
   return emitOpError("[instance C1] expected ") << getDeviceAttr() << " to name an 'xplat.device'";
 }
@@ -87,10 +88,10 @@ LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
     auto instance = symbols.lookupSymbolIn<InstanceOp>(system, end);
     if (!instance)
       return emitOpError("[channel C1] expected ") << end << " to name an instance of this system";
-    auto device = lookupDevice(symbols, system, instance.getDeviceAttr());
+    auto device = lookupDevice(system, instance.getDeviceAttr());
     if (!device)
       continue; // reported at the instance
-    auto portOp = symbols.lookupSymbolIn<PortOp>(device, port);
+    auto portOp = dyn_cast_or_null<PortOp>(SymbolTable::lookupSymbolIn(device, port.getAttr()));
     if (portOp && !portOp.getCountAttr())
       continue; // reported at the port
     if (!portOp) {

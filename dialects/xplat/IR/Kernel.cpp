@@ -96,13 +96,35 @@ private:
         return;
       }
     printer << " + ";
-    // A sum on the right keeps its parentheses, so that text gives back the same expression.
-    expr.getKind() == AffineExprKind::Add ? printFactor(expr) : print(expr);
+    print(expr);
   }
 
   raw_ostream &printer;
   ArrayRef<std::string> names;
 };
+
+/// Appends the terms of a sum.
+void collectTerms(AffineExpr expr, SmallVectorImpl<AffineExpr> &terms) {
+  if (expr.getKind() != AffineExprKind::Add)
+    return terms.push_back(expr);
+  collectTerms(cast<AffineBinaryOpExpr>(expr).getLHS(), terms);
+  collectTerms(cast<AffineBinaryOpExpr>(expr).getRHS(), terms);
+}
+
+/// `a + (b + c)` as `(a + b) + c`, as which it is printed.
+AffineExpr associateLeft(AffineExpr expr) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return expr;
+  if (expr.getKind() != AffineExprKind::Add)
+    return getAffineBinaryOpExpr(expr.getKind(), associateLeft(binary.getLHS()), associateLeft(binary.getRHS()));
+  SmallVector<AffineExpr> terms;
+  collectTerms(expr, terms);
+  AffineExpr sum = associateLeft(terms.front());
+  for (AffineExpr term : llvm::drop_begin(terms))
+    sum = sum + associateLeft(term);
+  return sum;
+}
 
 /// Reads the clauses of a contract.
 class ContractParser {
@@ -173,7 +195,7 @@ private:
     AffineExpr expr;
     if (parser.parseAffineExpr(table, expr))
       return failure();
-    formulas.push_back(expr);
+    formulas.push_back(associateLeft(expr));
     return success();
   }
 

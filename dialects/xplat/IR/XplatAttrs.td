@@ -159,7 +159,7 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
                         OptionalParameter<"::mlir::FloatAttr">:$epsilon,
                         OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shape);
   let assemblyFormat = [{
-    `<` $kind `(` $sources `)` (`,` `epsilon` `=` $epsilon^)? (`,` `shape` `=` $shape^)? `>`
+    `<` $kind `(` $sources `)` (`epsilon` `=` $epsilon^)? (`shape` `=` $shape^)? `>`
   }];
 }
 

@@ -183,7 +183,7 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
 
     ```mlir
     xplat.param @fc.weight : tensor<10x64xf32>
-    xplat.param @"fc.weight:i8" = #xplat.derivation<quantize(@fc.weight)> {absmax = array<f64: 0.9>}
+    xplat.param @"fc.weight:i8" = <quantize(@fc.weight)> {absmax = array<f64: 0.9>}
         : tensor<10x64x!quant.uniform<i8:f32, 7.812500e-03>>
     ```
 

@@ -1,0 +1,46 @@
+// RUN: xplat-opt %s > %t.once
+// RUN: FileCheck %s < %t.once
+// RUN: xplat-opt %t.once | diff %t.once -
+// RUN: xplat-opt %s -mlir-print-op-generic | xplat-opt | diff %t.once -
+// RUN: xplat-opt %s -emit-bytecode | xplat-opt | diff %t.once -
+
+// Structure ops: what the dataflow form adds between nodes.
+
+xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
+}
+xplat.system @pair {
+  xplat.instance @fpga0 of @board
+  xplat.instance @fpga1 of @board
+  xplat.channel @cable @fpga0 port @link to @fpga1 port @link
+}
+
+!s2 = !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.25e-02>, 2>
+!s4 = !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
+
+// CHECK-LABEL: func.func @dataflow
+func.func @dataflow(%arg0: !s2) -> (!s2, !s4, !s2) {
+  // CHECK: %[[FORK:.*]]:3 = xplat.fork %{{.*}} {kernel = @fork, place = #xplat.place<@pair::@fpga0>} : [[S2:<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 2>]] -> !xplat.stream[[S2]], !xplat.stream[[S2]], !xplat.stream[[S2]]
+  %0:3 = xplat.fork %arg0 {kernel = @fork, place = #xplat.place<@pair::@fpga0>} : !s2 -> !s2, !s2, !s2
+  // CHECK: xplat.fifo %[[FORK]]#0 depth 16 : [[S2]] -> [[S2]]
+  %1 = xplat.fifo %0#0 depth 16 : !s2 -> !s2
+  // CHECK: xplat.rewidth %[[FORK]]#1 : [[S2]] -> <1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 4>
+  %2 = xplat.rewidth %0#1 : !s2 -> !s4
+  // CHECK: xplat.link %[[FORK]]#2 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 12 credits 32 {place = #xplat.place<@pair::@fpga0>, rate = #xplat.rate<cycles = 256, latency = 14>} :
+  %3 = xplat.link %0#2 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 12 credits 32
+      {place = #xplat.place<@pair::@fpga0>, rate = #xplat.rate<cycles = 256, latency = 14>} : !s2 -> !s2
+  return %1, %2, %3 : !s2, !s4, !s2
+}
+
+// A cable carries streams both ways.
+// CHECK-LABEL: func.func @backward
+func.func @backward(%arg0: !s2) -> !s2 {
+  // CHECK: xplat.link %{{.*}} over @pair::@cable to <@pair::@fpga0>
+  %0 = xplat.link %arg0 over @pair::@cable to <@pair::@fpga0> phit_bits 1 latency_cycles 0 credits 1
+      {place = #xplat.place<@pair::@fpga1>} : !s2 -> !s2
+  return %0 : !s2
+}
+
+// Streams of every rank and format.
+// CHECK: func.func private @streams(!xplat.stream<7xf32, 7>, !xplat.stream<2x3x4xf32, 4>, !xplat.stream<1x6x1x5x!quant.uniform<i16:f32, 9.765625E-4>, 3>)
+func.func private @streams(!xplat.stream<7xf32, 7>, !xplat.stream<2x3x4xf32, 4>, !xplat.stream<1x6x1x5x!quant.uniform<i16:f32, 9.765625e-04>, 3>)
