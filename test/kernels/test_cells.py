@@ -10,8 +10,8 @@ import re
 from fractions import Fraction
 from math import ceil
 
-from common import STALLS
-from harness import Bench, Dut, pack
+from kernel_checks import STALLS
+from kernel_harness import Bench, Dut, pack
 
 BEATS = 240
 
@@ -36,28 +36,45 @@ def build() -> list[tuple[Dut, dict[str, list[int]], Fraction, int]]:
     """Each device under test with expected beats, cycles per output beat, and latency."""
     out: list[tuple[Dut, dict[str, list[int]], Fraction, int]] = []
 
-    def add(module: str, params: dict[str, int], ins: dict[str, tuple[int, list[int]]],
-            expect: dict[str, tuple[int, list[int]]], rate: Fraction | int, latency: int) -> None:
+    def add(
+        module: str,
+        params: dict[str, int],
+        ins: dict[str, tuple[int, list[int]]],
+        expect: dict[str, tuple[int, list[int]]],
+        rate: Fraction | int,
+        latency: int,
+    ) -> None:
         dut = Dut(module, params, ins, {p: (w, len(d)) for p, (w, d) in expect.items()})
         out.append((dut, {p: d for p, (_, d) in expect.items()}, Fraction(rate), latency))
 
     for width in (1, 37):
         d = words(width, width)
         add("xplat_skid", dict(DataWidth=width), {"in": (width, d)}, {"out": (width, d)}, 1, 1)
-        add("tb_fork", dict(DataWidth=width), {"in": (width, d)},
-            {p: (width, d) for p in "xyz"}, 1, 1)
+        add("tb_fork", dict(DataWidth=width), {"in": (width, d)}, {p: (width, d) for p in "xyz"}, 1, 1)
     for depth in (2, 3, 4, 7, 16):
         d = words(depth, 9)
         add("xplat_fifo", dict(DataWidth=9, Depth=depth), {"in": (9, d)}, {"out": (9, d)}, 1, 1)
     a, b = words(1, 5), words(2, 7)
-    add("xplat_join", dict(WidthA=5, WidthB=7), {"a": (5, a), "b": (7, b)},
-        {"out": (12, [y << 5 | x for x, y in zip(a, b, strict=True)])}, 1, 1)
+    add(
+        "xplat_join",
+        dict(WidthA=5, WidthB=7),
+        {"a": (5, a), "b": (7, b)},
+        {"out": (12, [y << 5 | x for x, y in zip(a, b, strict=True)])},
+        1,
+        1,
+    )
     for li, lo in ((1, 1), (1, 4), (4, 1), (3, 2), (2, 3), (4, 6), (6, 4), (1, 3), (5, 5)):
         d = words(li * 8 + lo, li * 3)
         e = regroup(d, 3, li, lo)
         first = -(-lo // li)
-        add("xplat_rewidth", dict(ElemWidth=3, InLanes=li, OutLanes=lo), {"in": (li * 3, d)},
-            {"out": (lo * 3, e)}, max(Fraction(lo, li), Fraction(1)), first)
+        add(
+            "xplat_rewidth",
+            dict(ElemWidth=3, InLanes=li, OutLanes=lo),
+            {"in": (li * 3, d)},
+            {"out": (lo * 3, e)},
+            max(Fraction(lo, li), Fraction(1)),
+            first,
+        )
     for data, phit, latency in ((32, 8, 3), (8, 8, 0), (5, 8, 4), (20, 8, 1), (9, 1, 10), (16, 9, 7)):
         d = words(data, data)
         need = full_rate_credits(data, phit, latency)
@@ -66,8 +83,14 @@ def build() -> list[tuple[Dut, dict[str, list[int]], Fraction, int]]:
         for credits in sorted({1, max(1, need - 1), need, need + 2}):
             rate = max(Fraction(phits), Fraction(phits + 2 * latency + 3, credits))
             assert (rate == phits) == (credits >= need)
-            add("tb_link", dict(DataWidth=data, PhitWidth=phit, Credits=credits, Cycles=latency),
-                {"in": (data, d)}, {"out": (data, d)}, rate, phits + latency + 1)
+            add(
+                "tb_link",
+                dict(DataWidth=data, PhitWidth=phit, Credits=credits, Cycles=latency),
+                {"in": (data, d)},
+                {"out": (data, d)},
+                rate,
+                phits + latency + 1,
+            )
     return out
 
 

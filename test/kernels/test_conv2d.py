@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from common import check
-from reference import Case, conv2d
+from kernel_checks import check
+from kernel_reference import Case, conv2d
 
 CASES = [
     dict(ic=3, oc=4, h=6, w=7, pad=(1, 1)),
@@ -30,12 +30,26 @@ def random_case(rng: random.Random, seed: int) -> Case:
     k = (rng.choice([1, 2, 3, 5]), rng.choice([1, 2, 3, 5]))
     pad = (rng.randrange(k[0]), rng.randrange(k[1]))
     return conv2d(
-        seed, ic=groups * il * rng.randint(1, 3), oc=groups * ol * rng.randint(1, 2),
-        h=max(1, k[0] - 2 * pad[0]) + rng.randrange(6), w=max(1, k[1] - 2 * pad[1]) + rng.randrange(6),
-        k=k, stride=(rng.randint(1, 3), rng.randint(1, 3)), pad=pad, groups=groups, ol=ol, il=il,
-        ukh=rng.choice([1, k[0]]), ukw=rng.choice([1, k[1]]), iw=rng.choice([2, 4, 8, 12]),
-        ww=rng.choice([2, 4, 8]), ow=rng.choice([2, 4, 8, 16]), shift=rng.randint(-3, 12),
-        bias=rng.random() < 0.7, per_channel=rng.random() < 0.4, samples=6,
+        seed,
+        ic=groups * il * rng.randint(1, 3),
+        oc=groups * ol * rng.randint(1, 2),
+        h=max(1, k[0] - 2 * pad[0]) + rng.randrange(6),
+        w=max(1, k[1] - 2 * pad[1]) + rng.randrange(6),
+        k=k,
+        stride=(rng.randint(1, 3), rng.randint(1, 3)),
+        pad=pad,
+        groups=groups,
+        ol=ol,
+        il=il,
+        ukh=rng.choice([1, k[0]]),
+        ukw=rng.choice([1, k[1]]),
+        iw=rng.choice([2, 4, 8, 12]),
+        ww=rng.choice([2, 4, 8]),
+        ow=rng.choice([2, 4, 8, 16]),
+        shift=rng.randint(-3, 12),
+        bias=rng.random() < 0.7,
+        per_channel=rng.random() < 0.4,
+        samples=6,
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from common import check
-from reference import Case, depthwise_conv2d
+from kernel_checks import check
+from kernel_reference import Case, depthwise_conv2d
 
 CASES = [
     dict(c=4, h=5, w=6, pad=(1, 1)),
@@ -25,12 +25,23 @@ def random_case(rng: random.Random, seed: int) -> Case:
     k = (rng.choice([1, 2, 3, 5]), rng.choice([1, 2, 3, 5]))
     pad = (rng.randrange(k[0]), rng.randrange(k[1]))
     return depthwise_conv2d(
-        seed, c=lanes * rng.randint(1, 4), h=max(1, k[0] - 2 * pad[0]) + rng.randrange(7),
-        w=max(1, k[1] - 2 * pad[1]) + rng.randrange(7), k=k,
-        stride=(rng.randint(1, 3), rng.randint(1, 3)), pad=pad, lanes=lanes,
-        ukh=rng.choice([1, k[0]]), ukw=rng.choice([1, k[1]]), iw=rng.choice([2, 4, 8]),
-        ww=rng.choice([2, 4, 8]), ow=rng.choice([2, 4, 8, 16]), shift=rng.randint(-3, 9),
-        bias=rng.random() < 0.7, per_channel=rng.random() < 0.4, samples=6,
+        seed,
+        c=lanes * rng.randint(1, 4),
+        h=max(1, k[0] - 2 * pad[0]) + rng.randrange(7),
+        w=max(1, k[1] - 2 * pad[1]) + rng.randrange(7),
+        k=k,
+        stride=(rng.randint(1, 3), rng.randint(1, 3)),
+        pad=pad,
+        lanes=lanes,
+        ukh=rng.choice([1, k[0]]),
+        ukw=rng.choice([1, k[1]]),
+        iw=rng.choice([2, 4, 8]),
+        ww=rng.choice([2, 4, 8]),
+        ow=rng.choice([2, 4, 8, 16]),
+        shift=rng.randint(-3, 9),
+        bias=rng.random() < 0.7,
+        per_channel=rng.random() < 0.4,
+        samples=6,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from common import check
-from reference import linear
+from kernel_checks import check
+from kernel_reference import linear
 
 CASES = [
     dict(n=1, k=1, shift=0, rows=3),

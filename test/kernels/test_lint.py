@@ -7,29 +7,56 @@ from pathlib import Path
 
 import pyslang
 import pytest
-from harness import PACKAGE, ROOT, RTL_DIRS
+from kernel_harness import PACKAGE, ROOT, RTL_DIRS
 
-CONV = dict(InChannels=1, OutChannels=1, InHeight=1, InWidth_px=1, OutHeight=1, OutWidth_px=1,
-            KernelH=1, KernelW=1, PadH=0, PadW=0)
+CONV = dict(
+    InChannels=1,
+    OutChannels=1,
+    InHeight=1,
+    InWidth_px=1,
+    OutHeight=1,
+    OutWidth_px=1,
+    KernelH=1,
+    KernelW=1,
+    PadH=0,
+    PadW=0,
+)
 POOL = dict(Channels=6, Lanes=3, KernelH=3, KernelW=3, UnrollKh=3, UnrollKw=3, PadH=1, PadW=1)
 
 CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_conv2d": [
         {},
         dict(CONV, HasBias=0, Shift=40),
-        dict(InChannels=8, OutChannels=8, Groups=2, InLanes=4, OutLanes=2, UnrollKh=3, UnrollKw=3,
-             PerChannelShift=1, InWidth=4, WeightWidth=3),
+        dict(
+            InChannels=8,
+            OutChannels=8,
+            Groups=2,
+            InLanes=4,
+            OutLanes=2,
+            UnrollKh=3,
+            UnrollKw=3,
+            PerChannelShift=1,
+            InWidth=4,
+            WeightWidth=3,
+        ),
     ],
     "xplat_depthwise_conv2d": [
-        {}, dict(Channels=6, Lanes=3, UnrollKh=3, UnrollKw=3, PerChannelShift=1),
+        {},
+        dict(Channels=6, Lanes=3, UnrollKh=3, UnrollKw=3, PerChannelShift=1),
         dict(Channels=1, InHeight=9, OutHeight=4, StrideH=2, PadH=0, PadW=0, OutWidth_px=6),
     ],
     "xplat_linear": [
-        {}, dict(In=1, Out=1), dict(In=64, InLanes=64, Rows=3, Shift=-5, HasBias=0),
+        {},
+        dict(In=1, Out=1),
+        dict(In=64, InLanes=64, Rows=3, Shift=-5, HasBias=0),
         dict(OutLanes=4, InLanes=2, PerChannelShift=1, OutWidth=16),
     ],
     "xplat_pool2d": [
-        {}, dict(Mode=1), dict(POOL, Mode=0), dict(POOL, Mode=1, Shift=-3), dict(POOL, Mode=1, Shift=9),
+        {},
+        dict(Mode=1),
+        dict(POOL, Mode=0),
+        dict(POOL, Mode=1, Shift=-3),
+        dict(POOL, Mode=1, Shift=9),
     ],
     "xplat_global_avg_pool2d": [{}, dict(Channels=4, Lanes=4, Height=1, Width=1), dict(Shift=5)],
     "xplat_link_tx": [{}, dict(DataWidth=1, PhitWidth=1, Credits=1), dict(DataWidth=5)],
@@ -67,10 +94,21 @@ def test_verilator(module: str) -> None:
         flags = [f"-G{k}={v}" if k not in FLAGS else f"-G{k}=1'b{v}" for k, v in config.items()]
         for define in ([], ["-DSYNTHESIS"]):
             run = subprocess.run(
-                ["verilator", "--lint-only", "-Wall", "--assert", *define,
-                 *(f"-I{d}" for d in RTL_DIRS), *flags, "--top-module", module, str(PACKAGE),
-                 str(source(module))],
-                capture_output=True, text=True,
+                [
+                    "verilator",
+                    "--lint-only",
+                    "-Wall",
+                    "--assert",
+                    *define,
+                    *(f"-I{d}" for d in RTL_DIRS),
+                    *flags,
+                    "--top-module",
+                    module,
+                    str(PACKAGE),
+                    str(source(module)),
+                ],
+                capture_output=True,
+                text=True,
             )
             assert run.returncode == 0 and not run.stderr, f"{config}:\n{run.stderr}"
 
@@ -89,8 +127,22 @@ def test_slang(define: str, tmp_path: Path) -> None:
     driver.addStandardArgs()
     # The instances of the generated top are left open on purpose; a cast to a parametrised width
     # is useless in some instances and needed in others.
-    args = ["slang", "-Wextra", "-Wno-unconnected-port", "-Wno-empty-body", "-Wno-useless-cast", "-Werror", "-D", define,
-            "--top", "top", *(f"-I{d}" for d in RTL_DIRS), str(PACKAGE), *files, str(top)]
+    args = [
+        "slang",
+        "-Wextra",
+        "-Wno-unconnected-port",
+        "-Wno-empty-body",
+        "-Wno-useless-cast",
+        "-Werror",
+        "-D",
+        define,
+        "--top",
+        "top",
+        *(f"-I{d}" for d in RTL_DIRS),
+        str(PACKAGE),
+        *files,
+        str(top),
+    ]
     assert driver.parseCommandLine(" ".join(args))
     assert driver.processOptions() and driver.parseAllSources()
     compilation = driver.createCompilation()

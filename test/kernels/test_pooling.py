@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from common import check
-from reference import Case, global_avg_pool2d, pool2d
+from kernel_checks import check
+from kernel_reference import Case, global_avg_pool2d, pool2d
 
 POOL = [
     dict(average=False, c=4, h=6, w=6, lanes=2),
@@ -30,8 +30,10 @@ GLOBAL = [
 
 
 def test_pooling() -> None:
-    check("pooling", [pool2d(i, **c) for i, c in enumerate(POOL)]
-          + [global_avg_pool2d(i, **c) for i, c in enumerate(GLOBAL)])
+    check(
+        "pooling",
+        [pool2d(i, **c) for i, c in enumerate(POOL)] + [global_avg_pool2d(i, **c) for i, c in enumerate(GLOBAL)],
+    )
 
 
 def random_pool(rng: random.Random, seed: int) -> Case:
@@ -39,12 +41,21 @@ def random_pool(rng: random.Random, seed: int) -> Case:
     k = (rng.choice([1, 2, 3, 5]), rng.choice([1, 2, 3, 5]))
     pad = (rng.randrange(k[0]), rng.randrange(k[1]))
     return pool2d(
-        seed, average=rng.random() < 0.6, c=lanes * rng.randint(1, 4),
+        seed,
+        average=rng.random() < 0.6,
+        c=lanes * rng.randint(1, 4),
         h=max(1, k[0] - 2 * pad[0]) + rng.randrange(7),
-        w=max(1, k[1] - 2 * pad[1]) + rng.randrange(7), k=k,
-        stride=(rng.randint(1, 3), rng.randint(1, 3)), pad=pad, lanes=lanes,
-        ukh=rng.choice([1, k[0]]), ukw=rng.choice([1, k[1]]), iw=rng.choice([2, 4, 8, 16]),
-        ow=rng.choice([2, 4, 8, 16]), shift=rng.randint(-6, 6), samples=6,
+        w=max(1, k[1] - 2 * pad[1]) + rng.randrange(7),
+        k=k,
+        stride=(rng.randint(1, 3), rng.randint(1, 3)),
+        pad=pad,
+        lanes=lanes,
+        ukh=rng.choice([1, k[0]]),
+        ukw=rng.choice([1, k[1]]),
+        iw=rng.choice([2, 4, 8, 16]),
+        ow=rng.choice([2, 4, 8, 16]),
+        shift=rng.randint(-6, 6),
+        samples=6,
     )
 
 

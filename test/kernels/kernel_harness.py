@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -119,8 +120,20 @@ def verilator_include() -> Path:
 def _compile(source: Path, target: Path, *flags: str) -> None:
     inc = verilator_include()
     subprocess.run(
-        ["g++", "-std=c++17", "-O1", "-w", f"-I{inc}", f"-I{inc}/vltstd", f"-I{source.parent}",
-         *flags, "-c", str(source), "-o", str(target)],
+        [
+            "g++",
+            "-std=c++17",
+            "-O1",
+            "-w",
+            f"-I{inc}",
+            f"-I{inc}/vltstd",
+            f"-I{source.parent}",
+            *flags,
+            "-c",
+            str(source),
+            "-o",
+            str(target),
+        ],
         check=True,
     )
 
@@ -134,7 +147,7 @@ def _runtime() -> list[Path]:
     for name in ("verilated", "verilated_threads"):
         obj = folder / f"{name}.o"
         if not obj.exists():
-            part = folder / f"{name}.part.o"
+            part = folder / f"{name}.{os.getpid()}.o"
             _compile(verilator_include() / f"{name}.cpp", part)
             part.rename(obj)
         objects.append(obj)
@@ -156,8 +169,7 @@ def _top(duts: Sequence[Dut]) -> str:
                 f' .Name("{s}")) u_{s} (.clk_i, .rst_ni, .cycle_i(cycle_q), .stall_i(in_stall),'
                 f" .valid_o({s}_valid), .ready_i({s}_ready), .data_o({s}_data));",
             ]
-            ports += [f".{prefix}_valid_i({s}_valid)", f".{prefix}_ready_o({s}_ready)",
-                      f".{prefix}_data_i({s}_data)"]
+            ports += [f".{prefix}_valid_i({s}_valid)", f".{prefix}_ready_o({s}_ready)", f".{prefix}_data_i({s}_data)"]
         for k, (prefix, (width, count)) in enumerate(dut.outs.items()):
             s = f"{p}_{prefix}"
             body += [
@@ -169,8 +181,7 @@ def _top(duts: Sequence[Dut]) -> str:
                 f" .done_o({s}_done));",
             ]
             dones.append(f"{s}_done")
-            ports += [f".{prefix}_valid_o({s}_valid)", f".{prefix}_ready_i({s}_ready)",
-                      f".{prefix}_data_o({s}_data)"]
+            ports += [f".{prefix}_valid_o({s}_valid)", f".{prefix}_ready_i({s}_ready)", f".{prefix}_data_o({s}_data)"]
         for prefix, (width, words) in dut.mems.items():
             s = f"{p}_{prefix}"
             addr = max(1, (len(words) - 1).bit_length())
@@ -178,29 +189,30 @@ def _top(duts: Sequence[Dut]) -> str:
                 f"  logic {s}_en;",
                 f"  logic [{addr - 1}:0] {s}_addr;",
                 f"  logic [{width - 1}:0] {s}_data;",
-                f"  xplat_rom #(.Width({width}), .Depth({len(words)}), .MemFile(\"{s}.hex\"))"
+                f'  xplat_rom #(.Width({width}), .Depth({len(words)}), .MemFile("{s}.hex"))'
                 f" u_{s} (.clk_i, .en_i({s}_en), .addr_i({s}_addr), .data_o({s}_data));",
             ]
-            ports += [f".{prefix}_en_o({s}_en)", f".{prefix}_addr_o({s}_addr)",
-                      f".{prefix}_data_i({s}_data)"]
+            ports += [f".{prefix}_en_o({s}_en)", f".{prefix}_addr_o({s}_addr)", f".{prefix}_data_i({s}_data)"]
         for prefix in dut.tied:
             ports += [f".{prefix}_en_o()", f".{prefix}_addr_o()", f".{prefix}_data_i('0)"]
         params = ", ".join(f".{k}({v})" for k, v in dut.params.items())
         body.append(f"  {dut.module} #({params}) {p} ({', '.join(ports)});")
-    return "\n".join([
-        "module tb (input logic clk_i, input logic rst_ni, output logic done_o);",
-        "  int unsigned cycle_q;",
-        "  logic [8:0] in_stall, out_stall;",
-        "  initial begin",
-        '    if ($value$plusargs("in_stall=%d", in_stall) == 0) in_stall = 0;',
-        '    if ($value$plusargs("out_stall=%d", out_stall) == 0) out_stall = 0;',
-        "  end",
-        "  always_ff @(posedge clk_i) cycle_q <= rst_ni ? cycle_q + 1 : 0;",
-        *body,
-        f"  assign done_o = {' & '.join(dones)};",
-        "endmodule",
-        "",
-    ])
+    return "\n".join(
+        [
+            "module tb (input logic clk_i, input logic rst_ni, output logic done_o);",
+            "  int unsigned cycle_q;",
+            "  logic [8:0] in_stall, out_stall;",
+            "  initial begin",
+            '    if ($value$plusargs("in_stall=%d", in_stall) == 0) in_stall = 0;',
+            '    if ($value$plusargs("out_stall=%d", out_stall) == 0) out_stall = 0;',
+            "  end",
+            "  always_ff @(posedge clk_i) cycle_q <= rst_ni ? cycle_q + 1 : 0;",
+            *body,
+            f"  assign done_o = {' & '.join(dones)};",
+            "endmodule",
+            "",
+        ]
+    )
 
 
 class Bench:
@@ -226,9 +238,27 @@ class Bench:
         (self.folder / "main.cpp").write_text(MAIN)
         obj = self.folder / "obj"
         subprocess.run(
-            ["verilator", "--cc", "--assert", "--x-assign", "fast", "-Wno-lint", "-Wno-fatal",
-             "--output-split", "0", "--top-module", "tb", "--prefix", "Vtb", "--Mdir", str(obj),
-             *(f"-I{d}" for d in RTL_DIRS), f"-I{HERE}", str(PACKAGE), str(self.folder / "tb.sv")],
+            [
+                "verilator",
+                "--cc",
+                "--assert",
+                "--x-assign",
+                "fast",
+                "-Wno-lint",
+                "-Wno-fatal",
+                "--output-split",
+                "0",
+                "--top-module",
+                "tb",
+                "--prefix",
+                "Vtb",
+                "--Mdir",
+                str(obj),
+                *(f"-I{d}" for d in RTL_DIRS),
+                f"-I{HERE}",
+                str(PACKAGE),
+                str(self.folder / "tb.sv"),
+            ],
             check=True,
         )
         whole = obj / "whole.cc"
@@ -236,14 +266,14 @@ class Bench:
         whole.write_text("".join(f'#include "{p}"\n' for p in parts))
         _compile(whole, obj / "whole.o", "-DVM_COVERAGE=0", "-DVM_SC=0", "-DVM_TRACE=0")
         subprocess.run(
-            ["g++", str(obj / "whole.o"), *map(str, _runtime()), "-pthread", "-o",
-             str(self.folder / "tb.part")],
+            ["g++", str(obj / "whole.o"), *map(str, _runtime()), "-pthread", "-o", str(self.folder / "tb.part")],
             check=True,
         )
         (self.folder / "tb.part").rename(self.program)
 
-    def run(self, *, in_stall: int = 0, out_stall: int = 0, max_cycles: int = 2_000_000,
-            tag: str = "run") -> list[Result]:
+    def run(
+        self, *, in_stall: int = 0, out_stall: int = 0, max_cycles: int = 2_000_000, tag: str = "run"
+    ) -> list[Result]:
         """Plays all beats once. Stalls are chances in 256 a cycle."""
         work = self.folder / tag
         shutil.rmtree(work, ignore_errors=True)
@@ -254,18 +284,17 @@ class Bench:
             for prefix, (_, words) in dut.mems.items():
                 _write_hex(work / f"d{n}_{prefix}.hex", words)
         done = subprocess.run(
-            [str(self.program), str(max_cycles), "+dir=.", f"+in_stall={in_stall}",
-             f"+out_stall={out_stall}"],
-            cwd=work, capture_output=True, text=True,
+            [str(self.program), str(max_cycles), "+dir=.", f"+in_stall={in_stall}", f"+out_stall={out_stall}"],
+            cwd=work,
+            capture_output=True,
+            text=True,
         )
         log = done.stdout + done.stderr
         if done.returncode != 0:
             raise AssertionError(f"simulation stopped: {log[-2000:]}")
         results = []
         for n, dut in enumerate(self.duts):
-            ins = {
-                p: [int(x) for x in (work / f"d{n}_{p}.log").read_text().split()] for p in dut.ins
-            }
+            ins = {p: [int(x) for x in (work / f"d{n}_{p}.log").read_text().split()] for p in dut.ins}
             outs = {}
             for p in dut.outs:
                 rows = [r.split() for r in (work / f"d{n}_{p}.log").read_text().splitlines()]

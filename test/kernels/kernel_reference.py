@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import torch
 import torch.nn.functional as F
-from harness import Dut, Trace, pack, unpack
+from kernel_harness import Dut, Trace, pack, unpack
 
 
 def requant(acc: torch.Tensor, shift: torch.Tensor | int, width: int) -> torch.Tensor:
@@ -23,8 +23,7 @@ def requant(acc: torch.Tensor, shift: torch.Tensor | int, width: int) -> torch.T
 def divide(total: torch.Tensor, divisor: int, shift: int, width: int) -> torch.Tensor:
     """saturate(rne(total / (divisor * 2^shift))) with exact rational rounding."""
     flat = [
-        max(-(2 ** (width - 1)), min(2 ** (width - 1) - 1,
-            round(Fraction(int(v)) / divisor / Fraction(2) ** shift)))
+        max(-(2 ** (width - 1)), min(2 ** (width - 1) - 1, round(Fraction(int(v)) / divisor / Fraction(2) ** shift)))
         for v in total.reshape(-1).tolist()
     ]
     return torch.tensor(flat, dtype=torch.float64).reshape(total.shape)
@@ -88,8 +87,13 @@ class Case:
 
 
 def rounding_words(
-    gen: torch.Generator, channels: int, lanes: int, bias_width: int, has_bias: bool,
-    per_channel: bool, shift: int,
+    gen: torch.Generator,
+    channels: int,
+    lanes: int,
+    bias_width: int,
+    has_bias: bool,
+    per_channel: bool,
+    shift: int,
 ) -> tuple[torch.Tensor, torch.Tensor, dict[str, tuple[int, list[int]]], list[str]]:
     """Bias and shift vectors with their memories, and the memories to tie off."""
     mems: dict[str, tuple[int, list[int]]] = {}
@@ -109,11 +113,29 @@ def rounding_words(
     return bias, shifts, mems, tied
 
 
-def conv2d(seed: int, *, ic: int, oc: int, h: int, w: int, k: tuple[int, int] = (3, 3),
-           stride: tuple[int, int] = (1, 1), pad: tuple[int, int] = (0, 0), groups: int = 1,
-           ol: int = 1, il: int = 1, ukh: int = 1, ukw: int = 1, iw: int = 8, ww: int = 8,
-           ow: int = 8, shift: int = 6, bias: bool = True, per_channel: bool = False,
-           samples: int = 4) -> Case:
+def conv2d(
+    seed: int,
+    *,
+    ic: int,
+    oc: int,
+    h: int,
+    w: int,
+    k: tuple[int, int] = (3, 3),
+    stride: tuple[int, int] = (1, 1),
+    pad: tuple[int, int] = (0, 0),
+    groups: int = 1,
+    ol: int = 1,
+    il: int = 1,
+    ukh: int = 1,
+    ukw: int = 1,
+    iw: int = 8,
+    ww: int = 8,
+    ow: int = 8,
+    shift: int = 6,
+    bias: bool = True,
+    per_channel: bool = False,
+    samples: int = 4,
+) -> Case:
     """xplat_conv2d; `ic` and `oc` count all groups."""
     gen = torch.Generator().manual_seed(seed)
     x = random_ints(gen, iw, samples, ic, h, w)
@@ -125,23 +147,64 @@ def conv2d(seed: int, *, ic: int, oc: int, h: int, w: int, k: tuple[int, int] = 
     order = weight.permute(0, 2, 3, 1)
     mems["weight"] = (ol * ukh * ukw * il * ww, words(order, [ol, ukh, ukw, il], ww))
     params = dict(
-        InChannels=ic, OutChannels=oc, Groups=groups, InHeight=h, InWidth_px=w, OutHeight=oh_,
-        OutWidth_px=ow_, KernelH=k[0], KernelW=k[1], StrideH=stride[0], StrideW=stride[1],
-        PadH=pad[0], PadW=pad[1], OutLanes=ol, InLanes=il, UnrollKh=ukh, UnrollKw=ukw,
-        InWidth=iw, WeightWidth=ww, BiasWidth=32, HasBias=int(bias), OutWidth=ow, Shift=shift,
+        InChannels=ic,
+        OutChannels=oc,
+        Groups=groups,
+        InHeight=h,
+        InWidth_px=w,
+        OutHeight=oh_,
+        OutWidth_px=ow_,
+        KernelH=k[0],
+        KernelW=k[1],
+        StrideH=stride[0],
+        StrideW=stride[1],
+        PadH=pad[0],
+        PadW=pad[1],
+        OutLanes=ol,
+        InLanes=il,
+        UnrollKh=ukh,
+        UnrollKw=ukw,
+        InWidth=iw,
+        WeightWidth=ww,
+        BiasWidth=32,
+        HasBias=int(bias),
+        OutWidth=ow,
+        Shift=shift,
         PerChannelShift=int(per_channel),
     )
-    dut = Dut("xplat_conv2d", params, {"in": (il * iw, beats(x, il, iw))},
-              {"out": (ol * ow, y.numel() // ol)}, mems, tied)
+    dut = Dut(
+        "xplat_conv2d", params, {"in": (il * iw, beats(x, il, iw))}, {"out": (ol * ow, y.numel() // ol)}, mems, tied
+    )
     folds = (k[0] // ukh) * (k[1] // ukw) * (ic // groups // il)
     row, col = min(h - 1, k[0] - 1 - pad[0]), min(w, k[1] - pad[1])
-    return Case(dut, y, ol, ow, max(oh_ * ow_ * (oc // ol) * folds, h * w * ic // il),
-                (row * w + col) * ic // il, folds + 9 + tree_stages(ukh * ukw * il), samples)
+    return Case(
+        dut,
+        y,
+        ol,
+        ow,
+        max(oh_ * ow_ * (oc // ol) * folds, h * w * ic // il),
+        (row * w + col) * ic // il,
+        folds + 9 + tree_stages(ukh * ukw * il),
+        samples,
+    )
 
 
-def linear(seed: int, *, rows: int = 1, n: int, k: int, ol: int = 1, il: int = 1, iw: int = 8,
-           ww: int = 8, ow: int = 8, shift: int = 6, bias: bool = True, per_channel: bool = False,
-           samples: int = 5) -> Case:
+def linear(
+    seed: int,
+    *,
+    rows: int = 1,
+    n: int,
+    k: int,
+    ol: int = 1,
+    il: int = 1,
+    iw: int = 8,
+    ww: int = 8,
+    ow: int = 8,
+    shift: int = 6,
+    bias: bool = True,
+    per_channel: bool = False,
+    samples: int = 5,
+) -> Case:
     """xplat_linear."""
     gen = torch.Generator().manual_seed(seed)
     x = random_ints(gen, iw, samples, rows, k)
@@ -149,20 +212,46 @@ def linear(seed: int, *, rows: int = 1, n: int, k: int, ol: int = 1, il: int = 1
     b, shifts, mems, tied = rounding_words(gen, n, ol, 32, bias, per_channel, shift)
     y = requant(F.linear(x, weight, b), shifts, ow)
     mems["weight"] = (ol * il * ww, words(weight, [ol, il], ww))
-    params = dict(Rows=rows, In=k, Out=n, InLanes=il, OutLanes=ol, InWidth=iw, WeightWidth=ww,
-                  BiasWidth=32, HasBias=int(bias), OutWidth=ow, Shift=shift,
-                  PerChannelShift=int(per_channel))
-    dut = Dut("xplat_linear", params, {"in": (il * iw, beats(x, il, iw))},
-              {"out": (ol * ow, y.numel() // ol)}, mems, tied)
-    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il,
-                k // il + 9 + tree_stages(il), samples)
+    params = dict(
+        Rows=rows,
+        In=k,
+        Out=n,
+        InLanes=il,
+        OutLanes=ol,
+        InWidth=iw,
+        WeightWidth=ww,
+        BiasWidth=32,
+        HasBias=int(bias),
+        OutWidth=ow,
+        Shift=shift,
+        PerChannelShift=int(per_channel),
+    )
+    dut = Dut(
+        "xplat_linear", params, {"in": (il * iw, beats(x, il, iw))}, {"out": (ol * ow, y.numel() // ol)}, mems, tied
+    )
+    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il, k // il + 9 + tree_stages(il), samples)
 
 
-def depthwise_conv2d(seed: int, *, c: int, h: int, w: int, k: tuple[int, int] = (3, 3),
-                     stride: tuple[int, int] = (1, 1), pad: tuple[int, int] = (0, 0),
-                     lanes: int = 1, ukh: int = 1, ukw: int = 1, iw: int = 8, ww: int = 8,
-                     ow: int = 8, shift: int = 6, bias: bool = True, per_channel: bool = False,
-                     samples: int = 4) -> Case:
+def depthwise_conv2d(
+    seed: int,
+    *,
+    c: int,
+    h: int,
+    w: int,
+    k: tuple[int, int] = (3, 3),
+    stride: tuple[int, int] = (1, 1),
+    pad: tuple[int, int] = (0, 0),
+    lanes: int = 1,
+    ukh: int = 1,
+    ukw: int = 1,
+    iw: int = 8,
+    ww: int = 8,
+    ow: int = 8,
+    shift: int = 6,
+    bias: bool = True,
+    per_channel: bool = False,
+    samples: int = 4,
+) -> Case:
     """xplat_depthwise_conv2d."""
     gen = torch.Generator().manual_seed(seed)
     x = random_ints(gen, iw, samples, c, h, w)
@@ -172,23 +261,69 @@ def depthwise_conv2d(seed: int, *, c: int, h: int, w: int, k: tuple[int, int] = 
     oh_, ow_ = y.shape[2:]
     mems["weight"] = (lanes * ukh * ukw * ww, words(weight[:, 0], [lanes, ukh, ukw], ww))
     params = dict(
-        Channels=c, InHeight=h, InWidth_px=w, OutHeight=oh_, OutWidth_px=ow_, KernelH=k[0],
-        KernelW=k[1], StrideH=stride[0], StrideW=stride[1], PadH=pad[0], PadW=pad[1], Lanes=lanes,
-        UnrollKh=ukh, UnrollKw=ukw, InWidth=iw, WeightWidth=ww, BiasWidth=32, HasBias=int(bias),
-        OutWidth=ow, Shift=shift, PerChannelShift=int(per_channel),
+        Channels=c,
+        InHeight=h,
+        InWidth_px=w,
+        OutHeight=oh_,
+        OutWidth_px=ow_,
+        KernelH=k[0],
+        KernelW=k[1],
+        StrideH=stride[0],
+        StrideW=stride[1],
+        PadH=pad[0],
+        PadW=pad[1],
+        Lanes=lanes,
+        UnrollKh=ukh,
+        UnrollKw=ukw,
+        InWidth=iw,
+        WeightWidth=ww,
+        BiasWidth=32,
+        HasBias=int(bias),
+        OutWidth=ow,
+        Shift=shift,
+        PerChannelShift=int(per_channel),
     )
-    dut = Dut("xplat_depthwise_conv2d", params, {"in": (lanes * iw, beats(x, lanes, iw))},
-              {"out": (lanes * ow, y.numel() // lanes)}, mems, tied)
+    dut = Dut(
+        "xplat_depthwise_conv2d",
+        params,
+        {"in": (lanes * iw, beats(x, lanes, iw))},
+        {"out": (lanes * ow, y.numel() // lanes)},
+        mems,
+        tied,
+    )
     folds = (k[0] // ukh) * (k[1] // ukw)
     row, col = min(h - 1, k[0] - 1 - pad[0]), min(w, k[1] - pad[1])
-    return Case(dut, y, lanes, ow, max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
-                (row * w + col) * c // lanes, folds + 9 + tree_stages(ukh * ukw), samples)
+    return Case(
+        dut,
+        y,
+        lanes,
+        ow,
+        max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
+        (row * w + col) * c // lanes,
+        folds + 9 + tree_stages(ukh * ukw),
+        samples,
+    )
 
 
-def pool2d(seed: int, *, average: bool, c: int, h: int, w: int, k: tuple[int, int] = (2, 2),
-           stride: tuple[int, int] = (2, 2), pad: tuple[int, int] = (0, 0), lanes: int = 1,
-           ukh: int = 1, ukw: int = 1, iw: int = 8, ow: int = 8, shift: int = 0,
-           ceil: bool = False, samples: int = 4) -> Case:
+def pool2d(
+    seed: int,
+    *,
+    average: bool,
+    c: int,
+    h: int,
+    w: int,
+    k: tuple[int, int] = (2, 2),
+    stride: tuple[int, int] = (2, 2),
+    pad: tuple[int, int] = (0, 0),
+    lanes: int = 1,
+    ukh: int = 1,
+    ukw: int = 1,
+    iw: int = 8,
+    ow: int = 8,
+    shift: int = 0,
+    ceil: bool = False,
+    samples: int = 4,
+) -> Case:
     """xplat_pool2d. `ceil` adds a last window that hangs over the edge, as ceil_mode does."""
     gen = torch.Generator().manual_seed(seed)
     x = random_ints(gen, iw, samples, c, h, w)
@@ -205,26 +340,54 @@ def pool2d(seed: int, *, average: bool, c: int, h: int, w: int, k: tuple[int, in
         y = requant(F.max_pool2d(padded, k, stride), shift, ow)
     oh_, ow_ = y.shape[2:]
     params = dict(
-        Channels=c, InHeight=h, InWidth_px=w, OutHeight=oh_, OutWidth_px=ow_, KernelH=k[0],
-        KernelW=k[1], StrideH=stride[0], StrideW=stride[1], PadH=pad[0], PadW=pad[1], Lanes=lanes,
-        UnrollKh=ukh, UnrollKw=ukw, InWidth=iw, OutWidth=ow, Shift=shift, Mode=int(average),
+        Channels=c,
+        InHeight=h,
+        InWidth_px=w,
+        OutHeight=oh_,
+        OutWidth_px=ow_,
+        KernelH=k[0],
+        KernelW=k[1],
+        StrideH=stride[0],
+        StrideW=stride[1],
+        PadH=pad[0],
+        PadW=pad[1],
+        Lanes=lanes,
+        UnrollKh=ukh,
+        UnrollKw=ukw,
+        InWidth=iw,
+        OutWidth=ow,
+        Shift=shift,
+        Mode=int(average),
     )
-    dut = Dut("xplat_pool2d", params, {"in": (lanes * iw, beats(x, lanes, iw))},
-              {"out": (lanes * ow, y.numel() // lanes)})
+    dut = Dut(
+        "xplat_pool2d", params, {"in": (lanes * iw, beats(x, lanes, iw))}, {"out": (lanes * ow, y.numel() // lanes)}
+    )
     folds = (k[0] // ukh) * (k[1] // ukw)
     row, col = min(h - 1, k[0] - 1 - pad[0]), min(w, k[1] - pad[1])
-    return Case(dut, y, lanes, ow, max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
-                (row * w + col) * c // lanes,
-                folds + 7 + 2 * average + tree_stages(ukh * ukw), samples)
+    return Case(
+        dut,
+        y,
+        lanes,
+        ow,
+        max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
+        (row * w + col) * c // lanes,
+        folds + 7 + 2 * average + tree_stages(ukh * ukw),
+        samples,
+    )
 
 
-def global_avg_pool2d(seed: int, *, c: int, h: int, w: int, lanes: int = 1, iw: int = 8,
-                      ow: int = 8, shift: int = 0, samples: int = 5) -> Case:
+def global_avg_pool2d(
+    seed: int, *, c: int, h: int, w: int, lanes: int = 1, iw: int = 8, ow: int = 8, shift: int = 0, samples: int = 5
+) -> Case:
     """xplat_global_avg_pool2d."""
     gen = torch.Generator().manual_seed(seed)
     x = random_ints(gen, iw, samples, c, h, w)
     y = divide(x.sum((2, 3), keepdim=True), h * w, shift, ow)
     params = dict(Channels=c, Height=h, Width=w, Lanes=lanes, InWidth=iw, OutWidth=ow, Shift=shift)
-    dut = Dut("xplat_global_avg_pool2d", params, {"in": (lanes * iw, beats(x, lanes, iw))},
-              {"out": (lanes * ow, y.numel() // lanes)})
+    dut = Dut(
+        "xplat_global_avg_pool2d",
+        params,
+        {"in": (lanes * iw, beats(x, lanes, iw))},
+        {"out": (lanes * ow, y.numel() // lanes)},
+    )
     return Case(dut, y, lanes, ow, h * w * c // lanes, (h * w - 1) * (c // lanes) + 1, 8, samples)

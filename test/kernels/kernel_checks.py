@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from harness import Bench
-from reference import Case, tensor
+from kernel_harness import Bench
+from kernel_reference import Case, tensor
 
 # (chance in 256 to stall the input, the output)
 STALLS = ((0, 0), (128, 0), (0, 128), (100, 160), (230, 40))
@@ -32,11 +32,7 @@ def check(name: str, cases: Sequence[Case]) -> None:
                 per = len(trace.data) // case.samples
                 ends = trace.cycles[per - 1 :: per]
                 steady = ends[-1] - ends[-2]
-                assert steady == case.cycles, (
-                    f"expected {case.cycles} cycles a sample but got {steady} {ends}: {where}"
-                )
+                assert steady == case.cycles, f"expected {case.cycles} cycles a sample but got {steady} {ends}: {where}"
                 taken = result.ins["in"][case.first_prefix - 1]
                 latency = trace.cycles[0] - taken
-                assert latency == case.latency, (
-                    f"expected latency {case.latency} but got {latency}: {where}"
-                )
+                assert latency == case.latency, f"expected latency {case.latency} but got {latency}: {where}"
