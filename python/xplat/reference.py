@@ -18,7 +18,7 @@ from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.errors import InputError, XplatError
 from xplat.formats import fixed_point
-from xplat.software.parameters import parameter_values
+from xplat.parameters import parameter_values
 
 CHUNK = 256
 """Samples that are run together: bounds the memory of wide layers."""

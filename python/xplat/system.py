@@ -72,7 +72,7 @@ class System:
             if len(systems) != 1:
                 raise SystemDescriptionError(
                     f"expected one 'xplat.system' but got {len(systems)}",
-                    hint="a system file holds one xplat.system; see docs/HowTo/add-a-device.md",
+                    hint="a system file holds one xplat.system with its instances and channels",
                     location=source,
                 )
             instances = tuple(
@@ -148,7 +148,9 @@ def _text_of(name: str) -> str:
             f"system '{name}' needs {needed} link ports on a device, but {match['device']} has {ports}",
             hint="choose another topology: " + ", ".join(f"{count}x{match['device']}-{other}" for other in ("chain", "ring")),
         )
-    lines = [f'xplat.system @"{name}" {{']
+    # The name alone would clash with the device's.
+    symbol = name if match["count"] else f"1x{name}"
+    lines = [f'xplat.system @"{symbol}" {{']
     lines += [f"  xplat.instance @fpga{index} of @{match['device']}" for index in range(count)]
     lines += [
         f"  xplat.channel @link{index} @fpga{a} port @{port} to @fpga{b} port @{port}"
@@ -211,5 +213,6 @@ def _malformed(error: ir.MLIRError, source: str, text: str) -> SystemDescription
         lines = text.splitlines()
         if 0 < location.start_line <= len(lines):
             quote = f"\n    {lines[location.start_line - 1].strip()}"
-    message = diagnostic.message + "".join(f"; {note.message}" for note in diagnostic.notes)
+    notes = [note.message for note in diagnostic.notes if not note.message.startswith("see current operation")]
+    message = "; ".join([diagnostic.message, *notes])
     return SystemDescriptionError(f"{message}{quote}", location=where, hint=hint if "xplat.device" in message else None)

@@ -53,8 +53,7 @@ private:
     for (FlatSymbolRefAttr symbol : {producer.getWeightRef(), producer.getBiasRef()})
       if (ParamOp param = lookupParam(op, symbol);
           param && !cast<RankedTensorType>(param.getType()).getElementType().isF32()) {
-        op->emitRemark("not folded: parameter ") << symbol << " is no longer a tensor of f32 but '" << param.getType()
-                                                 << "'";
+        op->emitRemark("not folded: parameter ") << symbol << " is no longer a tensor of f32 but " << param.getType();
         return {};
       }
     return producer;

@@ -58,8 +58,8 @@ private:
     ArrayRef<int64_t> shape = getDataShape(op->getOperand(0).getType());
     ArrayRef<int64_t> result = getDataShape(op->getResult(0).getType());
     if (shape.size() != 4 || result.back() != shape[1] * shape[2] * shape[3]) {
-      op->emitRemark("not folded: expected a rank-4 operand flattened to one dimension but got '")
-          << op->getOperand(0).getType() << "' and '" << op->getResult(0).getType() << "'";
+      op->emitRemark("not folded: expected a rank-4 operand flattened to one dimension but got ")
+          << op->getOperand(0).getType() << " and " << op->getResult(0).getType();
       return;
     }
     SmallVector<WeightedOpInterface> readers;

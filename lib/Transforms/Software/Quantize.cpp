@@ -118,8 +118,8 @@ private:
       return node->emitOpError("has no rule for its number format: it does not implement CalibratedOpInterface");
     Value result = node->getResult(0);
     if (!getDataElement(result.getType()).isF32())
-      return node->emitOpError("expected a result of f32 but got '")
-             << result.getType() << "': the graph is quantized already";
+      return node->emitOpError("expected a result of f32 but got ")
+             << result.getType() << ": the graph is quantized already";
     if (calibrated.keepsFormat()) {
       result.setType(withElement(result.getType(), getDataElement(node->getOperand(0).getType())));
       return success();
@@ -142,7 +142,7 @@ private:
     ParamOp param = lookupParam(user, symbol);
     auto type = cast<RankedTensorType>(param.getType());
     if (!type.getElementType().isF32())
-      return user->emitOpError("expected parameter ") << symbol << " to be a tensor of f32 but got '" << type << "'";
+      return user->emitOpError("expected parameter ") << symbol << " to be a tensor of f32 but got " << type;
     std::optional<ArrayRef<double>> absmax = param.getAbsmax();
     if (!absmax || absmax->empty())
       return user->emitOpError("needs parameter ")

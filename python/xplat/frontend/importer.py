@@ -163,6 +163,8 @@ class _Importer:
         outputs: list[torch.fx.Node] = []
         for spec in signature.output_specs:
             node = nodes.get(getattr(spec.arg, "name", ""))
+            if spec.kind is OutputKind.USER_INPUT_MUTATION:
+                continue  # an in-place operation on the caller's own tensor, which hardware never sees
             if spec.kind is not OutputKind.USER_OUTPUT:
                 raise ImportFailure(
                     f"the model changes '{spec.target}' when it runs; only models without state can become hardware"

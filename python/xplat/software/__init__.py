@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from xplat.software.calibration import calibrate
-from xplat.software.parameters import evaluate_parameters
+from xplat.parameters import evaluate_parameters
 
 __all__ = ["calibrate", "evaluate_parameters"]

@@ -1,0 +1,99 @@
+// RUN: xplat-opt --xplat-fold-batch-norm --split-input-file --verify-diagnostics %s | FileCheck %s
+
+// The documentation's example.
+// CHECK: xplat.param @"w:folded" = <fold_batch_norm_weight(@w, @gamma, @var) epsilon = 1.000000e-05 : f64> : tensor<8x3x3x3xf32>
+// CHECK: xplat.param @"xplat.conv2d.bias:folded" = <fold_batch_norm_bias(@gamma, @beta, @mean, @var) epsilon = 1.000000e-05 : f64> : tensor<8xf32>
+// CHECK-LABEL: func.func @forward
+// CHECK-NEXT: %[[R:.*]] = xplat.conv2d %{{.*}} weight @"w:folded" bias @"xplat.conv2d.bias:folded"
+// CHECK-NEXT: return %[[R]]
+xplat.param @w : tensor<8x3x3x3xf32>
+xplat.param @gamma : tensor<8xf32>
+xplat.param @beta : tensor<8xf32>
+xplat.param @mean : tensor<8xf32>
+xplat.param @var : tensor<8xf32>
+func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
+  %0 = xplat.conv2d %x weight @w stride [1, 1] padding [1, 1] groups 1
+      : tensor<1x3x8x8xf32> -> tensor<1x8x8x8xf32>
+  %1 = xplat.batch_norm %0 gamma @gamma beta @beta mean @mean var @var epsilon 1.0e-05
+      : tensor<1x8x8x8xf32> -> tensor<1x8x8x8xf32>
+  return %1 : tensor<1x8x8x8xf32>
+}
+
+// -----
+
+// A linear node with a bias, named by its place in the model; the range of the
+// result is what the batch norm had.
+// CHECK: xplat.param @"fc.bias:folded" = <fold_batch_norm_bias(@fc.bias, @g, @b, @m, @v) epsilon = 1.000000e-03 : f64>
+// CHECK-LABEL: func.func @forward
+// CHECK: xplat.linear %{{.*}} weight @"fc.weight:folded" bias @"fc.bias:folded" {absmax = 2.000000e+00 : f64}
+// CHECK-NOT: batch_norm
+xplat.param @fc.weight : tensor<4x3xf32>
+xplat.param @fc.bias : tensor<4xf32>
+xplat.param @g : tensor<4xf32>
+xplat.param @b : tensor<4xf32>
+xplat.param @m : tensor<4xf32>
+xplat.param @v : tensor<4xf32>
+func.func @forward(%x: tensor<1x3xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.linear %x weight @fc.weight bias @fc.bias {absmax = 5.0 : f64} : tensor<1x3xf32> -> tensor<1x4xf32> loc("fc")
+  %1 = xplat.batch_norm %0 gamma @g beta @b mean @m var @v epsilon 1.0e-03 {absmax = 2.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+// Depthwise, and one weight that two nodes share: each gets parameters of its own.
+// CHECK-DAG: @"w:folded" =
+// CHECK-DAG: @"w:folded_0" =
+// CHECK-LABEL: func.func @forward
+// CHECK: xplat.depthwise_conv2d %{{.*}} weight @"w:folded" bias
+// CHECK: xplat.depthwise_conv2d %{{.*}} weight @"w:folded_0" bias
+xplat.param @w : tensor<4x1x3x3xf32>
+xplat.param @g : tensor<4xf32>
+func.func @forward(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
+  %0 = xplat.depthwise_conv2d %x weight @w stride [1, 1] padding [1, 1] : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %2 = xplat.depthwise_conv2d %1 weight @w stride [1, 1] padding [1, 1] : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %3 = xplat.batch_norm %2 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  return %3 : tensor<1x4x8x8xf32>
+}
+
+// -----
+
+xplat.param @g : tensor<4xf32>
+// CHECK-LABEL: func.func @no_weights
+func.func @no_weights(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
+  // expected-note @+1 {{the operand comes from here}}
+  %0 = xplat.relu %x : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  // CHECK: xplat.batch_norm
+  // expected-remark @+1 {{not folded: its operand comes from no node with weights}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  return %1 : tensor<1x4x8x8xf32>
+}
+
+// -----
+
+xplat.param @w : tensor<4x4xf32>
+xplat.param @g : tensor<4xf32>
+// CHECK-LABEL: func.func @two_uses
+func.func @two_uses(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.linear %x weight @w : tensor<1x4xf32> -> tensor<1x4xf32>
+  // CHECK: xplat.batch_norm
+  // expected-remark @+1 {{not folded: its operand has 2 uses}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-note @+1 {{also used here}}
+  %2 = xplat.add %0, %1 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+  return %2 : tensor<1x4xf32>
+}
+
+// -----
+
+xplat.param @w : tensor<4x4xf32>
+xplat.param @g : tensor<3xf32>
+// CHECK-LABEL: func.func @other_dimension
+func.func @other_dimension(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
+  %0 = xplat.linear %x weight @w : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
+  // CHECK: xplat.batch_norm
+  // expected-remark @+1 {{not folded: the weight before it indexes dimension 3 but the scale is along dimension 1}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
+  return %1 : tensor<1x3x4x4xf32>
+}

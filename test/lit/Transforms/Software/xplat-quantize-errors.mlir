@@ -1,0 +1,37 @@
+// RUN: xplat-opt --xplat-quantize --split-input-file --verify-diagnostics %s
+
+func.func @not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{has no 'absmax', from which its number format would follow; calibrate the graph first}}
+  %0 = xplat.host_input %x : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+xplat.param @w : tensor<2x4xf32>
+func.func @parameter_not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{needs parameter @w, which has no 'absmax'}}
+  %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @twice(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a result of f32 but got 'tensor<1x4x!quant.uniform<i8:f32, 1.250000e-01>>': the graph is quantized already}}
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4x!quant.uniform<i8:f32, 0.125>>
+  %1 = xplat.host_output %0 : tensor<1x4x!quant.uniform<i8:f32, 0.125>> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+func.func @infinite(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a finite 'absmax' that is not negative}}
+  %0 = xplat.host_input %x {absmax = 0x7FF0000000000000 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
