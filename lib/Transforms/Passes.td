@@ -219,4 +219,78 @@ def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numStructureOps", "num-structure-ops", "Forks, width converters and links inserted">];
 }
 
+def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
+  let summary = "insert the FIFOs that let streams flow at full rate, and prove that they do";
+  let description = [{
+    Reads the dataflow form, every node bound. The period T is the largest
+    `cycles` of a node. A simulation with room without end, sources throttled to
+    one sample in T cycles, finds where beats wait and how many; there an
+    `xplat.fifo` is inserted, made smaller while T is kept (up to `effort`).
+    The result is then simulated as it stands, with sources as fast as they can
+    be: it must not deadlock and must reach exactly T cycles per sample
+    (`docs/Model.md` proves that it does when the throttled run does). Updates
+    the cycles, latency, bottleneck and usage of `xplat.mapping`. Preserves the
+    values that travel.
+
+    Fails when a node is not bound, on deadlock (naming the nodes that wait for
+    one another), and when T is not reached (naming the edge where beats wait
+    longest).
+
+    ```mlir
+    %1:2 = xplat.fork %0 {kernel = @fork} : !s -> !s, !s
+    %2 = xplat.conv2d %1#0 weight @w … {kernel = @conv2d} : !s -> !s
+    %3 = xplat.add %2, %1#1 {kernel = @add} : !s, !s -> !s // %1#1 waits for %2: a FIFO
+    ```
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let options = [
+    Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
+    Option<"effort", "effort", "int64_t", "30000000", "node-cycles of simulation to spend on smaller FIFOs">
+  ];
+  let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,
+                    Statistic<"numBeats", "num-beats", "Beats that they hold">];
+}
+
+def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
+  let summary = "give every parameter memory of a kernel its contents";
+  let description = [{
+    Reads the nodes of the mapping's graph with their kernels, unroll factors
+    and parameters. For each memory of the kernel that has words, makes an
+    `xplat.rom` called `<node>_<memory>`: which dimensions of the parameter give
+    the word and which the place in it, from the loops that index them, or, for
+    `shift`, the values F_x + F_weight(c) - F_y per output channel c. The node's
+    `roms` name them.
+
+    Fails when a parameter is unknown, when its size is not what the kernel's
+    memory holds, and when a shift does not fit its six bits.
+
+    ```mlir
+    xplat.param @w : tensor<4x2x!q>
+    %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 2, 1>} … loc("fc")
+    // makes: xplat.rom @fc_weight of @w permutation [0, 1] tile [2, 1] element_bits 8 word_bits 16 depth 4
+    ```
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numMemories", "num-memories", "Memories made">,
+                    Statistic<"numBits", "num-bits", "Bits in them">];
+}
+
+def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
+  let summary = "check that the dataflow form can become hardware that fits";
+  let description = [{
+    Reads the mapping and its graph and changes nothing. Fails, naming every
+    violation, unless:
+    - (L1) the graph has nodes alone, and results leave through the boundary
+    - (L2) streams lead from node to node
+    - (L3) every stream has one reader
+    - (L4) every node is bound to a kernel that fits it
+    - (L5) every node is placed on an instance of the system
+    - (L6) operands are on the node's device
+    - (L7) rate and area are those of the kernel
+    - (L8) each memory of a kernel that has words has an `xplat.rom` of its size
+    - (L9) streams between devices follow a channel that leads there, no faster than it is
+    - (L10) devices and channels have room for all that is on them
+  }];
+}
+
 #endif // XPLAT_PASSES_TD
