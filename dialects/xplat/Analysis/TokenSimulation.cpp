@@ -50,7 +50,8 @@ class Simulator {
 public:
   Simulator(const DataflowGraph &graph, const SimulationOptions &options)
       : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size()),
-        valid(onEdge.size()), accepted(onEdge.size()), peaks(onEdge.size()) {
+        refusals(onEdge.size()), valid(onEdge.size()), accepted(onEdge.size()), refused(onEdge.size()),
+        peaks(onEdge.size()) {
     depths.assign(onEdge.size(), 0);
     for (auto [index, depth] : llvm::enumerate(options.depths))
       depths[index] = depth;
@@ -119,8 +120,10 @@ private:
   std::vector<ActorState> states;
   /// Beats on the edge, in its FIFO or waiting.
   std::vector<int64_t> onEdge, depths;
-  /// Of the present cycle: the consumer is offered a beat; it takes it.
-  std::vector<char> valid, accepted;
+  /// Cycles in which the producer's beat was refused.
+  std::vector<int64_t> refusals;
+  /// Of the present cycle: the consumer is offered a beat; it takes it; the edge refuses the producer's.
+  std::vector<char> valid, accepted, refused;
   SmallVector<int64_t> peaks;
   int64_t now = 0;
   unsigned numSinks = 0;
@@ -149,7 +152,7 @@ void Simulator::computeValid() {
     for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
       bool offered = offering && !state.taken[output];
       valid[edge] = depths[edge] ? onEdge[edge] > 0 : offered || onEdge[edge] > 0;
-      accepted[edge] = false;
+      accepted[edge] = refused[edge] = false;
     }
   }
 }
@@ -220,6 +223,8 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
     bool takes = edgeTakes(depths[edge], onEdge[edge], options.countWaiting, accepted[edge]);
     state.taken[output] = takes && !state.done;
     active |= takes;
+    refused[edge] = !takes && actor.flow != Flow::source;
+    refusals[edge] += refused[edge];
   }
   if (state.done)
     llvm::fill(state.taken, false);
@@ -317,6 +322,8 @@ int64_t Simulator::cyclesToNextEvent() const {
 
 void Simulator::skip(int64_t cycles) {
   now += cycles;
+  for (size_t edge = 0; edge < refusals.size(); ++edge)
+    refusals[edge] += refused[edge] * cycles;
   for (ActorState &state : states) {
     if (!state.moves)
       continue;
@@ -424,6 +431,10 @@ SimulationResult Simulator::run() {
       skip(idle);
     }
   result.peaks = peaks;
+  result.cycles = now;
+  auto most = llvm::max_element(refusals);
+  if (most != refusals.end() && *most > 0)
+    result.mostBlocked = most - refusals.begin();
   return result;
 }
 

@@ -37,10 +37,12 @@ struct SimulationResult {
   int64_t firstLatency = 0;
   /// The steady state, once the state has repeated: `periodCycles` for `periodSamples` samples.
   int64_t periodCycles = 0, periodSamples = 0;
-  /// Samples that left before the state repeated or the limit was reached.
-  int64_t samples = 0;
+  /// Samples that left, and cycles that went by, before the state repeated or the limit was reached.
+  int64_t samples = 0, cycles = 0;
   /// Largest number of beats on each edge: in its FIFO, or waiting where there is none.
   llvm::SmallVector<int64_t> peaks;
+  /// The edge inside the system that refused its producer's beat most often.
+  std::optional<unsigned> mostBlocked;
 
   bool repeats() const { return periodSamples > 0; }
   /// Whether the steady state takes exactly `cycles` per sample.

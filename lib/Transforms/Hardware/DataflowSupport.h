@@ -10,6 +10,10 @@
 
 namespace xplat {
 
+/// Name of the memory that holds requantization shifts per channel; every
+/// other memory of a kernel is named after a parameter.
+inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
+
 /// The answer of the hardware passes: the mapping, its graph and its system.
 struct MappedGraph {
   MappingOp mapping;

@@ -1,0 +1,168 @@
+//===- PlaceParameters.cpp - Parameters become memories -------------------===//
+//
+// A memory's words follow from the loops that index the parameter and from the
+// unroll factors: docs/Architecture.md, "Word order".
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Hardware/DataflowSupport.h"
+#include "Transforms/Passes.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_PLACEPARAMETERS
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Bits of a requantization shift.
+constexpr int64_t shiftBits = 6;
+
+/// What an `xplat.rom` says.
+struct MemoryLayout {
+  FlatSymbolRefAttr param;
+  SmallVector<int64_t> permutation, tile, values;
+  int64_t elementBits = 0, wordBits = 0, words = 1;
+};
+
+struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPass> {
+  void runOnOperation() override;
+
+  FailureOr<RomUseAttr> place(NodeOpInterface node, MemoryPortAttr memory, OpBuilder &builder);
+  FailureOr<MemoryLayout> layOut(NodeOpInterface node, StringRef memory);
+  FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
+  FlatSymbolRefAttr uniqueName(const Twine &wish);
+
+  llvm::StringSet<> names;
+};
+} // namespace
+
+/// The parameter's dimensions in the order of the loops that index them, tiled by the loops' unroll factors.
+static MemoryLayout layOutParameter(NodeOpInterface node, const ParameterUse &use, RankedTensorType type) {
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  MemoryLayout layout;
+  layout.param = use.symbol;
+  layout.elementBits = cast<NumberFormatTypeInterface>(type.getElementType()).getBitsPerElement();
+  layout.permutation = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
+  llvm::stable_sort(layout.permutation, [&](int64_t a, int64_t b) { return use.loops[a] < use.loops[b]; });
+  layout.wordBits = layout.elementBits;
+  for (int64_t dim : layout.permutation) {
+    int64_t factor = use.loops[dim] < 0 ? 1 : unroll[use.loops[dim]];
+    layout.tile.push_back(factor);
+    layout.wordBits *= factor;
+    layout.words *= type.getDimSize(dim) / factor;
+  }
+  return layout;
+}
+
+/// How far each slice of the result is shifted right: fractional bits of the exact sum less those of the result.
+FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) {
+  auto format = [](Type type) { return cast<NumberFormatTypeInterface>(getDataElement(type)); };
+  int64_t operandBits = format(node->getOperand(0).getType()).getFractionalBits(0);
+  int64_t resultBits = format(node->getResult(0).getType()).getFractionalBits(0);
+  for (const ParameterUse &use : node.getParameters()) {
+    ParamOp param = lookupParam(node, use.symbol);
+    auto type = param ? cast<RankedTensorType>(param.getType()) : RankedTensorType();
+    if (!type || !cast<NumberFormatTypeInterface>(type.getElementType()).isPerChannel() || type.getRank() == 0 ||
+        use.loops[0] < 0)
+      continue;
+    MemoryLayout layout;
+    for (int64_t slice = 0; slice < type.getDimSize(0); ++slice) {
+      int64_t shift = operandBits + format(type).getFractionalBits(slice) - resultBits;
+      if (!llvm::isInt<shiftBits>(shift))
+        return node->emitOpError("channel ")
+               << slice << " of " << use.symbol << " needs a shift by " << shift << ", but a shift has " << shiftBits
+               << " bits, signed; calibrate so that the formats of operand, weight and result lie closer together";
+      layout.values.push_back(shift);
+    }
+    int64_t factor = node.getUnrollFactors()[use.loops[0]];
+    layout.permutation = {0};
+    layout.tile = {factor};
+    layout.elementBits = shiftBits;
+    layout.wordBits = shiftBits * factor;
+    layout.words = type.getDimSize(0) / factor;
+    return layout;
+  }
+  return node->emitOpError("its kernel has a memory of shifts, but no parameter has a scale per channel");
+}
+
+FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, StringRef memory) {
+  for (const ParameterUse &use : node.getParameters()) {
+    if (use.name != memory)
+      continue;
+    ParamOp param = lookupParam(node, use.symbol);
+    if (!param)
+      return node->emitOpError("expected ") << use.symbol << " to name an 'xplat.param'";
+    return layOutParameter(node, use, cast<RankedTensorType>(param.getType()));
+  }
+  if (memory == shiftMemoryName)
+    return layOutShifts(node);
+  return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";
+}
+
+/// `wish` with what RTL and files allow in a name, not used by another symbol.
+FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &wish) {
+  std::string base = wish.str();
+  for (char &c : base)
+    if (!llvm::isAlnum(c))
+      c = '_';
+  if (base.empty() || llvm::isDigit(base.front()))
+    base = "_" + base;
+  std::string name = base;
+  for (unsigned i = 1; !names.insert(name).second; ++i)
+    name = base + "_" + std::to_string(i);
+  return FlatSymbolRefAttr::get(&getContext(), name);
+}
+
+FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, MemoryPortAttr memory, OpBuilder &builder) {
+  StringRef port = memory.getName().getValue();
+  FailureOr<MemoryLayout> layout = layOut(node, port);
+  if (failed(layout))
+    return failure();
+  auto [bits, words] = evaluateMemory(memory, node);
+  if (layout->wordBits != bits || layout->words != words)
+    return node->emitOpError("memory '")
+           << port << "' of its kernel has " << words << " words of " << bits << " bits, but its contents are "
+           << layout->words << " words of " << layout->wordBits << " bits";
+  FlatSymbolRefAttr name = uniqueName(getNodeName(node) + "_" + port);
+  RomOp::create(builder, getNamedLocation(node, name.getValue()), name.getAttr(), layout->param,
+                builder.getDenseI64ArrayAttr(layout->permutation), builder.getDenseI64ArrayAttr(layout->tile),
+                layout->param ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(layout->values),
+                layout->elementBits, layout->wordBits, layout->words);
+  ++numMemories;
+  numBits += layout->wordBits * layout->words;
+  return RomUseAttr::get(&getContext(), memory.getName(), name);
+}
+
+void PlaceParametersPass::runOnOperation() {
+  FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
+  if (failed(mapped))
+    return signalPassFailure();
+  for (Operation &op : *getOperation().getBody())
+    if (auto symbol = dyn_cast<SymbolOpInterface>(op))
+      names.insert(symbol.getName());
+  KernelLibrary library(getOperation());
+  OpBuilder builder(mapped->graph);
+  for (NodeOpInterface node : getNodes(mapped->graph)) {
+    KernelOp kernel = library.getKernel(node);
+    if (!kernel) {
+      node->emitOpError("expected a node that is bound to a kernel; run 'xplat-bind-kernels' first");
+      return signalPassFailure();
+    }
+    SmallVector<Attribute> uses;
+    for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
+      if (evaluateMemory(memory, node).second == 0)
+        continue;
+      FailureOr<RomUseAttr> use = place(node, memory, builder);
+      if (failed(use))
+        return signalPassFailure();
+      uses.push_back(*use);
+    }
+    if (!uses.empty())
+      node.setNodeRoms(builder.getArrayAttr(uses));
+  }
+}

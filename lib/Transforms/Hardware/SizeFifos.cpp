@@ -1,0 +1,208 @@
+//===- SizeFifos.cpp - FIFOs with which nothing ever waits ----------------===//
+//
+// The depths come from a run in which every edge has room without end and the
+// sources keep the period; docs/Model.md says why they suffice. The check is a
+// run of the IR that came out, its FIFOs being actors like all others.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Hardware/DataflowSupport.h"
+#include "Transforms/Passes.h"
+#include "xplat/Analysis/TokenSimulation.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_SIZEFIFOS
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Samples in which a state comes back when the sources keep a period that the graph can keep.
+constexpr int64_t samplesUntilSteady = 64;
+
+/// Finds the depth of the FIFO on each edge.
+class FifoSizer {
+public:
+  FifoSizer(const DataflowGraph &graph, int64_t period, int64_t effort)
+      : graph(graph), period(period), effort(effort), depths(graph.getEdges().size(), 0) {}
+
+  /// The unbounded run: a FIFO wherever a beat waits, as deep as beats ever wait there.
+  void measure();
+  /// Smaller depths under which the throttled run still keeps the period.
+  void shrink();
+  ArrayRef<int64_t> getDepths() const { return depths; }
+
+private:
+  /// Whatever waits in front of the first node waits outside the system.
+  bool isOutside(const Edge &edge) const { return graph.getActors()[edge.producer].flow == Flow::source; }
+  bool keepsPeriod(ArrayRef<int64_t> candidate, int64_t samples);
+
+  const DataflowGraph &graph;
+  int64_t period, effort;
+  SmallVector<int64_t> depths;
+};
+
+struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
+  using SizeFifosBase::SizeFifosBase;
+  void runOnOperation() override;
+
+  LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, const KernelLibrary &library);
+  LogicalResult check(MappedGraph mapped, const KernelLibrary &library);
+};
+} // namespace
+
+void FifoSizer::measure() {
+  SimulationOptions options;
+  options.sourcePeriod = period;
+  options.countWaiting = true;
+  options.maxSamples = samplesUntilSteady;
+  options.depths.assign(depths.size(), 0);
+  // A FIFO delays its beats by a cycle, so that others may have to wait: until no edge is new.
+  for (bool isNew = true; isNew;) {
+    isNew = false;
+    SimulationResult result = simulate(graph, options);
+    for (auto [index, edge] : llvm::enumerate(graph.getEdges())) {
+      if (isOutside(edge) || result.peaks[index] == 0)
+        continue;
+      depths[index] = std::max<int64_t>(result.peaks[index], 2);
+      isNew |= options.depths[index] == 0;
+      options.depths[index] = unboundedDepth;
+    }
+  }
+}
+
+bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate, int64_t samples) {
+  SimulationOptions options;
+  options.sourcePeriod = period;
+  options.depths.assign(candidate.begin(), candidate.end());
+  options.maxSamples = samples;
+  options.maxCycles = samples * period + (int64_t(1) << 24);
+  SimulationResult result = simulate(graph, options);
+  effort -= result.cycles * static_cast<int64_t>(graph.getActors().size());
+  return result.deadlock.empty() && result.hasPeriod(period);
+}
+
+void FifoSizer::shrink() {
+  if (effort <= 0 || !keepsPeriod(depths, samplesUntilSteady))
+    return;
+  // The largest first: they free the most.
+  SmallVector<unsigned> order;
+  for (auto [index, depth] : llvm::enumerate(depths))
+    if (depth)
+      order.push_back(index);
+  ArrayRef<Edge> edges = graph.getEdges();
+  llvm::stable_sort(order, [&](unsigned a, unsigned b) { return depths[a] * edges[a].bits > depths[b] * edges[b].bits; });
+  for (unsigned index : order) {
+    int64_t enough = depths[index];
+    SmallVector<int64_t> candidate = depths;
+    auto suffices = [&](int64_t depth) {
+      candidate[index] = depth;
+      return effort > 0 && keepsPeriod(candidate, samplesUntilSteady);
+    };
+    if (suffices(0)) {
+      enough = 0;
+    } else {
+      for (int64_t tooSmall = 1; enough - tooSmall > 1;) {
+        int64_t middle = tooSmall + (enough - tooSmall) / 2;
+        (suffices(middle) ? enough : tooSmall) = middle;
+      }
+    }
+    depths[index] = enough;
+  }
+}
+
+LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths,
+                                         const KernelLibrary &library) {
+  for (auto [edge, depth] : llvm::zip(graph.getEdges(), depths)) {
+    if (depth == 0 || !edge.use)
+      continue;
+    auto consumer = cast<NodeOpInterface>(edge.use->getOwner());
+    Value stream = edge.use->get();
+    OpBuilder builder(consumer);
+    std::string name = getNodeName(stream.getDefiningOp()) + ".to." + getNodeName(consumer) + ".fifo";
+    auto fifo = FifoOp::create(builder, getNamedLocation(consumer, name), stream.getType(), stream, depth,
+                               FlatSymbolRefAttr(), consumer.getPlacement(), RateAttr(), ResourcesAttr());
+    if (failed(bindStructure(cast<NodeOpInterface>(fifo.getOperation()), library)))
+      return failure();
+    edge.use->set(fifo);
+    ++numFifos;
+    numBeats += depth;
+  }
+  return success();
+}
+
+/// Runs what came out as fast as its sources can go, and notes what that achieves.
+LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &library) {
+  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped.graph, library);
+  if (failed(graph))
+    return failure();
+  int64_t period = graph->getPeriod();
+  SimulationOptions options;
+  options.maxSamples = samplesUntilSteady;
+  SimulationResult greedy = simulate(*graph, options);
+  if (!greedy.deadlock.empty()) {
+    auto diagnostic = mapped.graph.emitError("the streams deadlock: each of these nodes waits for the next");
+    for (unsigned actor : greedy.deadlock) {
+      Operation *op = graph->getActors()[actor].op;
+      diagnostic.attachNote(op ? op->getLoc() : mapped.graph.getLoc()) << "'" << graph->getActors()[actor].name << "'";
+    }
+    return diagnostic;
+  }
+  // Room ahead of the slowest node may take longer to fill than is worth
+  // waiting for; when the period can be kept it is kept by faster sources too.
+  SimulationResult steady = greedy;
+  if (!steady.repeats()) {
+    options.sourcePeriod = period;
+    steady = simulate(*graph, options);
+  }
+  if (!steady.hasPeriod(period)) {
+    const Actor &slowest = graph->getBottleneck();
+    auto diagnostic = mapped.graph.emitError("expected ")
+                      << period << " cycles per sample, as '" << slowest.name << "' needs, but the streams ";
+    if (steady.repeats())
+      diagnostic << "reach " << llvm::formatv("{0:F2}", steady.getPeriod()).str();
+    else
+      diagnostic << "reach no steady state in " << steady.samples << " samples";
+    if (std::optional<unsigned> edge = steady.mostBlocked)
+      diagnostic.attachNote(graph->getEdges()[*edge].use ? graph->getEdges()[*edge].use->getOwner()->getLoc()
+                                                         : mapped.graph.getLoc())
+          << "beats wait longest on '" << graph->getEdges()[*edge].name << "'";
+    return diagnostic;
+  }
+
+  MappingOp mapping = mapped.mapping;
+  mapping.setCycles(period);
+  mapping.setLatencyCycles(greedy.firstLatency);
+  mapping.setBottleneck(graph->getBottleneck().name);
+  llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);
+  SmallVector<Attribute> usage;
+  for (auto entry : mapping.getUsage().getAsRange<UsageAttr>()) {
+    Area used = areas.lookup(PlaceAttr::get(&getContext(), entry.getDevice()));
+    usage.push_back(UsageAttr::get(&getContext(), entry.getDevice(), ResourcesAttr::fromArray(&getContext(), used),
+                                   entry.getBudget()));
+  }
+  mapping.setUsageAttr(ArrayAttr::get(&getContext(), usage));
+  return success();
+}
+
+void SizeFifosPass::runOnOperation() {
+  FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
+  if (failed(mapped))
+    return signalPassFailure();
+  KernelLibrary library(getOperation());
+  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped->graph, library);
+  if (failed(graph))
+    return signalPassFailure();
+  if (size) {
+    FifoSizer sizer(*graph, graph->getPeriod(), effort);
+    sizer.measure();
+    sizer.shrink();
+    if (failed(insertFifos(*graph, sizer.getDepths(), library)))
+      return signalPassFailure();
+  }
+  if (failed(check(*mapped, library)))
+    signalPassFailure();
+}

@@ -1,0 +1,219 @@
+//===- VerifyLowerable.cpp - The contract of the dataflow form ------------===//
+//
+// Checks every condition under which the lowering makes hardware that fits;
+// shares no code with the passes that establish them beyond the cost model.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Hardware/ChannelPlan.h"
+#include "Transforms/Hardware/DataflowSupport.h"
+#include "Transforms/Passes.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_VERIFYLOWERABLE
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+class Verifier {
+public:
+  Verifier(ModuleOp module, MappedGraph mapped)
+      : module(module), mapped(mapped), library(module),
+        channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()) {}
+
+  /// Reports every violation, not only the first.
+  bool run();
+
+private:
+  void checkStreams(NodeOpInterface node);
+  void checkMapping(NodeOpInterface node);
+  void checkPlace(NodeOpInterface node, PlaceAttr place);
+  void checkMemories(NodeOpInterface node, KernelOp kernel);
+  void checkCrossing(NodeOpInterface node);
+  void checkBudgets();
+  InFlightDiagnostic error(Operation *op) {
+    ok = false;
+    return op->emitOpError();
+  }
+
+  ModuleOp module;
+  MappedGraph mapped;
+  KernelLibrary library;
+  ChannelPlan channels;
+  bool ok = true;
+};
+
+struct VerifyLowerablePass : xplat::impl::VerifyLowerableBase<VerifyLowerablePass> {
+  void runOnOperation() override {
+    markAllAnalysesPreserved();
+    FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
+    if (failed(mapped) || !Verifier(getOperation(), *mapped).run())
+      signalPassFailure();
+  }
+};
+} // namespace
+
+bool Verifier::run() {
+  for (Operation &op : mapped.graph.getBody().front().without_terminator()) {
+    auto node = dyn_cast<NodeOpInterface>(op);
+    if (!node) {
+      error(&op) << "[lowerable L1] expected nodes alone in the graph";
+      continue;
+    }
+    checkStreams(node);
+    checkMapping(node);
+    checkCrossing(node);
+  }
+  for (Value result : mapped.graph.getBody().front().getTerminator()->getOperands()) {
+    auto boundary = dyn_cast_or_null<HostBoundaryOpInterface>(result.getDefiningOp());
+    if (!boundary || boundary.isInput())
+      error(mapped.graph) << "[lowerable L1] expected each result to leave the system through a node at its boundary";
+  }
+  checkBudgets();
+  return ok;
+}
+
+/// L2: streams between nodes; L3: one reader each.
+void Verifier::checkStreams(NodeOpInterface node) {
+  auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
+  if (!boundary || !boundary.isInput())
+    for (Value operand : node->getOperands())
+      if (!isa<StreamType>(operand.getType()))
+        error(node) << "[lowerable L2] expected a stream as operand but got '" << operand.getType()
+                    << "'; run 'xplat-convert-to-dataflow' first";
+  if (boundary && !boundary.isInput())
+    return;
+  for (Value result : node->getResults()) {
+    if (!isa<StreamType>(result.getType()))
+      error(node) << "[lowerable L2] expected a stream as result but got '" << result.getType()
+                  << "'; run 'xplat-convert-to-dataflow' first";
+    if (!result.hasOneUse())
+      error(node) << "[lowerable L3] expected one reader of each result but got "
+                  << std::distance(result.use_begin(), result.use_end()) << "; 'xplat.fork' copies a stream";
+  }
+}
+
+/// L4: a kernel that fits; L5: a place; L6: operands on the same device; L7: rate and area as the kernel says.
+void Verifier::checkMapping(NodeOpInterface node) {
+  for (PlaceAttr place : {node.getPlacement(), node.getResultPlacement()})
+    checkPlace(node, place);
+  for (auto [index, operand] : llvm::enumerate(node->getOperands())) {
+    auto producer = dyn_cast_or_null<NodeOpInterface>(operand.getDefiningOp());
+    if (!producer || !node.getPlacement() || !producer.getResultPlacement() ||
+        producer.getResultPlacement() == node.getPlacement())
+      continue;
+    auto diagnostic = error(node);
+    diagnostic << "[lowerable L6] operand " << index << " is on " << producer.getResultPlacement().getDevice()
+               << " but the node is on " << node.getPlacement().getDevice() << "; 'xplat.link' carries a stream over";
+    diagnostic.attachNote(producer->getLoc()) << "produced here";
+  }
+  KernelOp kernel = library.getKernel(node);
+  if (!kernel) {
+    error(node) << "[lowerable L4] is not bound to a kernel; run 'xplat-bind-kernels' first";
+    return;
+  }
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  if (std::optional<std::string> misfit = explainMisfit(kernel, node, unroll)) {
+    error(node) << "[lowerable L4] kernel @" << kernel.getSymName() << " does not fit: " << *misfit;
+    return;
+  }
+  Cost cost = evaluateCost(kernel, node, unroll);
+  RateAttr rate = node.getNodeRate();
+  ResourcesAttr area = node.getNodeArea();
+  if (!rate || !area)
+    error(node) << "[lowerable L7] has no rate or no area; run 'xplat-annotate-cost' first";
+  else if (rate.getCycles() != cost.cycles || rate.getLatency() != cost.latency || area.toArray() != cost.area)
+    error(node) << "[lowerable L7] its rate and area are not those of kernel @" << kernel.getSymName()
+                << " under its unroll factors; run 'xplat-annotate-cost' again";
+  checkMemories(node, kernel);
+}
+
+void Verifier::checkPlace(NodeOpInterface node, PlaceAttr place) {
+  if (!place) {
+    error(node) << "[lowerable L5] is not placed on a device; run 'xplat-partition' first";
+    return;
+  }
+  SymbolRefAttr device = place.getDevice();
+  bool known = device.getRootReference() == mapped.system.getSymNameAttr() && device.getNestedReferences().size() == 1 &&
+               isa_and_present<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, device.getLeafReference()));
+  if (!known)
+    error(node) << "[lowerable L5] is placed on " << device << ", which is no instance of '@"
+                << mapped.system.getSymName() << "'";
+}
+
+/// L8: a memory of the right size behind each port that has words.
+void Verifier::checkMemories(NodeOpInterface node, KernelOp kernel) {
+  ArrayAttr roms = node.getNodeRoms();
+  llvm::SmallDenseMap<StringAttr, FlatSymbolRefAttr> given;
+  if (roms)
+    for (auto use : roms.getAsRange<RomUseAttr>())
+      if (!given.try_emplace(use.getMemory(), use.getRom()).second)
+        error(node) << "[lowerable L8] memory " << use.getMemory() << " is given twice";
+  for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
+    auto [bits, words] = evaluateMemory(memory, node);
+    FlatSymbolRefAttr symbol = given.lookup(memory.getName());
+    given.erase(memory.getName());
+    if (words == 0) {
+      if (symbol)
+        error(node) << "[lowerable L8] memory " << memory.getName() << " has no words, but " << symbol << " is given";
+      continue;
+    }
+    auto rom = symbol ? module.lookupSymbol<RomOp>(symbol) : RomOp();
+    if (!rom)
+      error(node) << "[lowerable L8] memory " << memory.getName() << " of " << words << " words of " << bits
+                  << " bits has no 'xplat.rom'; run 'xplat-place-parameters' first";
+    else if (static_cast<int64_t>(rom.getWordBits()) != bits || static_cast<int64_t>(rom.getDepth()) != words)
+      error(node) << "[lowerable L8] expected " << words << " words of " << bits << " bits in memory "
+                  << memory.getName() << " but " << symbol << " has " << rom.getDepth() << " of " << rom.getWordBits();
+  }
+  for (auto &[name, symbol] : given)
+    error(node) << "[lowerable L8] kernel @" << kernel.getSymName() << " has no memory " << name << " for " << symbol;
+}
+
+/// L9: the channel is as slow as it is and carries what goes over it.
+void Verifier::checkCrossing(NodeOpInterface node) {
+  auto crossing = dyn_cast<CrossingOpInterface>(node.getOperation());
+  if (!crossing)
+    return;
+  Cable *cable = channels.find(crossing.getCable(), node.getResultPlacement());
+  if (!cable) {
+    error(node) << "[lowerable L9] " << crossing.getCable() << " does not lead to its destination";
+    return;
+  }
+  if (crossing.getCableCycles() < cable->latency)
+    error(node) << "[lowerable L9] expected a latency of at least " << cable->latency << " cycles over "
+                << crossing.getCable() << " but got " << crossing.getCableCycles();
+  cable->free -= crossing.getCableBits();
+}
+
+/// L10: what each device has and each channel carries.
+void Verifier::checkBudgets() {
+  for (Cable &cable : channels.getCables())
+    if (cable.free < 0) {
+      auto diagnostic = error(mapped.mapping);
+      diagnostic << "[lowerable L10] channel " << channels.getSymbol(cable.channel) << " carries " << cable.bits
+                 << " bits a cycle to " << cable.to.getDevice() << " but its streams need " << cable.bits - cable.free
+                 << ", " << -cable.free << " too many; place fewer streams across it";
+      diagnostic.attachNote(cable.channel.getLoc()) << "channel declared here";
+    }
+  llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);
+  for (auto usage : mapped.mapping.getUsage().getAsRange<UsageAttr>()) {
+    Area used = areas[PlaceAttr::get(module.getContext(), usage.getDevice())];
+    if (used != usage.getUsed().toArray())
+      error(mapped.mapping) << "[lowerable L10] expected the usage of " << usage.getDevice()
+                            << " to be the sum over its nodes; run 'xplat-size-fifos' again";
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind) {
+      int64_t budget = usage.getBudget().toArray()[kind];
+      if (used[kind] > budget)
+        error(mapped.mapping) << "[lowerable L10] " << usage.getDevice() << " needs " << used[kind] << " "
+                              << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but has " << budget
+                              << ", " << used[kind] - budget
+                              << " too many; give a larger 'target-cycles' or 'max-utilization'";
+    }
+    areas.erase(PlaceAttr::get(module.getContext(), usage.getDevice()));
+  }
+  for (auto &[place, area] : areas)
+    error(mapped.mapping) << "[lowerable L10] expected a budget for " << place.getDevice();
+}
