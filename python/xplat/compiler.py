@@ -52,7 +52,14 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         graph = graph.with_module(run_pipeline(graph.module, "xplat-software", where="software passes"))
     with stage("calibrate"):
         data = calibration if calibration is not None else example_inputs
-        graph = calibrate(graph, data, method=calibration_method, progress=progress)
+        graph = calibrate(
+            graph,
+            data,
+            method=calibration_method,
+            width=quantization.width,
+            weight_width=quantization.weight_width,
+            progress=progress,
+        )
     with stage("quantize"):
         network = run_pipeline(graph.module, quantization.pass_text(), where="quantize")
     with stage("map"):

@@ -146,7 +146,8 @@ def _text_of(name: str) -> str:
     if needed > ports:
         raise SystemDescriptionError(
             f"system '{name}' needs {needed} link ports on a device, but {match['device']} has {ports}",
-            hint="choose another topology: " + ", ".join(f"{count}x{match['device']}-{other}" for other in ("chain", "ring")),
+            hint="choose another topology: "
+            + ", ".join(f"{count}x{match['device']}-{other}" for other in ("chain", "ring")),
         )
     # The name alone would clash with the device's.
     symbol = name if match["count"] else f"1x{name}"

@@ -113,7 +113,9 @@ def test_operation(model: nn.Module, shape: tuple[int, ...], kind: str) -> None:
 
 
 def test_nothing_is_left_of_dropout_identity_and_copies() -> None:
-    layers = Wrap(lambda self, x: self.drop(self.identity(x)).contiguous().clone(), drop=nn.Dropout(), identity=nn.Identity())
+    layers = Wrap(
+        lambda self, x: self.drop(self.identity(x)).contiguous().clone(), drop=nn.Dropout(), identity=nn.Identity()
+    )
     assert kinds(import_model(layers, torch.randn(2, 3))) == ["host_input", "host_output"]
 
 
@@ -206,7 +208,11 @@ def test_every_unsupported_operation_is_listed() -> None:
         (Wrap(lambda _, x: x + x.mean((2, 3), keepdim=True)), (2, 3, 3), "broadcasting"),
         (Wrap(lambda _, x: x.mean(1)), (2, 3, 3), "mean over dimensions"),
         (Wrap(lambda self, x: x + self.fc.bias, fc=nn.Linear(3, 3)), (3,), "different shapes|used as data"),
-        (Wrap(lambda self, x: nn.functional.linear(x, torch.relu(self.fc.weight)), fc=nn.Linear(3, 3)), (3,), "used as data"),
+        (
+            Wrap(lambda self, x: nn.functional.linear(x, torch.relu(self.fc.weight)), fc=nn.Linear(3, 3)),
+            (3,),
+            "used as data",
+        ),
     ],
     ids=lambda value: str(value)[:48],
 )

@@ -60,11 +60,14 @@ def test_file(tmp_path: Path) -> None:
 
 
 def test_device_of_ones_own() -> None:
-    text = RACK.replace("@z7020", "@board") + """
+    text = (
+        RACK.replace("@z7020", "@board")
+        + """
     xplat.device @board fpga part "my-part" clock_mhz 50.0 resources <lut = 1000, ff = 2000> source "measured" {
       xplat.port @link count 1 rate_gbps 1.0 latency_ns 10.0 source "measured"
     }
     """
+    )
     assert System.from_text(text).instances[0].device == "board"
 
 
@@ -100,7 +103,11 @@ def test_unknown(name: str, parts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "parts"),
     [
-        ("of @z7020\n  xplat.instance @right", "off @z7020\n  xplat.instance @right", [":3:24: ", "xplat.instance @left off"]),
+        (
+            "of @z7020\n  xplat.instance @right",
+            "off @z7020\n  xplat.instance @right",
+            [":3:24: ", "xplat.instance @left off"],
+        ),
         ("@z7020", "@z7021", [":3:3: ", "@z7021", "known devices are"]),
         ("to @right port @link", "to @right port @ln", [":5:3: ", "has no port @ln"]),
         ("to @right", "to @middle", [":5:3: ", "@middle"]),

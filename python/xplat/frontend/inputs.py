@@ -71,16 +71,16 @@ def explain_failure(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...], er
     finally:
         for handle in handles:
             handle.remove()
-    text = str(error)
-    if "data-dependent" in text.lower() or "DataDependent" in type(error).__name__ or "GuardOnData" in type(error).__name__:
+    text, kind = str(error), type(error).__name__
+    if "data-dependent" in text.lower() or "DataDependent" in kind or "GuardOnData" in kind:
         return ImportFailure(
             f"the model's control flow or shapes depend on values of its data: {_first_line(error)}",
             hint="hardware has one shape for every sample: replace branches, loops and masks that look at values",
             location=_location(text),
         )
     return ImportFailure(
-        f"torch.export cannot trace the model: {type(error).__name__}: {_first_line(error)}",
-        hint="the model runs, so its Python code does something that cannot be recorded; see the torch.export documentation",
+        f"torch.export cannot trace the model: {kind}: {_first_line(error)}",
+        hint="the model runs, so its Python code does something that torch.export cannot record",
         location=_location(text),
     )
 

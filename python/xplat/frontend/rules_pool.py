@@ -13,14 +13,20 @@ aten = torch.ops.aten
 
 
 def _check_window(
-    context: RuleContext, node: torch.fx.Node, shape: list[int], kernel: list[int], stride: list[int], padding: list[int]
+    context: RuleContext,
+    node: torch.fx.Node,
+    shape: list[int],
+    kernel: list[int],
+    stride: list[int],
+    padding: list[int],
 ) -> None:
     """Rejects what the ops do not have; `ceil_mode` is fine where it changes nothing."""
     if len(shape) != 4:
         context.reject(f"expected an input of rank 4 (batch, channels, height, width) but got {shape}")
     floor = [(shape[2 + i] + 2 * padding[i] - kernel[i]) // stride[i] + 1 for i in (0, 1)]
-    if context.shape(node)[2:] != floor:
-        context.reject(f"ceil_mode=True changes the result to {context.shape(node)[2:]} from {floor} and is not supported")
+    result = context.shape(node)[2:]
+    if result != floor:
+        context.reject(f"ceil_mode=True changes the result to {result} from {floor} and is not supported")
 
 
 @register_rule(aten.max_pool2d.default, aten.max_pool2d_with_indices.default)

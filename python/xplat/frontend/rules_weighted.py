@@ -38,7 +38,8 @@ def _padding(context: RuleContext, padding: Any, kernel: list[int]) -> list[int]
         return pair(padding)
     if any(extent % 2 == 0 for extent in kernel):
         context.reject(
-            f"padding 'same' with a kernel of {kernel[0]}x{kernel[1]} is not symmetric; use an odd kernel or explicit padding"
+            f"padding 'same' with a kernel of {kernel[0]}x{kernel[1]} is not symmetric; "
+            "use an odd kernel or explicit padding"
         )
     return [extent // 2 for extent in kernel]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xplat.software.calibration import calibrate
 from xplat.parameters import evaluate_parameters
+from xplat.software.calibration import calibrate
 
 __all__ = ["calibrate", "evaluate_parameters"]
