@@ -4,6 +4,7 @@
 
 #include "mlir/IR/OperationSupport.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace xplat::circt;
@@ -73,10 +74,14 @@ Attribute CirctBuilder::moduleType(ArrayRef<Port> ports) {
 Attribute CirctBuilder::parameterList(ArrayRef<Parameter> parameters, bool withValues) {
   SmallVector<Attribute> list;
   for (const Parameter &parameter : parameters) {
-    // Integers are wide enough for their value; Verilog sees a plain literal.
+    // CIRCT writes 32-bit integers as plain literals, others with their width.
+    unsigned width = parameter.integer && !llvm::isInt<32>(*parameter.integer) ? 64 : 32;
     std::string text = "param.decl<\"" + parameter.name + "\": ";
     llvm::raw_string_ostream stream(text);
-    stream << (parameter.integer ? "si64" : "none");
+    if (parameter.integer)
+      stream << "si" << width;
+    else
+      stream << "none";
     if (withValues && parameter.integer)
       stream << " = " << *parameter.integer;
     else if (withValues)
@@ -84,7 +89,7 @@ Attribute CirctBuilder::parameterList(ArrayRef<Parameter> parameters, bool withV
     stream << '>';
     Type type = NoneType::get(builder.getContext());
     if (parameter.integer)
-      type = IntegerType::get(builder.getContext(), 64, IntegerType::Signed);
+      type = IntegerType::get(builder.getContext(), width, IntegerType::Signed);
     list.push_back(OpaqueAttr::get(builder.getStringAttr("hw"), text, type));
   }
   return builder.getArrayAttr(list);

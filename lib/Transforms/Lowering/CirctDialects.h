@@ -13,8 +13,15 @@
 
 namespace xplat::circt {
 
+/// A dialect that keeps every op, type and attribute as it is written.
+class AnyContentDialect : public mlir::Dialect {
+public:
+  AnyContentDialect(llvm::StringRef name, mlir::MLIRContext *context, mlir::TypeID id);
+  mlir::Attribute parseAttribute(mlir::DialectAsmParser &parser, mlir::Type type) const override;
+};
+
 #define XPLAT_CIRCT_DIALECT(Class, name)                                                                              \
-  class Class : public mlir::Dialect {                                                                                \
+  class Class : public AnyContentDialect {                                                                            \
   public:                                                                                                             \
     explicit Class(mlir::MLIRContext *context);                                                                       \
     static constexpr llvm::StringLiteral getDialectNamespace() { return llvm::StringLiteral(name); }                  \

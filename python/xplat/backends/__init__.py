@@ -1,0 +1,1 @@
+"""What turns the lowered form into text for other tools."""

@@ -1,0 +1,42 @@
+"""The process that CIRCT runs in: `circt_worker.py SOURCE.mlir DIRECTORY ANSWER.json`.
+
+Writes the modules of SOURCE to DIRECTORY and the errors, a list of texts, to ANSWER. ANSWER is missing when CIRCT
+aborted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from xplat.backends.circt import PIPELINE
+
+
+def main(source: str, directory: str, answer: str) -> None:
+    """Verifies, lowers and exports one module."""
+    import pycde.circt as circt
+    from pycde.circt import ir, passmanager
+
+    errors: list[str] = []
+
+    def collect(diagnostic: Any) -> bool:
+        if diagnostic.severity == ir.DiagnosticSeverity.ERROR:
+            errors.append(f"{diagnostic.location}: {diagnostic.message}")
+        return True
+
+    with ir.Context() as context:
+        circt.register_dialects(context)
+        context.attach_diagnostic_handler(collect)
+        try:
+            module = ir.Module.parse(Path(source).read_text())
+            passmanager.PassManager.parse(PIPELINE).run(module.operation)
+            circt.export_split_verilog(module, directory)
+        except Exception as error:
+            errors.append(str(error))
+    Path(answer).write_text(json.dumps(errors))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,41 @@
+"""Elaborates an emitted design with slang."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+from xplat.errors import EmitError, ToolMissing
+
+
+def check_elaboration(folder: str | Path) -> list[str]:
+    """What slang says about every top module of an emitted design, errors and warnings, each with its place.
+
+    Empty for a clean design. Raises `ToolMissing` without pyslang.
+    """
+    try:
+        import pyslang
+        import pyslang.driver
+    except ImportError:
+        raise ToolMissing("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
+    home = Path(folder).resolve()
+    manifest = home / "design.json"
+    if not manifest.is_file():
+        raise EmitError(f"'{home}' holds no emitted design", hint="write one: design.emit(DIR)")
+    description = json.loads(manifest.read_text())
+    messages: list[str] = []
+    for top in dict.fromkeys((description["top"], description["direct_top"])):
+        driver = pyslang.driver.Driver()
+        driver.addStandardArgs()
+        arguments = ["slang", "--top", top, "-Wextra", "-F", str(home / "files.f")]
+        read = driver.parseCommandLine(shlex.join(arguments)) and driver.processOptions() and driver.parseAllSources()
+        if not read:
+            messages.append(f"slang cannot read the files of '{home}'")
+            continue
+        compilation = driver.createCompilation()
+        diagnostics = compilation.getAllDiagnostics()
+        if diagnostics:
+            report = pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, diagnostics)
+            messages.append(f"top '{top}': {report.strip()}")
+    return messages

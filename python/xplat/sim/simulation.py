@@ -1,0 +1,244 @@
+"""Simulates an emitted design and reads off what it did.
+
+`simulate` works on integers in order of travel; `simulate_design` on a design and samples in float.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from xplat.errors import InputError, SimulationError
+from xplat.progress import Progress, silent
+from xplat.sim import verilator
+from xplat.sim.streams import StreamPort
+
+if TYPE_CHECKING:
+    from xplat.design import Design
+
+MANIFEST = "design.json"
+
+
+@dataclass(frozen=True)
+class FifoUse:
+    """A FIFO of the design: its instance, how many beats it holds, and the most it ever held."""
+
+    name: str
+    depth: int
+    max_occupancy: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one simulation did.
+
+    `outputs`: int64 [samples, elements] for each output stream, in order of travel. `done`: cycle of each sample's
+    last output beat. `first`: cycle of the first beat.
+    """
+
+    outputs: tuple[np.ndarray, ...]
+    first: int
+    done: tuple[int, ...]
+    fifos: tuple[FifoUse, ...]
+
+    @property
+    def cycles_per_sample(self) -> tuple[int, ...]:
+        """Cycles from each sample's last output beat to that of the next one."""
+        return tuple(after - before for before, after in zip(self.done, self.done[1:], strict=False))
+
+    @property
+    def latency(self) -> int:
+        """Cycles from the first input beat to the last output beat of the first sample."""
+        return self.done[0] - self.first
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A simulated design. `outputs`: float32 [batch, …] (a tuple of them for several outputs), exact values.
+
+    `cycles_per_sample`: from each sample's last output beat to that of the next; `latency_cycles`: from the first
+    input beat to the last output beat of the first sample; `fifos`: what each FIFO held at most.
+    """
+
+    outputs: Any
+    cycles_per_sample: tuple[int, ...]
+    latency_cycles: int
+    total_cycles: int
+    fifos: tuple[FifoUse, ...]
+    links: bool
+
+    def __str__(self) -> str:
+        spread = sorted(set(self.cycles_per_sample))
+        rate = "-" if not spread else str(spread[0]) if len(spread) == 1 else f"{spread[0]} to {spread[-1]}"
+        full = sum(fifo.max_occupancy == fifo.depth for fifo in self.fifos)
+        return "\n".join(
+            [
+                f"samples      {len(self.cycles_per_sample) + 1} in {self.total_cycles:,} cycles"
+                f" ({'with' if self.links else 'without'} links)",
+                f"throughput   one every {rate} cycles (simulated)",
+                f"latency      {self.latency_cycles:,} cycles (simulated)",
+                f"FIFOs        {len(self.fifos)}, {full} of them were full at some time",
+            ]
+        )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The emitted folder's own description. Raises `SimulationError` when the folder is none."""
+    file = folder / MANIFEST
+    try:
+        return json.loads(file.read_text())
+    except (OSError, json.JSONDecodeError):
+        raise SimulationError(f"'{folder}' holds no emitted design", hint="write one: design.emit(DIR)") from None
+
+
+def simulate(
+    folder: str | Path,
+    inputs: Sequence[np.ndarray],
+    *,
+    links: bool = True,
+    backpressure: float = 0.0,
+    seed: int = 0,
+    idle_limit: int | None = None,
+    progress: Progress = silent,
+) -> Run:
+    """Simulates the design in `folder` on int64 samples [samples, elements], one array per input, in travel order.
+
+    `links`: through the serial links, or with devices connected directly. `backpressure`: probability, in each
+    cycle, that a source offers nothing and that a sink accepts nothing. `idle_limit`: cycles without a beat at any
+    port after which the design counts as stuck. Raises `ToolMissing`, `InputError`, `SimulationError`.
+    """
+    home = Path(folder).resolve()
+    manifest = read_manifest(home)
+    sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
+    sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
+    if not 0.0 <= backpressure < 1.0:
+        raise InputError(f"backpressure is {backpressure}, expected a probability below 1")
+    samples = _check(sources, inputs)
+    if idle_limit is None:
+        quiet = 4 * (manifest["cycles"] + manifest["latency_cycles"]) + 20_000
+        idle_limit = int(quiet / (1.0 - backpressure) ** 2)
+    top = manifest["top"] if links else manifest["direct_top"]
+    executable = verilator.build(home, top=top, progress=progress)
+    progress(f"simulating {samples} samples …")
+    with tempfile.TemporaryDirectory(prefix="xplat-sim-") as scratch:
+        into = [Path(scratch) / f"{port.name}.bin" for port in sources]
+        out = [Path(scratch) / f"{port.name}.bin" for port in sinks]
+        for port, file, integers in zip(sources, into, inputs, strict=True):
+            port.pack(integers).tofile(file)
+        text = verilator.run(
+            executable,
+            home,
+            samples=samples,
+            inputs=into,
+            outputs=out,
+            backpressure=backpressure,
+            seed=seed,
+            idle_limit=idle_limit,
+        )
+        done = tuple(int(cycle) for cycle in re.findall(r"^XPLAT_DONE (\d+)$", text, re.MULTILINE))
+        fifos = _fifos(text)
+        if stuck := re.search(r"^XPLAT_STUCK (\d+)$", text, re.MULTILINE):
+            raise SimulationError(
+                _describe_standstill(text, int(stuck[1]), idle_limit, len(done), samples, fifos),
+                hint="a FIFO on a path that joins another is too small, or a kernel breaks the stream protocol",
+            )
+        results = tuple(port.unpack(np.fromfile(file, dtype="<u4")) for port, file in zip(sinks, out, strict=True))
+    first = re.search(r"^XPLAT_FIRST (\d+)$", text, re.MULTILINE)
+    assert first is not None, "the test bench reports its first beat"
+    return Run(outputs=results, first=int(first[1]), done=done, fifos=fifos)
+
+
+def simulate_design(
+    design: Design,
+    x: torch.Tensor | Sequence[torch.Tensor],
+    *,
+    links: bool = True,
+    backpressure: float = 0.0,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Simulation:
+    """Emits `design` into a temporary folder and simulates it on samples [batch, …] in float.
+
+    The host rounds the samples into the input's format and reads the outputs exactly. Options as for `simulate`.
+    """
+    from xplat.emit import emit
+    from xplat.reference import check_inputs
+
+    verilator.find_verilator()
+    with tempfile.TemporaryDirectory(prefix="xplat-design-") as scratch:
+        folder = emit(design.module, design.parameters, Path(scratch) / "design")
+        manifest = read_manifest(folder)
+        sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
+        sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
+        tensors = check_inputs([port.shape for port in sources], x)
+        run = simulate(
+            folder,
+            [port.quantize(tensor) for port, tensor in zip(sources, tensors, strict=True)],
+            links=links,
+            backpressure=backpressure,
+            seed=seed,
+            progress=progress,
+        )
+    outputs = tuple(port.dequantize(integers) for port, integers in zip(sinks, run.outputs, strict=True))
+    return Simulation(
+        outputs=outputs[0] if len(outputs) == 1 else outputs,
+        cycles_per_sample=run.cycles_per_sample,
+        latency_cycles=run.latency,
+        total_cycles=run.done[-1] - run.first,
+        fifos=run.fifos,
+        links=links,
+    )
+
+
+def _check(sources: Sequence[StreamPort], inputs: Sequence[np.ndarray]) -> int:
+    """Number of samples; raises `InputError` when the arrays are not what the ports take."""
+    if len(inputs) != len(sources):
+        raise InputError(f"got {len(inputs)} arrays of samples, expected {len(sources)}, one per input stream")
+    counts = {len(array) for array in inputs}
+    if len(counts) != 1 or counts == {0}:
+        raise InputError(f"expected as many samples, one or more, for every input but got {sorted(counts)}")
+    for port, array in zip(sources, inputs, strict=True):
+        if array.ndim != 2 or array.shape[1] != port.elements:
+            raise InputError(f"input '{port.name}' has shape {list(array.shape)}, expected [samples, {port.elements}]")
+        low, high = port.format.minimum, port.format.maximum
+        if array.min() < low or array.max() > high:
+            raise InputError(f"input '{port.name}' has integers outside {low} to {high}, its format's range")
+    return counts.pop()
+
+
+def _path(instance: str) -> str:
+    """`fpga0.conv1_fifo` from the simulator's full path."""
+    parts = [part for part in instance.split(".") if part not in ("TOP", "core")]
+    return ".".join(parts[1:] if parts and parts[0].startswith("xplat_system") else parts)
+
+
+def _fifos(text: str) -> tuple[FifoUse, ...]:
+    found = re.findall(r"^XPLAT_FIFO (\S+) (\d+) (\d+)$", text, re.MULTILINE)
+    return tuple(sorted((FifoUse(_path(name), int(depth), int(most)) for name, depth, most in found), key=lambda f: f.name))
+
+
+def _describe_standstill(
+    text: str, cycle: int, idle_limit: int, done: int, samples: int, fifos: Sequence[FifoUse]
+) -> str:
+    """Which streams hold a beat that nobody takes, and which are waited for."""
+    streams = re.findall(r"^XPLAT_STREAM (\S+) (\S+) (\d) (\d)$", text, re.MULTILINE)
+    held = sorted({f"{_path(where)}.{name}" for where, name, valid, ready in streams if valid == "1" and ready == "0"})
+    empty = sorted({f"{_path(where)}.{name}" for where, name, valid, ready in streams if valid == "0" and ready == "1"})
+    full = [f"{fifo.name} ({fifo.depth})" for fifo in fifos if fifo.max_occupancy == fifo.depth]
+    lines = [
+        f"the design stands still: no beat at any port for {idle_limit:,} cycles up to cycle {cycle:,}; "
+        f"{done} of {samples} samples are done",
+        f"beats wait at: {', '.join(held) or 'no stream'}",
+        f"waited for, but empty: {', '.join(empty) or 'no stream'}",
+    ]
+    if full:
+        lines.append(f"FIFOs that have been full: {', '.join(full)}")
+    return "\n  ".join(lines)

@@ -1,0 +1,104 @@
+"""Samples as beats: the order in which a tensor travels, and how its elements lie in words.
+
+A rank-4 tensor (N, C, H, W) travels as N, H, W, C; every other rank row-major. Lane 0 of a beat is its low bits.
+Files hold each beat as little-endian 32-bit words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from xplat.formats import FixedPoint
+
+WORD_BITS = 32
+
+
+@dataclass(frozen=True)
+class StreamPort:
+    """A stream at the boundary of the system.
+
+    `name`: its port in the top module; `shape`: of one sample, with the leading 1; `lanes`: elements a beat;
+    `width`, `fractional_bits`: an element q of `width` bits means q · 2^-fractional_bits.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    lanes: int
+    width: int
+    fractional_bits: int
+
+    @property
+    def elements(self) -> int:
+        """Elements of one sample."""
+        return int(np.prod(self.shape))
+
+    @property
+    def beats(self) -> int:
+        """Beats of one sample."""
+        return self.elements // self.lanes
+
+    @property
+    def beat_bits(self) -> int:
+        """Bits of one beat."""
+        return self.lanes * self.width
+
+    @property
+    def words(self) -> int:
+        """32-bit words that hold one beat."""
+        return -(-self.beat_bits // WORD_BITS)
+
+    @property
+    def format(self) -> FixedPoint:
+        """The number format of its elements."""
+        return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StreamPort:
+        """Inverse of `to_dict`."""
+        return StreamPort(**{**data, "shape": tuple(data["shape"])})
+
+    # ---- values and integers
+
+    def quantize(self, samples: torch.Tensor) -> np.ndarray:
+        """What the host sends for `samples` [batch, …] in float: int64 [batch, elements] in order of travel."""
+        integers = self.format.to_integers(samples)
+        if integers.dim() == 4:
+            integers = integers.permute(0, 2, 3, 1)
+        return integers.reshape(len(integers), -1).numpy()
+
+    def dequantize(self, integers: np.ndarray) -> torch.Tensor:
+        """What the host reads from int64 [batch, elements] in order of travel: float32 [batch, …], exactly."""
+        values = self.format.to_values(torch.from_numpy(np.ascontiguousarray(integers)))
+        count = len(integers)
+        if len(self.shape) == 4:
+            _, channels, height, width = self.shape
+            return values.reshape(count, height, width, channels).permute(0, 3, 1, 2).contiguous().float()
+        return values.reshape(count, *self.shape[1:]).float()
+
+    # ---- integers and words
+
+    def pack(self, integers: np.ndarray) -> np.ndarray:
+        """uint32 [samples · beats, words] from int64 [samples, elements]."""
+        beats = integers.reshape(-1, self.lanes)
+        bits = np.zeros((len(beats), self.words * WORD_BITS), dtype=np.uint8)
+        for bit in range(self.width):
+            bits[:, bit : self.beat_bits : self.width] = (beats >> bit) & 1
+        return np.packbits(bits, axis=1, bitorder="little").view("<u4")
+
+    def unpack(self, words: np.ndarray) -> np.ndarray:
+        """int64 [samples, elements] from uint32 words, inverse of `pack`."""
+        beats = words.reshape(-1, self.words)
+        bits = np.unpackbits(np.ascontiguousarray(beats, dtype="<u4").view(np.uint8), axis=1, bitorder="little")
+        integers = np.zeros((len(beats), self.lanes), dtype=np.int64)
+        for bit in range(self.width):
+            weight = -(1 << bit) if bit == self.width - 1 else 1 << bit
+            integers += bits[:, bit : self.beat_bits : self.width].astype(np.int64) * weight
+        return integers.reshape(-1, self.elements)
