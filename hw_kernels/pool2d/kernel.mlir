@@ -1,8 +1,5 @@
 // Pooling: each output pixel, each fold of channels, each fold of the window is one cycle; the image is
 // read once. The average divides exactly, by a reciprocal, and counts padding.
-// Memories: up to 64 words in LUTs (one per bit; RAM, with its second port, four per three bits), more
-// in block RAM: 72 bits wide up to 512 words, else 36 bits × 1024, 18 × 2048 or 9 × 4096.
-// `x ceildiv 1099511627776` is 1 for x > 0, else 0.
 xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
@@ -10,32 +7,12 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
   let copies (p_kh * p_kw)
   let terms (p_kh * p_kw)
-  let tree_stages ((((terms) - 1) ceildiv 1099511627776) + (((terms) - 8) ceildiv 1099511627776) + (((terms) - 64) ceildiv 1099511627776)
-      + (((terms) - 512) ceildiv 1099511627776) + (((terms) - 4096) ceildiv 1099511627776))
-  // Depth of the circular window buffer in beats: how far the needed prefix runs ahead of a uniform
-  // schedule plus how far the release trails it, by row and by column (xplat_pkg::window_depth).
-  let pixel_beats (c floordiv p_c)
-  let row_beats (w * pixel_beats)
-  let sample_beats (h * row_beats)
-  let lead_row_a ((kh - 1 - pad_h) * row_beats)
-  let lead_row_b ((((h - 1) * row_beats) - ((h + pad_h - kh) * sample_beats) floordiv (stride_h * oh)) * ((h + pad_h - kh + 1) ceildiv 1099511627776))
-  let lead_row (lead_row_a + (lead_row_b - lead_row_a) * ((lead_row_b - lead_row_a) ceildiv 1099511627776))
-  let lead_col_a ((kw - pad_w) * pixel_beats)
-  let lead_col_b ((row_beats - ((w + pad_w - kw) * sample_beats) floordiv (stride_w * oh * ow)) * ((w + pad_w - kw + 1) ceildiv 1099511627776))
-  let lead_col (lead_col_a + (lead_col_b - lead_col_a) * ((lead_col_b - lead_col_a) ceildiv 1099511627776))
-  let lag_row_a ((pad_h * sample_beats) ceildiv (stride_h * oh))
-  let lag_row_b (((oh - 1) * sample_beats) ceildiv oh - ((oh - 1) * stride_h - pad_h) * row_beats)
-  let lag_row (lag_row_a + (lag_row_b - lag_row_a) * ((lag_row_b - lag_row_a) ceildiv 1099511627776))
-  let lag_col_a (((pad_w + stride_w) * sample_beats) ceildiv (stride_w * oh * ow))
-  let lag_col_b (sample_beats ceildiv oh - ((ow - 1) * stride_w - pad_w) * pixel_beats)
-  let lag_col (lag_col_a + (lag_col_b - lag_col_a) * ((lag_col_b - lag_col_a) ceildiv 1099511627776))
-  let depth (lead_row + lead_col + lag_row + lag_col + 2)
+  let stages tree_stages (terms)
+  let depth window_depth (h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, c floordiv p_c)
   let buffer_bits (p_c * bits_x)
   let buffer_words (depth)
-  let buffer_in_lut ((65 - buffer_words) ceildiv 1099511627776)
-  let buffer_lut (buffer_in_lut * ((buffer_bits * 4) ceildiv 3))
-  let buffer_bram36 ((1 - buffer_in_lut) * (buffer_bits ceildiv (36 + 36 * ((513 - buffer_words) ceildiv 1099511627776)))
-      * (buffer_words ceildiv (1024 + 1024 * ((19 - buffer_bits) ceildiv 1099511627776) + 2048 * ((10 - buffer_bits) ceildiv 1099511627776))))
+  let buffer_lut ram_lut (buffer_bits, buffer_words)
+  let buffer_bram36 bram36 (buffer_bits, buffer_words)
   parameter Channels (c)
   parameter InHeight (h)
   parameter InWidth_px (w)
@@ -55,14 +32,13 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   parameter Shift (frac_x - frac_y)
   parameter Mode (1)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 9 + tree_stages)
+  latency (folds + 9 + stages)
   buffer (depth)
   area
     lut (p_c * (terms * bits_x + 8 * bits_x + 80) + 300 + 20 * copies + copies * buffer_lut)
     ff (p_c * (terms * bits_x + 8 * bits_x + 60) + 300 + copies * (20 + buffer_bits))
     dsp (2 * p_c)
     bram36 (copies * buffer_bram36)
-    uram (0)
 }
 
 xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
@@ -72,32 +48,12 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
   let copies (p_kh * p_kw)
   let terms (p_kh * p_kw)
-  let tree_stages ((((terms) - 1) ceildiv 1099511627776) + (((terms) - 8) ceildiv 1099511627776) + (((terms) - 64) ceildiv 1099511627776)
-      + (((terms) - 512) ceildiv 1099511627776) + (((terms) - 4096) ceildiv 1099511627776))
-  // Depth of the circular window buffer in beats: how far the needed prefix runs ahead of a uniform
-  // schedule plus how far the release trails it, by row and by column (xplat_pkg::window_depth).
-  let pixel_beats (c floordiv p_c)
-  let row_beats (w * pixel_beats)
-  let sample_beats (h * row_beats)
-  let lead_row_a ((kh - 1 - pad_h) * row_beats)
-  let lead_row_b ((((h - 1) * row_beats) - ((h + pad_h - kh) * sample_beats) floordiv (stride_h * oh)) * ((h + pad_h - kh + 1) ceildiv 1099511627776))
-  let lead_row (lead_row_a + (lead_row_b - lead_row_a) * ((lead_row_b - lead_row_a) ceildiv 1099511627776))
-  let lead_col_a ((kw - pad_w) * pixel_beats)
-  let lead_col_b ((row_beats - ((w + pad_w - kw) * sample_beats) floordiv (stride_w * oh * ow)) * ((w + pad_w - kw + 1) ceildiv 1099511627776))
-  let lead_col (lead_col_a + (lead_col_b - lead_col_a) * ((lead_col_b - lead_col_a) ceildiv 1099511627776))
-  let lag_row_a ((pad_h * sample_beats) ceildiv (stride_h * oh))
-  let lag_row_b (((oh - 1) * sample_beats) ceildiv oh - ((oh - 1) * stride_h - pad_h) * row_beats)
-  let lag_row (lag_row_a + (lag_row_b - lag_row_a) * ((lag_row_b - lag_row_a) ceildiv 1099511627776))
-  let lag_col_a (((pad_w + stride_w) * sample_beats) ceildiv (stride_w * oh * ow))
-  let lag_col_b (sample_beats ceildiv oh - ((ow - 1) * stride_w - pad_w) * pixel_beats)
-  let lag_col (lag_col_a + (lag_col_b - lag_col_a) * ((lag_col_b - lag_col_a) ceildiv 1099511627776))
-  let depth (lead_row + lead_col + lag_row + lag_col + 2)
+  let stages tree_stages (terms)
+  let depth window_depth (h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, c floordiv p_c)
   let buffer_bits (p_c * bits_x)
   let buffer_words (depth)
-  let buffer_in_lut ((65 - buffer_words) ceildiv 1099511627776)
-  let buffer_lut (buffer_in_lut * ((buffer_bits * 4) ceildiv 3))
-  let buffer_bram36 ((1 - buffer_in_lut) * (buffer_bits ceildiv (36 + 36 * ((513 - buffer_words) ceildiv 1099511627776)))
-      * (buffer_words ceildiv (1024 + 1024 * ((19 - buffer_bits) ceildiv 1099511627776) + 2048 * ((10 - buffer_bits) ceildiv 1099511627776))))
+  let buffer_lut ram_lut (buffer_bits, buffer_words)
+  let buffer_bram36 bram36 (buffer_bits, buffer_words)
   parameter Channels (c)
   parameter InHeight (h)
   parameter InWidth_px (w)
@@ -117,12 +73,11 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   parameter Shift (frac_x - frac_y)
   parameter Mode (0)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 7 + tree_stages)
+  latency (folds + 7 + stages)
   buffer (depth)
   area
     lut (p_c * (terms * bits_x + 3 * bits_x + 3 * bits_y + 20) + 300 + 20 * copies + copies * buffer_lut)
     ff (p_c * (terms * bits_x + 4 * bits_x + 3 * bits_y) + 300 + copies * (20 + buffer_bits))
     dsp (0)
     bram36 (copies * buffer_bram36)
-    uram (0)
 }

@@ -78,7 +78,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         dict(Rows=8, In=256, Out=64, InLanes=16, OutLanes=1, Shift=7),
         dict(Rows=1, In=512, Out=64, InLanes=4, OutLanes=2, Shift=7, PerChannelShift=1),
         dict(Rows=1, In=64, Out=64, InLanes=4, OutLanes=4, InWidth=4, WeightWidth=4, Shift=4),
-        dict(Rows=1, In=64, Out=64, InLanes=8, OutLanes=4, InWidth=4, WeightWidth=4, Shift=4, PerChannelShift=1),
+        dict(Rows=1, In=64, Out=64, InLanes=8, OutLanes=4, InWidth=4, WeightWidth=4, Shift=4),
         dict(Rows=4, In=64, Out=16, InLanes=8, OutLanes=4, Shift=7, HasBias=0),
     ],
     "conv2d": [
@@ -88,7 +88,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         conv(8, 8, 16, 3, UnrollKh=3, UnrollKw=3, OutLanes=2),
         conv(64, 64, 8, 1, InLanes=8, OutLanes=4),
         conv(16, 16, 16, 3, InLanes=4, OutLanes=4, InWidth=4, WeightWidth=4),
-        conv(16, 32, 16, 3, stride=2, InLanes=2, OutLanes=4, PerChannelShift=1),
+        conv(16, 32, 16, 3, stride=2, InLanes=2, OutLanes=2, PerChannelShift=1),
         conv(8, 8, 12, 5, Groups=2, InLanes=2, OutLanes=2, pad=0),
     ],
     "depthwise_conv2d": [
@@ -98,7 +98,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         window(32, 14, 3, Lanes=2, UnrollKw=3, stride=2),
         window(16, 8, 5, Lanes=4, UnrollKh=5),
         window(16, 16, 3, Lanes=4, InWidth=4, WeightWidth=4),
-        window(16, 16, 3, Lanes=4, PerChannelShift=1),
+        window(16, 16, 3, Lanes=2, PerChannelShift=1),
     ],
     "pool2d": [
         window(16, 16, 2, stride=2, pad=0, Shift=0),

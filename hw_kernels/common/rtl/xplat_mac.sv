@@ -52,8 +52,8 @@ module xplat_mac #(
 
   localparam int unsigned ProdWidth = InWidth + WeightWidth;
   localparam int unsigned TreeWidth = ProdWidth + $clog2(Terms);
-  localparam int unsigned AccWidth =
-      xplat_pkg::acc_width(InWidth, WeightWidth, TotalTerms, HasBias ? BiasWidth : 1);
+  localparam int unsigned AccWidth = ProdWidth + $clog2(TotalTerms);
+  localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(AccWidth, BiasWidth) + 1 : AccWidth;
   // Operand and product registers, then the tree.
   localparam int unsigned DotStages = 2 + xplat_pkg::tree_stages(Terms);
 
@@ -119,7 +119,8 @@ module xplat_mac #(
   for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
     logic [Terms*ProdWidth-1:0] products;
     logic signed [TreeWidth-1:0] dot;
-    logic signed [AccWidth-1:0] acc_q, sum_q;
+    logic signed [AccWidth-1:0] acc_q;
+    logic signed [SumWidth-1:0] sum_q;
 
     for (genvar t = 0; t < Terms; t++) begin : gen_term
       localparam int unsigned Source = SharedInput ? t : o * Terms + t;
@@ -150,7 +151,9 @@ module xplat_mac #(
 
     if (HasBias) begin : gen_bias
       always_ff @(posedge clk_i) begin
-        if (ce) sum_q <= acc_q + AccWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
+        if (ce) begin
+          sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
+        end
       end
     end else begin : gen_no_bias
       always_ff @(posedge clk_i) begin
@@ -159,7 +162,7 @@ module xplat_mac #(
     end
 
     xplat_requant #(
-      .InWidth(AccWidth),
+      .InWidth(SumWidth),
       .OutWidth(OutWidth),
       .Shift(Shift),
       .PerChannelShift(PerChannelShift)

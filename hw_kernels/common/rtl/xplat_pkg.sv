@@ -20,10 +20,6 @@ package xplat_pkg;
     return a > b ? a : b;
   endfunction
 
-  function automatic int smax(int a, int b);
-    return a > b ? a : b;
-  endfunction
-
   // Registers on the way through a reduction tree of `terms` terms.
   function automatic int unsigned tree_stages(int unsigned terms);
     int unsigned stages = 0;
@@ -33,12 +29,6 @@ package xplat_pkg;
       stages++;
     end
     return stages;
-  endfunction
-
-  // Width of an exact accumulator of `terms` products plus one bias.
-  function automatic int unsigned acc_width(int unsigned in_width, int unsigned weight_width,
-                                            int unsigned terms, int unsigned bias_width);
-    return umax(in_width + weight_width + $clog2(terms), bias_width) + 1;
   endfunction
 
   // Beats of the window kernels' circular buffer: the smallest of the closed forms that never

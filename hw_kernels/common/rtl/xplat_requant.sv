@@ -33,13 +33,15 @@ module xplat_requant #(
 
   logic signed [WideWidth-1:0] rounded_d, rounded_q;
   logic signed [OutWidth-1:0] out_d, out_q;
+  logic fits;
 
   if (PerChannelShift) begin : gen_variable
-    localparam int unsigned ExtWidth = xplat_pkg::umax(InWidth, 33);
+    localparam int unsigned ExtWidth =
+        xplat_pkg::umax(xplat_pkg::umax(InWidth, 33), OutWidth + 1);
     logic signed [ExtWidth-1:0] ext, floor_d, floor_q;
     logic signed [OutWidth-1:0] clamped_q;
     logic [30:0] below;
-    logic left_q, round_d, round_q;
+    logic left_q, round_d, round_q, in_fits;
     logic [5:0] left_by_q;
     logic [4:0] right_by;
 
@@ -48,6 +50,8 @@ module xplat_requant #(
     assign right_by = shift_i[5] ? 5'd0 : shift_i[4:0];
     // The dropped bits, left-aligned to bit 30: guard bit on top, sticky bits below it.
     assign below = ext[30:0] << (5'd31 - right_by);
+    // A value fits when all bits from the output's sign bit up are equal.
+    assign in_fits = (&ext[ExtWidth-1:OutWidth-1]) | ~(|ext[ExtWidth-1:OutWidth-1]);
     assign round_d = below[30] & ((|below[29:0]) | floor_d[0]);
 
     always_ff @(posedge clk_i) begin
@@ -56,9 +60,7 @@ module xplat_requant #(
         round_q <= round_d;
         left_q <= shift_i[5];
         left_by_q <= 6'd0 - shift_i;
-        if (ext > ExtWidth'(OutMax)) clamped_q <= OutMax;
-        else if (ext < ExtWidth'(OutMin)) clamped_q <= OutMin;
-        else clamped_q <= ext[OutWidth-1:0];
+        clamped_q <= in_fits ? ext[OutWidth-1:0] : (ext[ExtWidth-1] ? OutMin : OutMax);
       end
     end
 
@@ -93,11 +95,8 @@ module xplat_requant #(
     assign unused_ok = &{1'b0, shift_i};
   end
 
-  always_comb begin
-    if (rounded_q > WideWidth'(OutMax)) out_d = OutMax;
-    else if (rounded_q < WideWidth'(OutMin)) out_d = OutMin;
-    else out_d = rounded_q[OutWidth-1:0];
-  end
+  assign fits = (&rounded_q[WideWidth-1:OutWidth-1]) | ~(|rounded_q[WideWidth-1:OutWidth-1]);
+  assign out_d = fits ? rounded_q[OutWidth-1:0] : (rounded_q[WideWidth-1] ? OutMin : OutMax);
 
   always_ff @(posedge clk_i) begin
     if (ce_i) begin

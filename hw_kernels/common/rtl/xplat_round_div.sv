@@ -67,12 +67,10 @@ module xplat_round_div #(
 
   // Stage 4: rounded quotient. Stage 5: saturation.
   logic signed [OutWidth-1:0] out_d, out_q;
+  logic fits;
 
-  always_comb begin
-    if (quot4_q > QuotWidth'(OutMax)) out_d = OutMax;
-    else if (quot4_q < QuotWidth'(OutMin)) out_d = OutMin;
-    else out_d = quot4_q[OutWidth-1:0];
-  end
+  assign fits = (&quot4_q[QuotWidth-1:OutWidth-1]) | ~(|quot4_q[QuotWidth-1:OutWidth-1]);
+  assign out_d = fits ? quot4_q[OutWidth-1:0] : (quot4_q[QuotWidth-1] ? OutMin : OutMax);
 
   always_ff @(posedge clk_i) begin
     if (ce_i) begin
