@@ -1,7 +1,8 @@
 """`import_model`: torch.export at module level, then one rule per operation.
 
-The exported program is decomposed with an empty table, which makes it functional and keeps `linear`,
-`conv2d` and friends as single nodes. Everything that cannot be imported is reported at once.
+A program that works in place or has operations without a rule is decomposed with an empty table first, which
+makes it functional and keeps `linear`, `conv2d` and friends as single nodes. Everything that cannot be imported
+is reported at once.
 """
 
 from __future__ import annotations
@@ -51,10 +52,21 @@ def import_model(
         program = _export(model, example_inputs)
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        program = program.run_decompositions({})
+    if not _is_importable(program):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            program = program.run_decompositions({})
     return _Importer(program, name).run()
+
+
+def _is_importable(program: torch.export.ExportedProgram) -> bool:
+    """Whether every operation has a rule and none works in place: then nothing needs to be decomposed."""
+    for node in program.graph.nodes:
+        if node.op == "call_function":
+            schema = getattr(node.target, "_schema", None)
+            if find_rule(node.target) is None or (schema is not None and schema.is_mutable):
+                return False
+    return True
 
 
 @contextmanager

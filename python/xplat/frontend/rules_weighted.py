@@ -72,10 +72,10 @@ def batch_norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     shape = context.shape(a["input"])
     if len(shape) not in (2, 4):
         context.reject(f"expected an input of rank 2 or 4 but got {shape}")
-    if a.get("training"):
-        context.reject("training-mode statistics are not supported")
     if a["running_mean"] is None or a["running_var"] is None:
         context.reject("no running statistics: make the layer with track_running_stats=True")
+    if a.get("training"):
+        context.reject("training-mode statistics are not supported")
     x = context.value(a["input"])
     mean = context.parameter(a["running_mean"], what="running mean")
     variance = context.parameter(a["running_var"], what="running variance")
