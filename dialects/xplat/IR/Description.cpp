@@ -118,7 +118,7 @@ LogicalResult ParamOp::verify() {
   auto type = cast<RankedTensorType>(getType());
   if (!xplat::detail::isBoundedShape(type.getShape()) || !xplat::detail::isNumberFormat(type.getElementType()))
     return emitOpError("[param C1] expected a static tensor of positive extents and of a number format, with at most ")
-           << xplat::detail::maxElements << " elements, but got '" << type << "'";
+           << xplat::detail::maxElements << " elements, but got " << type;
   if (auto absmax = getAbsmax()) {
     size_t slices = type.getRank() ? type.getDimSize(0) : 1;
     if (absmax->size() != 1 && absmax->size() != slices)
@@ -129,7 +129,7 @@ LogicalResult ParamOp::verify() {
   if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType())) {
     int64_t axis = perAxis.getQuantizedDimension(), scales = perAxis.getScales().size();
     if (axis < 0 || axis >= type.getRank() || type.getDimSize(axis) != scales)
-      return emitOpError("[param C5] expected a scale for each slice of '") << type << "' along its axis " << axis
+      return emitOpError("[param C5] expected a scale for each slice of ") << type << " along its axis " << axis
                                                                             << " but got " << scales;
   }
   DerivationAttr derivation = getDerivationAttr();

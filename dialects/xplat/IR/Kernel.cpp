@@ -4,6 +4,7 @@
 // the names that the op implementing `NodeOpInterface` gives them.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/Formula.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/IR/AffineExpr.h"
@@ -23,108 +24,6 @@ SmallVector<std::string> symbolNames(StringRef opName, MLIRContext *context) {
 }
 
 constexpr StringLiteral resourceNames[] = {"lut", "ff", "dsp", "bram36", "uram"};
-
-/// Prints an expression with symbol names; parentheses wherever precedence needs them.
-class FormulaPrinter {
-public:
-  FormulaPrinter(raw_ostream &printer, ArrayRef<std::string> names) : printer(printer), names(names) {}
-
-  void print(AffineExpr expr, bool inProduct = false) {
-    if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
-      printer << constant.getValue();
-      return;
-    }
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr)) {
-      printer << names[symbol.getPosition()];
-      return;
-    }
-    auto binary = cast<AffineBinaryOpExpr>(expr);
-    bool isSum = expr.getKind() == AffineExprKind::Add;
-    // Operands of a product are parenthesised unless they are leaves or products.
-    bool parens = inProduct && expr.getKind() != AffineExprKind::Mul;
-    if (parens)
-      printer << '(';
-    print(binary.getLHS(), !isSum);
-    switch (expr.getKind()) {
-    case AffineExprKind::Add:
-      printSecondTerm(binary.getRHS());
-      break;
-    case AffineExprKind::Mul:
-      printer << " * ";
-      printFactor(binary.getRHS());
-      break;
-    case AffineExprKind::FloorDiv:
-      printer << " floordiv ";
-      printFactor(binary.getRHS());
-      break;
-    case AffineExprKind::CeilDiv:
-      printer << " ceildiv ";
-      printFactor(binary.getRHS());
-      break;
-    case AffineExprKind::Mod:
-      printer << " mod ";
-      printFactor(binary.getRHS());
-      break;
-    default:
-      llvm_unreachable("leaves are handled above");
-    }
-    if (parens)
-      printer << ')';
-  }
-
-private:
-  /// Right operands bind tightest: anything but a leaf is parenthesised.
-  void printFactor(AffineExpr expr) {
-    if (isa<AffineBinaryOpExpr>(expr)) {
-      printer << '(';
-      print(expr);
-      printer << ')';
-    } else {
-      print(expr);
-    }
-  }
-  /// `+ x`, or `- x` for x · -1 and negative constants.
-  void printSecondTerm(AffineExpr expr) {
-    if (auto constant = dyn_cast<AffineConstantExpr>(expr); constant && constant.getValue() < 0) {
-      printer << " - " << -constant.getValue();
-      return;
-    }
-    if (auto product = dyn_cast<AffineBinaryOpExpr>(expr); product && expr.getKind() == AffineExprKind::Mul)
-      if (auto factor = dyn_cast<AffineConstantExpr>(product.getRHS()); factor && factor.getValue() == -1) {
-        printer << " - ";
-        printFactor(product.getLHS());
-        return;
-      }
-    printer << " + ";
-    print(expr);
-  }
-
-  raw_ostream &printer;
-  ArrayRef<std::string> names;
-};
-
-/// Appends the terms of a sum.
-void collectTerms(AffineExpr expr, SmallVectorImpl<AffineExpr> &terms) {
-  if (expr.getKind() != AffineExprKind::Add)
-    return terms.push_back(expr);
-  collectTerms(cast<AffineBinaryOpExpr>(expr).getLHS(), terms);
-  collectTerms(cast<AffineBinaryOpExpr>(expr).getRHS(), terms);
-}
-
-/// `a + (b + c)` as `(a + b) + c`, as which it is printed.
-AffineExpr associateLeft(AffineExpr expr) {
-  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
-  if (!binary)
-    return expr;
-  if (expr.getKind() != AffineExprKind::Add)
-    return getAffineBinaryOpExpr(expr.getKind(), associateLeft(binary.getLHS()), associateLeft(binary.getRHS()));
-  SmallVector<AffineExpr> terms;
-  collectTerms(expr, terms);
-  AffineExpr sum = associateLeft(terms.front());
-  for (AffineExpr term : llvm::drop_begin(terms))
-    sum = sum + associateLeft(term);
-  return sum;
-}
 
 /// Reads the clauses of a contract.
 class ContractParser {
@@ -172,13 +71,24 @@ public:
   AffineMap makeMap(ArrayRef<AffineExpr> formulas) {
     return AffineMap::get(0, numSymbols, formulas, parser.getContext());
   }
-  /// `let name ( e )`: later formulas may use the name; the text of the name is not kept.
+  /// `let name ( e )` or `let name function ( e, … )`: later formulas may use the name. The definition itself is
+  /// not kept: formulas are stored, and printed, with what it stands for.
   ParseResult parseDefinition() {
     SMLoc loc = parser.getCurrentLocation();
-    StringRef name;
-    SmallVector<AffineExpr> formulas;
-    if (parser.parseKeyword(&name) || parseFormulas(formulas))
+    StringRef name, function;
+    if (parser.parseKeyword(&name))
       return failure();
+    SMLoc functionLoc = parser.getCurrentLocation();
+    bool calls = succeeded(parser.parseOptionalKeyword(&function));
+    SmallVector<AffineExpr> formulas;
+    if (parseFormulas(formulas))
+      return failure();
+    if (calls) {
+      FailureOr<AffineExpr> value = applyFormulaFunction(function, formulas, [&] { return parser.emitError(functionLoc); });
+      if (failed(value))
+        return failure();
+      formulas = {*value};
+    }
     if (formulas.size() != 1)
       return parser.emitError(loc) << "expected one formula for '" << name << "' but got " << formulas.size();
     if (llvm::any_of(symbols, [&](auto &symbol) { return symbol.first == name; }))
@@ -204,10 +114,6 @@ private:
   SmallVector<std::pair<std::string, AffineExpr>> symbols;
 };
 } // namespace
-
-void xplat::printFormula(raw_ostream &os, AffineExpr formula, ArrayRef<std::string> names) {
-  FormulaPrinter(os, names).print(formula);
-}
 
 //===----------------------------------------------------------------------===//
 // Assembly
@@ -290,14 +196,15 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
         return failure();
     } else if (keyword == "memory") {
       StringRef memory;
-      SmallVector<AffineExpr> size;
+      SmallVector<AffineExpr> size, depth;
       SMLoc sizeLoc = parser.getCurrentLocation();
       if (parser.parseKeyword(&memory) || contract.parseFormulas(size) || parser.parseKeyword("x") ||
-          contract.parseFormulas(size))
+          contract.parseFormulas(depth))
         return failure();
-      if (size.size() != 2)
+      if (size.size() != 1 || depth.size() != 1)
         return parser.emitError(sizeLoc) << "expected '(bits of a word) x (number of words)' for memory '" << memory
                                          << "'";
+      size.append(depth);
       memories.push_back(MemoryPortAttr::get(context, builder.getStringAttr(memory), contract.makeMap(size)));
     } else if (keyword == "parameter") {
       StringRef parameter;
@@ -351,10 +258,10 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
 
 void KernelOp::print(OpAsmPrinter &printer) {
   SmallVector<std::string> names = symbolNames(getImplements(), getContext());
-  FormulaPrinter formula(printer.getStream(), names);
+  auto formula = [&](AffineExpr expr) { printFormula(printer.getStream(), expr, names); };
   auto formulas = [&](ArrayRef<AffineExpr> exprs) {
     printer << " (";
-    llvm::interleaveComma(exprs, printer, [&](AffineExpr expr) { formula.print(expr); });
+    llvm::interleaveComma(exprs, printer, formula);
     printer << ')';
   };
   auto strings = [&](ArrayAttr values) {
@@ -380,7 +287,7 @@ void KernelOp::print(OpAsmPrinter &printer) {
     printer << "where (";
     for (unsigned i = 0; i < set.getNumConstraints(); ++i) {
       printer << (i ? ", " : "");
-      formula.print(set.getConstraint(i));
+      formula(set.getConstraint(i));
       printer << (set.isEq(i) ? " == 0" : " >= 0");
     }
     printer << ')';

@@ -139,8 +139,8 @@ LogicalResult ReshapeOp::verify() {
     return emitOpError("[reshape C1] expected as many elements in the result as in the operand, ")
            << xplat::detail::product(in) << ", but got " << xplat::detail::product(out);
   if (getDataElement(getInput().getType()) != getDataElement(getType()))
-    return emitOpError("[reshape C1] expected operand and result of one element type but got '")
-           << getDataElement(getInput().getType()) << "' and '" << getDataElement(getType()) << "'";
+    return emitOpError("[reshape C1] expected operand and result of one element type but got ")
+           << getDataElement(getInput().getType()) << " and " << getDataElement(getType());
   if (getOrder() == ReshapeOrder::channels_last && (in.size() != 4 || out.size() == 4))
     return emitOpError("[reshape C2] expected 'channels_last' on an operand of rank 4 with a result of another rank");
   return success();
@@ -190,8 +190,9 @@ LogicalResult BatchNormOp::verify() {
   size_t rank = getDataShape(getType()).size();
   if (rank != 2 && rank != 4)
     return emitOpError("[batch_norm C1] expected an operand of rank 2 or 4 but got rank ") << rank;
-  if (getEpsilon().isNegative() || getEpsilon().isZero())
-    return emitOpError("[batch_norm C3] expected a positive epsilon");
+  if (getEpsilon().isNegative() || getEpsilon().isZero() || !getEpsilon().isFinite())
+    return emitOpError("[batch_norm C3] expected a positive, finite epsilon but got ")
+           << getEpsilonAttr().getValueAsDouble();
   return success();
 }
 

@@ -28,8 +28,8 @@ LogicalResult ForkOp::verify() {
     return emitOpError("[fork C1] expected two results or more but got ") << getNumResults();
   for (Type type : getResultTypes())
     if (type != getInput().getType())
-      return emitOpError("[fork C1] expected results of the operand's type '")
-             << getInput().getType() << "' but got '" << type << "'";
+      return emitOpError("[fork C1] expected results of the operand's type ")
+             << getInput().getType() << " but got " << type;
   return success();
 }
 
@@ -40,10 +40,10 @@ SmallVector<int64_t> FifoOp::getConstants() { return {static_cast<int64_t>(getDe
 
 LogicalResult FifoOp::verify() {
   if (static_cast<int64_t>(getDepth()) < 2)
-    return emitOpError("[fifo C1] expected a depth of at least 2 but got ") << getDepth();
+    return emitOpError("[fifo C1] expected a depth of at least 2 but got ") << static_cast<int64_t>(getDepth());
   if (getInput().getType() != getType())
-    return emitOpError("[fifo C2] expected operand and result of one type but got '")
-           << getInput().getType() << "' and '" << getType() << "'";
+    return emitOpError("[fifo C2] expected operand and result of one type but got ")
+           << getInput().getType() << " and " << getType();
   return success();
 }
 
@@ -58,8 +58,8 @@ int64_t RewidthOp::getOperandLanes(unsigned, ArrayRef<int64_t>) {
 LogicalResult RewidthOp::verify() {
   auto in = cast<StreamType>(getInput().getType()), out = cast<StreamType>(getType());
   if (in.getShape() != out.getShape() || in.getElementType() != out.getElementType() || in == out)
-    return emitOpError("[rewidth C1] expected types that differ in lanes and in nothing else but got '")
-           << in << "' and '" << out << "'";
+    return emitOpError("[rewidth C1] expected types that differ in lanes and in nothing else but got ")
+           << in << " and " << out;
   return success();
 }
 
@@ -76,8 +76,8 @@ PlaceAttr LinkOp::getResultPlacement() { return getDestinationAttr(); }
 
 LogicalResult LinkOp::verify() {
   if (getInput().getType() != getType())
-    return emitOpError("[link C1] expected operand and result of one type but got '")
-           << getInput().getType() << "' and '" << getType() << "'";
+    return emitOpError("[link C1] expected operand and result of one type but got ")
+           << getInput().getType() << " and " << getType();
   SmallVector<int64_t> constants = getConstants();
   if (constants[0] <= 0 || constants[2] <= 0 || constants[1] < 0)
     return emitOpError("[link C2] expected positive 'phit_bits' and 'credits' and a 'latency_cycles' that is not "

@@ -118,8 +118,8 @@ int64_t xplat::detail::Window::releasedElements(int64_t position) const {
 LogicalResult xplat::detail::verifySameShape(Operation *op, Type a, Type b, StringRef constraint) {
   if (getDataShape(a) == getDataShape(b))
     return success();
-  return op->emitOpError() << "[" << constraint << "] expected operand and result of one shape but got '" << a
-                           << "' and '" << b << "'";
+  return op->emitOpError() << "[" << constraint << "] expected operand and result of one shape but got " << a
+                           << " and " << b;
 }
 
 LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int64_t> shape, StringRef role,
@@ -133,7 +133,7 @@ LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol
   auto type = cast<RankedTensorType>(param.getType());
   if (type.getShape() != shape) {
     auto diagnostic = op->emitOpError() << "[" << constraint << "] expected " << role << " of shape ["
-                                        << shape << "] but " << symbol << " has '" << type << "'";
+                                        << shape << "] but " << symbol << " has " << type;
     diagnostic.attachNote(param.getLoc()) << "parameter declared here";
     return diagnostic;
   }
@@ -146,10 +146,10 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
                                             llvm::to_vector(op->getResultTypes()))) {
     if (!isBoundedShape(getDataShape(type)))
       return op->emitOpError() << "[node N1] expected static shapes of positive extents with at most " << maxElements
-                               << " elements but got '" << type << "'";
+                               << " elements but got " << type;
     if (!isStreamFormat(getDataElement(type)))
-      return op->emitOpError() << "[node N2] expected a number format with one scale as element type but got '"
-                               << getDataElement(type) << "'";
+      return op->emitOpError() << "[node N2] expected a number format with one scale as element type but got "
+                               << getDataElement(type);
   }
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   SmallVector<int64_t> domain = node.getIterationDomain();
@@ -177,14 +177,14 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
       int64_t lanes = node.getOperandLanes(index, unroll);
       if (stream.getLanes() != lanes)
         return op->emitOpError() << "[node N4] expected " << lanes << " lanes on operand " << index
-                                 << " under its unroll factors but got '" << stream << "'";
+                                 << " under its unroll factors but got " << stream;
     }
   for (auto [index, result] : llvm::enumerate(op->getResultTypes()))
     if (auto stream = dyn_cast<StreamType>(result)) {
       int64_t lanes = node.getResultLanes(index, unroll);
       if (stream.getLanes() != lanes)
         return op->emitOpError() << "[node N4] expected " << lanes << " lanes on result " << index
-                                 << " under its unroll factors but got '" << stream << "'";
+                                 << " under its unroll factors but got " << stream;
     }
   return success();
 }

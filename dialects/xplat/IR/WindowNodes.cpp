@@ -69,8 +69,8 @@ int64_t LinearOp::getColumnDim() { return 1; }
 LogicalResult LinearOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   if (in.empty() || in.size() != out.size() || in.drop_back() != out.drop_back())
-    return emitOpError("[linear C1] expected operand and result of equal rank and outer extents but got '")
-           << getInput().getType() << "' and '" << getType() << "'";
+    return emitOpError("[linear C1] expected operand and result of equal rank and outer extents but got ")
+           << getInput().getType() << " and " << getType();
   return success();
 }
 
@@ -108,8 +108,8 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
                                   StringRef ca, StringRef cb, StringRef cc) {
   ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
   if (is.size() != 4 || os.size() != 4 || is[0] != os[0])
-    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and one batch size but got '"
-                             << in << "' and '" << out << "'";
+    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and one batch size but got "
+                             << in << " and " << out;
   if (sameChannels && is[1] != os[1])
     return op->emitOpError() << "[" << ca << "] expected " << is[1] << " channels in the result but got " << os[1];
   if (failed(verifyPair(op, kernel, 1, "window", cb)) || failed(verifyPair(op, stride, 1, "stride", cb)) ||
@@ -211,8 +211,8 @@ LogicalResult Conv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   int64_t groups = getGroups();
   if (in.size() != 4 || out.size() != 4 || in[0] != out[0])
-    return emitOpError("[conv2d C1] expected operand and result of rank 4 and one batch size but got '")
-           << getInput().getType() << "' and '" << getType() << "'";
+    return emitOpError("[conv2d C1] expected operand and result of rank 4 and one batch size but got ")
+           << getInput().getType() << " and " << getType();
   if (groups <= 0 || in[1] % groups || out[1] % groups)
     return emitOpError("[conv2d C2] expected groups that divide ")
            << in[1] << " input and " << out[1] << " output channels but got " << groups;
@@ -221,7 +221,20 @@ LogicalResult Conv2DOp::verify() {
   return verifyPair(*this, getPadding(), 0, "padding", "conv2d C5");
 }
 
+/// The weight, if it exists, has rank 4, so that `kernelExtents` may be read off it.
+template <typename OpT> static LogicalResult verifyKernelRank(OpT op, StringRef constraint) {
+  ParamOp param = lookupParam(op, op.getWeightAttr());
+  if (!param || weightShape(op).size() == 4)
+    return success();
+  auto diagnostic = op.emitOpError() << "[" << constraint << "] expected weight of rank 4 but " << op.getWeightAttr()
+                                     << " has " << param.getType();
+  diagnostic.attachNote(param.getLoc()) << "parameter declared here";
+  return diagnostic;
+}
+
 LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (failed(verifyKernelRank(*this, "conv2d C3")))
+    return failure();
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   auto [kh, kw] = kernelExtents(*this);
   if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {out[1], in[1] / static_cast<int64_t>(getGroups()), kh, kw},
@@ -279,14 +292,16 @@ LogicalResult DepthwiseConv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   if (in.size() != 4 || out.size() != 4 || in[0] != out[0] || in[1] != out[1])
     return emitOpError("[depthwise_conv2d C1] expected operand and result of rank 4 with one batch size and channels "
-                       "but got '")
-           << getInput().getType() << "' and '" << getType() << "'";
+                       "but got ")
+           << getInput().getType() << " and " << getType();
   if (failed(verifyPair(*this, getStride(), 1, "stride", "depthwise_conv2d C4")))
     return failure();
   return verifyPair(*this, getPadding(), 0, "padding", "depthwise_conv2d C4");
 }
 
 LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (failed(verifyKernelRank(*this, "depthwise_conv2d C2")))
+    return failure();
   int64_t channels = getDataShape(getType())[1];
   auto [kh, kw] = kernelExtents(*this);
   if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {channels, 1, kh, kw}, "weight", "depthwise_conv2d C2",
@@ -363,7 +378,7 @@ LogicalResult GlobalAvgPool2DOp::verify() {
               xplat::detail::product(out) == in[0] * in[1];
   if (!fits)
     return emitOpError("[global_avg_pool2d C1] expected an operand of rank 4 and a result [N, C] or [N, C, 1, 1] but "
-                       "got '")
-           << getInput().getType() << "' and '" << getType() << "'";
+                       "got ")
+           << getInput().getType() << " and " << getType();
   return success();
 }

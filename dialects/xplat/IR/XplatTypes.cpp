@@ -51,8 +51,7 @@ LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, A
     return emitError() << "[stream C2] expected lanes that divide the innermost extent " << innermost << " but got "
                        << lanes;
   if (!xplat::detail::isStreamFormat(element))
-    return emitError() << "[stream C3] expected a number format with one scale as element type but got '" << element
-                       << "'";
+    return emitError() << "[stream C3] expected a number format with one scale as element type but got " << element;
   return success();
 }
 

@@ -1,0 +1,68 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// C1: two different instances of the system.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  // expected-error@below {{[channel C1] expected two different instances but got @a twice}}
+  xplat.channel @c @a port @link to @a port @link
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  // expected-error@below {{[channel C1] expected @b to name an instance of this system}}
+  xplat.channel @c @a port @link to @b port @link
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @c0 @a port @link to @b port @link
+  // expected-error@below {{[channel C1] expected @c0 to name an instance of this system}}
+  xplat.channel @c1 @c port @link to @c0 port @link
+}
+
+// -----
+
+// C2: the ports exist.
+
+// expected-note@below {{device declared here}}
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  // expected-error@below {{[channel C2] @board has no port @qsfp}}
+  xplat.channel @c @a port @link to @b port @qsfp
+}
+
+// -----
+
+// C3: no more channels than ports.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  // expected-error@below {{[channel C3] @a has 1 of port @link but 2 channels use it}}
+  xplat.channel @ab @a port @link to @b port @link
+  xplat.channel @ca @c port @link to @a port @link
+}

@@ -1,0 +1,17 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// C1: one shape.
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[host_input C1] expected operand and result of one shape but got 'tensor<1x4xf32>' and 'tensor<4xf32>'}}
+  xplat.host_input %arg0 : tensor<1x4xf32> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// C2: from f32.
+func.func @f(%arg0: tensor<4x!quant.uniform<i8:f32, 0.5>>) {
+  // expected-error@below {{[host_input C2] expected a tensor of f32 but got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
+  xplat.host_input %arg0 : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  return
+}

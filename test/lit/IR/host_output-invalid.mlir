@@ -1,0 +1,17 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// C1: one shape.
+func.func @f(%arg0: !xplat.stream<1x4xf32, 1>) {
+  // expected-error@below {{[host_output C1] expected operand and result of one shape but got '!xplat.stream<1x4xf32, 1>' and 'tensor<4xf32>'}}
+  xplat.host_output %arg0 : !xplat.stream<1x4xf32, 1> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// C2: to f32.
+func.func @f(%arg0: tensor<4x!quant.uniform<i8:f32, 0.5>>) {
+  // expected-error@below {{[host_output C2] expected a tensor of f32 as result but got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
+  xplat.host_output %arg0 : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
+  return
+}

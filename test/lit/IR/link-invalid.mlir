@@ -1,0 +1,150 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// C1: one type.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C1] expected operand and result of one type but got '!xplat.stream<4xf32, 2>' and '!xplat.stream<4xf32, 1>'}}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 1>
+  return
+}
+
+// -----
+
+// C2: phits, latency, credits.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C2] expected positive 'phit_bits' and 'credits' and a 'latency_cycles' that is not negative}}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 0 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C2]}}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles -1 credits 2 {place = #xplat.place<@trio::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C2]}}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 0 {place = #xplat.place<@trio::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+// C3: the channel.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected @trio::@bc to name an 'xplat.channel'}}
+  xplat.link %arg0 over @trio::@bc to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected @trio::@a to name an 'xplat.channel'}}
+  xplat.link %arg0 over @trio::@a to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  // expected-note@below {{it connects @a and @b}}
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected channel @trio::@ab to connect @a and @c}}
+  xplat.link %arg0 over @trio::@ab to <@trio::@c> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @trio {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.channel @ab @a port @link to @b port @link
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected channel @trio::@ab to be of the same system as @other::@a and @trio::@b}}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@other::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}

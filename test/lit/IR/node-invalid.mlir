@@ -1,0 +1,140 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// What holds for every node. N1: static, positive, bounded extents.
+
+func.func @f(%arg0: tensor<?x4xf32>) {
+  // expected-error@below {{[node N1] expected static shapes of positive extents with at most 1099511627776 elements but got 'tensor<?x4xf32>'}}
+  xplat.relu %arg0 : tensor<?x4xf32> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x0x4x4xf32>) {
+  // expected-error@below {{[node N1] expected static shapes of positive extents}}
+  xplat.relu %arg0 : tensor<1x0x4x4xf32> -> tensor<1x0x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1048576x1048577xf32>) {
+  // expected-error@below {{[node N1] expected static shapes of positive extents}}
+  xplat.relu %arg0 : tensor<1048576x1048577xf32> -> tensor<1048576x1048577xf32>
+  return
+}
+
+// -----
+
+// N2: number formats with one scale.
+
+func.func @f(%arg0: tensor<4xi8>) {
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got 'i8'}}
+  xplat.relu %arg0 : tensor<4xi8> -> tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got '!quant.uniform<i8:f32, 5.000000e-01:3>'}}
+  xplat.cast %arg0 : tensor<4xf32> -> tensor<4x!quant.uniform<i8:f32, 0.5:3>>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got '!quant.uniform<u8:f32, 5.000000e-01>'}}
+  xplat.cast %arg0 : tensor<4xf32> -> tensor<4x!quant.uniform<u8:f32, 0.5>>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got '!quant.uniform<i8<-127:127>:f32, 5.000000e-01>'}}
+  xplat.cast %arg0 : tensor<4xf32> -> tensor<4x!quant.uniform<i8<-127:127>:f32, 0.5>>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<2xf32>) {
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got '!quant.uniform<i8:f32:0, {5.000000e-01,2.500000e-01}>'}}
+  xplat.cast %arg0 : tensor<2xf32> -> tensor<2x!quant.uniform<i8:f32:0, {0.5, 0.25}>>
+  return
+}
+
+// -----
+
+// N3: one legal unroll factor for each loop.
+
+func.func @f(%arg0: tensor<1x8x4x4xf32>) {
+  // expected-error@below {{[node N3] expected 2 unroll factors, one per loop, but got 1}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<4>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x8x4x4xf32>) {
+  // expected-error@below {{[node N3] unroll factor 3 of loop c (extent 8) is not legal; legal are 1 2 4 8}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 3>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x8x4x4xf32>) {
+  // expected-error@below {{[node N3] unroll factor 2 of loop n (extent 16) is not legal; legal are 1}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<2, 1>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  return
+}
+
+// -----
+
+// An unrolled set of output channels reads the input channels of one group.
+xplat.param @w : tensor<8x2x1x1xf32>
+func.func @f(%arg0: tensor<1x4x4x4xf32>) {
+  // expected-error@below {{[node N3] unroll factor 8 of loop oc (extent 8) is not legal; legal are 1 2 4}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 2 {unroll = #xplat.unroll<1, 1, 8, 1, 1, 1>}
+      : tensor<1x4x4x4xf32> -> tensor<1x8x4x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x1x2x2xf32>) {
+  // expected-error@below {{[node N3] loop kh has extent 4611686018427387904, more than 1099511627776}}
+  xplat.avg_pool2d %arg0 window [4611686018427387904, 1] stride [3, 1] padding [2305843009213693952, 0]
+      : tensor<1x1x2x2xf32> -> tensor<1x1x1x2xf32>
+  return
+}
+
+// -----
+
+// N4: lanes that the unroll factors need.
+
+func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 2>) {
+  // expected-error@below {{[node N4] expected 4 lanes on operand 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, 2>'}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, 2> -> !xplat.stream<1x8x4x4xf32, 4>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 4>) {
+  // expected-error@below {{[node N4] expected 4 lanes on result 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, 2>'}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, 4> -> !xplat.stream<1x8x4x4xf32, 2>
+  return
+}
+
+// -----
+
+// Without factors, all are one.
+func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 2>) {
+  // expected-error@below {{[node N4] expected 1 lanes on operand 0}}
+  xplat.relu %arg0 : !xplat.stream<1x8x4x4xf32, 2> -> !xplat.stream<1x8x4x4xf32, 2>
+  return
+}

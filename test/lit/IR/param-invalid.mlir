@@ -1,0 +1,112 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// C1: a static tensor of a number format.
+
+// expected-error@below {{[param C1] expected a static tensor of positive extents and of a number format, with at most 1099511627776 elements, but got 'tensor<?x4xf32>'}}
+xplat.param @p : tensor<?x4xf32>
+
+// -----
+
+// expected-error@below {{[param C1]}}
+xplat.param @p : tensor<0x4xf32>
+
+// -----
+
+// expected-error@below {{[param C1]}}
+xplat.param @p : tensor<4611686018427387904x4xf32>
+
+// -----
+
+// expected-error@below {{[param C1] expected a static tensor of positive extents and of a number format, with at most 1099511627776 elements, but got 'tensor<4xi8>'}}
+xplat.param @p : tensor<4xi8>
+
+// -----
+
+// expected-error@below {{[param C1]}}
+xplat.param @p : tensor<2x!quant.uniform<i8:f32:0, {0.5, 0.3}>>
+
+// -----
+
+// C2: absmax.
+
+// expected-error@below {{[param C2] expected 1 or 4 values in 'absmax' but got 3}}
+xplat.param @p {absmax = array<f64: 1.0, 2.0, 3.0>} : tensor<4x2xf32>
+
+// -----
+
+// expected-error@below {{[param C2] expected finite values that are not negative in 'absmax'}}
+xplat.param @p {absmax = array<f64: -1.0>} : tensor<4x2xf32>
+
+// -----
+
+// expected-error@below {{[param C2] expected finite values that are not negative in 'absmax'}}
+xplat.param @p {absmax = array<f64: 0x7FF8000000000000>} : tensor<4x2xf32>
+
+// -----
+
+// C3: sources.
+
+// expected-error@below {{[param C3] expected source @w to name an 'xplat.param'}}
+xplat.param @p = <quantize(@w)> : tensor<4xf32>
+
+// -----
+
+// expected-error@below {{[param C3] derives from itself}}
+xplat.param @p = <quantize(@p)> : tensor<4xf32>
+
+// -----
+
+// expected-error@below {{[param C3] derives from itself}}
+xplat.param @a = <quantize(@b)> : tensor<4xf32>
+xplat.param @b = <quantize(@c)> : tensor<4xf32>
+xplat.param @c = <quantize(@a)> : tensor<4xf32>
+
+// -----
+
+// C4: what each kind needs.
+
+xplat.param @w : tensor<4x4xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
+xplat.param @p = <quantize(@w, @w)> : tensor<4x4xf32>
+
+// -----
+
+xplat.param @w : tensor<4x4xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
+xplat.param @p = <quantize(@w) epsilon = 1.0e-05 : f64> : tensor<4x4xf32>
+
+// -----
+
+xplat.param @w : tensor<4x4xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'fold_batch_norm_weight' are not those that it needs}}
+xplat.param @p = <fold_batch_norm_weight(@w, @w, @w)> : tensor<4x4xf32>
+
+// -----
+
+xplat.param @w : tensor<4xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'fold_batch_norm_bias' are not those that it needs}}
+xplat.param @p = <fold_batch_norm_bias(@w, @w, @w) epsilon = 1.0e-05 : f64> : tensor<4xf32>
+
+// -----
+
+xplat.param @w : tensor<4x4xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'channels_last_columns' are not those that it needs}}
+xplat.param @p = <channels_last_columns(@w) shape = [2, 2, 2]> : tensor<4x4xf32>
+
+// -----
+
+xplat.param @w : tensor<4x4xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'channels_last_columns' are not those that it needs}}
+xplat.param @p = <channels_last_columns(@w) shape = [-2, -2, 1]> : tensor<4x4xf32>
+
+// -----
+
+// C5: a scale for each slice.
+
+// expected-error@below {{[param C5] expected a scale for each slice of 'tensor<4x2x!quant.uniform<i8:f32:0, {5.000000e-01,2.500000e-01}>>' along its axis 0 but got 2}}
+xplat.param @p : tensor<4x2x!quant.uniform<i8:f32:0, {0.5, 0.25}>>
+
+// -----
+
+// expected-error@below {{[param C5] expected a scale for each slice}}
+xplat.param @p : tensor<2x!quant.uniform<i8:f32:1, {0.5, 0.25}>>
