@@ -1,5 +1,41 @@
 //===- Pipelines.cpp - Named pipelines of xplat ---------------------------===//
-
+//
+// The stages between which Python works: software, (calibrate, quantize,
+// link-library), hardware, dataflow, (lower-to-circt).
+//
+//===----------------------------------------------------------------------===//
 #include "Transforms/Pipelines/Pipelines.h"
 
-void xplat::registerPipelines() {}
+#include "Transforms/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace xplat;
+
+void xplat::buildSoftwarePipeline(OpPassManager &manager) {
+  manager.addPass(createFoldBatchNorm());
+  manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  manager.addNestedPass<func::FuncOp>(createCSEPass());
+  manager.addPass(createFoldFlatten());
+  manager.addPass(createRemoveUnusedParams());
+}
+
+void xplat::buildDataflowPipeline(OpPassManager &manager, const DataflowPipelineOptions &options) {
+  manager.addPass(createConvertToDataflow());
+  SizeFifosOptions size;
+  size.effort = options.effort;
+  manager.addPass(createSizeFifos(size));
+  manager.addPass(createPlaceParameters());
+  manager.addPass(createVerifyLowerable());
+}
+
+void xplat::registerPipelines() {
+  PassPipelineRegistration<>("xplat-software", "a network ready for calibration: batch norm and flatten folded away",
+                             buildSoftwarePipeline);
+  PassPipelineRegistration<DataflowPipelineOptions>(
+      "xplat-dataflow", "a mapped network ready for lowering: streams, links, FIFOs, parameter memories",
+      buildDataflowPipeline);
+}
