@@ -1,17 +1,12 @@
 // Mean over all pixels: each pixel, each fold of channels is one cycle; results leave with the last pixel.
-// Memories: up to 64 words in LUTs (one per bit; RAM, with its second port, four per three bits), more
-// in block RAM: 72 bits wide up to 512 words, else 36 bits × 1024, 18 × 2048 or 9 × 4096.
-// `x ceildiv 1099511627776` is 1 for x > 0, else 0.
 xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_global_avg_pool2d"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_round_div.sv", "rtl/xplat_global_avg_pool2d.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let sum_bits (p_c * (bits_x + 16))
   let sum_words (c floordiv p_c)
-  let sum_in_lut ((65 - sum_words) ceildiv 1099511627776)
-  let sum_lut (sum_in_lut * ((sum_bits * 4) ceildiv 3))
-  let sum_bram36 ((1 - sum_in_lut) * (sum_bits ceildiv (36 + 36 * ((513 - sum_words) ceildiv 1099511627776)))
-      * (sum_words ceildiv (1024 + 1024 * ((19 - sum_bits) ceildiv 1099511627776) + 2048 * ((10 - sum_bits) ceildiv 1099511627776))))
+  let sum_lut ram_lut (sum_bits, sum_words)
+  let sum_bram36 bram36 (sum_bits, sum_words)
   parameter Channels (c)
   parameter Height (h)
   parameter Width (w)
@@ -27,5 +22,4 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
     ff (p_c * (12 * bits_x + 80) + 80)
     dsp (2 * p_c)
     bram36 (sum_bram36)
-    uram (0)
 }

@@ -1,44 +1,32 @@
 // Linear layer: each row, each fold of outputs, each fold of inputs is one cycle. Streams must fit the
 // rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs.
-// Memories: up to 64 words in LUTs (one per bit; RAM, with its second port, four per three bits), more
-// in block RAM: 72 bits wide up to 512 words, else 36 bits × 1024, 18 × 2048 or 9 × 4096.
-// `x ceildiv 1099511627776` is 1 for x > 0, else 0.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
-  let has_bias (bits_bias ceildiv 1099511627776)
+  let has_bias positive (bits_bias)
   let bias_width (bits_bias + 2 * (1 - has_bias))
   let terms (p_k)
   let multipliers (p_n * terms)
-  let tree_stages ((((terms) - 1) ceildiv 1099511627776) + (((terms) - 8) ceildiv 1099511627776) + (((terms) - 64) ceildiv 1099511627776)
-      + (((terms) - 512) ceildiv 1099511627776) + (((terms) - 4096) ceildiv 1099511627776))
+  let stages tree_stages (terms)
   let weight_bits (multipliers * bits_weight)
   let weight_words ((n floordiv p_n) * (k floordiv p_k))
-  let weight_in_lut ((65 - weight_words) ceildiv 1099511627776)
-  let weight_lut (weight_in_lut * (weight_bits))
-  let weight_bram36 ((1 - weight_in_lut) * (weight_bits ceildiv (36 + 36 * ((513 - weight_words) ceildiv 1099511627776)))
-      * (weight_words ceildiv (1024 + 1024 * ((19 - weight_bits) ceildiv 1099511627776) + 2048 * ((10 - weight_bits) ceildiv 1099511627776))))
+  let weight_lut rom_lut (weight_bits, weight_words)
+  let weight_bram36 bram36 (weight_bits, weight_words)
   let bias_bits (p_n * bias_width)
   let bias_words ((n floordiv p_n) * has_bias)
-  let bias_in_lut ((65 - bias_words) ceildiv 1099511627776)
-  let bias_lut (bias_in_lut * (bias_bits))
-  let bias_bram36 ((1 - bias_in_lut) * (bias_bits ceildiv (36 + 36 * ((513 - bias_words) ceildiv 1099511627776)))
-      * (bias_words ceildiv (1024 + 1024 * ((19 - bias_bits) ceildiv 1099511627776) + 2048 * ((10 - bias_bits) ceildiv 1099511627776))))
+  let bias_lut rom_lut (bias_bits, bias_words)
+  let bias_bram36 bram36 (bias_bits, bias_words)
   let shift_bits (6 * p_n)
   let shift_words ((n floordiv p_n) * per_channel)
-  let shift_in_lut ((65 - shift_words) ceildiv 1099511627776)
-  let shift_lut (shift_in_lut * (shift_bits))
-  let shift_bram36 ((1 - shift_in_lut) * (shift_bits ceildiv (36 + 36 * ((513 - shift_words) ceildiv 1099511627776)))
-      * (shift_words ceildiv (1024 + 1024 * ((19 - shift_bits) ceildiv 1099511627776) + 2048 * ((10 - shift_bits) ceildiv 1099511627776))))
+  let shift_lut rom_lut (shift_bits, shift_words)
+  let shift_bram36 bram36 (shift_bits, shift_words)
   // Two rows, double-buffered.
   let depth (2 * (k floordiv p_k) + 2)
   let buffer_bits (p_k * bits_x)
   let buffer_words (depth)
-  let buffer_in_lut ((65 - buffer_words) ceildiv 1099511627776)
-  let buffer_lut (buffer_in_lut * ((buffer_bits * 4) ceildiv 3))
-  let buffer_bram36 ((1 - buffer_in_lut) * (buffer_bits ceildiv (36 + 36 * ((513 - buffer_words) ceildiv 1099511627776)))
-      * (buffer_words ceildiv (1024 + 1024 * ((19 - buffer_bits) ceildiv 1099511627776) + 2048 * ((10 - buffer_bits) ceildiv 1099511627776))))
+  let buffer_lut ram_lut (buffer_bits, buffer_words)
+  let buffer_bram36 bram36 (buffer_bits, buffer_words)
   memory weight (weight_bits) x (weight_words)
   memory bias (bias_bits) x (bias_words)
   memory shift (shift_bits) x (shift_words)
@@ -55,7 +43,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
-  latency (k floordiv p_k + 9 + tree_stages)
+  latency (k floordiv p_k + 9 + stages)
   buffer (depth)
   area
     lut (multipliers * (bits_x + bits_weight + 12) + p_n * (4 * (bits_x + bits_weight) + 3 * bits_y + 60 + 90 * per_channel)
@@ -64,5 +52,4 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
         + 300 + 1 * (20 + buffer_bits) + weight_bits)
     dsp (multipliers)
     bram36 (weight_bram36 + bias_bram36 + shift_bram36 + 1 * buffer_bram36)
-    uram (0)
 }

@@ -63,8 +63,11 @@ public:
       equalities.push_back(equality);
       return success();
     };
+    SMLoc loc = parser.getCurrentLocation();
     if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseOne))
       return failure();
+    if (conditions.empty())
+      return parser.emitError(loc, "expected a condition; leave the clause out when there is none");
     set = IntegerSet::get(0, numSymbols, conditions, equalities);
     return success();
   }
@@ -361,7 +364,7 @@ LogicalResult KernelOp::verify() {
     return emitOpError("[kernel C4] expected a formula in cycles and in buffer");
 
   bool rtl = getBackend() == Backend::rtl;
-  bool hasRtl = getRtlModuleAttr() && getFilesAttr() && getInStreamsAttr() && getOutStreamsAttr();
+  bool hasRtl = getRtlModule().value_or("") != "" && getFilesAttr() && !getFilesAttr().empty() && getInStreamsAttr() && getOutStreamsAttr();
   bool hasAny = getRtlModuleAttr() || getFilesAttr() || getInStreamsAttr() || getOutStreamsAttr();
   if (rtl ? !hasRtl : hasAny)
     return emitOpError("[kernel C3] ") << (rtl ? "an 'rtl' kernel needs a module, files and streams"
