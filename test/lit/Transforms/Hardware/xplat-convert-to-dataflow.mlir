@@ -1,0 +1,87 @@
+// RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-convert-to-dataflow -mlir-print-debuginfo -mlir-print-local-scope | FileCheck %s
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// A reader with other lanes gets a width converter; the boundary keeps its tensors.
+// CHECK-LABEL: func.func @forward
+// CHECK: %[[X:.*]] = xplat.host_input
+// CHECK-SAME: tensor<1x4x2x2xf32> -> !xplat.stream<1x4x2x2x!quant.uniform<i8:f32, 6.250000e-02>, 4>
+// CHECK: %[[R:.*]] = xplat.rewidth %[[X]] {area = #xplat.resources<lut = 6>, kernel = @rewidth, place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 8, latency = 1>}
+// CHECK-SAME: 4> -> {{.*}} 2> loc("x.to.act.rewidth"
+// CHECK: %[[Y:.*]] = xplat.relu %[[R]]
+// CHECK-SAME: 2> -> {{.*}} 2>
+// CHECK: xplat.host_output %[[Y]]
+// CHECK-SAME: 2> -> tensor<1x4x2x2xf32>
+func.func @forward(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x2x2xf32> -> tensor<1x4x2x2x!q> loc("x")
+  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q> loc("act")
+  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x2x2x!q> -> tensor<1x4x2x2xf32> loc("y")
+  return %2 : tensor<1x4x2x2xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// Two readers: a fork, behind one width converter because both want the same lanes.
+// CHECK-LABEL: func.func @forward
+// CHECK: %[[X:.*]] = xplat.host_input
+// CHECK: %[[R:.*]] = xplat.rewidth %[[X]]
+// CHECK-SAME: loc("x.rewidth"
+// CHECK: %[[F:.*]]:2 = xplat.fork %[[R]]
+// CHECK-SAME: kernel = @fork
+// CHECK-SAME: loc("x.fork"
+// CHECK: %[[A:.*]] = xplat.relu %[[F]]#0
+// CHECK: xplat.add %[[A]], %[[F]]#1
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4xf32> -> tensor<1x4x!q> loc("x")
+  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x!q> -> tensor<1x4x!q> loc("act")
+  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q> loc("sum")
+  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  return %3 : tensor<1x4xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 2 latency_cycles 0 bound_cycles 1 bound_kind node
+    bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// Both readers are on the other device: one link, then the fork. 16 elements of 8 bits in 12 cycles need 11 bits
+// a cycle one by one (16 beats > 12 cycles), 11 in beats of 4 (4 beats, 3 cycles each): the width of the slice
+// decides where the width converter stands. 16 bits a cycle and 4 cycles are what the channel has.
+// CHECK-LABEL: func.func @forward
+// CHECK: %[[X:.*]] = xplat.host_input
+// CHECK-NOT: xplat.fork
+// CHECK: %[[R:.*]] = xplat.rewidth %[[X]]
+// CHECK-SAME: place = #xplat.place<@rack::@a>
+// CHECK: %[[L:.*]] = xplat.link %[[R]] over @rack::@ab to <@rack::@b> phit_bits 11 latency_cycles 4 credits 5
+// CHECK-SAME: place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 12, latency = 8>
+// CHECK-SAME: 4> loc("x.to.b.link"
+// CHECK: %[[F:.*]]:2 = xplat.fork %[[L]]
+// CHECK-SAME: place = #xplat.place<@rack::@b>
+// CHECK-SAME: loc("x.at.b.fork"
+// CHECK: %[[A:.*]] = xplat.relu %[[F]]#0
+// CHECK: xplat.add %[[A]], %[[F]]#1
+func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@rack::@a>}
+      : tensor<1x16xf32> -> tensor<1x16x!q> loc("x")
+  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+      : tensor<1x16x!q> -> tensor<1x16x!q> loc("act")
+  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+      : tensor<1x16x!q>, tensor<1x16x!q> -> tensor<1x16x!q> loc("sum")
+  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+      : tensor<1x16x!q> -> tensor<1x16xf32> loc("y")
+  return %3 : tensor<1x16xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 12 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
