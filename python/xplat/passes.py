@@ -27,6 +27,8 @@ def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
             PassManager.parse(f"builtin.module({pipeline})").run(copy.operation)
     except ir.MLIRError as error:
         raise _failure(error, module, pipeline, where) from None
+    except ValueError as error:  # an option of the user's that the pass cannot read
+        raise PassFailure(f"{where}: {error}") from None
     return copy
 
 
