@@ -21,6 +21,7 @@ TOPOLOGIES = {
 
 _NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")
 _INSTANCE_OF = re.compile(r"\bxplat\.instance\s+\S+\s+of\s+@(?P<device>[\w$.]+)")
+_SYSTEM = re.compile(r"\bxplat\.system\s+@\"?(?P<system>[\w$.-]+)")
 _DEVICE = re.compile(r"\bxplat\.device\s+@(?P<device>[\w$.]+)")
 
 
@@ -61,7 +62,12 @@ class System:
         Devices that xplat knows need not be in it. `source` stands for the file in errors. Raises
         `SystemDescriptionError` with the place in the text.
         """
-        text += "".join(_device_text(name) for name in _missing_devices(text))
+        used = {match["device"] for match in _INSTANCE_OF.finditer(text)}
+        if clash := {match["system"] for match in _SYSTEM.finditer(text)} & used:
+            raise SystemDescriptionError(
+                f"system and device have one name, '@{clash.pop()}'", hint="rename the system", location=source
+            )
+        text += "".join(_device_text(name) for name in _missing_devices(text, used))
         context = ir.Context()
         try:
             module = ir.Module.parse(text, context)
@@ -193,11 +199,10 @@ def _from_file(path: Path) -> System:
     return System.from_text(text, source=str(path))
 
 
-def _missing_devices(text: str) -> list[str]:
+def _missing_devices(text: str, used: set[str]) -> list[str]:
     """Known devices that the text uses and does not define."""
     if re.search(r"^\s*(builtin\.)?module\b", text, re.MULTILINE):
         return []  # closed by a module of its own: nothing can be added behind it
-    used = {match["device"] for match in _INSTANCE_OF.finditer(text)}
     defined = {match["device"] for match in _DEVICE.finditer(text)}
     return [name for name in known_devices() if name in used - defined]
 
