@@ -25,11 +25,13 @@ module xplat_requant #(
 
   localparam int unsigned RightConst = Shift > 0 ? unsigned'(Shift) : 0;
   localparam int unsigned LeftConst = Shift < 0 ? unsigned'(-Shift) : 0;
+  // Bits of a constant shift's floor before rounding.
+  localparam int unsigned FloorWidth =
+      InWidth + LeftConst > RightConst ? InWidth + LeftConst - RightConst : 1;
   // Stage-two width: the rounded right shift and every left shift fit.
   localparam int unsigned WideWidth =
       PerChannelShift ? xplat_pkg::umax(InWidth + 1, OutWidth + 33)
-                      : xplat_pkg::umax(InWidth + LeftConst,
-                                        xplat_pkg::umax(OutWidth, RightConst)) + 1;
+                      : xplat_pkg::umax(FloorWidth, OutWidth) + 1;
 
   logic signed [WideWidth-1:0] rounded_d, rounded_q;
   logic signed [OutWidth-1:0] out_d, out_q;
@@ -69,11 +71,13 @@ module xplat_requant #(
       else rounded_d = WideWidth'(floor_q) + WideWidth'({1'b0, round_q});
     end
   end else begin : gen_constant
-    logic signed [WideWidth-1:0] ext, floor_d, floor_q;
+    localparam int unsigned ExtWidth = WideWidth + RightConst;
+    logic signed [ExtWidth-1:0] ext;
+    logic signed [WideWidth-1:0] floor_d, floor_q;
     logic round_d, round_q;
 
-    assign ext = WideWidth'(in_i) <<< LeftConst;
-    assign floor_d = ext >>> RightConst;
+    assign ext = ExtWidth'(in_i) <<< LeftConst;
+    assign floor_d = ext[ExtWidth-1:RightConst];
     if (RightConst == 0) begin : gen_exact
       assign round_d = 1'b0;
     end else if (RightConst == 1) begin : gen_half
