@@ -87,7 +87,8 @@ public:
     if (parseFormulas(formulas))
       return failure();
     if (calls) {
-      FailureOr<AffineExpr> value = applyFormulaFunction(function, formulas, [&] { return parser.emitError(functionLoc); });
+      FailureOr<AffineExpr> value =
+          applyFormulaFunction(function, formulas, [&] { return parser.emitError(functionLoc); });
       if (failed(value))
         return failure();
       formulas = {*value};
@@ -364,7 +365,8 @@ LogicalResult KernelOp::verify() {
     return emitOpError("[kernel C4] expected a formula in cycles and in buffer");
 
   bool rtl = getBackend() == Backend::rtl;
-  bool hasRtl = getRtlModule().value_or("") != "" && getFilesAttr() && !getFilesAttr().empty() && getInStreamsAttr() && getOutStreamsAttr();
+  bool hasRtl = getRtlModule().value_or("") != "" && getFilesAttr() && !getFilesAttr().empty() &&
+                getInStreamsAttr() && getOutStreamsAttr();
   bool hasAny = getRtlModuleAttr() || getFilesAttr() || getInStreamsAttr() || getOutStreamsAttr();
   if (rtl ? !hasRtl : hasAny)
     return emitOpError("[kernel C3] ") << (rtl ? "an 'rtl' kernel needs a module, files and streams"

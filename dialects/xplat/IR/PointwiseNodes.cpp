@@ -11,7 +11,9 @@ using namespace xplat;
 /// Loops (n, c) over the operand, c unrolled by any divisor; nothing to look up.
 #define POINTWISE_NODE(OpT)                                                                                           \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"n", "c"}; }                                              \
-  SmallVector<int64_t> OpT::getIterationDomain() { return xplat::detail::pointwiseDomain(getOperation()->getOperand(0).getType()); } \
+  SmallVector<int64_t> OpT::getIterationDomain() {                                                                    \
+    return xplat::detail::pointwiseDomain(getOperation()->getOperand(0).getType());                                   \
+  }                                                                                                                   \
   SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) {                                                            \
     return dim == 1 ? getDivisors(getIterationDomain()[1]) : SmallVector<int64_t>{1};                                 \
   }

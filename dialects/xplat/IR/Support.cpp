@@ -122,8 +122,8 @@ LogicalResult xplat::detail::verifySameShape(Operation *op, Type a, Type b, Stri
                            << " and " << b;
 }
 
-LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int64_t> shape, StringRef role,
-                                  StringRef constraint, SymbolTableCollection &symbols) {
+LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int64_t> shape,
+                                         StringRef role, StringRef constraint, SymbolTableCollection &symbols) {
   if (!symbol)
     return success();
   auto param = symbols.lookupNearestSymbolFrom<ParamOp>(op, symbol);

@@ -7,6 +7,7 @@
 
 using namespace mlir;
 using namespace xplat;
+using xplat::detail::verifyParam;
 using xplat::detail::Window;
 
 //===----------------------------------------------------------------------===//
@@ -76,9 +77,9 @@ LogicalResult LinearOp::verify() {
 
 LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
   SmallVector<int64_t> domain = getIterationDomain();
-  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {domain[1], domain[2]}, "weight", "linear C2", symbols)))
+  if (failed(verifyParam(*this, getWeightAttr(), {domain[1], domain[2]}, "weight", "linear C2", symbols)))
     return failure();
-  return xplat::detail::verifyParam(*this, getBiasAttr(), {domain[1]}, "bias", "linear C3", symbols);
+  return verifyParam(*this, getBiasAttr(), {domain[1]}, "bias", "linear C3", symbols);
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,6 +111,8 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
   if (is.size() != 4 || os.size() != 4 || is[0] != os[0])
     return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and one batch size but got "
                              << in << " and " << out;
+  if (!xplat::detail::isBoundedShape(is) || !xplat::detail::isBoundedShape(os))
+    return success(); // reported as N1
   if (sameChannels && is[1] != os[1])
     return op->emitOpError() << "[" << ca << "] expected " << is[1] << " channels in the result but got " << os[1];
   if (failed(verifyPair(op, kernel, 1, "window", cb)) || failed(verifyPair(op, stride, 1, "stride", cb)) ||
@@ -213,6 +216,8 @@ LogicalResult Conv2DOp::verify() {
   if (in.size() != 4 || out.size() != 4 || in[0] != out[0])
     return emitOpError("[conv2d C1] expected operand and result of rank 4 and one batch size but got ")
            << getInput().getType() << " and " << getType();
+  if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
+    return success(); // reported as N1
   if (groups <= 0 || in[1] % groups || out[1] % groups)
     return emitOpError("[conv2d C2] expected groups that divide ")
            << in[1] << " input and " << out[1] << " output channels but got " << groups;
@@ -237,9 +242,9 @@ LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return failure();
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   auto [kh, kw] = kernelExtents(*this);
-  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {out[1], in[1] / static_cast<int64_t>(getGroups()), kh, kw},
-                                 "weight", "conv2d C3", symbols)) ||
-      failed(xplat::detail::verifyParam(*this, getBiasAttr(), {out[1]}, "bias", "conv2d C4", symbols)))
+  int64_t groupChannels = in[1] / static_cast<int64_t>(getGroups());
+  if (failed(verifyParam(*this, getWeightAttr(), {out[1], groupChannels, kh, kw}, "weight", "conv2d C3", symbols)) ||
+      failed(verifyParam(*this, getBiasAttr(), {out[1]}, "bias", "conv2d C4", symbols)))
     return failure();
   return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/false, {kh, kw}, getStride(),
                       getPadding(), /*halfPadding=*/false, "conv2d C1", "conv2d C5", "conv2d C6");
@@ -304,12 +309,12 @@ LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols
     return failure();
   int64_t channels = getDataShape(getType())[1];
   auto [kh, kw] = kernelExtents(*this);
-  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {channels, 1, kh, kw}, "weight", "depthwise_conv2d C2",
-                                 symbols)) ||
-      failed(xplat::detail::verifyParam(*this, getBiasAttr(), {channels}, "bias", "depthwise_conv2d C3", symbols)))
+  if (failed(verifyParam(*this, getWeightAttr(), {channels, 1, kh, kw}, "weight", "depthwise_conv2d C2", symbols)) ||
+      failed(verifyParam(*this, getBiasAttr(), {channels}, "bias", "depthwise_conv2d C3", symbols)))
     return failure();
   return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, {kh, kw}, getStride(),
-                      getPadding(), /*halfPadding=*/false, "depthwise_conv2d C1", "depthwise_conv2d C4", "depthwise_conv2d C5");
+                      getPadding(), /*halfPadding=*/false, "depthwise_conv2d C1", "depthwise_conv2d C4",
+                      "depthwise_conv2d C5");
 }
 
 //===----------------------------------------------------------------------===//

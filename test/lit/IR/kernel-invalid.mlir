@@ -72,6 +72,17 @@ xplat.kernel @k implements "xplat.relu" rtl files ["relu.sv"] {
 
 // -----
 
+// expected-error@below {{[kernel C3] an 'rtl' kernel needs a module, files and streams}}
+xplat.kernel @k implements "xplat.relu" rtl "relu" files [] {
+  streams in ["in"] out ["out"]
+  cycles (1)
+  latency (1)
+  buffer (1)
+  area
+}
+
+// -----
+
 // expected-error@below {{[kernel C3] only an 'rtl' kernel has a module, files and streams}}
 xplat.kernel @k implements "xplat.relu" wire {
   streams in ["in"] out ["out"]
@@ -228,6 +239,13 @@ xplat.kernel @k implements "xplat.relu" generated {
 xplat.kernel @k implements "xplat.linear" generated {
   // expected-error@below {{expected '(bits of a word) x (number of words)' for memory 'weight'}}
   memory weight (1, 2) x ()
+}
+
+// -----
+
+xplat.kernel @k implements "xplat.relu" generated {
+  // expected-error@below {{expected a condition; leave the clause out when there is none}}
+  where ()
 }
 
 // -----
