@@ -6,8 +6,10 @@ its format, so the outputs are bit-exact. A graph of f32 alone is run in float32
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -20,8 +22,8 @@ from xplat.errors import InputError, XplatError
 from xplat.formats import fixed_point
 from xplat.parameters import parameter_values
 
-CHUNK = 256
-"""Samples that are run together: bounds the memory of wide layers."""
+CHUNK_SAMPLES, CHUNK_ELEMENTS = 256, 1 << 24
+"""Most samples, and most elements of one value, that are run together: bounds the memory of wide layers."""
 
 Observer = Callable[[Any, torch.Tensor], None]
 Semantics = Callable[["Interpreter", Any, list[torch.Tensor]], torch.Tensor]
@@ -40,12 +42,12 @@ def run_reference(
     inputs = check_inputs(interpreter.input_shapes, x)
     if not len(inputs[0]):
         raise InputError("there are no samples")
-    chunks = [interpreter.run(chunk) for chunk in split(inputs)]
+    chunks = [interpreter.run(chunk) for chunk in split(inputs, interpreter.chunk)]
     outputs = tuple(torch.cat(parts) for parts in zip(*chunks, strict=True))
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-def split(inputs: Sequence[torch.Tensor], size: int = CHUNK) -> Iterator[tuple[torch.Tensor, ...]]:
+def split(inputs: Sequence[torch.Tensor], size: int) -> Iterator[tuple[torch.Tensor, ...]]:
     """The samples in chunks of at most `size`."""
     for start in range(0, len(inputs[0]), size):
         yield tuple(tensor[start : start + size] for tensor in inputs)
@@ -81,6 +83,8 @@ class Interpreter:
     function: Any
     parameters: Mapping[str, torch.Tensor]
     exact: bool
+    chunk: int
+    """Samples to run together."""
     observers: list[Observer] = field(default_factory=list)
 
     @staticmethod
@@ -93,7 +97,18 @@ class Interpreter:
         exact = any(fixed_point(result.type) is not None for op in ops for result in op.results)
         values = parameter_values(module, state)
         dtype = torch.float64 if exact else torch.float32
-        return Interpreter(functions[0], {key: value.to(dtype) for key, value in values.items()}, exact)
+        widest = max(math.prod(result.type.shape) for op in ops for result in op.results)
+        chunk = max(1, min(CHUNK_SAMPLES, CHUNK_ELEMENTS // widest))
+        return Interpreter(functions[0], {key: value.to(dtype) for key, value in values.items()}, exact, chunk)
+
+    @cached_property
+    def _last_uses(self) -> dict[ir.Operation, list[ir.Value]]:
+        """The values that no op behind this one reads."""
+        last = {operand: op.operation for op in self.function.entry_block.operations for operand in op.operands}
+        result: dict[ir.Operation, list[ir.Value]] = {op.operation: [] for op in self.function.entry_block.operations}
+        for value, op in last.items():
+            result[op].append(value)
+        return result
 
     @property
     def input_shapes(self) -> list[list[int]]:
@@ -125,6 +140,8 @@ class Interpreter:
                 values[op.results[0]] = result
                 for observer in self.observers:
                     observer(op, result)
+                for operand in self._last_uses[op.operation]:
+                    values.pop(operand, None)
         raise XplatError("the graph does not return")
 
 

@@ -52,7 +52,7 @@ def calibrate(
     interpreter = Interpreter.create(result.module, result.parameters)
     if interpreter.exact:
         raise CalibrationError("the graph is quantized already; calibrate the float graph")
-    batches = _batches(data, interpreter.input_shapes)
+    batches = _batches(data, interpreter.input_shapes, interpreter.chunk)
     collected = _run(interpreter, batches, _Maximum, progress, "ranges")
     absmax = {name: stat.value for name, stat in collected.items()}
     if method == "mse":
@@ -69,7 +69,7 @@ def calibrate(
     return result
 
 
-def _batches(data: torch.Tensor | Iterable[Any], shapes: Sequence[Sequence[int]]) -> list[Batch]:
+def _batches(data: torch.Tensor | Iterable[Any], shapes: Sequence[Sequence[int]], chunk: int) -> list[Batch]:
     """The data as chunks that the interpreter takes."""
     if isinstance(data, torch.Tensor):
         items: list[Any] = [data]
@@ -93,7 +93,7 @@ def _batches(data: torch.Tensor | Iterable[Any], shapes: Sequence[Sequence[int]]
             for tensor, shape in zip(inputs, shapes, strict=False)
         )
         try:
-            batches += split(check_inputs(shapes, inputs, what="calibration data"))
+            batches += split(check_inputs(shapes, inputs, what="calibration data"), chunk)
         except InputError as error:
             raise CalibrationError(error.message, hint=error.hint) from None
     if not any(len(batch[0]) for batch in batches):
