@@ -37,7 +37,9 @@ def export_verilog(hardware: str, directory: Path, *, timeout: float = 600.0) ->
         source.write_text(hardware)
         command = [sys.executable, "-m", "xplat.backends.circt_worker", str(source), str(directory), str(answer)]
         try:
-            finished = subprocess.run(command, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL)
+            finished = subprocess.run(
+                command, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL
+            )
         except subprocess.TimeoutExpired:
             raise EmitError(f"CIRCT did not finish within {timeout:g} s") from None
         if not answer.exists():

@@ -28,13 +28,18 @@ def check_elaboration(folder: str | Path) -> list[str]:
     for top in dict.fromkeys((description["top"], description["direct_top"])):
         driver = pyslang.driver.Driver()
         driver.addStandardArgs()
-        arguments = ["slang", "--top", top, "-Wextra", "-F", str(home / "files.f")]
+        arguments = ["slang", "--top", top, "-F", str(home / "files.f")]
         read = driver.parseCommandLine(shlex.join(arguments)) and driver.processOptions() and driver.parseAllSources()
         if not read:
             messages.append(f"slang cannot read the files of '{home}'")
             continue
         compilation = driver.createCompilation()
-        diagnostics = compilation.getAllDiagnostics()
+        # Those that slang itself shows: errors, and warnings that are on by default.
+        quiet = (pyslang.DiagnosticSeverity.Ignored, pyslang.DiagnosticSeverity.Note)
+        severity = driver.diagEngine.getSeverity
+        diagnostics = [
+            item for item in compilation.getAllDiagnostics() if severity(item.code, item.location) not in quiet
+        ]
         if diagnostics:
             report = pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, diagnostics)
             messages.append(f"top '{top}': {report.strip()}")

@@ -21,11 +21,11 @@ from xplat.emit.sources import cell_sources, copy_sources, kernel_sources
 from xplat.errors import EmitError
 from xplat.formats import fixed_point
 from xplat.output import output_directory
+from xplat.parameters import evaluate_parameters
 from xplat.passes import run_pipeline
 from xplat.sim.simulation import MANIFEST
 from xplat.sim.streams import StreamPort
 from xplat.sim.testbench import testbench
-from xplat.software.parameters import evaluate_parameters
 
 TOP, DIRECT_TOP = "xplat_system", "xplat_system_direct"
 LOWERING = "xplat-lower-to-circt"

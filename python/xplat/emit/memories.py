@@ -18,9 +18,7 @@ def memory_name(rom: xp.RomOp) -> str:
     return f"{rom.sym_name.value}.mem"
 
 
-def pack_words(
-    values: np.ndarray, *, permutation: Sequence[int], tile: Sequence[int], element_bits: int
-) -> np.ndarray:
+def pack_words(values: np.ndarray, *, permutation: Sequence[int], tile: Sequence[int], element_bits: int) -> np.ndarray:
     """Words as bytes, uint8 [words, bytes], low byte first, of the integers `values`.
 
     The dimensions are walked in the order `permutation`; of each, `tile` elements lie in a word. Outer indices,

@@ -92,8 +92,8 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
 - `rtl/`: SystemVerilog made for this design; `rtl/kernels/`: the kernels and cells it uses
 - `files.f`: all of it in order, for `verilator -f`, `slang -f` and others
 - `mem/`: parameter memories, one file each, read by `$readmemh` by plain name: simulate in this folder
-- `tb/main.cpp`: test bench for Verilator: `verilator --cc --exe --build --prefix Vtop --top-module {top} -f files.f tb/main.cpp`,
-  then in `mem/`: `../obj_dir/Vtop SAMPLES STALL SEED IDLE_LIMIT IN0 ... OUT0 ...` (see its head)
+- `tb/main.cpp`: test bench for Verilator; its head says how to run it. To build it:
+  `verilator --cc --exe --build --prefix Vtop --top-module {top} -f files.f $PWD/tb/main.cpp`
 - `vivado_DEVICE.tcl`, `clock.xdc`: project of each device
 - `yosys.ys`: area by Yosys
 - `design.json`: the same for programs

@@ -222,7 +222,9 @@ def _path(instance: str) -> str:
 
 def _fifos(text: str) -> tuple[FifoUse, ...]:
     found = re.findall(r"^XPLAT_FIFO (\S+) (\d+) (\d+)$", text, re.MULTILINE)
-    return tuple(sorted((FifoUse(_path(name), int(depth), int(most)) for name, depth, most in found), key=lambda f: f.name))
+    return tuple(
+        sorted((FifoUse(_path(name), int(depth), int(most)) for name, depth, most in found), key=lambda f: f.name)
+    )
 
 
 def _describe_standstill(

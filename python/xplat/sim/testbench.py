@@ -17,7 +17,9 @@ def testbench(inputs: Sequence[StreamPort], outputs: Sequence[StreamPort]) -> st
     """The main program for a top module with these streams, verilated with the prefix `Vtop`."""
     streams = [
         f"{kind} {port.name}{{{index}, options, {port.beats}, {port.words}}};"
-        for index, (kind, port) in enumerate([("Source", port) for port in inputs] + [("Sink", port) for port in outputs])
+        for index, (kind, port) in enumerate(
+            [("Source", port) for port in inputs] + [("Sink", port) for port in outputs]
+        )
     ]
     streams.append(f"const std::vector<const Sink *> sinks = {{{', '.join(f'&{port.name}' for port in outputs)}}};")
     drive = [f"{port.name}.offer(top->{port.name}_valid, top->{port.name});" for port in inputs]

@@ -69,7 +69,9 @@ def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
     verilator = find_verilator()
     for tool in ("make", os.environ.get("CXX", "g++")):
         if shutil.which(tool) is None:
-            raise ToolMissing(f"'{tool}' is not installed, so the simulator cannot be built", hint="apt-get install g++ make")
+            raise ToolMissing(
+                f"'{tool}' is not installed, so the simulator cannot be built", hint="apt-get install g++ make"
+            )
     sources = _sources(folder)
     digest = hashlib.sha256("\0".join((_version(verilator), top, *FLAGS, *MAKE_FLAGS)).encode())
     for file in sources:
@@ -81,11 +83,25 @@ def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xplat-verilator-") as scratch:
         objects = Path(scratch)
-        command = [verilator, *FLAGS, "--top-module", top, "-Mdir", str(objects), "-f", "files.f", "tb/main.cpp"]
+        command = [
+            verilator,
+            *FLAGS,
+            "--top-module",
+            top,
+            "-Mdir",
+            str(objects),
+            "-f",
+            "files.f",
+            str(folder / "tb" / "main.cpp"),
+        ]
         _run(command, folder, "Verilator refused the design")
         _reuse_runtime(objects, verilator)
         jobs = f"-j{os.cpu_count() or 1}"
-        _run(["make", "-s", "-C", str(objects), "-f", f"{PREFIX}.mk", jobs, *MAKE_FLAGS], folder, "the simulator did not compile")
+        _run(
+            ["make", "-s", "-C", str(objects), "-f", f"{PREFIX}.mk", jobs, *MAKE_FLAGS],
+            folder,
+            "the simulator did not compile",
+        )
         _keep_runtime(objects, verilator)
         # Two builds of one design end with the same file; the last one stays.
         staged = kept.with_suffix(f".{os.getpid()}")

@@ -1,0 +1,109 @@
+"""A small residual network in dataflow form, written by hand, and what it computes in torch.
+
+Two devices, every backend of kernels, two links, both kinds of roms: `relu → fork → linear` beside a skip path,
+joined by `add`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from xplat import ir
+from xplat.library import kernel_files
+from xplat.passes import run_pipeline
+
+TEXT = """
+xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {{
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
+}}
+xplat.system @pair {{
+  xplat.instance @fpga0 of @board
+  xplat.instance @fpga1 of @board
+  xplat.channel @cable @fpga0 port @link to @fpga1 port @link
+}}
+xplat.mapping @forward on @pair clock_mhz 100.0 cycles {cycles} latency_cycles 60 bound_cycles {cycles} bound_kind node
+    bound_reason "fc" bottleneck "fc" usage []
+
+xplat.param @w : tensor<{n}x{n}xf32>
+xplat.param @b : tensor<{n}xf32>
+xplat.param @wq = <quantize(@w)> : tensor<{n}x{n}x!quant.uniform<i8:f32, 1.5625e-02>>
+xplat.param @bq = <quantize(@b)> : tensor<{n}x!quant.uniform<i32:f32, 9.765625e-04>>
+xplat.rom @fc_weight of @wq permutation [0, 1] tile [2, 4] element_bits 8 word_bits 64 depth {weight_words}
+xplat.rom @fc_bias of @bq permutation [0] tile [2] element_bits 32 word_bits 64 depth {bias_words}
+
+!f8 = !quant.uniform<i8:f32, 6.25e-02>
+!s4 = !xplat.stream<1x{n}x!f8, 4>
+!s2a = !xplat.stream<1x{n}x!f8, 2>
+!s2 = !xplat.stream<1x{n}x!quant.uniform<i8:f32, 1.25e-01>, 2>
+#d0 = #xplat.place<@pair::@fpga0>
+#d1 = #xplat.place<@pair::@fpga1>
+
+func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
+  %in = xplat.host_input %arg0 {{kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #d0}}
+      : tensor<1x{n}xf32> -> !s4
+  %relu = xplat.relu %in {{kernel = @{relu}, unroll = #xplat.unroll<1, 4>, place = #d0}} : !s4 -> !s4
+      loc("block.relu"("model.py":7:0))
+  %split:2 = xplat.fork %relu {{kernel = @fork, place = #d0}} : !s4 -> !s4, !s4
+  %fc = xplat.linear %split#0 weight @wq bias @bq {{kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #d0,
+      roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"bias", @fc_bias>]}} : !s4 -> !s2
+      loc("fc"("model.py":9:0))
+  %left = xplat.link %fc over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 3 credits 8
+      {{kernel = @link, place = #d0}} : !s2 -> !s2 loc("fc"("model.py":9:0))
+  %right = xplat.link %split#1 over @pair::@cable to <@pair::@fpga1> phit_bits {phit_bits} latency_cycles 3
+      credits {credits} {{kernel = @link, place = #d0}} : !s4 -> !s4 loc("skip"("model.py":8:0))
+  %deep = xplat.fifo %right depth {depth} {{kernel = @fifo, place = #d1}} : !s4 -> !s4
+  %narrow = xplat.rewidth %deep {{kernel = @rewidth, place = #d1}} : !s4 -> !s2a
+  %sum = xplat.add %left, %narrow {{kernel = @add, unroll = #xplat.unroll<1, 2>, place = #d1}} : !s2, !s2a -> !s2
+  %flat = xplat.reshape %sum {{kernel = @reshape, unroll = #xplat.unroll<1, 2>, place = #d1}} : !s2 -> !s2
+  %out = xplat.host_output %flat {{kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #d1}}
+      : !s2 -> tensor<1x{n}xf32>
+  return %out : tensor<1x{n}xf32>
+}}
+"""
+
+
+def parameters(features: int = 8) -> dict[str, torch.Tensor]:
+    """Weight and bias of the linear layer."""
+    generator = torch.Generator().manual_seed(0)
+    return {"w": torch.randn(features, features, generator=generator), "b": torch.randn(features, generator=generator)}
+
+
+def module(
+    *,
+    features: int = 8,
+    phit_bits: int = 8,
+    credits: int = 8,
+    depth: int = 4,
+    relu: str = "relu",
+    extra_kernels: Sequence[Path] = (),
+) -> ir.Module:
+    """The network beside the kernels that ship with xplat and `extra_kernels`.
+
+    `relu`: the kernel that the relu is bound to.
+    """
+    words = features * features // 8
+    sizes = {"n": features, "weight_words": words, "bias_words": features // 2, "cycles": words}
+    text = TEXT.format(**sizes, phit_bits=phit_bits, credits=credits, depth=depth, relu=relu)
+    files = ",".join(map(str, [*extra_kernels, *kernel_files()]))
+    return run_pipeline(ir.Module.parse(text, ir.Context()), f"xplat-link-library{{files={files}}}", where="test")
+
+
+def samples(count: int = 20, features: int = 8) -> torch.Tensor:
+    """Inputs that reach every saturation."""
+    return torch.randn(count, features, generator=torch.Generator().manual_seed(1)) * 4
+
+
+def _round(x: torch.Tensor, bits: int, fraction: int) -> torch.Tensor:
+    low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    return torch.round(x * 2**fraction).clamp(low, high) / 2**fraction
+
+
+def expected(x: torch.Tensor) -> torch.Tensor:
+    """What the hardware has to give, by float64 in torch."""
+    state = {name: value.double() for name, value in parameters(x.shape[1]).items()}
+    weight, bias = _round(state["w"], 8, 6), _round(state["b"], 32, 10)
+    y = _round(_round(x.double(), 8, 4).clamp(min=0), 8, 4)
+    return _round(_round(y @ weight.T + bias, 8, 3) + y, 8, 3).float()
