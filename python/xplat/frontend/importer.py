@@ -7,9 +7,12 @@ is reported at once.
 
 from __future__ import annotations
 
+import io
+import logging
+import operator
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 import torch
@@ -53,8 +56,7 @@ def import_model(
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
     if not _is_importable(program):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             program = program.run_decompositions({})
     return _Importer(program, name).run()
 
@@ -81,13 +83,26 @@ def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
             module.training = True
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """torch says nothing: what goes wrong is told by our own errors, with what it means."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
 def _export(model: torch.nn.Module, example_inputs: Any) -> torch.export.ExportedProgram:
     inputs = one_sample(model, example_inputs)
     check_parameters({**dict(model.named_parameters()), **dict(model.named_buffers())})
-    with _evaluation_mode(model), warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
+    with _evaluation_mode(model), torch.no_grad():
         try:
-            return torch.export.export(model, inputs, strict=False)
+            with _quiet():
+                return torch.export.export(model, inputs, strict=False)
         except Exception as error:
             raise explain_failure(model, inputs, error) from None
 
@@ -100,6 +115,7 @@ class _Importer:
         self.name = name
         self.taken: set[str] = set()
         self.problems: list[str] = []
+        self.failed: set[torch.fx.Node] = set()
         self.parameters: dict[str, torch.Tensor] = {}
         self.function: func.FuncOp
 
@@ -148,7 +164,7 @@ class _Importer:
         if dynamic:
             shown = dynamic[:5] + ([f"  … and {len(dynamic) - 5} more"] if len(dynamic) > 5 else [])
             raise ImportFailure(
-                f"{len(dynamic)} tensors have a shape that is not static:\n" + "\n".join(shown),
+                "these tensors have a shape that is not static:\n" + "\n".join(shown),
                 hint="hardware is made for one shape: export without torch.export.Dim, and avoid operations whose "
                 "result's shape depends on values (masks, nonzero, unique)",
             )
@@ -218,7 +234,10 @@ class _Importer:
                     return rule(context, node)
             except Unsupported as error:
                 reason = str(error)
-        self.problems.append(f"  {origin}: {reason}")
+        self.failed.add(node)
+        # The parts of a result that there is none of are no problem of their own.
+        if node.target is not operator.getitem or node.args[0] not in self.failed:
+            self.problems.append(f"  {origin}: {reason}")
         # Something of the right type, so that the nodes after it can be looked at too.
         meta = node.meta.get("val")
         first = meta[0] if isinstance(meta, (tuple, list)) else meta
