@@ -139,6 +139,25 @@ def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
     node's datapath, `wire` nothing, `port` a port of the system. Locations are
     kept, so Verilog names the model's lines.
 
+    ```mlir
+    xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {}
+    xplat.system @one { xplat.instance @fpga0 of @board }
+    xplat.mapping @forward on @one clock_mhz 100.0 cycles 2 latency_cycles 1 bound_cycles 2 bound_kind node
+        bound_reason "relu" bottleneck "relu" usage []
+    xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
+    xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
+    xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (0) }
+    !stream = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
+    #lanes = #xplat.unroll<1, 4>
+    #fpga0 = #xplat.place<@one::@fpga0>
+    func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+      %0 = xplat.host_input %x {kernel = @host_input, unroll = #lanes, place = #fpga0} : tensor<1x8xf32> -> !stream
+      %1 = xplat.relu %0 {kernel = @relu, unroll = #lanes, place = #fpga0} : !stream -> !stream
+      %2 = xplat.host_output %1 {kernel = @host_output, unroll = #lanes, place = #fpga0} : !stream -> tensor<1x8xf32>
+      return %2 : tensor<1x8xf32>
+    }
+    ```
+
     Fails when there is no single mapping, when a node is unbound, unplaced or
     not on streams, when a stream has not exactly one reader or changes device
     without a link, and when a memory lacks its rom.
@@ -185,6 +204,64 @@ def AnnotateCost : Pass<"xplat-annotate-cost", "::mlir::ModuleOp"> {
     Reads kernel and unroll factors of each node; writes `rate` and `area`.
     Fails when a node is not bound, or its kernel's formulas have no value.
   }];
+}
+
+def ChooseUnroll : Pass<"xplat-choose-unroll", "::mlir::ModuleOp"> {
+  let summary = "choose the cheapest unroll factors that reach a number of cycles";
+  let description = [{
+    Gives every node the unroll factors with the least area among those with at
+    most `target-cycles` cycles per sample, where the width converters that
+    neighbours with different lanes need count as area. Resources weigh what
+    they are scarce in the system, or in proportions usual for FPGAs without
+    one. Fails when a node is not bound, or needs more cycles at any unroll.
+  }];
+  let options = [
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "clock cycles per sample to reach">,
+    Option<"system", "system", "std::string", "\"\"", "system whose resources weigh; default: the module's only one">
+  ];
+}
+
+def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
+  let summary = "choose unroll factors for the highest throughput that fits the system";
+  let description = [{
+    Finds the smallest number of cycles per sample for which the cheapest unroll
+    factors that reach it can be placed on the system, and writes these factors:
+    the slowest node sets the pace, all others get what keeps up with it. With
+    `target-cycles` that number is given. Reads kernels and the system; changes
+    unroll factors only. Fails when nothing fits: by how much, in which
+    resource, and what would make it fit.
+  }];
+  let options = [
+    Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
+    Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "cycles per sample to reach; 0: as few as fit">
+  ];
+  let statistics = [Statistic<"numConfigurations", "num-configurations", "Unroll choices considered">,
+                    Statistic<"numTargets", "num-targets", "Numbers of cycles tried">];
+}
+
+def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
+  let summary = "place every node on a device of the system";
+  let description = [{
+    Reads kernels, unroll factors and the system; writes `place` on every node
+    and `xplat.mapping`: predicted cycles and latency, the bound on cycles that
+    no mapping of this graph to this system can beat, and the use of each
+    device. Every device keeps within its budget, nodes at the boundary within
+    their device's memory bandwidth, and streams cross only between devices
+    with a channel, each in a slice of its bits that keeps up. Among these, as
+    few bits as possible cross; then the fullest device is as empty as possible.
+    Fails when there is no such placement: by how much, in which resource, and
+    what would make it fit.
+  }];
+  let options = [
+    Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
+    Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
+    Option<"solver", "solver", "::xplat::PartitionSolver", "::xplat::PartitionSolver::automatic",
+           "how to search for a placement", [{::llvm::cl::values(
+             clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
+             clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
+             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of channels"))}]>
+  ];
 }
 
 //===----------------------------------------------------------------------===//

@@ -202,8 +202,8 @@ FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, c
       return node.emitOpError("expected as many results as operands for a 'wire' kernel");
     for (auto [operand, result] : llvm::zip(node->getOperands(), node->getResults()))
       if (cast<StreamType>(operand.getType()).getBeatBits() != cast<StreamType>(result.getType()).getBeatBits())
-        return node.emitOpError("expected beats of one width on both sides of a 'wire' kernel but got '")
-               << operand.getType() << "' and '" << result.getType() << "'";
+        return node.emitOpError("expected beats of one width on both sides of a 'wire' kernel but got ")
+               << operand.getType() << " and " << result.getType();
     return SmallVector<Value>(operands);
   case Backend::port:
     return node.emitOpError("expected a node at the boundary of the system for a 'port' kernel");

@@ -110,7 +110,7 @@ struct Format {
 static FailureOr<Format> formatOf(Operation *node, Type type) {
   auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(type));
   if (!format || !format.isFixedPoint())
-    return node->emitOpError("expected fixed-point streams to generate hardware for but got '") << type << "'";
+    return node->emitOpError("expected fixed-point streams to generate hardware for but got ") << type;
   return Format{format.getBitsPerElement(), format.getFractionalBits(0)};
 }
 

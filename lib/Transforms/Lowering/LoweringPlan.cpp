@@ -103,7 +103,7 @@ private:
     auto check = [&](Type type) -> LogicalResult {
       if (isa<StreamType>(type))
         return success();
-      return op->emitOpError("expected streams, which 'xplat-convert-to-dataflow' makes, but got '") << type << "'";
+      return op->emitOpError("expected streams, which 'xplat-convert-to-dataflow' makes, but got ") << type;
     };
     if (!boundary || !boundary.isInput())
       for (Value operand : op->getOperands()) {

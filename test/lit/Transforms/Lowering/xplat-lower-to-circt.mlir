@@ -1,6 +1,34 @@
-// RUN: xplat-opt %s -xplat-lower-to-circt -mlir-print-op-generic > %t.hw
+// RUN: xplat-opt %s -xplat-lower-to-circt -mlir-print-op-generic -split-input-file > %t.hw
 // RUN: FileCheck %s < %t.hw
-// RUN: xplat-opt %t.hw -mlir-print-op-generic | diff %t.hw -
+// RUN: xplat-opt %t.hw -mlir-print-op-generic -split-input-file | diff %t.hw -
+
+// The example of the documentation: one device, no link, one top.
+
+// CHECK: "hw.instance"(%{{.*}}, %{{.*}}, %[[IN:.*]]) {argNames = ["clk_i", "rst_ni", "x"], instanceName = "xplat_relu", moduleName = @relu_i8f4_i8f4_x4,
+// CHECK: input in0 : !esi.channel<i32>, output out0 : !esi.channel<i32>>, parameters = [], sym_name = "fpga0"}
+// CHECK: sym_name = "relu_i8f4_i8f4_x4"}
+// CHECK: moduleName = @fpga0
+// CHECK: input in0 : !esi.channel<i32>, output out0 : !esi.channel<i32>>, parameters = [], sym_name = "xplat_system"}
+// CHECK-NOT: xplat_system_direct
+
+xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {}
+xplat.system @one { xplat.instance @fpga0 of @board }
+xplat.mapping @forward on @one clock_mhz 100.0 cycles 2 latency_cycles 1 bound_cycles 2 bound_kind node
+    bound_reason "relu" bottleneck "relu" usage []
+xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
+xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
+xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (0) }
+!stream = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
+#lanes = #xplat.unroll<1, 4>
+#fpga0 = #xplat.place<@one::@fpga0>
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #lanes, place = #fpga0} : tensor<1x8xf32> -> !stream
+  %1 = xplat.relu %0 {kernel = @relu, unroll = #lanes, place = #fpga0} : !stream -> !stream
+  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #lanes, place = #fpga0} : !stream -> tensor<1x8xf32>
+  return %2 : tensor<1x8xf32>
+}
+
+// -----
 
 // A residual block over two devices: every backend of kernels, and both tops.
 
@@ -57,7 +85,7 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 #d1 = #xplat.place<@pair::@fpga1>
 
 // Externs: one for each RTL module and set of ports, with the parameters of the contract.
-// CHECK-DAG: verilogName = "xplat_wire_delay"}
+// CHECK: verilogName = "xplat_wire_delay"}
 // CHECK-DAG: verilogName = "xplat_link_tx"}
 // CHECK-DAG: verilogName = "xplat_link_rx"}
 // CHECK-DAG: verilogName = "xplat_rom"}
