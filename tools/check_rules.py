@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""Checks the rules of the project that no compiler checks. Run by `make check`.
+
+Each rule is a function that yields findings, `path:line: what is wrong; remedy`.
+Without arguments all rules run; with names of rules, those. Ends with status 1
+when there is a finding. Reads tracked and new files, writes nothing.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MAX_LINES = 500
+# Files that may be longer, and why.
+LONG_FILES = {
+    "docs/Spec.md": "one section per op, read by search",
+}
+
+PASS_SOURCES = ("lib/Transforms/", "dialects/xplat/Analysis/")
+OPS = ("XplatNodes.td", "XplatStructure.td", "XplatDescription.td")
+ODS = tuple(f"dialects/xplat/IR/{name}" for name in (*OPS, "XplatAttrs.td", "XplatTypes.td", "XplatInterfaces.td"))
+TEXT = {".c", ".cpp", ".cmake", ".csv", ".h", ".ini", ".json", ".md", ".mlir", ".py", ".sh", ".sv", ".svh", ".tcl"}
+TEXT |= {".td", ".toml", ".txt", ".yaml", ".yml", ""}
+
+
+@cache
+def files() -> tuple[str, ...]:
+    """Files of the repository: tracked, and new ones that are not ignored."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return tuple(sorted(name for name in set(listing) if Path(name).suffix in TEXT and (ROOT / name).is_file()))
+
+
+@cache
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8", errors="replace")
+
+
+def find(pattern: str, name: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Matches with the number of the line on which they start."""
+    text = read(name)
+    for match in re.finditer(pattern, text):
+        yield text.count("\n", 0, match.start()) + 1, match
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What ODS says of an op, attribute, type or interface."""
+
+    name: str  # C++ class
+    mnemonic: str  # in text; `node` for what every node obeys
+    is_node: bool
+    summary: str
+    constraints: tuple[str, ...]  # `(C1) text`
+
+
+def constraints_of(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(item.split()) for item in re.findall(r"^ *- (\([CN]\d+\) .*)$", text, re.MULTILINE))
+
+
+@cache
+def definitions() -> tuple[Definition, ...]:
+    """Definitions in ODS, in the order of the files."""
+    found = []
+    for source in ODS:
+        text = read(source)
+        starts = [match.start() for match in re.finditer(r"^(?:def|class|defvar) ", text, re.MULTILINE)]
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+            body = text[start:end]
+            head = re.match(r'def Xplat_(\w+) *: *Xplat_(\w+)<(?:"(\w+)")?(?:, "(\w+)")?', body)
+            if head:
+                name, base, first, second = head.groups()
+                is_op = name.endswith("Op")
+                is_node = is_op and base not in ("Op", "SymbolOp", "SymbolTableOp")
+                mnemonic = first if is_op else second
+            elif re.match(r"def Xplat_(StreamType|NodeOpInterface)\b", body):
+                name, is_node = body.split()[1].removeprefix("Xplat_"), False
+                mnemonic = {"StreamType": "stream", "NodeOpInterface": "node"}[name]
+            else:
+                continue
+            summary = re.search(r'let summary = "(.*?)";', body)
+            if mnemonic:
+                text_of = summary.group(1).replace('\\"', '"') if summary else ""
+                found.append(Definition(name, mnemonic, is_node, text_of, constraints_of(body)))
+    return tuple(found)
+
+
+# ---- rules
+
+
+def op_names() -> Iterator[str]:
+    """Passes and analyses ask interfaces; they do not test for a node by its class or name."""
+    nodes = [d for d in definitions() if d.is_node]
+    classes = "|".join(d.name for d in nodes)
+    names = "|".join(d.mnemonic for d in nodes)
+    tests = rf"\b(?:isa|dyn_cast|cast)(?:_\w+)?<[^<>;]*\b(?:{classes})\b"
+    tests += rf"|\b(?:getOps|getParentOfType|OpRewritePattern|OpConversionPattern|Case)<[^<>;]*\b(?:{classes})\b"
+    tests += rf'|"xplat\.(?:{names})"'
+    for name in files():
+        if name.startswith(PASS_SOURCES) and name.endswith((".cpp", ".h")):
+            for line, match in find(tests, name):
+                yield f"{name}:{line}: '{match.group()}' tests for a node op; ask an interface of XplatInterfaces.td"
+
+
+def attribute_strings() -> Iterator[str]:
+    """Passes and analyses use the typed accessors of attributes."""
+    for name in files():
+        if name.startswith(PASS_SOURCES) and name.endswith((".cpp", ".h")):
+            for line, match in find(r'\b(?:get|has|remove)Attr(?:OfType<[^>]*>)?\("', name):
+                yield f"{name}:{line}: '{match.group()}' reaches an attribute by a string; use its accessor"
+
+
+def pass_tests() -> Iterator[str]:
+    """Each pass has a lit test named after its flag, and each such test a pass or pipeline."""
+    tests = {Path(name).stem for name in files() if name.startswith("test/lit/") and name.endswith(".mlir")}
+    for line, match in find(r'Pass<"([^"]+)"', "lib/Transforms/Passes.td"):
+        if match.group(1) not in tests:
+            yield f"lib/Transforms/Passes.td:{line}: no lit test is named after the flag '{match.group(1)}'; add one"
+
+
+def file_lengths() -> Iterator[str]:
+    """No file is longer than a reader likes, or LONG_FILES says why."""
+    for name in files():
+        count = read(name).count("\n")
+        if Path(name).suffix not in (".csv", ".json") and count > MAX_LINES and name not in LONG_FILES:
+            yield f"{name}:{count}: {count} lines, more than {MAX_LINES}; split it, or give the reason in LONG_FILES"
+    for name in LONG_FILES:
+        if name not in files() or read(name).count("\n") <= MAX_LINES:
+            yield f"tools/check_rules.py:1: '{name}' needs no place in LONG_FILES"
+
+
+def spec_sections() -> dict[str, str]:
+    """Sections of docs/Spec.md by mnemonic."""
+    parts = re.split(r"^(?:### `[!#]?xplat\.(\w+)`|## (Every) node)$", read("docs/Spec.md"), flags=re.MULTILINE)
+    sections = {}
+    for op, every, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        sections["node" if every else op] = re.split(r"^## ", body, maxsplit=1, flags=re.MULTILINE)[0]
+    return sections
+
+
+def spec_table() -> Iterator[str]:
+    """ODS, docs/Spec.md, the verifiers and the tests know the same constraints."""
+    sections = spec_sections()
+    labels = set()
+    for definition in definitions():
+        name = definition.mnemonic
+        section = sections.pop(name, None)
+        labels |= {f"{name} {item[1 : item.index(')')]}" for item in definition.constraints}
+        numbers = [int(item[2 : item.index(")")]) for item in definition.constraints]
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield f"docs/Spec.md:1: the constraints of '{name}' are numbered {numbers}; number them from 1"
+        if section is None:
+            yield f"docs/Spec.md:1: no section for '{name}'"
+            continue
+        if definition.summary and definition.summary not in section:
+            yield f"docs/Spec.md:1: the section of '{name}' lacks its summary '{definition.summary}'"
+        if constraints_of(section) != definition.constraints:
+            yield f"docs/Spec.md:1: the constraints of '{name}' are not those of its definition in ODS; copy them"
+        if definition.name.endswith("Op") and "```mlir" not in section:
+            yield f"docs/Spec.md:1: the section of '{name}' has no example"
+    for name in sections:
+        yield f"docs/Spec.md:1: '{name}' has a section but no definition in ODS"
+
+    label = r"\b([a-z]\w* [CN]\d+)\b"
+    checked = {match.group(1) for name in files() if name.startswith("dialects/xplat/IR/") and name.endswith(".cpp")
+               for match in re.finditer(label, "\n".join(re.findall(r'"(.*?)"', read(name))))}  # fmt: skip
+    tested = {match.group(1) for name in files() if re.fullmatch(r"test/lit/IR/.*-invalid\.mlir", name)
+              for match in re.finditer(rf"expected-error.*\[{label}\]", read(name))}  # fmt: skip
+    for missing in sorted(labels - checked):
+        yield f"dialects/xplat/IR: no verifier reports '[{missing}]', which ODS and docs/Spec.md list"
+    for missing in sorted(checked - labels):
+        yield f"docs/Spec.md:1: a verifier reports '[{missing}]', which is not listed"
+    for missing in sorted(checked & labels - tested):
+        yield f"test/lit/IR/{missing.split()[0]}-invalid.mlir:1: no test breaks '[{missing}]'"
+    for missing in sorted(tested - checked):
+        yield f"test/lit/IR/{missing.split()[0]}-invalid.mlir:1: expects '[{missing}]', which no verifier reports"
+
+
+def machine_paths() -> Iterator[str]:
+    """No file names a folder of somebody's machine."""
+    folders = "|".join(("work", "root", "home/[a-z]", "Users/[A-Za-z]"))
+    for name in files():
+        for line, match in find(rf"(?<![\w.$}}/-])/(?:{folders})\b[\w./-]*", name):
+            yield f"{name}:{line}: '{match.group()}' is a path of one machine; derive it or take it as an argument"
+
+
+def unfinished() -> Iterator[str]:
+    """Nothing is left to do later."""
+    marks = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X:"))
+    for name in files():
+        for line, match in find(rf"\b(?:{marks})\b", name):
+            yield f"{name}:{line}: '{match.group()}'; do it, or say in the documentation what is not there"
+
+
+def head_comments() -> Iterator[str]:
+    """A source file says first what it is."""
+    code, script = ("//", "/*"), ('"""', 'r"""', "#!")
+    heads = {".cpp": code, ".h": code, ".td": code, ".sv": code, ".svh": code, ".py": script}
+    for name in files():
+        head = heads.get(Path(name).suffix)
+        text = read(name)
+        if head and text.strip() and not text.startswith(head):
+            yield f"{name}:1: no comment at the head; say what the file holds and why"
+
+
+RULES: dict[str, Callable[[], Iterator[str]]] = {
+    rule.__name__: rule
+    for rule in (
+        op_names, attribute_strings, pass_tests, file_lengths, spec_table, machine_paths, unfinished, head_comments,
+    )
+}  # fmt: skip
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(RULES)
+    unknown = [name for name in names if name not in RULES]
+    if unknown:
+        sys.exit(f"unknown rule '{unknown[0]}'; there are {', '.join(RULES)}")
+    count = 0
+    for name in names:
+        for finding in RULES[name]():
+            print(f"{finding} [{name}]")
+            count += 1
+    print(f"rules: {len(names)} checked, {count} finding{'' if count == 1 else 's'}")
+    sys.exit(1 if count else 0)
+
+
+if __name__ == "__main__":
+    main()
