@@ -1,0 +1,119 @@
+//===- BalanceProblem.cpp - Unroll factors for a given rate ---------------===//
+#include "Transforms/Hardware/BalanceProblem.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace xplat;
+
+Weights xplat::getWeights(const Area &total) {
+  Weights weights;
+  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    weights[kind] = total[kind] > 0 ? 1.0 / total[kind] : 1.0; // one unit of what there is none of weighs a system
+  return weights;
+}
+
+Weights xplat::getUsualWeights() { return getWeights({50000, 100000, 200, 140, 140}); }
+
+double xplat::weigh(const Area &area, const Weights &weights) {
+  double sum = 0;
+  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    sum += area[kind] * weights[kind];
+  return sum;
+}
+
+/// What a width converter on the stream from `producer` weighs; 0 for equal lanes.
+static double weighConverter(const BalanceProblem &problem, unsigned producer, int64_t from, int64_t to) {
+  if (from == to)
+    return 0;
+  return weigh(problem.structure.rewidth(problem.graph.getStream(producer, from), to), problem.weights);
+}
+
+LogicalResult BalanceProblem::check() const {
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    if (choices[index].empty())
+      return NodeOpInterface(node)->emitError("has no legal unroll factors");
+    if (choices[index].front().cycles > cycles)
+      return NodeOpInterface(node)->emitError("needs at least ")
+             << choices[index].front().cycles << " cycles per sample, at its largest unroll, but the target is "
+             << cycles << "; give a larger 'target-cycles'";
+  }
+  return success();
+}
+
+LogicalResult BalanceProblem::verify(ArrayRef<unsigned> solution) const {
+  if (solution.size() != graph.nodes.size())
+    return graph.function->emitError("expected a choice for each node");
+  for (auto [index, node] : llvm::enumerate(graph.nodes))
+    if (solution[index] >= choices[index].size() || choices[index][solution[index]].cycles > cycles)
+      return NodeOpInterface(node)->emitError("its unroll factors do not reach ") << cycles << " cycles per sample";
+  return success();
+}
+
+double BalanceProblem::evaluate(ArrayRef<unsigned> solution) const {
+  double sum = 0;
+  for (unsigned node = 0; node < solution.size(); ++node) {
+    const Configuration &choice = choices[node][solution[node]];
+    sum += weigh(choice.area, weights);
+    for (const MappingGraph::Use &use : graph.uses[node])
+      sum += weighConverter(*this, node, choice.resultLanes,
+                            choices[use.node][solution[use.node]].operandLanes[use.operand]);
+  }
+  return sum;
+}
+
+std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem &problem) {
+  size_t numNodes = problem.graph.nodes.size();
+  // The lightest choice for each combination of lanes.
+  std::vector<SmallVector<std::pair<double, unsigned>>> lightest(numNodes);
+  SmallVector<unsigned> solution(numNodes, 0);
+  for (unsigned node = 0; node < numNodes; ++node) {
+    std::map<std::pair<SmallVector<int64_t, 2>, int64_t>, std::pair<double, unsigned>> byLanes;
+    for (auto [index, choice] : llvm::enumerate(problem.choices[node])) {
+      if (choice.cycles > problem.cycles)
+        break;
+      double weight = weigh(choice.area, problem.weights);
+      auto [entry, isNew] = byLanes.try_emplace({choice.operandLanes, choice.resultLanes}, weight, index);
+      if (!isNew && weight < entry->second.first)
+        entry->second = {weight, static_cast<unsigned>(index)};
+    }
+    if (byLanes.empty())
+      return std::nullopt;
+    for (auto &[lanes, entry] : byLanes)
+      lightest[node].push_back(entry);
+    solution[node] = llvm::min_element(lightest[node])->second;
+  }
+  // The weight of a choice with the converters to its neighbours.
+  auto weighInPlace = [&](unsigned node, double weight, const Configuration &choice) {
+    for (auto [operand, producer] : llvm::enumerate(problem.graph.producers[node]))
+      if (producer >= 0)
+        weight += weighConverter(problem, producer, problem.choices[producer][solution[producer]].resultLanes,
+                                 choice.operandLanes[operand]);
+    for (const MappingGraph::Use &use : problem.graph.uses[node])
+      weight += weighConverter(problem, node, choice.resultLanes,
+                               problem.choices[use.node][solution[use.node]].operandLanes[use.operand]);
+    return weight;
+  };
+  auto improve = [&](unsigned node) {
+    double best = std::numeric_limits<double>::infinity();
+    unsigned bestIndex = solution[node];
+    for (auto [weight, index] : lightest[node]) {
+      double here = weighInPlace(node, weight, problem.choices[node][index]);
+      // The present choice wins a tie, so that the descent ends.
+      if (here < best - 1e-12 || (here < best + 1e-12 && index == solution[node])) {
+        best = std::min(best, here);
+        bestIndex = index;
+      }
+    }
+    return std::exchange(solution[node], bestIndex) != bestIndex;
+  };
+  constexpr unsigned maxSweeps = 8;
+  for (unsigned sweep = 0; sweep < maxSweeps; ++sweep) {
+    bool changed = false;
+    for (unsigned i = 0; i < numNodes; ++i)
+      changed |= improve(sweep % 2 ? numNodes - 1 - i : i);
+    if (!changed)
+      break;
+  }
+  return solution;
+}

@@ -1,0 +1,46 @@
+//===- BalanceProblem.h - Unroll factors for a given rate -------*- C++ -*-===//
+//
+// One choice of unroll factors per node, so that every node has at most a given
+// number of cycles and nodes and width converters together weigh least.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_HARDWARE_BALANCEPROBLEM_H
+#define XPLAT_TRANSFORMS_HARDWARE_BALANCEPROBLEM_H
+
+#include "Transforms/Hardware/Configurations.h"
+
+namespace xplat {
+
+/// How much one unit of each resource counts.
+using Weights = std::array<double, numResourceKinds>;
+
+/// Resources weigh what they are scarce in `total`.
+Weights getWeights(const Area &total);
+/// The proportions of a small FPGA, for when no system is known.
+Weights getUsualWeights();
+double weigh(const Area &area, const Weights &weights);
+
+struct BalanceProblem {
+  MappingGraph &graph;
+  const std::vector<Configurations> &choices;
+  StructureCosts &structure;
+  /// Most cycles per sample that a node may have.
+  int64_t cycles = 0;
+  Weights weights = {};
+
+  /// Reports an error for nodes that have no choice with at most `cycles`.
+  mlir::LogicalResult check() const;
+  /// Whether `solution` has one choice per node, each fast enough; it reports what is not.
+  mlir::LogicalResult verify(llvm::ArrayRef<unsigned> solution) const;
+  /// What `solution` weighs, width converters included.
+  double evaluate(llvm::ArrayRef<unsigned> solution) const;
+};
+
+/// The choice of each node; nothing when a node has none that is fast enough.
+/// Starts from the lightest choice of each node and lets one node after the
+/// other follow the lanes of its neighbours until nothing gets lighter.
+std::optional<llvm::SmallVector<unsigned>> solveByDescent(const BalanceProblem &problem);
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_HARDWARE_BALANCEPROBLEM_H

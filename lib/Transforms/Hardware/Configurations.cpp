@@ -1,0 +1,134 @@
+//===- Configurations.cpp - The unroll choices of a node ------------------===//
+#include "Transforms/Hardware/Configurations.h"
+
+#include <map>
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Whether `a` is as good as `b` in cycles and every resource.
+bool dominates(const Configuration &a, const Configuration &b) {
+  if (a.cycles > b.cycles)
+    return false;
+  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    if (a.area[kind] > b.area[kind])
+      return false;
+  return true;
+}
+
+/// Evaluates one node many times: all but the unroll factors is looked up once.
+class NodeEvaluator {
+public:
+  NodeEvaluator(NodeOpInterface node, const CostEvaluator &kernel) : node(node), kernel(kernel) {
+    SmallVector<int64_t> ones(node.getIterationDomain().size(), 1);
+    symbols = node.getKernelSymbolValues(ones);
+    firstFactor = ones.size() + node.getConstants().size();
+    elements = xplat::detail::product(getDataShape(node->getResult(0).getType()));
+  }
+
+  /// Nothing when the kernel does not fit.
+  std::optional<Configuration> evaluate(ArrayRef<int64_t> unroll) {
+    llvm::copy(unroll, symbols.begin() + firstFactor);
+    Configuration choice;
+    choice.resultLanes = node.getResultLanes(0, unroll);
+    std::optional<Cost> cost = kernel.evaluate(symbols, node->getNumOperands(), elements / choice.resultLanes);
+    if (!cost || !cost->isDefined())
+      return std::nullopt;
+    choice.unroll.assign(unroll.begin(), unroll.end());
+    for (unsigned operand = 0; operand < node->getNumOperands(); ++operand)
+      choice.operandLanes.push_back(node.getOperandLanes(operand, unroll));
+    choice.cycles = cost->cycles;
+    choice.area = cost->area;
+    return choice;
+  }
+
+private:
+  NodeOpInterface node;
+  const CostEvaluator &kernel;
+  SmallVector<int64_t> symbols;
+  size_t firstFactor;
+  int64_t elements;
+};
+} // namespace
+
+static Configurations enumerate(NodeOpInterface node, const CostEvaluator &kernel) {
+  NodeEvaluator evaluator(node, kernel);
+  SmallVector<SmallVector<int64_t>> legal;
+  for (unsigned dim = 0, e = node.getIterationDomain().size(); dim < e; ++dim)
+    legal.push_back(node.getLegalUnroll(dim));
+  std::map<std::pair<SmallVector<int64_t, 2>, int64_t>, Configurations> byLanes;
+  SmallVector<size_t> position(legal.size(), 0);
+  SmallVector<int64_t> unroll;
+  for (ArrayRef<int64_t> factors : legal)
+    unroll.push_back(factors.front());
+  while (true) {
+    if (std::optional<Configuration> choice = evaluator.evaluate(unroll))
+      byLanes[{choice->operandLanes, choice->resultLanes}].push_back(std::move(*choice));
+    // The next combination of factors, last loop fastest.
+    size_t dim = legal.size();
+    while (dim > 0 && ++position[dim - 1] == legal[dim - 1].size()) {
+      position[dim - 1] = 0;
+      unroll[dim - 1] = legal[dim - 1].front();
+      --dim;
+    }
+    if (dim == 0)
+      break;
+    unroll[dim - 1] = legal[dim - 1][position[dim - 1]];
+  }
+  Configurations choices;
+  for (auto &[lanes, group] : byLanes) {
+    llvm::stable_sort(group, [](const Configuration &a, const Configuration &b) {
+      return std::tie(a.cycles, a.area) < std::tie(b.cycles, b.area);
+    });
+    size_t first = choices.size();
+    for (Configuration &choice : group)
+      if (llvm::none_of(ArrayRef(choices).drop_front(first),
+                        [&](const Configuration &kept) { return dominates(kept, choice); }))
+        choices.push_back(std::move(choice));
+  }
+  llvm::stable_sort(choices, [](const Configuration &a, const Configuration &b) { return a.cycles < b.cycles; });
+  return choices;
+}
+
+FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGraph &graph,
+                                                                      const KernelLibrary &library) {
+  std::vector<Configurations> all;
+  llvm::DenseMap<Operation *, CostEvaluator> evaluators;
+  for (NodeOpInterface node : graph.nodes) {
+    KernelOp kernel = library.getKernel(node);
+    if (!kernel)
+      return node->emitError("is not bound to a kernel; run xplat-bind-kernels before");
+    const CostEvaluator &evaluator = evaluators.try_emplace(kernel, kernel).first->second;
+    all.push_back(enumerate(node, evaluator));
+    if (all.back().empty())
+      return node->emitError("kernel @") << kernel.getSymName() << " does not fit at any unroll: "
+                                         << explainMisfit(kernel, node, node.getUnrollFactors()).value_or("no value");
+  }
+  return all;
+}
+
+FailureOr<Configuration> xplat::getPresentConfiguration(NodeOpInterface node, const KernelLibrary &library) {
+  KernelOp kernel = library.getKernel(node);
+  if (!kernel)
+    return node->emitError("is not bound to a kernel; run xplat-bind-kernels before");
+  CostEvaluator evaluator(kernel);
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  if (std::optional<Configuration> choice = NodeEvaluator(node, evaluator).evaluate(unroll))
+    return *choice;
+  return node->emitError("kernel @") << kernel.getSymName() << " does not fit under unroll factors [" << unroll
+                                     << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
+}
+
+std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t cycles) {
+  std::optional<Area> least;
+  for (const Configuration &choice : choices) {
+    if (choice.cycles > cycles)
+      break;
+    if (!least)
+      least = choice.area;
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+      (*least)[kind] = std::min((*least)[kind], choice.area[kind]);
+  }
+  return least;
+}

@@ -1,0 +1,168 @@
+//===- MappingGraph.cpp - What the mapping passes work on -----------------===//
+#include "Transforms/Hardware/MappingGraph.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace xplat;
+
+//===----------------------------------------------------------------------===//
+// Graph
+//===----------------------------------------------------------------------===//
+
+FailureOr<MappingGraph> MappingGraph::get(ModuleOp module) {
+  MappingGraph graph;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    bool hasNodes = false;
+    function.walk([&](NodeOpInterface) { hasNodes = true; });
+    if (!hasNodes)
+      continue;
+    if (graph.function) {
+      auto diagnostic = function.emitError("expected one function with nodes but got a second one");
+      diagnostic.attachNote(graph.function.getLoc()) << "the first one";
+      return diagnostic;
+    }
+    graph.function = function;
+  }
+  if (!graph.function)
+    return module.emitError("expected a function with nodes but got none");
+  llvm::DenseMap<Operation *, int> index;
+  for (Operation &op : graph.function.getBody().front())
+    if (auto node = dyn_cast<NodeOpInterface>(op)) {
+      if (op.getNumResults() != 1 || !isa<RankedTensorType>(op.getResult(0).getType()))
+        return op.emitError("expected a node with one tensor as result; the graph is on streams already");
+      index[&op] = graph.nodes.size();
+      graph.nodes.push_back(node);
+    }
+  graph.uses.resize(graph.nodes.size());
+  graph.producers.resize(graph.nodes.size());
+  for (auto [consumer, node] : llvm::enumerate(graph.nodes))
+    for (auto [operand, value] : llvm::enumerate(node->getOperands())) {
+      auto found = value.getDefiningOp() ? index.find(value.getDefiningOp()) : index.end();
+      int producer = found == index.end() ? -1 : found->second;
+      graph.producers[consumer].push_back(producer);
+      if (producer >= 0)
+        graph.uses[producer].push_back({static_cast<unsigned>(consumer), static_cast<unsigned>(operand)});
+    }
+  return graph;
+}
+
+StreamType MappingGraph::getStream(unsigned node, int64_t lanes) {
+  auto tensor = cast<RankedTensorType>(nodes[node]->getResult(0).getType());
+  return StreamType::get(tensor.getContext(), tensor.getShape(), tensor.getElementType(), lanes);
+}
+
+//===----------------------------------------------------------------------===//
+// System
+//===----------------------------------------------------------------------===//
+
+FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
+  SmallVector<SystemOp> systems(module.getOps<SystemOp>());
+  SystemModel model;
+  for (SystemOp system : systems)
+    if (name.empty() ? systems.size() == 1 : system.getSymName() == name)
+      model.op = system;
+  if (!model.op) {
+    InFlightDiagnostic diagnostic = module.emitError();
+    if (name.empty())
+      diagnostic << "expected a 'system' option that names one of the module's systems";
+    else
+      diagnostic << "unknown system '@" << name << "'";
+    diagnostic << "; known are:";
+    for (SystemOp system : systems)
+      diagnostic << " @" << system.getSymName();
+    return diagnostic << (systems.empty() ? " none" : "");
+  }
+  SymbolTable symbols(module);
+  for (auto instance : model.op.getBody().getOps<InstanceOp>()) {
+    auto device = symbols.lookup<DeviceOp>(instance.getDevice());
+    if (!device)
+      return instance.emitError("expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
+    double clock = device.getClockMhz().convertToDouble();
+    model.clockMhz = model.instances.empty() ? clock : std::min(model.clockMhz, clock);
+    auto symbol = SymbolRefAttr::get(model.op.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
+    model.instances.push_back(
+        {instance, device, PlaceAttr::get(module.getContext(), symbol), device.getResources().toArray()});
+  }
+  for (Instance &instance : model.instances) {
+    double bandwidth = 0;
+    for (auto memory : instance.device.getBody().getOps<MemoryOp>())
+      bandwidth += memory.getBandwidthMbPerS().convertToDouble();
+    instance.memoryBits = static_cast<int64_t>(std::floor(bandwidth * 8.0 / model.clockMhz + 1e-9));
+  }
+  return model;
+}
+
+std::optional<unsigned> SystemModel::find(PlaceAttr place) const {
+  for (auto [index, instance] : llvm::enumerate(instances))
+    if (instance.place == place)
+      return index;
+  return std::nullopt;
+}
+
+Area SystemModel::getTotal() const {
+  Area total = {};
+  for (const Instance &instance : instances)
+    total += instance.resources;
+  return total;
+}
+
+Area SystemModel::getBudget(unsigned instance, double maxUtilization) const {
+  Area budget = instances[instance].resources;
+  for (int64_t &amount : budget)
+    amount = static_cast<int64_t>(std::floor(amount * maxUtilization + 1e-9));
+  return budget;
+}
+
+//===----------------------------------------------------------------------===//
+// Structure
+//===----------------------------------------------------------------------===//
+
+StructureCosts::StructureCosts(const KernelLibrary &library, MLIRContext *context)
+    : library(library), builder(context) {
+  builder.setInsertionPointToEnd(&scratch);
+}
+
+StructureCosts::~StructureCosts() { scratch.clear(); }
+
+const Area &StructureCosts::fork(StreamType stream, unsigned results) {
+  Area &area = known[{0, stream.getAsOpaquePointer(), results, 0}];
+  if (area != Area{})
+    return area;
+  Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
+  SmallVector<Type> types(results, stream);
+  return area = evaluate(ForkOp::create(builder, input.getLoc(), types, input, FlatSymbolRefAttr(), PlaceAttr(),
+                                        RateAttr(), ResourcesAttr()));
+}
+
+const Area &StructureCosts::rewidth(StreamType stream, int64_t lanes) {
+  Area &area = known[{1, stream.getAsOpaquePointer(), lanes, 0}];
+  if (area != Area{} || stream.getLanes() == lanes)
+    return area;
+  Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
+  return area = evaluate(RewidthOp::create(builder, input.getLoc(), stream.withLanes(lanes), input,
+                                           FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()));
+}
+
+const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency) {
+  Area &area = known[{2, stream.getAsOpaquePointer(), phitBits, latency}];
+  if (area != Area{})
+    return area;
+  MLIRContext *context = stream.getContext();
+  Value input = scratch.addArgument(stream, UnknownLoc::get(context));
+  int64_t credits = getFullRateCredits(llvm::divideCeil(stream.getBeatBits(), phitBits), latency);
+  auto nowhere = FlatSymbolRefAttr::get(context, "");
+  return area = evaluate(LinkOp::create(builder, input.getLoc(), stream, input, nowhere,
+                                        PlaceAttr::get(context, nowhere), phitBits, latency, credits,
+                                        FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()));
+}
+
+Area StructureCosts::evaluate(Operation *op) {
+  auto node = cast<NodeOpInterface>(op);
+  for (KernelOp kernel : library.getKernels(op->getName())) {
+    Cost cost = evaluateCost(kernel, node, node.getUnrollFactors());
+    if (cost.isDefined())
+      return cost.area;
+  }
+  return {};
+}

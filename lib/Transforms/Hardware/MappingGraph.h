@@ -1,0 +1,86 @@
+//===- MappingGraph.h - What the mapping passes work on ---------*- C++ -*-===//
+//
+// The nodes of a graph on tensors with their streams, and the system with its
+// budgets, both by index. Invariant: nodes stand in the function's order, so
+// every stream leads from a lower index to higher ones.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H
+#define XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H
+
+#include "Transforms/Hardware/ChannelPlan.h"
+#include "xplat/Analysis/CostModel.h"
+#include "xplat/Analysis/KernelLibrary.h"
+
+#include "mlir/IR/Builders.h"
+
+#include <map>
+#include <vector>
+
+namespace xplat {
+
+struct MappingGraph {
+  /// An operand that reads a node's result.
+  struct Use {
+    unsigned node, operand;
+  };
+  mlir::func::FuncOp function;
+  llvm::SmallVector<NodeOpInterface> nodes;
+  /// Readers of each node's result.
+  std::vector<llvm::SmallVector<Use>> uses;
+  /// Producer of each operand of each node; -1 for an argument of the function.
+  std::vector<llvm::SmallVector<int>> producers;
+
+  /// The one function of the module that has nodes; reports an error when there is not exactly one.
+  static mlir::FailureOr<MappingGraph> get(mlir::ModuleOp module);
+  /// The result of a node as a stream of `lanes` lanes.
+  StreamType getStream(unsigned node, int64_t lanes);
+};
+
+struct SystemModel {
+  struct Instance {
+    InstanceOp op;
+    DeviceOp device;
+    PlaceAttr place;
+    Area resources;
+    /// Bits a cycle between all the device's memories and the device.
+    int64_t memoryBits = 0;
+  };
+  SystemOp op;
+  /// The design clock: the lowest of the instances' clocks.
+  double clockMhz = 0;
+  llvm::SmallVector<Instance> instances;
+
+  /// The system called `name`, or the module's only one when `name` is empty;
+  /// reports an error that lists the systems there are.
+  static mlir::FailureOr<SystemModel> get(mlir::ModuleOp module, llvm::StringRef name);
+  std::optional<unsigned> find(PlaceAttr place) const;
+  /// Sum over all instances.
+  Area getTotal() const;
+  /// What may be used of an instance: `maxUtilization` of each resource, rounded down.
+  Area getBudget(unsigned instance, double maxUtilization) const;
+};
+
+/// What forks, width converters and links cost, through their kernels. An op
+/// that no kernel implements costs nothing here; binding it reports the error.
+class StructureCosts {
+public:
+  StructureCosts(const KernelLibrary &library, mlir::MLIRContext *context);
+  ~StructureCosts();
+  const Area &fork(StreamType stream, unsigned results);
+  const Area &rewidth(StreamType stream, int64_t lanes);
+  /// Of each end.
+  const Area &link(StreamType stream, int64_t phitBits, int64_t latency);
+
+private:
+  Area evaluate(mlir::Operation *op);
+
+  const KernelLibrary &library;
+  mlir::Block scratch;
+  mlir::OpBuilder builder;
+  std::map<std::tuple<int, const void *, int64_t, int64_t>, Area> known;
+};
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H

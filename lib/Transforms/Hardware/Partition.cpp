@@ -1,0 +1,165 @@
+//===- Partition.cpp - Place every node on a device -----------------------===//
+#include "Transforms/Hardware/ThroughputBound.h"
+#include "Transforms/Passes.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_PARTITION
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+struct Partition : xplat::impl::PartitionBase<Partition> {
+  using PartitionBase::PartitionBase;
+
+  void runOnOperation() override {
+    if (failed(run()))
+      signalPassFailure();
+  }
+
+  LogicalResult run();
+  FailureOr<PartitionSolution> place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
+                                     MappingGraph &graph, const SystemModel &model,
+                                     const std::vector<Configurations> &choices);
+  MappingOp writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
+                         const PartitionSolution &solution, const ThroughputBound &bound,
+                         const KernelLibrary &library);
+};
+} // namespace
+
+/// Cycles from the first input beat to the last result beat of one sample, when
+/// nothing but the slowest node before it slows a node down.
+static int64_t estimateLatency(MappingGraph &graph, const KernelLibrary &library, int64_t linkLatency) {
+  SmallVector<int64_t> first(graph.nodes.size(), 0), pace(graph.nodes.size(), 0);
+  int64_t last = 0;
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    SmallVector<int64_t> unroll = node.getUnrollFactors();
+    Cost cost = evaluateCost(library.getKernel(node), node, unroll);
+    pace[index] = cost.cycles;
+    for (auto [operand, producer] : llvm::enumerate(graph.producers[index])) {
+      if (producer < 0)
+        continue;
+      int64_t elements = graph.getStream(producer, 1).getNumElements();
+      int64_t wait = llvm::divideCeil(node.getRequiredElements(operand, 0) * pace[producer], elements);
+      first[index] = std::max(first[index], first[producer] + wait);
+      pace[index] = std::max(pace[index], pace[producer]);
+    }
+    first[index] += cost.latency;
+    last = std::max(last, first[index] + pace[index]);
+  }
+  return last + linkLatency;
+}
+
+LogicalResult Partition::run() {
+  ModuleOp module = getOperation();
+  FailureOr<MappingGraph> graph = MappingGraph::get(module);
+  if (failed(graph))
+    return failure();
+  FailureOr<SystemModel> model = SystemModel::get(module, system);
+  if (failed(model))
+    return failure();
+  KernelLibrary library(module);
+  SmallVector<Configuration> present;
+  for (NodeOpInterface node : graph->nodes) {
+    FailureOr<Configuration> choice = getPresentConfiguration(node, library);
+    if (failed(choice))
+      return failure();
+    present.push_back(std::move(*choice));
+  }
+  FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library);
+  if (failed(choices))
+    return failure();
+  SmallVector<const Configuration *> pointers;
+  for (const Configuration &choice : present)
+    pointers.push_back(&choice);
+  StructureCosts structure(library, &getContext());
+  PartitionProblem problem(*graph, *model, structure, maxUtilization);
+  FailureOr<PartitionSolution> solution = place(problem, pointers, *graph, *model, *choices);
+  if (failed(solution) || failed(problem.verify(solution->placement)))
+    return failure();
+  for (auto [index, node] : llvm::enumerate(graph->nodes))
+    node.setPlacement(model->instances[solution->placement[index]].place);
+  writeMapping(*graph, *model, present, *solution, getThroughputBound(*graph, *choices, *model), library);
+  return success();
+}
+
+/// The best placement for the fewest cycles per sample at which links and
+/// memories keep up; mostly those of the slowest node.
+FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
+                                              MappingGraph &graph, const SystemModel &model,
+                                              const std::vector<Configurations> &choices) {
+  int64_t slowest = 1;
+  for (const Configuration *choice : present)
+    slowest = std::max(slowest, choice->cycles);
+  problem.configure(present, slowest);
+  if (failed(problem.check()))
+    return failure();
+  PartitionSolution found = solve(problem, solver, /*anyLegal=*/false);
+  if (!found.evaluation.violation)
+    return found;
+  // Slower links and memories: every number of phits per beat.
+  std::vector<int64_t> targets;
+  for (unsigned node = 0; node < present.size(); ++node) {
+    StreamType stream = graph.getStream(node, present[node]->resultLanes);
+    for (int64_t lanes : getDivisors(getInnermostExtent(stream.getShape())))
+      for (int64_t bits = stream.withLanes(lanes).getBeatBits(), phits = 1; phits <= bits; ++phits)
+        targets.push_back(stream.withLanes(lanes).getNumBeats() * phits);
+    if (auto boundary = dyn_cast<HostBoundaryOpInterface>(graph.nodes[node].getOperation()))
+      for (const SystemModel::Instance &instance : model.instances)
+        if (instance.memoryBits)
+          targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
+  }
+  llvm::sort(targets);
+  targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+  targets.erase(targets.begin(), llvm::upper_bound(targets, slowest));
+  auto isLegal = [&](int64_t cycles) {
+    problem.configure(present, cycles);
+    return !solve(problem, solver, /*anyLegal=*/true).evaluation.violation;
+  };
+  auto first = std::partition_point(targets.begin(), targets.end(), [&](int64_t cycles) { return !isLegal(cycles); });
+  if (first == targets.end()) {
+    // Judge the factors in force, not others.
+    std::vector<Configurations> fixed;
+    for (const Configuration *choice : present)
+      fixed.push_back({*choice});
+    return reportMisfit(graph, fixed, model, maxUtilization, undefinedValue, &found.evaluation);
+  }
+  problem.configure(present, *first);
+  return solve(problem, solver, /*anyLegal=*/false);
+}
+
+MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
+                                  const PartitionSolution &solution, const ThroughputBound &bound,
+                                  const KernelLibrary &library) {
+  MLIRContext *context = &getContext();
+  ModuleOp module = getOperation();
+  for (auto mapping : llvm::make_early_inc_range(module.getOps<MappingOp>()))
+    mapping.erase();
+  int64_t cycles = 0;
+  std::string bottleneck;
+  auto raise = [&](int64_t value, const Twine &name) {
+    if (value > cycles) {
+      cycles = value;
+      bottleneck = name.str();
+    }
+  };
+  for (auto [index, node] : llvm::enumerate(graph.nodes))
+    raise(present[index].cycles, getNodeName(node));
+  raise(solution.evaluation.linkCycles, "link after " + getNodeName(graph.nodes[solution.evaluation.linkNode]));
+  raise(solution.evaluation.memoryCycles, "memory of the host's samples");
+
+  SmallVector<Attribute> usage;
+  for (auto [index, instance] : llvm::enumerate(model.instances))
+    usage.push_back(UsageAttr::get(context, instance.place.getDevice(),
+                                   ResourcesAttr::fromArray(context, solution.evaluation.usage[index]),
+                                   ResourcesAttr::fromArray(context, instance.resources)));
+  auto builder = OpBuilder::atBlockEnd(module.getBody());
+  return MappingOp::create(
+      builder, graph.function.getLoc(), FlatSymbolRefAttr::get(graph.function.getSymNameAttr()),
+      FlatSymbolRefAttr::get(SystemOp(model.op).getSymNameAttr()), builder.getF64FloatAttr(model.clockMhz),
+      builder.getI64IntegerAttr(cycles), builder.getI64IntegerAttr(estimateLatency(graph, library, 0)),
+      builder.getI64IntegerAttr(std::min(bound.cycles, cycles)), BoundKindAttr::get(context, bound.kind),
+      builder.getStringAttr(bound.reason), builder.getStringAttr(bottleneck), builder.getArrayAttr(usage));
+}

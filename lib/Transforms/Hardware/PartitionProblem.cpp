@@ -1,0 +1,198 @@
+//===- PartitionProblem.cpp - Which node runs on which device -------------===//
+#include "Transforms/Hardware/PartitionProblem.h"
+
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace xplat;
+
+bool PartitionProblem::Evaluation::isBetterThan(const Evaluation &other) const {
+  if (violation.has_value() != other.violation.has_value())
+    return !violation;
+  if (violation)
+    return violation->load < other.violation->load;
+  return std::tie(crossingBits, utilization) < std::tie(other.crossingBits, other.utilization);
+}
+
+PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure,
+                                   double maxUtilization)
+    : graph(graph), system(system), maxUtilization(maxUtilization), structure(structure),
+      channels(system.op, system.clockMhz) {
+  unsigned numInstances = system.instances.size();
+  for (unsigned instance = 0; instance < numInstances; ++instance)
+    budgets.push_back(system.getBudget(instance, maxUtilization));
+  for (NodeOpInterface node : graph.nodes) {
+    auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
+    memoryBits.push_back(boundary ? boundary.getBitsPerSample() : 0);
+  }
+  // Bits and latency of the channels between each pair, sorted.
+  std::vector<std::vector<SmallVector<std::pair<int64_t, int64_t>>>> cables(
+      numInstances, std::vector<SmallVector<std::pair<int64_t, int64_t>>>(numInstances));
+  for (Cable &cable : channels.getCables())
+    cables[*system.find(cable.from)][*system.find(cable.to)].push_back({cable.bits, cable.latency});
+  for (auto &row : cables)
+    for (auto &pair : row)
+      llvm::sort(pair);
+  connected.resize(numInstances);
+  interchangeable.resize(numInstances);
+  for (unsigned a = 0; a < numInstances; ++a)
+    for (unsigned b = 0; b < numInstances; ++b) {
+      connected[a].push_back(!cables[a][b].empty());
+      bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits;
+      for (unsigned other = 0; same && other < numInstances; ++other)
+        same = other == a || other == b || cables[a][other] == cables[b][other];
+      interchangeable[a].push_back(same);
+    }
+}
+
+void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newCycles) {
+  choices.assign(newChoices.begin(), newChoices.end());
+  cycles = newCycles;
+  areas.clear();
+  for (const Configuration *choice : choices)
+    areas.push_back(choice->area);
+}
+
+LogicalResult PartitionProblem::check() const {
+  if (!(maxUtilization > 0 && maxUtilization <= 1))
+    return graph.function->emitError("expected a 'max-utilization' above 0 and up to 1 but got ") << maxUtilization;
+  if (choices.size() != graph.nodes.size() || cycles < 1)
+    return graph.function->emitError("expected a choice for each node and at least one cycle per sample");
+  return success();
+}
+
+/// Keeps the worse of two violations.
+static void note(PartitionProblem::Evaluation &result, double load, std::optional<ResourceKind> resource,
+                 function_ref<std::string()> reason) {
+  if (!result.violation || load > result.violation->load)
+    result.violation = PartitionProblem::Violation{load, resource, reason()};
+}
+
+void PartitionProblem::distribute(StreamType stream, unsigned at, ArrayRef<Reader> readers, Evaluation &result) const {
+  int64_t lanes = readers.front().lanes;
+  if (readers.size() > 1) {
+    if (llvm::all_of(readers, [&](const Reader &reader) { return reader.lanes == lanes; })) {
+      result.usage[at] += structure.rewidth(stream, lanes);
+      stream = stream.withLanes(lanes);
+    }
+    result.usage[at] += structure.fork(stream, readers.size());
+  }
+  for (const Reader &reader : readers)
+    result.usage[at] += structure.rewidth(stream, reader.lanes);
+}
+
+void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placement, ChannelPlan &free,
+                                   Evaluation &result) const {
+  unsigned home = placement[producer];
+  StreamType stream = graph.getStream(producer, choices[producer]->resultLanes);
+  SmallVector<Reader> readers;
+  llvm::MapVector<unsigned, SmallVector<Reader>> remotes;
+  for (const MappingGraph::Use &use : graph.uses[producer]) {
+    Reader reader{choices[use.node]->operandLanes[use.operand], {}};
+    (placement[use.node] == home ? readers : remotes[placement[use.node]]).push_back(reader);
+  }
+  for (auto &[remote, beyond] : remotes) {
+    SmallVector<int64_t> candidates = {stream.getLanes()};
+    for (const Reader &reader : beyond)
+      candidates.push_back(reader.lanes);
+    llvm::sort(candidates);
+    auto phit = [&](int64_t lanes) {
+      StreamType type = stream.withLanes(lanes);
+      return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
+    };
+    int64_t lanes = *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
+    readers.push_back({lanes, remote});
+  }
+  if (readers.empty())
+    return;
+  distribute(stream, home, readers, result);
+  for (const Reader &reader : readers) {
+    if (!reader.remote)
+      continue;
+    StreamType crossing = stream.withLanes(reader.lanes);
+    const SystemModel::Instance &to = system.instances[*reader.remote];
+    SmallVector<Cable *> route = free.route(system.instances[home].place, to.place);
+    if (route.empty())
+      note(result, 1e6, std::nullopt, [&] {
+        return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
+               InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" + InstanceOp(to.op).getSymName().str() +
+               "', which no channels connect";
+      });
+    int64_t phit = getSmallestPhit(crossing.getNumBeats(), crossing.getBeatBits(), cycles);
+    int64_t linkCycles = crossing.getNumBeats() * llvm::divideCeil(crossing.getBeatBits(), phit);
+    if (linkCycles > result.linkCycles) {
+      result.linkCycles = linkCycles;
+      result.linkNode = producer;
+    }
+    for (Cable *cable : route) {
+      cable->free -= phit;
+      if (cable->free < 0)
+        note(result, static_cast<double>(cable->bits - cable->free) / std::max<int64_t>(cable->bits, 1), std::nullopt,
+             [&] {
+               return "channel '@" + cable->channel.getSymName().str() + "' would carry " +
+                      std::to_string(cable->bits - cable->free) + " bits a cycle of the " +
+                      std::to_string(cable->bits) + " that it has in each direction, to reach " +
+                      std::to_string(cycles) + " cycles per sample";
+             });
+      const Area &end = structure.link(crossing, phit, cable->latency);
+      result.usage[*system.find(cable->from)] += end;
+      result.usage[*system.find(cable->to)] += end;
+      result.crossingBits += crossing.getNumBeats() * crossing.getBeatBits();
+    }
+    distribute(crossing, *reader.remote, remotes[*reader.remote], result);
+  }
+}
+
+PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> placement) const {
+  Evaluation result;
+  result.usage.resize(budgets.size());
+  SmallVector<int64_t> bits(budgets.size(), 0);
+  ChannelPlan free = channels;
+  for (unsigned node = 0; node < placement.size(); ++node) {
+    result.usage[placement[node]] += areas[node];
+    bits[placement[node]] += memoryBits[node];
+    placeStream(node, placement, free, result);
+  }
+  for (auto [instance, budget] : llvm::enumerate(budgets)) {
+    const Area &used = result.usage[instance];
+    std::string name = InstanceOp(system.instances[instance].op).getSymName().str();
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind) {
+      if (used[kind] == 0)
+        continue;
+      double load = static_cast<double>(used[kind]) / std::max<double>(budget[kind], 0.5);
+      result.utilization = std::max(result.utilization, load);
+      if (used[kind] > budget[kind])
+        note(result, load, static_cast<ResourceKind>(kind), [&] {
+          return "'@" + name + "' would need " + std::to_string(used[kind]) + " " +
+                 stringifyResourceKind(static_cast<ResourceKind>(kind)).str() + " but " +
+                 std::to_string(budget[kind]) + " may be used";
+        });
+    }
+    if (bits[instance] == 0)
+      continue;
+    int64_t memory = system.instances[instance].memoryBits;
+    if (memory == 0) {
+      note(result, 1e6, std::nullopt,
+           [&] { return "'@" + name + "' would exchange samples with the host but its device has no memory"; });
+      continue;
+    }
+    result.memoryCycles = std::max<int64_t>(result.memoryCycles, llvm::divideCeil(bits[instance], memory));
+    if (bits[instance] > cycles * memory)
+      note(result, static_cast<double>(bits[instance]) / (static_cast<double>(cycles) * memory), std::nullopt, [&] {
+        return "the memory of '@" + name + "' would move " + std::to_string(bits[instance]) +
+               " bits per sample but moves " + std::to_string(cycles * memory) + " in " + std::to_string(cycles) +
+               " cycles";
+      });
+  }
+  return result;
+}
+
+LogicalResult PartitionProblem::verify(ArrayRef<unsigned> placement) const {
+  if (placement.size() != graph.nodes.size() ||
+      llvm::any_of(placement, [&](unsigned instance) { return instance >= budgets.size(); }))
+    return graph.function->emitError("expected an instance of the system for each node");
+  Evaluation result = evaluate(placement);
+  if (result.violation)
+    return graph.function->emitError("the placement is not legal: ") << result.violation->reason;
+  return success();
+}

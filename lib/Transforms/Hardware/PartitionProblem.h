@@ -1,0 +1,100 @@
+//===- PartitionProblem.h - Which node runs on which device -----*- C++ -*-===//
+//
+// One instance per node, so that resources, channels and memories hold. What a
+// placement needs beside the nodes (forks, width converters, links) is counted
+// the way xplat-convert-to-dataflow builds it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_HARDWARE_PARTITIONPROBLEM_H
+#define XPLAT_TRANSFORMS_HARDWARE_PARTITIONPROBLEM_H
+
+#include "Transforms/Hardware/Configurations.h"
+#include "xplat/Analysis/PartitionSolver.h"
+
+namespace xplat {
+
+/// The instance of each node.
+using Placement = llvm::SmallVector<unsigned>;
+
+struct PartitionProblem {
+  /// A budget that a placement exceeds.
+  struct Violation {
+    /// How many times the budget is needed; more than 1.
+    double load = 0;
+    /// The resource, or none for channels and memories.
+    std::optional<ResourceKind> resource;
+    std::string reason;
+  };
+  struct Evaluation {
+    std::vector<Area> usage;
+    /// Bits per sample over all channels.
+    int64_t crossingBits = 0;
+    /// Cycles per sample of the slowest link, 0 without one; the node whose result crosses there.
+    int64_t linkCycles = 0;
+    unsigned linkNode = 0;
+    /// Cycles per sample that the busiest memory needs.
+    int64_t memoryCycles = 0;
+    /// Largest share of a budget that is used.
+    double utilization = 0;
+    /// The worst one; none when the placement is legal.
+    std::optional<Violation> violation;
+
+    /// Whether this is the better one of two: legal, then fewer crossing bits,
+    /// then lower utilization; of two that are not legal, the smaller excess.
+    bool isBetterThan(const Evaluation &other) const;
+  };
+
+  PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure, double maxUtilization);
+
+  /// Sets the choice of each node, and the cycles per sample that links must reach.
+  void configure(llvm::ArrayRef<const Configuration *> choices, int64_t cycles);
+
+  /// Reports an error when the problem itself makes no sense.
+  mlir::LogicalResult check() const;
+  Evaluation evaluate(llvm::ArrayRef<unsigned> placement) const;
+  /// Whether `placement` is legal; reports what is not.
+  mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
+
+  /// Whether two instances may change places without any difference.
+  bool areInterchangeable(unsigned a, unsigned b) const { return interchangeable[a][b]; }
+  /// Whether a channel leads from `a` to `b`.
+  bool areConnected(unsigned a, unsigned b) const { return connected[a][b]; }
+  unsigned getNumNodes() const { return graph.nodes.size(); }
+  unsigned getNumInstances() const { return budgets.size(); }
+
+  MappingGraph &graph;
+  const SystemModel &system;
+  int64_t cycles = 0;
+  /// Of each node under its choice; budget of each instance.
+  std::vector<Area> areas, budgets;
+  double maxUtilization;
+
+private:
+  struct Reader {
+    int64_t lanes;
+    std::optional<unsigned> remote;
+  };
+  void distribute(StreamType stream, unsigned at, llvm::ArrayRef<Reader> readers, Evaluation &result) const;
+  void placeStream(unsigned producer, llvm::ArrayRef<unsigned> placement, ChannelPlan &channels,
+                   Evaluation &result) const;
+
+  StructureCosts &structure;
+  ChannelPlan channels;
+  std::vector<llvm::SmallVector<bool>> interchangeable, connected;
+  llvm::SmallVector<const Configuration *> choices;
+  /// Bits per sample between each node and memory.
+  llvm::SmallVector<int64_t> memoryBits;
+};
+
+struct PartitionSolution {
+  Placement placement;
+  PartitionProblem::Evaluation evaluation;
+};
+
+/// The best placement that the solver finds; illegal when it finds no legal
+/// one. With `anyLegal` the first legal one does.
+PartitionSolution solve(const PartitionProblem &problem, PartitionSolver solver, bool anyLegal);
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_HARDWARE_PARTITIONPROBLEM_H

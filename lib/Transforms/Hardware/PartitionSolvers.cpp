@@ -1,0 +1,242 @@
+//===- PartitionSolvers.cpp - Searches for a placement --------------------===//
+//
+// Both solvers cut the graph's order into segments, one per instance. `cuts`
+// tries every cut and every order of instances, short of those that a prefix
+// already rules out; `path` finds the best cuts for each of a number of paths of
+// channels by dynamic programming, where streams cross to the next instance
+// only. Neither is trusted: PartitionProblem::evaluate judges the results.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Hardware/PartitionProblem.h"
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Sums of areas over segments of the order.
+class PrefixAreas {
+public:
+  explicit PrefixAreas(const PartitionProblem &problem) : sums(1) {
+    for (const Area &area : problem.areas) {
+      sums.push_back(sums.back());
+      sums.back() += area;
+    }
+  }
+  /// Whether the nodes of [begin, end) alone are within `budget`.
+  bool fit(unsigned begin, unsigned end, const Area &budget) const {
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+      if (sums[end][kind] - sums[begin][kind] > budget[kind])
+        return false;
+    return true;
+  }
+  /// Largest share of the budget that the nodes of [begin, end) use.
+  double load(unsigned begin, unsigned end, const Area &budget) const {
+    double load = 0;
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+      if (int64_t used = sums[end][kind] - sums[begin][kind])
+        load = std::max(load, used / std::max<double>(budget[kind], 0.5));
+    return load;
+  }
+
+private:
+  std::vector<Area> sums;
+};
+
+/// Keeps the best placement seen.
+class Best {
+public:
+  explicit Best(const PartitionProblem &problem, bool anyLegal) : problem(problem), anyLegal(anyLegal) {}
+  void offer(const Placement &placement) {
+    ++tried;
+    PartitionProblem::Evaluation evaluation = problem.evaluate(placement);
+    if (best.placement.empty() || evaluation.isBetterThan(best.evaluation))
+      best = {placement, std::move(evaluation)};
+  }
+  bool isLegal() const { return !best.placement.empty() && !best.evaluation.violation; }
+  /// Whether the search may end.
+  bool isDone() const { return (anyLegal && isLegal()) || tried >= maxTried; }
+  PartitionSolution best;
+
+private:
+  /// Bounds the time for large graphs on many devices.
+  static constexpr unsigned maxTried = 50000;
+  const PartitionProblem &problem;
+  bool anyLegal;
+  unsigned tried = 0;
+};
+
+class CutSearch {
+public:
+  CutSearch(const PartitionProblem &problem, bool anyLegal)
+      : problem(problem), areas(problem), best(problem, anyLegal), placement(problem.getNumNodes(), 0),
+        used(problem.getNumInstances(), false) {}
+
+  PartitionSolution run() {
+    // Something to report when nothing is legal: as even as a greedy cut gets.
+    offerEvenCut();
+    extend(0);
+    return std::move(best.best);
+  }
+
+private:
+  void offerEvenCut() {
+    unsigned numNodes = problem.getNumNodes(), instance = 0, begin = 0;
+    for (unsigned end = 1; end <= numNodes; ++end) {
+      if (!areas.fit(begin, end, problem.budgets[instance]) && instance + 1 < problem.getNumInstances()) {
+        ++instance;
+        begin = end - 1;
+      }
+      placement[end - 1] = instance;
+    }
+    best.offer(placement);
+  }
+
+  /// Places the nodes from `begin` on.
+  void extend(unsigned begin) {
+    unsigned numNodes = problem.getNumNodes();
+    for (unsigned instance = 0; instance < problem.getNumInstances() && !best.isDone(); ++instance) {
+      if (used[instance] || hasEarlierTwin(instance))
+        continue;
+      used[instance] = true;
+      // Long segments first: fewer devices, fewer crossings.
+      unsigned longest = begin;
+      while (longest < numNodes && areas.fit(begin, longest + 1, problem.budgets[instance]))
+        placement[longest++] = instance;
+      if (longest == numNodes)
+        best.offer(placement);
+      bool last = llvm::all_of(used, [](bool u) { return u; });
+      for (unsigned end = std::min(longest, numNodes - 1); end > begin && !last && !best.isDone(); --end) {
+        std::fill(placement.begin() + begin, placement.begin() + end, instance);
+        extend(end);
+      }
+      used[instance] = false;
+    }
+  }
+
+  bool hasEarlierTwin(unsigned instance) const {
+    for (unsigned other = 0; other < instance; ++other)
+      if (!used[other] && problem.areInterchangeable(other, instance))
+        return true;
+    return false;
+  }
+
+  const PartitionProblem &problem;
+  PrefixAreas areas;
+  Best best;
+  Placement placement;
+  SmallVector<bool> used;
+};
+
+class PathSearch {
+public:
+  PathSearch(const PartitionProblem &problem, bool anyLegal)
+      : problem(problem), areas(problem), best(problem, anyLegal), used(problem.getNumInstances(), false) {
+    // For each cut: the last reader of a stream that crosses it, and the bits that do.
+    unsigned numNodes = problem.getNumNodes();
+    lastReader.assign(numNodes + 1, 0);
+    crossing.assign(numNodes + 1, 0);
+    for (unsigned producer = 0; producer < numNodes; ++producer) {
+      unsigned last = producer;
+      for (const MappingGraph::Use &use : problem.graph.uses[producer])
+        last = std::max(last, use.node);
+      int64_t bits = 0;
+      if (last > producer) {
+        StreamType stream = problem.graph.getStream(producer, 1);
+        bits = stream.getNumElements() * stream.getBeatBits();
+      }
+      for (unsigned cut = producer + 1; cut <= last; ++cut) {
+        lastReader[cut] = std::max(lastReader[cut], last);
+        crossing[cut] += bits;
+      }
+    }
+  }
+
+  PartitionSolution run() {
+    best.offer(Placement(problem.getNumNodes(), 0));
+    SmallVector<unsigned> path;
+    extend(path);
+    return std::move(best.best);
+  }
+
+private:
+  /// Tries the path, or the longer ones when it can be extended.
+  void extend(SmallVectorImpl<unsigned> &path) {
+    bool maximal = true;
+    for (unsigned next = 0; next < problem.getNumInstances() && numPaths < maxPaths && !best.isDone(); ++next) {
+      if (used[next] || (!path.empty() && !problem.areConnected(path.back(), next)) || hasEarlierTwin(next, path))
+        continue;
+      maximal = false;
+      used[next] = true;
+      path.push_back(next);
+      extend(path);
+      path.pop_back();
+      used[next] = false;
+    }
+    if (maximal && !path.empty() && numPaths < maxPaths) {
+      ++numPaths;
+      cutAlong(path);
+    }
+  }
+
+  bool hasEarlierTwin(unsigned instance, ArrayRef<unsigned> path) const {
+    for (unsigned other = 0; other < instance; ++other)
+      if (!used[other] && problem.areInterchangeable(other, instance) &&
+          (path.empty() || problem.areConnected(path.back(), other)))
+        return true;
+    return false;
+  }
+
+  /// The best cuts when segment i runs on path[i]: fewest crossing bits, then lowest load.
+  void cutAlong(ArrayRef<unsigned> path) {
+    unsigned numNodes = problem.getNumNodes();
+    using Score = std::pair<int64_t, double>;
+    const Score none = {std::numeric_limits<int64_t>::max(), 0};
+    std::vector<std::vector<Score>> score(path.size() + 1, std::vector<Score>(numNodes + 1, none));
+    std::vector<std::vector<unsigned>> from(path.size() + 1, std::vector<unsigned>(numNodes + 1, 0));
+    score[0][0] = {0, 0};
+    for (auto [step, instance] : llvm::enumerate(path))
+      for (unsigned begin = 0; begin < numNodes; ++begin) {
+        if (score[step][begin] == none)
+          continue;
+        const Area &budget = problem.budgets[instance];
+        for (unsigned end = begin + 1; end <= numNodes && areas.fit(begin, end, budget); ++end) {
+          if (end < numNodes && end <= lastReader[begin])
+            continue; // a stream would cross two cuts
+          Score here = {score[step][begin].first + crossing[end],
+                        std::max(score[step][begin].second, areas.load(begin, end, budget))};
+          if (here < score[step + 1][end]) {
+            score[step + 1][end] = here;
+            from[step + 1][end] = begin;
+          }
+        }
+      }
+    // Every number of segments: the model of what crosses is coarser than the problem's.
+    for (unsigned steps = 1; steps <= path.size() && !best.isDone(); ++steps) {
+      if (score[steps][numNodes] == none)
+        continue;
+      Placement placement(numNodes, 0);
+      for (unsigned step = steps, end = numNodes; step > 0; --step) {
+        unsigned begin = from[step][end];
+        std::fill(placement.begin() + begin, placement.begin() + end, path[step - 1]);
+        end = begin;
+      }
+      best.offer(placement);
+    }
+  }
+
+  static constexpr unsigned maxPaths = 64;
+  const PartitionProblem &problem;
+  PrefixAreas areas;
+  Best best;
+  SmallVector<bool> used;
+  std::vector<unsigned> lastReader;
+  std::vector<int64_t> crossing;
+  unsigned numPaths = 0;
+};
+} // namespace
+
+PartitionSolution xplat::solve(const PartitionProblem &problem, PartitionSolver solver, bool anyLegal) {
+  if (solver == PartitionSolver::automatic)
+    solver = problem.getNumInstances() <= 4 ? PartitionSolver::cuts : PartitionSolver::path;
+  return solver == PartitionSolver::cuts ? CutSearch(problem, anyLegal).run() : PathSearch(problem, anyLegal).run();
+}

@@ -1,0 +1,42 @@
+//===- ThroughputBound.h - What no mapping can beat -------------*- C++ -*-===//
+//
+// A lower bound on cycles per sample that does not depend on any solver, and
+// why a graph does not fit a system at all.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_HARDWARE_THROUGHPUTBOUND_H
+#define XPLAT_TRANSFORMS_HARDWARE_THROUGHPUTBOUND_H
+
+#include "Transforms/Hardware/PartitionProblem.h"
+
+namespace xplat {
+
+struct ThroughputBound {
+  int64_t cycles = 1;
+  BoundKind kind = BoundKind::node;
+  std::string reason;
+};
+
+/// The smallest number of cycles per sample for which, of every resource, the
+/// least that each node needs to be that fast adds up to no more than the
+/// system has; and no less than any node needs at its fastest, or than the
+/// host's samples take through the memories.
+ThroughputBound getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &choices,
+                                   const SystemModel &system);
+
+/// Sum over all nodes of the least amounts that reach `cycles`; none when a node cannot.
+std::optional<Area> sumLeastAreas(const std::vector<Configurations> &choices, int64_t cycles);
+
+/// All numbers of cycles that some choice of some node has, ascending.
+std::vector<int64_t> getCycleCounts(const std::vector<Configurations> &choices);
+
+/// Reports why no mapping with at most `cycles` exists or was found: which
+/// resource is short, by how much, which nodes need it, what would make it fit.
+/// `best` is the best placement that was found.
+mlir::LogicalResult reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
+                                 const SystemModel &system, double maxUtilization, int64_t cycles,
+                                 const PartitionProblem::Evaluation *best);
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_HARDWARE_THROUGHPUTBOUND_H
