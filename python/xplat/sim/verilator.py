@@ -26,7 +26,11 @@ FLAGS = (
     *("-Wno-lint", "-Wno-style", "-Wno-fatal", "--output-split", "30000"),
 )
 # The generated code runs at -O1 almost as fast as at -O2 and compiles in two thirds of the time.
-MAKE_FLAGS = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2", "VM_PARALLEL_BUILDS=1")
+MAKE_FLAGS = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
+SPLIT_BYTES = 2_000_000
+"""Generated code up to this size is compiled as one unit: headers cost more than what two cores win."""
+
+KEPT_SIMULATORS = 100
 
 
 @dataclass(frozen=True)
@@ -83,31 +87,27 @@ def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xplat-verilator-") as scratch:
         objects = Path(scratch)
-        command = [
-            verilator,
-            *FLAGS,
-            "--top-module",
-            top,
-            "-Mdir",
-            str(objects),
-            "-f",
-            "files.f",
-            str(folder / "tb" / "main.cpp"),
-        ]
+        bench = str(folder / "tb" / "main.cpp")
+        command = [verilator, *FLAGS, "--top-module", top, "-Mdir", scratch, "-f", "files.f", bench]
         _run(command, folder, "Verilator refused the design")
         _reuse_runtime(objects, verilator)
-        jobs = f"-j{os.cpu_count() or 1}"
-        _run(
-            ["make", "-s", "-C", str(objects), "-f", f"{PREFIX}.mk", jobs, *MAKE_FLAGS],
-            folder,
-            "the simulator did not compile",
-        )
+        size = sum(file.stat().st_size for file in objects.glob("*.cpp"))
+        split = f"VM_PARALLEL_BUILDS={int(size > SPLIT_BYTES)}"
+        make = ["make", "-s", "-C", scratch, "-f", f"{PREFIX}.mk", f"-j{os.cpu_count() or 1}", *MAKE_FLAGS, split]
+        _run(make, folder, "the simulator did not compile")
         _keep_runtime(objects, verilator)
         # Two builds of one design end with the same file; the last one stays.
         staged = kept.with_suffix(f".{os.getpid()}")
         shutil.copy2(objects / PREFIX, staged)
         staged.replace(kept)
+    _forget_oldest(kept.parent)
     return Executable(kept, top)
+
+
+def _forget_oldest(store: Path) -> None:
+    """Keeps the simulators that were built last."""
+    for file in sorted(store.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_SIMULATORS:]:
+        file.unlink(missing_ok=True)
 
 
 def run(
