@@ -5,10 +5,6 @@
 function(xplat_library name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS;DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
-  if(NOT sources)
-    add_library(${name} INTERFACE)
-    return()
-  endif()
   add_mlir_library(${name} STATIC ${sources}
     DISABLE_INSTALL EXCLUDE_FROM_LIBMLIR
     DEPENDS ${ARG_DEPENDS}
