@@ -108,8 +108,8 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
                                   ArrayRef<int64_t> stride, ArrayRef<int64_t> padding, bool halfPadding,
                                   StringRef ca, StringRef cb, StringRef cc) {
   ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
-  if (is.size() != 4 || os.size() != 4 || is[0] != os[0])
-    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and one batch size but got "
+  if (is.size() != 4 || os.size() != 4 || is[0] != 1 || os[0] != 1)
+    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and a batch of one but got "
                              << in << " and " << out;
   if (!xplat::detail::isBoundedShape(is) || !xplat::detail::isBoundedShape(os))
     return success(); // reported as N1
@@ -213,8 +213,8 @@ WINDOW_NODE(Conv2DOp, getDataShape(getType())[1])
 LogicalResult Conv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   int64_t groups = getGroups();
-  if (in.size() != 4 || out.size() != 4 || in[0] != out[0])
-    return emitOpError("[conv2d C1] expected operand and result of rank 4 and one batch size but got ")
+  if (in.size() != 4 || out.size() != 4 || in[0] != 1 || out[0] != 1)
+    return emitOpError("[conv2d C1] expected operand and result of rank 4 and a batch of one but got ")
            << getInput().getType() << " and " << getType();
   if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
     return success(); // reported as N1
@@ -295,9 +295,9 @@ WINDOW_NODE(DepthwiseConv2DOp, getDataShape(getType())[1])
 
 LogicalResult DepthwiseConv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  if (in.size() != 4 || out.size() != 4 || in[0] != out[0] || in[1] != out[1])
-    return emitOpError("[depthwise_conv2d C1] expected operand and result of rank 4 with one batch size and channels "
-                       "but got ")
+  if (in.size() != 4 || out.size() != 4 || in[0] != 1 || out[0] != 1 || in[1] != out[1])
+    return emitOpError("[depthwise_conv2d C1] expected operand and result of rank 4, a batch of one and the same "
+                       "channels but got ")
            << getInput().getType() << " and " << getType();
   if (failed(verifyPair(*this, getStride(), 1, "stride", "depthwise_conv2d C4")))
     return failure();
@@ -379,10 +379,10 @@ LogicalResult GlobalAvgPool2DOp::verifySymbolUses(SymbolTableCollection &) { ret
 
 LogicalResult GlobalAvgPool2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  bool fits = in.size() == 4 && (out.size() == 2 || out.size() == 4) && out[0] == in[0] && out[1] == in[1] &&
+  bool fits = in.size() == 4 && (out.size() == 2 || out.size() == 4) && in[0] == 1 && out[0] == 1 && out[1] == in[1] &&
               xplat::detail::product(out) == in[0] * in[1];
   if (!fits)
-    return emitOpError("[global_avg_pool2d C1] expected an operand of rank 4 and a result [N, C] or [N, C, 1, 1] but "
+    return emitOpError("[global_avg_pool2d C1] expected an operand [1, C, H, W] and a result [1, C] or [1, C, 1, 1] but "
                        "got ")
            << getInput().getType() << " and " << getType();
   return success();

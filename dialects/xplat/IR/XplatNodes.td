@@ -103,7 +103,7 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
     Loops: (oh, ow, oc, kh, kw, ic), where ic counts the input channels of one group.
 
     Constraints:
-    - (C1) operand and result have rank 4 and the same batch
+    - (C1) operand and result have rank 4 and a batch of one
     - (C2) the groups divide input and output channels
     - (C3) the weight is a parameter of shape [oc, ic, kh, kw]
     - (C4) the bias, if any, is a parameter of shape [oc]
@@ -129,7 +129,7 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKind
     Loops: (oh, ow, c, kh, kw).
 
     Constraints:
-    - (C1) operand and result have rank 4, the same batch and the same channels
+    - (C1) operand and result have rank 4, a batch of one and the same channels
     - (C2) the weight is a parameter of shape [c, 1, kh, kw]
     - (C3) the bias, if any, is a parameter of shape [c]
     - (C4) strides are positive; paddings are not negative and smaller than the kernel
@@ -167,7 +167,7 @@ def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
     Loops: (oh, ow, c, kh, kw).
 
     Constraints:
-    - (C1) operand and result have rank 4, the same batch and the same channels
+    - (C1) operand and result have rank 4, a batch of one and the same channels
     - (C2) strides and window are positive; paddings are not negative and at most half the window
     - (C3) the result's height and width are (in + 2·padding - window) / stride + 1, rounded down, and positive
   }];
@@ -179,7 +179,7 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface]
     Loops: (oh, ow, c, kh, kw).
 
     Constraints:
-    - (C1) operand and result have rank 4, the same batch and the same channels
+    - (C1) operand and result have rank 4, a batch of one and the same channels
     - (C2) strides and window are positive; paddings are not negative and at most half the window
     - (C3) the result's height and width are (in + 2·padding - window) / stride + 1, rounded down, and positive
   }];
@@ -193,7 +193,7 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKin
     Loops: (h, w, c).
 
     Constraints:
-    - (C1) the operand has rank 4; the result is [N, C, 1, 1] or [N, C]
+    - (C1) the operand is [1, C, H, W], the result [1, C, 1, 1] or [1, C]
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);

@@ -1,10 +1,18 @@
 // RUN: xplat-opt %s -verify-diagnostics -split-input-file
 
-// C1: rank 4, one batch size, as many channels.
+// C1: rank 4, a batch of one, as many channels.
 
 func.func @f(%arg0: tensor<8x8xf32>) {
-  // expected-error@below {{[avg_pool2d C1] expected operand and result of rank 4 and one batch size but got 'tensor<8x8xf32>' and 'tensor<4x4xf32>'}}
+  // expected-error@below {{[avg_pool2d C1] expected operand and result of rank 4 and a batch of one but got 'tensor<8x8xf32>' and 'tensor<4x4xf32>'}}
   xplat.avg_pool2d %arg0 window [2, 2] stride [2, 2] padding [0, 0] : tensor<8x8xf32> -> tensor<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<2x4x8x8xf32>) {
+  // expected-error@below {{[avg_pool2d C1] expected operand and result of rank 4 and a batch of one but got 'tensor<2x4x8x8xf32>' and 'tensor<2x4x4x4xf32>'}}
+  xplat.avg_pool2d %arg0 window [2, 2] stride [2, 2] padding [0, 0] : tensor<2x4x8x8xf32> -> tensor<2x4x4x4xf32>
   return
 }
 

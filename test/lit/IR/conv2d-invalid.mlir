@@ -1,10 +1,10 @@
 // RUN: xplat-opt %s -verify-diagnostics -split-input-file
 
-// C1: rank 4, one batch size.
+// C1: rank 4, a batch of one.
 
 xplat.param @w : tensor<8x4x3x3xf32>
 func.func @f(%arg0: tensor<4x8x8xf32>) {
-  // expected-error@below {{[conv2d C1] expected operand and result of rank 4 and one batch size but got 'tensor<4x8x8xf32>' and 'tensor<8x6x6xf32>'}}
+  // expected-error@below {{[conv2d C1] expected operand and result of rank 4 and a batch of one but got 'tensor<4x8x8xf32>' and 'tensor<8x6x6xf32>'}}
   xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 : tensor<4x8x8xf32> -> tensor<8x6x6xf32>
   return
 }
@@ -13,7 +13,7 @@ func.func @f(%arg0: tensor<4x8x8xf32>) {
 
 xplat.param @w : tensor<8x4x3x3xf32>
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{[conv2d C1] expected operand and result of rank 4 and one batch size}}
+  // expected-error@below {{[conv2d C1] expected operand and result of rank 4 and a batch of one}}
   xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 : tensor<1x4x8x8xf32> -> tensor<2x8x6x6xf32>
   return
 }

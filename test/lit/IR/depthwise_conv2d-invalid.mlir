@@ -1,10 +1,10 @@
 // RUN: xplat-opt %s -verify-diagnostics -split-input-file
 
-// C1: rank 4, one batch size, as many channels.
+// C1: rank 4, a batch of one, as many channels.
 
 xplat.param @w : tensor<8x1x3x3xf32>
 func.func @f(%arg0: tensor<8x8x8xf32>) {
-  // expected-error@below {{[depthwise_conv2d C1] expected operand and result of rank 4 with one batch size and channels but got 'tensor<8x8x8xf32>' and 'tensor<8x6x6xf32>'}}
+  // expected-error@below {{[depthwise_conv2d C1] expected operand and result of rank 4, a batch of one and the same channels but got 'tensor<8x8x8xf32>' and 'tensor<8x6x6xf32>'}}
   xplat.depthwise_conv2d %arg0 weight @w stride [1, 1] padding [0, 0] : tensor<8x8x8xf32> -> tensor<8x6x6xf32>
   return
 }
@@ -13,7 +13,7 @@ func.func @f(%arg0: tensor<8x8x8xf32>) {
 
 xplat.param @w : tensor<8x1x3x3xf32>
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{[depthwise_conv2d C1] expected operand and result of rank 4 with one batch size and channels}}
+  // expected-error@below {{[depthwise_conv2d C1] expected operand and result of rank 4, a batch of one and the same channels}}
   xplat.depthwise_conv2d %arg0 weight @w stride [1, 1] padding [0, 0] : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
   return
 }

@@ -3,7 +3,7 @@
 // C1: rank and extents.
 
 func.func @f(%arg0: tensor<1x4xf32>) {
-  // expected-error@below {{[global_avg_pool2d C1] expected an operand of rank 4 and a result [N, C] or [N, C, 1, 1] but got 'tensor<1x4xf32>' and 'tensor<1x4xf32>'}}
+  // expected-error@below {{[global_avg_pool2d C1] expected an operand [1, C, H, W] and a result [1, C] or [1, C, 1, 1] but got 'tensor<1x4xf32>' and 'tensor<1x4xf32>'}}
   xplat.global_avg_pool2d %arg0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return
 }
@@ -11,7 +11,7 @@ func.func @f(%arg0: tensor<1x4xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{[global_avg_pool2d C1] expected an operand of rank 4}}
+  // expected-error@below {{[global_avg_pool2d C1] expected an operand [1, C, H, W]}}
   xplat.global_avg_pool2d %arg0 : tensor<1x4x8x8xf32> -> tensor<1x4x2x2xf32>
   return
 }
@@ -19,7 +19,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{[global_avg_pool2d C1] expected an operand of rank 4}}
+  // expected-error@below {{[global_avg_pool2d C1] expected an operand [1, C, H, W]}}
   xplat.global_avg_pool2d %arg0 : tensor<1x4x8x8xf32> -> tensor<4xf32>
   return
 }
