@@ -50,13 +50,15 @@ def _failure(error: ir.MLIRError, module: ir.Module, pipeline: str, where: str) 
     return PassFailure(f"{where}: {message}", hint=hint)
 
 
-def _describe(diagnostic: ir.DiagnosticInfo, *, indent: str) -> list[str]:
-    where = source_line(diagnostic.location)
-    lines = [f"{indent}{where + ': ' if where else ''}{diagnostic.message}"]
-    if text := source_text(diagnostic.location):
+def _describe(diagnostic: ir.DiagnosticInfo, *, indent: str, above: str = "") -> list[str]:
+    where, text = source_line(diagnostic.location), source_text(diagnostic.location)
+    lines = [f"{indent}{where + ': ' if where and where != above else ''}{diagnostic.message}"]
+    if text and where != above:
         lines.append(f"{indent}    {text}")
     for note in diagnostic.notes:
-        lines += _describe(note, indent=indent + "  ")
+        # MLIR adds the whole operation; the reproducer has it too.
+        if not note.message.startswith("see current operation"):
+            lines += _describe(note, indent=indent + "  ", above=where)
     return lines
 
 
