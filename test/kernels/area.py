@@ -2,7 +2,7 @@
 
 For every configuration below: `read_slang`, `synth_xilinx -family xc7 -noiopad`, counted into
 `hw_kernels/<kernel>/qor.csv`. Numbers are Yosys', without placement; parameter memories stay
-outside the kernels and are not counted.
+outside the kernels and are not counted. `--errors` compares the tables with the formulas instead.
 """
 
 from __future__ import annotations
@@ -80,6 +80,8 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         dict(Rows=1, In=64, Out=64, InLanes=4, OutLanes=4, InWidth=4, WeightWidth=4, Shift=4),
         dict(Rows=1, In=64, Out=64, InLanes=8, OutLanes=4, InWidth=4, WeightWidth=4, Shift=4),
         dict(Rows=4, In=64, Out=16, InLanes=8, OutLanes=4, Shift=7, HasBias=0),
+        dict(Rows=1, In=64, Out=64, InLanes=16, OutLanes=8, Shift=7),
+        dict(Rows=1, In=64, Out=64, InLanes=16, OutLanes=8, InWidth=4, WeightWidth=4, Shift=4),
     ],
     "conv2d": [
         conv(16, 16, 16, 3),
@@ -191,12 +193,142 @@ def record(kernel: str) -> None:
         writer.writerows(rows)
 
 
+# The formulas of docs/KernelRtl.md, over the symbols of `symbols`.
+
+
+def ceildiv(a: int, b: int) -> int:
+    return -(-a // b)
+
+
+def memory_lut(bits: int, words: int) -> int:
+    """LUTs of a two-port memory in LUTs: 3 bits of 64 words, or 6 bits of 32, in four."""
+    full, any_ = (words + 31) // 64, (words + 63) // 64
+    return 4 * ceildiv(bits, 3) * full + 4 * ceildiv(bits, 6) * (any_ - full)
+
+
+def memory_bram18(bits: int, words: int) -> int:
+    width = 36 if words <= 512 else 18 if words <= 1024 else 9
+    return ceildiv(bits, width) * ceildiv(words, 2048)
+
+
+def in_luts(bits: int, words: int) -> bool:
+    """Yosys weighs half a block RAM as 64 LUTs, counted in whole banks of 64 words."""
+    return 4 * ceildiv(bits, 3) * ceildiv(words, 64) <= 64 * memory_bram18(bits, words)
+
+
+def symbols(kernel: str, params: Mapping[str, int]) -> dict[str, int]:
+    """Names of the formulas for one recorded configuration."""
+    p = dict(
+        InWidth=8,
+        WeightWidth=8,
+        OutWidth=8,
+        InLanes=1,
+        OutLanes=1,
+        Lanes=1,
+        UnrollKh=1,
+        UnrollKw=1,
+        HasBias=1,
+        PerChannelShift=0,
+        Shift=0,
+        Mode=0,
+    ) | dict(params)
+    s = dict(
+        bx=p["InWidth"],
+        bw=p["WeightWidth"],
+        hb=p["HasBias"],
+        pc=p["PerChannelShift"],
+        w=int(kernel != "linear"),
+        copies=p["UnrollKh"] * p["UnrollKw"],
+        p_out=p["OutLanes"],
+        lanes=p["InLanes"],
+        avg=p["Mode"],
+        left=max(0, -p["Shift"]),
+    )
+    if kernel in ("depthwise_conv2d", "pool2d", "global_avg_pool2d"):
+        s |= dict(p_out=p["Lanes"], lanes=p["Lanes"])
+    s["terms"] = s["copies"] * (s["lanes"] if kernel in ("linear", "conv2d") else 1)
+    s["m"] = s["p_out"] * s["terms"]
+    s["low"] = int(s["bx"] + s["bw"] <= 8)
+    s["bits"] = s["lanes"] * s["bx"]
+    if kernel == "linear":
+        s["depth"] = 2 * p["In"] // p["InLanes"] + 2
+    elif kernel == "global_avg_pool2d":
+        pixels = p["Height"] * p["Width"]
+        s |= dict(depth=p["Channels"] // p["Lanes"], bits=p["Lanes"] * (s["bx"] + (pixels - 1).bit_length()))
+        s["np"] = int((1 << 40) % pixels > 0)
+    else:
+        s["np"] = int((1 << 40) % (p["KernelH"] * p["KernelW"]) > 0)
+        s["depth"] = window_depth(p, p.get("InChannels", p.get("Channels", 0)) // s["lanes"])
+    return s
+
+
+def window_depth(p: Mapping[str, int], b: int) -> int:
+    h, w, oh, ow = p["InHeight"], p["InWidth_px"], p["OutHeight"], p["OutWidth_px"]
+    kh, kw, sh, sw, ph, pw = (p[n] for n in ("KernelH", "KernelW", "StrideH", "StrideW", "PadH", "PadW"))
+    total = h * w * b
+    return (
+        max((kh - 1 - ph) * w * b, (h - 1) * w * b - ((h + ph - kh) * total) // (sh * oh))
+        + max((kw - pw) * b, w * b - ((w + pw - kw) * total) // (sw * oh * ow))
+        + max(ceildiv(ph * total, sh * oh), ceildiv((oh - 1) * total, oh) - ((oh - 1) * sh - ph) * w * b)
+        + max(ceildiv((pw + sw) * total, sw * oh * ow), ceildiv(total, oh) - ((ow - 1) * sw - pw) * b)
+        + 2
+    )
+
+
+def formulas(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
+    """LUTs, flip-flops, DSPs and halves of block RAM of one configuration."""
+    bx, bits, copies, p_out, m, low = s["bx"], s["bits"], s["copies"], s["p_out"], s["m"], s["low"]
+    both = bx + s["bw"]
+    in_lut = in_luts(bits, s["depth"])
+    store = copies * (memory_lut(bits, s["depth"]) if in_lut else 0)
+    bram18 = copies * (0 if in_lut else memory_bram18(bits, s["depth"]))
+    if kernel in ("linear", "conv2d", "depthwise_conv2d"):
+        banks = (3 * copies * bits * (ceildiv(s["depth"], 64) - 1)) // 5 if in_lut else 0
+        lut = 187 + 115 * s["w"] + 13 * copies + p_out * ((7 * both) // 3 + 47 * s["hb"] + 270 * s["pc"])
+        lut += low * ((15 * m * bx * s["bw"]) // 8 + (4 * (m - p_out) * both) // 3) + (1 - low) * m
+        ff = 202 + 78 * s["w"] + copies * (17 + (3 * bits) // 4)
+        ff += p_out * (49 + 45 * s["hb"] + 38 * s["pc"] + both // 2)
+        ff += low * ((19 * m * both) // 10) + (1 - low) * ((3 * m) // 2)
+        return dict(lut=lut + banks + store, ff=ff, dsp=(1 - low) * m, bram18=bram18)
+    wide = bx + s["left"]
+    dsp = p_out * s["np"] * (1 + (wide > 10))
+    if kernel == "pool2d":
+        lut, ff = 209 + 31 * copies + store, 169 + 35 * copies
+        if s["avg"]:
+            lut += p_out * ((19 * bx) // 5 + (s["terms"] * bx) // 5 + 4 * s["np"] * wide)
+            ff += p_out * ((20 * bx) // 3 + (14 * s["np"] * wide) // 3)
+        else:
+            lut += m * bx
+            ff += (8 * p_out * bx) // 3
+        return dict(lut=lut, ff=ff, dsp=dsp * s["avg"], bram18=bram18)
+    lut = 16 + p_out * (30 + (3 * wide) // 2 + 22 * s["np"]) + store
+    return dict(lut=lut, ff=34 + p_out * (39 + wide + 59 * s["np"]), dsp=dsp, bram18=bram18)
+
+
+def errors(kernel: str) -> None:
+    """Prints how far the formulas are from the recorded table."""
+    with table(kernel).open() as f:
+        rows = list(csv.DictReader(f))
+    off: dict[str, list[float]] = {"lut": [], "ff": [], "dsp": [], "bram18": []}
+    for row in rows:
+        params = {k: int(v) for k, v in row.items() if v and k not in (*RESULTS, "yosys")}
+        for name, value in formulas(kernel, symbols(kernel, params)).items():
+            measured = int(row[name])
+            off[name].append(abs(value - measured) / max(1, measured))
+    for name, e in off.items():
+        print(f"{kernel:18s} {name:6s} mean {100 * sum(e) / len(e):4.1f} %  worst {100 * max(e):4.1f} %")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kernels", nargs="*", default=list(CONFIGS))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kernels", nargs="*", help="all when none is named")
+    parser.add_argument("--errors", action="store_true", help="do not synthesize; print the formulas' errors")
     args = parser.parse_args()
-    for kernel in args.kernels:
-        record(kernel)
+    for kernel in args.kernels or CONFIGS:
+        if not args.errors:
+            record(kernel)
+        if kernel not in FOLDERS:
+            errors(kernel)
 
 
 if __name__ == "__main__":
