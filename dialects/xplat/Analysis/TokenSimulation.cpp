@@ -50,8 +50,8 @@ class Simulator {
 public:
   Simulator(const DataflowGraph &graph, const SimulationOptions &options)
       : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size()),
-        refusals(onEdge.size()), valid(onEdge.size()), accepted(onEdge.size()), refused(onEdge.size()),
-        peaks(onEdge.size()) {
+        refusals(onEdge.size()), valid(onEdge.size()), accepted(onEdge.size()), entered(onEdge.size()),
+        refused(onEdge.size()), peaks(onEdge.size()) {
     depths.assign(onEdge.size(), 0);
     for (auto [index, depth] : llvm::enumerate(options.depths))
       depths[index] = depth;
@@ -122,14 +122,15 @@ private:
   std::vector<int64_t> onEdge, depths;
   /// Cycles in which the producer's beat was refused.
   std::vector<int64_t> refusals;
-  /// Of the present cycle: the consumer is offered a beat; it takes it; the edge refuses the producer's.
-  std::vector<char> valid, accepted, refused;
+  /// Of the present cycle: the consumer is offered a beat; it takes it; the producer's beat
+  /// enters the edge; it is refused.
+  std::vector<char> valid, accepted, entered, refused;
   SmallVector<int64_t> peaks;
   int64_t now = 0;
   unsigned numSinks = 0;
   /// State after a sample has left everywhere: when, and which.
   std::map<std::vector<int64_t>, std::pair<int64_t, int64_t>> seen;
-  int64_t samplesDone = 0;
+  int64_t samplesDone = 0, lastSample = 0;
 };
 } // namespace
 
@@ -152,24 +153,21 @@ void Simulator::computeValid() {
     for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
       bool offered = offering && !state.taken[output];
       valid[edge] = depths[edge] ? onEdge[edge] > 0 : offered || onEdge[edge] > 0;
-      accepted[edge] = refused[edge] = false;
+      accepted[edge] = entered[edge] = refused[edge] = false;
     }
   }
-}
-
-/// Whether the edge takes a beat that its producer offers in this cycle.
-static bool edgeTakes(int64_t depth, int64_t onEdge, bool countWaiting, bool accepted) {
-  if (depth)
-    return onEdge < depth;
-  return countWaiting || accepted;
 }
 
 void Simulator::resolve(const Actor &actor, ActorState &state) {
   bool offering = isOffering(actor, state);
   state.done = offering;
-  for (auto [output, edge] : llvm::enumerate(actor.outputs))
-    if (offering && !state.taken[output])
-      state.done &= edgeTakes(depths[edge], onEdge[edge], options.countWaiting, accepted[edge]);
+  for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
+    if (!offering || state.taken[output])
+      continue;
+    entered[edge] = depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge];
+    refused[edge] = !entered[edge] && actor.flow != Flow::source;
+    state.done &= static_cast<bool>(entered[edge]);
+  }
   bool store = isStore(actor);
   state.moves = actor.flow == Flow::elastic || !offering || state.done;
   state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves && hasRequired(state);
@@ -216,18 +214,11 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
     in.limit = in.freed + input.buffer;
   }
   // Outputs.
-  bool offering = isOffering(actor, state);
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
-    if (!offering || state.taken[output])
-      continue;
-    bool takes = edgeTakes(depths[edge], onEdge[edge], options.countWaiting, accepted[edge]);
-    state.taken[output] = takes && !state.done;
-    active |= takes;
-    refused[edge] = !takes && actor.flow != Flow::source;
+    state.taken[output] = !state.done && (state.taken[output] || entered[edge]);
+    active |= static_cast<bool>(entered[edge]);
     refusals[edge] += refused[edge];
   }
-  if (state.done)
-    llvm::fill(state.taken, false);
   for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
     in.received += accepted[input.edge];
     active |= accepted[input.edge];
@@ -285,17 +276,12 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
 
 bool Simulator::stepEdges() {
   bool active = false;
-  for (auto [index, edge] : llvm::enumerate(graph.getEdges())) {
+  for (size_t index = 0; index < onEdge.size(); ++index) {
     if (!depths[index] && !options.countWaiting)
       continue;
-    const Actor &producer = graph.getActors()[edge.producer];
-    const ActorState &state = states[edge.producer];
-    unsigned output = llvm::find(producer.outputs, index) - producer.outputs.begin();
-    bool enters = isOffering(producer, state) && !state.taken[output] &&
-                  edgeTakes(depths[index], onEdge[index], options.countWaiting, accepted[index]);
     int64_t before = onEdge[index];
-    onEdge[index] += static_cast<int64_t>(enters) - static_cast<int64_t>(accepted[index]);
-    peaks[index] = std::max(peaks[index], depths[index] ? before + enters : onEdge[index]);
+    onEdge[index] += static_cast<int64_t>(entered[index]) - static_cast<int64_t>(accepted[index]);
+    peaks[index] = std::max(peaks[index], depths[index] ? before + entered[index] : onEdge[index]);
     active |= onEdge[index] != before;
   }
   return active;
@@ -343,9 +329,13 @@ std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
     key.push_back(state.arrived);
     for (bool taken : state.taken)
       key.push_back(taken);
-    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-      for (int64_t count : {in.received, in.freed, in.limit})
-        key.push_back(count - sample * input.beats);
+    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
+      key.push_back(in.received - sample * input.beats);
+      if (actor.flow == Flow::stalling)
+        key.push_back(in.freed - sample * input.beats);
+      if (actor.flow == Flow::stalling || actor.flow == Flow::elastic)
+        key.push_back(in.limit - sample * input.beats);
+    }
     key.push_back(state.pipeline.size());
     for (int64_t time : state.pipeline)
       key.push_back(time - state.moved);
@@ -370,6 +360,10 @@ bool Simulator::recordSample(SimulationResult &result) {
   samplesDone = result.samples = done;
   if (done == 1)
     result.firstLatency = now - 1;
+  bool even = now - lastSample == result.evenCycles;
+  result.evenSamples = even ? result.evenSamples + 1 : 1;
+  result.evenCycles = now - lastSample;
+  lastSample = now;
   auto [known, isNew] = seen.try_emplace(snapshot(done), now, done);
   if (isNew)
     return false;

@@ -39,6 +39,8 @@ struct SimulationResult {
   int64_t periodCycles = 0, periodSamples = 0;
   /// Samples that left, and cycles that went by, before the state repeated or the limit was reached.
   int64_t samples = 0, cycles = 0;
+  /// How many of the last samples left at one distance, and that distance.
+  int64_t evenSamples = 0, evenCycles = 0;
   /// Largest number of beats on each edge: in its FIFO, or waiting where there is none.
   llvm::SmallVector<int64_t> peaks;
   /// The edge inside the system that refused its producer's beat most often.
@@ -47,6 +49,11 @@ struct SimulationResult {
   bool repeats() const { return periodSamples > 0; }
   /// Whether the steady state takes exactly `cycles` per sample.
   bool hasPeriod(int64_t cycles) const { return repeats() && periodCycles == cycles * periodSamples; }
+  /// Whether it does, as far as a state that does not repeat in time can tell: room before the
+  /// slowest node may take thousands of samples to fill, which nothing after it notices.
+  bool seemsToHavePeriod(int64_t cycles) const {
+    return repeats() ? hasPeriod(cycles) : evenSamples >= 8 && evenCycles == cycles;
+  }
   double getPeriod() const { return repeats() ? double(periodCycles) / double(periodSamples) : 0; }
 };
 

@@ -1,8 +1,9 @@
 //===- SizeFifos.cpp - FIFOs with which nothing ever waits ----------------===//
 //
 // The depths come from a run in which every edge has room without end and the
-// sources keep the period; docs/Model.md says why they suffice. The check is a
-// run of the IR that came out, its FIFOs being actors like all others.
+// sources keep the period, so that nothing ever waits for room (docs/Model.md).
+// The check is a run of the IR that came out, its FIFOs being actors like all
+// others, with sources as fast as they can be.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
@@ -20,7 +21,7 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Samples in which a state comes back when the sources keep a period that the graph can keep.
+/// Samples after which a simulation gives up waiting for a state to come back.
 constexpr int64_t samplesUntilSteady = 64;
 
 /// Finds the depth of the FIFO on each edge.
@@ -31,14 +32,14 @@ public:
 
   /// The unbounded run: a FIFO wherever a beat waits, as deep as beats ever wait there.
   void measure();
-  /// Smaller depths under which the throttled run still keeps the period.
+  /// Smaller depths under which the period is still kept.
   void shrink();
   ArrayRef<int64_t> getDepths() const { return depths; }
 
 private:
   /// Whatever waits in front of the first node waits outside the system.
   bool isOutside(const Edge &edge) const { return graph.getActors()[edge.producer].flow == Flow::source; }
-  bool keepsPeriod(ArrayRef<int64_t> candidate, int64_t samples);
+  bool keepsPeriod(ArrayRef<int64_t> candidate);
 
   const DataflowGraph &graph;
   int64_t period, effort;
@@ -74,19 +75,23 @@ void FifoSizer::measure() {
   }
 }
 
-bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate, int64_t samples) {
+bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate) {
   SimulationOptions options;
-  options.sourcePeriod = period;
   options.depths.assign(candidate.begin(), candidate.end());
-  options.maxSamples = samples;
-  options.maxCycles = samples * period + (int64_t(1) << 24);
-  SimulationResult result = simulate(graph, options);
-  effort -= result.cycles * static_cast<int64_t>(graph.getActors().size());
-  return result.deadlock.empty() && result.hasPeriod(period);
+  options.maxSamples = samplesUntilSteady;
+  // As fast as the sources can go, and throttled: neither follows from the other.
+  for (int64_t sourcePeriod : {int64_t(0), period}) {
+    options.sourcePeriod = sourcePeriod;
+    SimulationResult result = simulate(graph, options);
+    effort -= result.cycles * static_cast<int64_t>(graph.getActors().size());
+    if (!result.deadlock.empty() || !result.seemsToHavePeriod(period))
+      return false;
+  }
+  return true;
 }
 
 void FifoSizer::shrink() {
-  if (effort <= 0 || !keepsPeriod(depths, samplesUntilSteady))
+  if (effort <= 0 || !keepsPeriod(depths))
     return;
   // The largest first: they free the most.
   SmallVector<unsigned> order;
@@ -100,7 +105,7 @@ void FifoSizer::shrink() {
     SmallVector<int64_t> candidate = depths;
     auto suffices = [&](int64_t depth) {
       candidate[index] = depth;
-      return effort > 0 && keepsPeriod(candidate, samplesUntilSteady);
+      return effort > 0 && keepsPeriod(candidate);
     };
     if (suffices(0)) {
       enough = 0;
@@ -144,29 +149,23 @@ LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &libr
   options.maxSamples = samplesUntilSteady;
   SimulationResult greedy = simulate(*graph, options);
   if (!greedy.deadlock.empty()) {
-    auto diagnostic = mapped.graph.emitError("the streams deadlock: each of these nodes waits for the next");
+    auto diagnostic = emitError(mapped.graph.getLoc(), "the streams deadlock: each of these nodes waits for the next");
     for (unsigned actor : greedy.deadlock) {
       Operation *op = graph->getActors()[actor].op;
       diagnostic.attachNote(op ? op->getLoc() : mapped.graph.getLoc()) << "'" << graph->getActors()[actor].name << "'";
     }
     return diagnostic;
   }
-  // Room ahead of the slowest node may take longer to fill than is worth
-  // waiting for; when the period can be kept it is kept by faster sources too.
-  SimulationResult steady = greedy;
-  if (!steady.repeats()) {
-    options.sourcePeriod = period;
-    steady = simulate(*graph, options);
-  }
-  if (!steady.hasPeriod(period)) {
+  if (!greedy.seemsToHavePeriod(period)) {
     const Actor &slowest = graph->getBottleneck();
-    auto diagnostic = mapped.graph.emitError("expected ")
+    auto diagnostic = emitError(mapped.graph.getLoc(), "expected ")
                       << period << " cycles per sample, as '" << slowest.name << "' needs, but the streams ";
-    if (steady.repeats())
-      diagnostic << "reach " << llvm::formatv("{0:F2}", steady.getPeriod()).str();
+    if (greedy.repeats())
+      diagnostic << "reach " << llvm::formatv("{0:F2}", greedy.getPeriod()).str();
     else
-      diagnostic << "reach no steady state in " << steady.samples << " samples";
-    if (std::optional<unsigned> edge = steady.mostBlocked)
+      diagnostic << "are not steady after " << greedy.samples << " samples, the last " << greedy.evenCycles
+                 << " cycles after the one before";
+    if (std::optional<unsigned> edge = greedy.mostBlocked)
       diagnostic.attachNote(graph->getEdges()[*edge].use ? graph->getEdges()[*edge].use->getOwner()->getLoc()
                                                          : mapped.graph.getLoc())
           << "beats wait longest on '" << graph->getEdges()[*edge].name << "'";
