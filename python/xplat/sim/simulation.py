@@ -50,9 +50,23 @@ class Run:
     fifos: tuple[FifoUse, ...]
 
     @property
-    def cycles_per_sample(self) -> tuple[int, ...]:
+    def intervals(self) -> tuple[int, ...]:
         """Cycles from each sample's last output beat to that of the next one."""
         return tuple(after - before for before, after in zip(self.done, self.done[1:], strict=False))
+
+    @property
+    def warm_up(self) -> int:
+        """Samples that entered before the first one had left: they met a pipeline that was not yet full.
+
+        At most all but two, so that some interval is left.
+        """
+        shortest = max(min(self.intervals, default=1), 1)
+        return max(min(-(-self.latency // shortest), len(self.done) - 2), 0)
+
+    @property
+    def cycles_per_sample(self) -> tuple[int, ...]:
+        """The intervals in steady state: those after the warm-up."""
+        return self.intervals[self.warm_up :]
 
     @property
     def latency(self) -> int:
@@ -64,11 +78,13 @@ class Run:
 class Simulation:
     """A simulated design. `outputs`: float32 [batch, …] (a tuple of them for several outputs), exact values.
 
-    `cycles_per_sample`: from each sample's last output beat to that of the next; `latency_cycles`: from the first
-    input beat to the last output beat of the first sample; `fifos`: what each FIFO held at most.
+    `intervals`: cycles from each sample's last output beat to that of the next; `cycles_per_sample`: those in steady
+    state, after the samples that entered before the first one had left; `latency_cycles`: from the first input beat
+    to the last output beat of the first sample; `fifos`: what each FIFO held at most.
     """
 
     outputs: Any
+    intervals: tuple[int, ...]
     cycles_per_sample: tuple[int, ...]
     latency_cycles: int
     total_cycles: int
@@ -81,7 +97,7 @@ class Simulation:
         full = sum(fifo.max_occupancy == fifo.depth for fifo in self.fifos)
         return "\n".join(
             [
-                f"samples      {len(self.cycles_per_sample) + 1} in {self.total_cycles:,} cycles"
+                f"samples      {len(self.intervals) + 1} in {self.total_cycles:,} cycles"
                 f" ({'with' if self.links else 'without'} links)",
                 f"throughput   one every {rate} cycles (simulated)",
                 f"latency      {self.latency_cycles:,} cycles (simulated)",
@@ -190,6 +206,7 @@ def simulate_design(
     outputs = tuple(port.dequantize(integers) for port, integers in zip(sinks, run.outputs, strict=True))
     return Simulation(
         outputs=outputs[0] if len(outputs) == 1 else outputs,
+        intervals=run.intervals,
         cycles_per_sample=run.cycles_per_sample,
         latency_cycles=run.latency,
         total_cycles=run.done[-1] - run.first,
