@@ -91,7 +91,8 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     bits, one F for the whole or one per slice along dimension 0, biases of 32
     bits at the scale of the accumulator. Nodes that only select among their
     operand's elements keep its format. The boundary to the host stays f32.
-    Fails when a node or parameter has no `absmax`, or is quantized already.
+    Fails when a node or parameter has no `absmax`, is quantized already, or
+    when a node with parameters is none with weights (a batch norm not folded).
 
     ```mlir
     xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
@@ -261,6 +262,20 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
              clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
              clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
              clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of channels"))}]>
+  ];
+}
+
+def VerifyMapping : Pass<"xplat-verify-mapping", "::mlir::ModuleOp"> {
+  let summary = "check that a mapping is complete and within all budgets (contract 2)";
+  let description = [{
+    Recomputes from attributes alone that every node has a kernel that fits,
+    unroll factors, a place in the system, and the rate and area that its kernel
+    gives; that every device has what its nodes need, every crossing stream a
+    channel with bits to spare, every boundary node the memory bandwidth; and
+    that `xplat.mapping` says so. Changes nothing. Fails with every violation.
+  }];
+  let options = [
+    Option<"maxUtilization", "max-utilization", "double", "1.0", "share of each resource that may be used">
   ];
 }
 

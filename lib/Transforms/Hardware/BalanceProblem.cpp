@@ -32,9 +32,9 @@ static double weighConverter(const BalanceProblem &problem, unsigned producer, i
 LogicalResult BalanceProblem::check() const {
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     if (choices[index].empty())
-      return NodeOpInterface(node)->emitError("has no legal unroll factors");
+      return emitError(NodeOpInterface(node)->getLoc(), "has no legal unroll factors");
     if (choices[index].front().cycles > cycles)
-      return NodeOpInterface(node)->emitError("needs at least ")
+      return emitError(NodeOpInterface(node)->getLoc(), "needs at least ")
              << choices[index].front().cycles << " cycles per sample, at its largest unroll, but the target is "
              << cycles << "; give a larger 'target-cycles'";
   }
@@ -43,10 +43,10 @@ LogicalResult BalanceProblem::check() const {
 
 LogicalResult BalanceProblem::verify(ArrayRef<unsigned> solution) const {
   if (solution.size() != graph.nodes.size())
-    return graph.function->emitError("expected a choice for each node");
+    return emitError(graph.function->getLoc(), "expected a choice for each node");
   for (auto [index, node] : llvm::enumerate(graph.nodes))
     if (solution[index] >= choices[index].size() || choices[index][solution[index]].cycles > cycles)
-      return NodeOpInterface(node)->emitError("its unroll factors do not reach ") << cycles << " cycles per sample";
+      return emitError(NodeOpInterface(node)->getLoc(), "its unroll factors do not reach ") << cycles << " cycles per sample";
   return success();
 }
 

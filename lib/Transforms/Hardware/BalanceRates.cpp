@@ -58,9 +58,9 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
   LogicalResult run() {
     ModuleOp module = getOperation();
     if (targetCycles < 0)
-      return module.emitError("expected 'target-cycles' of at least 0 but got ") << targetCycles.getValue();
+      return emitError(module->getLoc(), "expected 'target-cycles' of at least 0 but got ") << targetCycles.getValue();
     if (!(maxUtilization > 0 && maxUtilization <= 1))
-      return module.emitError("expected a 'max-utilization' above 0 and up to 1 but got ")
+      return emitError(module->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ")
              << maxUtilization.getValue();
     FailureOr<MappingGraph> graph = MappingGraph::get(module);
     if (failed(graph))

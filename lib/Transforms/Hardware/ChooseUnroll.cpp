@@ -22,7 +22,7 @@ struct ChooseUnroll : xplat::impl::ChooseUnrollBase<ChooseUnroll> {
   LogicalResult run() {
     ModuleOp module = getOperation();
     if (targetCycles < 1)
-      return module.emitError("expected 'target-cycles' of at least 1 but got ") << targetCycles.getValue();
+      return emitError(module->getLoc(), "expected 'target-cycles' of at least 1 but got ") << targetCycles.getValue();
     FailureOr<MappingGraph> graph = MappingGraph::get(module);
     if (failed(graph))
       return failure();

@@ -34,19 +34,19 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
     llvm::SourceMgr sources;
     auto buffer = llvm::MemoryBuffer::getFile(file);
     if (!buffer)
-      return module.emitError() << "cannot read '" << file << "': " << buffer.getError().message();
+      return emitError(module.getLoc()) << "cannot read '" << file << "': " << buffer.getError().message();
     sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
     // The parser verifies the file by itself; systems may name devices of other
     // files, so the whole is verified after the pass instead.
     ParserConfig config(&getContext(), /*verifyAfterParse=*/false);
     OwningOpRef<ModuleOp> other = parseSourceFile<ModuleOp>(sources, config);
     if (!other)
-      return module.emitError() << "cannot parse '" << file << "'";
+      return emitError(module.getLoc()) << "cannot parse '" << file << "'";
     SymbolTable symbols(module);
     for (Operation &op : llvm::make_early_inc_range(other->getBody()->getOperations())) {
       auto symbol = dyn_cast<SymbolOpInterface>(op);
       if (!symbol)
-        return op.emitError("expected only symbols in a library file but got '") << op.getName() << "'";
+        return emitError(op.getLoc(), "expected only symbols in a library file but got '") << op.getName() << "'";
       Operation *known = symbols.lookup(symbol.getNameAttr());
       if (!known) {
         op.remove();
@@ -57,7 +57,7 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
       }
       if (OperationEquivalence::isEquivalentTo(known, &op, OperationEquivalence::IgnoreLocations))
         continue;
-      auto diagnostic = op.emitError("symbol @") << symbol.getName() << " has two different definitions";
+      auto diagnostic = emitError(op.getLoc(), "symbol @") << symbol.getName() << " has two different definitions";
       diagnostic.attachNote(known->getLoc()) << "the other definition; rename one of them";
       return diagnostic;
     }

@@ -18,19 +18,19 @@ FailureOr<MappingGraph> MappingGraph::get(ModuleOp module) {
     if (!hasNodes)
       continue;
     if (graph.function) {
-      auto diagnostic = function.emitError("expected one function with nodes but got a second one");
+      auto diagnostic = emitError(function->getLoc(), "expected one function with nodes but got a second one");
       diagnostic.attachNote(graph.function.getLoc()) << "the first one";
       return diagnostic;
     }
     graph.function = function;
   }
   if (!graph.function)
-    return module.emitError("expected a function with nodes but got none");
+    return emitError(module->getLoc(), "expected a function with nodes but got none");
   llvm::DenseMap<Operation *, int> index;
   for (Operation &op : graph.function.getBody().front())
     if (auto node = dyn_cast<NodeOpInterface>(op)) {
       if (op.getNumResults() != 1 || !isa<RankedTensorType>(op.getResult(0).getType()))
-        return op.emitError("expected a node with one tensor as result; the graph is on streams already");
+        return emitError(op.getLoc(), "expected a node with one tensor as result; the graph is on streams already");
       index[&op] = graph.nodes.size();
       graph.nodes.push_back(node);
     }
@@ -63,7 +63,7 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
     if (name.empty() ? systems.size() == 1 : system.getSymName() == name)
       model.op = system;
   if (!model.op) {
-    InFlightDiagnostic diagnostic = module.emitError();
+    InFlightDiagnostic diagnostic = emitError(module.getLoc());
     if (name.empty())
       diagnostic << "expected a 'system' option that names one of the module's systems";
     else
@@ -77,7 +77,7 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
   for (auto instance : model.op.getBody().getOps<InstanceOp>()) {
     auto device = symbols.lookup<DeviceOp>(instance.getDevice());
     if (!device)
-      return instance.emitError("expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
+      return emitError(instance->getLoc(), "expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
     double clock = device.getClockMhz().convertToDouble();
     model.clockMhz = model.instances.empty() ? clock : std::min(model.clockMhz, clock);
     auto symbol = SymbolRefAttr::get(model.op.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});

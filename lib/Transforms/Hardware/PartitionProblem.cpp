@@ -55,9 +55,9 @@ void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int
 
 LogicalResult PartitionProblem::check() const {
   if (!(maxUtilization > 0 && maxUtilization <= 1))
-    return graph.function->emitError("expected a 'max-utilization' above 0 and up to 1 but got ") << maxUtilization;
+    return emitError(graph.function->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ") << maxUtilization;
   if (choices.size() != graph.nodes.size() || cycles < 1)
-    return graph.function->emitError("expected a choice for each node and at least one cycle per sample");
+    return emitError(graph.function->getLoc(), "expected a choice for each node and at least one cycle per sample");
   return success();
 }
 
@@ -190,9 +190,9 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
 LogicalResult PartitionProblem::verify(ArrayRef<unsigned> placement) const {
   if (placement.size() != graph.nodes.size() ||
       llvm::any_of(placement, [&](unsigned instance) { return instance >= budgets.size(); }))
-    return graph.function->emitError("expected an instance of the system for each node");
+    return emitError(graph.function->getLoc(), "expected an instance of the system for each node");
   Evaluation result = evaluate(placement);
   if (result.violation)
-    return graph.function->emitError("the placement is not legal: ") << result.violation->reason;
+    return emitError(graph.function->getLoc(), "the placement is not legal: ") << result.violation->reason;
   return success();
 }

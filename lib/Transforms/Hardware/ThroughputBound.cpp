@@ -140,7 +140,7 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
   }
   StringRef name = SystemOp(system.op).getSymName();
   if (std::optional<unsigned> kind = need ? findShortage(*need, budget) : std::nullopt) {
-    auto diagnostic = graph.function->emitError("does not fit system '@")
+    auto diagnostic = emitError(graph.function->getLoc(), "does not fit system '@")
                       << name << "'" << goal << ": it needs at least " << (*need)[*kind] << " " << nameOf(*kind)
                       << " but " << budget[*kind] << " may be used, " << (*need)[*kind] - budget[*kind]
                       << " too many";
@@ -153,7 +153,7 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
     std::optional<unsigned> kind = least ? findShortage(*least, largest) : std::nullopt;
     if (!kind)
       continue;
-    auto diagnostic = graph.nodes[node]->emitError("'")
+    auto diagnostic = emitError(graph.nodes[node]->getLoc(), "'")
                       << getNodeName(graph.nodes[node]) << "' fits no device of system '@" << name << "'" << goal
                       << ": it needs at least " << (*least)[*kind] << " " << nameOf(*kind) << " but "
                       << largest[*kind] << " may be used, " << (*least)[*kind] - largest[*kind] << " too many";
@@ -161,7 +161,7 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
         << "it would fit with a device with more " << nameOf(*kind) << ", or fewer bits per weight and value";
     return diagnostic;
   }
-  auto diagnostic = graph.function->emitError("found no placement on system '@") << name << "'" << goal;
+  auto diagnostic = emitError(graph.function->getLoc(), "found no placement on system '@") << name << "'" << goal;
   if (best && best->violation) {
     diagnostic << ": in the best one " << best->violation->reason;
     if (best->violation->resource) {

@@ -1,0 +1,211 @@
+//===- VerifyMapping.cpp - Contract 2: a complete mapping within budgets --===//
+//
+// An independent check of the mapping passes: everything is computed again from
+// attributes, kernels and the system, by direct sums, with none of the solvers'
+// code. Areas are those of the nodes; forks, width converters and links are
+// counted once they exist.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Hardware/MappingGraph.h"
+#include "Transforms/Passes.h"
+
+#include "llvm/ADT/MapVector.h"
+
+#include <set>
+
+namespace xplat {
+#define GEN_PASS_DEF_VERIFYMAPPING
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+class Verifier {
+public:
+  Verifier(MappingGraph &graph, const KernelLibrary &library, MappingOp mapping, const SystemModel &system,
+           double maxUtilization)
+      : graph(graph), library(library), mapping(mapping), system(system), maxUtilization(maxUtilization),
+        used(system.instances.size()), memoryBits(system.instances.size(), 0) {}
+
+  LogicalResult run() {
+    for (NodeOpInterface node : graph.nodes)
+      checkNode(node);
+    if (ok) { // what follows needs places and rates
+      checkCrossings();
+      checkBudgets();
+      checkMapping();
+    }
+    return success(ok);
+  }
+
+private:
+  InFlightDiagnostic fail(Location loc) {
+    ok = false;
+    return emitError(loc);
+  }
+  void checkNode(NodeOpInterface node);
+  void checkCrossings();
+  void checkBudgets();
+  void checkMapping();
+
+  MappingGraph &graph;
+  const KernelLibrary &library;
+  MappingOp mapping;
+  const SystemModel &system;
+  double maxUtilization;
+  std::vector<Area> used;
+  SmallVector<int64_t> memoryBits;
+  int64_t slowest = 0;
+  bool ok = true;
+};
+
+struct VerifyMapping : xplat::impl::VerifyMappingBase<VerifyMapping> {
+  using VerifyMappingBase::VerifyMappingBase;
+
+  void runOnOperation() override {
+    if (failed(run()))
+      return signalPassFailure();
+    markAllAnalysesPreserved();
+  }
+
+  LogicalResult run() {
+    ModuleOp module = getOperation();
+    SmallVector<MappingOp> mappings(module.getOps<MappingOp>());
+    if (mappings.size() != 1)
+      return emitError(module.getLoc(), "expected one 'xplat.mapping' but got ") << mappings.size();
+    FailureOr<MappingGraph> graph = MappingGraph::get(module);
+    if (failed(graph))
+      return failure();
+    FailureOr<SystemModel> system = SystemModel::get(module, mappings.front().getSystem());
+    if (failed(system))
+      return failure();
+    KernelLibrary library(module);
+    return Verifier(*graph, library, mappings.front(), *system, maxUtilization).run();
+  }
+};
+} // namespace
+
+void Verifier::checkNode(NodeOpInterface node) {
+  KernelOp kernel = library.getKernel(node);
+  if (!kernel) {
+    fail(node->getLoc()) << "'" << getNodeName(node) << "' is not bound to a kernel of the module";
+    return;
+  }
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  if (!node.hasUnroll())
+    fail(node->getLoc()) << "'" << getNodeName(node) << "' has no unroll factors";
+  if (std::optional<std::string> reason = explainMisfit(kernel, node, unroll)) {
+    fail(node->getLoc()) << "kernel @" << kernel.getSymName() << " does not fit '" << getNodeName(node)
+                         << "': " << *reason;
+    return;
+  }
+  Cost cost = evaluateCost(kernel, node, unroll);
+  slowest = std::max(slowest, cost.cycles);
+  RateAttr rate = node.getNodeRate();
+  if (!rate || rate.getCycles() != cost.cycles || rate.getLatency() != cost.latency)
+    fail(node->getLoc()) << "expected a rate of " << cost.cycles << " cycles and a latency of " << cost.latency
+                         << " for '" << getNodeName(node) << "' but got '" << rate << "'";
+  ResourcesAttr area = node.getNodeArea();
+  if (!area || area.toArray() != cost.area)
+    fail(node->getLoc()) << "expected the area '" << ResourcesAttr::fromArray(node->getContext(), cost.area)
+                         << "' for '" << getNodeName(node) << "' but got '" << area << "'";
+  std::optional<unsigned> instance =
+      node.getPlacement() ? system.find(node.getPlacement()) : std::optional<unsigned>();
+  if (!instance) {
+    fail(node->getLoc()) << "'" << getNodeName(node) << "' is not placed on an instance of '@"
+                         << mapping.getSystem() << "'";
+    return;
+  }
+  used[*instance] += cost.area;
+  if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()))
+    memoryBits[*instance] += boundary.getBitsPerSample();
+}
+
+void Verifier::checkCrossings() {
+  int64_t cycles = mapping.getCycles();
+  ChannelPlan channels(system.op, system.clockMhz);
+  for (unsigned producer = 0; producer < graph.nodes.size(); ++producer) {
+    NodeOpInterface node = graph.nodes[producer];
+    std::set<unsigned> seen;
+    for (const MappingGraph::Use &use : graph.uses[producer]) {
+      NodeOpInterface reader = graph.nodes[use.node];
+      unsigned to = *system.find(reader.getPlacement());
+      if (reader.getPlacement() == node.getPlacement() || !seen.insert(to).second)
+        continue;
+      SmallVector<Cable *> route = channels.route(node.getPlacement(), reader.getPlacement());
+      if (route.empty()) {
+        fail(node->getLoc()) << "the result of '" << getNodeName(node) << "' goes from "
+                             << node.getPlacement().getDevice() << " to " << reader.getPlacement().getDevice()
+                             << ", which no channels connect";
+        continue;
+      }
+      // The narrowest slice over the lanes of both sides: no link needs fewer bits.
+      int64_t phit = std::numeric_limits<int64_t>::max();
+      SmallVector<int64_t> lanes = {node.getResultLanes(0, node.getUnrollFactors())};
+      for (const MappingGraph::Use &other : graph.uses[producer])
+        if (graph.nodes[other.node].getPlacement() == reader.getPlacement())
+          lanes.push_back(
+              graph.nodes[other.node].getOperandLanes(other.operand, graph.nodes[other.node].getUnrollFactors()));
+      for (int64_t l : lanes) {
+        StreamType stream = graph.getStream(producer, l);
+        phit = std::min(phit, getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), cycles));
+      }
+      for (Cable *cable : route)
+        cable->free -= phit;
+    }
+  }
+  for (Cable &cable : channels.getCables())
+    if (cable.free < 0)
+      fail(cable.channel.getLoc()) << "channel '@" << cable.channel.getSymName() << "' carries "
+                                   << cable.bits - cable.free << " bits a cycle to " << cable.to.getDevice()
+                                   << " but has " << cable.bits;
+  for (auto [index, instance] : llvm::enumerate(system.instances))
+    if (memoryBits[index] > cycles * instance.memoryBits)
+      fail(InstanceOp(instance.op).getLoc())
+          << "the memories of '@" << InstanceOp(instance.op).getSymName() << "' move " << memoryBits[index]
+          << " bits per sample but can move " << cycles * instance.memoryBits << " in " << cycles << " cycles";
+}
+
+void Verifier::checkBudgets() {
+  for (auto [index, instance] : llvm::enumerate(system.instances)) {
+    Area budget = system.getBudget(index, maxUtilization);
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+      if (used[index][kind] > budget[kind])
+        fail(InstanceOp(instance.op).getLoc())
+            << "'@" << InstanceOp(instance.op).getSymName() << "' needs " << used[index][kind] << " "
+            << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but " << budget[kind] << " may be used";
+  }
+}
+
+void Verifier::checkMapping() {
+  if (static_cast<int64_t>(mapping.getCycles()) < slowest)
+    fail(mapping.getLoc()) << "the mapping promises " << mapping.getCycles() << " cycles per sample but a node needs "
+                           << slowest;
+  if (mapping.getGraph() != FlatSymbolRefAttr::get(graph.function.getSymNameAttr()).getValue())
+    fail(mapping.getLoc()) << "expected a mapping of '@" << graph.function.getSymName() << "' but got '@"
+                           << mapping.getGraph() << "'";
+  if (mapping.getClockMhz().convertToDouble() != system.clockMhz)
+    fail(mapping.getLoc()) << "expected a clock of " << system.clockMhz << " MHz, the lowest of the devices', but got "
+                           << mapping.getClockMhz().convertToDouble();
+  auto usage = llvm::to_vector(mapping.getUsage().getAsRange<UsageAttr>());
+  if (usage.size() != system.instances.size()) {
+    fail(mapping.getLoc()) << "expected the usage of " << system.instances.size() << " devices but got "
+                           << usage.size();
+    return;
+  }
+  for (auto [index, instance] : llvm::enumerate(system.instances)) {
+    if (usage[index].getDevice() != instance.place.getDevice()) {
+      fail(mapping.getLoc()) << "expected the usage of " << instance.place.getDevice() << " but got "
+                             << usage[index].getDevice();
+      continue;
+    }
+    Area claimed = usage[index].getUsed().toArray();
+    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+      if (claimed[kind] < used[index][kind])
+        fail(mapping.getLoc()) << "the mapping says that " << instance.place.getDevice() << " uses " << claimed[kind]
+                               << " " << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but its nodes need "
+                               << used[index][kind];
+  }
+}
