@@ -81,14 +81,14 @@ void Verifier::checkStreams(NodeOpInterface node) {
   if (!boundary || !boundary.isInput())
     for (Value operand : node->getOperands())
       if (!isa<StreamType>(operand.getType()))
-        error(node) << "[lowerable L2] expected a stream as operand but got '" << operand.getType()
-                    << "'; run 'xplat-convert-to-dataflow' first";
+        error(node) << "[lowerable L2] expected a stream as operand but got " << operand.getType()
+                    << "; run 'xplat-convert-to-dataflow' first";
   if (boundary && !boundary.isInput())
     return;
   for (Value result : node->getResults()) {
     if (!isa<StreamType>(result.getType()))
-      error(node) << "[lowerable L2] expected a stream as result but got '" << result.getType()
-                  << "'; run 'xplat-convert-to-dataflow' first";
+      error(node) << "[lowerable L2] expected a stream as result but got " << result.getType()
+                  << "; run 'xplat-convert-to-dataflow' first";
     if (!result.hasOneUse())
       error(node) << "[lowerable L3] expected one reader of each result but got "
                   << std::distance(result.use_begin(), result.use_end()) << "; 'xplat.fork' copies a stream";
@@ -97,8 +97,9 @@ void Verifier::checkStreams(NodeOpInterface node) {
 
 /// L4: a kernel that fits; L5: a place; L6: operands on the same device; L7: rate and area as the kernel says.
 void Verifier::checkMapping(NodeOpInterface node) {
-  for (PlaceAttr place : {node.getPlacement(), node.getResultPlacement()})
-    checkPlace(node, place);
+  checkPlace(node, node.getPlacement());
+  if (node.getResultPlacement() != node.getPlacement())
+    checkPlace(node, node.getResultPlacement());
   for (auto [index, operand] : llvm::enumerate(node->getOperands())) {
     auto producer = dyn_cast_or_null<NodeOpInterface>(operand.getDefiningOp());
     if (!producer || !node.getPlacement() || !producer.getResultPlacement() ||

@@ -1,0 +1,47 @@
+// RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-place-parameters | FileCheck %s
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+!acc = !quant.uniform<i32:f32, 3.90625e-03>
+#a = #xplat.place<@rack::@a>
+
+// A word holds two rows by four columns of the weight; the biases lie two by two; nothing for the shift, which is
+// the same for all channels.
+// CHECK-DAG: xplat.rom @layer_fc_weight of @w permutation [0, 1] tile [2, 4] element_bits 8 word_bits 64 depth 4
+// CHECK-DAG: xplat.rom @layer_fc_bias of @b permutation [0] tile [2] element_bits 32 word_bits 64 depth 2
+// CHECK-NOT: shift
+// CHECK: xplat.linear
+// CHECK-SAME: roms = [#xplat.rom_use<"weight", @layer_fc_weight>, #xplat.rom_use<"bias", @layer_fc_bias>]
+xplat.param @w : tensor<4x8x!q>
+xplat.param @b : tensor<4x!acc>
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
+  %1 = xplat.linear %0 weight @w bias @b {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #a}
+      : tensor<1x8x!q> -> tensor<1x4x!q> loc("layer.fc")
+  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  return %2 : tensor<1x4xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+!w = !quant.uniform<i8:f32:0, {6.25e-02, 3.125e-02, 1.5625e-02, 1.25e-01}>
+#a = #xplat.place<@rack::@a>
+
+// Loops are (oh, ow, oc, kh, kw, ic): input channels innermost. Shifts are F_x + F_weight(c) - F_y = 4 + F_weight(c) - 4.
+// Names differ from those that are taken.
+// CHECK-DAG: xplat.rom @conv_weight_1 of @conv_weight permutation [0, 2, 3, 1] tile [2, 3, 1, 1] element_bits 8 word_bits 48 depth 12
+// CHECK-DAG: xplat.rom @conv_shift values [4, 5, 6, 3] permutation [0] tile [2] element_bits 6 word_bits 12 depth 2
+// CHECK: roms = [#xplat.rom_use<"weight", @conv_weight_1>, #xplat.rom_use<"shift", @conv_shift>]
+xplat.param @conv_weight : tensor<4x2x3x3x!w>
+func.func @forward(%x: tensor<1x2x3x3xf32>) -> tensor<1x4x1x1xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x2x3x3xf32> -> tensor<1x2x3x3x!q>
+  %1 = xplat.conv2d %0 weight @conv_weight stride [1, 1] padding [0, 0] groups 1
+      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 2, 3, 1, 1>, place = #a}
+      : tensor<1x2x3x3x!q> -> tensor<1x4x1x1x!q> loc("conv")
+  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x4x1x1x!q> -> tensor<1x4x1x1xf32>
+  return %2 : tensor<1x4x1x1xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
