@@ -116,6 +116,10 @@ private:
     auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
     if (!calibrated)
       return node->emitOpError("has no rule for its number format: it does not implement CalibratedOpInterface");
+    auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation());
+    if (!weighted && !node.getParameters().empty())
+      return node->emitOpError("has parameters and was not folded into the weights before it, so it has no fixed-point "
+                               "form; in the model, put a convolution or linear layer with no other consumer before it");
     Value result = node->getResult(0);
     if (!getDataElement(result.getType()).isF32())
       return node->emitOpError("expected a result of f32 but got ")
@@ -132,9 +136,7 @@ private:
     int64_t bits = fittingFractionalBits(demand->second, width);
     result.setType(withElement(result.getType(), makeFormat(&getContext(), width, bits, false)));
     ++numValues;
-    if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation()))
-      return quantizeParams(weighted, bits);
-    return success();
+    return weighted ? quantizeParams(weighted, bits) : success();
   }
 
   /// Largest magnitude of each slice of `symbol`, or of the whole when not per channel.

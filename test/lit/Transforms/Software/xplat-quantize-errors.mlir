@@ -35,3 +35,14 @@ func.func @infinite(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>
 }
+
+// -----
+
+xplat.param @g : tensor<4xf32>
+func.func @not_folded(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{has parameters and was not folded into the weights before it}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %2 = xplat.host_output %1 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %2 : tensor<1x4xf32>
+}
