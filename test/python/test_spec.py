@@ -58,3 +58,13 @@ def xplat_opt_inline(generic: str) -> str:
 
 def test_every_op_and_node_is_described() -> None:
     assert len(EXAMPLES) >= 28 and len(SYMBOLS) >= 17
+
+
+def test_functions_of_formulas_are_those_of_the_compiler() -> None:
+    contract = 'xplat.kernel @k implements "xplat.relu" generated { let a nothing (1) }'
+    result = subprocess.run(["xplat-opt", "-"], input=contract, capture_output=True, text=True)
+    known = re.search(r"unknown function 'nothing'; there are (.*)", result.stderr)
+    assert known is not None
+    described = re.search(r"\| function of `let` .*?\n\n", SECTIONS["kernel"], re.DOTALL)
+    assert described is not None
+    assert re.findall(r"`(\w+) \(", described.group()) == known.group(1).split()
