@@ -305,3 +305,14 @@ def test_rule_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kinds(import_model(Wrap(lambda _, x: x.abs()), torch.randn(2, 3))) == ["host_input", "relu", "host_output"]
     refused(Wrap(lambda _, x: x.abs()), torch.randn(2, 3, 4), match="too many dimensions")
     assert issubclass(Unsupported, Exception)
+
+
+def test_rule_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
+    from xplat.frontend import registry
+
+    monkeypatch.setattr(registry, "_RULES", dict(registry._RULES))
+    page = Path(__file__).parents[2] / "docs" / "HowTo" / "add-an-import-rule.md"
+    exec(page.read_text().split("```python\n")[1].split("```")[0], {})
+    model = Wrap(lambda _, x: nn.functional.threshold(x, 0.0, 0.0))
+    assert kinds(check_equal(model, torch.randn(3, 4))) == ["host_input", "relu", "host_output"]
+    refused(Wrap(lambda _, x: nn.functional.threshold(x, 1.0, 0.0)), torch.randn(3, 4), match="only 0 with 0")

@@ -35,7 +35,7 @@ def test_devices() -> None:
         assert part in text
 
 
-@pytest.mark.parametrize("device", ["z7020", "zu9eg", "u250", "u280"])
+@pytest.mark.parametrize("device", known_devices())
 def test_single(device: str) -> None:
     system = System.load(device)
     assert system.instances == (Instance("fpga0", device),)

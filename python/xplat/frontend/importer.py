@@ -251,5 +251,5 @@ class _Importer:
         return ImportFailure(
             f"{count} operation{'s' if count > 1 else ''} cannot be imported:\n" + "\n".join(self.problems),
             hint="replace them in the model, or add a rule: decorate a function (context, node) -> value with "
-            "@xplat.frontend.register_rule(torch.ops.aten.NAME.OVERLOAD); see python/xplat/frontend/rules_pointwise.py",
+            "@xplat.frontend.register_rule(torch.ops.aten.NAME.OVERLOAD); see docs/HowTo/add-an-import-rule.md",
         )
