@@ -35,7 +35,9 @@ def export_verilog(hardware: str, directory: Path, *, timeout: float = 600.0) ->
     with tempfile.TemporaryDirectory(prefix="xplat-circt-") as scratch:
         source, answer = Path(scratch) / "hardware.mlir", Path(scratch) / "answer.json"
         source.write_text(hardware)
-        command = [sys.executable, "-m", "xplat.backends.circt_worker", str(source), str(directory), str(answer)]
+        # By path: the process needs CIRCT alone, wherever xplat was loaded from.
+        worker = str(Path(__file__).with_name("circt_worker.py"))
+        command = [sys.executable, "-P", worker, str(source), str(directory), str(answer), PIPELINE]
         try:
             finished = subprocess.run(
                 command, capture_output=True, text=True, timeout=timeout, stdin=subprocess.DEVNULL

@@ -1,7 +1,7 @@
-"""The process that CIRCT runs in: `circt_worker.py SOURCE.mlir DIRECTORY ANSWER.json`.
+"""The process that CIRCT runs in: `circt_worker.py SOURCE.mlir DIRECTORY ANSWER.json PIPELINE`.
 
-Writes the modules of SOURCE to DIRECTORY and the errors, a list of texts, to ANSWER. ANSWER is missing when CIRCT
-aborted.
+Runs PIPELINE on the modules of SOURCE and writes them to DIRECTORY; the errors, a list of texts, go to ANSWER.
+ANSWER is missing when CIRCT aborted.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from xplat.backends.circt import PIPELINE
 
-
-def main(source: str, directory: str, answer: str) -> None:
+def main(source: str, directory: str, answer: str, pipeline: str) -> None:
     """Verifies, lowers and exports one module."""
     import pycde.circt as circt
     from pycde.circt import ir, passmanager
@@ -31,7 +29,7 @@ def main(source: str, directory: str, answer: str) -> None:
         context.attach_diagnostic_handler(collect)
         try:
             module = ir.Module.parse(Path(source).read_text())
-            passmanager.PassManager.parse(PIPELINE).run(module.operation)
+            passmanager.PassManager.parse(pipeline).run(module.operation)
             circt.export_split_verilog(module, directory)
         except Exception as error:
             errors.append(str(error))
