@@ -78,6 +78,9 @@ def yosys_script(devices: Sequence[DeviceTarget]) -> str:
 
 def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], streams: Sequence[str]) -> str:
     """What is in the folder."""
+    joined = f"`{top}` joins them by links, `{direct_top}` joins them directly, both for simulation."
+    if direct_top == top:
+        joined = f"`{top}` is the system, for simulation."
     table = "\n".join(f"| `{device.top}` | {device.part} |" for device in devices)
     ports = "\n".join(f"- {stream}" for stream in streams)
     return f"""\
@@ -87,7 +90,7 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
 |---|---|
 {table}
 
-`{top}` joins them by links, `{direct_top}` joins them directly, both for simulation.
+{joined}
 
 - `rtl/`: SystemVerilog made for this design; `rtl/kernels/`: the kernels and cells it uses
 - `files.f`: all of it in order, for `verilator -f`, `slang -f` and others
