@@ -40,23 +40,6 @@ void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipeline
   manager.addPass(createVerifyMapping(verify));
 }
 
-void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipelineOptions &options) {
-  manager.addPass(createBindKernels());
-  BalanceRatesOptions balance;
-  balance.system = options.system;
-  balance.maxUtilization = options.maxUtilization;
-  balance.targetCycles = options.targetCycles;
-  manager.addPass(createBalanceRates(balance));
-  manager.addPass(createAnnotateCost());
-  PartitionOptions partition;
-  partition.system = options.system;
-  partition.maxUtilization = options.maxUtilization;
-  manager.addPass(createPartition(partition));
-  VerifyMappingOptions verify;
-  verify.maxUtilization = options.maxUtilization;
-  manager.addPass(createVerifyMapping(verify));
-}
-
 void xplat::buildDataflowPipeline(OpPassManager &manager, const DataflowPipelineOptions &options) {
   manager.addPass(createConvertToDataflow());
   SizeFifosOptions size;
@@ -69,9 +52,6 @@ void xplat::buildDataflowPipeline(OpPassManager &manager, const DataflowPipeline
 void xplat::registerPipelines() {
   PassPipelineRegistration<>("xplat-software", "a network ready for calibration: batch norm and flatten folded away",
                              buildSoftwarePipeline);
-  PassPipelineRegistration<HardwarePipelineOptions>(
-      "xplat-hardware", "a network mapped to a system: kernels, unroll factors, places, within all budgets",
-      buildHardwarePipeline);
   PassPipelineRegistration<HardwarePipelineOptions>(
       "xplat-hardware", "a quantized network mapped to a system: kernels, unroll factors, places, within all budgets",
       buildHardwarePipeline);

@@ -14,14 +14,6 @@ struct HardwarePipelineOptions : mlir::PassPipelineOptions<HardwarePipelineOptio
   Option<std::string> system{*this, "system", llvm::cl::desc("system to map to; default: the module's only one")};
   Option<double> maxUtilization{*this, "max-utilization", llvm::cl::desc("share of each resource that may be used"),
                                 llvm::cl::init(0.8)};
-  Option<int64_t> targetCycles{*this, "target-cycles",
-                               llvm::cl::desc("cycles per sample to reach; 0: as few as fit"), llvm::cl::init(0)};
-};
-
-struct HardwarePipelineOptions : mlir::PassPipelineOptions<HardwarePipelineOptions> {
-  Option<std::string> system{*this, "system", llvm::cl::desc("system to map to; default: the module's only one")};
-  Option<double> maxUtilization{*this, "max-utilization", llvm::cl::desc("share of each resource that may be used"),
-                                llvm::cl::init(0.8)};
   Option<int64_t> targetCycles{*this, "target-cycles", llvm::cl::desc("cycles per sample to reach; 0: as few as fit"),
                                llvm::cl::init(0)};
 };
@@ -35,9 +27,6 @@ struct DataflowPipelineOptions : mlir::PassPipelineOptions<DataflowPipelineOptio
 void buildSoftwarePipeline(mlir::OpPassManager &manager);
 
 /// Quantized nodes beside a system and kernels → nodes with kernels, unroll factors and places, within all budgets.
-void buildHardwarePipeline(mlir::OpPassManager &manager, const HardwarePipelineOptions &options);
-
-/// Quantized nodes on tensors, kernels and systems beside them → mapped nodes on tensors.
 void buildHardwarePipeline(mlir::OpPassManager &manager, const HardwarePipelineOptions &options);
 
 /// Mapped nodes on tensors → streams and everything between them, lowerable.
