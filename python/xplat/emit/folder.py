@@ -127,12 +127,16 @@ class _Description:
     def _devices(self, system: xp.SystemOp) -> list[scripts.DeviceTarget]:
         used = {ir.SymbolRefAttr(op.place.device).value[-1] for op in self.nodes if op.place is not None}
         return [
-            scripts.DeviceTarget(
-                top=re.sub(r"\W", "_", op.sym_name.value), part=self._symbols[op.device.value].part.value
-            )
+            scripts.DeviceTarget(top=_identifier(op.sym_name.value), part=self._symbols[op.device.value].part.value)
             for op in system.body.blocks[0].operations
             if isinstance(op, xp.InstanceOp) and op.sym_name.value in used
         ]
+
+
+def _identifier(name: str) -> str:
+    """A name as the lowering writes it."""
+    text = re.sub(r"[^A-Za-z0-9]", "_", name)
+    return f"n{text}" if text[:1].isdigit() else text
 
 
 def _stream(name: str, stream: xp.StreamType) -> StreamPort:

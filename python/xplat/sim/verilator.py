@@ -42,10 +42,19 @@ class Executable:
 
 
 def cache_dir() -> Path:
-    """Where built simulators are kept: `$XPLAT_CACHE`, else `xplat` in the user's cache folder."""
-    explicit = os.environ.get("XPLAT_CACHE")
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xplat"
-    return Path(explicit) if explicit else base
+    """Where built simulators are kept: `$XPLAT_CACHE`, else `xplat` in the user's cache folder.
+
+    A folder for temporary files when neither can be written.
+    """
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xplat"
+    for folder in (Path(os.environ.get("XPLAT_CACHE") or home), Path(tempfile.gettempdir()) / f"xplat-{os.getuid()}"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    raise SimulationError("no folder can be written to keep simulators in", hint="set XPLAT_CACHE to one")
 
 
 def find_verilator() -> str:
