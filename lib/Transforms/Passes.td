@@ -19,9 +19,10 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     Reads nodes that scale and shift channels (`ChannelAffineOpInterface`, e.g.
     `xplat.batch_norm`). Where the node before has weights
     (`WeightedOpInterface`) and no other consumer, its weight and bias become
-    derived parameters that do both, and the node disappears. Preserves the
-    function that the graph computes; a node that cannot be folded stays, with
-    a remark that says why. Never fails.
+    derived parameters that do both, and the node disappears. Elsewhere a
+    remark says why not, and a node of rank 4 becomes a depthwise convolution
+    of one pixel; one of rank 2 stays. Preserves the function that the graph
+    computes. Never fails.
 
     ```mlir
     xplat.param @w : tensor<8x3x3x3xf32>
@@ -38,7 +39,8 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let statistics = [Statistic<"numFolded", "num-folded", "Nodes folded into weights">];
+  let statistics = [Statistic<"numFolded", "num-folded", "Nodes folded into weights">,
+                    Statistic<"numReplaced", "num-replaced", "Nodes replaced by a depthwise convolution">];
 }
 
 def FoldFlatten : Pass<"xplat-fold-flatten", "::mlir::ModuleOp"> {

@@ -62,9 +62,11 @@ def _derived(op: xp.ParamOp, evaluate: Callable[[str], torch.Tensor]) -> torch.T
 
 
 def _fold_batch_norm_weight(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
-    weight, gamma, variance = sources
+    gamma, variance = sources[-2:]
     factor = gamma / torch.sqrt(variance + op.derivation.epsilon.value)
-    return weight * factor.reshape([-1] + [1] * (weight.dim() - 1))
+    shape = list(op.type_.value.shape)
+    weight = sources[0] if len(sources) == 3 else torch.ones(shape, dtype=torch.float64)
+    return weight * factor.reshape([-1] + [1] * (len(shape) - 1))
 
 
 def _fold_batch_norm_bias(op: xp.ParamOp, sources: Sources) -> torch.Tensor:

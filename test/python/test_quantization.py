@@ -167,13 +167,24 @@ def test_software_passes_preserve_the_function() -> None:
         torch.testing.assert_close(got, wanted, rtol=1e-4, atol=1e-5)
 
 
-def test_batch_norm_that_cannot_fold_still_has_semantics() -> None:
-    model = settle_batch_norm(nn.Sequential(nn.BatchNorm2d(1), nn.Conv2d(1, 2, 3)), IMAGES)
+def test_batch_norm_first_becomes_depthwise() -> None:
+    model = settle_batch_norm(nn.Sequential(nn.BatchNorm2d(1), nn.ReLU(), nn.Conv2d(1, 2, 3)), IMAGES)
     graph = software(import_model(model, IMAGES))
+    assert "xplat.batch_norm" not in str(graph.module)
+    assert "0" in nodes(graph), "the node keeps its name"
+    result = run_reference(graph.module, graph.parameters, IMAGES)
+    torch.testing.assert_close(result, model(IMAGES), rtol=1e-5, atol=1e-5)
+
+
+def test_batch_norm_that_cannot_fold() -> None:
+    data = torch.randn(20, 4)
+    model = settle_batch_norm(nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 2)), data)
+    graph = software(import_model(model, data))
     assert "xplat.batch_norm" in str(graph.module)
-    torch.testing.assert_close(
-        run_reference(graph.module, graph.parameters, IMAGES), model(IMAGES), rtol=1e-5, atol=1e-5
-    )
+    result = run_reference(graph.module, graph.parameters, data)
+    torch.testing.assert_close(result, model(data), rtol=1e-5, atol=1e-5)
+    with pytest.raises(PassFailure, match="put a convolution or linear layer"):
+        quantized(model, data)
 
 
 # ---- formats

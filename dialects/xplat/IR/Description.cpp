@@ -140,7 +140,7 @@ LogicalResult ParamOp::verify() {
   bool fits = false;
   switch (derivation.getKind()) {
   case DerivationKind::fold_batch_norm_weight:
-    fits = sources == 3 && epsilon && !shape;
+    fits = (sources == 2 || sources == 3) && epsilon && !shape;
     break;
   case DerivationKind::fold_batch_norm_bias:
     fits = (sources == 4 || sources == 5) && epsilon && !shape;

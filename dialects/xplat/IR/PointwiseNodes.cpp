@@ -199,8 +199,10 @@ LogicalResult BatchNormOp::verify() {
 }
 
 DerivationAttr BatchNormOp::getWeightDerivation(FlatSymbolRefAttr weight) {
-  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_weight,
-                             {weight, getGammaAttr(), getVarAttr()}, getEpsilonAttr(), {});
+  SmallVector<FlatSymbolRefAttr> sources = {getGammaAttr(), getVarAttr()};
+  if (weight)
+    sources.insert(sources.begin(), weight);
+  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_weight, sources, getEpsilonAttr(), {});
 }
 
 DerivationAttr BatchNormOp::getBiasDerivation(FlatSymbolRefAttr bias) {

@@ -2,7 +2,8 @@
 //
 // A node that scales and shifts every channel by constants disappears when the
 // node before it has weights and no other consumer: new parameters, derived
-// from the old ones, do both. The values are computed later, in Python.
+// from the old ones, do both. The values are computed later, in Python. Where
+// there is no such node, a depthwise convolution of one pixel takes its place.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Passes.h"
@@ -59,27 +60,32 @@ private:
     return producer;
   }
 
-  void fold(ChannelAffineOpInterface op, SymbolTable &symbols) {
-    WeightedOpInterface producer = findProducer(op);
-    if (!producer)
-      return;
+  /// Declares a derived parameter beside the graph, before it.
+  FlatSymbolRefAttr addParam(ChannelAffineOpInterface op, const Twine &name, Type type, DerivationAttr derivation,
+                             SymbolTable &symbols) {
     OpBuilder builder(&getContext());
+    auto param = ParamOp::create(builder, op->getLoc(), builder.getStringAttr(name + ":folded"), derivation,
+                                 DenseF64ArrayAttr(), TypeAttr::get(type));
+    Operation *graph = op->getParentOp();
+    while (graph->getParentOp() != getOperation())
+      graph = graph->getParentOp();
+    return FlatSymbolRefAttr::get(symbols.insert(param, graph->getIterator()));
+  }
+
+  void fold(ChannelAffineOpInterface op, SymbolTable &symbols) {
+    if (WeightedOpInterface producer = findProducer(op))
+      foldInto(producer, op, symbols);
+    else
+      replace(op, symbols);
+  }
+
+  void foldInto(WeightedOpInterface producer, ChannelAffineOpInterface op, SymbolTable &symbols) {
     FlatSymbolRefAttr weight = producer.getWeightRef(), bias = producer.getBiasRef();
     auto weightType = cast<RankedTensorType>(lookupParam(producer, weight).getType());
     auto biasType = RankedTensorType::get({weightType.getDimSize(0)}, weightType.getElementType());
     std::string biasName = bias ? bias.getValue().str() : getNodeName(producer) + ".bias";
-
-    auto add = [&](StringRef name, Type type, DerivationAttr derivation) {
-      auto param = ParamOp::create(builder, op->getLoc(), builder.getStringAttr(name + ":folded"), derivation,
-                                   DenseF64ArrayAttr(), TypeAttr::get(type));
-      // Beside the graph, before it: parameters stand where the old ones do.
-      Operation *graph = op->getParentOp();
-      while (graph->getParentOp() != getOperation())
-        graph = graph->getParentOp();
-      return FlatSymbolRefAttr::get(symbols.insert(param, graph->getIterator()));
-    };
-    producer.setWeightRef(add(weight.getValue(), weightType, op.getWeightDerivation(weight)));
-    producer.setBiasRef(add(biasName, biasType, op.getBiasDerivation(bias)));
+    producer.setWeightRef(addParam(op, weight.getValue(), weightType, op.getWeightDerivation(weight), symbols));
+    producer.setBiasRef(addParam(op, biasName, biasType, op.getBiasDerivation(bias), symbols));
 
     // The node now produces what `op` produced.
     auto after = dyn_cast<CalibratedOpInterface>(op.getOperation());
@@ -88,6 +94,33 @@ private:
     op->getResult(0).replaceAllUsesWith(op->getOperand(0));
     op->erase();
     ++numFolded;
+  }
+
+  /// A scale and a shift per channel are a depthwise convolution of one pixel,
+  /// where there are pixels.
+  void replace(ChannelAffineOpInterface op, SymbolTable &symbols) {
+    auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+    if (!type || type.getRank() != 4 || !type.getElementType().isF32())
+      return;
+    int64_t channels = type.getDimSize(1);
+    auto weightType = RankedTensorType::get({channels, 1, 1, 1}, type.getElementType());
+    auto biasType = RankedTensorType::get({channels}, type.getElementType());
+    std::string name = getNodeName(op);
+    FlatSymbolRefAttr weight = addParam(op, name + ".scale", weightType, op.getWeightDerivation({}), symbols);
+    FlatSymbolRefAttr bias = addParam(op, name + ".shift", biasType, op.getBiasDerivation({}), symbols);
+    OpBuilder builder(op);
+    DepthwiseConv2DOp::Properties properties;
+    properties.weight = weight;
+    properties.bias = bias;
+    properties.stride = builder.getDenseI64ArrayAttr({1, 1});
+    properties.padding = builder.getDenseI64ArrayAttr({0, 0});
+    auto scale = DepthwiseConv2DOp::create(builder, op->getLoc(), TypeRange(type), ValueRange(op->getOperand(0)),
+                                           properties);
+    if (auto before = dyn_cast<CalibratedOpInterface>(op.getOperation()))
+      scale.setCalibratedAbsmax(before.getCalibratedAbsmax());
+    op->getResult(0).replaceAllUsesWith(scale.getResult());
+    op->erase();
+    ++numReplaced;
   }
 };
 } // namespace

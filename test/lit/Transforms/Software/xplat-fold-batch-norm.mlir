@@ -59,14 +59,20 @@ func.func @forward(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
 
 // -----
 
-xplat.param @g : tensor<4xf32>
+// Pixels: a depthwise convolution of one.
+// CHECK: xplat.param @"norm.scale:folded" = <fold_batch_norm_weight(@g, @v) epsilon = 1.000000e-05 : f64> : tensor<4x1x1x1xf32>
+// CHECK: xplat.param @"norm.shift:folded" = <fold_batch_norm_bias(@g, @b, @m, @v) epsilon = 1.000000e-05 : f64> : tensor<4xf32>
 // CHECK-LABEL: func.func @no_weights
+xplat.param @g : tensor<4xf32>
+xplat.param @b : tensor<4xf32>
+xplat.param @m : tensor<4xf32>
+xplat.param @v : tensor<4xf32>
 func.func @no_weights(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
   // expected-note @+1 {{the operand comes from here}}
   %0 = xplat.relu %x : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
-  // CHECK: xplat.batch_norm
+  // CHECK: xplat.depthwise_conv2d %{{.*}} weight @"norm.scale:folded" bias @"norm.shift:folded" stride [1, 1] padding [0, 0] {absmax = 3.000000e+00 : f64}
   // expected-remark @+1 {{not folded: its operand comes from no node with weights}}
-  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %1 = xplat.batch_norm %0 gamma @g beta @b mean @m var @v epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32> loc("norm")
   return %1 : tensor<1x4x8x8xf32>
 }
 
@@ -92,7 +98,7 @@ xplat.param @g : tensor<3xf32>
 // CHECK-LABEL: func.func @other_dimension
 func.func @other_dimension(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
   %0 = xplat.linear %x weight @w : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
-  // CHECK: xplat.batch_norm
+  // CHECK: xplat.depthwise_conv2d
   // expected-remark @+1 {{not folded: the weight before it indexes dimension 3 but the scale is along dimension 1}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
   return %1 : tensor<1x3x4x4xf32>
