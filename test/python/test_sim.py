@@ -57,6 +57,18 @@ def test_standstill_says_where(tmp_path: Path) -> None:
     assert "0 of 20 samples" in str(caught.value)
 
 
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("backpressure", [0.0, 0.3])
+def test_streams_pass_through_a_device(tmp_path: Path, links: bool, backpressure: float) -> None:
+    folder = emit(dataflow.chain(), {}, tmp_path / "design")
+    integers = np.random.default_rng(0).integers(-256, 256, size=(9, 16))
+    run = simulate(folder, [integers], links=links, backpressure=backpressure)
+    assert np.array_equal(run.outputs[0], integers.clip(min=0))
+    if not backpressure:
+        # The slowest link takes 4 beats of 36 bits in 2 phits each.
+        assert set(run.cycles_per_sample) == {8 if links else 4}
+
+
 def test_bad_inputs(folder: Path) -> None:
     with pytest.raises(InputError, match=r"expected \[samples, 8\]"):
         simulate(folder, [np.zeros((2, 7), dtype=np.int64)])

@@ -65,6 +65,50 @@ func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
 """
 
 
+CHAIN = """
+xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
+}
+xplat.system @three {
+  xplat.instance @first of @board
+  xplat.instance @middle of @board
+  xplat.instance @last of @board
+  xplat.channel @left @first port @link to @middle port @link
+  xplat.channel @right @middle port @link to @last port @link
+}
+xplat.mapping @forward on @three clock_mhz 100.0 cycles 8 latency_cycles 60 bound_cycles 8 bound_kind channel
+    bound_reason "left" bottleneck "left" usage []
+
+!s = !xplat.stream<1x16x!quant.uniform<i9:f32, 6.25e-02>, 4>
+#first = #xplat.place<@three::@first>
+#middle = #xplat.place<@three::@middle>
+#last = #xplat.place<@three::@last>
+
+func.func @forward(%arg0: tensor<1x16xf32>) -> tensor<1x16xf32> {
+  %in = xplat.host_input %arg0 {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #first}
+      : tensor<1x16xf32> -> !s
+  %hop0 = xplat.link %in over @three::@left to <@three::@middle> phit_bits 20 latency_cycles 0 credits 4
+      {kernel = @link, place = #first} : !s -> !s loc("there"("model.py":1:0))
+  %hop1 = xplat.link %hop0 over @three::@right to <@three::@last> phit_bits 20 latency_cycles 9 credits 16
+      {kernel = @link, place = #middle} : !s -> !s loc("there"("model.py":1:0))
+  %relu = xplat.relu %hop1 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #last} : !s -> !s
+  %hop2 = xplat.link %relu over @three::@right to <@three::@middle> phit_bits 36 latency_cycles 9 credits 24
+      {kernel = @link, place = #last} : !s -> !s loc("back"("model.py":2:0))
+  %hop3 = xplat.link %hop2 over @three::@left to <@three::@first> phit_bits 64 latency_cycles 0 credits 8
+      {kernel = @link, place = #middle} : !s -> !s loc("back"("model.py":2:0))
+  %out = xplat.host_output %hop3 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #first}
+      : !s -> tensor<1x16xf32>
+  return %out : tensor<1x16xf32>
+}
+"""
+"""A relu two hops away: through a device that does nothing else, there and back."""
+
+
+def chain() -> ir.Module:
+    """The module of `CHAIN`."""
+    return _linked(CHAIN, ())
+
+
 def parameters(features: int = 8) -> dict[str, torch.Tensor]:
     """Weight and bias of the linear layer."""
     generator = torch.Generator().manual_seed(0)
@@ -87,6 +131,10 @@ def module(
     words = features * features // 8
     sizes = {"n": features, "weight_words": words, "bias_words": features // 2, "cycles": words}
     text = TEXT.format(**sizes, phit_bits=phit_bits, credits=credits, depth=depth, relu=relu)
+    return _linked(text, extra_kernels)
+
+
+def _linked(text: str, extra_kernels: Sequence[Path]) -> ir.Module:
     files = ",".join(map(str, [*extra_kernels, *kernel_files()]))
     return run_pipeline(ir.Module.parse(text, ir.Context()), f"xplat-link-library{{files={files}}}", where="test")
 
