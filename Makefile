@@ -63,8 +63,8 @@ demo: build ## a small network, from PyTorch to simulated hardware
 bench-%: build ## run benchmarks/%.py
 	@$(BIN)/python benchmarks/$*.py
 
-area: build ## measure the area of the kernels (Yosys)
-	@$(BIN)/python benchmarks/area.py
+area: build ## measure the area of the kernels again with Yosys
+	@$(BIN)/python test/kernels/area.py
 
 clean: ## remove what was built, keep the packages
 	rm -rf $(BUILD)
