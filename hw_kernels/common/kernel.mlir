@@ -17,23 +17,26 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
   let store_bits (p_n * bits_x)
   let store_words (depth - 1)
   let store_lut ram_lut (store_bits, store_words)
-  let store_bram36 bram36 (store_bits, store_words)
+  let store_in_luts ram_in_luts (store_bits, store_words)
+  let store_bram18 ram_bram18 (store_bits, store_words)
   parameter DataWidth (p_n * bits_x)
   parameter Depth (depth)
   cycles (n floordiv p_n)
   latency (1)
   buffer (depth)
-  area lut (40 + p_n * bits_x + store_lut) ff (30 + 2 * p_n * bits_x) bram36 (store_bram36)
+  area lut (36 + store_bits + store_lut) ff (24 + store_bits * (1 + store_in_luts)) bram36 (store_bram18 ceildiv 2)
 }
 
 xplat.kernel @rewidth implements "xplat.rewidth" rtl "xplat_rewidth"
     files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_rewidth.sv"] {
   streams in ["in"] out ["out"]
+  // One side's lanes divide the other's, mostly: then it holds one beat of the wider.
+  let held max (in_lanes, p_n)
   parameter ElemWidth (bits_x)
   parameter InLanes (in_lanes)
   parameter OutLanes (p_n)
   cycles (n floordiv p_n, n floordiv in_lanes)
   latency (1)
   buffer (1)
-  area lut (20 + 2 * (in_lanes + p_n) * bits_x) ff (10 + (in_lanes + p_n) * bits_x)
+  area lut (10 + (9 * in_lanes * bits_x) floordiv 10) ff (4 + held * bits_x)
 }

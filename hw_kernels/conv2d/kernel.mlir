@@ -1,5 +1,6 @@
 // Convolution: each output pixel, each fold of output channels, each fold of (kh, kw, input channels of
 // the group) is one cycle; the image is read once.
+// Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_conv2d.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
@@ -14,20 +15,27 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   let weight_bits (multipliers * bits_weight)
   let weight_words ((oc floordiv p_oc) * folds)
   let weight_lut rom_lut (weight_bits, weight_words)
-  let weight_bram36 bram36 (weight_bits, weight_words)
+  let weight_bram18 rom_bram18 (weight_bits, weight_words)
   let bias_bits (p_oc * bias_width)
   let bias_words ((oc floordiv p_oc) * has_bias)
   let bias_lut rom_lut (bias_bits, bias_words)
-  let bias_bram36 bram36 (bias_bits, bias_words)
+  let bias_bram18 rom_bram18 (bias_bits, bias_words)
   let shift_bits (6 * p_oc)
   let shift_words ((oc floordiv p_oc) * per_channel)
   let shift_lut rom_lut (shift_bits, shift_words)
-  let shift_bram36 bram36 (shift_bits, shift_words)
+  let shift_bram18 rom_bram18 (shift_bits, shift_words)
   let depth window_depth (h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, channels floordiv p_ic)
   let buffer_bits (p_ic * bits_x)
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
-  let buffer_bram36 bram36 (buffer_bits, buffer_words)
+  let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
+  // Reading several banks of a buffer in LUTs takes a multiplexer.
+  let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
+  let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  let weight_in_luts rom_in_luts (weight_bits, weight_words)
+  // Products of few bits go into LUTs instead of DSPs.
+  let product_bits (bits_x + bits_weight)
+  let low positive (9 - product_bits)
   memory weight (weight_bits) x (weight_words)
   memory bias (bias_bits) x (bias_words)
   memory shift (shift_bits) x (shift_words)
@@ -59,10 +67,14 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   latency (folds + 9 + stages)
   buffer (depth)
   area
-    lut (multipliers * (bits_x + bits_weight + 12) + p_oc * (4 * (bits_x + bits_weight) + 3 * bits_y + 60 + 90 * per_channel)
-        + 300 + 20 * copies + weight_lut + bias_lut * has_bias + shift_lut * per_channel + copies * buffer_lut)
-    ff (multipliers * 3 * (bits_x + bits_weight) + p_oc * (4 * (bits_x + bits_weight) + 2 * bits_y + 60)
-        + 300 + copies * (20 + buffer_bits) + weight_bits)
-    dsp (multipliers)
-    bram36 (weight_bram36 + bias_bram36 + shift_bram36 + copies * buffer_bram36)
+    lut (302 + 13 * copies + p_oc * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+        + (1 - low) * multipliers
+        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_oc) * product_bits) floordiv 3)
+        + copies * (buffer_lut + buffer_mux) + weight_lut + has_bias * bias_lut + per_channel * shift_lut)
+    ff (280 + copies * (17 + (3 * buffer_bits) floordiv 4)
+        + p_oc * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
+        + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
+        + weight_in_luts * weight_bits)
+    dsp ((1 - low) * multipliers)
+    bram36 ((copies * buffer_bram18 + weight_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

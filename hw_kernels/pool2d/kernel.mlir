@@ -1,8 +1,17 @@
 // Pooling: each output pixel, each fold of channels, each fold of the window is one cycle; the image is
 // read once. The average divides exactly, by a reciprocal, and counts padding.
+// Area: fitted to Yosys' measurements, see docs/KernelRtl.md.
 xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
-  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
+  let power is_power_of_two (kh * kw)
+  let divides (1 - power)
+  let left max (0, frac_y - frac_x)
+  let wide (bits_x + left)
+  let wide_more positive (wide - 10)
+  let divisor_bits clog2 (kh * kw)
+  // The reciprocal stays exact.
+  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0,
+         60 - wide - 2 * divisor_bits >= 0, 60 - frac_x + frac_y - divisor_bits >= 0)
   streams in ["in"] out ["out"]
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
   let copies (p_kh * p_kw)
@@ -12,7 +21,7 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   let buffer_bits (p_c * bits_x)
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
-  let buffer_bram36 bram36 (buffer_bits, buffer_words)
+  let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
   parameter Channels (c)
   parameter InHeight (h)
   parameter InWidth_px (w)
@@ -35,10 +44,11 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   latency (folds + 9 + stages)
   buffer (depth)
   area
-    lut (p_c * (terms * bits_x + 8 * bits_x + 80) + 300 + 20 * copies + copies * buffer_lut)
-    ff (p_c * (terms * bits_x + 8 * bits_x + 60) + 300 + copies * (20 + buffer_bits))
-    dsp (2 * p_c)
-    bram36 (copies * buffer_bram36)
+    lut (209 + 31 * copies + p_c * ((19 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
+        + copies * buffer_lut)
+    ff (169 + 35 * copies + p_c * ((20 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
+    dsp (p_c * divides * (1 + wide_more))
+    bram36 ((copies * buffer_bram18) ceildiv 2)
 }
 
 xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
@@ -53,7 +63,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   let buffer_bits (p_c * bits_x)
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
-  let buffer_bram36 bram36 (buffer_bits, buffer_words)
+  let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
   parameter Channels (c)
   parameter InHeight (h)
   parameter InWidth_px (w)
@@ -76,8 +86,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   latency (folds + 7 + stages)
   buffer (depth)
   area
-    lut (p_c * (terms * bits_x + 3 * bits_x + 3 * bits_y + 20) + 300 + 20 * copies + copies * buffer_lut)
-    ff (p_c * (terms * bits_x + 4 * bits_x + 3 * bits_y) + 300 + copies * (20 + buffer_bits))
-    dsp (0)
-    bram36 (copies * buffer_bram36)
+    lut (209 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut)
+    ff (169 + 35 * copies + (8 * p_c * bits_x) floordiv 3)
+    bram36 ((copies * buffer_bram18) ceildiv 2)
 }

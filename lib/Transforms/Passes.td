@@ -181,11 +181,12 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
   let summary = "merge the symbols of other files into the module";
   let description = [{
     Parses each of `files` (kernel contracts, devices, systems) and moves its
-    symbols into the module. Ops keep the location of their file, against which
+    kernels, devices and systems into the module. Ops keep the location of their file, against which
     the `files` of a kernel are resolved. A symbol that the module has already
     must be defined identically. Fails when a file is missing or does not
     parse, or when a symbol has two different definitions.
   }];
+  let dependentDialects = ["::xplat::XplatDialect"];
   let options = [ListOption<"files", "files", "std::string", "files to merge, in order">];
   let statistics = [Statistic<"numSymbols", "num-symbols", "Symbols merged">];
 }

@@ -156,13 +156,40 @@ AffineExpr windowDepth(Arguments a) {
   return leadRow + leadColumn + lagRow + lagColumn + 2;
 }
 
-/// Whether a memory of so many words is made of LUTs.
-AffineExpr inLuts(AffineExpr words) { return positive(65 - words); }
+/// ceil(log2(x)) for x up to 2^24.
+AffineExpr clog2(AffineExpr x) {
+  AffineExpr result = getAffineConstantExpr(0, x.getContext());
+  for (int bit = 0; bit < 24; ++bit)
+    result = result + positive(x - (int64_t(1) << bit));
+  return result;
+}
 
-AffineExpr bram36(AffineExpr bits, AffineExpr words) {
-  AffineExpr width = 36 + 36 * positive(513 - words);
-  AffineExpr depth = 1024 + 1024 * positive(19 - bits) + 2048 * positive(10 - bits);
-  return (1 - inLuts(words)) * bits.ceilDiv(width) * words.ceilDiv(depth);
+/// 1 when x (up to 2^24) is a power of two.
+AffineExpr isPowerOfTwo(AffineExpr x) {
+  AffineExpr result = getAffineConstantExpr(0, x.getContext());
+  for (int bit = 0; bit <= 24; ++bit)
+    result = result + positive(x - (int64_t(1) << bit) + 1) * positive((int64_t(1) << bit) + 1 - x);
+  return result;
+}
+
+/// 18-kbit halves of a block RAM for a memory: 36 bits wide up to 512 words, 18 up to 1024, else 9.
+AffineExpr blockHalves(AffineExpr bits, AffineExpr words) {
+  return bits.ceilDiv(9 + 9 * positive(1025 - words) + 18 * positive(513 - words)) * words.ceilDiv(2048);
+}
+
+/// A memory goes into LUTs where a block would be mostly empty: up to 64 LUTs in place of a half.
+/// A RAM with two ports takes four LUTs for three bits of 64 words, a ROM one a bit.
+AffineExpr ramInLuts(AffineExpr bits, AffineExpr words) {
+  return positive(64 * blockHalves(bits, words) + 1 - bits.ceilDiv(3) * words.ceilDiv(64) * 4);
+}
+AffineExpr romInLuts(AffineExpr bits, AffineExpr words) {
+  return positive(64 * blockHalves(bits, words) + 1 - bits * words.ceilDiv(64));
+}
+
+/// Banks of 64 words, the last of 32 where that does.
+AffineExpr ramLuts(AffineExpr bits, AffineExpr words) {
+  AffineExpr whole = (words + 31).floorDiv(64);
+  return bits.ceilDiv(3) * whole * 4 + bits.ceilDiv(6) * (words.ceilDiv(64) - whole) * 4;
 }
 
 struct Function {
@@ -182,9 +209,14 @@ constexpr Function functions[] = {
     {"positive", 1, [](Arguments a) { return positive(a[0]); }},
     {"tree_stages", 1, [](Arguments a) { return treeStages(a[0]); }},
     {"window_depth", 11, windowDepth},
-    {"rom_lut", 2, [](Arguments a) { return inLuts(a[1]) * a[0]; }},
-    {"ram_lut", 2, [](Arguments a) { return inLuts(a[1]) * (a[0] * 4).ceilDiv(3); }},
-    {"bram36", 2, [](Arguments a) { return bram36(a[0], a[1]); }},
+    {"clog2", 1, [](Arguments a) { return clog2(a[0]); }},
+    {"is_power_of_two", 1, [](Arguments a) { return isPowerOfTwo(a[0]); }},
+    {"ram_in_luts", 2, [](Arguments a) { return ramInLuts(a[0], a[1]); }},
+    {"ram_lut", 2, [](Arguments a) { return ramInLuts(a[0], a[1]) * ramLuts(a[0], a[1]); }},
+    {"ram_bram18", 2, [](Arguments a) { return (1 - ramInLuts(a[0], a[1])) * blockHalves(a[0], a[1]); }},
+    {"rom_in_luts", 2, [](Arguments a) { return romInLuts(a[0], a[1]); }},
+    {"rom_lut", 2, [](Arguments a) { return romInLuts(a[0], a[1]) * a[0] * a[1].ceilDiv(64); }},
+    {"rom_bram18", 2, [](Arguments a) { return (1 - romInLuts(a[0], a[1])) * blockHalves(a[0], a[1]); }},
 };
 } // namespace
 

@@ -44,7 +44,7 @@ private:
   BalanceProblem balance;
   PartitionProblem partition;
   double maxUtilization;
-  PartitionProblem::Evaluation best;
+  NearMiss nearMiss;
 };
 
 struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
@@ -102,6 +102,7 @@ std::optional<SmallVector<unsigned>> Balancer::attempt(int64_t cycles) {
   balance.cycles = cycles;
   balance.weights = getWeights(system.getTotal());
   SmallVector<unsigned> previous;
+  std::optional<ResourceKind> shortage;
   constexpr unsigned maxRounds = 6;
   for (unsigned round = 0; round < maxRounds; ++round) {
     std::optional<SmallVector<unsigned>> solution = solveByDescent(balance);
@@ -115,11 +116,12 @@ std::optional<SmallVector<unsigned>> Balancer::attempt(int64_t cycles) {
       PartitionSolution placed = solve(partition, PartitionSolver::automatic, /*anyLegal=*/true);
       if (!placed.evaluation.violation)
         return solution;
-      best = std::move(placed.evaluation);
+      nearMiss.offer(partition, placed.evaluation);
+      shortage = placed.evaluation.violation->resource;
     }
-    if (!best.violation || !best.violation->resource)
+    if (!shortage)
       return std::nullopt;
-    balance.weights[static_cast<unsigned>(*best.violation->resource)] *= 3;
+    balance.weights[static_cast<unsigned>(*shortage)] *= 3;
     previous = std::move(*solution);
   }
   return std::nullopt;
@@ -163,7 +165,7 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
     low = high + 1;
     if (low == targets.size()) {
       // The last resort: no target at all.
-      return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, &best);
+      return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, nearMiss);
     }
     high = std::min(high + step, targets.size() - 1);
     step *= 2;
@@ -192,5 +194,5 @@ FailureOr<SmallVector<unsigned>> Balancer::reach(int64_t cycles) {
     return failure();
   if (std::optional<SmallVector<unsigned>> solution = attempt(cycles))
     return *solution;
-  return reportMisfit(graph, choices, system, maxUtilization, cycles, &best);
+  return reportMisfit(graph, choices, system, maxUtilization, cycles, nearMiss);
 }

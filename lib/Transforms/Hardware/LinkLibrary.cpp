@@ -44,9 +44,10 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
       return emitError(module.getLoc()) << "cannot parse '" << file << "'";
     SymbolTable symbols(module);
     for (Operation &op : llvm::make_early_inc_range(other->getBody()->getOperations())) {
-      auto symbol = dyn_cast<SymbolOpInterface>(op);
-      if (!symbol)
-        return emitError(op.getLoc(), "expected only symbols in a library file but got '") << op.getName() << "'";
+      if (!isa<KernelOp, DeviceOp, SystemOp>(op))
+        return emitError(op.getLoc(), "expected only kernels, devices and systems in a library file but got '")
+               << op.getName() << "'";
+      auto symbol = cast<SymbolOpInterface>(op);
       Operation *known = symbols.lookup(symbol.getNameAttr());
       if (!known) {
         op.remove();

@@ -124,7 +124,9 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
     std::vector<Configurations> fixed;
     for (const Configuration *choice : present)
       fixed.push_back({*choice});
-    return reportMisfit(graph, fixed, model, maxUtilization, undefinedValue, &found.evaluation);
+    NearMiss nearMiss;
+    nearMiss.offer(problem, found.evaluation);
+    return reportMisfit(graph, fixed, model, maxUtilization, undefinedValue, nearMiss);
   }
   problem.configure(present, *first);
   return solve(problem, solver, /*anyLegal=*/false);

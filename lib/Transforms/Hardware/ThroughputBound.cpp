@@ -92,18 +92,23 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
 // Misfits
 //===----------------------------------------------------------------------===//
 
+void NearMiss::offer(const PartitionProblem &problem, const PartitionProblem::Evaluation &other) {
+  if (areas.empty() || other.isBetterThan(evaluation)) {
+    evaluation = other;
+    areas = problem.areas;
+  }
+}
+
 /// Notes the nodes that need most of a resource.
-static void noteLargest(InFlightDiagnostic &diagnostic, MappingGraph &graph, const std::vector<Configurations> &choices,
-                        unsigned kind, int64_t cycles) {
+static void noteLargest(InFlightDiagnostic &diagnostic, MappingGraph &graph, ArrayRef<Area> areas, unsigned kind) {
   SmallVector<std::pair<int64_t, unsigned>> needs;
-  for (unsigned node = 0; node < choices.size(); ++node)
-    if (std::optional<Area> least = getLeastAreas(choices[node], cycles))
-      needs.push_back({-(*least)[kind], node});
+  for (unsigned node = 0; node < areas.size(); ++node)
+    needs.push_back({-areas[node][kind], node});
   llvm::sort(needs);
   for (auto [negative, node] : ArrayRef(needs).take_front(3))
     if (negative)
       diagnostic.attachNote(graph.nodes[node]->getLoc())
-          << "'" << getNodeName(graph.nodes[node]) << "' needs at least " << -negative << " " << nameOf(kind);
+          << "'" << getNodeName(graph.nodes[node]) << "' needs " << -negative << " " << nameOf(kind);
 }
 
 /// Notes what would make `need` of a resource fit.
@@ -126,11 +131,17 @@ static void noteRemedy(InFlightDiagnostic &diagnostic, const SystemModel &system
   note << "a device with more " << nameOf(kind) << ", or fewer bits per weight and value";
 }
 
+/// `it needs at least 412 dsp but 352 may be used, 60 too many`
+static void describeShortage(InFlightDiagnostic &diagnostic, unsigned kind, int64_t need, int64_t budget) {
+  diagnostic << "it needs " << need << " " << nameOf(kind) << " but " << budget << " may be used, " << need - budget
+             << " too many";
+}
+
 LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
                                   const SystemModel &system, double maxUtilization, int64_t cycles,
-                                  const PartitionProblem::Evaluation *best) {
+                                  const NearMiss &nearMiss) {
   std::string goal = cycles == undefinedValue ? "" : (" at " + Twine(cycles) + " cycles per sample").str();
-  std::optional<Area> need = sumLeastAreas(choices, cycles);
+  StringRef name = SystemOp(system.op).getSymName();
   Area budget = {}, largest = {};
   for (unsigned instance = 0; instance < system.instances.size(); ++instance) {
     Area here = system.getBudget(instance, maxUtilization);
@@ -138,40 +149,49 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
     for (unsigned kind = 0; kind < numResourceKinds; ++kind)
       largest[kind] = std::max(largest[kind], here[kind]);
   }
-  StringRef name = SystemOp(system.op).getSymName();
-  if (std::optional<unsigned> kind = need ? findShortage(*need, budget) : std::nullopt) {
-    auto diagnostic = emitError(graph.function->getLoc(), "does not fit system '@")
-                      << name << "'" << goal << ": it needs at least " << (*need)[*kind] << " " << nameOf(*kind)
-                      << " but " << budget[*kind] << " may be used, " << (*need)[*kind] - budget[*kind]
-                      << " too many";
-    noteLargest(diagnostic, graph, choices, *kind, cycles);
-    noteRemedy(diagnostic, system, *kind, (*need)[*kind], maxUtilization);
-    return diagnostic;
-  }
+  // A node that no device holds alone.
+  std::vector<Area> least;
+  Area need = {};
   for (unsigned node = 0; node < choices.size(); ++node) {
-    std::optional<Area> least = getLeastAreas(choices[node], cycles);
-    std::optional<unsigned> kind = least ? findShortage(*least, largest) : std::nullopt;
+    least.push_back(getLeastAreas(choices[node], cycles).value_or(Area{}));
+    need += least.back();
+    std::optional<unsigned> kind = findShortage(least.back(), largest);
     if (!kind)
       continue;
     auto diagnostic = emitError(graph.nodes[node]->getLoc(), "'")
                       << getNodeName(graph.nodes[node]) << "' fits no device of system '@" << name << "'" << goal
-                      << ": it needs at least " << (*least)[*kind] << " " << nameOf(*kind) << " but "
-                      << largest[*kind] << " may be used, " << (*least)[*kind] - largest[*kind] << " too many";
+                      << ": ";
+    describeShortage(diagnostic, *kind, least.back()[*kind], largest[*kind]);
     diagnostic.attachNote(SystemOp(system.op).getLoc())
         << "it would fit with a device with more " << nameOf(*kind) << ", or fewer bits per weight and value";
     return diagnostic;
   }
+  // A resource that is short in the whole system: whatever the choices, or in the best ones that were found.
+  ArrayRef<Area> areas = least;
+  std::optional<unsigned> kind = findShortage(need, budget);
+  if (!kind && nearMiss.evaluation.violation) {
+    need = {};
+    for (const Area &usage : nearMiss.evaluation.usage)
+      need += usage;
+    areas = nearMiss.areas;
+    kind = findShortage(need, budget);
+  }
+  if (kind) {
+    auto diagnostic = emitError(graph.function->getLoc(), "does not fit system '@") << name << "'" << goal << ": ";
+    describeShortage(diagnostic, *kind, need[*kind], budget[*kind]);
+    noteLargest(diagnostic, graph, areas, *kind);
+    noteRemedy(diagnostic, system, *kind, need[*kind], maxUtilization);
+    return diagnostic;
+  }
   auto diagnostic = emitError(graph.function->getLoc(), "found no placement on system '@") << name << "'" << goal;
-  if (best && best->violation) {
-    diagnostic << ": in the best one " << best->violation->reason;
-    if (best->violation->resource) {
-      unsigned kind = static_cast<unsigned>(*best->violation->resource);
-      int64_t used = 0;
-      for (const Area &usage : best->usage)
-        used += usage[kind];
-      noteLargest(diagnostic, graph, choices, kind, cycles);
-      noteRemedy(diagnostic, system, kind, std::max(used, budget[kind] + 1), maxUtilization);
-    }
+  if (!nearMiss.evaluation.violation)
+    return diagnostic;
+  diagnostic << ": in the best one " << nearMiss.evaluation.violation->reason;
+  if (std::optional<ResourceKind> resource = nearMiss.evaluation.violation->resource) {
+    noteLargest(diagnostic, graph, nearMiss.areas, static_cast<unsigned>(*resource));
+    diagnostic.attachNote(SystemOp(system.op).getLoc())
+        << "it would fit with one more device, a device with more " << stringifyResourceKind(*resource)
+        << ", or fewer bits per weight and value";
   }
   return diagnostic;
 }

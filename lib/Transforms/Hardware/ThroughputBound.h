@@ -30,12 +30,20 @@ std::optional<Area> sumLeastAreas(const std::vector<Configurations> &choices, in
 /// All numbers of cycles that some choice of some node has, ascending.
 std::vector<int64_t> getCycleCounts(const std::vector<Configurations> &choices);
 
+/// The placement that came nearest to a legal one, with the area of each node in it.
+struct NearMiss {
+  PartitionProblem::Evaluation evaluation;
+  std::vector<Area> areas;
+
+  /// Keeps the nearer one.
+  void offer(const PartitionProblem &problem, const PartitionProblem::Evaluation &other);
+};
+
 /// Reports why no mapping with at most `cycles` exists or was found: which
 /// resource is short, by how much, which nodes need it, what would make it fit.
-/// `best` is the best placement that was found.
 mlir::LogicalResult reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
                                  const SystemModel &system, double maxUtilization, int64_t cycles,
-                                 const PartitionProblem::Evaluation *best);
+                                 const NearMiss &nearMiss);
 
 } // namespace xplat
 

@@ -15,18 +15,41 @@ xplat.kernel @functions implements "xplat.relu" generated {
 
 // -----
 
-// A memory of 64 words is made of LUTs, one of 65 of block RAMs: 40 bits take two up to 512 words.
+// Memories go into LUTs while a half of a block would hold fewer than 64 LUTs' worth: 40 bits of 32 and of 64
+// words there, of 512 words in two halves of 36 bits each, of 1024 words in three of 18.
 // CHECK-LABEL: xplat.kernel @memories
-// CHECK: area lut (40) ff (54) dsp (0) bram36 (1) uram (2)
+// CHECK: buffer (1)
+// CHECK: area lut (40) ff (56) dsp (28) bram36 (2) uram (3)
 xplat.kernel @memories implements "xplat.relu" generated {
-  let small_rom rom_lut (40, 64)
-  let small_ram ram_lut (40, 64)
-  let one bram36 (40, 512)
-  let two bram36 (40, 1024)
+  let rom rom_lut (40, 64)
+  let ram ram_lut (40, 64)
+  let half_bank ram_lut (40, 32)
+  let no_block ram_bram18 (40, 64)
+  let in_luts ram_in_luts (40, 64)
+  let two rom_bram18 (40, 512)
+  let three ram_bram18 (40, 1024)
   cycles (1)
-  latency (1)
-  buffer (1)
-  area lut (small_rom) ff (small_ram) bram36 (one) uram (two)
+  latency (no_block)
+  buffer (in_luts)
+  area lut (rom) ff (ram) dsp (half_bank) bram36 (two) uram (three)
+}
+
+// -----
+
+// CHECK-LABEL: xplat.kernel @numbers
+// CHECK: cycles (3, 4, 0)
+// CHECK: latency (1)
+// CHECK: buffer (0)
+xplat.kernel @numbers implements "xplat.relu" generated {
+  let three clog2 (8)
+  let four clog2 (9)
+  let none clog2 (1)
+  let yes is_power_of_two (64)
+  let no is_power_of_two (49)
+  cycles (three, four, none)
+  latency (yes)
+  buffer (no)
+  area lut (0)
 }
 
 // -----
@@ -47,13 +70,13 @@ xplat.kernel @window implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @unknown implements "xplat.relu" generated {
-  // expected-error @+1 {{unknown function 'logarithm'; there are max positive tree_stages window_depth rom_lut ram_lut bram36}}
+  // expected-error @+1 {{unknown function 'logarithm'; there are max positive tree_stages window_depth clog2 is_power_of_two ram_in_luts ram_lut ram_bram18 rom_in_luts rom_lut rom_bram18}}
   let x logarithm (n)
 }
 
 // -----
 
 xplat.kernel @arity implements "xplat.relu" generated {
-  // expected-error @+1 {{expected 2 argument(s) of 'bram36' but got 1}}
-  let x bram36 (n)
+  // expected-error @+1 {{expected 2 argument(s) of 'ram_lut' but got 1}}
+  let x ram_lut (n)
 }
