@@ -60,8 +60,8 @@ func.func @forward(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
 // -----
 
 // Pixels: a depthwise convolution of one.
-// CHECK: xplat.param @"norm.scale:folded" = <fold_batch_norm_weight(@g, @v) epsilon = 1.000000e-05 : f64> : tensor<4x1x1x1xf32>
-// CHECK: xplat.param @"norm.shift:folded" = <fold_batch_norm_bias(@g, @b, @m, @v) epsilon = 1.000000e-05 : f64> : tensor<4xf32>
+// CHECK: xplat.param @"xplat.batch_norm.scale:folded" = <fold_batch_norm_weight(@g, @v) epsilon = 1.000000e-05 : f64> : tensor<4x1x1x1xf32>
+// CHECK: xplat.param @"xplat.batch_norm.shift:folded" = <fold_batch_norm_bias(@g, @b, @m, @v) epsilon = 1.000000e-05 : f64> : tensor<4xf32>
 // CHECK-LABEL: func.func @no_weights
 xplat.param @g : tensor<4xf32>
 xplat.param @b : tensor<4xf32>
@@ -70,9 +70,9 @@ xplat.param @v : tensor<4xf32>
 func.func @no_weights(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
   // expected-note @+1 {{the operand comes from here}}
   %0 = xplat.relu %x : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
-  // CHECK: xplat.depthwise_conv2d %{{.*}} weight @"norm.scale:folded" bias @"norm.shift:folded" stride [1, 1] padding [0, 0] {absmax = 3.000000e+00 : f64}
+  // CHECK: xplat.depthwise_conv2d %{{.*}} weight @"xplat.batch_norm.scale:folded" bias @"xplat.batch_norm.shift:folded" stride [1, 1] padding [0, 0] {absmax = 3.000000e+00 : f64}
   // expected-remark @+1 {{not folded: its operand comes from no node with weights}}
-  %1 = xplat.batch_norm %0 gamma @g beta @b mean @m var @v epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32> loc("norm")
+  %1 = xplat.batch_norm %0 gamma @g beta @b mean @m var @v epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return %1 : tensor<1x4x8x8xf32>
 }
 
