@@ -1,7 +1,7 @@
 """A picture of a design: the graph of nodes and streams, coloured by device.
 
-Layers run left to right in stream order; inside a layer nodes keep near their neighbours. Forks, FIFOs,
-width converters and links are drawn small, links with a dashed border.
+Streams run from top to bottom, one layer of the graph a row; inside a row nodes keep near their neighbours.
+Forks, FIFOs, width converters and links are drawn small, links with a dashed border, crossings in red.
 """
 
 from __future__ import annotations
@@ -51,22 +51,27 @@ def _boxes(design: Design) -> list[_Box]:
 
 
 def _positions(boxes: list[_Box]) -> list[tuple[float, float]]:
-    """Layer by longest path from the inputs, place in the layer by the mean of the predecessors."""
-    layer: list[int] = []
+    """Row by the longest path from the inputs, place in the row by the mean of the predecessors'."""
+    row: list[int] = []
     for box in boxes:  # ops stand in stream order: sources come first
-        layer.append(max((layer[source] + 1 for source in box.sources), default=0))
-    y = [0.0] * len(boxes)
-    for depth in range(max(layer, default=0) + 1):
-        members = [index for index, value in enumerate(layer) if value == depth]
+        row.append(max((row[source] + 1 for source in box.sources), default=0))
+    x = [0.0] * len(boxes)
+    for depth in range(max(row, default=0) + 1):
+        members = [index for index, value in enumerate(row) if value == depth]
         wanted = {
-            index: sum(y[source] for source in boxes[index].sources) / max(len(boxes[index].sources), 1)
+            index: sum(x[source] for source in boxes[index].sources) / max(len(boxes[index].sources), 1)
             for index in members
         }
-        members.sort(key=lambda index: (wanted[index], index))
+        # A box that feeds a row further down stands aside, so that its stream passes the boxes between.
+        passes = {index: any(index in other.sources and row[other_index] > depth + 1
+                             for other_index, other in enumerate(boxes)) for index in members}  # fmt: skip
+        members.sort(key=lambda index: (wanted[index], passes[index], index))
         centre = sum(wanted.values()) / len(members)
         for rank, index in enumerate(members):
-            y[index] = centre + rank - (len(members) - 1) / 2
-    return [(float(depth), height) for depth, height in zip(layer, y, strict=True)]
+            x[index] = centre + rank - (len(members) - 1) / 2
+            if len(members) == 1 and depth and not passes[index]:
+                x[index] = min((x[source] for source in boxes[index].sources), key=abs)
+    return [(place, -float(depth)) for place, depth in zip(x, row, strict=True)]
 
 
 def plot_design(design: Design, file: Path) -> Path:
@@ -81,26 +86,23 @@ def plot_design(design: Design, file: Path) -> Path:
         raise ToolMissing("drawing needs matplotlib", hint="pip install 'xplat[plot]'") from None
 
     boxes = _boxes(design)
-    # Wrap the long left-to-right chain into rows so that the picture fits a screen.
-    positions = _positions(boxes)
-    per_row = 8
-    heights = [y for _, y in positions]
-    row_height = max(heights) - min(heights) + 2.2
-    places = [(x % per_row, -(x // per_row) * row_height - y) for x, y in positions]
+    places = _positions(boxes)
     devices = sorted({box.device for box in boxes})
     colour = {device: COLOURS[index % len(COLOURS)] for index, device in enumerate(devices)}
+    left, right = min(x for x, _ in places) - 0.7, max(x for x, _ in places) + 0.7
+    rows = 1 - min(y for _, y in places)
 
-    rows = int(max(x for x, _ in positions) // per_row) + 1
-    figure, axes = pyplot.subplots(figsize=(2.0 * per_row, 1.25 * rows * row_height + 1.0))
+    figure, axes = pyplot.subplots(figsize=(max(2.6 * (right - left), 8.0), 0.62 * rows + 1.0))
+    sizes = [(0.46, 0.42) if box.small else (0.86, 0.72) for box in boxes]
     for index, box in enumerate(boxes):
         x, y = places[index]
-        width, height = (0.5, 0.36) if box.small else (0.84, 0.72)
+        width, height = sizes[index]
         axes.add_patch(
             FancyBboxPatch(
                 (x - width / 2, y - height / 2),
                 width,
                 height,
-                boxstyle="round,pad=0.02",
+                boxstyle="round,pad=0.01",
                 facecolor=colour[box.device],
                 edgecolor="#333333",
                 linestyle="--" if box.is_link else "-",
@@ -108,37 +110,42 @@ def plot_design(design: Design, file: Path) -> Path:
                 zorder=2,
             )
         )
-        axes.text(x, y, box.text, ha="center", va="center", fontsize=6.5 if box.small else 7, zorder=3)
+        axes.text(x, y, box.text, ha="center", va="center", fontsize=6.5, linespacing=1.1, zorder=3)
         for source in box.sources:
             crossing = boxes[source].device != box.device
+            from_x, from_y = places[source]
+            # A stream that passes other rows goes straight down first and enters from the side.
+            aside = from_y - y > 1 and abs(from_x - x) > width / 2
+            side = width / 2 if from_x > x else -width / 2
             axes.annotate(
                 "",
-                xy=(x - width / 2, y),
-                xytext=(places[source][0] + (0.25 if boxes[source].small else 0.42), places[source][1]),
+                xy=(x + side, y) if aside else (x, y + height / 2),
+                xytext=(from_x, from_y - sizes[source][1] / 2),
                 arrowprops={
                     "arrowstyle": "-|>",
+                    "connectionstyle": "angle,angleA=-90,angleB=0" if aside else "arc3",
                     "color": "#c03030" if crossing else "#555555",
-                    "linewidth": 1.4 if crossing else 0.9,
-                    "connectionstyle": "arc3,rad=0.0",
+                    "linewidth": 1.6 if crossing else 0.9,
+                    "shrinkA": 0,
+                    "shrinkB": 0,
                 },
-                zorder=1,
+                zorder=4,
             )
     report = design.report()
-    axes.legend(
+    figure.legend(
         handles=[Patch(facecolor=colour[device], edgecolor="#333333", label=device) for device in devices],
-        loc="upper right",
-        bbox_to_anchor=(1.0, 1.06),
-        ncols=len(devices),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 0.05),
+        ncols=min(len(devices), 8),
         frameon=False,
     )
     axes.set_title(
-        f"{report.system}: {report.samples_per_second:,.0f} samples/s at {report.clock_mhz:g} MHz, "
-        f"bound {report.bound_samples_per_second:,.0f} ({report.bound_reason})",
-        loc="left",
+        f"{report.system}: {report.samples_per_second:,.0f} samples/s at {report.clock_mhz:g} MHz\n"
+        f"upper bound {report.bound_samples_per_second:,.0f} ({report.bound_reason})",
         fontsize=9,
     )
-    axes.set_xlim(-0.7, per_row - 0.3)
-    axes.set_ylim(min(y for _, y in places) - 0.8, max(y for _, y in places) + 0.8)
+    axes.set_xlim(left, right)
+    axes.set_ylim(0.6 - rows - 0.1, 0.6)
     axes.axis("off")
     try:
         figure.savefig(file, bbox_inches="tight", dpi=150)

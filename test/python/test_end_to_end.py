@@ -56,14 +56,13 @@ def test_one_device(network):
 @pytest.mark.parametrize("network", NETWORKS)
 def test_two_devices(network):
     factory, shape = NETWORKS[network]
-    # A utilization cap that one device cannot meet forces the split.
+    # With a fifth of each device, two are faster than one for every network here.
     design = xplat.compile(
         build(factory, shape),
         "2xz7020",
         example_inputs=samples_for(shape, 1),
         calibration=samples_for(shape, 32),
-        quantize="int8",
-        max_utilization=0.5,
+        max_utilization=0.2,
     )
     report = design.report()
     assert {node.device for node in report.nodes} == {"fpga0", "fpga1"}, "expected a real split"
