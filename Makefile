@@ -25,7 +25,7 @@ build: $(BUILD)/build.ninja ## build everything: compiler, Python package, progr
 	@tools/locked.sh $(BUILD)/.lock $(BIN)/ninja -C $(BUILD) $(if $(CI),--quiet)
 
 $(PINS):
-	@tools/system_packages.sh
+	@tools/system_packages.sh $(PYTHON)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PYTHON) tools/pins.py > $(VENV)/pins.txt
 	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r $(VENV)/pins.txt
