@@ -23,7 +23,8 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   parameter InWidth (bits_x)
   parameter OutWidth (bits_y)
   parameter Shift (frac_x - frac_y)
-  cycles (h * w * (c floordiv p_c))
+  // Results take a cycle each, once the last pixel is there; pixels stream in at one fold a cycle.
+  cycles (c floordiv p_c, h * w * (c floordiv p_c))
   latency (8)
   buffer (2)
   area
