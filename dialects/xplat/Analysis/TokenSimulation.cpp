@@ -3,11 +3,18 @@
 // One cycle: what is offered (`valid`) follows from registers alone; what is
 // taken (`ready`) is found from the sinks backwards; then all registers step.
 //
+// Only actors to which something may happen are looked at. An actor sleeps when
+// a cycle changed nothing but its counters of cycles; it wakes at its own next
+// event, when a neighbour's registers changed, and when its reader takes a beat.
+//
 //===----------------------------------------------------------------------===//
 #include "xplat/Analysis/TokenSimulation.h"
 
+#include "llvm/ADT/bit.h"
+
 #include <deque>
 #include <map>
+#include <queue>
 
 using namespace mlir;
 using namespace xplat;
@@ -23,94 +30,87 @@ struct InputState {
 struct ActorState {
   /// Result beats begun: in all, in the present sample, samples.
   int64_t beat = 0, beatInSample = 0, sample = 0;
-  /// Cycles spent on the current result beat.
-  int64_t work = 0;
-  /// Cycles in which the pipeline moved.
-  int64_t moved = 0;
+  /// Cycles spent on the current result beat, and cycles in which the pipeline
+  /// moved, both as of the beginning of cycle `updated`.
+  int64_t work = 0, moved = 0, updated = 0;
   /// When beats in the pipeline leave it, counted in `moved`.
   std::deque<int64_t> pipeline;
   /// Result beats that have left the pipeline of an elastic actor.
   int64_t arrived = 0;
   /// A result beat lies in the output register.
   bool offered = false;
-  /// Outputs that have taken the beat which others have not.
-  SmallVector<bool, 2> taken;
+  /// Outputs that have taken the beat which others have not; outputs that refuse it.
+  SmallVector<bool, 2> taken, refused;
   /// When the room of beats that have left becomes known (elastic).
   std::deque<int64_t> returns;
   SmallVector<InputState, 2> inputs;
 
-  // Of the present cycle.
-  bool done = false;      // the offered beat leaves on its last output
-  bool moves = false;     // the pipeline moves
-  bool working = false;   // a cycle of work is done
+  // Of the last cycle that was looked at; what moves and works goes on while asleep.
+  bool offering = false;   // a result beat is offered
+  bool done = false;       // it leaves on its last output
+  bool moves = false;      // the pipeline moves
+  bool working = false;    // a cycle of work is done
   bool completing = false; // the last one
+};
+
+/// Actors to look at, highest index first.
+class WakeSet {
+public:
+  explicit WakeSet(size_t size) : words((size + 63) / 64, 0) {}
+  void insert(unsigned index) { words[index / 64] |= uint64_t(1) << (index % 64); }
+  bool isEmpty() const {
+    return llvm::all_of(words, [](uint64_t word) { return word == 0; });
+  }
+  /// Calls `visit` in descending order; it may insert lower indices.
+  template <typename VisitT> void drain(VisitT visit) {
+    for (size_t index = words.size(); index-- > 0;)
+      while (words[index]) {
+        unsigned bit = 63 - llvm::countl_zero(words[index]);
+        words[index] &= ~(uint64_t(1) << bit);
+        visit(static_cast<unsigned>(index * 64 + bit));
+      }
+  }
+
+private:
+  SmallVector<uint64_t> words;
 };
 
 class Simulator {
 public:
-  Simulator(const DataflowGraph &graph, const SimulationOptions &options)
-      : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size()),
-        refusals(onEdge.size()), valid(onEdge.size()), accepted(onEdge.size()), entered(onEdge.size()),
-        refused(onEdge.size()), peaks(onEdge.size()) {
-    depths.assign(onEdge.size(), 0);
-    for (auto [index, depth] : llvm::enumerate(options.depths))
-      depths[index] = depth;
-    for (auto [actor, state] : llvm::zip(graph.getActors(), states)) {
-      state.taken.assign(actor.outputs.size(), false);
-      state.inputs.resize(actor.inputs.size());
-      for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-        in.limit = input.buffer;
-      loadRequirements(actor, state);
-      numSinks += actor.flow == Flow::sink;
-    }
-  }
-
+  Simulator(const DataflowGraph &graph, const SimulationOptions &options);
   SimulationResult run();
 
 private:
-  bool isStore(const Actor &actor) const {
+  static bool isStore(const Actor &actor) {
     return actor.beatCycles == 1 && actor.latency <= 1 && actor.flow != Flow::sink;
   }
   static int64_t depthOf(const Actor &actor) { return std::max<int64_t>(actor.latency - actor.beatCycles, 1); }
-
-  static void loadRequirements(const Actor &actor, ActorState &state) {
-    if (actor.flow == Flow::source || actor.flow == Flow::sink)
-      return;
-    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-      in.required = state.sample * input.beats + input.required[state.beatInSample];
-  }
-  static void advance(const Actor &actor, ActorState &state) {
-    ++state.beat;
-    if (++state.beatInSample == actor.beats) {
-      state.beatInSample = 0;
-      ++state.sample;
-    }
-    loadRequirements(actor, state);
-  }
+  static void loadRequirements(const Actor &actor, ActorState &state);
+  static void advance(const Actor &actor, ActorState &state);
   static bool hasRequired(const ActorState &state) {
     return llvm::all_of(state.inputs, [](const InputState &in) { return in.received >= in.required; });
   }
-  /// The same for the result beat after the current one.
-  static bool hasRequiredNext(const Actor &actor, const ActorState &state) {
-    bool wraps = state.beatInSample + 1 == actor.beats;
-    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-      if (in.received < (state.sample + wraps) * input.beats + input.required[wraps ? 0 : state.beatInSample + 1])
-        return false;
-    return true;
-  }
+  static bool hasRequiredNext(const Actor &actor, const ActorState &state);
+
   /// When a source offers its next beat.
   int64_t sourceTime(const Actor &actor, const ActorState &state) const {
     return state.sample * options.sourcePeriod + state.beatInSample * options.sourcePeriod / actor.beats;
   }
+  bool isOffering(const Actor &actor, const ActorState &state, int64_t cycle) const;
+  /// Whether the edge offers its consumer a beat.
+  bool isValid(unsigned edge) const {
+    if (onEdge[edge] > 0)
+      return true;
+    const ActorState &producer = states[graph.getEdges()[edge].producer];
+    return depths[edge] == 0 && producer.offering && !producer.taken[outputOf[edge]];
+  }
 
-  bool isOffering(const Actor &actor, const ActorState &state) const;
-  void computeValid();
-  void computeReady();
-  void resolve(const Actor &actor, ActorState &state);
+  void catchUp(ActorState &state, const Actor &actor, int64_t cycle);
+  void resolve(unsigned index);
   bool step(const Actor &actor, ActorState &state);
-  bool stepEdges();
-  int64_t cyclesToNextEvent() const;
-  void skip(int64_t cycles);
+  void moveEdges(ArrayRef<unsigned> visited);
+  void sleepOrWake(unsigned index, bool active);
+  int64_t nextEvent(const Actor &actor, const ActorState &state) const;
   std::vector<int64_t> snapshot(int64_t sample) const;
   bool recordSample(SimulationResult &result);
   SmallVector<unsigned> findBlockedCycle() const;
@@ -118,26 +118,72 @@ private:
   const DataflowGraph &graph;
   const SimulationOptions &options;
   std::vector<ActorState> states;
-  /// Beats on the edge, in its FIFO or waiting.
-  std::vector<int64_t> onEdge, depths;
-  /// Cycles in which the producer's beat was refused.
-  std::vector<int64_t> refusals;
-  /// Of the present cycle: the consumer is offered a beat; it takes it; the producer's beat
-  /// enters the edge; it is refused.
-  std::vector<char> valid, accepted, entered, refused;
+  /// Beats on the edge, in its FIFO or waiting; the FIFO's depth; cycles in which the producer's beat was refused.
+  std::vector<int64_t> onEdge, depths, refusals;
+  /// Which of its producer's outputs an edge is.
+  std::vector<unsigned> outputOf;
+  /// Of the present cycle: the consumer takes a beat; the producer's beat enters the edge.
+  std::vector<char> accepted, entered;
   SmallVector<int64_t> peaks;
+  WakeSet awake, awakeNext;
+  using Timer = std::pair<int64_t, unsigned>;
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<Timer>> timers;
   int64_t now = 0;
-  unsigned numSinks = 0;
   /// State after a sample has left everywhere: when, and which.
   std::map<std::vector<int64_t>, std::pair<int64_t, int64_t>> seen;
   int64_t samplesDone = 0, lastSample = 0;
 };
 } // namespace
 
-bool Simulator::isOffering(const Actor &actor, const ActorState &state) const {
+Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &options)
+    : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size(), 0),
+      depths(onEdge.size(), 0), refusals(onEdge.size(), 0), outputOf(onEdge.size()), accepted(onEdge.size(), false),
+      entered(onEdge.size(), false), peaks(onEdge.size(), 0), awake(states.size()), awakeNext(states.size()) {
+  llvm::copy(options.depths, depths.begin());
+  for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
+    ActorState &state = states[index];
+    state.taken.assign(actor.outputs.size(), false);
+    state.refused.assign(actor.outputs.size(), false);
+    state.inputs.resize(actor.inputs.size());
+    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+      in.limit = input.buffer;
+    for (auto [output, edge] : llvm::enumerate(actor.outputs))
+      outputOf[edge] = output;
+    loadRequirements(actor, state);
+    state.offering = isOffering(actor, state, 0);
+    awake.insert(index);
+  }
+}
+
+void Simulator::loadRequirements(const Actor &actor, ActorState &state) {
+  if (actor.flow == Flow::source || actor.flow == Flow::sink)
+    return;
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+    in.required = state.sample * input.beats + input.required[state.beatInSample];
+}
+
+void Simulator::advance(const Actor &actor, ActorState &state) {
+  ++state.beat;
+  if (++state.beatInSample == actor.beats) {
+    state.beatInSample = 0;
+    ++state.sample;
+  }
+  loadRequirements(actor, state);
+}
+
+/// Whether what the result beat after the current one needs is there.
+bool Simulator::hasRequiredNext(const Actor &actor, const ActorState &state) {
+  bool wraps = state.beatInSample + 1 == actor.beats;
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+    if (in.received < (state.sample + wraps) * input.beats + input.required[wraps ? 0 : state.beatInSample + 1])
+      return false;
+  return true;
+}
+
+bool Simulator::isOffering(const Actor &actor, const ActorState &state, int64_t cycle) const {
   switch (actor.flow) {
   case Flow::source:
-    return options.sourcePeriod == 0 || sourceTime(actor, state) <= now;
+    return options.sourcePeriod == 0 || sourceTime(actor, state) <= cycle;
   case Flow::sink:
     return false;
   default:
@@ -147,33 +193,39 @@ bool Simulator::isOffering(const Actor &actor, const ActorState &state) const {
   }
 }
 
-void Simulator::computeValid() {
-  for (auto [actor, state] : llvm::zip(graph.getActors(), states)) {
-    bool offering = isOffering(actor, state);
-    for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
-      bool offered = offering && !state.taken[output];
-      valid[edge] = depths[edge] ? onEdge[edge] > 0 : offered || onEdge[edge] > 0;
-      accepted[edge] = entered[edge] = refused[edge] = false;
-    }
-  }
+/// Counts the cycles before `cycle` that the actor slept through.
+void Simulator::catchUp(ActorState &state, const Actor &actor, int64_t cycle) {
+  int64_t slept = cycle - state.updated;
+  if (slept == 0)
+    return;
+  state.updated = cycle;
+  if (state.moves)
+    state.moved += slept;
+  if (state.working)
+    state.work += slept;
+  for (auto [output, edge] : llvm::enumerate(actor.outputs))
+    refusals[edge] += state.refused[output] * slept;
 }
 
-void Simulator::resolve(const Actor &actor, ActorState &state) {
-  bool offering = isOffering(actor, state);
-  state.done = offering;
+/// What passes in this cycle; everything behind the actor has been resolved.
+void Simulator::resolve(unsigned index) {
+  const Actor &actor = graph.getActors()[index];
+  ActorState &state = states[index];
+  catchUp(state, actor, now);
+  state.done = state.offering;
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
-    if (!offering || state.taken[output])
-      continue;
-    entered[edge] = depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge];
-    refused[edge] = !entered[edge] && actor.flow != Flow::source;
-    state.done &= static_cast<bool>(entered[edge]);
+    bool offered = state.offering && !state.taken[output];
+    entered[edge] =
+        offered && (depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge]);
+    state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
+    state.done &= !offered || entered[edge];
   }
   bool store = isStore(actor);
-  state.moves = actor.flow == Flow::elastic || !offering || state.done;
+  state.moves = actor.flow == Flow::elastic || !state.offering || state.done;
   state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves && hasRequired(state);
   state.completing = state.working && state.work + 1 == actor.beatCycles;
 
-  auto readyOf = [&](const InputState &in) {
+  auto isReady = [&](const InputState &in) {
     switch (actor.flow) {
     case Flow::direct: {
       bool leaves = store ? state.done : state.completing;
@@ -188,135 +240,128 @@ void Simulator::resolve(const Actor &actor, ActorState &state) {
       return true;
     }
   };
-  bool together = actor.flow != Flow::direct ||
-                  llvm::all_of(actor.inputs, [&](const ActorInput &input) { return valid[input.edge]; });
-  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-    accepted[input.edge] = valid[input.edge] && together && readyOf(in);
-}
-
-void Simulator::computeReady() {
-  for (size_t index = states.size(); index-- > 0;)
-    resolve(graph.getActors()[index], states[index]);
+  if (actor.flow == Flow::direct &&
+      !llvm::all_of(actor.inputs, [&](const ActorInput &input) { return isValid(input.edge); }))
+    return;
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
+    if (!isReady(in) || !isValid(input.edge))
+      continue;
+    accepted[input.edge] = true;
+    awake.insert(graph.getEdges()[input.edge].producer);
+  }
 }
 
 /// Steps the registers of an actor; whether anything but a counter of cycles changed.
 bool Simulator::step(const Actor &actor, ActorState &state) {
   bool active = false;
   // Room: follows the beat that is in work now.
-  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
-    if (actor.flow != Flow::stalling)
-      break;
-    if (!state.moves)
-      continue;
-    int64_t released = state.sample * input.beats + input.released[state.beatInSample];
-    in.freed = std::max(in.freed, std::min(released, in.received));
-    active |= in.limit != in.freed + input.buffer;
-    in.limit = in.freed + input.buffer;
-  }
-  // Outputs.
+  if (actor.flow == Flow::stalling && state.moves)
+    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
+      int64_t released = state.sample * input.beats + input.released[state.beatInSample];
+      in.freed = std::max(in.freed, std::min(released, in.received));
+      active |= in.limit != in.freed + input.buffer;
+      in.limit = in.freed + input.buffer;
+    }
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
     state.taken[output] = !state.done && (state.taken[output] || entered[edge]);
     active |= static_cast<bool>(entered[edge]);
-    refusals[edge] += refused[edge];
   }
   for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
     in.received += accepted[input.edge];
-    active |= accepted[input.edge];
-  }
-  switch (actor.flow) {
-  case Flow::source:
-    if (state.done)
-      advance(actor, state);
-    return active;
-  case Flow::sink:
-    if (accepted[actor.inputs.front().edge])
-      advance(actor, state);
-    return active;
-  default:
-    break;
+    active |= static_cast<bool>(accepted[input.edge]);
   }
   if (actor.flow == Flow::elastic) {
     if (state.done)
       state.returns.push_back(now + actor.returnCycles);
-    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
-      while (!state.returns.empty() && state.returns.front() <= now + 1) {
-        state.returns.pop_front();
-        ++in.limit;
-        active = true;
-      }
+    while (!state.returns.empty() && state.returns.front() <= now + 1) {
+      state.returns.pop_front();
+      ++state.inputs.front().limit;
+      active = true;
     }
   }
   // Work, pipeline, output register.
-  if (isStore(actor)) {
+  if (actor.flow == Flow::sink) {
+    if (active)
+      advance(actor, state);
+  } else if (actor.flow == Flow::source || isStore(actor)) {
     if (state.done)
       advance(actor, state);
-    return active;
+  } else {
+    if (state.working)
+      ++state.work;
+    if (state.completing) {
+      state.pipeline.push_back(state.moved + depthOf(actor));
+      state.work = 0;
+      advance(actor, state);
+      active = true;
+    }
+    if (state.moves) {
+      bool arrives = !state.pipeline.empty() && state.pipeline.front() == state.moved + 1;
+      if (arrives)
+        state.pipeline.pop_front();
+      active |= arrives || state.done;
+      if (actor.flow == Flow::elastic)
+        state.arrived += static_cast<int64_t>(arrives) - static_cast<int64_t>(state.done);
+      else
+        state.offered = arrives;
+      ++state.moved;
+    }
   }
-  if (state.working)
-    ++state.work;
-  if (state.completing) {
-    state.pipeline.push_back(state.moved + depthOf(actor));
-    state.work = 0;
-    advance(actor, state);
-    active = true;
-  }
-  if (state.moves) {
-    bool arrives = !state.pipeline.empty() && state.pipeline.front() == state.moved + 1;
-    if (arrives)
-      state.pipeline.pop_front();
-    active |= arrives;
-    if (actor.flow == Flow::elastic)
-      state.arrived += static_cast<int64_t>(arrives) - static_cast<int64_t>(state.done);
-    else
-      state.offered = arrives;
-    ++state.moved;
-  }
+  for (auto [output, edge] : llvm::enumerate(actor.outputs))
+    refusals[edge] += state.refused[output];
+  state.updated = now + 1;
+  state.offering = isOffering(actor, state, now + 1);
   return active;
 }
 
-bool Simulator::stepEdges() {
-  bool active = false;
-  for (size_t index = 0; index < onEdge.size(); ++index) {
-    if (!depths[index] && !options.countWaiting)
-      continue;
-    int64_t before = onEdge[index];
-    onEdge[index] += static_cast<int64_t>(entered[index]) - static_cast<int64_t>(accepted[index]);
-    peaks[index] = std::max(peaks[index], depths[index] ? before + entered[index] : onEdge[index]);
-    active |= onEdge[index] != before;
-  }
-  return active;
+/// Beats enter and leave the edges of the actors that were looked at.
+void Simulator::moveEdges(ArrayRef<unsigned> visited) {
+  for (unsigned index : visited)
+    for (unsigned edge : graph.getActors()[index].outputs) {
+      if (!entered[edge] || (!depths[edge] && !options.countWaiting))
+        continue;
+      ++onEdge[edge];
+      if (depths[edge])
+        peaks[edge] = std::max(peaks[edge], onEdge[edge]);
+    }
+  for (unsigned index : visited)
+    for (const ActorInput &input : graph.getActors()[index].inputs)
+      if (accepted[input.edge] && (depths[input.edge] || options.countWaiting)) {
+        --onEdge[input.edge];
+        awakeNext.insert(graph.getEdges()[input.edge].producer); // its FIFO has room
+      }
+  for (unsigned index : visited)
+    for (unsigned edge : graph.getActors()[index].outputs)
+      if (!depths[edge])
+        peaks[edge] = std::max(peaks[edge], onEdge[edge]);
 }
 
-/// Cycles, from the next one on, in which nothing but counters changes; negative when that is for ever.
-int64_t Simulator::cyclesToNextEvent() const {
-  int64_t least = -1;
-  auto consider = [&](int64_t cycles) { least = least < 0 ? cycles : std::min(least, cycles); };
-  for (auto [actor, state] : llvm::zip(graph.getActors(), states)) {
-    if (actor.flow == Flow::source && options.sourcePeriod && sourceTime(actor, state) > now)
-      consider(sourceTime(actor, state) - now);
-    if (!state.returns.empty())
-      consider(state.returns.front() - 1 - now);
-    if (!state.moves)
-      continue;
-    if (state.working)
-      consider(actor.beatCycles - 1 - state.work);
-    if (!state.pipeline.empty())
-      consider(state.pipeline.front() - 1 - state.moved);
-  }
-  return least;
+/// The first cycle in which something but a counter changes by itself; negative when there is none.
+int64_t Simulator::nextEvent(const Actor &actor, const ActorState &state) const {
+  int64_t first = -1;
+  auto consider = [&](int64_t cycle) { first = first < 0 ? cycle : std::min(first, cycle); };
+  if (actor.flow == Flow::source && options.sourcePeriod && !state.offering)
+    consider(sourceTime(actor, state));
+  if (!state.returns.empty())
+    consider(state.returns.front() - 1);
+  if (state.moves && state.working)
+    consider(state.updated + actor.beatCycles - 1 - state.work);
+  if (state.moves && !state.pipeline.empty())
+    consider(state.updated + state.pipeline.front() - 1 - state.moved);
+  return first;
 }
 
-void Simulator::skip(int64_t cycles) {
-  now += cycles;
-  for (size_t edge = 0; edge < refusals.size(); ++edge)
-    refusals[edge] += refused[edge] * cycles;
-  for (ActorState &state : states) {
-    if (!state.moves)
-      continue;
-    state.moved += cycles;
-    if (state.working)
-      state.work += cycles;
+void Simulator::sleepOrWake(unsigned index, bool active) {
+  const Actor &actor = graph.getActors()[index];
+  if (active) {
+    awakeNext.insert(index);
+    for (unsigned edge : actor.outputs)
+      awakeNext.insert(graph.getEdges()[edge].consumer);
+    return;
   }
+  int64_t event = nextEvent(actor, states[index]);
+  if (event > now)
+    timers.push({event, index});
 }
 
 /// Everything that decides the future, relative to `sample` samples and the present cycle.
@@ -382,17 +427,16 @@ SmallVector<unsigned> Simulator::findBlockedCycle() const {
     const Actor &actor = graph.getActors()[at];
     const ActorState &state = states[at];
     std::optional<unsigned> next;
-    bool offering = isOffering(actor, state);
     for (auto [output, edge] : llvm::enumerate(actor.outputs))
-      if (offering && !state.taken[output])
+      if (state.offering && !state.taken[output])
         next = graph.getEdges()[edge].consumer;
     if (!next)
       for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-        if (actor.flow == Flow::sink || (in.received < in.required && !valid[input.edge]))
+        if (actor.flow == Flow::sink || (in.received < in.required && !isValid(input.edge)))
           next = graph.getEdges()[input.edge].producer;
     if (!next)
       for (const ActorInput &input : actor.inputs)
-        if (!valid[input.edge])
+        if (!isValid(input.edge))
           next = graph.getEdges()[input.edge].producer;
     if (!next)
       return path;
@@ -404,26 +448,51 @@ SmallVector<unsigned> Simulator::findBlockedCycle() const {
 
 SimulationResult Simulator::run() {
   SimulationResult result;
-  if (numSinks)
-    while (samplesDone < options.maxSamples && now < options.maxCycles) {
-      computeValid();
-      computeReady();
-      bool active = stepEdges();
-      for (auto [actor, state] : llvm::zip(graph.getActors(), states))
-        active |= step(actor, state);
-      ++now;
-      if (active) {
-        if (recordSample(result))
-          break;
-        continue;
-      }
-      int64_t idle = cyclesToNextEvent();
-      if (idle < 0) {
+  bool hasSink = llvm::any_of(graph.getActors(), [](const Actor &actor) { return actor.flow == Flow::sink; });
+  SmallVector<unsigned> visited;
+  while (hasSink && samplesDone < options.maxSamples && now < options.maxCycles) {
+    if (awake.isEmpty()) {
+      if (timers.empty()) {
         result.deadlock = findBlockedCycle();
         break;
       }
-      skip(idle);
+      now = std::max(now, timers.top().first);
     }
+    for (; !timers.empty() && timers.top().first <= now; timers.pop()) {
+      unsigned index = timers.top().second;
+      awake.insert(index);
+      const Actor &actor = graph.getActors()[index];
+      if (actor.flow != Flow::source)
+        continue;
+      states[index].offering = isOffering(actor, states[index], now);
+      for (unsigned edge : actor.outputs)
+        awake.insert(graph.getEdges()[edge].consumer);
+    }
+    visited.clear();
+    awake.drain([&](unsigned index) {
+      visited.push_back(index);
+      resolve(index);
+    });
+    moveEdges(visited);
+    bool sampleLeft = false;
+    for (unsigned index : visited) {
+      const Actor &actor = graph.getActors()[index];
+      bool active = step(actor, states[index]);
+      sampleLeft |= active && actor.flow == Flow::sink && states[index].beatInSample == 0;
+      sleepOrWake(index, active);
+    }
+    for (unsigned index : visited)
+      for (const ActorInput &input : graph.getActors()[index].inputs)
+        accepted[input.edge] = false;
+    std::swap(awake, awakeNext);
+    ++now;
+    if (sampleLeft) {
+      for (auto [actor, state] : llvm::zip(graph.getActors(), states))
+        catchUp(state, actor, now);
+      if (recordSample(result))
+        break;
+    }
+  }
   result.peaks = peaks;
   result.cycles = now;
   auto most = llvm::max_element(refusals);
