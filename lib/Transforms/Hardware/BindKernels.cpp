@@ -33,8 +33,8 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
       return success();
     }
     InFlightDiagnostic diagnostic = emitError(node->getLoc(), "no kernel implements '") << node->getName() << "' for ";
-    llvm::interleaveComma(node->getOperandTypes(), diagnostic, [&](Type type) { diagnostic << "'" << type << "'"; });
-    diagnostic << " -> '" << node->getResult(0).getType() << "'";
+    llvm::interleaveComma(node->getOperandTypes(), diagnostic);
+    diagnostic << " -> " << node->getResult(0).getType();
     for (Rejection &rejection : rejections)
       diagnostic.attachNote(rejection.kernel.getLoc())
           << "kernel @" << rejection.kernel.getSymName() << " does not fit: " << rejection.reason;
@@ -47,12 +47,12 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
   static LogicalResult checkBound(NodeOpInterface node, const KernelLibrary &library) {
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
-      return emitError(node->getLoc(), "bound to kernel ") << node.getKernelRef() << ", which the module does not have";
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef() << ", which the module does not have";
     if (kernel.getImplementsAttr() != node->getName().getIdentifier())
-      return emitError(node->getLoc(), "bound to kernel ")
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel "
              << node.getKernelRef() << ", which implements '" << kernel.getImplements() << "'";
     if (std::optional<std::string> reason = explainMisfit(kernel, node, node.getUnrollFactors()))
-      return emitError(node->getLoc(), "bound to kernel ") << node.getKernelRef() << ", which does not fit: " << *reason;
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef() << ", which does not fit: " << *reason;
     return success();
   }
 };

@@ -1,0 +1,74 @@
+// RUN: xplat-opt %s -split-input-file -verify-diagnostics -xplat-bind-kernels | FileCheck %s
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+xplat.kernel @relu_narrow implements "xplat.relu" generated {
+  where (4 - bits_x >= 0)
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+xplat.kernel @relu_wide implements "xplat.relu" generated {
+  cycles (n) latency (1) buffer (1) area lut (2 * p_c)
+}
+
+// The first kernel, by name, that fits; a kernel in place is kept.
+// CHECK-LABEL: func.func @forward
+func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // CHECK: xplat.relu %{{.*}} {kernel = @relu_wide}
+  %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
+  // CHECK: xplat.relu %{{.*}} {kernel = @relu_wide, unroll = #xplat.unroll<1, 4>}
+  %1 = xplat.relu %0 {kernel = @relu_wide, unroll = #xplat.unroll<1, 4>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %1 : tensor<1x4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// expected-note @below {{kernel @a does not fit: it needs bits_x * -1 + 4 >= 0, but bits_x = 8}}
+xplat.kernel @a implements "xplat.relu" generated {
+  where (4 - bits_x >= 0)
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+// expected-note @below {{kernel @b does not fit: it needs c mod 3 == 0, but c = 4}}
+xplat.kernel @b implements "xplat.relu" generated {
+  where (bits_x - 2 >= 0, c mod 3 == 0)
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+// expected-note @below {{kernel @c does not fit: its 'cycles' formula n floordiv (frac_x - 4) has no value with n = 1, frac_x = 4}}
+xplat.kernel @c implements "xplat.relu" generated {
+  cycles (n floordiv (frac_x - 4)) latency (1) buffer (1) area lut (p_c)
+}
+func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // expected-error @below {{no kernel implements 'xplat.relu' for 'tensor<1x4x!quant.uniform<i8:f32, 6.250000e-02>>' -> 'tensor<1x4x!quant.uniform<i8:f32, 6.250000e-02>>'}}
+  %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %0 : tensor<1x4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // expected-error @below {{no kernel implements 'xplat.relu'}}
+  // expected-note @below {{the library has no kernel for this op; a folder with a kernel.mlir that implements 'xplat.relu' adds one}}
+  %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{is bound to kernel @gone, which the module does not have}}
+  %1 = xplat.relu %0 {kernel = @gone} : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %1 : tensor<1x4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+xplat.kernel @relu implements "xplat.relu" generated {
+  where (p_c - 2 >= 0)
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // expected-error @below {{is bound to kernel @relu, which does not fit: it needs p_c - 2 >= 0, but p_c = 1}}
+  %0 = xplat.relu %x {kernel = @relu} : tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{is bound to kernel @relu, which implements 'xplat.relu'}}
+  %1 = xplat.cast %0 {kernel = @relu} : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %1 : tensor<1x4x!q>
+}
