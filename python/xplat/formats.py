@@ -47,7 +47,10 @@ class Quantization:
                 hint="write int8 (2 to 16 bits), w4a8 (weights of 4, values of 8 bits), or add -per-tensor to either",
             )
         width, weight = int(match["both"] or match["value"]), int(match["both"] or match["weight"])
-        return Quantization(width=width, weight_width=weight, per_channel=match["tensor"] is None)
+        try:
+            return Quantization(width=width, weight_width=weight, per_channel=match["tensor"] is None)
+        except FormatError as error:
+            raise FormatError(f"'{text}': {error.message}") from None
 
     def pass_text(self) -> str:
         """The pass that quantizes so, as pipeline text."""

@@ -7,6 +7,7 @@ synthesis, in the kernel tests.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from xplat import ir
@@ -21,7 +22,7 @@ MEMORY = {"_en_o": "out", "_addr_o": "out", "_data_i": "in"}
 CLOCKING = {"clk_i": "in", "rst_ni": "in"}
 
 
-def read_contracts(file: Path) -> list[xp.KernelOp]:
+def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
     """The `xplat.kernel` ops of a contract file. Raises `KernelError` with MLIR's own message."""
     context = ir.Context()
     try:
@@ -29,8 +30,8 @@ def read_contracts(file: Path) -> list[xp.KernelOp]:
     except ir.MLIRError as error:
         details = "\n".join(f"{item.location}: {item.message}" for item in error.error_diagnostics)
         raise KernelError(f"kernel folder '{file.parent}': {CONTRACT} is malformed\n{details}") from None
-    # The views keep their module alive.
-    return [op for op in module.body.operations if isinstance(op, xp.KernelOp)]
+    # An op does not keep its module alive; this frame does, for as long as somebody iterates.
+    yield from (op for op in module.body.operations if isinstance(op, xp.KernelOp))
 
 
 def check_kernel(folder: str | Path) -> list[str]:

@@ -64,7 +64,8 @@ def _describe(diagnostic: ir.DiagnosticInfo, *, indent: str, above: str = "") ->
 
 def _file_location(location: ir.Location) -> tuple[str, int] | None:
     if location.is_a_file():
-        return location.filename, location.start_line
+        # Text that came from no file.
+        return None if location.filename == "-" else (location.filename, location.start_line)
     if location.is_a_name():
         return _file_location(location.child_loc)
     if location.is_a_fused():

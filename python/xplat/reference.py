@@ -80,6 +80,8 @@ def check_inputs(
 class Interpreter:
     """Runs one function of a module on batches of samples."""
 
+    module: ir.Module
+    """Kept because an op does not keep its module alive."""
     function: Any
     parameters: Mapping[str, torch.Tensor]
     exact: bool
@@ -99,7 +101,7 @@ class Interpreter:
         dtype = torch.float64 if exact else torch.float32
         widest = max(math.prod(result.type.shape) for op in ops for result in op.results)
         chunk = max(1, min(CHUNK_SAMPLES, CHUNK_ELEMENTS // widest))
-        return Interpreter(functions[0], {key: value.to(dtype) for key, value in values.items()}, exact, chunk)
+        return Interpreter(module, functions[0], {key: value.to(dtype) for key, value in values.items()}, exact, chunk)
 
     @cached_property
     def _last_uses(self) -> dict[ir.Operation, list[ir.Value]]:

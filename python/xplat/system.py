@@ -92,8 +92,9 @@ class System:
         """A copy of `module` with the system and its devices in front of what it holds."""
         with module.context:
             merged = ir.Module.parse(module.operation.get_asm(enable_debug_info=True))
+            own = ir.Module.parse(self.text)
             with ir.InsertionPoint.at_block_begin(merged.body):
-                for op in ir.Module.parse(self.text).body.operations:
+                for op in own.body.operations:
                     op.operation.clone()
             return merged
 
