@@ -148,7 +148,7 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
 def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
   let summary = "how the value of a parameter follows from other parameters";
   let description = [{
-    - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w scaled per output channel by gamma / sqrt(var + epsilon)
+    - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w (without `@w`: 1) scaled per output channel by gamma / sqrt(var + epsilon)
     - `fold_batch_norm_bias(@b, @gamma, @beta, @mean, @var)`, `epsilon`: (b - mean) · gamma / sqrt(var + epsilon) + beta;
       without `@b` (four sources) b is zero
     - `channels_last_columns(@w)`, `shape` = [C, H, W]: columns of a linear weight from C,H,W order to H,W,C order

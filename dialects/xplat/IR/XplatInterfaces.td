@@ -222,7 +222,7 @@ def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
     that a weighted node before it can do the same.
   }];
   let methods = [
-    InterfaceMethod<"How the weight follows from `weight` that does this node's work too.",
+    InterfaceMethod<"How the weight follows from `weight` (null for ones) that does this node's work too.",
       "::xplat::DerivationAttr", "getWeightDerivation", (ins "::mlir::FlatSymbolRefAttr":$weight)>,
     InterfaceMethod<"How the bias follows from `bias` (null for none) that does this node's work too.",
       "::xplat::DerivationAttr", "getBiasDerivation", (ins "::mlir::FlatSymbolRefAttr":$bias)>
