@@ -1,5 +1,6 @@
 //===- Formula.cpp - Printing and building formulas -----------------------===//
 #include "xplat/IR/Formula.h"
+#include "xplat/IR/Support.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/raw_ostream.h"

@@ -1,8 +1,8 @@
 //===- Formula.h - Formulas of kernel contracts -----------------*- C++ -*-===//
 //
-// Formulas are semi-affine expressions. Printing gives symbols their names; a
-// few functions build expressions that contracts need again and again, so that
-// the rule behind each stands in one place.
+// Formulas are semi-affine expressions; `printFormula` (Support.h) gives their
+// symbols names. A few functions build expressions that contracts need again and
+// again, so that the rule behind each stands in one place.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_IR_FORMULA_H
@@ -14,9 +14,6 @@
 
 namespace xplat {
 
-/// Prints `formula` with the names of its symbols.
-void printFormula(llvm::raw_ostream &os, mlir::AffineExpr formula, llvm::ArrayRef<std::string> names);
-
 /// `a + (b + c)` as `(a + b) + c`, as which it is printed.
 mlir::AffineExpr associateLeft(mlir::AffineExpr expr);
 
@@ -26,9 +23,10 @@ mlir::AffineExpr associateLeft(mlir::AffineExpr expr);
 /// - `tree_stages(n)`: registers in a reduction tree of n terms, one after every eight
 /// - `window_depth(h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, beats)`: beats that a window buffer
 ///   must hold, with `beats` to a pixel (docs/KernelRtl.md has the argument)
-/// - `rom_lut(bits, words)`, `ram_lut(bits, words)`, `bram36(bits, words)`: what a memory costs. Up to 64 words
-///   are LUTs: one a bit in a ROM, four per three bits in a RAM with its second port. More are block RAMs of
-///   72 bits × 512, 36 × 1024, 18 × 2048 or 9 × 4096.
+/// - `clog2(x)`: the logarithm rounded up; `is_power_of_two(x)`: 1 or 0; both for x up to 2^24
+/// - `ram_lut(bits, words)`, `rom_lut(bits, words)`: LUTs of a memory; `ram_bram18`, `rom_bram18`: its halves of
+///   block RAMs; `ram_in_luts`, `rom_in_luts`: 1 when it is made of LUTs. It is where a block would be mostly
+///   empty: at most 64 LUTs stand in for half a block, as Yosys maps them (docs/KernelRtl.md)
 /// Arguments of `positive`, and differences of those of `max`, must stay below 2^40. Emits an error for an
 /// unknown function or a wrong number of arguments.
 mlir::FailureOr<mlir::AffineExpr>
