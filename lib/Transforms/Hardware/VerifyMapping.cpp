@@ -150,8 +150,11 @@ void Verifier::checkCrossings() {
               graph.nodes[other.node].getOperandLanes(other.operand, graph.nodes[other.node].getUnrollFactors()));
       for (int64_t l : lanes) {
         StreamType stream = graph.getStream(producer, l);
-        phit = std::min(phit, getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), cycles));
+        if (stream.getNumBeats() <= cycles)
+          phit = std::min(phit, getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), cycles));
       }
+      if (phit == std::numeric_limits<int64_t>::max())
+        continue; // a node is too slow for its streams, which is reported
       for (Cable *cable : route)
         cable->free -= phit;
     }
