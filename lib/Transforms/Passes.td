@@ -340,7 +340,7 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [
     Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
-    Option<"effort", "effort", "int64_t", "30000000", "node-cycles of simulation to spend on smaller FIFOs">
+    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">
   ];
   let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,
                     Statistic<"numBeats", "num-beats", "Beats that they hold">];

@@ -39,6 +39,8 @@ struct SimulationResult {
   int64_t periodCycles = 0, periodSamples = 0;
   /// Samples that left, and cycles that went by, before the state repeated or the limit was reached.
   int64_t samples = 0, cycles = 0;
+  /// How often an actor was looked at.
+  int64_t work = 0;
   /// How many of the last samples left at one distance, and that distance.
   int64_t evenSamples = 0, evenCycles = 0;
   /// Largest number of beats on each edge: in its FIFO, or waiting where there is none.

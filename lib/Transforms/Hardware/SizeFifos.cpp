@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
+#include "Transforms/Hardware/MappingGraph.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/TokenSimulation.h"
 
@@ -83,7 +84,7 @@ bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate) {
   for (int64_t sourcePeriod : {int64_t(0), period}) {
     options.sourcePeriod = sourcePeriod;
     SimulationResult result = simulate(graph, options);
-    effort -= result.cycles * static_cast<int64_t>(graph.getActors().size());
+    effort -= result.work;
     if (!result.deadlock.empty() || !result.seemsToHavePeriod(period))
       return false;
   }
@@ -139,6 +140,23 @@ LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<in
   return success();
 }
 
+/// Cycles per sample that the busiest memory needs to exchange samples with the host.
+static FailureOr<int64_t> getMemoryCycles(MappedGraph mapped) {
+  FailureOr<SystemModel> system = SystemModel::get(mapped.system->getParentOfType<ModuleOp>(), mapped.mapping.getSystem());
+  if (failed(system))
+    return failure();
+  SmallVector<int64_t> bits(system->instances.size(), 0);
+  for (NodeOpInterface node : getNodes(mapped.graph))
+    if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()))
+      if (std::optional<unsigned> instance = system->find(node.getPlacement()))
+        bits[*instance] += boundary.getBitsPerSample();
+  int64_t cycles = 0;
+  for (auto [instance, moved] : llvm::zip(system->instances, bits))
+    if (instance.memoryBits)
+      cycles = std::max<int64_t>(cycles, llvm::divideCeil(moved, instance.memoryBits));
+  return cycles;
+}
+
 /// Runs what came out as fast as its sources can go, and notes what that achieves.
 LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &library) {
   FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped.graph, library);
@@ -172,8 +190,11 @@ LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &libr
     return diagnostic;
   }
 
+  FailureOr<int64_t> memoryCycles = getMemoryCycles(mapped);
+  if (failed(memoryCycles))
+    return failure();
   MappingOp mapping = mapped.mapping;
-  mapping.setCycles(period);
+  mapping.setCycles(std::max(period, *memoryCycles));
   mapping.setLatencyCycles(greedy.firstLatency);
   mapping.setBottleneck(graph->getBottleneck().name);
   llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);

@@ -19,8 +19,8 @@ struct HardwarePipelineOptions : mlir::PassPipelineOptions<HardwarePipelineOptio
 };
 
 struct DataflowPipelineOptions : mlir::PassPipelineOptions<DataflowPipelineOptions> {
-  Option<int64_t> effort{*this, "effort", llvm::cl::desc("node-cycles of simulation to spend on smaller FIFOs"),
-                         llvm::cl::init(30000000)};
+  Option<int64_t> effort{*this, "effort", llvm::cl::desc("steps of nodes to simulate in search of smaller FIFOs"),
+                         llvm::cl::init(5000000)};
 };
 
 /// Tensors in f32 as imported → tensors in f32 with nothing left that only software needs.

@@ -1,0 +1,235 @@
+//===- TokenSimulator.cpp - One cycle of a token simulation ---------------===//
+#include "xplat/Analysis/TokenSimulator.h"
+
+using namespace mlir;
+using namespace xplat;
+using namespace xplat::detail;
+
+Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &options)
+    : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size(), 0),
+      depths(onEdge.size(), 0), refusals(onEdge.size(), 0), outputOf(onEdge.size()), accepted(onEdge.size(), false),
+      entered(onEdge.size(), false), peaks(onEdge.size(), 0), awake(states.size()), awakeNext(states.size()) {
+  llvm::copy(options.depths, depths.begin());
+  for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
+    ActorState &state = states[index];
+    state.taken.assign(actor.outputs.size(), false);
+    state.refused.assign(actor.outputs.size(), false);
+    state.inputs.resize(actor.inputs.size());
+    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+      in.limit = input.buffer;
+    for (auto [output, edge] : llvm::enumerate(actor.outputs))
+      outputOf[edge] = output;
+    loadRequirements(actor, state);
+    state.offering = isOffering(actor, state, 0);
+    awake.insert(index);
+  }
+}
+
+void Simulator::loadRequirements(const Actor &actor, ActorState &state) {
+  if (actor.flow == Flow::source || actor.flow == Flow::sink)
+    return;
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+    in.required = state.sample * input.beats + input.required[state.beatInSample];
+}
+
+void Simulator::advance(const Actor &actor, ActorState &state) {
+  ++state.beat;
+  if (++state.beatInSample == actor.beats) {
+    state.beatInSample = 0;
+    ++state.sample;
+  }
+  loadRequirements(actor, state);
+}
+
+/// Whether what the result beat after the current one needs is there.
+bool Simulator::hasRequiredNext(const Actor &actor, const ActorState &state) {
+  bool wraps = state.beatInSample + 1 == actor.beats;
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+    if (in.received < (state.sample + wraps) * input.beats + input.required[wraps ? 0 : state.beatInSample + 1])
+      return false;
+  return true;
+}
+
+bool Simulator::isOffering(const Actor &actor, const ActorState &state, int64_t cycle) const {
+  switch (actor.flow) {
+  case Flow::source:
+    return options.sourcePeriod == 0 || sourceTime(actor, state) <= cycle;
+  case Flow::sink:
+    return false;
+  default:
+    if (isStore(actor))
+      return hasRequired(state);
+    return actor.flow == Flow::elastic ? state.arrived > 0 : state.offered;
+  }
+}
+
+/// Counts the cycles before `cycle` that the actor slept through.
+void Simulator::catchUp(ActorState &state, const Actor &actor, int64_t cycle) {
+  int64_t slept = cycle - state.updated;
+  if (slept == 0)
+    return;
+  state.updated = cycle;
+  if (state.moves)
+    state.moved += slept;
+  if (state.working)
+    state.work += slept;
+  for (auto [output, edge] : llvm::enumerate(actor.outputs))
+    refusals[edge] += state.refused[output] * slept;
+}
+
+/// What passes in this cycle; everything behind the actor has been resolved.
+void Simulator::resolve(unsigned index) {
+  const Actor &actor = graph.getActors()[index];
+  ActorState &state = states[index];
+  catchUp(state, actor, now);
+  state.done = state.offering;
+  for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
+    bool offered = state.offering && !state.taken[output];
+    entered[edge] =
+        offered && (depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge]);
+    state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
+    state.done &= !offered || entered[edge];
+  }
+  bool store = isStore(actor);
+  state.moves = actor.flow == Flow::elastic || !state.offering || state.done;
+  state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves && hasRequired(state);
+  state.completing = state.working && state.work + 1 == actor.beatCycles;
+
+  auto isReady = [&](const InputState &in) {
+    switch (actor.flow) {
+    case Flow::direct: {
+      bool leaves = store ? state.done : state.completing;
+      return (store || state.moves) && !(leaves ? hasRequiredNext(actor, state) : hasRequired(state));
+    }
+    case Flow::stalling:
+      return in.received < in.limit;
+    case Flow::elastic:
+      // A serializer takes the next beat when the last cycle of the present one has come.
+      return in.received < in.limit && (store || in.received == state.beat + (state.completing ? 1 : 0));
+    default:
+      return true;
+    }
+  };
+  if (actor.flow == Flow::direct &&
+      !llvm::all_of(actor.inputs, [&](const ActorInput &input) { return isValid(input.edge); }))
+    return;
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
+    if (!isReady(in) || !isValid(input.edge))
+      continue;
+    accepted[input.edge] = true;
+    awake.insert(graph.getEdges()[input.edge].producer);
+  }
+}
+
+/// Steps the registers of an actor; whether anything but a counter of cycles changed.
+bool Simulator::step(const Actor &actor, ActorState &state) {
+  bool active = false;
+  // Room: follows the beat that is in work now.
+  if (actor.flow == Flow::stalling && state.moves)
+    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
+      int64_t released = state.sample * input.beats + input.released[state.beatInSample];
+      in.freed = std::max(in.freed, std::min(released, in.received));
+      active |= in.limit != in.freed + input.buffer;
+      in.limit = in.freed + input.buffer;
+    }
+  for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
+    state.taken[output] = !state.done && (state.taken[output] || entered[edge]);
+    active |= static_cast<bool>(entered[edge]);
+  }
+  for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
+    in.received += accepted[input.edge];
+    active |= static_cast<bool>(accepted[input.edge]);
+  }
+  if (actor.flow == Flow::elastic) {
+    if (state.done)
+      state.returns.push_back(now + actor.returnCycles);
+    while (!state.returns.empty() && state.returns.front() <= now + 1) {
+      state.returns.pop_front();
+      ++state.inputs.front().limit;
+      active = true;
+    }
+  }
+  // Work, pipeline, output register.
+  if (actor.flow == Flow::sink) {
+    if (active)
+      advance(actor, state);
+  } else if (actor.flow == Flow::source || isStore(actor)) {
+    if (state.done)
+      advance(actor, state);
+  } else {
+    if (state.working)
+      ++state.work;
+    if (state.completing) {
+      state.pipeline.push_back(state.moved + depthOf(actor));
+      state.work = 0;
+      advance(actor, state);
+      active = true;
+    }
+    if (state.moves) {
+      bool arrives = !state.pipeline.empty() && state.pipeline.front() == state.moved + 1;
+      if (arrives)
+        state.pipeline.pop_front();
+      active |= arrives || state.done;
+      if (actor.flow == Flow::elastic)
+        state.arrived += static_cast<int64_t>(arrives) - static_cast<int64_t>(state.done);
+      else
+        state.offered = arrives;
+      ++state.moved;
+    }
+  }
+  for (auto [output, edge] : llvm::enumerate(actor.outputs))
+    refusals[edge] += state.refused[output];
+  state.updated = now + 1;
+  state.offering = isOffering(actor, state, now + 1);
+  return active;
+}
+
+/// Beats enter and leave the edges of the actors that were looked at.
+void Simulator::moveEdges(ArrayRef<unsigned> visited) {
+  for (unsigned index : visited)
+    for (unsigned edge : graph.getActors()[index].outputs) {
+      if (!entered[edge] || (!depths[edge] && !options.countWaiting))
+        continue;
+      ++onEdge[edge];
+      if (depths[edge])
+        peaks[edge] = std::max(peaks[edge], onEdge[edge]);
+    }
+  for (unsigned index : visited)
+    for (const ActorInput &input : graph.getActors()[index].inputs)
+      if (accepted[input.edge] && (depths[input.edge] || options.countWaiting)) {
+        --onEdge[input.edge];
+        awakeNext.insert(graph.getEdges()[input.edge].producer); // its FIFO has room
+      }
+  for (unsigned index : visited)
+    for (unsigned edge : graph.getActors()[index].outputs)
+      if (!depths[edge])
+        peaks[edge] = std::max(peaks[edge], onEdge[edge]);
+}
+
+/// The first cycle in which something but a counter changes by itself; negative when there is none.
+int64_t Simulator::nextEvent(const Actor &actor, const ActorState &state) const {
+  int64_t first = -1;
+  auto consider = [&](int64_t cycle) { first = first < 0 ? cycle : std::min(first, cycle); };
+  if (actor.flow == Flow::source && options.sourcePeriod && !state.offering)
+    consider(sourceTime(actor, state));
+  if (!state.returns.empty())
+    consider(state.returns.front() - 1);
+  if (state.moves && state.working)
+    consider(state.updated + actor.beatCycles - 1 - state.work);
+  if (state.moves && !state.pipeline.empty())
+    consider(state.updated + state.pipeline.front() - 1 - state.moved);
+  return first;
+}
+
+void Simulator::sleepOrWake(unsigned index, bool active) {
+  const Actor &actor = graph.getActors()[index];
+  if (active) {
+    awakeNext.insert(index);
+    for (unsigned edge : actor.outputs)
+      awakeNext.insert(graph.getEdges()[edge].consumer);
+    return;
+  }
+  int64_t event = nextEvent(actor, states[index]);
+  if (event > now)
+    timers.push({event, index});
+}
