@@ -25,6 +25,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--images", type=int, default=120, help="test images to simulate (120)")
     options = parser.parse_args()
+    if not 8 <= options.images <= 360:
+        parser.error("--images: expected 8 to 360")
     output = BUILD / "demo"
     start = time.perf_counter()
 

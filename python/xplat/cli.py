@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from xplat.errors import XplatError
+from xplat.errors import OutputDirError, XplatError
 from xplat.progress import Progress, silent, to_stderr
 
 OK, FAILED, USAGE, MISMATCH = 0, 1, 2, 3
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     compile_.add_argument(
         "--input-shape", action="append", metavar="C,H,W", help="shape of one sample, once for each input of the model"
     )
-    compile_.add_argument("--calibration", metavar="FILE", help="samples that set the number formats (.npy, .npz, .pt)")
+    compile_.add_argument("--calibration", metavar="FILE", help="samples that set the number formats: .npy, .npz (an array per input), .pt")
     compile_.add_argument("--quantize", default="int8", help="int8 (default), int4, w4a8, …")
     compile_.add_argument("--target-cycles", type=int, help="cycles per sample to reach with the least hardware")
     compile_.add_argument("--max-utilization", type=float, default=0.8, help="share of each resource in use (0.8)")
@@ -73,12 +73,12 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="run the design's RTL and compare it with the integer reference")
     simulate.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
-    simulate.add_argument("--inputs", metavar="FILE", help="samples (.npy, .npz, .pt); default: random ones")
+    simulate.add_argument("--inputs", metavar="FILE", help="samples: .npy, .npz (an array per input), .pt; default: random")
     simulate.add_argument("--samples", type=int, default=8, help="how many random samples (8)")
     simulate.add_argument("--no-links", action="store_true", help="direct connections instead of serial links")
     simulate.add_argument("--backpressure", type=float, default=0.0, metavar="P", help="probability of a stall (0)")
     simulate.add_argument("--seed", type=int, default=0, help="of random samples and stalls (0)")
-    simulate.add_argument("--output", "-o", metavar="FILE.npy", help="save the outputs")
+    simulate.add_argument("--output", "-o", metavar="FILE.npz", help="save the outputs")
     simulate.add_argument("--quiet", "-q", action="store_true", help="no progress")
     simulate.set_defaults(run=_simulate)
 
@@ -107,7 +107,7 @@ def _compile(options: argparse.Namespace) -> int:
         shapes = [_shape(text) for text in options.input_shape]
         example: Any = tuple(torch.randn(1, *shape, generator=generator) for shape in shapes)
     elif calibration is not None:
-        example = calibration[:1]
+        example = [tensor[:1] for tensor in calibration]
     else:
         raise XplatError("the shape of the input is unknown", hint="give --input-shape or --calibration")
     if calibration is None:
@@ -154,17 +154,25 @@ def _simulate(options: argparse.Namespace) -> int:
         samples = _load_samples(options.inputs)
     else:
         generator = torch.Generator().manual_seed(options.seed)
-        samples = torch.randn(options.samples, *design.input_shape, generator=generator)
+        samples = [torch.randn(options.samples, *shape, generator=generator) for shape in design.input_shapes]
     result = design.simulate(
         samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
     )
-    reference = design.reference(samples)
-    mismatches = int((result.outputs != reference).sum())
+    outputs, reference = _tensors(result.outputs), _tensors(design.reference(samples))
+    mismatches = sum(int((a != b).sum()) for a, b in zip(outputs, reference, strict=True))
+    elements = sum(tensor.numel() for tensor in reference)
     print(result)
-    print(f"mismatches   {mismatches} of {reference.numel()} elements against the integer reference")
+    print(f"mismatches   {mismatches} of {elements} elements against the integer reference")
     if options.output:
-        np.save(options.output, result.outputs.numpy())
+        try:
+            np.savez(options.output, *(tensor.numpy() for tensor in outputs))
+        except OSError as error:
+            raise OutputDirError(f"cannot write '{options.output}': {error.strerror}") from None
     return MISMATCH if mismatches else OK
+
+
+def _tensors(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _check_kernel(options: argparse.Namespace) -> int:
@@ -243,14 +251,15 @@ def _load_samples(file: str) -> Any:
             loaded: Any = torch.from_numpy(np.load(path, allow_pickle=False))
         elif path.suffix == ".npz":
             with np.load(path, allow_pickle=False) as archive:
-                loaded = torch.from_numpy(archive[archive.files[0]])
+                loaded = [torch.from_numpy(archive[name]) for name in archive.files]
         else:
             loaded = torch.load(path, weights_only=True)
     except Exception as error:
         raise XplatError(f"'{file}' cannot be read: {error}", hint="expected a .npy, .npz or .pt file") from None
-    if not isinstance(loaded, torch.Tensor):
-        raise XplatError(f"'{file}' holds a {type(loaded).__name__}, expected one tensor of samples")
-    return loaded.float()
+    tensors = list(loaded) if isinstance(loaded, list | tuple) else [loaded]
+    if not tensors or not all(isinstance(tensor, torch.Tensor) and tensor.dim() for tensor in tensors):
+        raise XplatError(f"'{file}' holds no tensor of samples for each input of the model")
+    return [tensor.float() for tensor in tensors]
 
 
 if __name__ == "__main__":

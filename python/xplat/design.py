@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from xplat import ir
+from xplat.dialects import xplat as xp
 from xplat.errors import DesignFileError
 from xplat.progress import Progress, silent
-from xplat.report import Report, build_report
+from xplat.report import Report, build_report, nodes_of
 
 if TYPE_CHECKING:
     from xplat.sim import Simulation
@@ -32,12 +33,21 @@ class Design:
     parameters: Mapping[str, torch.Tensor]
     seconds: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def input_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shape of one sample of each input."""
+        inputs = (op for op in nodes_of(self.network) if xp.is_host_boundary(op) and xp.is_host_input(op))
+        return tuple(tuple(op.operation.operands[0].type.shape)[1:] for op in inputs)
+
     def report(self) -> Report:
         """Throughput, latency, limits, use of each device and every node; `print()` it or take `.json()`."""
         return build_report(self.module)
 
-    def reference(self, x: torch.Tensor) -> torch.Tensor:
-        """Bit-exact integer reference: `x` of shape [batch, …] in float, the result's exact values in float32."""
+    def reference(self, x: torch.Tensor | Sequence[torch.Tensor]) -> Any:
+        """Bit-exact integer reference: `x` of shape [batch, …] in float, the result's exact values in float32.
+
+        Several inputs are a sequence, several outputs a tuple.
+        """
         from xplat.reference import run_reference
 
         return run_reference(self.network, self.parameters, x)
@@ -53,7 +63,7 @@ class Design:
 
     def simulate(
         self,
-        x: torch.Tensor,
+        x: torch.Tensor | Sequence[torch.Tensor],
         *,
         links: bool = True,
         backpressure: float = 0.0,
