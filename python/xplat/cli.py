@@ -51,7 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     compile_.add_argument(
         "--input-shape", action="append", metavar="C,H,W", help="shape of one sample, once for each input of the model"
     )
-    compile_.add_argument("--calibration", metavar="FILE", help="samples that set the number formats: .npy, .npz (an array per input), .pt")
+    compile_.add_argument(
+        "--calibration",
+        metavar="FILE",
+        help="samples that set the number formats: .npy, .npz (an array per input), .pt",
+    )
     compile_.add_argument("--quantize", default="int8", help="int8 (default), int4, w4a8, …")
     compile_.add_argument("--target-cycles", type=int, help="cycles per sample to reach with the least hardware")
     compile_.add_argument("--max-utilization", type=float, default=0.8, help="share of each resource in use (0.8)")
@@ -73,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="run the design's RTL and compare it with the integer reference")
     simulate.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
-    simulate.add_argument("--inputs", metavar="FILE", help="samples: .npy, .npz (an array per input), .pt; default: random")
+    simulate.add_argument(
+        "--inputs", metavar="FILE", help="samples: .npy, .npz (an array per input), .pt; default: random"
+    )
     simulate.add_argument("--samples", type=int, default=8, help="how many random samples (8)")
     simulate.add_argument("--no-links", action="store_true", help="direct connections instead of serial links")
     simulate.add_argument("--backpressure", type=float, default=0.0, metavar="P", help="probability of a stall (0)")
