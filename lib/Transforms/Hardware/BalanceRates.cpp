@@ -23,9 +23,10 @@ using namespace xplat;
 namespace {
 class Balancer {
 public:
-  Balancer(MappingGraph &graph, const std::vector<Configurations> &choices, const SystemModel &system,
-           StructureCosts &structure, double maxUtilization)
-      : graph(graph), choices(choices), system(system), balance{graph, choices, structure},
+  /// Chooses among `choices`, those of `all` that some device holds.
+  Balancer(MappingGraph &graph, const std::vector<Configurations> &all, const std::vector<Configurations> &choices,
+           const SystemModel &system, StructureCosts &structure, double maxUtilization)
+      : graph(graph), all(all), choices(choices), system(system), balance{graph, choices, structure},
         partition(graph, system, structure, maxUtilization), maxUtilization(maxUtilization) {}
 
   /// Choices whose nodes and links have at most `cycles`, placed legally.
@@ -39,7 +40,7 @@ private:
   std::vector<int64_t> getTargets();
 
   MappingGraph &graph;
-  const std::vector<Configurations> &choices;
+  const std::vector<Configurations> &all, &choices;
   const SystemModel &system;
   BalanceProblem balance;
   PartitionProblem partition;
@@ -74,15 +75,21 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
       return failure();
     for (const Configurations &node : *choices)
       numConfigurations += node.size();
+    SmallVector<Area> budgets;
+    for (unsigned instance = 0; instance < model->instances.size(); ++instance)
+      budgets.push_back(model->getBudget(instance, maxUtilization));
+    std::vector<Configurations> placeable = keepPlaceable(*choices, budgets);
+    if (llvm::any_of(placeable, [](const Configurations &node) { return node.empty(); }))
+      return reportMisfit(*graph, *choices, *model, maxUtilization, undefinedValue, NearMiss());
     StructureCosts structure(library, &getContext());
-    Balancer balancer(*graph, *choices, *model, structure, maxUtilization);
+    Balancer balancer(*graph, *choices, placeable, *model, structure, maxUtilization);
     FailureOr<SmallVector<unsigned>> solution =
         targetCycles > 0 ? balancer.reach(targetCycles) : balancer.findFastest();
     numTargets += balancer.numTargets;
     if (failed(solution))
       return failure();
     for (auto [index, node] : llvm::enumerate(graph->nodes))
-      node.setUnrollFactors((*choices)[index][(*solution)[index]].unroll);
+      node.setUnrollFactors(placeable[index][(*solution)[index]].unroll);
     return success();
   }
 };
@@ -149,7 +156,7 @@ std::vector<int64_t> Balancer::getTargets() {
         if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()); boundary && instance.memoryBits)
           targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
   }
-  int64_t bound = getThroughputBound(graph, choices, system).cycles;
+  int64_t bound = getThroughputBound(graph, all, system).cycles;
   targets.push_back(bound);
   llvm::sort(targets);
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
@@ -165,7 +172,7 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
     low = high + 1;
     if (low == targets.size()) {
       // The last resort: no target at all.
-      return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, nearMiss);
+      return reportMisfit(graph, all, system, maxUtilization, undefinedValue, nearMiss);
     }
     high = std::min(high + step, targets.size() - 1);
     step *= 2;
@@ -189,10 +196,9 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
 }
 
 FailureOr<SmallVector<unsigned>> Balancer::reach(int64_t cycles) {
-  balance.cycles = cycles;
-  if (failed(balance.check()))
+  if (failed(BalanceProblem{graph, all, balance.structure, cycles}.check()))
     return failure();
   if (std::optional<SmallVector<unsigned>> solution = attempt(cycles))
     return *solution;
-  return reportMisfit(graph, choices, system, maxUtilization, cycles, nearMiss);
+  return reportMisfit(graph, all, system, maxUtilization, cycles, nearMiss);
 }

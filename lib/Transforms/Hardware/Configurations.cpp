@@ -109,6 +109,22 @@ FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGra
   return all;
 }
 
+std::vector<Configurations> xplat::keepPlaceable(const std::vector<Configurations> &choices,
+                                                 ArrayRef<Area> budgets) {
+  auto fitsOne = [&](const Configuration &choice) {
+    return llvm::any_of(budgets, [&](const Area &budget) {
+      for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+        if (choice.area[kind] > budget[kind])
+          return false;
+      return true;
+    });
+  };
+  std::vector<Configurations> placeable(choices.size());
+  for (auto [all, kept] : llvm::zip(choices, placeable))
+    llvm::copy_if(all, std::back_inserter(kept), fitsOne);
+  return placeable;
+}
+
 FailureOr<Configuration> xplat::getPresentConfiguration(NodeOpInterface node, const KernelLibrary &library) {
   KernelOp kernel = library.getKernel(node);
   if (!kernel)

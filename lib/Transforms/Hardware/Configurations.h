@@ -27,6 +27,10 @@ using Configurations = std::vector<Configuration>;
 mlir::FailureOr<std::vector<Configurations>> enumerateConfigurations(MappingGraph &graph,
                                                                      const KernelLibrary &library);
 
+/// Those choices whose area is within one of `budgets`, one budget per device:
+/// a node runs on one device.
+std::vector<Configurations> keepPlaceable(const std::vector<Configurations> &choices, llvm::ArrayRef<Area> budgets);
+
 /// The choice that the node's attributes make, in the same form.
 mlir::FailureOr<Configuration> getPresentConfiguration(NodeOpInterface node, const KernelLibrary &library);
 

@@ -41,14 +41,24 @@ static std::optional<unsigned> findShortage(const Area &need, const Area &availa
 
 static StringRef nameOf(unsigned kind) { return stringifyResourceKind(static_cast<ResourceKind>(kind)); }
 
-ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &choices,
+ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &allChoices,
                                           const SystemModel &system) {
+  SmallVector<Area> devices;
+  for (const SystemModel::Instance &instance : system.instances)
+    devices.push_back(instance.resources);
+  std::vector<Configurations> choices = keepPlaceable(allChoices, devices);
   ThroughputBound bound;
-  for (auto [index, node] : llvm::enumerate(graph.nodes))
-    if (choices[index].front().cycles > bound.cycles || bound.reason.empty())
-      bound = {choices[index].front().cycles, BoundKind::node,
-               "'" + getNodeName(node) + "' needs " + std::to_string(choices[index].front().cycles) +
-                   " cycles at its largest unroll"};
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    if (choices[index].empty())
+      choices[index] = allChoices[index]; // it fits nowhere, which is for others to report
+    int64_t cycles = choices[index].front().cycles;
+    if (cycles <= bound.cycles && !bound.reason.empty())
+      continue;
+    bool fastest = cycles == allChoices[index].front().cycles;
+    bound = {cycles, BoundKind::node,
+             "'" + getNodeName(node) + "' needs " + std::to_string(cycles) + " cycles at " +
+                 (fastest ? "its largest unroll" : "the largest unroll that one device holds")};
+  }
 
   // Samples pass the memories: each node's through one, all of them through the sum.
   int64_t largest = 0, total = 0, hostBits = 0;

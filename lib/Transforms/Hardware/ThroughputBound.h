@@ -19,8 +19,8 @@ struct ThroughputBound {
 
 /// The smallest number of cycles per sample for which, of every resource, the
 /// least that each node needs to be that fast adds up to no more than the
-/// system has; and no less than any node needs at its fastest, or than the
-/// host's samples take through the memories.
+/// system has; and no less than any node needs at the fastest that one device
+/// holds, or than the host's samples take through the memories.
 ThroughputBound getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &choices,
                                    const SystemModel &system);
 

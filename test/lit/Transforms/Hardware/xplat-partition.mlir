@@ -8,8 +8,8 @@ xplat.param @w1 : tensor<16x16x!q>
 xplat.param @w2 : tensor<4x16x!q>
 xplat.param @w3 : tensor<16x4x!q>
 
-// 36 multipliers do not fit one device with 16. Of the legal cuts the one behind the second layer crosses 4
-// elements instead of 16. The bound: 20 multipliers would do at 64 cycles, but 256 products in 16 need them all.
+// 18 multipliers do not fit one device with 16. Of the legal cuts the one behind the second layer crosses 4
+// elements instead of 16. The bound: 256 products take 16 cycles on the 16 multipliers of one device.
 // CHECK-LABEL: func.func @forward
 // CHECK: xplat.host_input {{.*}}place = #xplat.place<@pair::@a>
 // CHECK: xplat.linear {{.*}}place = #xplat.place<@pair::@a>
@@ -18,7 +18,7 @@ xplat.param @w3 : tensor<16x4x!q>
 // CHECK: xplat.host_output {{.*}}place = #xplat.place<@pair::@b>
 // CHECK: xplat.mapping @forward on @pair clock_mhz 1.000000e+02 cycles 32
 // CHECK-SAME: bound_cycles 16
-// CHECK-SAME: bound_kind memory
+// CHECK-SAME: bound_kind node bound_reason "'xplat.linear' needs 16 cycles at the largest unroll that one device holds"
 // CHECK-SAME: bottleneck "xplat.linear"
 // CHECK-SAME: <@pair::@a, used = <lut = {{[0-9]+}}, dsp = 10>, budget = <lut = 1000, ff = 1000, dsp = 16, bram36 = 4>>
 // CHECK-SAME: <@pair::@b, used = <lut = {{[0-9]+}}, dsp = 8>
