@@ -180,7 +180,9 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
   for (auto [output, edge] : llvm::enumerate(actor.outputs))
     refusals[edge] += state.refused[output];
   state.updated = now + 1;
-  state.offering = isOffering(actor, state, now + 1);
+  bool offering = isOffering(actor, state, now + 1);
+  active |= offering != state.offering; // a source whose time has come
+  state.offering = offering;
   return active;
 }
 
