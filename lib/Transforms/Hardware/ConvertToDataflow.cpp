@@ -179,7 +179,8 @@ LogicalResult Converter::distribute(Value stream, PlaceAttr place, SmallVector<R
     FailureOr<Value> crossed = cross(value, reader.remote, edge + ".link");
     if (failed(crossed))
       return failure();
-    std::string near = std::exchange(producerName, producerName + ".at." + reader.remote.getDevice().getLeafReference().str());
+    std::string far = producerName + ".at." + reader.remote.getDevice().getLeafReference().str();
+    std::string near = std::exchange(producerName, far);
     llvm::MapVector<PlaceAttr, SmallVector<Reader>> none;
     if (failed(distribute(*crossed, reader.remote, remotes[reader.remote], none)))
       return failure();

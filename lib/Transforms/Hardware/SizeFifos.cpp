@@ -33,6 +33,8 @@ public:
 
   /// The unbounded run: a FIFO wherever a beat waits, as deep as beats ever wait there.
   void measure();
+  /// FIFOs on every edge, and deeper ones, when those measured do not keep the period.
+  void widen();
   /// Smaller depths under which the period is still kept.
   void shrink();
   ArrayRef<int64_t> getDepths() const { return depths; }
@@ -91,6 +93,17 @@ bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate) {
   return true;
 }
 
+// Depths are measured where nothing ever waits for room. With rooms that are just full a kernel's pipeline may
+// stand still for a cycle as a whole, which waiting beats alone do not show; the slowest node can never make up
+// for it. Room around every node absorbs that.
+void FifoSizer::widen() {
+  constexpr int attempts = 5;
+  for (int attempt = 0; attempt < attempts && !keepsPeriod(depths); ++attempt)
+    for (auto [index, edge] : llvm::enumerate(graph.getEdges()))
+      if (!isOutside(edge))
+        depths[index] = attempt == 0 ? std::max<int64_t>(depths[index], 2) : 2 * depths[index];
+}
+
 void FifoSizer::shrink() {
   if (effort <= 0 || !keepsPeriod(depths))
     return;
@@ -100,7 +113,8 @@ void FifoSizer::shrink() {
     if (depth)
       order.push_back(index);
   ArrayRef<Edge> edges = graph.getEdges();
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) { return depths[a] * edges[a].bits > depths[b] * edges[b].bits; });
+  auto bits = [&](unsigned index) { return depths[index] * edges[index].bits; };
+  llvm::stable_sort(order, [&](unsigned a, unsigned b) { return bits(a) > bits(b); });
   for (unsigned index : order) {
     int64_t enough = depths[index];
     SmallVector<int64_t> candidate = depths;
@@ -142,7 +156,8 @@ LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<in
 
 /// Cycles per sample that the busiest memory needs to exchange samples with the host.
 static FailureOr<int64_t> getMemoryCycles(MappedGraph mapped) {
-  FailureOr<SystemModel> system = SystemModel::get(mapped.system->getParentOfType<ModuleOp>(), mapped.mapping.getSystem());
+  auto module = mapped.system->getParentOfType<ModuleOp>();
+  FailureOr<SystemModel> system = SystemModel::get(module, mapped.mapping.getSystem());
   if (failed(system))
     return failure();
   SmallVector<int64_t> bits(system->instances.size(), 0);
@@ -217,8 +232,15 @@ void SizeFifosPass::runOnOperation() {
   if (failed(graph))
     return signalPassFailure();
   if (size) {
+    for (const Edge &edge : graph->getEdges())
+      if (!edge.use || !isa<StreamType>(edge.use->get().getType())) {
+        emitError(mapped->graph.getLoc(), "expected streams on '") << edge.name
+                                                                   << "'; run 'xplat-convert-to-dataflow' first";
+        return signalPassFailure();
+      }
     FifoSizer sizer(*graph, graph->getPeriod(), effort);
     sizer.measure();
+    sizer.widen();
     sizer.shrink();
     if (failed(insertFifos(*graph, sizer.getDepths(), library)))
       return signalPassFailure();

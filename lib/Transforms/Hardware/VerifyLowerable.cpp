@@ -137,7 +137,8 @@ void Verifier::checkPlace(NodeOpInterface node, PlaceAttr place) {
     return;
   }
   SymbolRefAttr device = place.getDevice();
-  bool known = device.getRootReference() == mapped.system.getSymNameAttr() && device.getNestedReferences().size() == 1 &&
+  bool known = device.getRootReference() == mapped.system.getSymNameAttr() &&
+               device.getNestedReferences().size() == 1 &&
                isa_and_present<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, device.getLeafReference()));
   if (!known)
     error(node) << "[lowerable L5] is placed on " << device << ", which is no instance of '@"

@@ -85,3 +85,35 @@ func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 12 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// Devices without a channel of their own: over the one between them, with a link for each hop.
+// CHECK-LABEL: func.func @forward
+// CHECK: %[[L:.*]] = xplat.link %{{.*}} over @row::@c0 to <@row::@b> phit_bits 8
+// CHECK-SAME: place = #xplat.place<@row::@a>
+// CHECK-SAME: loc("x.to.y.link0"
+// CHECK: xplat.link %[[L]] over @row::@c1 to <@row::@c> phit_bits 8
+// CHECK-SAME: place = #xplat.place<@row::@b>
+// CHECK-SAME: loc("x.to.y.link1"
+xplat.device @small fpga part "x" clock_mhz 100.0 resources <lut = 100> source "for tests" {
+  xplat.port @link count 2 rate_gbps 1.6 latency_ns 40.0 source "for tests"
+}
+xplat.system @row {
+  xplat.instance @a of @small
+  xplat.instance @b of @small
+  xplat.instance @c of @small
+  xplat.channel @c0 @a port @link to @b port @link
+  xplat.channel @c1 @c port @link to @b port @link
+}
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@row::@a>}
+      : tensor<1x4xf32> -> tensor<1x4x!q> loc("x")
+  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@row::@c>}
+      : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  return %1 : tensor<1x4xf32>
+}
+xplat.mapping @forward on @row clock_mhz 100.0 cycles 4 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []

@@ -1,4 +1,11 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-size-fifos="size=false" -verify-diagnostics
+// RUN: not xplat-opt %S/xplat-verify-lowerable.mlir -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-size-fifos 2>&1 | FileCheck %s --check-prefix=TENSORS
+// RUN: xplat-opt %S/xplat-verify-lowerable.mlir -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-size-fifos="size=false" | FileCheck %s --check-prefix=PREDICT
+
+// TENSORS: error: expected streams on 'x -> fc'; run 'xplat-convert-to-dataflow' first
+
+// On tensors nothing can be inserted, but what they would do without links can be predicted.
+// PREDICT: xplat.mapping @forward on @rack clock_mhz 1.000000e+02 cycles 16 latency_cycles 29
 
 // With `size=false` the FIFOs that there are get checked: none here.
 !q = !quant.uniform<i8:f32, 6.25e-02>
