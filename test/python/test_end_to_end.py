@@ -80,7 +80,7 @@ def test_back_pressure_changes_times_and_not_values():
     )
     images = samples_for(shape, seed=5)
     free = check(design, images)
-    stalled = check(design, images, backpressure=0.4, seed=7)
+    stalled = check(design, images, backpressure=0.95, seed=7)
     assert max(stalled.cycles_per_sample) > max(free.cycles_per_sample)
 
 
