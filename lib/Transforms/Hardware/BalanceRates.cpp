@@ -172,7 +172,7 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
     low = high + 1;
     if (low == targets.size()) {
       // The last resort: no target at all.
-      return reportMisfit(graph, all, system, maxUtilization, undefinedValue, nearMiss);
+      return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, nearMiss);
     }
     high = std::min(high + step, targets.size() - 1);
     step *= 2;
@@ -198,7 +198,13 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
 FailureOr<SmallVector<unsigned>> Balancer::reach(int64_t cycles) {
   if (failed(BalanceProblem{graph, all, balance.structure, cycles}.check()))
     return failure();
+  for (auto [index, node] : llvm::enumerate(graph.nodes))
+    if (choices[index].front().cycles > cycles)
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' needs at least " << choices[index].front().cycles
+                                            << " cycles per sample on any one device of system '@"
+                                            << SystemOp(system.op).getSymName() << "' but the target is " << cycles
+                                            << "; give a larger 'target-cycles' or a larger device";
   if (std::optional<SmallVector<unsigned>> solution = attempt(cycles))
     return *solution;
-  return reportMisfit(graph, all, system, maxUtilization, cycles, nearMiss);
+  return reportMisfit(graph, choices, system, maxUtilization, cycles, nearMiss);
 }

@@ -147,17 +147,43 @@ static void describeShortage(InFlightDiagnostic &diagnostic, unsigned kind, int6
              << " too many";
 }
 
+namespace {
+struct Shortage {
+  double load;
+  unsigned kind;
+  int64_t need, available;
+};
+} // namespace
+
+/// What a node lacks on the device, and under the choice, that come nearest to
+/// each other; nothing when a device holds it.
+static std::optional<Shortage> findSmallestShortage(const Configurations &choices, ArrayRef<Area> budgets,
+                                                    int64_t cycles) {
+  std::optional<Shortage> smallest;
+  for (const Configuration &choice : choices)
+    for (const Area &available : budgets) {
+      if (choice.cycles > cycles)
+        return smallest;
+      std::optional<unsigned> kind = findShortage(choice.area, available);
+      if (!kind)
+        return std::nullopt;
+      double load = choice.area[*kind] / std::max<double>(available[*kind], 0.5);
+      if (!smallest || load < smallest->load)
+        smallest = Shortage{load, *kind, choice.area[*kind], available[*kind]};
+    }
+  return smallest;
+}
+
 LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
                                   const SystemModel &system, double maxUtilization, int64_t cycles,
                                   const NearMiss &nearMiss) {
   std::string goal = cycles == undefinedValue ? "" : (" at " + Twine(cycles) + " cycles per sample").str();
   StringRef name = SystemOp(system.op).getSymName();
-  Area budget = {}, largest = {};
+  Area budget = {};
+  SmallVector<Area> budgets;
   for (unsigned instance = 0; instance < system.instances.size(); ++instance) {
-    Area here = system.getBudget(instance, maxUtilization);
-    budget += here;
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-      largest[kind] = std::max(largest[kind], here[kind]);
+    budgets.push_back(system.getBudget(instance, maxUtilization));
+    budget += budgets.back();
   }
   // A node that no device holds alone.
   std::vector<Area> least;
@@ -165,15 +191,15 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
   for (unsigned node = 0; node < choices.size(); ++node) {
     least.push_back(getLeastAreas(choices[node], cycles).value_or(Area{}));
     need += least.back();
-    std::optional<unsigned> kind = findShortage(least.back(), largest);
-    if (!kind)
+    std::optional<Shortage> shortage = findSmallestShortage(choices[node], budgets, cycles);
+    if (!shortage)
       continue;
     auto diagnostic = emitError(graph.nodes[node]->getLoc(), "'")
                       << getNodeName(graph.nodes[node]) << "' fits no device of system '@" << name << "'" << goal
                       << ": ";
-    describeShortage(diagnostic, *kind, least.back()[*kind], largest[*kind]);
+    describeShortage(diagnostic, shortage->kind, shortage->need, shortage->available);
     diagnostic.attachNote(SystemOp(system.op).getLoc())
-        << "it would fit with a device with more " << nameOf(*kind) << ", or fewer bits per weight and value";
+        << "it would fit with a device with more " << nameOf(shortage->kind) << ", or fewer bits per weight and value";
     return diagnostic;
   }
   // A resource that is short in the whole system: whatever the choices, or in the best ones that were found.

@@ -39,7 +39,7 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x16xf32> {
 xplat.param @w : tensor<16x32x!q>
 func.func @forward(%x: tensor<1x32xf32>) -> tensor<1x16xf32> {
   %0 = xplat.host_input %x : tensor<1x32xf32> -> tensor<1x32x!q>
-  // expected-error @below {{'xplat.linear' fits no device of system '@pair' at 16 cycles per sample: it needs 32 dsp but 8 may be used, 24 too many}}
+  // expected-error @below {{'xplat.linear' needs at least 64 cycles per sample on any one device of system '@pair' but the target is 16; give a larger 'target-cycles' or a larger device}}
   %1 = xplat.linear %0 weight @w : tensor<1x32x!q> -> tensor<1x16x!q>
   %2 = xplat.host_output %1 : tensor<1x16x!q> -> tensor<1x16xf32>
   return %2 : tensor<1x16xf32>
