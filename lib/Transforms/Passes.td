@@ -194,7 +194,7 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
 def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
   let summary = "give every node a kernel that implements it";
   let description = [{
-    Binds each node without a kernel to the first kernel, in order of symbols,
+    Binds each node without a kernel to the first kernel, in the order of the module,
     whose `where` clause holds for it under its unroll factors. Nodes that have
     a kernel keep it, if it fits. Fails with all nodes that no kernel
     implements, and why each candidate does not fit.

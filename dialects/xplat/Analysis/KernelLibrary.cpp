@@ -11,8 +11,6 @@ KernelLibrary::KernelLibrary(ModuleOp module) {
     byOp[kernel.getImplementsAttr()].push_back(kernel);
     bySymbol[kernel.getSymNameAttr()] = kernel;
   }
-  for (auto &entry : byOp)
-    llvm::sort(entry.second, [](KernelOp a, KernelOp b) { return a.getSymName() < b.getSymName(); });
 }
 
 ArrayRef<KernelOp> KernelLibrary::getKernels(OperationName op) const {

@@ -27,7 +27,7 @@ class KernelLibrary {
 public:
   explicit KernelLibrary(mlir::ModuleOp module);
 
-  /// Kernels that implement the op, in order of their symbols.
+  /// Kernels that implement the op, in the order of the module.
   llvm::ArrayRef<KernelOp> getKernels(mlir::OperationName op) const;
   /// The kernel that the node is bound to; null when it is unbound or the symbol is unknown.
   KernelOp getKernel(NodeOpInterface node) const;

@@ -1,0 +1,26 @@
+"""A kernel of the user's own, from a folder outside xplat: bound before the built-in one, emitted and simulated."""
+
+from __future__ import annotations
+
+import shutil
+
+import torch
+
+import xplat
+from xplat.paths import kernels_dir
+from xplat.testing.networks import Mlp
+
+
+def test_a_kernel_of_ones_own(tmp_path):
+    for folder in ("common", "linear"):
+        shutil.copytree(kernels_dir() / folder, tmp_path / folder)
+    contract = tmp_path / "linear" / "kernel.mlir"
+    contract.write_text(contract.read_text().replace("@linear", "@my_linear"))
+    torch.manual_seed(0)
+    images = torch.rand(8, 1, 8, 8)
+    design = xplat.compile(
+        Mlp().eval(), "z7020", example_inputs=images[:1], calibration=images, kernels=[tmp_path / "linear"]
+    )
+    kernels = {node.op: node.kernel for node in design.report().nodes}
+    assert kernels["linear"] == "my_linear"
+    assert torch.equal(design.simulate(images[:4]).outputs, design.reference(images[:4]))
