@@ -42,6 +42,29 @@ private:
   std::vector<Area> sums;
 };
 
+/// The last reader of each node's result (the node itself when there is none) and its bits per sample.
+struct Streams {
+  explicit Streams(const PartitionProblem &problem) {
+    for (unsigned producer = 0; producer < problem.getNumNodes(); ++producer) {
+      unsigned last = producer;
+      for (const MappingGraph::Use &use : problem.graph.uses[producer])
+        last = std::max(last, use.node);
+      StreamType stream = problem.graph.getStream(producer, 1);
+      lastReader.push_back(last);
+      bits.push_back(last > producer ? stream.getNumElements() * stream.getBeatBits() : 0);
+    }
+  }
+  /// Bits per sample that leave the segment [begin, end), each stream counted once.
+  int64_t leave(unsigned begin, unsigned end) const {
+    int64_t sum = 0;
+    for (unsigned producer = begin; producer < end; ++producer)
+      sum += lastReader[producer] >= end ? bits[producer] : 0;
+    return sum;
+  }
+  SmallVector<unsigned> lastReader;
+  SmallVector<int64_t> bits;
+};
+
 /// Keeps the best placement seen.
 class Best {
 public:
@@ -51,6 +74,10 @@ public:
     PartitionProblem::Evaluation evaluation = problem.evaluate(placement);
     if (best.placement.empty() || evaluation.isBetterThan(best.evaluation))
       best = {placement, std::move(evaluation)};
+  }
+  /// Whether a placement with at least so many crossing bits cannot be better.
+  bool isHopeless(int64_t crossingBits) const {
+    return isLegal() && crossingBits > best.evaluation.crossingBits;
   }
   bool isLegal() const { return !best.placement.empty() && !best.evaluation.violation; }
   /// Whether the search may end.
@@ -68,13 +95,13 @@ private:
 class CutSearch {
 public:
   CutSearch(const PartitionProblem &problem, bool anyLegal)
-      : problem(problem), areas(problem), best(problem, anyLegal), placement(problem.getNumNodes(), 0),
-        used(problem.getNumInstances(), false) {}
+      : problem(problem), areas(problem), streams(problem), best(problem, anyLegal),
+        placement(problem.getNumNodes(), 0), used(problem.getNumInstances(), false) {}
 
   PartitionSolution run() {
     // Something to report when nothing is legal: as even as a greedy cut gets.
     offerEvenCut();
-    extend(0);
+    extend(0, 0);
     return std::move(best.best);
   }
 
@@ -91,8 +118,8 @@ private:
     best.offer(placement);
   }
 
-  /// Places the nodes from `begin` on.
-  void extend(unsigned begin) {
+  /// Places the nodes from `begin` on; `crossing` bits at least leave the segments before it.
+  void extend(unsigned begin, int64_t crossing) {
     unsigned numNodes = problem.getNumNodes();
     for (unsigned instance = 0; instance < problem.getNumInstances() && !best.isDone(); ++instance) {
       if (used[instance] || hasEarlierTwin(instance))
@@ -106,8 +133,11 @@ private:
         best.offer(placement);
       bool last = llvm::all_of(used, [](bool u) { return u; });
       for (unsigned end = std::min(longest, numNodes - 1); end > begin && !last && !best.isDone(); --end) {
+        int64_t here = crossing + streams.leave(begin, end);
+        if (best.isHopeless(here))
+          continue;
         std::fill(placement.begin() + begin, placement.begin() + end, instance);
-        extend(end);
+        extend(end, here);
       }
       used[instance] = false;
     }
@@ -122,6 +152,7 @@ private:
 
   const PartitionProblem &problem;
   PrefixAreas areas;
+  Streams streams;
   Best best;
   Placement placement;
   SmallVector<bool> used;
@@ -135,20 +166,12 @@ public:
     unsigned numNodes = problem.getNumNodes();
     lastReader.assign(numNodes + 1, 0);
     crossing.assign(numNodes + 1, 0);
-    for (unsigned producer = 0; producer < numNodes; ++producer) {
-      unsigned last = producer;
-      for (const MappingGraph::Use &use : problem.graph.uses[producer])
-        last = std::max(last, use.node);
-      int64_t bits = 0;
-      if (last > producer) {
-        StreamType stream = problem.graph.getStream(producer, 1);
-        bits = stream.getNumElements() * stream.getBeatBits();
+    Streams streams(problem);
+    for (unsigned producer = 0; producer < numNodes; ++producer)
+      for (unsigned cut = producer + 1; cut <= streams.lastReader[producer]; ++cut) {
+        lastReader[cut] = std::max(lastReader[cut], streams.lastReader[producer]);
+        crossing[cut] += streams.bits[producer];
       }
-      for (unsigned cut = producer + 1; cut <= last; ++cut) {
-        lastReader[cut] = std::max(lastReader[cut], last);
-        crossing[cut] += bits;
-      }
-    }
   }
 
   PartitionSolution run() {
