@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Passes.h"
 
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/SourceMgr.h"
@@ -29,6 +30,21 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
         return signalPassFailure();
   }
 
+  /// Parses the file in a context in which only the dialects of library files exist. A file that uses another
+  /// one would have it loaded in the middle of a pass, which MLIR answers by aborting the process.
+  LogicalResult checkDialects(const std::string &file) {
+    MLIRContext scratch(MLIRContext::Threading::DISABLED);
+    scratch.loadDialect<XplatDialect, func::FuncDialect, quant::QuantDialect>();
+    ScopedDiagnosticHandler handler(&scratch, [&](Diagnostic &diagnostic) {
+      Location location = getOperation().getLoc();
+      if (auto place = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
+        location = FileLineColLoc::get(&getContext(), place.getFilename().getValue(), place.getLine(), place.getColumn());
+      emitError(location) << diagnostic.str();
+    });
+    ParserConfig config(&scratch, /*verifyAfterParse=*/false);
+    return success(static_cast<bool>(parseSourceFile<ModuleOp>(file, config)));
+  }
+
   LogicalResult merge(const std::string &file) {
     ModuleOp module = getOperation();
     llvm::SourceMgr sources;
@@ -36,6 +52,8 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
     if (!buffer)
       return emitError(module.getLoc()) << "cannot read '" << file << "': " << buffer.getError().message();
     sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+    if (failed(checkDialects(file)))
+      return emitError(module.getLoc()) << "cannot parse '" << file << "'";
     // The parser verifies the file by itself; systems may name devices of other
     // files, so the whole is verified after the pass instead.
     ParserConfig config(&getContext(), /*verifyAfterParse=*/false);

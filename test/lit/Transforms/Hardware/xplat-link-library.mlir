@@ -4,6 +4,7 @@
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/malformed.mlir" 2>&1 | FileCheck %s --check-prefix=MALFORMED
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/kernel.mlir,%t/other.mlir" 2>&1 | FileCheck %s --check-prefix=CONFLICT
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/function.mlir" 2>&1 | FileCheck %s --check-prefix=FOREIGN
+// RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/dialect.mlir" 2>&1 | FileCheck %s --check-prefix=DIALECT
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/system.mlir" 2>&1 | FileCheck %s --check-prefix=DANGLING
 
 // A file may be named twice; a system may stand before its devices.
@@ -19,6 +20,9 @@
 // CONFLICT: other.mlir:1:1: error: symbol @relu has two different definitions
 // CONFLICT: kernel.mlir:1:1: note: the other definition; rename one of them
 // FOREIGN: function.mlir:1:1: error: expected only kernels, devices and systems in a library file but got 'func.func'
+// A dialect that library files do not use must not be loaded in the middle of the pass: MLIR would abort.
+// DIALECT: dialect.mlir:2:8: error: Dialect `arith' not found for custom op 'arith.constant'
+// DIALECT: error: cannot parse '{{.*}}dialect.mlir'
 // DANGLING: [instance C1] expected @board to name an 'xplat.device'
 
 //--- graph.mlir
@@ -40,3 +44,8 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 10> source "f
 xplat.kernel @relu implements
 //--- function.mlir
 func.func private @f()
+//--- dialect.mlir
+func.func @f() {
+  %0 = arith.constant 1 : i32
+  return
+}
