@@ -12,7 +12,7 @@ from xplat.design import Design
 from xplat.formats import Quantization
 from xplat.frontend import import_model
 from xplat.kernel_check import check_kernel
-from xplat.library import kernel_files
+from xplat.library import kernel_files, pipeline_path
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
 from xplat.software import calibrate
@@ -73,8 +73,8 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
     """The network with the system's devices and the kernels' contracts beside it; the user's kernels are checked."""
+    files = ",".join(pipeline_path(file) for file in kernel_files(kernels))
     for folder in kernels:
         check_kernel(folder)
-    files = ",".join(str(file) for file in kernel_files(kernels))
     with_system = system.merged_into(network)
-    return run_pipeline(with_system, f"xplat-link-library{{files={files}}}", where="link kernels")
+    return run_pipeline(with_system, f'xplat-link-library{{files="{files}"}}', where="link kernels")

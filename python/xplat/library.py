@@ -26,3 +26,14 @@ def contract_files(folder: str | Path) -> list[Path]:
 def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
     """Contracts of all kernels: those in the folders `extra`, then the built-in ones."""
     return [file for folder in extra for file in contract_files(folder)] + contract_files(kernels_dir())
+
+
+def pipeline_path(file: Path) -> str:
+    """The path as pass options can carry it. Raises `KernelError` for characters that they cannot."""
+    text = str(file)
+    if bad := set(text) & set(',"{}'):
+        raise KernelError(
+            f"'{file}': pass options cannot carry {' '.join(sorted(bad))} in a path",
+            hint="move or rename the folder",
+        )
+    return text
