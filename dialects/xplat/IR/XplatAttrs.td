@@ -41,8 +41,7 @@ def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is comp
 def Xplat_BoundKind : Xplat_Enum<"BoundKind", "what sets an upper bound on throughput", [
   I32EnumAttrCase<"node", 0>,      // a node at its largest legal unroll
   I32EnumAttrCase<"resource", 1>,  // the sum of a resource over the system
-  I32EnumAttrCase<"channel", 2>,   // bandwidth between devices
-  I32EnumAttrCase<"memory", 3>]>;  // bandwidth of the host-side memory
+  I32EnumAttrCase<"memory", 2>]>;  // bandwidth of the host-side memory
 
 def Xplat_ReshapeOrder : Xplat_Enum<"ReshapeOrder", "the order in which reshape walks its operand", [
   I32EnumAttrCase<"row_major", 0>, I32EnumAttrCase<"channels_last", 1>]>;

@@ -76,7 +76,7 @@ xplat.system @three {
   xplat.channel @left @first port @link to @middle port @link
   xplat.channel @right @middle port @link to @last port @link
 }
-xplat.mapping @forward on @three clock_mhz 100.0 cycles 8 latency_cycles 60 bound_cycles 8 bound_kind channel
+xplat.mapping @forward on @three clock_mhz 100.0 cycles 8 latency_cycles 60 bound_cycles 8 bound_kind memory
     bound_reason "left" bottleneck "left" usage []
 
 !s = !xplat.stream<1x16x!quant.uniform<i9:f32, 6.25e-02>, 4>

@@ -300,7 +300,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 
 // -----
 
-// expected-error@below {{custom op 'xplat.mapping' expected ::xplat::BoundKind to be one of: node, resource, channel, memory}}
+// expected-error@below {{custom op 'xplat.mapping' expected ::xplat::BoundKind to be one of: node, resource, memory}}
 // expected-error@below {{custom op 'xplat.mapping' failed to parse Xplat_BoundKindAttr parameter 'value' which is to be a `::}}
 xplat.mapping @a on @b clock_mhz 1.0 cycles 1 latency_cycles 1 bound_cycles 1 bound_kind luck bound_reason "" bottleneck "" usage []
 

@@ -60,6 +60,6 @@ xplat.mapping @forward on @ring clock_mhz 100.0 cycles 2304 latency_cycles 5120 
     usage [#xplat.usage<@ring::@a, used = <lut = 4000, dsp = 218>, budget = <lut = 53200, dsp = 220>>,
            #xplat.usage<@ring::@b, used = <>, budget = <lut = 53200, dsp = 220>>]
 
-// CHECK: bound_cycles 7 bound_kind channel bound_reason "" bottleneck "" usage []
+// CHECK: bound_cycles 7 bound_kind memory bound_reason "" bottleneck "" usage []
 xplat.mapping @forward on @ring clock_mhz 1.0 cycles 7 latency_cycles 0 bound_cycles 7
-    bound_kind channel bound_reason "" bottleneck "" usage []
+    bound_kind memory bound_reason "" bottleneck "" usage []
