@@ -1,0 +1,33 @@
+"""Number formats: names, values, bit patterns, exact rounding, and what a user may ask to be quantized how."""
+
+from __future__ import annotations
+
+from xplat.formats.base import Codes, Float32, NumberFormat, travel_axis
+from xplat.formats.block import BlockFormat, Msfp, Mx, MxInteger
+from xplat.formats.fixed import FixedPoint, Integer, fitting_fractional_bits
+from xplat.formats.minifloat import OCP, Minifloat
+from xplat.formats.names import KNOWN_NAMES, parse
+from xplat.formats.quantization import Quantization
+from xplat.formats.straight_through import fake_round
+from xplat.formats.types import fixed_point
+
+__all__ = [
+    "KNOWN_NAMES",
+    "OCP",
+    "BlockFormat",
+    "Codes",
+    "FixedPoint",
+    "Float32",
+    "Integer",
+    "Minifloat",
+    "Msfp",
+    "Mx",
+    "MxInteger",
+    "NumberFormat",
+    "Quantization",
+    "fake_round",
+    "fitting_fractional_bits",
+    "fixed_point",
+    "parse",
+    "travel_axis",
+]

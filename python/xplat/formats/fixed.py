@@ -1,0 +1,155 @@
+"""Fixed point: an integer times a power of two.
+
+`FixedPoint` has its scale; `Integer` is a width alone, whose scale follows from the data: calibration finds it for
+values, the largest magnitude of the tensor (or of each slice along dimension 0) for parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from xplat.errors import FormatError
+from xplat.formats.base import Codes, NumberFormat, check_codable, check_floating
+
+MIN_WIDTH, MAX_WIDTH = 2, 16
+MAX_FRACTIONAL_BITS = 60
+"""Keeps scales normal numbers of float32, whatever a degenerate model holds."""
+
+
+def fitting_fractional_bits(absmax: float, width: int) -> int:
+    """The largest F at which `absmax` fits: absmax <= (2^(width-1) - 1) · 2^-F. For zero: width - 1."""
+    if absmax == 0:
+        return width - 1
+    if not math.isfinite(absmax) or absmax < 0:
+        raise FormatError(f"expected a finite magnitude but got {absmax}")
+    limit = 2.0 ** (width - 1) - 1
+    # absmax is at least 2^(exponent - 1) and the limit below 2^(width - 1), so F is at most their quotient.
+    exponent = math.frexp(absmax)[1]
+    bits = min(max(width - exponent, -MAX_FRACTIONAL_BITS), MAX_FRACTIONAL_BITS)
+    while bits > -MAX_FRACTIONAL_BITS and math.ldexp(absmax, bits) > limit:
+        bits -= 1
+    return bits
+
+
+@dataclass(frozen=True)
+class FixedPoint(NumberFormat):
+    """Signed integers of `width` bits that mean integer · 2^-F; one F, or one per slice along dimension 0."""
+
+    width: int
+    fractional_bits: tuple[int, ...]
+    per_channel: bool = False
+
+    @property
+    def name(self) -> str:
+        if len(set(self.fractional_bits)) == 1:
+            return f"fixed{self.width}.{self.fractional_bits[0]}"
+        return f"fixed{self.width}.{min(self.fractional_bits)}to{max(self.fractional_bits)}"
+
+    @property
+    def bits_per_element(self) -> float:
+        return float(self.width)
+
+    @property
+    def minimum(self) -> int:
+        """Smallest stored integer."""
+        return -(1 << (self.width - 1))
+
+    @property
+    def maximum(self) -> int:
+        """Largest stored integer."""
+        return (1 << (self.width - 1)) - 1
+
+    def scale(self, rank: int) -> torch.Tensor:
+        """Step between neighbouring values as float64: a scalar, or one per slice for a tensor of `rank`."""
+        steps = torch.tensor([2.0**-bits for bits in self.fractional_bits], dtype=torch.float64)
+        return steps.reshape([-1] + [1] * (rank - 1)) if self.per_channel else steps[0]
+
+    def to_integers(self, values: torch.Tensor) -> torch.Tensor:
+        """Stored integers (int64) of the values: rounded half to even, saturated."""
+        steps = values.to(torch.float64) / self.scale(values.dim()).to(values.device)
+        return torch.round(steps).clamp_(self.minimum, self.maximum).to(torch.int64)
+
+    def to_values(self, integers: torch.Tensor) -> torch.Tensor:
+        """What stored integers mean, as float64, exactly."""
+        return integers.to(torch.float64) * self.scale(integers.dim()).to(integers.device)
+
+    def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
+        """See `NumberFormat.round`; integers wider than 24 bits are exact in float64 alone."""
+        check_floating(values)
+        # A quotient that overflows saturates and one that underflows rounds to zero, so float32 is exact as well.
+        dtype = values.dtype if self.width <= 24 else torch.float64
+        scale = self.scale(values.dim()).to(values.device, dtype)
+        # Adding 0 turns -0, which has no code, into 0.
+        return (
+            torch.round(values.to(dtype) / scale)
+            .clamp_(self.minimum, self.maximum)
+            .add_(0)
+            .mul_(scale)
+            .to(values.dtype)
+        )
+
+    def encode(self, values: torch.Tensor, axis: int | None = None) -> Codes:
+        """Two's complement."""
+        check_codable(values)
+        return Codes(self.to_integers(values) & ((1 << self.width) - 1))
+
+    def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
+        return self.to_values(sign_extend(codes.elements, self.width))
+
+    def representable(self, values: torch.Tensor) -> torch.Tensor:
+        """Where rounding does not saturate."""
+        steps = torch.round(values / self.scale(values.dim()).to(values.device, values.dtype))
+        return (steps >= self.minimum) & (steps <= self.maximum)
+
+
+@dataclass(frozen=True)
+class Integer(NumberFormat):
+    """Fixed point of `width` bits (2 to 16) whose power-of-two scale follows from the data.
+
+    On its own it takes the finest scale at which the largest magnitude of the tensor fits; `fit` gives the format
+    with that scale. Codes are therefore those of `fit(values)`, and cannot be decoded without it.
+    """
+
+    width: int
+
+    def __post_init__(self) -> None:
+        if not MIN_WIDTH <= self.width <= MAX_WIDTH:
+            raise FormatError(f"int{self.width} has {self.width} bits, expected {MIN_WIDTH} to {MAX_WIDTH}")
+
+    @property
+    def name(self) -> str:
+        return f"int{self.width}"
+
+    @property
+    def bits_per_element(self) -> float:
+        return float(self.width)
+
+    def fit(self, values: torch.Tensor, *, per_channel: bool = False) -> FixedPoint:
+        """The finest format that holds all values; per channel: one scale per slice along dimension 0.
+
+        A slice of zeros takes the scale of the whole tensor.
+        """
+        values = torch.nan_to_num(values.detach().to(torch.float64), posinf=0.0, neginf=0.0).abs()
+        whole = float(values.max()) if values.numel() else 0.0
+        slices = values.reshape(len(values), -1).amax(1).tolist() if per_channel and values.dim() > 1 else [whole]
+        bits = tuple(fitting_fractional_bits(absmax or whole, self.width) for absmax in slices)
+        return FixedPoint(self.width, bits, per_channel=len(slices) > 1)
+
+    def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
+        check_floating(values)
+        return self.fit(values).round(values)
+
+    def encode(self, values: torch.Tensor, axis: int | None = None) -> Codes:
+        check_codable(values)
+        return self.fit(values).encode(values)
+
+    def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
+        raise FormatError(f"{self.name} has no scale of its own", hint="decode with the format that `fit` gave")
+
+
+def sign_extend(patterns: torch.Tensor, width: int) -> torch.Tensor:
+    """Signed integers from two's complement patterns of `width` bits."""
+    return torch.where(patterns >= 1 << (width - 1), patterns - (1 << width), patterns)
