@@ -23,7 +23,7 @@ MAX_EXPONENT, MAX_MANTISSA = 7, 10
 
 @dataclass(frozen=True)
 class Minifloat(NumberFormat):
-    """Floating point of 1 + `exponent` + `mantissa` bits. `special`: codes at the top of each sign that are not finite."""
+    """Floating point of 1 + `exponent` + `mantissa` bits; the last `special` codes of each sign are not finite."""
 
     exponent: int
     mantissa: int
