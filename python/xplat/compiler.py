@@ -68,7 +68,13 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
     with stage("dataflow"):
         module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")
-    return Design(module=module, network=network, parameters=graph.parameters, seconds=dict(stage.seconds))
+    return Design(
+        module=module,
+        network=network,
+        parameters=graph.parameters,
+        seconds=dict(stage.seconds),
+        state=graph.state,
+    )
 
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:

@@ -13,6 +13,7 @@ import torch
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import DesignFileError
+from xplat.frontend.state import StateEntry
 from xplat.progress import Progress, silent
 from xplat.report import Report, build_report, nodes_of
 
@@ -26,12 +27,14 @@ class Design:
 
     `module`: the dataflow form, every op bound and placed. `network`: the quantized network on tensors, which
     the reference runs. `parameters`: the model's own, by state-dict key. `seconds`: of each compile stage.
+    `state`: the inventory of the model's whole state dict.
     """
 
     module: ir.Module
     network: ir.Module
     parameters: Mapping[str, torch.Tensor]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    state: tuple[StateEntry, ...] = ()
 
     @property
     def input_shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -98,6 +101,7 @@ class Design:
             tensors = {name: tensor.detach().clone().contiguous() for name, tensor in self.parameters.items()}
             save_file(tensors, folder / "parameters.safetensors")
             (folder / "stages.json").write_text(json.dumps(dict(self.seconds), indent=2))
+            (folder / "state.json").write_text(json.dumps([entry.to_json() for entry in self.state]))
         return Path(directory)
 
     @staticmethod
@@ -106,7 +110,8 @@ class Design:
         from safetensors.torch import load_file
 
         folder = Path(directory)
-        files = [folder / name for name in ("design.mlir", "network.mlir", "parameters.safetensors", "stages.json")]
+        names = ("design.mlir", "network.mlir", "parameters.safetensors", "stages.json", "state.json")
+        files = [folder / name for name in names]
         for file in files:
             if not file.is_file():
                 raise DesignFileError(
@@ -121,6 +126,7 @@ class Design:
                 network=network,
                 parameters=load_file(files[2]),
                 seconds=json.loads(files[3].read_text()),
+                state=tuple(StateEntry.from_json(entry) for entry in json.loads(files[4].read_text())),
             )
         except Exception as error:
             raise DesignFileError(f"'{folder}' holds a broken design: {error}", hint="compile it again") from error

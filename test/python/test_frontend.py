@@ -250,7 +250,7 @@ def test_example_inputs_that_do_not_fit() -> None:
         ("image", "is a str"),
         (None, "is a NoneType"),
         ((1, 2), "example input 0 is a int"),
-        (torch.zeros(2, 3, dtype=torch.int64), "torch.int64"),
+        (torch.zeros(2, 3, dtype=torch.int8), "torch.int8"),
         (torch.zeros(3), "shape"),
         (torch.zeros(0, 3), "at least one sample"),
         ((), "expected tensors"),

@@ -1,6 +1,7 @@
 """From PyTorch to a graph of xplat nodes.
 
-`import_model` is the way in; `register_rule` teaches it another operation.
+`import_model` is the way in; `register_rule` teaches it another operation; `build_without_weights` makes models that
+are too large for the machine's memory.
 """
 
 from __future__ import annotations
@@ -8,5 +9,18 @@ from __future__ import annotations
 from xplat.frontend.graph import Graph
 from xplat.frontend.importer import import_model
 from xplat.frontend.registry import RuleContext, Unsupported, known_operations, register_rule
+from xplat.frontend.state import StateEntry
+from xplat.frontend.weightless import WeightlessModel, build_without_weights, without_weights
 
-__all__ = ["Graph", "RuleContext", "Unsupported", "import_model", "known_operations", "register_rule"]
+__all__ = [
+    "Graph",
+    "RuleContext",
+    "StateEntry",
+    "Unsupported",
+    "WeightlessModel",
+    "build_without_weights",
+    "import_model",
+    "known_operations",
+    "register_rule",
+    "without_weights",
+]

@@ -8,23 +8,58 @@ from dataclasses import dataclass, replace
 import torch
 
 from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.errors import ImportFailure
+from xplat.frontend.inputs import check_parameters
+from xplat.frontend.state import StateEntry, values_from
 
 
 @dataclass(frozen=True)
 class Graph:
     """A model as xplat nodes.
 
-    `module` holds the function `name` and an `xplat.param` for each parameter it uses. `parameters` has the
-    values by symbol, which is the key in the model's state dict: float32, on the CPU.
+    `module` holds the function `name` and an `xplat.param` for each parameter it uses. `parameters` has values by
+    symbol, which is the key in the model's state dict: floating point as float32, on the CPU. Values of state that
+    the graph does not use are there too; all are absent when the model was imported without weights. `state` is
+    the inventory of the model's whole state dict, tied weights and unused buffers included.
     """
 
     module: ir.Module
     parameters: Mapping[str, torch.Tensor]
     name: str = "forward"
+    state: tuple[StateEntry, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The model's own parameters that the graph uses and that have no values."""
+        own = (op for op in self.module.body.operations if isinstance(op, xp.ParamOp) and op.derivation is None)
+        return tuple(op.sym_name.value for op in own if op.sym_name.value not in self.parameters)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether every parameter has values: the graph can be run and calibrated."""
+        return not self.missing
+
+    def require_values(self, purpose: str) -> None:
+        """Raises `ImportFailure` when the graph was imported without values, which `purpose` (`to …`) needs."""
+        if missing := self.missing:
+            raise ImportFailure(
+                f"{len(missing)} parameters have no values, first '{missing[0]}'; {purpose} needs them",
+                hint="give a state dict: import_model(…, state_dict=…), or graph.with_parameters(state_dict)",
+            )
 
     def with_module(self, module: ir.Module) -> Graph:
         """The same parameters with another module, e.g. one that passes have transformed."""
         return replace(self, module=module)
+
+    def with_parameters(self, state_dict: Mapping[str, torch.Tensor]) -> Graph:
+        """The same graph with the values of a state dict of the model.
+
+        Raises `ImportFailure` that lists every key that is missing, unknown, of another shape, or not finite.
+        """
+        values = values_from(self.state, state_dict)
+        check_parameters(values)
+        return replace(self, parameters={**self.parameters, **values})
 
     def copy(self) -> Graph:
         """A graph whose module can be changed without changing this one."""

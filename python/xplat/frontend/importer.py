@@ -11,7 +11,7 @@ import io
 import logging
 import operator
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
@@ -28,37 +28,50 @@ from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.errors import ImportFailure
 from xplat.frontend.graph import Graph
-from xplat.frontend.inputs import check_parameters, explain_failure, one_sample
+from xplat.frontend.inputs import check_model, check_parameters, explain_failure, one_sample
 from xplat.frontend.locations import Origin, node_name, origin_of, unique
-from xplat.frontend.registry import RuleContext, Unsupported, find_rule
+from xplat.frontend.registry import RuleContext, Unsupported, find_rule, tensor_type
+from xplat.frontend.state import as_value, has_values, inventory, values_from
+from xplat.frontend.weightless import build_without_weights, fake_mode_of
+from xplat.models import ModelSpec
+from xplat.models import get as get_model
 
 
 def import_model(
-    model: torch.nn.Module | torch.export.ExportedProgram,
+    model: torch.nn.Module | torch.export.ExportedProgram | ModelSpec | str,
     example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
     *,
     name: str = "forward",
+    state_dict: Mapping[str, torch.Tensor] | None = None,
 ) -> Graph:
     """Imports a PyTorch model as a graph of xplat nodes on f32 tensors.
 
     `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension; the first sample
-    alone is used, so the graph is for a batch of one. The model is imported in evaluation mode (dropout does
-    nothing, batch normalisation uses its running statistics) whatever mode it is in, and is not changed.
+    alone is used, so the graph is for a batch of one. Token ids are int64. The model is imported in evaluation
+    mode (dropout does nothing, batch normalisation uses its running statistics) whatever mode it is in, and is not
+    changed.
     An exported program is taken as it is and needs no example inputs. Parameters become float32.
 
+    A model of the zoo may be given by its name (`xplat.models.names()`); it is imported without weights. So is a
+    model made by `build_without_weights`: the graph then has shapes alone, until it gets values. `state_dict`: values
+    to use instead of the model's own, with all of its keys (one is enough for a tied weight).
+
     Raises `ImportFailure`: operations without a rule (all of them at once), shapes that are not static,
-    example inputs that do not fit, weights that are not finite.
+    example inputs that do not fit, weights that are not finite, a state dict that does not fit.
     """
+    if isinstance(model, str | ModelSpec):
+        built = build_without_weights(get_model(model) if isinstance(model, str) else model)
+        model, example_inputs = built.model, built.inputs if example_inputs is None else example_inputs
     if isinstance(model, torch.export.ExportedProgram):
         program = model
     elif isinstance(model, torch.nn.Module):
-        program = _export(model, example_inputs)
+        program = _export(model, example_inputs, check_values=state_dict is None)
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
     if not _is_importable(program):
         with _quiet():
             program = program.run_decompositions({})
-    return _Importer(program, name).run()
+    return _Importer(program, name, state_dict).run()
 
 
 def _is_importable(program: torch.export.ExportedProgram) -> bool:
@@ -96,9 +109,11 @@ def _quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def _export(model: torch.nn.Module, example_inputs: Any) -> torch.export.ExportedProgram:
+def _export(model: torch.nn.Module, example_inputs: Any, *, check_values: bool) -> torch.export.ExportedProgram:
     inputs = one_sample(model, example_inputs)
-    check_parameters({**dict(model.named_parameters()), **dict(model.named_buffers())})
+    check_model(model, values=check_values)
+    if mode := fake_mode_of(model):
+        inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
     with _evaluation_mode(model), torch.no_grad():
         try:
             with _quiet():
@@ -110,13 +125,19 @@ def _export(model: torch.nn.Module, example_inputs: Any) -> torch.export.Exporte
 class _Importer:
     """Builds the module for one exported program."""
 
-    def __init__(self, program: torch.export.ExportedProgram, name: str) -> None:
+    def __init__(
+        self, program: torch.export.ExportedProgram, name: str, state_dict: Mapping[str, torch.Tensor] | None
+    ) -> None:
         self.program = program
         self.name = name
+        self.state = inventory(program)
+        self.canonical = {entry.key: entry.canonical for entry in self.state}
+        self.given = {} if state_dict is None else values_from(self.state, state_dict)
         self.taken: set[str] = set()
         self.problems: list[str] = []
         self.failed: set[torch.fx.Node] = set()
         self.parameters: dict[str, torch.Tensor] = {}
+        self.declared: set[str] = set()
         self.function: func.FuncOp
 
     def run(self) -> Graph:
@@ -128,6 +149,7 @@ class _Importer:
             with ir.InsertionPoint(module.body):
                 self.function = func.FuncOp(self.name, (types, [self._tensor_type(node) for node in outputs]))
             context = RuleContext(values={}, symbols=symbols, tensors=self._tensors(), declare=self._declare)
+            self._keep_state(context.tensors)
             with ir.InsertionPoint(self.function.add_entry_block()):
                 for node, argument in zip(inputs, self.function.arguments, strict=True):
                     with ir.Location.name(unique(str(node.target), self.taken)):
@@ -148,7 +170,7 @@ class _Importer:
                 module.operation.verify()
             except ir.MLIRError as error:
                 raise ImportFailure(f"the imported graph is not valid: {error}") from None
-        return Graph(module=module, parameters=self.parameters, name=self.name)
+        return Graph(module=module, parameters=self.parameters, name=self.name, state=self.state)
 
     # ---- what the program takes and gives
 
@@ -187,7 +209,7 @@ class _Importer:
                     )
                 inputs.append(node)
             elif node is not None and spec.target is not None:
-                symbols[node] = spec.target
+                symbols[node] = self.canonical.get(spec.target, spec.target)
         outputs: list[torch.fx.Node] = []
         for spec in signature.output_specs:
             node = nodes.get(getattr(spec.arg, "name", ""))
@@ -206,21 +228,34 @@ class _Importer:
 
     def _tensors(self) -> dict[str, torch.Tensor]:
         tensors = {**self.program.state_dict, **self.program.constants}
-        tensors = {key: value for key, value in tensors.items() if isinstance(value, torch.Tensor)}
+        tensors = {key: value for key, value in tensors.items() if isinstance(value, torch.Tensor)} | self.given
         check_parameters(tensors)
         return tensors
 
+    def _keep_state(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Values of the whole state dict: what the graph does not use goes back to the user as it came."""
+        for key in dict.fromkeys(self.canonical.values()):
+            if has_values(tensors[key]):
+                self.parameters[key] = as_value(tensors[key])
+
     @staticmethod
     def _tensor_type(node: torch.fx.Node) -> ir.RankedTensorType:
-        return ir.RankedTensorType.get([int(e) for e in node.meta["val"].shape], ir.F32Type.get())
+        try:
+            return tensor_type(node.meta["val"])
+        except Unsupported as error:
+            raise ImportFailure(
+                f"'{node.target if node.op == 'placeholder' else node.name}' of the model: {error}"
+            ) from None
 
     # ---- nodes
 
     def _declare(self, symbol: str, value: torch.Tensor) -> None:
-        if symbol in self.parameters:
+        if symbol in self.declared:
             return
-        self.parameters[symbol] = value.detach().to("cpu", torch.float32).contiguous()
-        kind = ir.RankedTensorType.get(list(value.shape), ir.F32Type.get())
+        self.declared.add(symbol)
+        if has_values(value):
+            self.parameters[symbol] = as_value(value)
+        kind = tensor_type(value)
         with ir.InsertionPoint(self.function), ir.Location.name(symbol):
             xp.ParamOp(symbol, ir.TypeAttr.get(kind))
 
@@ -243,7 +278,10 @@ class _Importer:
         first = meta[0] if isinstance(meta, (tuple, list)) else meta
         if not isinstance(first, torch.Tensor):
             return None
-        kind = ir.RankedTensorType.get(list(first.shape), ir.F32Type.get())
+        try:
+            kind = tensor_type(first)
+        except Unsupported:
+            kind = ir.RankedTensorType.get(list(first.shape), ir.F32Type.get())
         return ir.Operation.create("builtin.unrealized_conversion_cast", results=[kind]).result
 
     def _unsupported(self) -> ImportFailure:

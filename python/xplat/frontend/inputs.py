@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensor
 
 from xplat.errors import ImportFailure
+from xplat.frontend.state import has_values
 
-_HINT = "give one float tensor, or a tuple with one per input of the model, each with a leading batch dimension"
+_HINT = "give one tensor, or a tuple with one per input of the model, each with a leading batch dimension"
+_INTEGERS = (torch.int64, torch.int32, torch.bool)
 
 
 def one_sample(model: torch.nn.Module, example_inputs: Any) -> tuple[torch.Tensor, ...]:
     """The first sample of the example inputs, as a tuple of tensors on the model's device.
 
-    Raises `ImportFailure` when they are no float tensors with a batch dimension of at least one.
+    Floating-point inputs get the type of the model's parameters; token ids and truth values keep theirs. Raises
+    `ImportFailure` when they are no such tensors with a batch dimension of at least one.
     """
     inputs = (example_inputs,) if isinstance(example_inputs, torch.Tensor) else example_inputs
     if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not inputs:
         raise ImportFailure(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=_HINT)
-    first = next(iter(model.parameters()), torch.empty(0))
+    first = next((parameter for parameter in model.parameters() if parameter.is_floating_point()), torch.empty(0))
     samples = []
     for index, tensor in enumerate(inputs):
         if not isinstance(tensor, torch.Tensor):
             raise ImportFailure(f"example input {index} is a {type(tensor).__name__}, expected a tensor", hint=_HINT)
-        if not tensor.dtype.is_floating_point:
-            raise ImportFailure(f"example input {index} has type {tensor.dtype}, expected floating point", hint=_HINT)
+        if not tensor.dtype.is_floating_point and tensor.dtype not in _INTEGERS:
+            raise ImportFailure(
+                f"example input {index} has type {tensor.dtype}, expected floating point, int64, int32 or bool",
+                hint=_HINT,
+            )
         if tensor.dim() < 2 or 0 in tensor.shape:
             raise ImportFailure(
                 f"example input {index} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
                 hint=_HINT,
             )
-        samples.append(tensor[:1].detach().to(first.device, first.dtype if first.is_floating_point() else None))
+        dtype = first.dtype if tensor.dtype.is_floating_point else tensor.dtype
+        samples.append(tensor[:1].detach().to(first.device, dtype))
     return tuple(samples)
 
 
-def check_parameters(state: dict[str, torch.Tensor]) -> None:
+def check_model(model: torch.nn.Module, *, values: bool) -> None:
+    """Raises `ImportFailure` for parameters on the meta device and, with `values`, for such that are not finite."""
+    state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    if meta := [key for key, tensor in state.items() if tensor.is_meta and not isinstance(tensor, FakeTensor)]:
+        raise ImportFailure(
+            f"{len(meta)} parameters are on the meta device, first '{meta[0]}'",
+            hint="make the model without weights by xplat.frontend.without_weights(build) instead",
+        )
+    if values:
+        check_parameters(state)
+
+
+def check_parameters(state: Mapping[str, torch.Tensor]) -> None:
     """Raises `ImportFailure` that lists every parameter with NaN or infinite values, and how many it has."""
     bad = []
     for name, tensor in state.items():
-        if tensor.dtype.is_floating_point and not bool(torch.isfinite(tensor).all()):
+        if not tensor.dtype.is_floating_point or not has_values(tensor):
+            continue
+        if not bool(torch.isfinite(tensor).all()):
             nan, infinite = int(torch.isnan(tensor).sum()), int(torch.isinf(tensor).sum())
             bad.append(f"  {name}: {nan} NaN and {infinite} infinite of {tensor.numel()} values")
     if bad:

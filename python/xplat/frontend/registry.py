@@ -108,12 +108,30 @@ class RuleContext:
         return [int(extent) for extent in (meta[0] if isinstance(meta, (tuple, list)) else meta).shape]
 
     def result_type(self, node: torch.fx.Node) -> ir.RankedTensorType:
-        """The f32 tensor type of the node's (first) result."""
-        return ir.RankedTensorType.get(self.shape(node), ir.F32Type.get())
+        """The tensor type of the node's (first) result."""
+        meta = node.meta["val"]
+        return tensor_type(meta[0] if isinstance(meta, (tuple, list)) else meta)
 
     def reject(self, reason: str) -> Any:
         """Says that the operation cannot be imported as it is used here."""
         raise Unsupported(reason)
+
+
+def tensor_type(tensor: torch.Tensor) -> ir.RankedTensorType:
+    """The type of a tensor in the IR: every floating-point type is f32, truth values are i1.
+
+    Raises `Unsupported` for element types that are none of the IR's.
+    """
+    if tensor.dtype.is_floating_point:
+        element: ir.Type = ir.F32Type.get()
+    elif tensor.dtype in _INTEGERS:
+        element = ir.IntegerType.get_signless(_INTEGERS[tensor.dtype])
+    else:
+        raise Unsupported(f"a tensor of type {tensor.dtype} is not supported")
+    return ir.RankedTensorType.get([int(extent) for extent in tensor.shape], element)
+
+
+_INTEGERS = {torch.bool: 1, torch.int32: 32, torch.int64: 64}
 
 
 def pair(value: Any) -> list[int]:

@@ -5,6 +5,8 @@ State-dict keys are those of torchvision's `vit_b_16` and of timm's `mixer_b16_2
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -201,7 +203,7 @@ class UNet(nn.Module):
         widths = [width << level for level in range(depth + 1)]
         self.stem = DoubleConvolution(channels, width)
         self.pool = nn.MaxPool2d(2)
-        self.down = nn.ModuleList(DoubleConvolution(a, b) for a, b in zip(widths, widths[1:], strict=False))
+        self.down = nn.ModuleList(DoubleConvolution(a, b) for a, b in pairwise(widths))
         self.up = nn.ModuleList(UpBlock(b, a) for a, b in zip(widths[-2::-1], widths[:0:-1], strict=True))
         self.head = nn.Conv2d(width, classes, 1)
 

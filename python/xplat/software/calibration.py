@@ -48,6 +48,7 @@ def calibrate(
     """
     if method not in ("max", "mse"):
         raise CalibrationError(f"'{method}' is no calibration method", hint="choose 'max' or 'mse'")
+    graph.require_values("calibration")
     result = graph.copy()
     interpreter = Interpreter.create(result.module, result.parameters)
     if interpreter.exact:

@@ -1,0 +1,143 @@
+"""The state of a model: every parameter and buffer it has, and where their values come from.
+
+The inventory is the model's whole state dict, used or not, and the non-persistent buffers that the graph uses.
+A tied weight has several keys; the first is canonical, the others name it. Values are kept under canonical keys.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensor
+
+from xplat.errors import ImportFailure
+
+SHOWN = 8
+"""Most keys that an error lists."""
+
+
+@dataclass(frozen=True)
+class StateEntry:
+    """One key of a model's state dict. `dtype` is torch's name, e.g. `float16`; values are kept in float32."""
+
+    key: str
+    shape: tuple[int, ...]
+    dtype: str
+    kind: Literal["parameter", "buffer"]
+    persistent: bool = True
+    """Whether the key is in the state dict; otherwise it is a buffer that the model's code fills."""
+    trainable: bool = False
+    alias_of: str | None = None
+    """The key under which the values of a tied weight are kept."""
+
+    @property
+    def canonical(self) -> str:
+        """The key under which the values are kept."""
+        return self.alias_of or self.key
+
+    def to_json(self) -> dict[str, Any]:
+        """For `json.dumps`; `from_json` reads it."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> StateEntry:
+        """Reads what `to_json` gave."""
+        known = {field.name: data[field.name] for field in fields(StateEntry)}
+        return StateEntry(**{**known, "shape": tuple(known["shape"])})
+
+
+def has_values(tensor: torch.Tensor) -> bool:
+    """Whether a tensor holds numbers and not just a shape."""
+    return not isinstance(tensor, FakeTensor) and tensor.device.type != "meta"
+
+
+def as_value(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor as values are kept: on the CPU, contiguous, every floating-point type as float32."""
+    dtype = torch.float32 if tensor.dtype.is_floating_point else tensor.dtype
+    return tensor.detach().to("cpu", dtype).contiguous()
+
+
+def inventory(program: torch.export.ExportedProgram) -> tuple[StateEntry, ...]:
+    """All of the model's state, in the order of its state dict."""
+    signature = program.graph_signature
+    temporary = {key: program.constants[key] for key in signature.non_persistent_buffers if key in program.constants}
+    parameters = set(signature.parameters)
+    entries: list[StateEntry] = []
+    homes: dict[Any, str] = {}
+    for key, tensor in [*program.state_dict.items(), *temporary.items()]:
+        if not isinstance(tensor, torch.Tensor):
+            continue
+        is_parameter = key in parameters or isinstance(tensor, torch.nn.Parameter)
+        home = homes.setdefault(_memory(tensor), key)
+        entries.append(
+            StateEntry(
+                key=key,
+                shape=tuple(tensor.shape),
+                dtype=str(tensor.dtype).removeprefix("torch."),
+                kind="parameter" if is_parameter else "buffer",
+                persistent=key not in temporary,
+                trainable=is_parameter and tensor.requires_grad,
+                alias_of=None if home == key else home,
+            )
+        )
+    return tuple(entries)
+
+
+def _memory(tensor: torch.Tensor) -> Any:
+    """What two tensors have in common when they are the same one."""
+    if tensor.layout != torch.strided:
+        return id(tensor)
+    # The address of the data would be the same for all tensors without data.
+    return tensor.untyped_storage()._cdata, tensor.storage_offset(), tuple(tensor.shape), tensor.stride()
+
+
+def values_from(entries: Sequence[StateEntry], state_dict: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The values of a state dict under canonical keys.
+
+    Of a tied weight one key is enough. Raises `ImportFailure` that lists every key that is missing, unknown, or has
+    another shape than the model.
+    """
+    values: dict[str, torch.Tensor] = {}
+    problems: list[str] = []
+    known = {entry.key: entry for entry in entries}
+    for key, tensor in state_dict.items():
+        entry = known.get(key)
+        if entry is None:
+            near = difflib.get_close_matches(key, known, n=1)
+            problems.append(f"  {key}: the model has no such key{f'; did you mean {near[0]}?' if near else ''}")
+        elif not isinstance(tensor, torch.Tensor) or not has_values(tensor):
+            problems.append(f"  {key}: expected a tensor with values but got {_describe(tensor)}")
+        elif tuple(tensor.shape) != entry.shape:
+            problems.append(f"  {key}: expected shape {list(entry.shape)} but got {list(tensor.shape)}")
+        elif tensor.dtype.is_floating_point != _is_floating(entry.dtype):
+            problems.append(f"  {key}: expected {entry.dtype} but got {_describe(tensor)}")
+        else:
+            values.setdefault(entry.canonical, as_value(tensor))
+    given = {known[key].canonical for key in state_dict if key in known}
+    for entry in entries:
+        if entry.persistent and entry.alias_of is None and entry.key not in given and not _is_counter(entry):
+            problems.append(f"  {entry.key}: missing, {entry.kind} of shape {list(entry.shape)}")
+    if problems:
+        shown = problems[:SHOWN] + ([f"  … and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else [])
+        raise ImportFailure(
+            f"the state dict does not fit the model in {len(problems)} of {len(known)} keys:\n" + "\n".join(shown),
+            hint="give model.state_dict() of a model with the same definition",
+        )
+    return values
+
+
+def _describe(value: Any) -> str:
+    return f"a tensor of {value.dtype} on '{value.device}'" if isinstance(value, torch.Tensor) else type(value).__name__
+
+
+def _is_floating(dtype: str) -> bool:
+    return bool(getattr(torch, dtype).is_floating_point)
+
+
+def _is_counter(entry: StateEntry) -> bool:
+    """A scalar of integers that old checkpoints lack: batch normalisation counts batches since torch 0.4.1."""
+    return entry.kind == "buffer" and entry.shape == () and not _is_floating(entry.dtype)

@@ -1,0 +1,219 @@
+"""The zoo: published figures, state-dict keys, models without weights, import by name."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import xplat
+from xplat import models
+from xplat.errors import ImportFailure
+from xplat.frontend import StateEntry, build_without_weights, import_model, without_weights
+from xplat.frontend.weightless import fake_mode_of
+
+PAPER = [name for name in models.names() if models.get(name).published]
+
+KEYS = {
+    "resnet18": ("layer2.0.downsample.0.weight", "layer4.1.bn2.running_var", "fc.bias"),
+    "resnet50": ("conv1.weight", "layer1.0.downsample.1.num_batches_tracked", "layer3.5.conv3.weight"),
+    "mobilenetv2": ("features.0.1.running_mean", "features.1.conv.0.0.weight", "features.17.conv.3.bias"),
+    "mobilenetv3_small": ("features.1.block.1.fc1.weight", "features.4.block.2.fc2.bias", "classifier.3.weight"),
+    "mobilenetv3_large": ("features.1.block.0.0.weight", "features.16.1.running_var", "classifier.0.weight"),
+    "vit_base_16": ("class_token", "encoder.layers.encoder_layer_11.self_attention.in_proj_weight", "heads.head.bias"),
+    "mixer_base_16": ("stem.proj.weight", "blocks.11.mlp_tokens.fc1.weight", "head.bias"),
+    "bert-base": ("bert.encoder.layer.11.attention.self.query.weight", "bert.pooler.dense.bias", "classifier.weight"),
+    "opt-350m": ("model.decoder.project_in.weight", "model.decoder.layers.23.fc2.bias", "lm_head.weight"),
+    "gpt2": ("transformer.wte.weight", "transformer.h.11.attn.c_attn.weight", "lm_head.weight"),
+    "llama-1.1b": ("model.layers.21.self_attn.k_proj.weight", "model.norm.weight", "lm_head.weight"),
+}
+SIZES = {"vit_base_16": 86_567_656, "mixer_base_16": 59_880_472, "gpt2": 124_439_808, "llama-1.1b": 1_100_048_384}
+"""Parameters of models that the paper does not have."""
+
+
+def parameters(model: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def test_the_ten_models_of_the_paper_come_first() -> None:
+    assert len(models.names()) == 15
+    assert models.names()[:10] == tuple(PAPER)
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_parameters_are_as_many_as_published(name: str) -> None:
+    spec = models.get(name)
+    assert spec.published is not None
+    millions = parameters(build_without_weights(spec).model) / 1e6
+    digits = 2 if spec.published.parameters_m < 10 else 1 if spec.published.parameters_m < 100 else 0
+    assert round(millions, digits) == pytest.approx(spec.published.parameters_m)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_parameters_of_the_other_models(name: str) -> None:
+    assert parameters(build_without_weights(models.get(name)).model) == SIZES[name]
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_published_weights_have_these_keys(name: str) -> None:
+    state = build_without_weights(models.get(name)).model.state_dict()
+    assert set(KEYS[name]) <= set(state)
+
+
+def test_number_of_keys_is_that_of_published_checkpoints() -> None:
+    counts = {"resnet18": 122, "resnet50": 320, "mobilenetv2": 314, "mobilenetv3_small": 244, "mobilenetv3_large": 312}
+    for name, count in counts.items():
+        assert len(build_without_weights(models.get(name)).model.state_dict()) == count, name
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_small_models_run(name: str) -> None:
+    spec = models.get(name)
+    model = spec.build_small().eval()
+    with torch.no_grad():
+        result = model(*spec.small_inputs(batch=2))
+    assert isinstance(result, Tensor) and len(result) == 2 and bool(torch.isfinite(result).all())
+    assert parameters(model) < 50_000
+
+
+@pytest.mark.parametrize("name", ["bert-base", "opt-125m", "opt-350m", "gpt2", "llama-1.1b", "vit_base_16"])
+def test_attention_stays_one_operation(name: str) -> None:
+    spec = models.get(name)
+    program = torch.export.export(spec.build_small().eval(), spec.small_inputs(), strict=False).run_decompositions({})
+    operations = [str(node.target) for node in program.graph.nodes if node.op == "call_function"]
+    assert operations.count("aten.scaled_dot_product_attention.default") == 2
+    assert not any("softmax" in operation or "bmm" in operation for operation in operations)
+
+
+def test_causal_models_look_back_only() -> None:
+    for name in ("opt-125m", "opt-350m", "gpt2", "llama-1.1b"):
+        spec = models.get(name)
+        model = spec.build_small().eval()
+        (ids,) = spec.small_inputs()
+        changed = ids.clone()
+        changed[0, -1] = (ids[0, -1] + 1) % 96
+        with torch.no_grad():
+            first, second = model(ids), model(changed)
+        torch.testing.assert_close(first[:, :-1], second[:, :-1])
+        assert not torch.equal(first[:, -1], second[:, -1])
+
+
+def test_an_unknown_name_lists_the_nearest() -> None:
+    assert models.get("BERT_base").name == "bert-base"
+    assert models.get("facebook/opt-1.3b").name == "opt-1.3b"
+    with pytest.raises(ImportFailure, match="no model 'resnet81'") as error:
+        models.get("resnet81")
+    assert "resnet18" in str(error.value)
+    with pytest.raises(ImportFailure, match="known: resnet18"):
+        models.get("zzzzzz")
+
+
+# ---- without weights
+
+
+class Tied(nn.Module):
+    """A tied weight, an unused buffer, a buffer that is not in the state dict."""
+
+    def __init__(self, width: int = 4) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(width, width), nn.Linear(width, width)
+        self.second.weight = self.first.weight
+        self.register_buffer("unused", torch.ones(2, dtype=torch.int64))
+        self.register_buffer("offset", torch.arange(3.0), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.second(self.first(x))
+
+
+def test_the_inventory_names_tied_weights_and_unused_buffers() -> None:
+    graph = import_model(Tied(), torch.randn(1, 4))
+    entries = {entry.key: entry for entry in graph.state}
+    assert list(entries) == ["first.weight", "first.bias", "second.weight", "second.bias", "unused", "offset"]
+    assert entries["second.weight"].alias_of == "first.weight" == entries["second.weight"].canonical
+    assert entries["unused"] == StateEntry("unused", (2,), "int64", "buffer")
+    assert not entries["offset"].persistent
+    assert set(graph.parameters) == {"first.weight", "first.bias", "second.bias", "unused", "offset"}
+    assert graph.parameters["unused"].dtype == torch.int64
+    assert str(graph.module).count("weight @first.weight") == 2
+    assert [StateEntry.from_json(entry.to_json()) for entry in graph.state] == list(graph.state)
+
+
+def test_a_model_without_weights_is_the_same_graph() -> None:
+    torch.manual_seed(0)
+    model = models.get("resnet18").build_small()
+    x = torch.randn(1, 3, 32, 32)
+    real = import_model(model, x)
+    weightless, mode = without_weights(models.get("resnet18").build_small)
+    assert fake_mode_of(weightless) is mode and fake_mode_of(model) is None
+    graph = import_model(weightless, x)
+    assert str(graph) == str(real) and graph.state == real.state
+    assert not graph.has_values and real.has_values and not graph.parameters
+    filled = graph.with_parameters(model.state_dict())
+    assert filled.has_values and set(filled.parameters) == set(real.parameters)
+    assert all(torch.equal(filled.parameters[key], value) for key, value in real.parameters.items())
+    assert import_model(weightless, x, state_dict=model.state_dict()).has_values
+
+
+def test_values_are_asked_for_where_they_are_needed() -> None:
+    weightless, _ = without_weights(Tied)
+    graph = import_model(weightless, torch.randn(1, 4))
+    assert torch.equal(graph.parameters["offset"], torch.arange(3.0))
+    from xplat.software import calibrate
+
+    with pytest.raises(ImportFailure, match=r"3 parameters have no values, first 'first.weight'; calibration") as error:
+        calibrate(graph, torch.randn(4, 4))
+    assert "state_dict" in str(error.value)
+
+
+def test_large_weights_are_never_allocated() -> None:
+    def build() -> nn.Module:
+        return nn.Sequential(nn.Linear(1 << 20, 1 << 20), nn.Embedding(1 << 30, 1 << 10))
+
+    model, _ = without_weights(build)
+    assert parameters(model) == (1 << 40) + (1 << 20) + (1 << 40)
+
+
+def test_a_buffer_without_values_is_an_error() -> None:
+    class Masked(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.register_buffer("mask", torch.empty(512, 512).fill_(-math.inf).triu_(1), persistent=False)
+
+    with pytest.raises(ImportFailure, match=r"buffer '.mask' of shape \[512, 512\]"):
+        without_weights(Masked)
+
+
+def test_a_state_dict_that_does_not_fit_lists_every_key() -> None:
+    weightless, _ = without_weights(Tied)
+    state = Tied().state_dict()
+    state["first.wieght"] = state.pop("first.weight")
+    del state["second.weight"]
+    state["second.bias"] = torch.zeros(5)
+    with pytest.raises(ImportFailure, match="does not fit the model in 3 of 6 keys") as error:
+        import_model(weightless, torch.randn(1, 4), state_dict=state)
+    text = str(error.value)
+    assert "first.wieght: the model has no such key; did you mean first.weight?" in text
+    assert "second.bias: expected shape [4] but got [5]" in text
+    assert "first.weight: missing, parameter of shape [4, 4]" in text
+
+
+def test_one_key_of_a_tied_weight_is_enough_and_half_precision_is_taken() -> None:
+    model = Tied()
+    state = {key: value for key, value in model.state_dict().items() if key != "first.weight"}
+    state = {key: value.half() if value.is_floating_point() else value for key, value in state.items()}
+    graph = import_model(model, torch.randn(1, 4), state_dict=state)
+    assert graph.parameters["first.weight"].dtype == torch.float32
+    torch.testing.assert_close(graph.parameters["first.weight"], model.first.weight, atol=1e-3, rtol=0)
+
+
+def test_a_model_on_the_meta_device_is_explained() -> None:
+    with pytest.raises(ImportFailure, match="4 parameters are on the meta device"):
+        import_model(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)).to("meta"), torch.randn(1, 2))
+
+
+def test_import_by_name() -> None:
+    graph = xplat.import_model("resnet18")
+    assert not graph.has_values and len(graph.state) == 122
+    assert "tensor<1x1000xf32>" in str(graph)
