@@ -208,16 +208,17 @@ def test_rounding_is_half_to_even_and_saturates() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("int8", Quantization(8, 8, True)),
-        ("int4", Quantization(4, 4, True)),
-        ("w4a8", Quantization(8, 4, True)),
-        ("int8-per-tensor", Quantization(8, 8, False)),
+        ("int8", (8, 8, True)),
+        ("int4", (4, 4, True)),
+        ("w4a8", (8, 4, True)),
+        ("int8-per-tensor", (8, 8, False)),
     ],
 )
-def test_quantization_names(text: str, expected: Quantization) -> None:
-    assert Quantization.parse(text) == expected
-    assert str(expected) == text
-    assert Quantization.parse(expected) is expected
+def test_quantization_names(text: str, expected: tuple[int, int, bool]) -> None:
+    quantization = Quantization.parse(text)
+    assert (quantization.width, quantization.weight_width, quantization.per_channel) == expected
+    assert str(quantization) == text
+    assert Quantization.parse(quantization) is quantization
 
 
 @pytest.mark.parametrize("text", ["int1", "int17", "float8", "8", "w4", "w1a8", ""])

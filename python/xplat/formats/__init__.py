@@ -7,9 +7,9 @@ from xplat.formats.block import BlockFormat, Msfp, Mx, MxInteger
 from xplat.formats.fixed import FixedPoint, Integer, fitting_fractional_bits
 from xplat.formats.minifloat import OCP, Minifloat
 from xplat.formats.names import KNOWN_NAMES, parse
-from xplat.formats.quantization import Quantization
+from xplat.formats.quantization import Formats, Quantization
 from xplat.formats.straight_through import fake_round
-from xplat.formats.types import fixed_point
+from xplat.formats.types import fixed_point, format_of, mlir_type
 
 __all__ = [
     "KNOWN_NAMES",
@@ -18,6 +18,7 @@ __all__ = [
     "Codes",
     "FixedPoint",
     "Float32",
+    "Formats",
     "Integer",
     "Minifloat",
     "Msfp",
@@ -28,6 +29,8 @@ __all__ = [
     "fake_round",
     "fitting_fractional_bits",
     "fixed_point",
+    "format_of",
+    "mlir_type",
     "parse",
     "travel_axis",
 ]

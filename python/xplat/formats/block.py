@@ -41,6 +41,19 @@ class BlockFormat(NumberFormat):
     """Elements in blocks of `block` along one axis, each block with an exponent of its own."""
 
     block: int
+    axis: int | None
+    """Along which blocks run when the caller does not say; None: the dimension of travel."""
+
+    def block_axis(self, rank: int) -> int:
+        axis = travel_axis(rank) if self.axis is None else self.axis
+        if not -rank <= axis < rank:
+            raise FormatError(f"blocks of {self.name} run along dimension {axis}, but the tensor has {rank}")
+        return axis - rank if axis >= 0 else axis
+
+    def _axis(self, values: torch.Tensor, axis: int | None) -> int:
+        if not values.dim():
+            raise FormatError("a block format needs a tensor with at least one dimension")
+        return self.block_axis(values.dim()) if axis is None else axis
 
     @property
     @abstractmethod
@@ -70,14 +83,14 @@ class BlockFormat(NumberFormat):
 
     def shared_exponents(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
         """The exponent (int32) of each block: the tensor's shape with the number of blocks along the axis."""
-        blocks, _ = self._split(self._finite(values), _axis(values, axis))
-        return self._exponents(blocks).squeeze(-1).movedim(-1, _axis(values, axis))
+        blocks, _ = self._split(self._finite(values), self._axis(values, axis))
+        return self._exponents(blocks).squeeze(-1).movedim(-1, self._axis(values, axis))
 
     def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
         check_floating(values)
         if not values.numel():
             return values.clone()
-        axis = _axis(values, axis)
+        axis = self._axis(values, axis)
         blocks, length = self._split(self._finite(values), axis)
         exponents = self._exponents(blocks)
         # Scales are normal in float64; in float32 the last few are subnormal, which is exact as well.
@@ -87,7 +100,7 @@ class BlockFormat(NumberFormat):
 
     def encode(self, values: torch.Tensor, axis: int | None = None) -> Codes:
         check_codable(values)
-        axis = _axis(values, axis)
+        axis = self._axis(values, axis)
         if not values.numel():
             return Codes(torch.zeros(values.shape, dtype=torch.int64), torch.zeros(values.shape, dtype=torch.int64))
         blocks, length = self._split(self._finite(values).to(torch.float64), axis)
@@ -99,7 +112,7 @@ class BlockFormat(NumberFormat):
     def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
         if codes.exponents is None:
             raise FormatError(f"{self.name} has an exponent for each block, but the codes have none")
-        axis = _axis(codes.elements, axis)
+        axis = self._axis(codes.elements, axis)
         if not codes.elements.numel():
             return codes.elements.to(torch.float64)
         blocks, length = self._split(codes.elements, axis)
@@ -134,10 +147,11 @@ class Msfp(BlockFormat):
 
     bits: int
     block: int = 16
+    axis: int | None = None
 
     def __post_init__(self) -> None:
-        if not 2 <= self.bits <= 9:
-            raise FormatError(f"msfp{self.bits} has {self.bits} bits, expected 2 to 9")
+        if not 2 <= self.bits <= 16:
+            raise FormatError(f"msfp{self.bits} has {self.bits} bits, expected 2 to 16")
         _check_block(self.block)
 
     @property
@@ -178,6 +192,7 @@ class Mx(BlockFormat):
 
     element: Minifloat
     block: int = 32
+    axis: int | None = None
 
     def __post_init__(self) -> None:
         _check_block(self.block)
@@ -215,6 +230,7 @@ class MxInteger(BlockFormat):
     """OCP MX with INT8 elements: -127/64 to 127/64 in steps of 1/64."""
 
     block: int = 32
+    axis: int | None = None
 
     def __post_init__(self) -> None:
         _check_block(self.block)
@@ -240,12 +256,6 @@ class MxInteger(BlockFormat):
 
     def decode_elements(self, patterns: torch.Tensor) -> torch.Tensor:
         return sign_extend(patterns, 8).to(torch.float64) / 64
-
-
-def _axis(values: torch.Tensor, axis: int | None) -> int:
-    if not values.dim():
-        raise FormatError("a block format needs a tensor with at least one dimension")
-    return travel_axis(values.dim()) if axis is None else axis
 
 
 def _check_block(block: int) -> None:

@@ -1,52 +1,260 @@
-"""What a user asks to be quantized how."""
+"""What a user asks to be quantized how: formats for values and weights, a default and globs on module paths.
+
+The same request serves the compiler (`xplat.compile(quantize=…)`), the command line and the PT2E quantizer. It can
+be a name (`"int8"`), two names (`"w4a8"`, `"w=msfp4,a=mxint8"`), a mapping, or a JSON or YAML file with one:
+
+    default: int8
+    modules:
+      "layer1": w4a8
+      "layer*.conv2": {weight: msfp4, per_channel: false}
+      "fc": fp32
+
+A glob that matches a module's path matches everything inside the module. What a later glob says wins over what
+earlier ones say; what none says is the default's.
+"""
 
 from __future__ import annotations
 
+import difflib
+import fnmatch
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from xplat.errors import FormatError
-from xplat.formats.fixed import MAX_WIDTH, MIN_WIDTH
+from xplat.formats.base import NumberFormat
+from xplat.formats.fixed import Integer
+from xplat.formats.names import KNOWN_NAMES, parse
+
+_EXAMPLES = "write a format (int8, mxfp4, …), w4a8 (weights of 4, values of 8 bits), w=msfp4,a=mxint8, or a file"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Formats of a node's result and of its weight; whether an integer weight has a scale per output channel.
+
+    None: not said here.
+    """
+
+    value: NumberFormat | None = None
+    weight: NumberFormat | None = None
+    per_channel: bool | None = None
+
+    def over(self, other: Formats) -> Formats:
+        """What is said here, and `other` where nothing is."""
+        return Formats(
+            value=self.value if self.value is not None else other.value,
+            weight=self.weight if self.weight is not None else other.weight,
+            per_channel=self.per_channel if self.per_channel is not None else other.per_channel,
+        )
+
+    def __str__(self) -> str:
+        if isinstance(self.value, Integer) and isinstance(self.weight, Integer) and self.value != self.weight:
+            name = f"w{self.weight.width}a{self.value.width}"
+        elif self.value == self.weight:
+            name = str(self.value)
+        else:
+            said = {"w": self.weight, "a": self.value}
+            name = ",".join(f"{key}={form}" for key, form in said.items() if form is not None)
+        return f"{name}-per-tensor" if self.per_channel is False else name
 
 
 @dataclass(frozen=True)
 class Quantization:
-    """Widths, in bits, of values and weights, and whether weights have a scale for each output channel."""
+    """A complete `default`, and `modules`: globs on module paths with what differs there, in order."""
 
-    width: int = 8
-    weight_width: int = 8
-    per_channel: bool = True
-
-    def __post_init__(self) -> None:
-        for name, width in (("width", self.width), ("weight_width", self.weight_width)):
-            if not MIN_WIDTH <= width <= MAX_WIDTH:
-                raise FormatError(f"{name} is {width} bits, expected {MIN_WIDTH} to {MAX_WIDTH}")
+    default: Formats = field(default_factory=lambda: Formats(Integer(8), Integer(8), True))
+    modules: tuple[tuple[str, Formats], ...] = ()
+    source: str = field(default="", compare=False)
+    """Name of the file that it comes from."""
 
     @staticmethod
-    def parse(text: str | Quantization) -> Quantization:
-        """`"int8"` (values and weights of 8 bits), `"w4a8"` (weights of 4, values of 8), or a `Quantization`.
+    def parse(request: str | Path | Mapping[str, Any] | NumberFormat | Quantization) -> Quantization:
+        """From whatever a user may write; see the head of this file. Raises `FormatError`."""
+        if isinstance(request, Quantization):
+            return request
+        if isinstance(request, Mapping):
+            return _from_mapping(request, "quantization")
+        if isinstance(request, Path) or (isinstance(request, str) and re.search(r"[/\\]|\.(ya?ml|json)$", request)):
+            return _from_file(Path(request))
+        return Quantization(_complete(_formats(request, "")))
 
-        `-per-tensor` behind either gives weights one scale each. Raises `FormatError`.
-        """
-        if isinstance(text, Quantization):
-            return text
-        match = re.fullmatch(r"(?:int(?P<both>\d+)|w(?P<weight>\d+)a(?P<value>\d+))(?P<tensor>-per-tensor)?", text)
-        if match is None:
+    def formats_of(self, path: str) -> Formats:
+        """The formats for the node or module at a path such as `"layer1.0.conv1"`."""
+        result = self.default
+        for pattern, formats in self.modules:
+            if _matches(pattern, path):
+                result = formats.over(result)
+        return result
+
+    def check(self, paths: Iterable[str]) -> None:
+        """Raises `FormatError` when a glob matches none of these paths."""
+        known = sorted(set(paths))
+        parents = sorted({parent for path in known for parent in _prefixes(path)})
+        lines = []
+        for pattern, _ in self.modules:
+            if any(_matches(pattern, path) for path in known):
+                continue
+            near = difflib.get_close_matches(pattern, parents, n=3, cutoff=0.4) or known[:3]
+            lines.append(f"'{pattern}' matches no module; nearest: " + ", ".join(f"'{path}'" for path in near))
+        if lines:
             raise FormatError(
-                f"'{text}' is no number format that xplat knows",
-                hint="write int8 (2 to 16 bits), w4a8 (weights of 4, values of 8 bits), or add -per-tensor to either",
+                (f"{self.source}: " if self.source else "") + "\n".join(lines),
+                hint="globs match the paths that model.named_modules() gives; * also matches dots",
             )
-        width, weight = int(match["both"] or match["value"]), int(match["both"] or match["weight"])
-        try:
-            return Quantization(width=width, weight_width=weight, per_channel=match["tensor"] is None)
-        except FormatError as error:
-            raise FormatError(f"'{text}': {error.message}") from None
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether it is fixed point with one width for values and one for weights: options of the pass say it all."""
+        return not self.modules and isinstance(self.default.value, Integer) and isinstance(self.default.weight, Integer)
+
+    @property
+    def width(self) -> int:
+        """Bits of values where the default is fixed point; else 8."""
+        return self.default.value.width if isinstance(self.default.value, Integer) else 8
+
+    @property
+    def weight_width(self) -> int:
+        """Bits of weights where the default is fixed point; else 8."""
+        return self.default.weight.width if isinstance(self.default.weight, Integer) else 8
+
+    @property
+    def per_channel(self) -> bool:
+        """Whether weights have a scale per output channel by default."""
+        return self.default.per_channel is not False
 
     def pass_text(self) -> str:
-        """The pass that quantizes so, as pipeline text."""
+        """The pass that quantizes so, as pipeline text; nodes say what differs (`assign_formats`)."""
         per_channel = "true" if self.per_channel else "false"
         return f"xplat-quantize{{width={self.width} weight-width={self.weight_width} per-channel={per_channel}}}"
 
     def __str__(self) -> str:
-        name = f"int{self.width}" if self.width == self.weight_width else f"w{self.weight_width}a{self.width}"
-        return name if self.per_channel else f"{name}-per-tensor"
+        if not self.modules:
+            return str(self.default)
+        return f"{self.default} with other formats for " + ", ".join(f"'{pattern}'" for pattern, _ in self.modules)
+
+
+def _prefixes(path: str) -> Iterable[str]:
+    parts = path.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def _matches(pattern: str, path: str) -> bool:
+    return any(fnmatch.fnmatchcase(prefix, pattern) for prefix in _prefixes(path))
+
+
+def _complete(formats: Formats) -> Formats:
+    """A default says everything: one format alone serves values and weights."""
+    value = formats.value if formats.value is not None else formats.weight
+    weight = formats.weight if formats.weight is not None else value
+    return Formats(value, weight, formats.per_channel is not False)
+
+
+def _formats(request: Any, where: str) -> Formats:
+    """From a name, two names, or a mapping of value, weight and per_channel."""
+    before = f"{where}: " if where else ""
+    if isinstance(request, NumberFormat):
+        return Formats(request, request)
+    if isinstance(request, Mapping):
+        _check_keys(request, ("value", "weight", "per_channel"), where)
+        per_channel = request.get("per_channel")
+        if per_channel is not None and not isinstance(per_channel, bool):
+            raise FormatError(f"{before}'per_channel' is {per_channel!r}, expected true or false")
+        forms = {}
+        for key in ("value", "weight"):
+            try:
+                forms[key] = parse(request[key]) if key in request else None
+            except FormatError as error:
+                raise FormatError(f"{before}'{key}': {error.message}", hint=error.hint) from None
+        return Formats(forms["value"], forms["weight"], per_channel)
+    if not isinstance(request, str):
+        raise FormatError(f"{before}{request!r} is no number format", hint=_EXAMPLES)
+    text = request.strip()
+    base = text.removesuffix("-per-tensor")
+    per_channel = False if base != text else None
+    try:
+        if match := re.fullmatch(r"w(\d+)a(\d+)", base):
+            return Formats(Integer(int(match[2])), Integer(int(match[1])), per_channel)
+        if "=" in base:
+            return replace(_pair(base), per_channel=per_channel)
+        form = parse(base)
+    except FormatError as error:
+        hint = _EXAMPLES if not error.hint else "names: " + "; ".join(KNOWN_NAMES) + f"\n  {_EXAMPLES}"
+        message = error.message if f"'{request}'" in error.message else f"'{request}': {error.message}"
+        raise FormatError(before + message, hint=hint) from None
+    return Formats(form, form, per_channel)
+
+
+def _pair(text: str) -> Formats:
+    """`w=FORMAT,a=FORMAT`, either alone too."""
+    found: dict[str, NumberFormat] = {}
+    for part in text.split(","):
+        key, separator, name = (piece.strip() for piece in part.partition("="))
+        if not separator or key not in ("w", "a"):
+            raise FormatError(f"'{part.strip()}' is neither w=FORMAT nor a=FORMAT")
+        if key in found:
+            raise FormatError(f"'{key}' is given twice")
+        found[key] = parse(name)
+    return Formats(found.get("a"), found.get("w"))
+
+
+def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:
+    _check_keys(request, ("default", "modules"), source)
+    default = _complete(_formats(request.get("default", "int8"), f"{source}: 'default'"))
+    modules = request.get("modules") or {}
+    if not isinstance(modules, Mapping):
+        raise FormatError(f"{source}: 'modules' is {modules!r}, expected globs with their formats")
+    rules = []
+    for pattern, entry in modules.items():
+        if not isinstance(pattern, str):
+            raise FormatError(f"{source}: module path {pattern!r} is no text", hint="put it in quotes")
+        rules.append((pattern, _formats(entry, f"{source}: '{pattern}'")))
+    return Quantization(default, tuple(rules), source)
+
+
+def _check_keys(request: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for key in request:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
+            raise FormatError(
+                f"{where}: unknown key {key!r}" + (f", did you mean '{near[0]}'?" if near else ""),
+                hint="known keys: " + ", ".join(known),
+            )
+
+
+def _from_file(path: Path) -> Quantization:
+    import yaml
+
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
+    except OSError as error:
+        raise FormatError(f"cannot read '{path}': {error.strerror}", hint=_EXAMPLES) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or error
+        raise FormatError(f"'{path}'{line} is neither JSON nor YAML: {problem}") from None
+    if not isinstance(loaded, Mapping):
+        raise FormatError(f"'{path}' holds {type(loaded).__name__}, expected the keys 'default' and 'modules'")
+    return _from_mapping(loaded, str(path))
+
+
+def _loader() -> Any:
+    """A safe loader for which a key given twice is an error: the order of globs matters."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    def mapping(loader: Any, node: Any) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
+            seen.add(key.value)
+        return dict(loader.construct_pairs(node, deep=True))
+
+    Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
+    return Loader

@@ -15,14 +15,14 @@ from typing import Any
 
 import torch
 
-from xplat.formats.base import NumberFormat, travel_axis
+from xplat.formats.base import NumberFormat
 from xplat.formats.fixed import FixedPoint, Integer
 
 
 def fake_round(values: torch.Tensor, form: NumberFormat, *, axis: int | None = None) -> torch.Tensor:
     """`form.round(values)`, differentiable straight through. `axis`: as for `NumberFormat.round`."""
     if axis is None:
-        axis = travel_axis(values.dim())
+        axis = form.block_axis(values.dim())
     elif axis >= 0:
         axis -= values.dim()
     return _StraightThrough.apply(values, form, axis)  # type: ignore[no-any-return]

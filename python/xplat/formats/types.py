@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import FormatError
-from xplat.formats.fixed import FixedPoint
+from xplat.formats.base import Float32, NumberFormat
+from xplat.formats.block import BlockFormat, Msfp, Mx, MxInteger
+from xplat.formats.fixed import FixedPoint, Integer
+from xplat.formats.minifloat import OCP, Minifloat
+from xplat.formats.names import parse
 
 
 def fixed_point(data_type: ir.Type) -> FixedPoint | None:
@@ -27,3 +33,45 @@ def fixed_point(data_type: ir.Type) -> FixedPoint | None:
         fractional_bits=tuple(xp.format_fractional_bits(element, channel) for channel in range(channels)),
         per_channel=per_channel,
     )
+
+
+def format_of(data_type: ir.Type) -> NumberFormat | None:
+    """The number format of a tensor's or stream's elements, or of an element type.
+
+    None for what is not rounded: f32, and integers that are indices or masks. Blocks run where the type says.
+    """
+    element = data_type.element_type if isinstance(data_type, ir.RankedTensorType | xp.StreamType) else data_type
+    if isinstance(element, ir.F32Type | ir.IntegerType):
+        return None
+    if not xp.is_number_format(element):
+        raise FormatError(f"'{element}' is no number format")
+    if xp.format_is_fixed_point(element):
+        return fixed_point(data_type)
+    form = parse(xp.format_name(element))
+    return replace(form, axis=xp.format_block_axis(element)) if isinstance(form, BlockFormat) else form
+
+
+def mlir_type(form: NumberFormat) -> str:
+    """The element type of a format as MLIR text; `Integer` gives `iN`, which stands for a scale yet to be found."""
+    if isinstance(form, Float32):
+        return "f32"
+    if isinstance(form, Integer):
+        return f"i{form.width}"
+    if isinstance(form, FixedPoint):
+        if form.per_channel:
+            scales = ", ".join(f"{2.0**-bits:.17e}" for bits in form.fractional_bits)
+            return f"!quant.uniform<i{form.width}:f32:0, {{{scales}}}>"
+        return f"!quant.uniform<i{form.width}:f32, {2.0 ** -form.fractional_bits[0]:.17e}>"
+    if isinstance(form, Minifloat):
+        return f"f{form.bits}{_FLOATS[form]}" if form.special else f"!xplat.minifloat<{form.exponent}, {form.mantissa}>"
+    axis = "" if form.axis is None or form.axis < 0 else f", axis = {form.axis}"
+    if isinstance(form, Msfp):
+        return f"!xplat.msfp<{form.bits}, {form.block}{axis}>"
+    if isinstance(form, Mx):
+        return f"!xplat.mx<f{form.element.bits}{_FLOATS[form.element]}, {form.block}{axis}>"
+    if isinstance(form, MxInteger):
+        return f"!xplat.mx<i8, {form.block}{axis}>"
+    raise FormatError(f"{form} has no type in the IR")
+
+
+_FLOATS = {form: name.upper() + ("" if name == "e5m2" else "FN") for name, form in OCP.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xplat.parameters import evaluate_parameters
+from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
 
-__all__ = ["calibrate", "evaluate_parameters"]
+__all__ = ["assign_formats", "calibrate", "evaluate_parameters"]

@@ -29,7 +29,7 @@ from xplat.formats import (
 )
 
 NAMES = (
-    "fp32 fixed8.4 fixed2.0 fixed16.-3 msfp2 msfp4 msfp4b32 msfp9 mxint8 mxfp8 mxfp8e5m2 mxfp6 mxfp6e3m2 mxfp4 "
+    "fp32 fixed8.4 fixed2.0 fixed16.-3 msfp2 msfp4 msfp4b32 msfp9 msfp16 mxint8 mxfp8 mxfp8e5m2 mxfp6 mxfp6e3m2 mxfp4 "
     "mxfp4b16 e4m3 e5m2 e3m2 e2m3 e2m1 minifloat-e5m4 minifloat-e1m1 minifloat-e7m10"
 ).split()
 NUMPY = {
@@ -133,7 +133,7 @@ def test_other_inputs_are_refused(name: str) -> None:
         parse(name).round(torch.ones(4, dtype=torch.int64))
 
 
-@pytest.mark.parametrize("text", ["int1", "int17", "msfp1", "msfp10", "mxfp5", "mxfp4e3m0", "e9m9", "minifloat-e8m3"])
+@pytest.mark.parametrize("text", ["int1", "int17", "msfp1", "msfp17", "mxfp5", "mxfp4e3m0", "e9m9", "minifloat-e8m3"])
 def test_names_that_are_not_known(text: str) -> None:
     with pytest.raises(FormatError, match=text):
         parse(text)

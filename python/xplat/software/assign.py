@@ -1,0 +1,39 @@
+"""Writes a user's request into the graph: the wished formats of every node, which `xplat-quantize` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xplat import ir
+from xplat.dialects import func
+from xplat.dialects import xplat as xp
+from xplat.formats import NumberFormat, Quantization, mlir_type
+from xplat.frontend.graph import Graph
+
+
+def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
+    """A copy of the graph whose nodes carry `#xplat.quantization`, the formats wished for result and weight.
+
+    `quantization`: whatever `Quantization.parse` takes. A uniform fixed-point request writes nothing: it fits the
+    options of the pass (`Quantization.pass_text`). Raises `FormatError` when a glob matches no node.
+    """
+    request = Quantization.parse(quantization)
+    result = graph.copy()
+    if request.is_uniform:
+        return result
+    functions = [op for op in result.module.body.operations if isinstance(op, func.FuncOp)]
+    nodes = [op for function in functions for op in function.entry_block.operations if xp.is_node(op)]
+    request.check(xp.node_name(op) for op in nodes)
+    with result.module.context:
+        for op in nodes:
+            if xp.has_number_format(op):
+                formats = request.formats_of(xp.node_name(op))
+                wish = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
+                xp.wish_formats(op, wish)
+    return result
+
+
+def _type(form: NumberFormat | None) -> ir.Type | None:
+    return None if form is None else ir.Type.parse(mlir_type(form))

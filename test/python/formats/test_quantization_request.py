@@ -1,0 +1,127 @@
+"""What a user may ask for as `quantize=`: names, mappings, files with globs; and the errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from xplat.errors import FormatError
+from xplat.formats import Formats, Integer, Quantization, parse
+
+FILE = """
+default: int8
+modules:
+  "layer1": w4a8
+  "layer1.conv2": {weight: msfp4, per_channel: false}
+  "layer*.norm": fp32
+  "head": w=mxfp4
+"""
+
+
+def formats(value: str, weight: str, per_channel: bool = True) -> Formats:
+    return Formats(parse(value), parse(weight), per_channel)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("int8", formats("int8", "int8")),
+        ("w4a8", formats("int8", "int4")),
+        ("mxfp6e3m2", formats("mxfp6e3m2", "mxfp6e3m2")),
+        ("w=msfp4,a=mxint8", formats("mxint8", "msfp4")),
+        ("w=int4,a=fp32-per-tensor", formats("fp32", "int4", False)),
+        ("w=e4m3", formats("e4m3", "e4m3")),
+        ("int8-per-tensor", formats("int8", "int8", False)),
+    ],
+)
+def test_names(text: str, expected: Formats) -> None:
+    quantization = Quantization.parse(text)
+    assert quantization.default == expected
+    assert quantization.formats_of("any.path") == expected
+    assert Quantization.parse(str(quantization)) == quantization
+    assert quantization.is_uniform == (text in ("int8", "w4a8", "int8-per-tensor"))
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json"])
+def test_files(tmp_path: Path, suffix: str) -> None:
+    import yaml
+
+    path = tmp_path / f"formats{suffix}"
+    path.write_text(json.dumps(yaml.safe_load(FILE)) if suffix == ".json" else FILE)
+    quantization = Quantization.parse(str(path))
+    assert quantization == Quantization.parse(path) == Quantization.parse(yaml.safe_load(FILE))
+    expected = {
+        "stem": formats("int8", "int8"),
+        "layer1": formats("int8", "int4"),
+        "layer1.conv1": formats("int8", "int4"),
+        "layer1.conv2": formats("int8", "msfp4", False),
+        "layer1.norm": formats("fp32", "fp32"),
+        "layer2.norm.mul": formats("fp32", "fp32"),
+        "layer10": formats("int8", "int8"),
+        "head": formats("int8", "mxfp4"),
+    }
+    assert {name: quantization.formats_of(name) for name in expected} == expected
+    quantization.check(expected)
+    assert not quantization.is_uniform
+    assert quantization.width == quantization.weight_width == 8 and quantization.per_channel
+
+
+def test_the_last_match_wins_field_by_field() -> None:
+    quantization = Quantization.parse({"modules": {"a.b": {"weight": "int4"}, "a": {"value": "int6"}, "*.b": "w3a3"}})
+    assert quantization.formats_of("a.c") == Formats(Integer(6), Integer(8), True)
+    assert quantization.formats_of("a.b") == Formats(Integer(3), Integer(3), True)
+
+
+def test_globs_that_match_nothing() -> None:
+    quantization = Quantization.parse({"modules": {"layer1.*": "int4", "layr2.conv": "int4", "decoder": "int4"}})
+    with pytest.raises(FormatError) as caught:
+        quantization.check(["layer1.conv1", "layer2.conv", "layer2.conv.add"])
+    assert "'layr2.conv' matches no module; nearest: 'layer2.conv'" in str(caught.value)
+    assert "'decoder' matches no module" in str(caught.value)
+    assert "'layer1.*'" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({"defaults": "int8"}, "unknown key 'defaults', did you mean 'default'?"),
+        ({"modules": {"fc": {"wieght": "int4"}}}, "'fc': unknown key 'wieght', did you mean 'weight'?"),
+        ({"modules": {"fc": {"weight": "int99"}}}, "'fc': 'weight': 'int99'"),
+        ({"modules": {"fc": {"per_channel": "yes"}}}, "'per_channel' is 'yes', expected true or false"),
+        ({"modules": {"fc": 8}}, "'fc': 8 is no number format"),
+        ({"modules": ["fc"]}, "'modules' is ['fc'], expected globs"),
+        ({"modules": {3: "int8"}}, "module path 3 is no text"),
+        ({"default": "int1"}, "'default': 'int1'"),
+        ("w=int4,b=int8", "'b=int8' is neither w=FORMAT nor a=FORMAT"),
+        ("w=int4,w=int8", "'w' is given twice"),
+        ("w=float", "'float'"),
+        ("w1a8", "'w1a8'"),
+        ("no/such/file", "cannot read 'no/such/file'"),
+        ("missing.yaml", "cannot read 'missing.yaml'"),
+        (8, "8 is no number format"),
+    ],
+)
+def test_errors(request_: object, message: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        Quantization.parse(request_)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("default: [int8", "is neither JSON nor YAML"),
+        ("modules:\n  a: int8\n  a: int4\n", ":3 is neither JSON nor YAML: 'a' is given twice"),
+        ("- int8\n", "holds list"),
+        ("", "holds NoneType"),
+        ("default: int8\nmodule: {}\n", "formats.yaml: unknown key 'module', did you mean 'modules'?"),
+    ],
+)
+def test_broken_files(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "formats.yaml"
+    path.write_text(text)
+    with pytest.raises(FormatError) as caught:
+        Quantization.parse(path)
+    assert message in str(caught.value)
