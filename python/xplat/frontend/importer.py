@@ -7,12 +7,9 @@ is reported at once.
 
 from __future__ import annotations
 
-import io
-import logging
 import operator
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -30,6 +27,7 @@ from xplat.errors import ImportFailure
 from xplat.frontend.graph import Graph
 from xplat.frontend.inputs import check_model, check_parameters, explain_failure, one_sample
 from xplat.frontend.locations import Origin, node_name, origin_of, unique
+from xplat.frontend.quiet import quiet
 from xplat.frontend.registry import RuleContext, Unsupported, find_rule, tensor_type
 from xplat.frontend.state import as_value, has_values, inventory, values_from
 from xplat.frontend.weightless import build_without_weights, fake_mode_of
@@ -69,7 +67,7 @@ def import_model(
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
     if not _is_importable(program):
-        with _quiet():
+        with quiet():
             program = program.run_decompositions({})
     return _Importer(program, name, state_dict).run()
 
@@ -96,19 +94,6 @@ def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
             module.training = True
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """torch says nothing: what goes wrong is told by our own errors, with what it means."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
-
-
 def _export(model: torch.nn.Module, example_inputs: Any, *, check_values: bool) -> torch.export.ExportedProgram:
     inputs = one_sample(model, example_inputs)
     check_model(model, values=check_values)
@@ -116,7 +101,7 @@ def _export(model: torch.nn.Module, example_inputs: Any, *, check_values: bool) 
         inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
     with _evaluation_mode(model), torch.no_grad():
         try:
-            with _quiet():
+            with quiet():
                 return torch.export.export(model, inputs, strict=False)
         except Exception as error:
             raise explain_failure(model, inputs, error) from None
