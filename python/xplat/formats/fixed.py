@@ -6,7 +6,6 @@ values, the largest magnitude of the tensor (or of each slice along dimension 0)
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -19,19 +18,20 @@ MAX_FRACTIONAL_BITS = 60
 """Keeps scales normal numbers of float32, whatever a degenerate model holds."""
 
 
-def fitting_fractional_bits(absmax: float, width: int) -> int:
-    """The largest F at which `absmax` fits: absmax <= (2^(width-1) - 1) · 2^-F. For zero: width - 1."""
-    if absmax == 0:
-        return width - 1
-    if not math.isfinite(absmax) or absmax < 0:
-        raise FormatError(f"expected a finite magnitude but got {absmax}")
+def fitting_fractional_bits(absmax: torch.Tensor | float, width: int) -> torch.Tensor:
+    """The largest F (int64) at which each `absmax` fits: absmax <= (2^(width-1) - 1) · 2^-F. For zero: width - 1.
+
+    Raises `FormatError` when a magnitude is negative or not finite.
+    """
+    magnitudes = torch.as_tensor(absmax, dtype=torch.float64)
+    if not bool(((magnitudes >= 0) & magnitudes.isfinite()).all()):
+        raise FormatError("expected finite magnitudes that are not negative")
+    # A magnitude is m · 2^e with m in [1/2, 1): it fits at F = width - 1 - e, or one bit less when m is near one.
+    mantissas, exponents = torch.frexp(magnitudes)
     limit = 2.0 ** (width - 1) - 1
-    # absmax is at least 2^(exponent - 1) and the limit below 2^(width - 1), so F is at most their quotient.
-    exponent = math.frexp(absmax)[1]
-    bits = min(max(width - exponent, -MAX_FRACTIONAL_BITS), MAX_FRACTIONAL_BITS)
-    while bits > -MAX_FRACTIONAL_BITS and math.ldexp(absmax, bits) > limit:
-        bits -= 1
-    return bits
+    bits = width - 1 - exponents.to(torch.int64) - (mantissas * 2.0 ** (width - 1) > limit).to(torch.int64)
+    bits = torch.where(magnitudes == 0, width - 1, bits)
+    return bits.clamp(-MAX_FRACTIONAL_BITS, MAX_FRACTIONAL_BITS)
 
 
 @dataclass(frozen=True)
@@ -133,10 +133,10 @@ class Integer(NumberFormat):
         A slice of zeros takes the scale of the whole tensor.
         """
         values = torch.nan_to_num(values.detach().to(torch.float64), posinf=0.0, neginf=0.0).abs()
-        whole = float(values.max()) if values.numel() else 0.0
-        slices = values.reshape(len(values), -1).amax(1).tolist() if per_channel and values.dim() > 1 else [whole]
-        bits = tuple(fitting_fractional_bits(absmax or whole, self.width) for absmax in slices)
-        return FixedPoint(self.width, bits, per_channel=len(slices) > 1)
+        whole = values.max() if values.numel() else torch.zeros((), dtype=torch.float64)
+        slices = values.reshape(len(values), -1).amax(1) if per_channel and values.dim() > 1 else whole.reshape(1)
+        bits = fitting_fractional_bits(torch.where(slices == 0, whole, slices), self.width)
+        return FixedPoint(self.width, tuple(bits.tolist()), per_channel=len(slices) > 1)
 
     def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
         check_floating(values)
