@@ -1,47 +1,16 @@
 //===- XplatExtension.cpp - The xplat dialect in Python -------------------===//
 //
-// Attributes and types with their fields, and the interfaces of ops and number
-// formats, so that nothing in Python parses or compares the text of the IR.
+// Attributes and types with their fields, and the interfaces of ops, so that
+// nothing in Python parses or compares the text of the IR.
 //
 //===----------------------------------------------------------------------===//
 
-#include "CAPI/Xplat.h"
-
-#include "mlir-c/BuiltinAttributes.h"
-#include "mlir-c/Diagnostics.h"
-#include "mlir/Bindings/Python/Diagnostics.h"
-#include "mlir/Bindings/Python/IRAttributes.h"
-#include "mlir/Bindings/Python/IRCore.h"
-#include "mlir/Bindings/Python/Nanobind.h"
-#include "mlir/Bindings/Python/NanobindAdaptors.h"
-
-#include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
-#include <nanobind/stl/string.h>
-#include <nanobind/stl/vector.h>
-
-#include <optional>
-#include <string>
-#include <vector>
-
-namespace nb = nanobind;
-using namespace nb::literals;
-using namespace mlir::python::nanobind_adaptors;
+#include "Bindings.h"
 
 namespace mlir {
 namespace python {
 namespace MLIR_BINDINGS_PYTHON_DOMAIN {
 namespace xplat_dialect {
-
-static nb::str toPython(MlirStringRef ref) { return nb::str(ref.data, ref.length); }
-
-/// Appends what a string callback gives to a std::string.
-static void appendString(MlirStringRef part, void *userData) {
-  static_cast<std::string *>(userData)->append(part.data, part.length);
-}
-
-/// The context argument of a static `get`, or the innermost one in force.
-static MlirContext resolve(DefaultingPyMlirContext context) { return context.resolve().get(); }
 
 //===----------------------------------------------------------------------===//
 // Types
@@ -96,12 +65,6 @@ struct StreamType : PyConcreteType<StreamType> {
 // Attributes
 //===----------------------------------------------------------------------===//
 
-#define XPLAT_ATTRIBUTE_HEAD(Name)                                                                 \
-  static constexpr IsAFunctionTy isaFunction = xplatAttributeIsA##Name;                            \
-  static constexpr GetTypeIDFunctionTy getTypeIdFunction = xplat##Name##AttrGetTypeID;             \
-  static constexpr const char *pyClassName = #Name "Attr";                                         \
-  using Base::Base;
-
 #define XPLAT_ENUM_ATTRIBUTE(Name)                                                                 \
   struct Name##Attr : PyConcreteAttribute<Name##Attr> {                                            \
     XPLAT_ATTRIBUTE_HEAD(Name)                                                                     \
@@ -130,6 +93,7 @@ XPLAT_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_ENUM_ATTRIBUTE(BoundKind)
 XPLAT_ENUM_ATTRIBUTE(ReshapeOrder)
+XPLAT_ENUM_ATTRIBUTE(ReduceKind)
 
 struct PlaceAttr : PyConcreteAttribute<PlaceAttr> {
   XPLAT_ATTRIBUTE_HEAD(Place)
@@ -268,7 +232,8 @@ struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
     c.def_static(
         "get",
         [](uint32_t kind, const std::vector<PyAttribute> &sources, std::optional<PyAttribute> epsilon,
-           std::optional<PyAttribute> shape, DefaultingPyMlirContext context) {
+           std::optional<PyAttribute> axis, std::optional<PyAttribute> shape, std::optional<PyAttribute> function,
+           DefaultingPyMlirContext context) {
           std::vector<MlirAttribute> symbols;
           for (const PyAttribute &source : sources) {
             if (!mlirAttributeIsAFlatSymbolRef(source))
@@ -277,18 +242,24 @@ struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
           }
           if (epsilon && !mlirAttributeIsAFloat(*epsilon))
             throw nb::value_error("expected a float attribute as epsilon");
+          if (axis && !mlirAttributeIsAInteger(*axis))
+            throw nb::value_error("expected an integer attribute as axis");
           if (shape && !mlirAttributeIsADenseI64Array(*shape))
             throw nb::value_error("expected a dense i64 array attribute as shape");
-          MlirAttribute null = mlirAttributeGetNull();
-          MlirAttribute attr = xplatDerivationAttrGet(resolve(context), kind, symbols.size(),
-                                                      symbols.data(), epsilon ? epsilon->get() : null,
-                                                      shape ? shape->get() : null);
+          if (function && !mlirAttributeIsAFlatSymbolRef(*function))
+            throw nb::value_error("expected a flat symbol reference as function");
+          auto orNull = [](const std::optional<PyAttribute> &attr) {
+            return attr ? attr->get() : mlirAttributeGetNull();
+          };
+          MlirAttribute attr =
+              xplatDerivationAttrGet(resolve(context), kind, symbols.size(), symbols.data(), orNull(epsilon),
+                                     orNull(axis), orNull(shape), orNull(function));
           if (mlirAttributeIsNull(attr))
             throw nb::value_error("not a value of DerivationKind");
           return attr;
         },
-        "kind"_a, "sources"_a, "epsilon"_a = nb::none(), "shape"_a = nb::none(),
-        "context"_a = nb::none(), "How a parameter follows from the parameters `sources`.");
+        "kind"_a, "sources"_a, "epsilon"_a = nb::none(), "axis"_a = nb::none(), "shape"_a = nb::none(),
+        "function"_a = nb::none(), "context"_a = nb::none(), "How a parameter follows from the parameters `sources`.");
     c.def_prop_ro(
         "kind", [](DerivationAttr &self) { return xplatDerivationAttrGetKind(self); },
         "Number of the kind, as in the enum DerivationKind.");
@@ -308,7 +279,14 @@ struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
     c.def_prop_ro(
         "shape",
         [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetShape(self)); },
-        "Extents (C, H, W) behind the columns; None for other kinds.");
+        "Extents, permutation or indices, as the kind needs; None for other kinds.");
+    c.def_prop_ro(
+        "axis", [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetAxis(self)); },
+        "Dimension from which slices are selected; None for other kinds.");
+    c.def_prop_ro(
+        "function",
+        [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetFunction(self)); },
+        "Symbol reference of the function that is evaluated; None for other kinds.");
   }
 };
 
@@ -330,13 +308,6 @@ static MlirOperation asHostBoundary(PyOperationBase &op) {
   if (!xplatOperationIsAHostBoundary(operation))
     throw nb::value_error("expected an operation that implements HostBoundaryOpInterface");
   return operation;
-}
-
-/// The type, which has to be a number format.
-static MlirType asFormat(PyType &type) {
-  if (!xplatTypeIsANumberFormat(type))
-    throw nb::value_error("expected a type that implements NumberFormatTypeInterface");
-  return type;
 }
 
 /// Unroll factors given from Python: one for each loop, or none at all.
@@ -468,6 +439,43 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "index"_a, "unroll"_a = nb::none(), "Lanes that the stream of result `index` has.");
   m.def(
+      "multiply_accumulates",
+      [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
+      "Multiplications of the node that are added up, per sample.");
+  m.def(
+      "channel_dim", [](PyOperationBase &op) { return xplatNodeGetChannelDim(asNode(op)); }, "op"_a,
+      "Dimension of the result along which blocks of a shared exponent run.");
+  m.def(
+      "is_elementwise",
+      [](PyOperationBase &op) { return xplatOperationIsElementwise(op.getOperation().get()); }, "op"_a,
+      "Whether a result element depends on the operand elements at the same position alone.");
+  m.def(
+      "is_weighted", [](PyOperationBase &op) { return xplatOperationIsWeighted(op.getOperation().get()); },
+      "op"_a, "Whether the operation multiplies by a resident weight.");
+  m.def(
+      "weight",
+      [](PyOperationBase &op) {
+        if (!xplatOperationIsWeighted(op.getOperation().get()))
+          throw nb::value_error("expected an operation that implements WeightedOpInterface");
+        return xplatWeightedGetWeight(op.getOperation().get());
+      },
+      "op"_a, "Symbol reference of the weight.");
+  m.def(
+      "has_number_format",
+      [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); }, "op"_a,
+      "Whether the node's result gets a number format by quantization.");
+  m.def(
+      "wish_formats",
+      [](PyOperationBase &op, std::optional<PyAttribute> quantization) {
+        if (!xplatOperationIsCalibrated(op.getOperation().get()))
+          throw nb::value_error("expected an operation that implements CalibratedOpInterface");
+        if (quantization && !xplatAttributeIsAQuantization(*quantization))
+          throw nb::value_error("expected a QuantizationAttr");
+        xplatCalibratedSetWishedFormats(op.getOperation().get(),
+                                        quantization ? quantization->get() : mlirAttributeGetNull());
+      },
+      "op"_a, "quantization"_a, "Sets the formats that quantization gives the node; None for the defaults.");
+  m.def(
       "is_host_boundary",
       [](PyOperationBase &op) { return xplatOperationIsAHostBoundary(op.getOperation().get()); }, "op"_a,
       "Whether the operation is a node between host memory and devices.");
@@ -478,43 +486,6 @@ static void bindNodes(nb::module_ &m) {
       "bits_per_sample",
       [](PyOperationBase &op) { return xplatHostBoundaryGetBitsPerSample(asHostBoundary(op)); }, "op"_a,
       "Bits that cross this host boundary per sample.");
-}
-
-static void bindFormats(nb::module_ &m) {
-  m.def(
-      "is_number_format", [](PyType &type) { return xplatTypeIsANumberFormat(type); }, "type"_a,
-      "Whether the type can be the element type of a tensor or a stream.");
-  m.def(
-      "format_name",
-      [](PyType &type) {
-        std::string name;
-        xplatNumberFormatGetName(asFormat(type), appendString, &name);
-        return name;
-      },
-      "type"_a, "The number format as people write it.");
-  m.def(
-      "format_bits", [](PyType &type) { return xplatNumberFormatGetBitsPerElement(asFormat(type)); },
-      "type"_a, "Bits of one element.");
-  m.def(
-      "format_shared_bits", [](PyType &type) { return xplatNumberFormatGetSharedBits(asFormat(type)); },
-      "type"_a, "Bits that a block of elements shares (0: none).");
-  m.def(
-      "format_block_size", [](PyType &type) { return xplatNumberFormatGetBlockSize(asFormat(type)); },
-      "type"_a, "Elements in a block that shares bits.");
-  m.def(
-      "format_is_fixed_point",
-      [](PyType &type) { return xplatNumberFormatIsFixedPoint(asFormat(type)); }, "type"_a,
-      "Whether values are integers times a fixed power of two.");
-  m.def(
-      "format_is_per_channel",
-      [](PyType &type) { return xplatNumberFormatIsPerChannel(asFormat(type)); }, "type"_a,
-      "Whether the scale differs between slices along an axis.");
-  m.def(
-      "format_fractional_bits",
-      [](PyType &type, int64_t channel) {
-        return xplatNumberFormatGetFractionalBits(asFormat(type), channel);
-      },
-      "type"_a, "channel"_a = 0, "F where an integer q means q * 2^-F, for slice `channel`.");
 }
 
 static void bindAll(nb::module_ &m) {
@@ -530,6 +501,7 @@ static void bindAll(nb::module_ &m) {
   DerivationKindAttr::bind(m);
   BoundKindAttr::bind(m);
   ReshapeOrderAttr::bind(m);
+  ReduceKindAttr::bind(m);
   PlaceAttr::bind(m);
   UnrollAttr::bind(m);
   RateAttr::bind(m);

@@ -24,7 +24,8 @@ LONG_FILES = {
 }
 
 PASS_SOURCES = ("lib/Transforms/", "dialects/xplat/Analysis/")
-OPS = ("XplatNodes.td", "XplatStructure.td", "XplatDescription.td")
+NODES = tuple(f"Xplat{family}Nodes.td" for family in ("", "Elementwise", "Shape", "Matrix", "General"))
+OPS = (*NODES, "XplatStructure.td", "XplatDescription.td")
 ODS = tuple(f"dialects/xplat/IR/{name}" for name in (*OPS, "XplatAttrs.td", "XplatTypes.td", "XplatInterfaces.td"))
 TEXT = {".c", ".cpp", ".cmake", ".csv", ".h", ".ini", ".json", ".md", ".mlir", ".py", ".sh", ".sv", ".svh", ".tcl"}
 TEXT |= {".td", ".toml", ".txt", ".yaml", ".yml", ""}
@@ -62,7 +63,7 @@ class Definition:
 
 
 def constraints_of(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(item.split()) for item in re.findall(r"^ *- (\([CN]\d+\) .*)$", text, re.MULTILINE))
+    return tuple(" ".join(item.split()) for item in re.findall(r"^ *- (\([CEN]\d+\) .*)$", text, re.MULTILINE))
 
 
 @cache
@@ -78,11 +79,11 @@ def definitions() -> tuple[Definition, ...]:
             if head:
                 name, base, first, second = head.groups()
                 is_op = name.endswith("Op")
-                is_node = is_op and base not in ("Op", "SymbolOp", "SymbolTableOp")
+                is_node = is_op and base not in ("Op", "SymbolOp", "SymbolTableOp", "FormatType")
                 mnemonic = first if is_op else second
-            elif re.match(r"def Xplat_(StreamType|NodeOpInterface)\b", body):
+            elif re.match(r"def Xplat_(StreamType|NodeOpInterface|ElementwiseOpInterface)\b", body):
                 name, is_node = body.split()[1].removeprefix("Xplat_"), False
-                mnemonic = {"StreamType": "stream", "NodeOpInterface": "node"}[name]
+                mnemonic = {"StreamType": "stream", "NodeOpInterface": "node", "ElementwiseOpInterface": "elementwise"}[name]
             else:
                 continue
             summary = re.search(r'let summary = "(.*?)";', body)
@@ -138,10 +139,11 @@ def file_lengths() -> Iterator[str]:
 
 def spec_sections() -> dict[str, str]:
     """Sections of docs/Spec.md by mnemonic."""
-    parts = re.split(r"^(?:### `[!#]?xplat\.(\w+)`|## (Every) node)$", read("docs/Spec.md"), flags=re.MULTILINE)
+    parts = re.split(r"^(?:### `[!#]?xplat\.(\w+)`|## (Every node|Element-wise nodes))$", read("docs/Spec.md"), flags=re.MULTILINE)
     sections = {}
+    interfaces = {"Every node": "node", "Element-wise nodes": "elementwise"}
     for op, every, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        sections["node" if every else op] = re.split(r"^## ", body, maxsplit=1, flags=re.MULTILINE)[0]
+        sections[interfaces[every] if every else op] = re.split(r"^## ", body, maxsplit=1, flags=re.MULTILINE)[0]
     return sections
 
 
@@ -168,7 +170,7 @@ def spec_table() -> Iterator[str]:
     for name in sections:
         yield f"docs/Spec.md:1: '{name}' has a section but no definition in ODS"
 
-    label = r"\b([a-z]\w* [CN]\d+)\b"
+    label = r"\b([a-z]\w* [CEN]\d+)\b"
     checked = {match.group(1) for name in files() if name.startswith("dialects/xplat/IR/") and name.endswith(".cpp")
                for match in re.finditer(label, "\n".join(re.findall(r'"(.*?)"', read(name))))}  # fmt: skip
     tested = {match.group(1) for name in files() if re.fullmatch(r"test/lit/IR/.*-invalid\.mlir", name)

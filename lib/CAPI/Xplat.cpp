@@ -64,6 +64,26 @@ int64_t xplatNumberFormatGetBitsPerElement(MlirType type) { return asFormat(type
 
 int64_t xplatNumberFormatGetSharedBits(MlirType type) { return asFormat(type).getSharedBits(); }
 
+int64_t xplatNumberFormatGetBlockAxis(MlirType type) { return asFormat(type).getBlockAxis(); }
+
+MlirType xplatNumberFormatWithBlockAxis(MlirType type, int64_t axis) {
+  return wrap(asFormat(type).withBlockAxis(axis));
+}
+
+bool xplatTypeIsAMinifloat(MlirType type) { return mlir::isa<MinifloatType>(unwrap(type)); }
+MlirTypeID xplatMinifloatTypeGetTypeID(void) { return wrap(MinifloatType::getTypeID()); }
+unsigned xplatMinifloatTypeGetExponentBits(MlirType type) {
+  return mlir::cast<MinifloatType>(unwrap(type)).getExponentBits();
+}
+unsigned xplatMinifloatTypeGetMantissaBits(MlirType type) {
+  return mlir::cast<MinifloatType>(unwrap(type)).getMantissaBits();
+}
+bool xplatTypeIsAnMsfp(MlirType type) { return mlir::isa<MsfpType>(unwrap(type)); }
+MlirTypeID xplatMsfpTypeGetTypeID(void) { return wrap(MsfpType::getTypeID()); }
+bool xplatTypeIsAnMx(MlirType type) { return mlir::isa<MxType>(unwrap(type)); }
+MlirTypeID xplatMxTypeGetTypeID(void) { return wrap(MxType::getTypeID()); }
+MlirType xplatMxTypeGetElement(MlirType type) { return wrap(mlir::cast<MxType>(unwrap(type)).getElement()); }
+
 int64_t xplatNumberFormatGetBlockSize(MlirType type) { return asFormat(type).getBlockSize(); }
 
 bool xplatNumberFormatIsFixedPoint(MlirType type) { return asFormat(type).isFixedPoint(); }
@@ -110,6 +130,7 @@ XPLAT_DEFINE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(BoundKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(ReshapeOrder)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(ReduceKind)
 
 XPLAT_DEFINE_ATTRIBUTE(Place)
 
@@ -185,7 +206,7 @@ XPLAT_DEFINE_ATTRIBUTE(Derivation)
 
 MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind, intptr_t count,
                                      const MlirAttribute *sources, MlirAttribute epsilon,
-                                     MlirAttribute shape) {
+                                     MlirAttribute axis, MlirAttribute shape, MlirAttribute function) {
   std::optional<DerivationKind> symbol = symbolizeDerivationKind(kind);
   if (!symbol)
     return MlirAttribute{nullptr};
@@ -194,7 +215,9 @@ MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind, intptr_
     symbols.push_back(as<mlir::FlatSymbolRefAttr>(sources[i]));
   return wrap(DerivationAttr::get(unwrap(context), *symbol, symbols,
                                   mlir::cast_or_null<mlir::FloatAttr>(unwrap(epsilon)),
-                                  mlir::cast_or_null<mlir::DenseI64ArrayAttr>(unwrap(shape))));
+                                  mlir::cast_or_null<mlir::IntegerAttr>(unwrap(axis)),
+                                  mlir::cast_or_null<mlir::DenseI64ArrayAttr>(unwrap(shape)),
+                                  mlir::cast_or_null<mlir::FlatSymbolRefAttr>(unwrap(function))));
 }
 
 uint32_t xplatDerivationAttrGetKind(MlirAttribute attr) {
@@ -215,6 +238,44 @@ MlirAttribute xplatDerivationAttrGetEpsilon(MlirAttribute attr) {
 
 MlirAttribute xplatDerivationAttrGetShape(MlirAttribute attr) {
   return wrap(as<DerivationAttr>(attr).getShape());
+}
+
+MlirAttribute xplatDerivationAttrGetAxis(MlirAttribute attr) { return wrap(as<DerivationAttr>(attr).getAxis()); }
+
+MlirAttribute xplatDerivationAttrGetFunction(MlirAttribute attr) {
+  return wrap(as<DerivationAttr>(attr).getFunction());
+}
+
+XPLAT_DEFINE_ATTRIBUTE(Operand)
+
+MlirAttribute xplatOperandAttrGet(MlirContext context, int64_t index) {
+  return wrap(OperandAttr::get(unwrap(context), index));
+}
+
+int64_t xplatOperandAttrGetIndex(MlirAttribute attr) { return as<OperandAttr>(attr).getIndex(); }
+
+XPLAT_DEFINE_ATTRIBUTE(Sparsity)
+
+MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m, int64_t nonzeros) {
+  return wrap(SparsityAttr::get(unwrap(context), n, m, nonzeros));
+}
+
+int64_t xplatSparsityAttrGetN(MlirAttribute attr) { return as<SparsityAttr>(attr).getN(); }
+int64_t xplatSparsityAttrGetM(MlirAttribute attr) { return as<SparsityAttr>(attr).getM(); }
+int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr) { return as<SparsityAttr>(attr).getNonzeros(); }
+
+XPLAT_DEFINE_ATTRIBUTE(Quantization)
+
+MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight,
+                                       MlirAttribute perChannel) {
+  return wrap(QuantizationAttr::get(unwrap(context), unwrap(value), unwrap(weight),
+                                    mlir::cast_or_null<mlir::BoolAttr>(unwrap(perChannel))));
+}
+
+MlirType xplatQuantizationAttrGetValue(MlirAttribute attr) { return wrap(as<QuantizationAttr>(attr).getValue()); }
+MlirType xplatQuantizationAttrGetWeight(MlirAttribute attr) { return wrap(as<QuantizationAttr>(attr).getWeight()); }
+MlirAttribute xplatQuantizationAttrGetPerChannel(MlirAttribute attr) {
+  return wrap(as<QuantizationAttr>(attr).getPerChannel());
 }
 
 //===----------------------------------------------------------------------===//
@@ -286,6 +347,25 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
                                 const int64_t *unroll) {
   NodeOpInterface node = asNode(op);
   return node.getResultLanes(index, unrollOf(node, count, unroll));
+}
+
+int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }
+
+int64_t xplatNodeGetChannelDim(MlirOperation op) { return asNode(op).getChannelDim(); }
+
+bool xplatOperationIsElementwise(MlirOperation op) { return mlir::isa<ElementwiseOpInterface>(unwrap(op)); }
+
+bool xplatOperationIsWeighted(MlirOperation op) { return mlir::isa<WeightedOpInterface>(unwrap(op)); }
+
+MlirAttribute xplatWeightedGetWeight(MlirOperation op) {
+  return wrap(mlir::cast<WeightedOpInterface>(unwrap(op)).getWeightRef());
+}
+
+bool xplatOperationIsCalibrated(MlirOperation op) { return mlir::isa<CalibratedOpInterface>(unwrap(op)); }
+
+void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization) {
+  mlir::cast<CalibratedOpInterface>(unwrap(op))
+      .setWishedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));
 }
 
 bool xplatOperationIsAHostBoundary(MlirOperation op) {

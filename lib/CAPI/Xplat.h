@@ -51,6 +51,18 @@ MLIR_CAPI_EXPORTED bool xplatTypeIsANumberFormat(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetBitsPerElement(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetSharedBits(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetBlockSize(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetBlockAxis(MlirType type);
+MLIR_CAPI_EXPORTED MlirType xplatNumberFormatWithBlockAxis(MlirType type, int64_t axis);
+
+MLIR_CAPI_EXPORTED bool xplatTypeIsAMinifloat(MlirType type);
+MLIR_CAPI_EXPORTED MlirTypeID xplatMinifloatTypeGetTypeID(void);
+MLIR_CAPI_EXPORTED unsigned xplatMinifloatTypeGetExponentBits(MlirType type);
+MLIR_CAPI_EXPORTED unsigned xplatMinifloatTypeGetMantissaBits(MlirType type);
+MLIR_CAPI_EXPORTED bool xplatTypeIsAnMsfp(MlirType type);
+MLIR_CAPI_EXPORTED MlirTypeID xplatMsfpTypeGetTypeID(void);
+MLIR_CAPI_EXPORTED bool xplatTypeIsAnMx(MlirType type);
+MLIR_CAPI_EXPORTED MlirTypeID xplatMxTypeGetTypeID(void);
+MLIR_CAPI_EXPORTED MlirType xplatMxTypeGetElement(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsFixedPoint(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsPerChannel(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel);
@@ -76,6 +88,7 @@ XPLAT_DECLARE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(BoundKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(ReshapeOrder)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(ReduceKind)
 
 XPLAT_DECLARE_ATTRIBUTE(Place)
 MLIR_CAPI_EXPORTED MlirAttribute xplatPlaceAttrGet(MlirAttribute device);
@@ -115,14 +128,35 @@ MLIR_CAPI_EXPORTED MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr);
 /* `epsilon` and `shape` may be null. */
 XPLAT_DECLARE_ATTRIBUTE(Derivation)
 MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind,
-                                                        intptr_t count,
-                                                        const MlirAttribute *sources,
-                                                        MlirAttribute epsilon, MlirAttribute shape);
+                                                        intptr_t count, const MlirAttribute *sources,
+                                                        MlirAttribute epsilon, MlirAttribute axis,
+                                                        MlirAttribute shape, MlirAttribute function);
 MLIR_CAPI_EXPORTED uint32_t xplatDerivationAttrGetKind(MlirAttribute attr);
 MLIR_CAPI_EXPORTED intptr_t xplatDerivationAttrGetNumSources(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetSource(MlirAttribute attr, intptr_t index);
 MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetEpsilon(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetShape(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetAxis(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetFunction(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(Operand)
+MLIR_CAPI_EXPORTED MlirAttribute xplatOperandAttrGet(MlirContext context, int64_t index);
+MLIR_CAPI_EXPORTED int64_t xplatOperandAttrGetIndex(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(Sparsity)
+MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m,
+                                                      int64_t nonzeros);
+MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetN(MlirAttribute attr);
+MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetM(MlirAttribute attr);
+MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr);
+
+/* Null stands for what is not wished for. */
+XPLAT_DECLARE_ATTRIBUTE(Quantization)
+MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value,
+                                                          MlirType weight, MlirAttribute perChannel);
+MLIR_CAPI_EXPORTED MlirType xplatQuantizationAttrGetValue(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirType xplatQuantizationAttrGetWeight(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGetPerChannel(MlirAttribute attr);
 
 #undef XPLAT_DECLARE_ENUM_ATTRIBUTE
 #undef XPLAT_DECLARE_ATTRIBUTE
@@ -154,6 +188,13 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned i
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count,
                                                    const int64_t *unroll);
 
+MLIR_CAPI_EXPORTED int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op);
+MLIR_CAPI_EXPORTED int64_t xplatNodeGetChannelDim(MlirOperation op);
+MLIR_CAPI_EXPORTED bool xplatOperationIsElementwise(MlirOperation op);
+MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);
+MLIR_CAPI_EXPORTED MlirAttribute xplatWeightedGetWeight(MlirOperation op);
+MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
+MLIR_CAPI_EXPORTED void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization);
 MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatHostBoundaryIsInput(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatHostBoundaryGetBitsPerSample(MlirOperation op);

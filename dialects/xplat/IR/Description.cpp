@@ -132,29 +132,18 @@ LogicalResult ParamOp::verify() {
       return emitOpError("[param C5] expected a scale for each slice of ") << type << " along its axis " << axis
                                                                             << " but got " << scales;
   }
+  if (SparsityAttr sparsity = getSparsityAttr()) {
+    int64_t inner = type.getRank() > 1 ? type.getDimSize(1) : 0;
+    if (sparsity.getN() < 0 || sparsity.getM() < 1 || sparsity.getN() > sparsity.getM() ||
+        inner % sparsity.getM() != 0 || inner == 0 || sparsity.getNonzeros() < 0 ||
+        sparsity.getNonzeros() > type.getNumElements())
+      return emitOpError("[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, and at most ")
+             << type.getNumElements() << " nonzeros but got " << sparsity;
+  }
   DerivationAttr derivation = getDerivationAttr();
   if (!derivation)
     return success();
-  size_t sources = derivation.getSources().size();
-  bool epsilon = static_cast<bool>(derivation.getEpsilon()), shape = static_cast<bool>(derivation.getShape());
-  bool fits = false;
-  switch (derivation.getKind()) {
-  case DerivationKind::fold_batch_norm_weight:
-    fits = (sources == 2 || sources == 3) && epsilon && !shape;
-    break;
-  case DerivationKind::fold_batch_norm_bias:
-    fits = (sources == 4 || sources == 5) && epsilon && !shape;
-    break;
-  case DerivationKind::channels_last_columns:
-    fits = sources == 1 && !epsilon && shape && derivation.getShape().size() == 3 && type.getRank() == 2 &&
-           xplat::detail::isBoundedShape(derivation.getShape().asArrayRef()) &&
-           xplat::detail::product(derivation.getShape().asArrayRef()) == type.getDimSize(1);
-    break;
-  case DerivationKind::quantize:
-    fits = sources == 1 && !epsilon && !shape;
-    break;
-  }
-  if (!fits)
+  if (!derivation.fits(type))
     return emitOpError("[param C4] the sources and arguments of '")
            << stringifyDerivationKind(derivation.getKind()) << "' are not those that it needs";
   return success();
@@ -178,6 +167,9 @@ LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
     if (param.getDerivationAttr())
       llvm::append_range(worklist, param.getDerivationAttr().getSources());
   }
+  FlatSymbolRefAttr function = getDerivationAttr().getFunction();
+  if (function && !symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, function))
+    return emitOpError("[param C4] expected ") << function << " to name a function";
   return success();
 }
 

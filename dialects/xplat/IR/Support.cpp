@@ -70,6 +70,11 @@ SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, UnrollAttr
   return SmallVector<int64_t>(cast<NodeOpInterface>(node).getIterationDomain().size(), 1);
 }
 
+SmallVector<Type> xplat::detail::getFirstPortFormats(Operation *node) {
+  Type result = getDataElement(node->getResult(0).getType());
+  return {node->getNumOperands() ? getDataElement(node->getOperand(0).getType()) : result, result};
+}
+
 SmallVector<Type> xplat::detail::getDefaultPortFormats(Operation *node) {
   SmallVector<Type> formats;
   for (Type type : node->getOperandTypes())
@@ -120,6 +125,13 @@ LogicalResult xplat::detail::verifySameShape(Operation *op, Type a, Type b, Stri
     return success();
   return op->emitOpError() << "[" << constraint << "] expected operand and result of one shape but got " << a
                            << " and " << b;
+}
+
+LogicalResult xplat::detail::verifyElementwise(Operation *op) {
+  for (Type operand : op->getOperandTypes())
+    if (failed(verifySameShape(op, operand, op->getResult(0).getType(), "elementwise E1")))
+      return failure();
+  return success();
 }
 
 LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol, ArrayRef<int64_t> shape,

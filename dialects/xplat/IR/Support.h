@@ -6,6 +6,7 @@
 #ifndef XPLAT_IR_SUPPORT_H
 #define XPLAT_IR_SUPPORT_H
 
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Types.h"
@@ -14,6 +15,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <array>
+#include <optional>
 
 namespace xplat {
 
@@ -43,9 +45,13 @@ struct FixedPoint {
 class DatapathBuilder {
 public:
   virtual ~DatapathBuilder() = default;
-  virtual FixedPoint constant(int64_t value) = 0;
+  /// value · 2^-fractionalBits
+  virtual FixedPoint constant(int64_t value, int64_t fractionalBits) = 0;
   virtual FixedPoint add(FixedPoint a, FixedPoint b) = 0;
+  virtual FixedPoint subtract(FixedPoint a, FixedPoint b) = 0;
+  virtual FixedPoint multiply(FixedPoint a, FixedPoint b) = 0;
   virtual FixedPoint max(FixedPoint a, FixedPoint b) = 0;
+  virtual FixedPoint min(FixedPoint a, FixedPoint b) = 0;
 };
 
 namespace detail {
@@ -57,6 +63,8 @@ llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr un
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// Constraints that hold for every node (N1 … N4 of docs/Spec.md).
 mlir::LogicalResult verifyNode(mlir::Operation *node);
+/// Constraints of every element-wise node (E1 of docs/Spec.md).
+mlir::LogicalResult verifyElementwise(mlir::Operation *node);
 } // namespace detail
 
 /// Divisors of `n`, ascending.

@@ -25,6 +25,7 @@ SmallVector<IteratorKind> LinearOp::getIteratorKinds() {
   return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction};
 }
 
+int64_t LinearOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel"}; }
 SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 
@@ -180,6 +181,7 @@ SmallVector<IteratorKind> Conv2DOp::getIteratorKinds() {
           IteratorKind::window,   IteratorKind::window,   IteratorKind::reduction};
 }
 
+int64_t Conv2DOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> Conv2DOp::getConstantNames() {
   return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "groups", "per_channel"};
 }
@@ -264,6 +266,7 @@ static SmallVector<IteratorKind> channelwiseIteratorKinds() {
 }
 SmallVector<IteratorKind> DepthwiseConv2DOp::getIteratorKinds() { return channelwiseIteratorKinds(); }
 
+int64_t DepthwiseConv2DOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {
   return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "per_channel"};
 }

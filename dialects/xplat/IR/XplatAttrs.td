@@ -36,7 +36,23 @@ def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is comp
   I32EnumAttrCase<"fold_batch_norm_weight", 0>,
   I32EnumAttrCase<"fold_batch_norm_bias", 1>,
   I32EnumAttrCase<"channels_last_columns", 2>,
-  I32EnumAttrCase<"quantize", 3>]>;
+  I32EnumAttrCase<"quantize", 3>,
+  I32EnumAttrCase<"transpose", 4>,
+  I32EnumAttrCase<"reshape", 5>,
+  I32EnumAttrCase<"select", 6>,
+  I32EnumAttrCase<"mask", 7>,
+  I32EnumAttrCase<"evaluate", 8>]>;
+
+def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one", [
+  I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>,
+  I32EnumAttrCase<"minimum", 3>]>;
+
+def Xplat_Movement : Xplat_Enum<"Movement", "how a node moves elements", [
+  I32EnumAttrCase<"reshape", 0>,     // row-major into another shape
+  I32EnumAttrCase<"permute", 1>,     // dimensions in another order
+  I32EnumAttrCase<"repeat", 2>,      // along dimensions of extent one and new outer ones
+  I32EnumAttrCase<"select", 3>,      // a part of them, or another order
+  I32EnumAttrCase<"magnify", 4>]>;   // each several times, side by side
 
 def Xplat_BoundKind : Xplat_Enum<"BoundKind", "what sets an upper bound on throughput", [
   I32EnumAttrCase<"node", 0>,      // a node at its largest legal unroll
@@ -55,6 +71,7 @@ def Xplat_BackendAttr : Xplat_EnumAttr<Xplat_Backend, "backend">;
 def Xplat_DeviceKindAttr : Xplat_EnumAttr<Xplat_DeviceKind, "device_kind">;
 def Xplat_DerivationKindAttr : Xplat_EnumAttr<Xplat_DerivationKind, "derivation_kind">;
 def Xplat_BoundKindAttr : Xplat_EnumAttr<Xplat_BoundKind, "bound_kind">;
+def Xplat_ReduceKindAttr : Xplat_EnumAttr<Xplat_ReduceKind, "reduce_kind">;
 def Xplat_ReshapeOrderAttr : Xplat_EnumAttr<Xplat_ReshapeOrder, "reshape_order">;
 
 //===----------------------------------------------------------------------===//
@@ -152,14 +169,57 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
       without `@b` (four sources) b is zero
     - `channels_last_columns(@w)`, `shape` = [C, H, W]: columns of a linear weight from C,H,W order to H,W,C order
     - `quantize(@w)`: rounded half to even and saturated into the parameter's element type
+    - `transpose(@w)`, `shape` = permutation: dimension i of the result is dimension `shape[i]` of w
+    - `reshape(@w)`: the same elements, row-major, in the parameter's shape
+    - `select(@w)`, `axis`, `shape` = indices: the slices of w at these indices along dimension `axis`
+    - `mask(@w, @m)`: w where m is not zero, elsewhere zero
+    - `evaluate(@a, @b, …)`, `function`: what the function of node ops gives for the sources
   }];
   let parameters = (ins "::xplat::DerivationKind":$kind,
-                        ArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$sources,
+                        OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$sources,
                         OptionalParameter<"::mlir::FloatAttr">:$epsilon,
-                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shape);
+                        OptionalParameter<"::mlir::IntegerAttr">:$axis,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$shape,
+                        OptionalParameter<"::mlir::FlatSymbolRefAttr">:$function);
   let assemblyFormat = [{
-    `<` $kind `(` $sources `)` (`epsilon` `=` $epsilon^)? (`shape` `=` $shape^)? `>`
+    `<` $kind `(` (`)`) : ($sources^ `)`)? (`epsilon` `=` $epsilon^)? (`axis` `=` $axis^)? (`shape` `=` $shape^)?
+    (`function` `=` $function^)? `>`
   }];
+  let extraClassDeclaration = [{
+    /// Whether it has the sources and arguments that its kind needs for a parameter of `type`.
+    bool fits(::mlir::RankedTensorType type) const;
+  }];
+}
+
+def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
+  let summary = "the number formats wished for a node's result and its weight";
+  let description = [{
+    `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>>`. `iN` is fixed
+    point of N bits whose scale follows from calibration; every other type is
+    taken as it is, with blocks along the dimension that the node says. f32
+    leaves it as it is. What is absent follows from the options of the pass.
+  }];
+  let parameters = (ins OptionalParameter<"::mlir::Type">:$value, OptionalParameter<"::mlir::Type">:$weight,
+                        OptionalParameter<"::mlir::BoolAttr">:$per_channel);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
+  let summary = "at most `n` of each `m` neighbouring weights are not zero";
+  let description = [{
+    `#xplat.sparsity<n = 2, m = 4>`: along the dimension that the product sums
+    over. Unstructured sparsity has m = the extent of that dimension and n = the
+    largest number of weights that any row keeps. `nonzeros` counts all that
+    are kept.
+  }];
+  let parameters = (ins "int64_t":$n, "int64_t":$m, "int64_t":$nonzeros);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Xplat_OperandAttr : Xplat_Attr<"Operand", "operand"> {
+  let summary = "operand number `index` in the arguments of xplat.aten";
+  let parameters = (ins "int64_t":$index);
+  let assemblyFormat = "`<` $index `>`";
 }
 
 #endif // XPLAT_ATTRS_TD

@@ -21,7 +21,8 @@ def XplatDialect : Dialect {
     FIFOs, width converters and links explicit. `docs/Spec.md` lists the ops
     and their numbered constraints.
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::quant::QuantDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
+                           "::mlir::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
   let extraClassDeclaration = [{

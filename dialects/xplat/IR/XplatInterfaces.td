@@ -16,6 +16,9 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
     InterfaceMethod<"Bits shared by a block of elements (0: none).", "int64_t", "getSharedBits", (ins),
                     "", "return 0;">,
     InterfaceMethod<"Elements in a block that shares bits.", "int64_t", "getBlockSize", (ins), "", "return 1;">,
+    InterfaceMethod<"Dimension along which blocks run; -1: the last.", "int64_t", "getBlockAxis", (ins), "", "return -1;">,
+    InterfaceMethod<"The same format with blocks along another dimension.", "::mlir::Type", "withBlockAxis",
+                    (ins "int64_t":$axis), "", "return $_type;">,
     InterfaceMethod<"Whether values are integers times a fixed power of two.", "bool", "isFixedPoint">,
     InterfaceMethod<"Whether the scale differs between slices along an axis.", "bool", "isPerChannel",
                     (ins), "", "return false;">,
@@ -36,7 +39,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
-    - (N2) their element types are number formats with one scale: f32, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale
+    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
   }];
@@ -62,6 +65,14 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       }]>,
     InterfaceMethod<"Resident operands: parameters with the loops that index them.",
       "::llvm::SmallVector<::xplat::ParameterUse>", "getParameters", (ins), "", "return {};">,
+
+    InterfaceMethod<"Multiplications that are added up, per sample; default: none.", "int64_t",
+      "getMultiplyAccumulates", (ins), "", "return 0;">,
+    InterfaceMethod<"Dimension of the result along which blocks of a shared exponent run; default: the innermost of "
+                    "the travel order.", "int64_t", "getChannelDim", (ins), "", [{
+        int64_t rank = ::xplat::getDataShape($_op->getResult(0).getType()).size();
+        return rank == 4 ? 1 : rank - 1;
+      }]>,
 
     // ---- parallelism
     InterfaceMethod<"Unroll factors that loop `dim` may take, ascending; default: 1 alone.",
@@ -138,14 +149,26 @@ def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
     A node whose result element depends on the operand elements at the same
-    position alone, described as a datapath on exact fixed-point numbers. The
-    rounding into the result format is not part of it: whoever builds the
-    datapath adds it.
+    position alone. Its arithmetic is said once, in scalars of `arith` and
+    `math`, on exact numbers; rounding into the result's format is not part of it.
+
+    Constraints:
+    - (E1) operands and result have the same shape
   }];
   let methods = [
-    InterfaceMethod<"Builds the exact result from one element of each operand.",
-      "::xplat::FixedPoint", "buildDatapath",
-      (ins "::xplat::DatapathBuilder &":$builder, "::llvm::ArrayRef<::xplat::FixedPoint>":$operands)>
+    InterfaceMethod<"Builds the exact result from one element of each operand, all of f32.",
+      "::mlir::Value", "buildScalar",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::ValueRange":$operands)>
+  ];
+  let verify = "return ::xplat::detail::verifyElementwise($_op);";
+}
+
+def Xplat_ConstantOpInterface : OpInterface<"ConstantOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node without operands, whose result is the same for every sample.";
+  let methods = [
+    InterfaceMethod<"The number that every element is; none when they differ.", "::std::optional<double>",
+      "getUniformValue">
   ];
 }
 
@@ -186,9 +209,15 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
       "::mlir::FloatAttr", "getCalibratedAbsmax", (ins), "", "return $_op.getAbsmaxAttr();">,
     InterfaceMethod<"Sets that magnitude.", "void", "setCalibratedAbsmax", (ins "::mlir::FloatAttr":$value), "",
       "$_op.setAbsmaxAttr(value);">,
+    InterfaceMethod<"Formats wished for the result and the weight; null for none.", "::xplat::QuantizationAttr",
+      "getWishedFormats", (ins), "", "return $_op.getQuantizationAttr();">,
+    InterfaceMethod<"Sets that wish.", "void", "setWishedFormats", (ins "::xplat::QuantizationAttr":$value), "",
+      "$_op.setQuantizationAttr(value);">,
     InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and rounding and "
                     "saturation may happen before as well as after: one format serves both.",
-      "bool", "keepsFormat", (ins), "", "return false;">
+      "bool", "keepsFormat", (ins), "", "return false;">,
+    InterfaceMethod<"Whether every element of the result is an element of its parameter: one format serves both.",
+      "bool", "selectsParameter", (ins), "", "return false;">
   ];
 }
 
@@ -196,8 +225,8 @@ def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
     A node that is linear in its operand: it multiplies by a resident weight,
-    whose dimension 0 indexes the result's channels, and adds an optional bias
-    per channel.
+    one of whose dimensions indexes the result's channels, and adds an optional
+    bias per channel.
   }];
   let methods = [
     InterfaceMethod<"Symbol of the weight.", "::mlir::FlatSymbolRefAttr", "getWeightRef", (ins), "",
@@ -210,6 +239,8 @@ def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
       "$_op.setBiasAttr(ref);">,
     InterfaceMethod<"Dimension of the result that dimension 0 of the weight indexes.", "int64_t",
       "getResultChannelDim", (ins), "", "return 1;">,
+    InterfaceMethod<"Dimension of the weight that indexes the result's channels.", "int64_t",
+      "getWeightChannelDim", (ins), "", "return 0;">,
     InterfaceMethod<"Dimension of the weight that indexes the operand's last dimension; -1 for none.", "int64_t",
       "getColumnDim", (ins), "", "return -1;">
   ];
@@ -238,6 +269,43 @@ def Xplat_ReorderingOpInterface : OpInterface<"ReorderingOpInterface"> {
     InterfaceMethod<"Changes the node so that it keeps the order of travel, and with it which element lies where; "
                     "false, with nothing changed, when it cannot.",
       "bool", "keepTravelOrder">
+  ];
+}
+
+def Xplat_MovementOpInterface : OpInterface<"MovementOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node whose every result element is an element of its one operand.";
+  let methods = [
+    InterfaceMethod<"How it moves them.", "::xplat::Movement", "getMovement">
+  ];
+}
+
+def Xplat_ContractionOpInterface : OpInterface<"ContractionOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A product of two tensors that both stream, over their last two dimensions, for each of the outer ones.";
+  let methods = [
+    InterfaceMethod<"Left operand, [m, k].", "::mlir::Value", "getLeft", (ins), "", "return $_op->getOperand(0);">,
+    InterfaceMethod<"Right operand, [k, n], or [n, k] when transposed.", "::mlir::Value", "getRight", (ins), "",
+                    "return $_op->getOperand(1);">,
+    InterfaceMethod<"Whether the right operand is [n, k].", "bool", "isRightTransposed">
+  ];
+}
+
+def Xplat_SoftmaxOpInterface : OpInterface<"SoftmaxOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node that makes weights of sum one, along a dimension, of scores.";
+  let methods = [
+    InterfaceMethod<"That dimension.", "int64_t", "getSumDim">,
+    InterfaceMethod<"Whether row i gives no weight to what is behind column i.", "bool", "isCausal">
+  ];
+}
+
+def Xplat_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node that several simpler ones compute, on tensors of f32.";
+  let methods = [
+    InterfaceMethod<"Builds those nodes; gives the one of the result, of the same type.", "::mlir::Value", "decompose",
+                    (ins "::mlir::OpBuilder &":$builder)>
   ];
 }
 

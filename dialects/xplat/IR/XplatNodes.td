@@ -1,40 +1,13 @@
-//===- XplatNodes.td - Operations of the model ------------------*- tablegen -*-===//
+//===- XplatNodes.td - Boundary, weighted nodes, pooling --------*- tablegen -*-===//
 //
 // One op per module-level operation of PyTorch, on tensors in the graph and on
-// streams in the dataflow form. Semantics of every op: the exact real-valued
-// result, rounded once, half to even, and saturated into the result's format.
+// streams in the dataflow form.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_NODES_TD
 #define XPLAT_NODES_TD
 
-include "xplat/IR/XplatBase.td"
-include "xplat/IR/XplatAttrs.td"
-include "xplat/IR/XplatTypes.td"
-include "xplat/IR/XplatInterfaces.td"
-include "mlir/IR/SymbolInterfaces.td"
-include "mlir/Interfaces/SideEffectInterfaces.td"
-
-/// Mapping attributes that every node has.
-defvar nodeAttributes = (ins
-  OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_UnrollAttr>:$unroll,
-  OptionalAttr<Xplat_PlaceAttr>:$place, OptionalAttr<Xplat_RateAttr>:$rate,
-  OptionalAttr<Xplat_ResourcesAttr>:$area,
-  OptionalAttr<TypedArrayAttrBase<Xplat_RomUseAttr, "parameter memories">>:$roms);
-
-/// Largest magnitude that the result takes on calibration data.
-defvar calibration = (ins OptionalAttr<F64Attr>:$absmax);
-
-class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_Op<mnemonic, !listconcat([
-        Pure, DeclareOpInterfaceMethods<Xplat_NodeOpInterface, overrides>,
-        DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)> {
-  let hasVerifier = 1;
-}
-
-/// A node on one operand whose loops are (n: all outer elements, c: innermost of the travel order).
-class Xplat_PointwiseOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll"], overrides), traits>;
+include "xplat/IR/XplatNodeBase.td"
 
 //===----------------------------------------------------------------------===//
 // Boundary
@@ -46,7 +19,7 @@ def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
   let description = [{
     Constraints:
     - (C1) operand and result have the same shape
-    - (C2) the operand is a tensor of f32
+    - (C2) the operand is a tensor of f32 or of integers (indices, masks)
 
     ```mlir
     %0 = xplat.host_input %arg0 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
@@ -59,11 +32,11 @@ def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
 
 def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
-  let summary = "a result leaves the system; the host reads it as f32, exactly";
+  let summary = "a result leaves the system; the host reads it, exactly";
   let description = [{
     Constraints:
     - (C1) operand and result have the same shape
-    - (C2) the result is a tensor of f32
+    - (C2) the result is a tensor of f32, or of the integers that the operand holds
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes);
   let results = (outs RankedTensorOf<[AnyType]>:$result);
@@ -76,7 +49,7 @@ def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
 
 def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
-    "getRequiredElements", "getReleasedElements"],
+    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface,
      DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim"]>]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
@@ -96,7 +69,7 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
 
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
-    "getRequiredElements", "getReleasedElements"],
+    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
   let description = [{
@@ -122,7 +95,7 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
 
 def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKinds", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
-    "getResultLanes", "getRequiredElements", "getReleasedElements"],
+    "getResultLanes", "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
@@ -201,91 +174,33 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKin
 }
 
 //===----------------------------------------------------------------------===//
-// Element-wise
+// Transposed convolution
 //===----------------------------------------------------------------------===//
 
-def Xplat_ReluOp : Xplat_PointwiseOp<"relu", [],
-    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>,
-     DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>]> {
-  let summary = "max(x, 0)";
+def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIteratorKinds", "getPortNames",
+    "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getRequiredElements",
+    "getReleasedElements", "getMultiplyAccumulates"],
+    [Xplat_CalibratedOpInterface,
+     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getWeightChannelDim"]>]> {
+  let summary = "gradient of conv2d with respect to its operand (torch.nn.functional.conv_transpose2d, dilation 1)";
   let description = [{
-    Constraints:
-    - (C1) operand and result have the same shape
-  }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
-  let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-}
-
-def Xplat_AddOp : Xplat_PointwiseOp<"add", ["getPortNames"],
-    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface]> {
-  let summary = "a + b, element by element";
-  let description = [{
-    Constraints:
-    - (C1) operands and result have the same shape
-  }];
-  let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs), nodeAttributes, calibration);
-  let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
-}
-
-def Xplat_CastOp : Xplat_PointwiseOp<"cast", [],
-    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface]> {
-  let summary = "the same values in another number format (requantize)";
-  let description = [{
-    Constraints:
-    - (C1) operand and result have the same shape
-  }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
-  let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
-}
-
-//===----------------------------------------------------------------------===//
-// Shape
-//===----------------------------------------------------------------------===//
-
-def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants"],
-    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface,
-                               ["getCalibratedAbsmax", "setCalibratedAbsmax", "keepsFormat"]>,
-     DeclareOpInterfaceMethods<Xplat_ReorderingOpInterface>]> {
-  let summary = "the same elements in another shape (flatten, view)";
-  let description = [{
-    `row_major` walks operand and result row-major. `channels_last` walks a
-    rank-4 operand as N, H, W, C and fills the result row-major, which is the
-    order in which streams travel.
+    Loops: (ih, iw, oc, kh, kw, ic): every operand position adds a window to the
+    result, where oc counts the result channels of one group.
 
     Constraints:
-    - (C1) operand and result have the same number of elements and the same element type
-    - (C2) `channels_last` needs an operand of rank 4 and a result of another rank
+    - (C1) operand and result have rank 4 and a batch of one
+    - (C2) the groups divide input and output channels
+    - (C3) the weight is a parameter of shape [ic, oc / groups, kh, kw]
+    - (C4) the bias, if any, is a parameter of shape [oc]
+    - (C5) strides are positive; paddings are not negative
+    - (C6) the result's height and width exceed (in - 1)·stride - 2·padding + kernel by 0 … stride - 1 and are positive
   }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input,
-                            DefaultValuedAttr<Xplat_ReshapeOrderAttr, "::xplat::ReshapeOrder::row_major">:$order),
-                       nodeAttributes);
-  let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$input (`order` `` $order^)? attr-dict `:` type($input) `->` type($result)";
-  let hasFolder = 1;
-}
-
-//===----------------------------------------------------------------------===//
-// Software only
-//===----------------------------------------------------------------------===//
-
-def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>]> {
-  let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
-  let description = [{
-    Constraints:
-    - (C1) operand and result have the same shape, of rank 2 or 4
-    - (C2) gamma, beta, mean and var are parameters of shape [channels]
-    - (C3) epsilon is positive
-  }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$gamma, FlatSymbolRefAttr:$beta,
-                            FlatSymbolRefAttr:$mean, FlatSymbolRefAttr:$var, F64Attr:$epsilon),
-                       nodeAttributes, calibration);
+  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
+                            OptionalAttr<FlatSymbolRefAttr>:$bias, DenseI64ArrayAttr:$stride,
+                            DenseI64ArrayAttr:$padding, I64Attr:$groups), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = [{
-    $input `gamma` $gamma `beta` $beta `mean` $mean `var` $var `epsilon` $epsilon
+    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding `groups` $groups
     attr-dict `:` type($input) `->` type($result)
   }];
 }

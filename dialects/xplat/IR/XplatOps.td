@@ -1,4 +1,8 @@
 //===- XplatOps.td - All ops of xplat ---------------------------*- tablegen -*-===//
 include "xplat/IR/XplatNodes.td"
+include "xplat/IR/XplatElementwiseNodes.td"
+include "xplat/IR/XplatShapeNodes.td"
+include "xplat/IR/XplatMatrixNodes.td"
+include "xplat/IR/XplatGeneralNodes.td"
 include "xplat/IR/XplatStructure.td"
 include "xplat/IR/XplatDescription.td"

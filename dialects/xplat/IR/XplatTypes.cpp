@@ -86,10 +86,80 @@ StreamType StreamType::withLanes(int64_t lanes) const {
 }
 
 //===----------------------------------------------------------------------===//
+// Number formats of xplat
+//===----------------------------------------------------------------------===//
+
+LogicalResult MinifloatType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned exponent, unsigned mantissa) {
+  if (exponent < 1 || exponent > 8 || mantissa > 10)
+    return emitError() << "[minifloat C1] expected 1 to 8 bits of exponent and 0 to 10 of mantissa but got " << exponent
+                       << " and " << mantissa;
+  return success();
+}
+int64_t MinifloatType::getBitsPerElement() const { return 1 + getExponentBits() + getMantissaBits(); }
+bool MinifloatType::isFixedPoint() const { return false; }
+int64_t MinifloatType::getFractionalBits(int64_t) const { return 0; }
+std::string MinifloatType::getFormatName() const {
+  return "minifloat-e" + std::to_string(getExponentBits()) + "m" + std::to_string(getMantissaBits());
+}
+
+constexpr unsigned maxBlock = 1024;
+
+LogicalResult MsfpType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned bits, unsigned block,
+                               int64_t axis) {
+  if (bits < 2 || bits > 16 || block < 1 || block > maxBlock || axis < -1)
+    return emitError() << "[msfp C1] expected 2 to 16 bits, a block of 1 to " << maxBlock
+                       << " and an axis that is not below -1 but got " << bits << ", " << block << " and " << axis;
+  return success();
+}
+int64_t MsfpType::getBitsPerElement() const { return getBits(); }
+int64_t MsfpType::getSharedBits() const { return 8; }
+int64_t MsfpType::getBlockSize() const { return getBlock(); }
+int64_t MsfpType::getBlockAxis() const { return getAxis(); }
+Type MsfpType::withBlockAxis(int64_t axis) const { return get(getContext(), getBits(), getBlock(), axis); }
+bool MsfpType::isFixedPoint() const { return false; }
+int64_t MsfpType::getFractionalBits(int64_t) const { return 0; }
+std::string MsfpType::getFormatName() const {
+  return "msfp" + std::to_string(getBits()) + (getBlock() == 16 ? "" : "b" + std::to_string(getBlock()));
+}
+
+LogicalResult MxType::verify(function_ref<InFlightDiagnostic()> emitError, Type element, unsigned block, int64_t axis) {
+  if (!(isa<Float8E4M3FNType, Float8E5M2Type, Float6E2M3FNType, Float6E3M2FNType, Float4E2M1FNType>(element) ||
+        element.isSignlessInteger(8)) ||
+      block < 1 || block > maxBlock || axis < -1)
+    return emitError() << "[mx C1] expected f8E4M3FN, f8E5M2, f6E2M3FN, f6E3M2FN, f4E2M1FN or i8, a block of 1 to "
+                       << maxBlock << " and an axis that is not below -1 but got " << element << ", " << block
+                       << " and " << axis;
+  return success();
+}
+int64_t MxType::getBitsPerElement() const { return getElement().getIntOrFloatBitWidth(); }
+int64_t MxType::getSharedBits() const { return 8; }
+int64_t MxType::getBlockSize() const { return getBlock(); }
+int64_t MxType::getBlockAxis() const { return getAxis(); }
+Type MxType::withBlockAxis(int64_t axis) const { return get(getContext(), getElement(), getBlock(), axis); }
+bool MxType::isFixedPoint() const { return false; }
+int64_t MxType::getFractionalBits(int64_t) const { return 0; }
+std::string MxType::getFormatName() const {
+  std::string name = isa<IntegerType>(getElement()) ? "mxint8" : "mxfp" + std::to_string(getBitsPerElement());
+  if (isa<Float8E5M2Type>(getElement()))
+    name += "e5m2";
+  if (isa<Float6E3M2FNType>(getElement()))
+    name += "e3m2";
+  return getBlock() == 32 ? name : name + "b" + std::to_string(getBlock());
+}
+
+//===----------------------------------------------------------------------===//
 // Number formats: models on upstream types
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// Indices, counts and masks: exact, and never rounded.
+struct IntegerFormat : NumberFormatTypeInterface::ExternalModel<IntegerFormat, IntegerType> {
+  int64_t getBitsPerElement(Type type) const { return type.getIntOrFloatBitWidth(); }
+  bool isFixedPoint(Type) const { return false; }
+  int64_t getFractionalBits(Type, int64_t) const { return 0; }
+  std::string getFormatName(Type type) const { return "integer" + std::to_string(getBitsPerElement(type)); }
+};
+
 struct FloatFormat : NumberFormatTypeInterface::ExternalModel<FloatFormat, Float32Type> {
   int64_t getBitsPerElement(Type) const { return 32; }
   bool isFixedPoint(Type) const { return false; }
@@ -146,6 +216,7 @@ struct PerAxisFormat : NumberFormatTypeInterface::ExternalModel<PerAxisFormat, q
 namespace xplat {
 void attachNumberFormats(MLIRContext *context) {
   Float32Type::attachInterface<FloatFormat>(*context);
+  IntegerType::attachInterface<IntegerFormat>(*context);
   quant::UniformQuantizedType::attachInterface<UniformFormat>(*context);
   quant::UniformQuantizedPerAxisType::attachInterface<PerAxisFormat>(*context);
 }

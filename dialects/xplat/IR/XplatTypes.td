@@ -3,6 +3,7 @@
 #define XPLAT_TYPES_TD
 
 include "xplat/IR/XplatBase.td"
+include "xplat/IR/XplatInterfaces.td"
 
 def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
   let mnemonic = "stream";
@@ -31,6 +32,58 @@ def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
     /// The same stream with another number of lanes.
     StreamType withLanes(int64_t lanes) const;
   }];
+}
+
+//===----------------------------------------------------------------------===//
+// Number formats that upstream does not have
+//===----------------------------------------------------------------------===//
+
+class Xplat_FormatType<string name, string typeMnemonic, list<string> overrides = []>
+    : TypeDef<XplatDialect, name, [DeclareTypeInterfaceMethods<Xplat_NumberFormatTypeInterface, overrides>]> {
+  let mnemonic = typeMnemonic;
+  let genVerifyDecl = 1;
+}
+
+def Xplat_MinifloatType : Xplat_FormatType<"Minifloat", "minifloat"> {
+  let summary = "a small float: sign, exponent, mantissa";
+  let description = [{
+    `!xplat.minifloat<4, 3>`: 4 bits of exponent with bias 2^(e-1) - 1, 3 bits of
+    mantissa, subnormals as in IEEE 754; every code is a number, there are no
+    infinities and no NaN.
+
+    Constraints:
+    - (C1) 1 to 8 bits of exponent, 0 to 10 of mantissa
+  }];
+  let parameters = (ins "unsigned":$exponent_bits, "unsigned":$mantissa_bits);
+  let assemblyFormat = "`<` $exponent_bits `,` $mantissa_bits `>`";
+}
+
+def Xplat_MsfpType : Xplat_FormatType<"Msfp", "msfp", ["getSharedBits", "getBlockSize", "getBlockAxis", "withBlockAxis"]> {
+  let summary = "Microsoft floating point: blocks of sign and magnitude under one 8-bit exponent";
+  let description = [{
+    `!xplat.msfp<4, 16>`: elements of 4 bits, a sign and 3 bits of magnitude, and
+    8 bits of exponent for each 16 of them along dimension `axis` (default: the
+    last), the last block perhaps shorter.
+
+    Constraints:
+    - (C1) 2 to 16 bits an element, a block of 1 to 1,024, an axis that is not below -1
+  }];
+  let parameters = (ins "unsigned":$bits, "unsigned":$block, DefaultValuedParameter<"int64_t", "-1">:$axis);
+  let assemblyFormat = "`<` $bits `,` $block (`,` `axis` `=` $axis^)? `>`";
+}
+
+def Xplat_MxType : Xplat_FormatType<"Mx", "mx", ["getSharedBits", "getBlockSize", "getBlockAxis", "withBlockAxis"]> {
+  let summary = "OCP Microscaling: blocks of small numbers under one power-of-two scale";
+  let description = [{
+    `!xplat.mx<f4E2M1FN, 32>`: elements of a small float type, or i8 with 6
+    fractional bits, and a scale of type E8M0 for each 32 of them along dimension
+    `axis` (default: the last), the last block perhaps shorter.
+
+    Constraints:
+    - (C1) the element is f8E4M3FN, f8E5M2, f6E2M3FN, f6E3M2FN, f4E2M1FN or i8, a block has 1 to 1,024 of them, and the axis is not below -1
+  }];
+  let parameters = (ins "::mlir::Type":$element, "unsigned":$block, DefaultValuedParameter<"int64_t", "-1">:$axis);
+  let assemblyFormat = "`<` $element `,` $block (`,` `axis` `=` $axis^)? `>`";
 }
 
 def Xplat_TensorOrStream : AnyTypeOf<[RankedTensorOf<[AnyType]>, Xplat_StreamType],

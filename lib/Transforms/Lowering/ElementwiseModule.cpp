@@ -8,6 +8,8 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Lowering/ElementwiseModule.h"
 
+#include "xplat/IR/Datapath.h"
+
 using namespace mlir;
 using namespace xplat;
 using namespace xplat::circt;
@@ -18,22 +20,22 @@ class CombDatapath : public DatapathBuilder {
 public:
   CombDatapath(CirctBuilder &builder, Location loc) : builder(builder), loc(loc) {}
 
-  FixedPoint constant(int64_t value) override {
+  FixedPoint constant(int64_t value, int64_t fractionalBits) override {
     int64_t width = APInt(64, value, /*isSigned=*/true).getSignificantBits();
-    return make(builder.constant(loc, width, value), 0);
+    return make(builder.constant(loc, width, value), fractionalBits);
   }
 
-  FixedPoint add(FixedPoint a, FixedPoint b) override {
-    int64_t width = align(a, b) + 1;
-    Value sum = builder.op(loc, "comb.add", {extended(a, width), extended(b, width)}, builder.integer(width));
-    return make(sum, a.fractionalBits);
+  FixedPoint add(FixedPoint a, FixedPoint b) override { return combine("comb.add", a, b); }
+  FixedPoint subtract(FixedPoint a, FixedPoint b) override { return combine("comb.sub", a, b); }
+
+  FixedPoint multiply(FixedPoint a, FixedPoint b) override {
+    int64_t width = a.width + b.width;
+    Value product = builder.op(loc, "comb.mul", {extended(a, width), extended(b, width)}, builder.integer(width));
+    return make(product, a.fractionalBits + b.fractionalBits);
   }
 
-  FixedPoint max(FixedPoint a, FixedPoint b) override {
-    int64_t width = align(a, b);
-    Value left = extended(a, width), right = extended(b, width);
-    return make(builder.mux(loc, builder.greater(loc, left, right), left, right), a.fractionalBits);
-  }
+  FixedPoint max(FixedPoint a, FixedPoint b) override { return select(a, b, /*larger=*/true); }
+  FixedPoint min(FixedPoint a, FixedPoint b) override { return select(a, b, /*larger=*/false); }
 
   FixedPoint make(Value value, int64_t fractionalBits) {
     return {value.getAsOpaquePointer(), static_cast<int64_t>(value.getType().getIntOrFloatBitWidth()), fractionalBits};
@@ -53,6 +55,20 @@ public:
 
 private:
   Value extended(FixedPoint x, int64_t width) { return builder.signExtend(loc, valueOf(x), width); }
+
+  /// A sum or a difference, one bit wider than the wider operand.
+  FixedPoint combine(StringRef op, FixedPoint a, FixedPoint b) {
+    int64_t width = align(a, b) + 1;
+    Value value = builder.op(loc, op, {extended(a, width), extended(b, width)}, builder.integer(width));
+    return make(value, a.fractionalBits);
+  }
+
+  FixedPoint select(FixedPoint a, FixedPoint b, bool larger) {
+    int64_t width = align(a, b);
+    Value left = extended(a, width), right = extended(b, width);
+    Value isGreater = builder.greater(loc, left, right);
+    return make(builder.mux(loc, isGreater, larger ? left : right, larger ? right : left), a.fractionalBits);
+  }
 
   Value shiftLeft(Value value, int64_t by) {
     return builder.concat(loc, {builder.constant(loc, APInt::getZero(by)), value});
@@ -159,8 +175,12 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
     for (auto [value, format] : llvm::zip(data, formats))
       operands.push_back(
           datapath.make(builder.extract(loc, value, lane * format.width, format.width), format.fractionalBits));
-    FixedPoint exact = elementwise.buildDatapath(datapath, operands);
-    results.push_back(datapath.quantize(exact, formats.back().width, formats.back().fractionalBits));
+    std::string reason;
+    std::optional<FixedPoint> exact = buildDatapath(elementwise, datapath, operands, &reason);
+    if (!exact)
+      return node.emitOpError("expected arithmetic that is exact on fixed point to generate hardware for but got '")
+             << reason << "'";
+    results.push_back(datapath.quantize(*exact, formats.back().width, formats.back().fractionalBits));
   }
 
   Value free = builder.backedge(loc, builder.bit());

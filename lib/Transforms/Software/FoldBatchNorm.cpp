@@ -65,7 +65,7 @@ private:
                              SymbolTable &symbols) {
     OpBuilder builder(&getContext());
     auto param = ParamOp::create(builder, op->getLoc(), builder.getStringAttr(name + ":folded"), derivation,
-                                 DenseF64ArrayAttr(), TypeAttr::get(type));
+                                 DenseF64ArrayAttr(), SparsityAttr(), TypeAttr::get(type));
     Operation *graph = op->getParentOp();
     while (graph->getParentOp() != getOperation())
       graph = graph->getParentOp();

@@ -75,10 +75,10 @@ private:
     OpBuilder builder(&getContext());
     for (WeightedOpInterface reader : readers) {
       FlatSymbolRefAttr weight = reader.getWeightRef();
-      auto derivation = DerivationAttr::get(&getContext(), DerivationKind::channels_last_columns, {weight}, {},
-                                            builder.getDenseI64ArrayAttr(shape.drop_front()));
+      auto derivation = DerivationAttr::get(&getContext(), DerivationKind::channels_last_columns, {weight}, {}, {},
+                                            builder.getDenseI64ArrayAttr(shape.drop_front()), {});
       auto param = ParamOp::create(builder, op->getLoc(), builder.getStringAttr(weight.getValue() + ":channels_last"),
-                                   derivation, DenseF64ArrayAttr(), lookupParam(reader, weight).getTypeAttr());
+                                   derivation, DenseF64ArrayAttr(), SparsityAttr(), lookupParam(reader, weight).getTypeAttr());
       Operation *graph = op->getParentOp();
       while (graph->getParentOp() != getOperation())
         graph = graph->getParentOp();

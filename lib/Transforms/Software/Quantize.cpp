@@ -201,10 +201,10 @@ private:
     OpBuilder builder(&getContext());
     ParamOp origin = lookupParam(user, source);
     auto type = RankedTensorType::get(cast<RankedTensorType>(origin.getType()).getShape(), format);
-    auto derivation = DerivationAttr::get(&getContext(), DerivationKind::quantize, {source}, {}, {});
+    auto derivation = DerivationAttr::get(&getContext(), DerivationKind::quantize, {source}, {}, {}, {}, {});
     auto param = ParamOp::create(builder, origin.getLoc(),
                                  builder.getStringAttr(source.getValue() + ":i" + Twine(bits)), derivation,
-                                 DenseF64ArrayAttr(), TypeAttr::get(type));
+                                 DenseF64ArrayAttr(), origin.getSparsityAttr(), TypeAttr::get(type));
     Operation *graph = user->getParentOp();
     while (graph->getParentOp() != getOperation())
       graph = graph->getParentOp();

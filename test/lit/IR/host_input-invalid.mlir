@@ -11,7 +11,7 @@ func.func @f(%arg0: tensor<1x4xf32>) {
 
 // C2: from f32.
 func.func @f(%arg0: tensor<4x!quant.uniform<i8:f32, 0.5>>) {
-  // expected-error@below {{[host_input C2] expected a tensor of f32 but got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
+  // expected-error@below {{[host_input C2] expected a tensor of f32 or of integers but got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
   xplat.host_input %arg0 : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
   return
 }

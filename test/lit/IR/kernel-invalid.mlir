@@ -2,8 +2,8 @@
 
 // C1: a registered node op.
 
-// expected-error@below {{[kernel C1] 'xplat.softmax' is not a registered op that implements NodeOpInterface}}
-xplat.kernel @k implements "xplat.softmax" generated {
+// expected-error@below {{[kernel C1] 'xplat.unknown' is not a registered op that implements NodeOpInterface}}
+xplat.kernel @k implements "xplat.unknown" generated {
 }
 
 // -----

@@ -331,8 +331,7 @@ func.func @f(%arg0: !xplat.stream<1x4x8x8x9xf32, 99999999999999999999>)
 
 // -----
 
-// expected-error@below {{expected attribute value}}
-// expected-error@below {{custom op 'xplat.param' failed to parse Xplat_DerivationAttr parameter 'sources' which is to be a `:}}
+// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
 xplat.param @p = <quantize()> : tensor<4xf32>
 
 // -----

@@ -28,9 +28,9 @@ func.func @f(%arg0: tensor<1048576x1048577xf32>) {
 
 // N2: number formats with one scale.
 
-func.func @f(%arg0: tensor<4xi8>) {
-  // expected-error@below {{[node N2] expected a number format with one scale as element type but got 'i8'}}
-  xplat.relu %arg0 : tensor<4xi8> -> tensor<4xi8>
+func.func @f(%arg0: tensor<4xf64>) {
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got 'f64'}}
+  xplat.relu %arg0 : tensor<4xf64> -> tensor<4xf64>
   return
 }
 

@@ -17,8 +17,8 @@ xplat.param @p : tensor<4611686018427387904x4xf32>
 
 // -----
 
-// expected-error@below {{[param C1] expected a static tensor of positive extents and of a number format, with at most 1099511627776 elements, but got 'tensor<4xi8>'}}
-xplat.param @p : tensor<4xi8>
+// expected-error@below {{[param C1] expected a static tensor of positive extents and of a number format, with at most 1099511627776 elements, but got 'tensor<4xf64>'}}
+xplat.param @p : tensor<4xf64>
 
 // -----
 
@@ -110,3 +110,57 @@ xplat.param @p : tensor<4x2x!quant.uniform<i8:f32:0, {0.5, 0.25}>>
 
 // expected-error@below {{[param C5] expected a scale for each slice}}
 xplat.param @p : tensor<2x!quant.uniform<i8:f32:1, {0.5, 0.25}>>
+
+// -----
+
+// C6: sparsity.
+
+// expected-error@below {{[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, and at most 32 nonzeros but got #xplat.sparsity<n = 3, m = 2, nonzeros = 4>}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 3, m = 2, nonzeros = 4>} : tensor<4x8xf32>
+
+// -----
+
+// expected-error@below {{[param C6] expected 0 <= n <= m}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 3, nonzeros = 4>} : tensor<4x8xf32>
+
+// -----
+
+// expected-error@below {{[param C6] expected 0 <= n <= m}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 2, nonzeros = 33>} : tensor<4x8xf32>
+
+// -----
+
+// expected-error@below {{[param C6] expected 0 <= n <= m}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 2, nonzeros = 1>} : tensor<4xf32>
+
+// -----
+
+// C4 of the later kinds of derivation.
+
+xplat.param @w : tensor<4x8xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'transpose' are not those that it needs}}
+xplat.param @p = <transpose(@w) shape = [1, 1]> : tensor<8x4xf32>
+
+// -----
+
+xplat.param @w : tensor<4x8xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'select' are not those that it needs}}
+xplat.param @p = <select(@w) shape = [0, 2]> : tensor<2x8xf32>
+
+// -----
+
+xplat.param @w : tensor<4x8xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'mask' are not those that it needs}}
+xplat.param @p = <mask(@w)> : tensor<4x8xf32>
+
+// -----
+
+xplat.param @w : tensor<4x8xf32>
+// expected-error@below {{[param C4] the sources and arguments of 'evaluate' are not those that it needs}}
+xplat.param @p = <evaluate(@w)> : tensor<4x8xf32>
+
+// -----
+
+xplat.param @w : tensor<4x8xf32>
+// expected-error@below {{[param C4] expected @nothing to name a function}}
+xplat.param @p = <evaluate(@w) function = @nothing> : tensor<4x8xf32>

@@ -11,7 +11,7 @@ func.func @f(%arg0: tensor<1x4x2x2xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x2x2xf32>) {
-  // expected-error@below {{[reshape C1] expected operand and result of one element type but got 'f32' and '!quant.uniform<i8:f32, 5.000000e-01>'}}
+  // expected-error@below {{[reshape C1] expected operand and result of one number format but got 'f32' and '!quant.uniform<i8:f32, 5.000000e-01>'}}
   xplat.reshape %arg0 : tensor<1x4x2x2xf32> -> tensor<1x16x!quant.uniform<i8:f32, 0.5>>
   return
 }

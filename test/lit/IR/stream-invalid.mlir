@@ -46,8 +46,8 @@ func.func private @f(!xplat.stream<4xf32, -2>)
 
 // C3: a number format with one scale.
 
-// expected-error@below {{[stream C3] expected a number format with one scale as element type but got 'i8'}}
-func.func private @f(!xplat.stream<4xi8, 1>)
+// expected-error@below {{[stream C3] expected a number format with one scale as element type but got 'f64'}}
+func.func private @f(!xplat.stream<4xf64, 1>)
 
 // -----
 

@@ -1,0 +1,17 @@
+//===- Datapath.h - An element-wise node as a datapath ----------*- C++ -*-===//
+#ifndef XPLAT_IR_DATAPATH_H
+#define XPLAT_IR_DATAPATH_H
+
+#include "xplat/IR/Xplat.h"
+
+namespace xplat {
+
+/// Builds the exact result of `node` from one element of each operand. Nothing
+/// when the node needs an operation that is not exact on fixed point (exp, a
+/// division, …); `reason` then says which.
+std::optional<FixedPoint> buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
+                                        llvm::ArrayRef<FixedPoint> operands, std::string *reason = nullptr);
+
+} // namespace xplat
+
+#endif // XPLAT_IR_DATAPATH_H

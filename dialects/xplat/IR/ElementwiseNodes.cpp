@@ -1,0 +1,184 @@
+//===- ElementwiseNodes.cpp - Arithmetic of element-wise nodes ------------===//
+//
+// The one description of what each node computes, as scalars of `arith` and
+// `math`. `maximumf` and `minimumf` hand NaN on, as PyTorch does.
+//
+//===----------------------------------------------------------------------===//
+#include "xplat/IR/Nodes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/IRMapping.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Writes scalar arithmetic of f32.
+struct Scalar {
+  OpBuilder &builder;
+  Location loc;
+
+  template <typename OpT> Value op(ValueRange operands) const {
+    return OpT::create(builder, loc, operands).getResult();
+  }
+  Value constant(const APFloat &value) const {
+    APFloat single = value;
+    bool inexact;
+    single.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &inexact);
+    return arith::ConstantOp::create(builder, loc, FloatAttr::get(builder.getF32Type(), single));
+  }
+  Value constant(double value) const { return constant(APFloat(value)); }
+  Value add(Value a, Value b) const { return op<arith::AddFOp>({a, b}); }
+  Value subtract(Value a, Value b) const { return op<arith::SubFOp>({a, b}); }
+  Value multiply(Value a, Value b) const { return op<arith::MulFOp>({a, b}); }
+  Value divide(Value a, Value b) const { return op<arith::DivFOp>({a, b}); }
+  Value clamp(Value x, Value low, Value high) const {
+    return op<arith::MinimumFOp>({op<arith::MaximumFOp>({x, low}), high});
+  }
+  Value sigmoid(Value x) const {
+    Value one = constant(1.0);
+    return divide(one, add(one, op<math::ExpOp>({op<arith::NegFOp>({x})})));
+  }
+  /// clamp(x / 6 + 1/2, 0, 1), written with one rounding of a constant: clamp(x + 3, 0, 6) / 6.
+  Value hardSigmoid(Value x) const {
+    Value six = constant(6.0);
+    return divide(clamp(add(x, constant(3.0)), constant(0.0), six), six);
+  }
+};
+} // namespace
+
+/// A node of one operand: what follows is the body of `buildScalar`, with `s` the writer and `x` the element.
+#define UNARY(OpT)                                                                                                    \
+  XPLAT_POINTWISE(OpT)                                                                                                \
+  XPLAT_NO_SYMBOLS(OpT)                                                                                               \
+  static Value build##OpT(OpT op, const Scalar &s, Value x);                                                          \
+  Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                     \
+    return build##OpT(*this, Scalar{builder, loc}, operands[0]);                                                      \
+  }                                                                                                                   \
+  static Value build##OpT([[maybe_unused]] OpT op, [[maybe_unused]] const Scalar &s, Value x)
+
+/// A node of two operands, which is one scalar operation.
+#define BINARY(OpT, ScalarT)                                                                                          \
+  XPLAT_POINTWISE(OpT)                                                                                                \
+  XPLAT_NO_SYMBOLS(OpT)                                                                                               \
+  SmallVector<StringRef> OpT::getPortNames() { return {"a", "b", "y"}; }                                              \
+  Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                     \
+    return Scalar{builder, loc}.op<ScalarT>(operands);                                                                \
+  }
+
+//===----------------------------------------------------------------------===//
+// Of one operand
+//===----------------------------------------------------------------------===//
+
+UNARY(ReluOp) { return s.op<arith::MaximumFOp>({x, s.constant(0.0)}); }
+bool ReluOp::keepsFormat() { return true; }
+
+UNARY(CastOp) { return x; }
+OpFoldResult CastOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
+}
+
+UNARY(NegOp) { return s.op<arith::NegFOp>({x}); }
+UNARY(AbsOp) { return s.op<math::AbsFOp>({x}); }
+UNARY(ExpOp) { return s.op<math::ExpOp>({x}); }
+UNARY(LogOp) { return s.op<math::LogOp>({x}); }
+UNARY(SqrtOp) { return s.op<math::SqrtOp>({x}); }
+UNARY(RsqrtOp) { return s.op<math::RsqrtOp>({x}); }
+UNARY(ErfOp) { return s.op<math::ErfOp>({x}); }
+UNARY(SinOp) { return s.op<math::SinOp>({x}); }
+UNARY(CosOp) { return s.op<math::CosOp>({x}); }
+UNARY(TanhOp) { return s.op<math::TanhOp>({x}); }
+UNARY(ReciprocalOp) { return s.divide(s.constant(1.0), x); }
+UNARY(SigmoidOp) { return s.sigmoid(x); }
+UNARY(SiluOp) { return s.multiply(x, s.sigmoid(x)); }
+UNARY(HardSigmoidOp) { return s.hardSigmoid(x); }
+UNARY(HardSwishOp) { return s.multiply(x, s.hardSigmoid(x)); }
+
+UNARY(GeluOp) {
+  Value half = s.constant(0.5), one = s.constant(1.0), inner;
+  if (op.getTanhApproximation()) {
+    Value cube = s.multiply(s.multiply(x, x), x);
+    Value sum = s.add(x, s.multiply(s.constant(0.044715), cube));
+    inner = s.op<math::TanhOp>({s.multiply(s.constant(std::sqrt(2.0 / M_PI)), sum)});
+  } else {
+    inner = s.op<math::ErfOp>({s.multiply(x, s.constant(std::sqrt(0.5)))});
+  }
+  return s.multiply(s.multiply(half, x), s.add(one, inner));
+}
+
+UNARY(ClampOp) { return s.clamp(x, s.constant(op.getMin()), s.constant(op.getMax())); }
+LogicalResult ClampOp::verify() {
+  if (getMin().isNaN() || getMax().isNaN() || getMax() < getMin())
+    return emitOpError("[clamp C1] expected numbers, the least first, but got ")
+           << getMinAttr().getValueAsDouble() << " and " << getMaxAttr().getValueAsDouble();
+  return success();
+}
+
+UNARY(LeakyReluOp) {
+  Value zero = s.constant(0.0);
+  Value negative = s.multiply(s.constant(op.getSlope()), s.op<arith::MinimumFOp>({x, zero}));
+  return s.add(s.op<arith::MaximumFOp>({x, zero}), negative);
+}
+
+UNARY(PowOp) {
+  if (op.getExponent().isExactlyValue(2.0))
+    return s.multiply(x, x);
+  return s.op<math::PowFOp>({x, s.constant(op.getExponent())});
+}
+
+//===----------------------------------------------------------------------===//
+// Of two operands
+//===----------------------------------------------------------------------===//
+
+BINARY(AddOp, arith::AddFOp)
+BINARY(SubOp, arith::SubFOp)
+BINARY(MulOp, arith::MulFOp)
+BINARY(DivOp, arith::DivFOp)
+BINARY(MaximumOp, arith::MaximumFOp)
+BINARY(MinimumOp, arith::MinimumFOp)
+
+//===----------------------------------------------------------------------===//
+// Chains
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(FusedOp)
+XPLAT_NO_SYMBOLS(FusedOp)
+SmallVector<StringRef> FusedOp::getPortNames() { return {"x", "y"}; }
+SmallVector<Type> FusedOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
+
+// What the cost of a chain follows from.
+SmallVector<StringRef> FusedOp::getConstantNames() { return {"inputs", "operations", "multiplications"}; }
+SmallVector<int64_t> FusedOp::getConstants() {
+  int64_t operations = 0, multiplications = 0;
+  for (Operation &op : getBody().front().without_terminator()) {
+    multiplications += isa<arith::MulFOp>(op);
+    operations += !isa<arith::ConstantOp, arith::MulFOp>(op);
+  }
+  return {static_cast<int64_t>(getNumOperands()), operations, multiplications};
+}
+
+Value FusedOp::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {
+  IRMapping mapping;
+  mapping.map(getBody().getArguments(), operands);
+  for (Operation &op : getBody().front().without_terminator())
+    builder.clone(op, mapping)->setLoc(loc);
+  return mapping.lookup(getBody().front().getTerminator()->getOperand(0));
+}
+
+LogicalResult FusedOp::verify() {
+  Block &block = getBody().front();
+  if (getInputs().empty() || block.getNumArguments() != getNumOperands() ||
+      llvm::any_of(block.getArgumentTypes(), [](Type type) { return !type.isF32(); }))
+    return emitOpError("[fused C1] expected an operand or more and an f32 argument of the body for each but got ")
+           << getNumOperands() << " operands and " << block.getNumArguments() << " arguments";
+  if (block.empty() || !isa<YieldOp>(block.back()))
+    return emitOpError("[fused C2] expected a body that ends with 'xplat.yield'");
+  for (Operation &op : block.without_terminator())
+    if (!isa<arith::ArithDialect, math::MathDialect>(op.getDialect()) || !isMemoryEffectFree(&op) || op.getNumRegions())
+      return emitOpError("[fused C2] expected operations of 'arith' and 'math' in the body but got '")
+             << op.getName() << "'";
+  return success();
+}

@@ -1,0 +1,121 @@
+//===- GeneralNodes.cpp - Boundary, constants, any other operation --------===//
+#include "xplat/IR/Nodes.h"
+
+#include "llvm/ADT/BitVector.h"
+
+using namespace mlir;
+using namespace xplat;
+
+//===----------------------------------------------------------------------===//
+// Boundary
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(HostInputOp)
+XPLAT_NO_SYMBOLS(HostInputOp)
+
+LogicalResult HostInputOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "host_input C1")))
+    return failure();
+  Type element = getDataElement(getInput().getType());
+  if (!element.isF32() && !isa<IntegerType>(element))
+    return emitOpError("[host_input C2] expected a tensor of f32 or of integers but got ") << getInput().getType();
+  return success();
+}
+
+int64_t HostInputOp::getBitsPerSample() {
+  Type type = getType();
+  return xplat::detail::product(getDataShape(type)) *
+         cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement();
+}
+bool HostInputOp::isInput() { return true; }
+
+XPLAT_POINTWISE(HostOutputOp)
+XPLAT_NO_SYMBOLS(HostOutputOp)
+
+LogicalResult HostOutputOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "host_output C1")))
+    return failure();
+  Type element = getDataElement(getType()), held = getDataElement(getInput().getType());
+  if (isa<IntegerType>(held) ? element != held : !element.isF32())
+    return emitOpError("[host_output C2] expected a tensor of f32, or of the operand's integers, as result but got ")
+           << getType();
+  return success();
+}
+
+int64_t HostOutputOp::getBitsPerSample() {
+  Type type = getInput().getType();
+  return xplat::detail::product(getDataShape(type)) *
+         cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement();
+}
+bool HostOutputOp::isInput() { return false; }
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(ConstantOp, getType())
+SmallVector<StringRef> ConstantOp::getPortNames() { return {"param", "y"}; }
+SmallVector<Type> ConstantOp::getPortFormats() {
+  return {xplat::detail::paramFormat(*this, getParamAttr()), getDataElement(getType())};
+}
+SmallVector<ParameterUse> ConstantOp::getParameters() {
+  // The loops of a constant are not those of its dimensions: it is read as it travels.
+  return {{"param", getParamAttr(), SmallVector<int64_t, 4>(getDataShape(getType()).size(), -1)}};
+}
+std::optional<double> ConstantOp::getUniformValue() { return std::nullopt; }
+LogicalResult ConstantOp::verify() { return success(); }
+LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter", "constant C1",
+                                    symbols);
+}
+
+XPLAT_POINTWISE_OVER(SplatOp, getType())
+XPLAT_NO_SYMBOLS(SplatOp)
+SmallVector<StringRef> SplatOp::getPortNames() { return {"y"}; }
+std::optional<double> SplatOp::getUniformValue() { return getValue().convertToDouble(); }
+
+//===----------------------------------------------------------------------===//
+// Any other operation
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(AtenOp, getType())
+XPLAT_NEEDS_ALL(AtenOp)
+XPLAT_NO_SYMBOLS(AtenOp)
+SmallVector<StringRef> AtenOp::getPortNames() { return {"x", "y"}; }
+SmallVector<Type> AtenOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
+
+/// Marks the operands that `argument` uses; fails on what no argument can be.
+static LogicalResult checkArgument(AtenOp op, Attribute argument, llvm::BitVector &used) {
+  if (auto list = dyn_cast<ArrayAttr>(argument)) {
+    for (Attribute item : list)
+      if (failed(checkArgument(op, item, used)))
+        return failure();
+    return success();
+  }
+  if (auto operand = dyn_cast<OperandAttr>(argument)) {
+    if (operand.getIndex() < 0 || operand.getIndex() >= static_cast<int64_t>(used.size()))
+      return op.emitOpError("[aten C1] expected an operand number below ") << used.size() << " but got " << argument;
+    used.set(operand.getIndex());
+    return success();
+  }
+  if (!isa<UnitAttr, BoolAttr, IntegerAttr, FloatAttr, StringAttr, TypeAttr>(argument))
+    return op.emitOpError("[aten C2] expected operands, unit, booleans, integers, floats, strings, types or arrays of "
+                          "these as arguments but got ")
+           << argument;
+  return success();
+}
+
+LogicalResult AtenOp::verify() {
+  llvm::BitVector used(getNumOperands());
+  if (failed(checkArgument(*this, getArguments(), used)))
+    return failure();
+  if (!used.all())
+    return emitOpError("[aten C1] expected operand ") << used.find_first_unset() << " among the arguments";
+  SmallVector<StringRef> parts;
+  getTarget().split(parts, '.');
+  if (llvm::any_of(parts, [](StringRef part) { return part.empty(); }) || parts.size() != 3 ||
+      static_cast<int64_t>(getIndex()) < 0)
+    return emitOpError("[aten C3] expected 'namespace.name.overload' and an index that is not negative but got '")
+           << getTarget() << "' and " << static_cast<int64_t>(getIndex());
+  return success();
+}

@@ -1,0 +1,209 @@
+//===- MatrixNodes.cpp - Products of activations, tables ------------------===//
+#include "xplat/IR/Nodes.h"
+
+using namespace mlir;
+using namespace xplat;
+using xplat::detail::product;
+
+//===----------------------------------------------------------------------===//
+// Matrix product
+//===----------------------------------------------------------------------===//
+
+SmallVector<StringRef> MatmulOp::getDimensionNames() { return {"b", "m", "n", "k"}; }
+
+SmallVector<int64_t> MatmulOp::getIterationDomain() {
+  ArrayRef<int64_t> in = getDataShape(getLhs().getType()), out = getDataShape(getType());
+  return {product(out.drop_back(2)), out[out.size() - 2], out.back(), in.back()};
+}
+SmallVector<IteratorKind> MatmulOp::getIteratorKinds() {
+  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction};
+}
+SmallVector<StringRef> MatmulOp::getPortNames() { return {"a", "b", "y"}; }
+int64_t MatmulOp::getMultiplyAccumulates() { return product(getIterationDomain()); }
+XPLAT_NEEDS_ALL(MatmulOp)
+XPLAT_NO_SYMBOLS(MatmulOp)
+XPLAT_CHANNELS_LAST(MatmulOp)
+
+LogicalResult MatmulOp::verify() {
+  ArrayRef<int64_t> a = getDataShape(getLhs().getType()), b = getDataShape(getRhs().getType()),
+                    y = getDataShape(getType());
+  size_t rank = y.size();
+  if (rank < 2 || a.size() != rank || b.size() != rank || a.drop_back(2) != y.drop_back(2) ||
+      b.drop_back(2) != y.drop_back(2))
+    return emitOpError("[matmul C1] expected one rank of 2 or more and one outer shape but got ")
+           << getLhs().getType() << ", " << getRhs().getType() << " and " << getType();
+  int64_t bk = b[rank - 2], bn = b[rank - 1];
+  if (getTransposed())
+    std::swap(bk, bn);
+  if (a[rank - 2] != y[rank - 2] || bn != y[rank - 1] || a[rank - 1] != bk)
+    return emitOpError("[matmul C2] expected [m, k] times [k, n] to give [m, n] but got ")
+           << getLhs().getType() << (getTransposed() ? " times transposed " : " times ") << getRhs().getType()
+           << " for " << getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Attention
+//===----------------------------------------------------------------------===//
+
+SmallVector<StringRef> AttentionOp::getDimensionNames() { return {"b", "s", "t", "d"}; }
+
+SmallVector<int64_t> AttentionOp::getIterationDomain() {
+  ArrayRef<int64_t> q = getDataShape(getQuery().getType()), k = getDataShape(getKey().getType());
+  return {q[0] * q[1], q[2], k[2], q[3]};
+}
+SmallVector<IteratorKind> AttentionOp::getIteratorKinds() {
+  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction, IteratorKind::reduction};
+}
+SmallVector<StringRef> AttentionOp::getPortNames() { return {"q", "k", "v", "y"}; }
+SmallVector<Type> AttentionOp::getPortFormats() {
+  return {getDataElement(getQuery().getType()), getDataElement(getKey().getType()),
+          getDataElement(getValue().getType()), getDataElement(getType())};
+}
+int64_t AttentionOp::getMultiplyAccumulates() {
+  SmallVector<int64_t> domain = getIterationDomain();
+  int64_t valueDepth = getDataShape(getType()).back();
+  return domain[0] * domain[1] * domain[2] * (domain[3] + valueDepth);
+}
+XPLAT_NEEDS_ALL(AttentionOp)
+XPLAT_NO_SYMBOLS(AttentionOp)
+XPLAT_CHANNELS_LAST(AttentionOp)
+
+LogicalResult AttentionOp::verify() {
+  ArrayRef<int64_t> q = getDataShape(getQuery().getType()), k = getDataShape(getKey().getType()),
+                    v = getDataShape(getValue().getType()), y = getDataShape(getType());
+  if (q.size() != 4 || k.size() != 4 || v.size() != 4 || y.size() != 4 || q[0] != k[0] || q[0] != v[0] || q[0] != y[0])
+    return emitOpError("[attention C1] expected [batch, heads, length, depth] with one batch but got ")
+           << getOperandTypes() << " and " << getType();
+  if (q[3] != k[3] || k[2] != v[2] || k[1] != v[1] || k[1] <= 0 || q[1] % k[1] != 0)
+    return emitOpError("[attention C2] expected query and key of one depth, key and value of one length and one number "
+                       "of heads that divides the query's but got ")
+           << getOperandTypes();
+  if (y[1] != q[1] || y[2] != q[2] || y[3] != v[3])
+    return emitOpError("[attention C3] expected the query's heads and length and the value's depth in the result but got ")
+           << getType();
+  if (getMask()) {
+    ArrayRef<int64_t> mask = getDataShape(getMask().getType());
+    if (mask.size() != 4 || (mask[0] != 1 && mask[0] != q[0]) || (mask[1] != 1 && mask[1] != q[1]) ||
+        mask[2] != q[2] || mask[3] != k[2] || isa<IntegerType>(getDataElement(getMask().getType())))
+      return emitOpError("[attention C4] expected a mask of numbers to add, of shape [1 or batch, 1 or heads, ")
+             << q[2] << ", " << k[2] << "], but got " << getMask().getType();
+  }
+  if (!getScale().isFinite())
+    return emitOpError("[attention C5] expected a number as scale");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Embedding
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(EmbeddingOp, getType())
+XPLAT_CHANNELS_LAST(EmbeddingOp)
+SmallVector<StringRef> EmbeddingOp::getPortNames() { return {"x", "table", "y"}; }
+SmallVector<Type> EmbeddingOp::getPortFormats() {
+  return {getDataElement(getIndices().getType()), xplat::detail::paramFormat(*this, getTableAttr()),
+          getDataElement(getType())};
+}
+SmallVector<ParameterUse> EmbeddingOp::getParameters() { return {{"table", getTableAttr(), {-1, 1}}}; }
+int64_t EmbeddingOp::getRequiredElements(unsigned, int64_t element) {
+  return element / getDataShape(getType()).back() + 1;
+}
+int64_t EmbeddingOp::getReleasedElements(unsigned, int64_t element) {
+  return element / getDataShape(getType()).back();
+}
+
+LogicalResult EmbeddingOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getIndices().getType()), out = getDataShape(getType());
+  if (!isa<IntegerType>(getDataElement(getIndices().getType())) || out.empty() || out.drop_back() != in)
+    return emitOpError("[embedding C1] expected integers and a result of one dimension more but got ")
+           << getIndices().getType() << " and " << getType();
+  return success();
+}
+
+LogicalResult EmbeddingOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto param = symbols.lookupNearestSymbolFrom<ParamOp>(*this, getTableAttr());
+  int64_t rows = param && cast<RankedTensorType>(param.getType()).getRank() == 2
+                     ? cast<RankedTensorType>(param.getType()).getDimSize(0)
+                     : 1;
+  return xplat::detail::verifyParam(*this, getTableAttr(), {rows, getDataShape(getType()).back()}, "the table",
+                                    "embedding C2", symbols);
+}
+
+//===----------------------------------------------------------------------===//
+// Transposed convolution
+//===----------------------------------------------------------------------===//
+
+SmallVector<StringRef> ConvTranspose2DOp::getDimensionNames() { return {"ih", "iw", "oc", "kh", "kw", "ic"}; }
+
+/// Shape of the weight [ic, oc / groups, kh, kw]; ones when there is no such parameter.
+static SmallVector<int64_t> weightShape(ConvTranspose2DOp op) {
+  ParamOp param = lookupParam(op, op.getWeightAttr());
+  ArrayRef<int64_t> shape = param ? cast<RankedTensorType>(param.getType()).getShape() : ArrayRef<int64_t>();
+  return shape.size() == 4 ? SmallVector<int64_t>(shape) : SmallVector<int64_t>(4, 1);
+}
+
+SmallVector<int64_t> ConvTranspose2DOp::getIterationDomain() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType());
+  SmallVector<int64_t> weight = weightShape(*this);
+  return {in[2], in[3], weight[1], weight[2], weight[3], in[1]};
+}
+SmallVector<IteratorKind> ConvTranspose2DOp::getIteratorKinds() {
+  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel,
+          IteratorKind::window,   IteratorKind::window,   IteratorKind::reduction};
+}
+SmallVector<StringRef> ConvTranspose2DOp::getConstantNames() {
+  return {"stride_h", "stride_w", "pad_h", "pad_w", "groups"};
+}
+SmallVector<int64_t> ConvTranspose2DOp::getConstants() {
+  return {getStride()[0], getStride()[1], getPadding()[0], getPadding()[1], static_cast<int64_t>(getGroups())};
+}
+SmallVector<StringRef> ConvTranspose2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
+SmallVector<Type> ConvTranspose2DOp::getPortFormats() {
+  return {getDataElement(getInput().getType()), xplat::detail::paramFormat(*this, getWeightAttr()),
+          xplat::detail::paramFormat(*this, getBiasAttr()), getDataElement(getType())};
+}
+SmallVector<ParameterUse> ConvTranspose2DOp::getParameters() {
+  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {5, 2, 3, 4}}};
+  if (getBiasAttr())
+    uses.push_back({"bias", getBiasAttr(), {2}});
+  return uses;
+}
+int64_t ConvTranspose2DOp::getMultiplyAccumulates() { return product(getIterationDomain()); }
+int64_t ConvTranspose2DOp::getWeightChannelDim() { return 1; }
+XPLAT_NEEDS_ALL(ConvTranspose2DOp)
+
+LogicalResult ConvTranspose2DOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (in.size() != 4 || out.size() != 4 || in[0] != 1 || out[0] != 1)
+    return emitOpError("[conv_transpose2d C1] expected operand and result of rank 4 and a batch of one but got ")
+           << getInput().getType() << " and " << getType();
+  int64_t groups = static_cast<int64_t>(getGroups());
+  if (groups < 1 || in[1] % groups != 0 || out[1] % groups != 0)
+    return emitOpError("[conv_transpose2d C2] expected groups that divide ")
+           << in[1] << " and " << out[1] << " channels but got " << groups;
+  auto notBelow = [](ArrayRef<int64_t> values, int64_t least) {
+    return values.size() == 2 && llvm::all_of(values, [&](int64_t value) { return value >= least; });
+  };
+  if (!notBelow(getStride(), 1) || !notBelow(getPadding(), 0))
+    return emitOpError("[conv_transpose2d C5] expected two positive strides and two paddings that are not negative");
+  return success();
+}
+
+LogicalResult ConvTranspose2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  SmallVector<int64_t> weight = weightShape(*this);
+  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(),
+                                        {in[1], out[1] / static_cast<int64_t>(getGroups()), weight[2], weight[3]},
+                                        "weight", "conv_transpose2d C3", symbols)) ||
+      failed(xplat::detail::verifyParam(*this, getBiasAttr(), {out[1]}, "bias", "conv_transpose2d C4", symbols)))
+    return failure();
+  for (int i : {0, 1}) {
+    int64_t least = (in[2 + i] - 1) * getStride()[i] - 2 * getPadding()[i] + weight[2 + i];
+    if (out[2 + i] < std::max<int64_t>(least, 1) || out[2 + i] >= least + getStride()[i])
+      return emitOpError("[conv_transpose2d C6] expected ")
+             << least << " to " << least + getStride()[i] - 1 << (i ? " columns" : " rows") << " but got "
+             << out[2 + i];
+  }
+  return success();
+}

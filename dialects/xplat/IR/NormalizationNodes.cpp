@@ -1,0 +1,154 @@
+//===- NormalizationNodes.cpp - Softmax and normalisations ----------------===//
+#include "xplat/IR/Nodes.h"
+
+using namespace mlir;
+using namespace xplat;
+using xplat::detail::paramFormat;
+
+//===----------------------------------------------------------------------===//
+// Softmax
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(SoftmaxOp)
+XPLAT_NEEDS_ALL(SoftmaxOp)
+XPLAT_NO_SYMBOLS(SoftmaxOp)
+XPLAT_CHANNELS_LAST(SoftmaxOp)
+
+LogicalResult SoftmaxOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "softmax C1")))
+    return failure();
+  int64_t rank = getDataShape(getType()).size(), dim = static_cast<int64_t>(getDim());
+  if (dim < 0 || dim >= rank)
+    return emitOpError("[softmax C1] expected a dimension below ") << rank << " but got " << dim;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Over the last dimensions
+//===----------------------------------------------------------------------===//
+
+/// Checks C1 and C3 of a normalisation over the last `axes` dimensions.
+static LogicalResult verifyLastDims(Operation *op, Type in, Type out, int64_t axes, const APFloat &epsilon,
+                                    StringRef c1, StringRef c3) {
+  if (failed(xplat::detail::verifySameShape(op, in, out, c1)))
+    return failure();
+  int64_t rank = getDataShape(out).size();
+  if (axes < 1 || axes > rank)
+    return op->emitOpError() << "[" << c1 << "] expected 1 to " << rank << " axes but got " << axes;
+  if (epsilon.isNegative() || epsilon.isZero() || !epsilon.isFinite())
+    return op->emitOpError() << "[" << c3 << "] expected a positive, finite epsilon but got "
+                             << epsilon.convertToDouble();
+  return success();
+}
+
+/// The loops that index a parameter of the last dimensions: the innermost alone.
+static SmallVector<int64_t, 4> lastLoops(int64_t axes) {
+  SmallVector<int64_t, 4> loops(axes, -1);
+  loops.back() = 1;
+  return loops;
+}
+
+XPLAT_POINTWISE(LayerNormOp)
+XPLAT_NEEDS_ALL(LayerNormOp)
+XPLAT_CHANNELS_LAST(LayerNormOp)
+SmallVector<StringRef> LayerNormOp::getPortNames() { return {"x", "gamma", "beta", "y"}; }
+SmallVector<Type> LayerNormOp::getPortFormats() {
+  return {getDataElement(getInput().getType()), paramFormat(*this, getGammaAttr()), paramFormat(*this, getBetaAttr()),
+          getDataElement(getType())};
+}
+SmallVector<ParameterUse> LayerNormOp::getParameters() {
+  SmallVector<ParameterUse> uses;
+  if (getGammaAttr())
+    uses.push_back({"gamma", getGammaAttr(), lastLoops(getAxes())});
+  if (getBetaAttr())
+    uses.push_back({"beta", getBetaAttr(), lastLoops(getAxes())});
+  return uses;
+}
+LogicalResult LayerNormOp::verify() {
+  return verifyLastDims(*this, getInput().getType(), getType(), getAxes(), getEpsilon(), "layer_norm C1",
+                        "layer_norm C3");
+}
+LogicalResult LayerNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  ArrayRef<int64_t> shape = getDataShape(getType()).take_back(getAxes());
+  if (failed(xplat::detail::verifyParam(*this, getGammaAttr(), shape, "gamma", "layer_norm C2", symbols)))
+    return failure();
+  return xplat::detail::verifyParam(*this, getBetaAttr(), shape, "beta", "layer_norm C2", symbols);
+}
+
+XPLAT_POINTWISE(RmsNormOp)
+XPLAT_NEEDS_ALL(RmsNormOp)
+XPLAT_CHANNELS_LAST(RmsNormOp)
+SmallVector<StringRef> RmsNormOp::getPortNames() { return {"x", "gamma", "y"}; }
+SmallVector<Type> RmsNormOp::getPortFormats() {
+  return {getDataElement(getInput().getType()), paramFormat(*this, getGammaAttr()), getDataElement(getType())};
+}
+SmallVector<ParameterUse> RmsNormOp::getParameters() {
+  if (!getGammaAttr())
+    return {};
+  return {{"gamma", getGammaAttr(), lastLoops(getAxes())}};
+}
+LogicalResult RmsNormOp::verify() {
+  return verifyLastDims(*this, getInput().getType(), getType(), getAxes(), getEpsilon(), "rms_norm C1",
+                        "rms_norm C3");
+}
+LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return xplat::detail::verifyParam(*this, getGammaAttr(), getDataShape(getType()).take_back(getAxes()), "gamma",
+                                    "rms_norm C2", symbols);
+}
+
+//===----------------------------------------------------------------------===//
+// Batch normalisation
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(BatchNormOp)
+
+SmallVector<StringRef> BatchNormOp::getPortNames() { return {"x", "gamma", "beta", "mean", "var", "y"}; }
+
+SmallVector<Type> BatchNormOp::getPortFormats() {
+  SmallVector<Type> formats = {getDataElement(getInput().getType())};
+  for (FlatSymbolRefAttr param : {getGammaAttr(), getBetaAttr(), getMeanAttr(), getVarAttr()})
+    formats.push_back(xplat::detail::paramFormat(*this, param));
+  formats.push_back(getDataElement(getType()));
+  return formats;
+}
+
+SmallVector<ParameterUse> BatchNormOp::getParameters() {
+  return {{"gamma", getGammaAttr(), {1}},
+          {"beta", getBetaAttr(), {1}},
+          {"mean", getMeanAttr(), {1}},
+          {"var", getVarAttr(), {1}}};
+}
+
+LogicalResult BatchNormOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "batch_norm C1")))
+    return failure();
+  size_t rank = getDataShape(getType()).size();
+  if (rank != 2 && rank != 4)
+    return emitOpError("[batch_norm C1] expected an operand of rank 2 or 4 but got rank ") << rank;
+  if (getEpsilon().isNegative() || getEpsilon().isZero() || !getEpsilon().isFinite())
+    return emitOpError("[batch_norm C3] expected a positive, finite epsilon but got ")
+           << getEpsilonAttr().getValueAsDouble();
+  return success();
+}
+
+DerivationAttr BatchNormOp::getWeightDerivation(FlatSymbolRefAttr weight) {
+  SmallVector<FlatSymbolRefAttr> sources = {getGammaAttr(), getVarAttr()};
+  if (weight)
+    sources.insert(sources.begin(), weight);
+  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_weight, sources, getEpsilonAttr(), {}, {}, {});
+}
+
+DerivationAttr BatchNormOp::getBiasDerivation(FlatSymbolRefAttr bias) {
+  SmallVector<FlatSymbolRefAttr> sources = {getGammaAttr(), getBetaAttr(), getMeanAttr(), getVarAttr()};
+  if (bias)
+    sources.insert(sources.begin(), bias);
+  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_bias, sources, getEpsilonAttr(), {}, {}, {});
+}
+
+LogicalResult BatchNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  int64_t channels = getDataShape(getType())[1];
+  for (const ParameterUse &use : getParameters())
+    if (failed(xplat::detail::verifyParam(*this, use.symbol, {channels}, use.name, "batch_norm C2", symbols)))
+      return failure();
+  return success();
+}

@@ -1,0 +1,316 @@
+//===- ShapeNodes.cpp - Nodes that move elements --------------------------===//
+//
+// Folders and canonicalisations leave no node that hands its operand on, and
+// one node where two do the work of one.
+//
+//===----------------------------------------------------------------------===//
+#include "xplat/IR/Nodes.h"
+
+#include "mlir/IR/PatternMatch.h"
+
+#include <cmath>
+#include <numeric>
+
+using namespace mlir;
+using namespace xplat;
+using xplat::detail::product;
+
+/// The operand when the node changes neither its shape nor its format and `isIdentity` says that it moves nothing.
+template <typename OpT> static OpFoldResult foldIdentity(OpT op, bool isIdentity) {
+  return isIdentity && op.getInput().getType() == op.getType() ? OpFoldResult(op.getInput()) : OpFoldResult();
+}
+
+//===----------------------------------------------------------------------===//
+// Reshape
+//===----------------------------------------------------------------------===//
+
+XPLAT_NO_SYMBOLS(ReshapeOp)
+
+SmallVector<StringRef> ReshapeOp::getDimensionNames() { return {"n", "c"}; }
+
+SmallVector<int64_t> ReshapeOp::getIterationDomain() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType());
+  int64_t inner = std::gcd(getInnermostExtent(in), getInnermostExtent(getDataShape(getType())));
+  return {xplat::detail::product(in) / inner, inner};
+}
+
+SmallVector<int64_t> ReshapeOp::getLegalUnroll(unsigned dim) {
+  return dim == 1 ? getDivisors(getIterationDomain()[1]) : SmallVector<int64_t>{1};
+}
+
+SmallVector<StringRef> ReshapeOp::getConstantNames() { return {"permutes"}; }
+SmallVector<int64_t> ReshapeOp::getConstants() { return {permutesTravelOrder()}; }
+
+/// Whether row-major order and travel order of `shape` differ.
+static bool travelsPermuted(ArrayRef<int64_t> shape) {
+  return shape.size() == 4 && shape[1] > 1 && shape[2] * shape[3] > 1;
+}
+
+bool ReshapeOp::permutesTravelOrder() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (in == out)
+    return false;
+  return (getOrder() == ReshapeOrder::row_major && travelsPermuted(in)) || travelsPermuted(out);
+}
+
+/// The format, whatever the dimension along which its blocks run.
+static Type withoutAxis(Type element) {
+  auto format = dyn_cast<NumberFormatTypeInterface>(element);
+  return format ? format.withBlockAxis(-1) : element;
+}
+
+LogicalResult ReshapeOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (xplat::detail::product(in) != xplat::detail::product(out))
+    return emitOpError("[reshape C1] expected as many elements in the result as in the operand, ")
+           << xplat::detail::product(in) << ", but got " << xplat::detail::product(out);
+  Type before = getDataElement(getInput().getType()), after = getDataElement(getType());
+  if (withoutAxis(before) != withoutAxis(after))
+    return emitOpError("[reshape C1] expected operand and result of one number format but got ")
+           << before << " and " << after;
+  if (getOrder() == ReshapeOrder::channels_last && (in.size() != 4 || out.size() == 4))
+    return emitOpError("[reshape C2] expected 'channels_last' on an operand of rank 4 with a result of another rank");
+  return success();
+}
+
+bool ReshapeOp::keepTravelOrder() {
+  if (getDataShape(getInput().getType()).size() != 4 || getDataShape(getType()).size() == 4)
+    return false;
+  setOrder(ReshapeOrder::channels_last);
+  return true;
+}
+
+bool ReshapeOp::keepsFormat() { return true; }
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
+}
+
+XPLAT_CHANNELS_LAST(ReshapeOp)
+
+LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
+  auto before = op.getInput().getDefiningOp<ReshapeOp>();
+  if (!before)
+    return rewriter.notifyMatchFailure(op, "the operand is no reshape");
+  if (op.getOrder() != ReshapeOrder::row_major || before.getOrder() != ReshapeOrder::row_major)
+    return rewriter.notifyMatchFailure(op, "one of the two changes the order");
+  if (op.hasUnroll() || before.hasUnroll() || !isa<RankedTensorType>(op.getType()))
+    return rewriter.notifyMatchFailure(op, "mapped already");
+  rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Transpose
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(TransposeOp)
+XPLAT_NEEDS_ALL(TransposeOp)
+XPLAT_NO_SYMBOLS(TransposeOp)
+XPLAT_CHANNELS_LAST(TransposeOp)
+bool TransposeOp::keepsFormat() { return true; }
+
+LogicalResult TransposeOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  ArrayRef<int64_t> permutation = getPermutation();
+  SmallVector<bool> seen(in.size(), false);
+  bool good = permutation.size() == in.size() && out.size() == in.size();
+  for (size_t i = 0; good && i < in.size(); ++i) {
+    int64_t from = permutation[i];
+    good = from >= 0 && from < static_cast<int64_t>(in.size()) && !seen[from] && out[i] == in[from];
+    if (good)
+      seen[from] = true;
+  }
+  if (!good)
+    return emitOpError("[transpose C1] expected a permutation of the operand's dimensions that gives the result's "
+                       "extents but got [")
+           << permutation << "] from " << getInput().getType() << " to " << getType();
+  return success();
+}
+
+OpFoldResult TransposeOp::fold(FoldAdaptor) {
+  return foldIdentity(*this, llvm::is_sorted(getPermutation()));
+}
+
+LogicalResult TransposeOp::canonicalize(TransposeOp op, PatternRewriter &rewriter) {
+  if (op.hasUnroll() || !isa<RankedTensorType>(op.getType()))
+    return rewriter.notifyMatchFailure(op, "mapped already");
+  ArrayRef<int64_t> permutation = op.getPermutation();
+  if (auto before = op.getInput().getDefiningOp<TransposeOp>(); before && !before.hasUnroll()) {
+    SmallVector<int64_t> both;
+    for (int64_t from : permutation)
+      both.push_back(before.getPermutation()[from]);
+    rewriter.modifyOpInPlace(op, [&] {
+      op.setPermutation(both);
+      op.getInputMutable().assign(before.getInput());
+    });
+    return success();
+  }
+  // Dimensions of extent one may go anywhere.
+  ArrayRef<int64_t> in = getDataShape(op.getInput().getType());
+  int64_t last = -1;
+  for (int64_t from : permutation)
+    if (in[from] != 1) {
+      if (from < last)
+        return rewriter.notifyMatchFailure(op, "the permutation moves elements");
+      last = from;
+    }
+  rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), op.getInput());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Broadcast
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(BroadcastOp, getType())
+XPLAT_NEEDS_ALL(BroadcastOp)
+XPLAT_NO_SYMBOLS(BroadcastOp)
+bool BroadcastOp::keepsFormat() { return true; }
+
+LogicalResult BroadcastOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  bool good = in.size() <= out.size();
+  for (size_t i = 0; good && i < in.size(); ++i)
+    good = in[i] == 1 || in[i] == out[out.size() - in.size() + i];
+  if (!good)
+    return emitOpError("[broadcast C1] expected extents of one or of the result, aligned at the last dimension, but got ")
+           << getInput().getType() << " and " << getType();
+  return success();
+}
+
+OpFoldResult BroadcastOp::fold(FoldAdaptor) { return foldIdentity(*this, true); }
+
+//===----------------------------------------------------------------------===//
+// Slice
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(SliceOp, getType())
+XPLAT_NEEDS_ALL(SliceOp)
+XPLAT_NO_SYMBOLS(SliceOp)
+bool SliceOp::keepsFormat() { return true; }
+
+LogicalResult SliceOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  ArrayRef<int64_t> starts = getStarts(), steps = getSteps();
+  if (starts.size() != in.size() || steps.size() != in.size() ||
+      llvm::any_of(starts, [](int64_t start) { return start < 0; }) ||
+      llvm::any_of(steps, [](int64_t step) { return step < 1; }))
+    return emitOpError("[slice C1] expected ") << in.size() << " starts that are not negative and as many positive steps";
+  bool good = in.size() == out.size();
+  for (size_t i = 0; good && i < in.size(); ++i)
+    good = starts[i] < in[i] && (out[i] - 1) <= (in[i] - 1 - starts[i]) / steps[i];
+  if (!good)
+    return emitOpError("[slice C2] expected a result of the operand's rank within the operand but got ")
+           << getType() << " of " << getInput().getType() << " at [" << starts << "] in steps of [" << steps << "]";
+  return success();
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor) { return foldIdentity(*this, true); }
+
+//===----------------------------------------------------------------------===//
+// Concatenation
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(ConcatOp, getType())
+XPLAT_NEEDS_ALL(ConcatOp)
+XPLAT_NO_SYMBOLS(ConcatOp)
+SmallVector<StringRef> ConcatOp::getPortNames() { return {"x", "y"}; }
+SmallVector<Type> ConcatOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
+
+LogicalResult ConcatOp::verify() {
+  ArrayRef<int64_t> out = getDataShape(getType());
+  int64_t dim = static_cast<int64_t>(getDim()), total = 0;
+  if (getInputs().empty() || dim < 0 || dim >= static_cast<int64_t>(out.size()))
+    return emitOpError("[concat C1] expected an operand or more and a dimension below ") << out.size() << " but got "
+                                                                                         << dim;
+  for (Type type : getInputs().getTypes()) {
+    SmallVector<int64_t> shape(getDataShape(type));
+    if (shape.size() == out.size()) {
+      total += shape[dim];
+      shape[dim] = out[dim];
+    }
+    if (ArrayRef<int64_t>(shape) != out)
+      return emitOpError("[concat C1] expected operands of the result's extents but for dimension ")
+             << dim << " but got " << type << " and " << getType();
+  }
+  if (total != out[dim])
+    return emitOpError("[concat C2] expected extents along dimension ")
+           << dim << " that add up to " << out[dim] << " but got " << total;
+  return success();
+}
+
+OpFoldResult ConcatOp::fold(FoldAdaptor) {
+  return getInputs().size() == 1 && getInputs()[0].getType() == getType() ? OpFoldResult(getInputs()[0])
+                                                                          : OpFoldResult();
+}
+
+//===----------------------------------------------------------------------===//
+// Padding and upsampling
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE_OVER(PadOp, getType())
+XPLAT_NEEDS_ALL(PadOp)
+XPLAT_NO_SYMBOLS(PadOp)
+bool PadOp::keepsFormat() { return getValue().isZero(); }
+
+LogicalResult PadOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  ArrayRef<int64_t> low = getLow(), high = getHigh();
+  bool good = in.size() == out.size() && low.size() == in.size() && high.size() == in.size();
+  for (size_t i = 0; good && i < in.size(); ++i)
+    good = low[i] >= 0 && high[i] >= 0 && low[i] + in[i] + high[i] == out[i];
+  if (!good)
+    return emitOpError("[pad C1] expected amounts that are not negative and give the result's extents but got [")
+           << low << "] and [" << high << "] from " << getInput().getType() << " to " << getType();
+  if (getValue().isNaN())
+    return emitOpError("[pad C2] expected a number as value");
+  return success();
+}
+
+OpFoldResult PadOp::fold(FoldAdaptor) { return foldIdentity(*this, true); }
+
+XPLAT_POINTWISE_OVER(UpsampleOp, getType())
+XPLAT_NEEDS_ALL(UpsampleOp)
+XPLAT_NO_SYMBOLS(UpsampleOp)
+bool UpsampleOp::keepsFormat() { return true; }
+
+LogicalResult UpsampleOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (in.size() != 4 || out.size() != 4 || in.take_front(2) != out.take_front(2) || in[2] <= 0 || in[3] <= 0 ||
+      out[2] % in[2] != 0 || out[3] % in[3] != 0)
+    return emitOpError("[upsample C1] expected rank 4, one batch and channels, and a height and width that are "
+                       "multiples of the operand's but got ")
+           << getInput().getType() << " and " << getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Reduction
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(ReduceOp)
+XPLAT_NEEDS_ALL(ReduceOp)
+XPLAT_NO_SYMBOLS(ReduceOp)
+
+LogicalResult ReduceOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType()), dims = getDims();
+  bool good = !dims.empty() && dims.front() >= 0 && dims.back() < static_cast<int64_t>(in.size());
+  for (size_t i = 1; good && i < dims.size(); ++i)
+    good = dims[i - 1] < dims[i];
+  if (!good)
+    return emitOpError("[reduce C1] expected ascending dimensions of ") << getInput().getType() << " but got [" << dims
+                                                                        << "]";
+  SmallVector<int64_t> removed, kept;
+  for (auto [index, extent] : llvm::enumerate(in)) {
+    bool reduced = llvm::is_contained(dims, static_cast<int64_t>(index));
+    kept.push_back(reduced ? 1 : extent);
+    if (!reduced)
+      removed.push_back(extent);
+  }
+  if (out != ArrayRef<int64_t>(removed) && out != ArrayRef<int64_t>(kept))
+    return emitOpError("[reduce C2] expected the extents of ")
+           << getInput().getType() << " without dimensions [" << dims << "], or with ones in their place, but got "
+           << getType();
+  return success();
+}

@@ -1,0 +1,149 @@
+//===- XplatMatrixNodes.td - Products, attention, normalisation -*- tablegen -*-===//
+#ifndef XPLAT_MATRIX_NODES_TD
+#define XPLAT_MATRIX_NODES_TD
+
+include "xplat/IR/XplatNodeBase.td"
+
+//===----------------------------------------------------------------------===//
+// Products of activations
+//===----------------------------------------------------------------------===//
+
+def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames", "getRequiredElements",
+    "getReleasedElements", "getMultiplyAccumulates", "getChannelDim"],
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
+  let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
+  let description = [{
+    Loops: (b: outer, m, n, k). `transposed` takes the last two dimensions of the
+    right operand in the other order: a · bᵀ.
+
+    Constraints:
+    - (C1) operands and result have one rank ≥ 2 and one shape in their outer dimensions
+    - (C2) left [m, k], right [k, n] (`transposed`: [n, k]), result [m, n] in the last two dimensions
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs, UnitAttr:$transposed),
+                       nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $lhs `,` $rhs (`transposed` $transposed^)? attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)
+  }];
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortNames", "getPortFormats",
+    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates", "getChannelDim"],
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
+  let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
+  let description = [{
+    Loops: (b: batch and heads, s: queries, t: keys, d: depth). Query heads share
+    the keys and values of a group of heads when there are fewer of those
+    (grouped-query attention). `causal`: query i sees keys 0 … i.
+
+    Constraints:
+    - (C1) query, key, value and result have rank 4: [batch, heads, length, depth], with one batch
+    - (C2) query and key have one depth; key and value have one length and one number of heads, which divides the query's
+    - (C3) the result has the query's heads and length and the value's depth
+    - (C4) the mask, if any, is of f32 (added) and of rank 4: [1 or batch, 1 or heads, queries, keys]
+    - (C5) `scale` is a number
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$query, Xplat_TensorOrStream:$key, Xplat_TensorOrStream:$value,
+                            Optional<Xplat_TensorOrStream>:$mask, F64Attr:$scale, UnitAttr:$causal),
+                       nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $query `,` $key `,` $value (`mask` $mask^)? `scale` $scale (`causal` $causal^)? attr-dict `:`
+    functional-type(operands, $result)
+  }];
+  let hasCanonicalizeMethod = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getPortNames", "getPortFormats", "getParameters",
+    "getRequiredElements", "getReleasedElements", "getChannelDim", "getIterationDomain"], [selectsParameter]> {
+  let summary = "rows of a table at the indices (torch.nn.functional.embedding)";
+  let description = [{
+    Constraints:
+    - (C1) the indices are integers; the result has one dimension more
+    - (C2) the table is a parameter of shape [rows, last extent of the result]
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$indices, FlatSymbolRefAttr:$table), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$indices `table` $table attr-dict `:` type($indices) `->` type($result)";
+}
+
+//===----------------------------------------------------------------------===//
+// Normalisation
+//===----------------------------------------------------------------------===//
+
+def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "getReleasedElements", "getChannelDim"],
+    [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
+  let summary = "eˣ divided by the sum of eˣ along a dimension";
+  let description = [{
+    `causal`: in the last two dimensions, columns behind column i of row i count
+    for nothing and give zero.
+
+    Constraints:
+    - (C1) operand and result have the same shape, of which `dim` is a dimension
+    - (C2) `causal` sums along the last of two dimensions or more
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, I64Attr:$dim, UnitAttr:$causal), nodeAttributes, calibration);
+  let assemblyFormat = "$input `dim` $dim (`causal` $causal^)? attr-dict `:` type($input) `->` type($result)";
+}
+
+class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getPortNames", "getPortFormats",
+    "getParameters", "getRequiredElements", "getReleasedElements", "getChannelDim"]>;
+
+def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
+  let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape, with `axes` dimensions or more, and `axes` is positive
+    - (C2) gamma and beta, if any, are parameters of the last `axes` extents
+    - (C3) epsilon is positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, OptionalAttr<FlatSymbolRefAttr>:$gamma,
+                            OptionalAttr<FlatSymbolRefAttr>:$beta, I64Attr:$axes, F64Attr:$epsilon),
+                       nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input (`gamma` $gamma^)? (`beta` $beta^)? `axes` $axes `epsilon` $epsilon
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
+  let summary = "x / sqrt(mean of x² + epsilon) · gamma over the last dimensions";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape, with `axes` dimensions or more, and `axes` is positive
+    - (C2) gamma, if any, is a parameter of the last `axes` extents
+    - (C3) epsilon is positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, OptionalAttr<FlatSymbolRefAttr>:$gamma, I64Attr:$axes,
+                            F64Attr:$epsilon), nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input (`gamma` $gamma^)? `axes` $axes `epsilon` $epsilon attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"],
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>]> {
+  let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have the same shape, of rank 2 or 4
+    - (C2) gamma, beta, mean and var are parameters of shape [channels]
+    - (C3) epsilon is positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$gamma, FlatSymbolRefAttr:$beta,
+                            FlatSymbolRefAttr:$mean, FlatSymbolRefAttr:$var, F64Attr:$epsilon),
+                       nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $input `gamma` $gamma `beta` $beta `mean` $mean `var` $var `epsilon` $epsilon
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+#endif // XPLAT_MATRIX_NODES_TD

@@ -1,0 +1,58 @@
+//===- XplatNodeBase.td - What the definitions of nodes share ---*- tablegen -*-===//
+//
+// Semantics of every node: the exact real-valued result, rounded once, half to
+// even, and saturated into the result's format.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_NODE_BASE_TD
+#define XPLAT_NODE_BASE_TD
+
+include "xplat/IR/XplatBase.td"
+include "xplat/IR/XplatAttrs.td"
+include "xplat/IR/XplatTypes.td"
+include "xplat/IR/XplatInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+/// Mapping attributes that every node has.
+defvar nodeAttributes = (ins
+  OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_UnrollAttr>:$unroll,
+  OptionalAttr<Xplat_PlaceAttr>:$place, OptionalAttr<Xplat_RateAttr>:$rate,
+  OptionalAttr<Xplat_ResourcesAttr>:$area,
+  OptionalAttr<TypedArrayAttrBase<Xplat_RomUseAttr, "parameter memories">>:$roms);
+
+/// Largest magnitude that the result takes on calibration data, and the formats that are wished for.
+defvar calibration = (ins OptionalAttr<F64Attr>:$absmax, OptionalAttr<Xplat_QuantizationAttr>:$quantization);
+
+class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
+    : Xplat_Op<mnemonic, !listconcat([
+        Pure, DeclareOpInterfaceMethods<Xplat_NodeOpInterface, overrides>,
+        DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)> {
+  let hasVerifier = 1;
+}
+
+/// A node on one operand whose loops are (n: all outer elements, c: innermost of the travel order).
+class Xplat_PointwiseOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
+    : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll"], overrides), traits>;
+
+/// A node on one tensor that gives another.
+class Xplat_OneOperandOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
+    : Xplat_PointwiseOp<mnemonic, overrides, !listconcat([Xplat_CalibratedOpInterface], traits)> {
+  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+/// A node whose result elements are elements of the operand, and which so has its operand's format.
+defvar selectsElements =
+    DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>;
+
+/// A node whose result elements are elements of its parameter.
+defvar selectsParameter =
+    DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["selectsParameter"]>;
+
+/// A node whose result elements are elements of its one operand, wherever they go.
+defvar movesElements = DeclareOpInterfaceMethods<Xplat_MovementOpInterface>;
+
+#endif // XPLAT_NODE_BASE_TD

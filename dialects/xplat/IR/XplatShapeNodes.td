@@ -1,0 +1,121 @@
+//===- XplatShapeNodes.td - Nodes that move elements ------------*- tablegen -*-===//
+#ifndef XPLAT_SHAPE_NODES_TD
+#define XPLAT_SHAPE_NODES_TD
+
+include "xplat/IR/XplatNodeBase.td"
+
+def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants", "getChannelDim", "getIterationDomain"],
+    [selectsElements, movesElements, DeclareOpInterfaceMethods<Xplat_ReorderingOpInterface>]> {
+  let summary = "the same elements in another shape (flatten, view)";
+  let description = [{
+    `row_major` walks operand and result row-major. `channels_last` walks a
+    rank-4 operand as N, H, W, C and fills the result row-major, which is the
+    order in which streams travel.
+
+    Constraints:
+    - (C1) operand and result have the same number of elements and one number format
+    - (C2) `channels_last` needs an operand of rank 4 and a result of another rank
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input,
+                            DefaultValuedAttr<Xplat_ReshapeOrderAttr, "::xplat::ReshapeOrder::row_major">:$order),
+                       nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$input (`order` `` $order^)? attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getRequiredElements", "getReleasedElements", "getChannelDim"],
+    [selectsElements, movesElements]> {
+  let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
+  let description = [{
+    Constraints:
+    - (C1) `permutation` permutes the operand's dimensions, and the result's extents are those of the operand so permuted
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$permutation), nodeAttributes, calibration);
+  let assemblyFormat = "$input `permutation` $permutation attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getRequiredElements", "getReleasedElements"],
+    [selectsElements, movesElements]> {
+  let summary = "the operand repeated along dimensions of extent one and along new outer dimensions (expand)";
+  let description = [{
+    Constraints:
+    - (C1) aligned at the last dimension, each extent of the operand is one or that of the result
+  }];
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getRequiredElements", "getReleasedElements"],
+    [selectsElements, movesElements]> {
+  let summary = "the elements at start + i · step along each dimension";
+  let description = [{
+    Constraints:
+    - (C1) there is a start and a step for each dimension; starts are not negative and steps are positive
+    - (C2) the result has the operand's rank and reaches no element outside the operand
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$steps),
+                       nodeAttributes, calibration);
+  let assemblyFormat = "$input `starts` $starts `steps` $steps attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getPortNames", "getPortFormats", "getRequiredElements", "getReleasedElements"],
+    [Xplat_CalibratedOpInterface]> {
+  let summary = "the operands one after another along a dimension";
+  let description = [{
+    Constraints:
+    - (C1) there is an operand or more, `dim` is a dimension, and all extents but that of `dim` are the result's
+    - (C2) the extents of the operands along `dim` add up to the result's
+  }];
+  let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs, I64Attr:$dim), nodeAttributes, calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = "$inputs `dim` $dim attr-dict `:` functional-type($inputs, $result)";
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getRequiredElements", "getReleasedElements"],
+    [selectsElements]> {
+  let summary = "the operand surrounded by a constant";
+  let description = [{
+    Constraints:
+    - (C1) there is an amount below and above for each dimension, none negative, and the result's extents are the sums
+    - (C2) `value` is a number
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, F64Attr:$value),
+                       nodeAttributes, calibration);
+  let assemblyFormat = "$input `low` $low `high` $high `value` $value attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getRequiredElements", "getReleasedElements"],
+    [selectsElements, movesElements]> {
+  let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
+  let description = [{
+    Constraints:
+    - (C1) operand and result have rank 4 and the same batch and channels, and the result's height and width are multiples of the operand's
+  }];
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getReleasedElements"]> {
+  let summary = "sum, mean, maximum or minimum over dimensions";
+  let description = [{
+    Constraints:
+    - (C1) `dims` are dimensions of the operand, ascending, one or more
+    - (C2) the result has the operand's extents without `dims`, or with ones in their place
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, Xplat_ReduceKindAttr:$kind, DenseI64ArrayAttr:$dims),
+                       nodeAttributes, calibration);
+  let assemblyFormat = "$input `` $kind `over` $dims attr-dict `:` type($input) `->` type($result)";
+  let hasCanonicalizeMethod = 1;
+}
+
+#endif // XPLAT_SHAPE_NODES_TD

@@ -1,0 +1,179 @@
+//===- FormatBindings.cpp - Number formats in Python ----------------------===//
+//
+// The types of number formats, the interface that all of them implement, and
+// the attributes of nodes and parameters that ask for formats and sparsity.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Bindings.h"
+
+namespace mlir {
+namespace python {
+namespace MLIR_BINDINGS_PYTHON_DOMAIN {
+namespace xplat_dialect {
+
+/// The type, which has to be a number format.
+static MlirType asFormat(PyType &type) {
+  if (!xplatTypeIsANumberFormat(type))
+    throw nb::value_error("expected a type that implements NumberFormatTypeInterface");
+  return type;
+}
+
+#define XPLAT_FORMAT_TYPE(Name, isa)                                                               \
+  struct Name##Type : PyConcreteType<Name##Type> {                                                 \
+    static constexpr IsAFunctionTy isaFunction = isa;                                              \
+    static constexpr GetTypeIDFunctionTy getTypeIdFunction = xplat##Name##TypeGetTypeID;           \
+    static constexpr const char *pyClassName = #Name "Type";                                       \
+    using Base::Base;                                                                              \
+    static void bindDerived(ClassTy &c);                                                           \
+  };
+
+XPLAT_FORMAT_TYPE(Minifloat, xplatTypeIsAMinifloat)
+XPLAT_FORMAT_TYPE(Msfp, xplatTypeIsAnMsfp)
+XPLAT_FORMAT_TYPE(Mx, xplatTypeIsAnMx)
+
+void MinifloatType::bindDerived(ClassTy &c) {
+  c.def_prop_ro(
+      "exponent_bits", [](MinifloatType &self) { return xplatMinifloatTypeGetExponentBits(self); },
+      "Bits of the exponent.");
+  c.def_prop_ro(
+      "mantissa_bits", [](MinifloatType &self) { return xplatMinifloatTypeGetMantissaBits(self); },
+      "Bits of the mantissa.");
+}
+
+void MsfpType::bindDerived(ClassTy &c) {
+  c.def_prop_ro(
+      "bits", [](MsfpType &self) { return xplatNumberFormatGetBitsPerElement(self); },
+      "Bits of an element: sign and magnitude.");
+}
+
+void MxType::bindDerived(ClassTy &c) {
+  c.def_prop_ro(
+      "element", [](MxType &self) { return xplatMxTypeGetElement(self); }, "Type of an element.");
+}
+
+struct OperandAttr : PyConcreteAttribute<OperandAttr> {
+  XPLAT_ATTRIBUTE_HEAD(Operand)
+  static void bindDerived(ClassTy &c) {
+    c.def_static(
+        "get",
+        [](int64_t index, DefaultingPyMlirContext context) {
+          return xplatOperandAttrGet(resolve(context), index);
+        },
+        "index"_a, "context"_a = nb::none(), "Operand number `index` among the arguments of xplat.aten.");
+    c.def_prop_ro(
+        "index", [](OperandAttr &self) { return xplatOperandAttrGetIndex(self); }, "Number of the operand.");
+  }
+};
+
+struct SparsityAttr : PyConcreteAttribute<SparsityAttr> {
+  XPLAT_ATTRIBUTE_HEAD(Sparsity)
+  static void bindDerived(ClassTy &c) {
+    c.def_static(
+        "get",
+        [](int64_t n, int64_t m, int64_t nonzeros, DefaultingPyMlirContext context) {
+          return xplatSparsityAttrGet(resolve(context), n, m, nonzeros);
+        },
+        "n"_a, "m"_a, "nonzeros"_a, "context"_a = nb::none(),
+        "At most `n` of each `m` neighbouring weights are not zero, `nonzeros` in all.");
+    c.def_prop_ro("n", [](SparsityAttr &self) { return xplatSparsityAttrGetN(self); }, "Weights kept of `m`.");
+    c.def_prop_ro("m", [](SparsityAttr &self) { return xplatSparsityAttrGetM(self); }, "Weights in a group.");
+    c.def_prop_ro(
+        "nonzeros", [](SparsityAttr &self) { return xplatSparsityAttrGetNonzeros(self); },
+        "Weights kept in all.");
+  }
+};
+
+struct QuantizationAttr : PyConcreteAttribute<QuantizationAttr> {
+  XPLAT_ATTRIBUTE_HEAD(Quantization)
+  static void bindDerived(ClassTy &c) {
+    c.def_static(
+        "get",
+        [](std::optional<PyType> value, std::optional<PyType> weight, std::optional<bool> perChannel,
+           DefaultingPyMlirContext context) {
+          MlirType none = {nullptr};
+          MlirContext owner = resolve(context);
+          return xplatQuantizationAttrGet(
+              owner, value ? value->get() : none, weight ? weight->get() : none,
+              perChannel ? mlirBoolAttrGet(owner, *perChannel) : mlirAttributeGetNull());
+        },
+        "value"_a = nb::none(), "weight"_a = nb::none(), "per_channel"_a = nb::none(),
+        "context"_a = nb::none(), "The formats wished for a node's result and its weight.");
+    c.def_prop_ro(
+        "value",
+        [](QuantizationAttr &self) -> nb::object {
+          MlirType type = xplatQuantizationAttrGetValue(self);
+          return mlirTypeIsNull(type) ? nb::none() : nb::cast(type);
+        },
+        "Format of the result; None for the default.");
+    c.def_prop_ro(
+        "weight",
+        [](QuantizationAttr &self) -> nb::object {
+          MlirType type = xplatQuantizationAttrGetWeight(self);
+          return mlirTypeIsNull(type) ? nb::none() : nb::cast(type);
+        },
+        "Format of the weight; None for the default.");
+    c.def_prop_ro(
+        "per_channel",
+        [](QuantizationAttr &self) -> nb::object {
+          MlirAttribute attr = xplatQuantizationAttrGetPerChannel(self);
+          return mlirAttributeIsNull(attr) ? nb::object(nb::none()) : nb::cast(mlirBoolAttrGetValue(attr));
+        },
+        "Whether the weight has a scale for each channel; None for the default.");
+  }
+};
+
+void bindFormats(nb::module_ &m) {
+  MinifloatType::bind(m);
+  MsfpType::bind(m);
+  MxType::bind(m);
+  OperandAttr::bind(m);
+  SparsityAttr::bind(m);
+  QuantizationAttr::bind(m);
+  m.def(
+      "is_number_format", [](PyType &type) { return xplatTypeIsANumberFormat(type); }, "type"_a,
+      "Whether the type can be the element type of a tensor or a stream.");
+  m.def(
+      "format_name",
+      [](PyType &type) {
+        std::string name;
+        xplatNumberFormatGetName(asFormat(type), appendString, &name);
+        return name;
+      },
+      "type"_a, "The number format as people write it.");
+  m.def(
+      "format_bits", [](PyType &type) { return xplatNumberFormatGetBitsPerElement(asFormat(type)); },
+      "type"_a, "Bits of one element.");
+  m.def(
+      "format_shared_bits", [](PyType &type) { return xplatNumberFormatGetSharedBits(asFormat(type)); },
+      "type"_a, "Bits that a block of elements shares (0: none).");
+  m.def(
+      "format_block_size", [](PyType &type) { return xplatNumberFormatGetBlockSize(asFormat(type)); },
+      "type"_a, "Elements in a block that shares bits.");
+  m.def(
+      "format_block_axis", [](PyType &type) { return xplatNumberFormatGetBlockAxis(asFormat(type)); },
+      "type"_a, "Dimension along which blocks run; -1: the last.");
+  m.def(
+      "with_block_axis",
+      [](PyType &type, int64_t axis) { return xplatNumberFormatWithBlockAxis(asFormat(type), axis); },
+      "type"_a, "axis"_a, "The same format with blocks along another dimension.");
+  m.def(
+      "format_is_fixed_point",
+      [](PyType &type) { return xplatNumberFormatIsFixedPoint(asFormat(type)); }, "type"_a,
+      "Whether values are integers times a fixed power of two.");
+  m.def(
+      "format_is_per_channel",
+      [](PyType &type) { return xplatNumberFormatIsPerChannel(asFormat(type)); }, "type"_a,
+      "Whether the scale differs between slices along an axis.");
+  m.def(
+      "format_fractional_bits",
+      [](PyType &type, int64_t channel) {
+        return xplatNumberFormatGetFractionalBits(asFormat(type), channel);
+      },
+      "type"_a, "channel"_a = 0, "F where an integer q means q * 2^-F, for slice `channel`.");
+}
+
+} // namespace xplat_dialect
+} // namespace MLIR_BINDINGS_PYTHON_DOMAIN
+} // namespace python
+} // namespace mlir

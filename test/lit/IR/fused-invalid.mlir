@@ -1,0 +1,36 @@
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+
+// C1: an argument of f32 for each operand.
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[fused C1] expected an operand or more and an f32 argument of the body for each but got 1 operands and 2 arguments}}
+  xplat.fused %arg0 {
+  ^bb0(%0: f32, %1: f32):
+    xplat.yield %0 : f32
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[fused C1] expected an operand or more}}
+  xplat.fused %arg0 {
+  ^bb0(%0: f64):
+    %1 = arith.constant 0.0 : f32
+    xplat.yield %1 : f32
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+// C2: scalar arithmetic.
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[fused C2] expected operations of 'arith' and 'math' in the body but got 'tensor.empty'}}
+  xplat.fused %arg0 {
+  ^bb0(%0: f32):
+    %1 = tensor.empty() : tensor<4xf32>
+    xplat.yield %0 : f32
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
