@@ -21,7 +21,7 @@
 // CONFLICT: kernel.mlir:1:1: note: the other definition; rename one of them
 // FOREIGN: function.mlir:1:1: error: expected only kernels, devices and systems in a library file but got 'func.func'
 // A dialect that library files do not use must not be loaded in the middle of the pass: MLIR would abort.
-// DIALECT: dialect.mlir:2:8: error: Dialect `arith' not found for custom op 'arith.constant'
+// DIALECT: dialect.mlir:2:8: error: Dialect `tensor' not found for custom op 'tensor.empty'
 // DIALECT: error: cannot parse '{{.*}}dialect.mlir'
 // DANGLING: [instance C1] expected @board to name an 'xplat.device'
 
@@ -46,6 +46,6 @@ xplat.kernel @relu implements
 func.func private @f()
 //--- dialect.mlir
 func.func @f() {
-  %0 = arith.constant 1 : i32
+  %0 = tensor.empty() : tensor<4xf32>
   return
 }
