@@ -1,4 +1,4 @@
-"""The `xplat` command: compile, report, emit, simulate, check-kernel, systems.
+"""The `xplat` command: import, compile, report, emit, simulate, check-kernel, systems.
 
 Exit codes: 0 success, 1 an error that the message explains, 2 wrong usage, 3 simulation and reference differ.
 Results go to standard output, progress to standard error.
@@ -10,6 +10,7 @@ import argparse
 import importlib.util
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from xplat.errors import OutputDirError, XplatError
@@ -38,6 +39,26 @@ def _parser() -> argparse.ArgumentParser:
         prog="xplat", description="Maps PyTorch models to systems of FPGAs and writes the hardware that runs them."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    import_ = commands.add_parser(
+        "import",
+        help="make a graph of a model and say how it would be supported",
+        description="Imports a model of the zoo by name, without its weights, or a model of your own.",
+        epilog="examples: xplat import resnet50; xplat import --check model.py:make_model --input-shape 3,32,32",
+    )
+    import_.add_argument("model", metavar="NAME|FILE.py:NAME", help="a model of the zoo, or one of your own")
+    import_.add_argument(
+        "--check", action="store_true", help="say for each operation: kernel, HLS or host, and where the model has it"
+    )
+    import_.add_argument("--state-dict", metavar="FILE", help="values of the parameters: .safetensors or .pt")
+    import_.add_argument("--output", "-o", metavar="FILE.mlir", help="write the graph, and values beside it")
+    import_.add_argument("--sequence-length", type=int, metavar="N", help="tokens of a sample (128)")
+    import_.add_argument(
+        "--input-shape", action="append", metavar="C,H,W", help="shape of one sample, once for each input of your model"
+    )
+    import_.add_argument("--kernels", action="append", default=[], metavar="DIR", help="folder with kernels of yours")
+    import_.add_argument("--quiet", "-q", action="store_true", help="no progress")
+    import_.set_defaults(run=_import)
 
     compile_ = commands.add_parser(
         "compile",
@@ -98,6 +119,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 # ---- commands
+
+
+def _import(options: argparse.Namespace) -> int:
+    from xplat.frontend.command import run
+
+    run(options, _load_file, _shape, _progress(options))
+    return OK
 
 
 def _compile(options: argparse.Namespace) -> int:
@@ -219,6 +247,16 @@ def _shape(text: str) -> list[int]:
 def _load_model(spec: str) -> Any:
     import torch
 
+    _, found = _load_file(spec)
+    if not isinstance(found, torch.nn.Module):
+        raise XplatError(f"'{spec}' is a {type(found).__name__}, expected a torch.nn.Module")
+    return found
+
+
+def _load_file(spec: str) -> tuple[ModuleType, Any]:
+    """The module that `FILE.py:NAME` names, and its NAME; a function that is no torch module is called."""
+    import torch
+
     file, _, name = spec.rpartition(":")
     if not file or not name:
         raise XplatError(f"'{spec}' names no model", hint="write FILE.py:NAME, for example model.py:make_model")
@@ -242,9 +280,7 @@ def _load_model(spec: str) -> Any:
             found = found()
         except Exception as error:
             raise XplatError(f"'{spec}' failed: {type(error).__name__}: {error}") from error
-    if not isinstance(found, torch.nn.Module):
-        raise XplatError(f"'{spec}' is a {type(found).__name__}, expected a torch.nn.Module")
-    return found
+    return module, found
 
 
 def _load_samples(file: str) -> Any:

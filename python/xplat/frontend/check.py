@@ -1,0 +1,162 @@
+"""How each operation of a graph would be supported: by a kernel, through HLS, or on the host.
+
+The kernel library is asked which ops have kernels. What has none is given to torch-mlir, one operation of each
+kind and shape at a time, as the reference computes it: what it lowers to upstream linalg can become hardware
+through HLS. The rest stays on the host, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.frontend.graph import Graph
+from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
+from xplat.frontend.summary import kind_of, nodes_of
+from xplat.library import kernel_files
+from xplat.passes import run_pipeline, source_line
+
+How = Literal["kernel", "HLS", "host"]
+PLACES = 3
+"""Most places that are printed for a kind of operation."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """One kind of operation: how it would be supported, by what or why not, and where the model has it."""
+
+    kind: str
+    how: How
+    detail: str
+    places: tuple[str, ...]
+    """`module path (file:line)` of every node."""
+
+
+def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
+    """How each kind of node that the software passes leave would be supported, in the order of first use.
+
+    `kernels`: folders with kernels of the user's own. A kind appears twice when it depends on the shape.
+    """
+    graph = graph.with_module(run_pipeline(graph.module, "xplat-software", where="software passes"))
+    library = _library(kernels, graph.module.context)
+    tried: dict[str, tuple[How, str]] = {}
+    places: dict[tuple[str, How, str], list[str]] = {}
+    types = _parameter_types(graph)
+    for op in nodes_of(graph):
+        how: How = "kernel"
+        detail = library.get(op.operation.name, "")
+        if not detail:
+            key = _signature_text(op, types)
+            if key not in tried:
+                tried[key] = _try_hls(op, types)
+            how, detail = tried[key]
+        places.setdefault((kind_of(op), how, detail), []).append(source_line(op.location))
+    return tuple(Support(kind, how, detail, tuple(where)) for (kind, how, detail), where in places.items())
+
+
+def table(supports: Sequence[Support]) -> str:
+    """The result of `check_graph` for people."""
+    rows = [("operation", "nodes", "how", "by"), *((s.kind, str(len(s.places)), s.how, s.detail) for s in supports)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    result = [lines[0]]
+    for line, support in zip(lines[1:], supports, strict=True):
+        result.append(line)
+        result += [f"    {place}" for place in support.places[:PLACES] if place]
+        if len(support.places) > PLACES:
+            result.append(f"    … and {len(support.places) - PLACES} more")
+    return "\n".join(result)
+
+
+# ---- kernels
+
+
+def _library(folders: Sequence[str | Path], context: ir.Context) -> dict[str, str]:
+    """Op names with the kernels that implement them, in words."""
+    found: dict[str, list[str]] = {}
+    for file in kernel_files(folders):
+        module = ir.Module.parse(file.read_text(), context)
+        for op in module.body.operations:
+            if isinstance(op, xp.KernelOp):
+                made = f"RTL {op.rtl_module.value}" if op.rtl_module is not None else str(xp.Backend(op.backend.value))
+                found.setdefault(op.implements.value, []).append(f"@{op.sym_name.value} ({made})")
+    return {name: " or ".join(kernels) for name, kernels in found.items()}
+
+
+# ---- HLS
+
+
+def _try_hls(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[How, str]:
+    try:
+        function, signature = _as_function(op, types)
+        lower_to_linalg(function, signature)
+    except NotLowerable as error:
+        return "host", str(error)
+    return "HLS", "torch-mlir lowers it to linalg"
+
+
+def _as_function(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[Callable[..., torch.Tensor], Signature]:
+    """A node as a function of its operands and parameters, as the reference computes it."""
+    from xplat.reference import _SEMANTICS
+
+    semantics = _SEMANTICS.get(op.operation.name)
+    if semantics is None:
+        raise NotLowerable("the reference does not know it")
+
+    def compute(tensors: list[torch.Tensor], parameter: Callable[[str], torch.Tensor]) -> torch.Tensor:
+        lookup = SimpleNamespace(parameter=lambda symbol: None if symbol is None else parameter(symbol.value))
+        return semantics(lookup, op, tensors)  # type: ignore[arg-type]
+
+    operands = [_shape_and_dtype(operand.type) for operand in op.operands]
+    used: list[str] = []
+
+    def note(symbol: str) -> torch.Tensor:
+        if symbol not in used:
+            used.append(symbol)
+        shape, dtype = _shape_and_dtype(types[symbol])
+        return torch.empty(shape, dtype=dtype)
+
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        compute([torch.empty(shape, dtype=dtype) for shape, dtype in operands], note)
+    parameters = [_shape_and_dtype(types[symbol]) for symbol in used]
+
+    def function(*tensors: torch.Tensor) -> torch.Tensor:
+        values = dict(zip(used, tensors[len(operands) :], strict=True))
+        return compute(list(tensors[: len(operands)]), values.__getitem__)
+
+    return function, [*operands, *parameters]
+
+
+def _parameter_types(graph: Graph) -> dict[str, ir.RankedTensorType]:
+    params = (op for op in graph.module.body.operations if isinstance(op, xp.ParamOp))
+    return {op.sym_name.value: ir.RankedTensorType(op.type_.value) for op in params}
+
+
+def _signature_text(op: Any, types: Mapping[str, ir.RankedTensorType]) -> str:
+    """The same text for nodes that compute the same on the same shapes: the types of parameters, not their names."""
+    parts = [op.operation.name, *(str(value.type) for value in (*op.operands, *op.results))]
+    for name in sorted(op.attributes):
+        attribute = op.attributes[name]
+        if isinstance(attribute, ir.FlatSymbolRefAttr) and attribute.value in types:
+            attribute = types[attribute.value]
+        parts.append(f"{name} = {attribute}")
+    return "; ".join(parts)
+
+
+def _shape_and_dtype(type_: ir.Type) -> tuple[tuple[int, ...], torch.dtype]:
+    tensor = ir.RankedTensorType(type_)
+    element = tensor.element_type
+    if not isinstance(element, ir.IntegerType):
+        return tuple(tensor.shape), torch.float32
+    return tuple(tensor.shape), _INTEGERS.get(element.width, torch.int64)
+
+
+_INTEGERS = {1: torch.bool, 8: torch.int8, 16: torch.int16, 32: torch.int32}

@@ -1,0 +1,151 @@
+"""The command `xplat import`: a model by name or from the user's file becomes a graph, which is summed up.
+
+Example inputs of a user's model come from its file: the function returns `(model, inputs)`, or the file has a name
+`example_inputs` (a tensor, a tuple of them, or a function that returns one); or from `--input-shape`, or, for a
+model of token ids, from `--sequence-length`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from xplat.errors import OutputDirError, XplatError
+from xplat.progress import Progress
+
+LoadFile = Callable[[str], tuple[ModuleType, Any]]
+"""Loads `FILE.py:NAME`: the module and what NAME is, or returns."""
+
+
+def run(
+    options: argparse.Namespace, load_file: LoadFile, parse_shape: Callable[[str], list[int]], progress: Progress
+) -> None:
+    """Runs the command; raises `XplatError` for everything that the user can put right."""
+    from xplat.frontend.importer import import_model
+    from xplat.frontend.summary import summarize
+
+    length = options.sequence_length
+    if length is not None and length < 1:
+        raise XplatError(f"a sequence of {length} tokens is none", hint="give --sequence-length of at least 1")
+    start = time.monotonic()
+    state = load_state_dict(options.state_dict) if options.state_dict else None
+    published = None
+    if ".py:" in options.model:
+        model, inputs = _users(options, load_file, parse_shape)
+    else:
+        from xplat import models
+        from xplat.frontend.weightless import build_without_weights
+
+        spec = models.get(options.model)
+        if options.input_shape:
+            raise XplatError("--input-shape is for models of your own; those of the zoo have theirs")
+        if length is not None and not spec.takes_tokens:
+            raise XplatError(f"{spec.name} takes images; --sequence-length is for models of token ids")
+        progress(f"import {spec.name}: {spec.task}")
+        built = build_without_weights(spec, tokens=length)
+        model, inputs = built.model, built.inputs
+        published = spec.published if length is None else None
+    graph = import_model(model, inputs, state_dict=state)
+    seconds = time.monotonic() - start
+    summary = summarize(graph)
+    print(_figures(summary, published, graph.has_values, seconds))
+    if options.check:
+        from xplat.frontend.check import check_graph, table
+
+        progress("check operations")
+        print()
+        print(table(check_graph(graph, kernels=options.kernels)))
+    if options.output:
+        _write(graph, Path(options.output), progress)
+
+
+def load_state_dict(file: str) -> dict[str, Any]:
+    """Tensors by key from a .safetensors or .pt file. Raises `XplatError` when it holds no state dict."""
+    import torch
+
+    try:
+        if file.endswith(".safetensors"):
+            from safetensors.torch import load_file
+
+            loaded: Any = load_file(file)
+        else:
+            loaded = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
+    except Exception as error:
+        raise XplatError(f"'{file}' cannot be read: {error}", hint="expected a .safetensors or .pt file") from None
+    if not isinstance(loaded, Mapping) or not all(isinstance(value, torch.Tensor) for value in loaded.values()):
+        raise XplatError(f"'{file}' holds no state dict", hint="save model.state_dict() with torch.save or safetensors")
+    return dict(loaded)
+
+
+def _users(
+    options: argparse.Namespace, load_file: LoadFile, parse_shape: Callable[[str], list[int]]
+) -> tuple[Any, Sequence[Any]]:
+    """The model of the user's file and its example inputs."""
+    import torch
+
+    module, found = load_file(options.model)
+    inputs: Any = getattr(module, "example_inputs", None)
+    if isinstance(found, tuple) and len(found) == 2:
+        found, inputs = found
+    if not isinstance(found, torch.nn.Module):
+        raise XplatError(f"'{options.model}' is a {type(found).__name__}, expected a torch.nn.Module")
+    if options.input_shape:
+        generator = torch.Generator().manual_seed(0)
+        inputs = tuple(torch.randn(1, *parse_shape(text), generator=generator) for text in options.input_shape)
+    elif options.sequence_length is not None:
+        inputs = (torch.zeros(1, options.sequence_length, dtype=torch.int64),)
+    elif callable(inputs) and not isinstance(inputs, torch.Tensor):
+        try:
+            inputs = inputs()
+        except Exception as error:
+            raise XplatError(f"example_inputs() failed: {type(error).__name__}: {error}") from error
+    if inputs is None:
+        raise XplatError(
+            "the shape of the input is unknown",
+            hint="give --input-shape (or --sequence-length for token ids), return (model, inputs), or put "
+            "example_inputs into the file",
+        )
+    return found, inputs
+
+
+def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> str:
+    rows = [
+        ("nodes", f"{sum(summary.nodes.values())}"),
+        *((f"  {kind}", str(count)) for kind, count in summary.nodes.items()),
+        ("parameters", _parameters(summary.parameters) + ("" if has_values else " (without values)")),
+        ("work", f"{summary.gflops:,.4g} GFLOPs for a sample (2 x multiply-accumulates)"),
+    ]
+    if published:
+        rows += [
+            (
+                "published",
+                f"{published.parameters_m:,g} M parameters, {published.gflops:g} GFLOPs ({published.source})",
+            ),
+            ("  counts", published.counting),
+            ("  ratio", f"{summary.gflops / published.gflops:.3f}"),
+        ]
+    rows += [("IR", f"{summary.ir_bytes / 1e3:,.0f} kB of text"), ("time", f"{seconds:.1f} s")]
+    width = max(len(label) for label, _ in rows)
+    return "\n".join(f"{label.ljust(width)}  {text}" for label, text in rows)
+
+
+def _parameters(count: int) -> str:
+    return f"{count / 1e6:,.2f} M" if count >= 100_000 else f"{count:,}"
+
+
+def _write(graph: Any, file: Path, progress: Progress) -> None:
+    from safetensors.torch import save_file
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(graph.module.operation.get_asm(enable_debug_info=True))
+        if graph.parameters:
+            values = {key: value.clone().contiguous() for key, value in graph.parameters.items()}
+            save_file(values, file.with_suffix(".safetensors"))
+    except OSError as error:
+        raise OutputDirError(f"cannot write '{file}': {error.strerror}") from None
+    progress(f"graph written to {file}")
