@@ -60,6 +60,9 @@ format: build ## put the Python sources into shape
 demo: build ## a small network, from PyTorch to simulated hardware
 	@$(BIN)/python benchmarks/demo.py
 
+bench-import: build ## import all models of the zoo: time, memory, size of the IR, work
+	@$(BIN)/python benchmarks/import_models.py
+
 bench-%: build ## run benchmarks/%.py
 	@$(BIN)/python benchmarks/$*.py
 
