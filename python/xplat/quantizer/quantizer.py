@@ -1,0 +1,211 @@
+"""The quantizer: says which tensors of an exported model get which format.
+
+It annotates what xplat itself would round. The result of every operation is rounded, but not that of operations
+that only select among their operand's elements (relu, max pooling, reshape, …), which commute with rounding into
+fixed point: there the last of a chain is observed, so that no range is spent on values that a relu drops. Weights of
+linear and convolution are rounded, and with fixed point on both sides their bias too, into 32 bits at the scale of
+the products, so that it adds exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.fx import Node
+from torchao.quantization.pt2e import FakeQuantize
+from torchao.quantization.pt2e.quantizer import (
+    DerivedQuantizationSpec,
+    QuantizationAnnotation,
+    QuantizationSpec,
+    Quantizer,
+    SharedQuantizationSpec,
+)
+from torchao.quantization.pt2e.utils import _fuse_conv_bn_
+
+from xplat.formats import Float32, Formats, Integer, NumberFormat, Quantization
+from xplat.frontend.locations import node_name, origin_of
+from xplat.quantizer.observers import (
+    FormatFakeQuantize,
+    MovingPerChannelPowerOfTwoObserver,
+    MovingPowerOfTwoObserver,
+    PerChannelPowerOfTwoObserver,
+    PowerOfTwoObserver,
+)
+
+aten = torch.ops.aten
+
+SELECTING = {
+    aten.relu.default, aten.relu_.default, aten.max_pool2d.default, aten.view.default, aten.reshape.default,
+    aten._unsafe_view.default, aten.flatten.using_ints, aten.squeeze.default, aten.squeeze.dim, aten.squeeze.dims,
+    aten.unsqueeze.default, aten.permute.default, aten.transpose.int, aten.t.default, aten.expand.default,
+    aten.slice.Tensor, aten.select.int, aten.clone.default, aten.contiguous.default, aten.alias.default,
+    aten.detach.default, aten.dropout.default, aten.dropout_.default,
+}  # fmt: skip
+"""Operations whose result elements are elements of their operand, or zero."""
+
+WEIGHTED = {
+    aten.linear.default: (0, False),
+    aten.conv2d.default: (0, False),
+    aten.conv2d.padding: (0, False),
+    aten.conv1d.default: (0, False),
+    aten.conv1d.padding: (0, False),
+    aten.conv_transpose2d.input: (1, True),
+}
+"""Operations with a weight as second and a bias as third argument: dimension of the output channels; transposed?"""
+
+BATCH_NORM = {aten.batch_norm.default, aten._native_batch_norm_legit.default, aten.cudnn_batch_norm.default}
+
+
+class XplatQuantizer(Quantizer):  # type: ignore[misc]
+    """Targets xplat's number formats in `prepare_pt2e` and `prepare_qat_pt2e` of torchao.
+
+        quantizer = XplatQuantizer("int8")
+        prepared = prepare_pt2e(torch.export.export(model, inputs).module(), quantizer)
+        prepared(calibration_data)
+        converted = convert_pt2e(prepared)
+        graph = xplat.import_model(torch.export.export(converted, inputs))
+
+    `quantization`: whatever `xplat.compile(quantize=…)` takes: a name, a mapping, a file with globs.
+    `training`: for `prepare_qat_pt2e`: tensors are rounded while the model trains.
+
+    Raises `FormatError` for unknown names, and in preparation for globs that match no module.
+    """
+
+    def __init__(
+        self, quantization: str | Path | Mapping[str, Any] | Quantization = "int8", *, training: bool = False
+    ) -> None:
+        super().__init__()
+        self.quantization = Quantization.parse(quantization)
+        self.training = training
+
+    def transform_for_annotation(self, model: torch.fx.GraphModule) -> torch.fx.GraphModule:
+        """Folds batch normalisation where the weight has a format that torchao cannot fold after training."""
+        for node in model.graph.nodes:
+            if node.target in WEIGHTED and not isinstance(self._formats(node).weight, Integer | Float32):
+                _fuse_conv_bn_(model)
+                break
+        return model
+
+    def annotate(self, model: torch.fx.GraphModule) -> torch.fx.GraphModule:
+        """Writes the annotations that torchao's `prepare` reads."""
+        nodes = [node for node in model.graph.nodes if node.op in ("placeholder", "call_function")]
+        taken: set[str] = set()
+        self.quantization.check(
+            path for node in nodes for path in (node_name(node, taken), origin_of(node).path) if path
+        )
+        sources: dict[Node, Node] = {}
+        for node in nodes:
+            annotation = QuantizationAnnotation(_annotated=True)
+            operand = node.args[0] if node.args and isinstance(node.args[0], Node) else None
+            if node.target in SELECTING and operand in sources:
+                sources[node] = sources[operand]  # rounded already
+            elif self._is_rounded_here(node):
+                annotation.output_qspec = self._value_spec(node)
+                if annotation.output_qspec is not None:
+                    sources[node] = node
+            if node.target in WEIGHTED:
+                self._annotate_weight(node, annotation, sources)
+            node.meta["quantization_annotation"] = annotation
+        return model
+
+    def validate(self, model: torch.fx.GraphModule) -> None:
+        """Every annotation is one that xplat can map: there is nothing left to check."""
+
+    # ---- what is rounded, and how
+
+    def _formats(self, node: Node) -> Formats:
+        return self.quantization.formats_of(node_name(node, set()))
+
+    def _is_rounded_here(self, node: Node) -> bool:
+        value = node.meta.get("val")
+        if not isinstance(value, torch.Tensor) or not value.dtype.is_floating_point or not node.users:
+            return False
+        user = next(iter(node.users))
+        if len(node.users) > 1:
+            return True
+        if user.target in BATCH_NORM and node.target in WEIGHTED:
+            return False
+        # Rounding may wait for the end of the chain; not into a block format, whose scale a relu would change.
+        return not (user.target in SELECTING and isinstance(self._formats(_chain_end(node)).value, Integer))
+
+    def _value_spec(self, node: Node) -> QuantizationSpec | None:
+        form = self._formats(node).value
+        assert form is not None
+        if isinstance(form, Integer):
+            return self._integer_spec(form, PowerOfTwoObserver, MovingPowerOfTwoObserver)
+        return self._format_spec(form, form.block_axis(max(node.meta["val"].dim(), 1)))
+
+    def _annotate_weight(self, node: Node, annotation: QuantizationAnnotation, sources: dict[Node, Node]) -> None:
+        formats = self._formats(node)
+        form, weight = formats.weight, node.args[1]
+        if form is None or not isinstance(weight, Node) or weight.op != "get_attr":
+            return
+        axis, transposed = WEIGHTED[node.target]
+        per_channel = formats.per_channel is not False
+        if not isinstance(form, Integer):
+            rank = weight.meta["val"].dim()
+            spec = self._format_spec(form, -rank if transposed else form.block_axis(rank))
+        elif per_channel:
+            spec = self._integer_spec(
+                form, PerChannelPowerOfTwoObserver, MovingPerChannelPowerOfTwoObserver, axis=axis, averaging=1.0
+            )
+        else:
+            spec = self._integer_spec(form, PowerOfTwoObserver, MovingPowerOfTwoObserver, averaging=1.0)
+        if spec is None:
+            return
+        value, bias = node.args[0], node.args[2] if len(node.args) > 2 else None
+        assert isinstance(value, Node)
+        operand = sources.get(value)
+        # torchao expects value, weight and bias in this order. A value that was rounded on its way is not again.
+        annotation.input_qspec_map[value] = SharedQuantizationSpec(value) if operand is value else None
+        annotation.input_qspec_map[weight] = spec
+        exact = operand is not None and isinstance(self._formats(operand).value, Integer)
+        if isinstance(form, Integer) and exact and isinstance(bias, Node) and bias.op == "get_attr":
+            annotation.input_qspec_map[bias] = DerivedQuantizationSpec(
+                derived_from=[operand, (weight, node)],
+                derive_qparams_fn=_product_scale,
+                dtype=torch.int32,
+                quant_min=-(1 << 31),
+                quant_max=(1 << 31) - 1,
+                qscheme=torch.per_channel_symmetric if per_channel else torch.per_tensor_symmetric,
+                ch_axis=0 if per_channel else None,
+            )
+
+    def _integer_spec(
+        self, form: Integer, observer: Any, moving: Any, *, axis: int | None = None, averaging: float = 0.01
+    ) -> QuantizationSpec:
+        constructor = observer
+        if self.training:
+            arguments = {"averaging_constant": averaging} | ({} if axis is None else {"ch_axis": axis})
+            constructor = FakeQuantize.with_args(observer=moving.with_args(**arguments))
+        return QuantizationSpec(
+            dtype=torch.int8 if form.width <= 8 else torch.int16,
+            observer_or_fake_quant_ctr=constructor,
+            quant_min=-(1 << (form.width - 1)),
+            quant_max=(1 << (form.width - 1)) - 1,
+            qscheme=torch.per_tensor_symmetric if axis is None else torch.per_channel_symmetric,
+            ch_axis=axis,
+        )
+
+    def _format_spec(self, form: NumberFormat, axis: int) -> QuantizationSpec | None:
+        if isinstance(form, Float32):
+            return None
+        constructor = FormatFakeQuantize.with_args(form=form.name, axis=axis, enabled=self.training)
+        return QuantizationSpec(dtype=torch.float32, observer_or_fake_quant_ctr=constructor)
+
+
+def _chain_end(node: Node) -> Node:
+    """The last of the operations behind `node` that only select, each the only user of the one before."""
+    while len(node.users) == 1 and next(iter(node.users)).target in SELECTING:
+        node = next(iter(node.users))
+    return node
+
+
+def _product_scale(observers: list[Any]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The scale of products of a value and a weight, from the observers of both."""
+    value, weight = (observer.calculate_qparams()[0] for observer in observers)
+    scale = value * weight
+    return scale, torch.zeros_like(scale, dtype=torch.int64)
