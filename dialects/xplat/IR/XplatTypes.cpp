@@ -167,6 +167,15 @@ struct FloatFormat : NumberFormatTypeInterface::ExternalModel<FloatFormat, Float
   std::string getFormatName(Type) const { return "float32"; }
 };
 
+/// The OCP encodings of 8 bits, which have codes that are not numbers.
+template <typename Float>
+struct SmallFloatFormat : NumberFormatTypeInterface::ExternalModel<SmallFloatFormat<Float>, Float> {
+  int64_t getBitsPerElement(Type) const { return 8; }
+  bool isFixedPoint(Type) const { return false; }
+  int64_t getFractionalBits(Type, int64_t) const { return 0; }
+  std::string getFormatName(Type) const { return std::is_same_v<Float, Float8E5M2Type> ? "e5m2" : "e4m3"; }
+};
+
 /// 2^-F == scale, for scales that are powers of two.
 int64_t fractionalBits(double scale) { return -std::ilogb(scale); }
 bool isPowerOfTwo(double scale) {
@@ -216,6 +225,8 @@ struct PerAxisFormat : NumberFormatTypeInterface::ExternalModel<PerAxisFormat, q
 namespace xplat {
 void attachNumberFormats(MLIRContext *context) {
   Float32Type::attachInterface<FloatFormat>(*context);
+  Float8E4M3FNType::attachInterface<SmallFloatFormat<Float8E4M3FNType>>(*context);
+  Float8E5M2Type::attachInterface<SmallFloatFormat<Float8E5M2Type>>(*context);
   IntegerType::attachInterface<IntegerFormat>(*context);
   quant::UniformQuantizedType::attachInterface<UniformFormat>(*context);
   quant::UniformQuantizedPerAxisType::attachInterface<PerAxisFormat>(*context);
