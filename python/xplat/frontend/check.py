@@ -7,10 +7,9 @@ through HLS. The rest stays on the host, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Literal
 
 import torch
@@ -18,8 +17,10 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.errors import XplatError
 from xplat.frontend.graph import Graph
 from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
+from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import kind_of, nodes_of
 from xplat.library import kernel_files
 from xplat.passes import run_pipeline, source_line
@@ -105,34 +106,50 @@ def _try_hls(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[How, st
 
 def _as_function(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[Callable[..., torch.Tensor], Signature]:
     """A node as a function of its operands and parameters, as the reference computes it."""
-    from xplat.reference import _SEMANTICS
+    from xplat.interpreter import Scope
+    from xplat.interpreter.semantics import semantics_of
 
-    semantics = _SEMANTICS.get(op.operation.name)
-    if semantics is None:
-        raise NotLowerable("the reference does not know it")
-
-    def compute(tensors: list[torch.Tensor], parameter: Callable[[str], torch.Tensor]) -> torch.Tensor:
-        lookup = SimpleNamespace(parameter=lambda symbol: None if symbol is None else parameter(symbol.value))
-        return semantics(lookup, op, tensors)  # type: ignore[arg-type]
-
+    try:
+        compute = semantics_of(op.operation.name)
+    except XplatError as error:
+        raise NotLowerable(error.message) from None
     operands = [_shape_and_dtype(operand.type) for operand in op.operands]
-    used: list[str] = []
 
-    def note(symbol: str) -> torch.Tensor:
-        if symbol not in used:
-            used.append(symbol)
-        shape, dtype = _shape_and_dtype(types[symbol])
-        return torch.empty(shape, dtype=dtype)
+    def run(tensors: Sequence[torch.Tensor], parameters: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        return compute(Scope(parameters, torch.float32, torch.device("cpu")), op, list(tensors))
 
-    with FakeTensorMode(allow_non_fake_inputs=True):
-        compute([torch.empty(shape, dtype=dtype) for shape, dtype in operands], note)
-    parameters = [_shape_and_dtype(types[symbol]) for symbol in used]
+    # Once to see which parameters it reads.
+    reads = _Reads(types)
+    try:
+        with quiet(), FakeTensorMode(allow_non_fake_inputs=True):
+            run([torch.empty(shape, dtype=dtype) for shape, dtype in operands], reads)
+    except Exception as error:
+        raise NotLowerable(f"it cannot be traced: {error}".splitlines()[0]) from None
 
     def function(*tensors: torch.Tensor) -> torch.Tensor:
-        values = dict(zip(used, tensors[len(operands) :], strict=True))
-        return compute(list(tensors[: len(operands)]), values.__getitem__)
+        return run(tensors[: len(operands)], dict(zip(reads.symbols, tensors[len(operands) :], strict=True)))
 
-    return function, [*operands, *parameters]
+    return function, [*operands, *(_shape_and_dtype(types[symbol]) for symbol in reads.symbols)]
+
+
+class _Reads(Mapping[str, torch.Tensor]):
+    """Parameters that note who is asked for, in order."""
+
+    def __init__(self, types: Mapping[str, ir.RankedTensorType]) -> None:
+        self.types = types
+        self.symbols: list[str] = []
+
+    def __getitem__(self, symbol: str) -> torch.Tensor:
+        if symbol not in self.symbols:
+            self.symbols.append(symbol)
+        shape, dtype = _shape_and_dtype(self.types[symbol])
+        return torch.empty(shape, dtype=dtype)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.types)
+
+    def __len__(self) -> int:
+        return len(self.types)
 
 
 def _parameter_types(graph: Graph) -> dict[str, ir.RankedTensorType]:
