@@ -68,7 +68,7 @@ def measure(name: str) -> Figures:
         seconds=seconds,
         peak_mib=peak,
         nodes=sum(summary.nodes.values()),
-        fallbacks=sum(isinstance(op, xp.AtenOp) for op in nodes_of(graph)),
+        fallbacks=sum(isinstance(op, xp.AtenOp) for op in nodes_of(graph.module)),
         ir_bytes=summary.ir_bytes,
         parameters=summary.parameters,
         gflops=summary.gflops,

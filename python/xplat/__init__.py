@@ -10,13 +10,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xplat import models
     from xplat.compiler import compile
     from xplat.design import Design
     from xplat.errors import XplatError
     from xplat.frontend import import_model
     from xplat.system import System
 
-__all__ = ["Design", "System", "XplatError", "compile", "import_model"]
+__all__ = ["Design", "System", "XplatError", "compile", "import_model", "models"]
 
 # Loaded on first use: `import xplat` takes milliseconds, torch takes seconds.
 _HOMES = {
@@ -29,6 +30,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "models":
+        return importlib.import_module("xplat.models")
     if name not in _HOMES:
         raise AttributeError(f"module 'xplat' has no attribute '{name}'")
     value = getattr(importlib.import_module(_HOMES[name]), name)

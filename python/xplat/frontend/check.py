@@ -1,8 +1,8 @@
 """How each operation of a graph would be supported: by a kernel, through HLS, or on the host.
 
-The kernel library is asked which ops have kernels. What has none is given to torch-mlir, one operation of each
-kind and shape at a time, as the reference computes it: what it lowers to upstream linalg can become hardware
-through HLS. The rest stays on the host, with the reason.
+The graph is quantized as if every value lay between -1 and 1, and kernels are bound by the pass that binds them. A
+node that none fits is given to torch-mlir, one of each kind and shape, as the reference computes it: what it lowers
+to upstream linalg can become hardware through HLS. The rest stays on the host, with the reason.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from xplat.frontend.graph import Graph
 from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
 from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import kind_of, nodes_of
-from xplat.library import kernel_files
+from xplat.library import kernel_files, pipeline_path
 from xplat.passes import run_pipeline, source_line
+from xplat.passmanager import PassManager
 
 How = Literal["kernel", "HLS", "host"]
 PLACES = 3
@@ -42,23 +43,26 @@ class Support:
 
 
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
-    """How each kind of node that the software passes leave would be supported, in the order of first use.
+    """How each kind of node would be supported in int8, in the order of first use.
 
-    `kernels`: folders with kernels of the user's own. A kind appears twice when it depends on the shape.
+    The software passes run before: what they fold away needs no support. `kernels`: folders with kernels of the
+    user's own. A kind appears twice when it depends on the shape.
     """
-    graph = graph.with_module(run_pipeline(graph.module, "xplat-software", where="software passes"))
-    library = _library(kernels, graph.module.context)
+    bound, reasons = _bind(_quantized(graph), kernels)
+    contracts = {op.sym_name.value: _in_words(op) for op in bound.body.operations if isinstance(op, xp.KernelOp)}
+    types = {op.sym_name.value: op.type_.value for op in bound.body.operations if isinstance(op, xp.ParamOp)}
     tried: dict[str, tuple[How, str]] = {}
     places: dict[tuple[str, How, str], list[str]] = {}
-    types = _parameter_types(graph)
-    for op in nodes_of(graph):
+    for op in nodes_of(bound):
         how: How = "kernel"
-        detail = library.get(op.operation.name, "")
-        if not detail:
+        if op.kernel is not None:
+            detail = contracts[op.kernel.value]
+        else:
             key = _signature_text(op, types)
             if key not in tried:
                 tried[key] = _try_hls(op, types)
             how, detail = tried[key]
+            detail += "".join(f"; {reason}" for reason in reasons.get(xp.node_name(op), ()))
         places.setdefault((kind_of(op), how, detail), []).append(source_line(op.location))
     return tuple(Support(kind, how, detail, tuple(where)) for (kind, how, detail), where in places.items())
 
@@ -80,22 +84,49 @@ def table(supports: Sequence[Support]) -> str:
 # ---- kernels
 
 
-def _library(folders: Sequence[str | Path], context: ir.Context) -> dict[str, str]:
-    """Op names with the kernels that implement them, in words."""
-    found: dict[str, list[str]] = {}
-    for file in kernel_files(folders):
-        module = ir.Module.parse(file.read_text(), context)
+def _quantized(graph: Graph) -> ir.Module:
+    """The graph after the software passes, with formats as if every value lay between -1 and 1."""
+    module = run_pipeline(graph.module, "xplat-software", where="software passes")
+    with module.context, ir.Location.unknown():
+        for op in nodes_of(module):
+            if hasattr(op, "absmax"):
+                op.absmax = ir.FloatAttr.get(ir.F64Type.get(), 1.0)
         for op in module.body.operations:
-            if isinstance(op, xp.KernelOp):
-                made = f"RTL {op.rtl_module.value}" if op.rtl_module is not None else str(xp.Backend(op.backend.value))
-                found.setdefault(op.implements.value, []).append(f"@{op.sym_name.value} ({made})")
-    return {name: " or ".join(kernels) for name, kernels in found.items()}
+            if isinstance(op, xp.ParamOp):
+                shape = list(op.type_.value.shape)
+                op.absmax = ir.DenseF64ArrayAttr.get([1.0] * (shape[0] if shape else 1))
+    return run_pipeline(module, "xplat-quantize", where="quantize")
+
+
+def _bind(network: ir.Module, folders: Sequence[str | Path]) -> tuple[ir.Module, dict[str, list[str]]]:
+    """The network with a kernel on every node that one fits, and why the others have none, by node."""
+    files = ",".join(pipeline_path(file) for file in kernel_files(folders))
+    linked = run_pipeline(network, f'xplat-link-library{{files="{files}"}}', where="link kernels")
+    reasons: dict[str, list[str]] = {}
+    try:
+        with linked.context:
+            PassManager.parse("builtin.module(xplat-bind-kernels)").run(linked.operation)
+    except ir.MLIRError as error:
+        # The pass tells of all nodes without a kernel and leaves the others bound.
+        for diagnostic in error.error_diagnostics:
+            notes = [note.message for note in diagnostic.notes if note.message.startswith("kernel @")]
+            reasons[_name(diagnostic.location)] = notes
+    return linked, reasons
+
+
+def _name(location: ir.Location) -> str:
+    return location.name_str if location.is_a_name() else str(location)
+
+
+def _in_words(kernel: xp.KernelOp) -> str:
+    made = f"RTL {kernel.rtl_module.value}" if kernel.rtl_module is not None else str(xp.Backend(kernel.backend.value))
+    return f"@{kernel.sym_name.value} ({made})"
 
 
 # ---- HLS
 
 
-def _try_hls(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[How, str]:
+def _try_hls(op: Any, types: Mapping[str, ir.Type]) -> tuple[How, str]:
     try:
         function, signature = _as_function(op, types)
         lower_to_linalg(function, signature)
@@ -104,7 +135,7 @@ def _try_hls(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[How, st
     return "HLS", "torch-mlir lowers it to linalg"
 
 
-def _as_function(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[Callable[..., torch.Tensor], Signature]:
+def _as_function(op: Any, types: Mapping[str, ir.Type]) -> tuple[Callable[..., torch.Tensor], Signature]:
     """A node as a function of its operands and parameters, as the reference computes it."""
     from xplat.interpreter import Scope
     from xplat.interpreter.semantics import semantics_of
@@ -135,7 +166,7 @@ def _as_function(op: Any, types: Mapping[str, ir.RankedTensorType]) -> tuple[Cal
 class _Reads(Mapping[str, torch.Tensor]):
     """Parameters that note who is asked for, in order."""
 
-    def __init__(self, types: Mapping[str, ir.RankedTensorType]) -> None:
+    def __init__(self, types: Mapping[str, ir.Type]) -> None:
         self.types = types
         self.symbols: list[str] = []
 
@@ -152,12 +183,7 @@ class _Reads(Mapping[str, torch.Tensor]):
         return len(self.types)
 
 
-def _parameter_types(graph: Graph) -> dict[str, ir.RankedTensorType]:
-    params = (op for op in graph.module.body.operations if isinstance(op, xp.ParamOp))
-    return {op.sym_name.value: ir.RankedTensorType(op.type_.value) for op in params}
-
-
-def _signature_text(op: Any, types: Mapping[str, ir.RankedTensorType]) -> str:
+def _signature_text(op: Any, types: Mapping[str, ir.Type]) -> str:
     """The same text for nodes that compute the same on the same shapes: the types of parameters, not their names."""
     parts = [op.operation.name, *(str(value.type) for value in (*op.operands, *op.results))]
     for name in sorted(op.attributes):

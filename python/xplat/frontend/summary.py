@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.frontend.graph import Graph
@@ -33,7 +35,7 @@ def summarize(graph: Graph) -> Summary:
     """Counts what a graph holds; asks the nodes for their work."""
     kinds: Counter[str] = Counter()
     work = 0
-    for op in nodes_of(graph):
+    for op in nodes_of(graph.module):
         kinds[kind_of(op)] += 1
         work += xp.multiply_accumulates(op)
     return Summary(
@@ -46,15 +48,15 @@ def summarize(graph: Graph) -> Summary:
     )
 
 
-def nodes_of(graph: Graph) -> list[object]:
-    """The nodes of the graph's function, in order."""
-    (function,) = (op for op in graph.module.body.operations if isinstance(op, func.FuncOp))
+def nodes_of(module: ir.Module) -> list[Any]:
+    """The nodes of the module's function, in order."""
+    (function,) = (op for op in module.body.operations if isinstance(op, func.FuncOp))
     return [op for op in function.entry_block.operations if not isinstance(op, func.ReturnOp)]
 
 
-def kind_of(op: object) -> str:
+def kind_of(op: Any) -> str:
     """What a node is, in one name: its op, or the PyTorch operation that a fallback node stands for."""
-    name: str = op.operation.name  # type: ignore[attr-defined]
+    name: str = op.operation.name
     return f"{name} {op.target.value}" if isinstance(op, xp.AtenOp) else name
 
 
