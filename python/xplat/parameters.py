@@ -1,72 +1,142 @@
 """Values of parameters: those of the model as they are, derived ones by their derivation.
 
-Everything is computed in float64; a quantized parameter is rounded once, half to even, from the float64 value
-of its source.
+Derivations are differentiable torch, so that training reaches the model's own tensors through everything that passes
+have made of them. The reference computes them in float64; a quantized parameter is rounded once, half to even, from
+the value of its source. Running statistics of batch normalisation are buffers: constants of training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import DesignFileError
-from xplat.formats import fixed_point
+from xplat.formats import FixedPoint, fake_round, format_of
 
 Sources = list[torch.Tensor]
 
 
-def evaluate_parameters(module: ir.Module, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Every `xplat.param` of the module by symbol.
+class Parameters(Mapping[str, torch.Tensor]):
+    """What every `xplat.param` of a module means, by symbol; each is computed when first asked for, and kept.
 
-    Quantized parameters are int64 tensors of stored integers, all others float64. `state`: the model's own
-    parameters by symbol. Raises `DesignFileError` when one is missing or has another shape than the module says.
+    `state`: the model's own parameters by symbol. Floating-point values are in `dtype`; derived ones are computed in
+    `precision`, by default float64. Integers stay as they are. Raises `DesignFileError` when one is missing or has
+    another shape than the module says.
     """
-    params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
-    values: dict[str, torch.Tensor] = {}
 
-    def evaluate(symbol: str) -> torch.Tensor:
-        if symbol not in values:
-            op = params[symbol]
-            values[symbol] = _own(op, state) if op.derivation is None else _derived(op, evaluate)
-        return values[symbol]
+    def __init__(
+        self,
+        module: ir.Module,
+        state: Mapping[str, torch.Tensor],
+        *,
+        dtype: torch.dtype = torch.float64,
+        precision: torch.dtype = torch.float64,
+    ) -> None:
+        self.module = module
+        self.state = state
+        self.dtype = dtype
+        self.precision = precision
+        self._params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
+        self._precise: dict[str, torch.Tensor] = {}
+        self._values: dict[str, torch.Tensor] = {}
 
-    return {symbol: evaluate(symbol) for symbol in params}
+    def __getitem__(self, symbol: str) -> torch.Tensor:
+        if symbol not in self._values:
+            derived = self._params[symbol].derivation is not None
+            self._values[symbol] = _cast(self.precise(symbol) if derived else self._own(symbol), self.dtype)
+        return self._values[symbol]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
+
+    def precise(self, symbol: str) -> torch.Tensor:
+        """The value in `precision`: what other parameters are derived from."""
+        op = self._params[symbol]
+        if op.derivation is None:
+            return _cast(self._own(symbol), self.precision)
+        if symbol not in self._precise:
+            sources = [self.precise(source.value) for source in op.derivation.sources or []]
+            if xp.DerivationKind(op.derivation.kind) == xp.DerivationKind.evaluate:
+                self._precise[symbol] = self._evaluate(op, sources)
+            else:
+                self._precise[symbol] = _DERIVATIONS[xp.DerivationKind(op.derivation.kind)](op, sources)
+        return self._precise[symbol]
+
+    def _own(self, symbol: str) -> torch.Tensor:
+        shape = list(self._params[symbol].type_.value.shape)
+        if symbol not in self.state:
+            raise DesignFileError(f"parameter '{symbol}' has no values", hint="keep the weights beside the design")
+        value = self.state[symbol]
+        if list(value.shape) != shape:
+            raise DesignFileError(f"parameter '{symbol}' has shape {list(value.shape)}, expected {shape}")
+        return value
+
+    def _evaluate(self, op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+        from xplat.interpreter import Program, Scope
+        from xplat.interpreter.program import functions_of
+
+        name = op.derivation.function.value
+        function = functions_of(self.module).get(name)
+        if function is None:
+            raise DesignFileError(f"parameter '{op.sym_name.value}' is computed by '@{name}', which there is not")
+        device = sources[0].device if sources else torch.device("cpu")
+        scope = Scope(_Precise(self), self.precision, device)
+        (result,) = Program.of(function).run(scope, sources, None)
+        return result
 
 
-def parameter_values(module: ir.Module, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Like `evaluate_parameters`, but what quantized parameters mean, as float64, exactly."""
-    values = evaluate_parameters(module, state)
+class _Precise(Mapping[str, torch.Tensor]):
+    """The parameters in the precision of derivations."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+
+    def __getitem__(self, symbol: str) -> torch.Tensor:
+        return self._parameters.precise(symbol)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+
+def evaluate_parameters(module: ir.Module, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Every `xplat.param` of the module by symbol, on the CPU.
+
+    Fixed-point parameters are int64 tensors of stored integers, indices and masks integers, all others float64.
+    `state`: the model's own parameters by symbol. Raises `DesignFileError` when one is missing or has another shape
+    than the module says.
+    """
+    values = parameter_values(module, state)
     for op in module.body.operations:
-        if isinstance(op, xp.ParamOp) and (form := fixed_point(op.type_.value)) is not None:
-            values[op.sym_name.value] = form.to_values(values[op.sym_name.value])
+        if isinstance(op, xp.ParamOp) and isinstance(form := format_of(op.type_.value), FixedPoint):
+            values[op.sym_name.value] = form.to_integers(values[op.sym_name.value])
     return values
 
 
-def _own(op: xp.ParamOp, state: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    symbol, shape = op.sym_name.value, list(op.type_.value.shape)
-    if symbol not in state:
-        raise DesignFileError(f"parameter '{symbol}' has no values", hint="keep the weights beside the design")
-    value = state[symbol]
-    if list(value.shape) != shape:
-        raise DesignFileError(f"parameter '{symbol}' has shape {list(value.shape)}, expected {shape}")
-    return value.detach().to("cpu", torch.float64)
+def parameter_values(module: ir.Module, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Like `evaluate_parameters`, but what fixed-point parameters mean, as float64, exactly."""
+    with torch.no_grad():
+        return {symbol: value.detach().cpu() for symbol, value in Parameters(module, state).items()}
 
 
-def _derived(op: xp.ParamOp, evaluate: Callable[[str], torch.Tensor]) -> torch.Tensor:
-    derivation = op.derivation
-    sources = [evaluate(source.value) for source in derivation.sources]
-    return _DERIVATIONS[xp.DerivationKind(derivation.kind)](op, sources)
+def _cast(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    return value.to(dtype) if value.dtype.is_floating_point else value
 
 
 def _fold_batch_norm_weight(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
     gamma, variance = sources[-2:]
     factor = gamma / torch.sqrt(variance + op.derivation.epsilon.value)
     shape = list(op.type_.value.shape)
-    weight = sources[0] if len(sources) == 3 else torch.ones(shape, dtype=torch.float64)
-    return weight * factor.reshape([-1] + [1] * (len(shape) - 1))
+    factor = factor.reshape([-1] + [1] * (len(shape) - 1))
+    return sources[0] * factor if len(sources) == 3 else factor.expand(shape)
 
 
 def _fold_batch_norm_bias(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
@@ -81,9 +151,26 @@ def _channels_last_columns(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
 
 
 def _quantize(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
-    form = fixed_point(op.type_.value)
-    assert form is not None, "a parameter quantized into f32"
-    return form.to_integers(sources[0])
+    form = format_of(op.type_.value)
+    return sources[0] if form is None else fake_round(sources[0], form)
+
+
+def _transpose(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    return sources[0].permute(list(op.derivation.shape))
+
+
+def _reshape(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    return sources[0].reshape(list(op.type_.value.shape))
+
+
+def _select(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    indices = torch.tensor(list(op.derivation.shape), dtype=torch.int64, device=sources[0].device)
+    return sources[0].index_select(op.derivation.axis.value, indices)
+
+
+def _mask(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    weight, mask = sources
+    return weight.masked_fill(mask == 0, 0)
 
 
 _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tensor]] = {
@@ -91,4 +178,8 @@ _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tens
     xp.DerivationKind.fold_batch_norm_bias: _fold_batch_norm_bias,
     xp.DerivationKind.channels_last_columns: _channels_last_columns,
     xp.DerivationKind.quantize: _quantize,
+    xp.DerivationKind.transpose: _transpose,
+    xp.DerivationKind.reshape: _reshape,
+    xp.DerivationKind.select: _select,
+    xp.DerivationKind.mask: _mask,
 }

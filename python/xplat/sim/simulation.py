@@ -186,7 +186,7 @@ def simulate_design(
     The host rounds the samples into the input's format and reads the outputs exactly. Options as for `simulate`.
     """
     from xplat.emit import emit
-    from xplat.reference import check_inputs
+    from xplat.interpreter import InputSpec, check_inputs
 
     verilator.find_verilator()
     with tempfile.TemporaryDirectory(prefix="xplat-design-") as scratch:
@@ -194,7 +194,7 @@ def simulate_design(
         manifest = read_manifest(folder)
         sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
         sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
-        tensors = check_inputs([port.shape for port in sources], x)
+        tensors = check_inputs([InputSpec(tuple(port.shape)) for port in sources], x)
         run = simulate(
             folder,
             [port.quantize(tensor) for port, tensor in zip(sources, tensors, strict=True)],

@@ -17,10 +17,12 @@ import torch
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import CalibrationError, InputError
-from xplat.formats import fixed_point
+from xplat.formats import format_of
 from xplat.frontend.graph import Graph
+from xplat.interpreter import InputSpec, Interpreter, split, stack_samples
+from xplat.interpreter.semantics import integer_dtype
+from xplat.parameters import Parameters
 from xplat.progress import Progress, silent
-from xplat.reference import Interpreter, check_inputs, split
 
 SEARCH = 5
 """Formats that "mse" compares, one bit apart."""
@@ -50,31 +52,50 @@ def calibrate(
         raise CalibrationError(f"'{method}' is no calibration method", hint="choose 'max' or 'mse'")
     graph.require_values("calibration")
     result = graph.copy()
-    interpreter = Interpreter.create(result.module, result.parameters)
+    interpreter = Interpreter.create(result.module, progress=progress)
     if interpreter.exact:
         raise CalibrationError("the graph is quantized already; calibrate the float graph")
-    batches = _batches(data, interpreter.input_shapes, interpreter.chunk)
-    collected = _run(interpreter, batches, _Maximum, progress, "ranges")
+    batches = _batches(data, interpreter.inputs, interpreter.chunk)
+    with torch.no_grad():
+        return _calibrated(result, interpreter, batches, method, width, weight_width, progress)
+
+
+def _calibrated(
+    graph: Graph,
+    interpreter: Interpreter,
+    batches: list[Batch],
+    method: str,
+    width: int,
+    weight_width: int,
+    progress: Progress,
+) -> Graph:
+    values = interpreter.parameters(graph.parameters)
+    collected = _run(interpreter, values, batches, _Maximum, progress, "ranges")
     absmax = {name: stat.value for name, stat in collected.items()}
     if method == "mse":
-        errors = _run(interpreter, batches, lambda key: _Errors(absmax[key], width), progress, "errors")
+        errors = _run(interpreter, values, batches, lambda key: _Errors(absmax[key], width), progress, "errors")
         absmax = {name: stat.best() for name, stat in errors.items()}
-    with result.module.context, ir.Location.unknown():
+    with graph.module.context, ir.Location.unknown():
         for index, op in enumerate(interpreter.function.entry_block.operations):
-            if hasattr(op, "absmax"):
+            if index in absmax and hasattr(op, "absmax"):
                 op.absmax = ir.FloatAttr.get(ir.F64Type.get(), absmax[index])
-        for op in result.module.body.operations:
-            if isinstance(op, xp.ParamOp) and fixed_point(op.type_.value) is None:
-                values = interpreter.parameters[op.sym_name.value].double()
-                op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(values, method, weight_width))
-    return result
+        for op in graph.module.body.operations:
+            if isinstance(op, xp.ParamOp) and _has_range(op.type_.value):
+                value = values[op.sym_name.value].double()
+                op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(value, method, weight_width))
+    return graph
 
 
-def _batches(data: torch.Tensor | Iterable[Any], shapes: Sequence[Sequence[int]], chunk: int) -> list[Batch]:
+def _has_range(kind: ir.Type) -> bool:
+    """Whether values of this type are numbers whose format is to be chosen; indices and truth values are not."""
+    return integer_dtype(kind.element_type) is None and format_of(kind) is None
+
+
+def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chunk: int) -> list[Batch]:
     """The data as chunks that the interpreter takes."""
     if isinstance(data, torch.Tensor):
         items: list[Any] = [data]
-    elif isinstance(data, tuple) and len(shapes) > 1 and all(isinstance(part, torch.Tensor) for part in data):
+    elif isinstance(data, tuple) and len(specs) > 1 and all(isinstance(part, torch.Tensor) for part in data):
         items = [data]
     else:
         try:
@@ -85,16 +106,16 @@ def _batches(data: torch.Tensor | Iterable[Any], shapes: Sequence[Sequence[int]]
             ) from None
     batches: list[Batch] = []
     for item in items:
-        inputs = (item,) if isinstance(item, torch.Tensor) else tuple(item)[: len(shapes)]
+        inputs = (item,) if isinstance(item, torch.Tensor) else tuple(item)[: len(specs)]
         # A sample without its batch dimension.
         inputs = tuple(
             tensor.unsqueeze(0)
-            if isinstance(tensor, torch.Tensor) and list(tensor.shape) == list(shape[1:])
+            if isinstance(tensor, torch.Tensor) and tuple(tensor.shape) == spec.shape[1:]
             else tensor
-            for tensor, shape in zip(inputs, shapes, strict=False)
+            for tensor, spec in zip(inputs, specs, strict=False)
         )
         try:
-            batches += split(check_inputs(shapes, inputs, what="calibration data"), chunk)
+            batches += split(stack_samples(specs, inputs, what="calibration data"), chunk)
         except InputError as error:
             raise CalibrationError(error.message, hint=error.hint) from None
     if not any(len(batch[0]) for batch in batches):
@@ -163,13 +184,20 @@ def _slice_absmax(values: torch.Tensor, method: str, width: int) -> list[float]:
 
 
 def _run(
-    interpreter: Interpreter, batches: list[Batch], make: Callable[[int], Any], progress: Progress, what: str
+    interpreter: Interpreter,
+    values: Parameters,
+    batches: list[Batch],
+    make: Callable[[int], Any],
+    progress: Progress,
+    what: str,
 ) -> dict[int, Any]:
     """Runs all batches and gives every node's results to a statistic of its own, keyed by the node's position."""
     positions = {op.operation: index for index, op in enumerate(interpreter.function.entry_block.operations)}
     statistics: dict[int, Any] = {}
 
     def observe(op: Any, values: torch.Tensor) -> None:
+        if not values.dtype.is_floating_point:
+            return
         if not bool(torch.isfinite(values).all()):
             raise CalibrationError(
                 f"node '{xp.node_name(op)}' gives NaN or infinite values on the calibration data",
@@ -184,7 +212,7 @@ def _run(
     done, total, told = 0, sum(len(batch[0]) for batch in batches), time.monotonic()
     try:
         for batch in batches:
-            interpreter.run(batch)
+            interpreter.run(values, [part.detach().cpu() for part in batch])
             done += len(batch[0])
             if time.monotonic() - told > 1.0:
                 progress(f"calibrate: {what} over {done} of {total} samples")

@@ -1,0 +1,71 @@
+"""Semantics of products of activations, attention, tables, softmax and normalisation over the last dimensions."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+from xplat.dialects import xplat as xp
+from xplat.interpreter.semantics import Scope, semantics
+
+
+@semantics(xp.MatmulOp)
+def _matmul(_: Scope, op: xp.MatmulOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    lhs, rhs = operands
+    return torch.matmul(lhs, rhs.transpose(-1, -2) if op.transposed else rhs)
+
+
+@semantics(xp.AttentionOp)
+def _attention(_: Scope, op: xp.AttentionOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    query, key, value = operands[:3]
+    heads, groups = query.shape[1], key.shape[1]
+    if heads != groups:
+        key, value = (_repeat_heads(tensor, heads // groups) for tensor in (key, value))
+    scores = torch.matmul(query, key.transpose(-1, -2)) * op.scale.value
+    if len(operands) == 4:
+        scores = scores + operands[3]
+    if op.causal:
+        visible = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
+        scores = torch.where(visible, scores, -math.inf)
+    if len(operands) == 4 or op.causal:
+        # A query that sees no key gives zeros, as in PyTorch.
+        blind = (scores == -math.inf).all(-1, keepdim=True)
+        weights = torch.where(blind, 0.0, F.softmax(torch.where(blind, 0.0, scores), -1))
+    else:
+        weights = F.softmax(scores, -1)
+    return torch.matmul(weights, value)
+
+
+def _repeat_heads(tensor: torch.Tensor, count: int) -> torch.Tensor:
+    """[batch, heads, …] to [batch, heads · count, …], each head `count` times in a row."""
+    batch, heads, length, depth = tensor.shape
+    return tensor.unsqueeze(2).expand(batch, heads, count, length, depth).reshape(batch, heads * count, length, depth)
+
+
+@semantics(xp.EmbeddingOp)
+def _embedding(scope: Scope, op: xp.EmbeddingOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (indices,), table = operands, scope.parameter(op.table)
+    assert table is not None
+    return F.embedding(indices if indices.dtype in (torch.int32, torch.int64) else indices.long(), table)
+
+
+@semantics(xp.SoftmaxOp)
+def _softmax(_: Scope, op: xp.SoftmaxOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    return F.softmax(operands[0], op.dim.value)
+
+
+@semantics(xp.LayerNormOp)
+def _layer_norm(scope: Scope, op: xp.LayerNormOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,) = operands
+    normalised = list(x.shape[x.dim() - op.axes.value :])
+    return F.layer_norm(x, normalised, scope.parameter(op.gamma), scope.parameter(op.beta), op.epsilon.value)
+
+
+@semantics(xp.RmsNormOp)
+def _rms_norm(scope: Scope, op: xp.RmsNormOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,), gamma = operands, scope.parameter(op.gamma)
+    square = x.square().mean(tuple(range(-op.axes.value, 0)), keepdim=True)
+    result = x * torch.rsqrt(square + op.epsilon.value)
+    return result if gamma is None else result * gamma

@@ -1,0 +1,62 @@
+"""Semantics of nodes with weights, of pooling, and of batch normalisation."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+
+from xplat.dialects import xplat as xp
+from xplat.interpreter.semantics import Scope, semantics, shape_of
+
+
+@semantics(xp.LinearOp)
+def _linear(scope: Scope, op: xp.LinearOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    return F.linear(operands[0], scope.parameter(op.weight), scope.parameter(op.bias))
+
+
+@semantics(xp.Conv2DOp)
+def _conv2d(scope: Scope, op: xp.Conv2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    weight, bias = scope.parameter(op.weight), scope.parameter(op.bias)
+    return F.conv2d(operands[0], weight, bias, list(op.stride), list(op.padding), groups=op.groups.value)
+
+
+@semantics(xp.DepthwiseConv2DOp)
+def _depthwise_conv2d(scope: Scope, op: xp.DepthwiseConv2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    weight, bias = scope.parameter(op.weight), scope.parameter(op.bias)
+    assert weight is not None
+    return F.conv2d(operands[0], weight, bias, list(op.stride), list(op.padding), groups=len(weight))
+
+
+@semantics(xp.ConvTranspose2DOp)
+def _conv_transpose2d(scope: Scope, op: xp.ConvTranspose2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,), weight, bias = operands, scope.parameter(op.weight), scope.parameter(op.bias)
+    assert weight is not None
+    stride, padding, wanted = list(op.stride), list(op.padding), shape_of(op)[2:]
+    # The rows and columns that the stride of the forward convolution would not have reached.
+    extra = [wanted[i] - ((x.shape[2 + i] - 1) * stride[i] - 2 * padding[i] + weight.shape[2 + i]) for i in range(2)]
+    return F.conv_transpose2d(x, weight, bias, stride, padding, extra, groups=op.groups.value)
+
+
+@semantics(xp.MaxPool2DOp)
+def _max_pool2d(_: Scope, op: xp.MaxPool2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    return F.max_pool2d(operands[0], list(op.kernel_size), list(op.stride), list(op.padding))
+
+
+@semantics(xp.AvgPool2DOp)
+def _avg_pool2d(_: Scope, op: xp.AvgPool2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    height, width = list(op.kernel_size)
+    # Sum exactly, divide once.
+    total = F.avg_pool2d(operands[0], (height, width), list(op.stride), list(op.padding), divisor_override=1)
+    return total / (height * width)
+
+
+@semantics(xp.GlobalAvgPool2DOp)
+def _global_avg_pool2d(_: Scope, op: xp.GlobalAvgPool2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,) = operands
+    return (x.sum((2, 3)) / (x.shape[2] * x.shape[3])).reshape(shape_of(op))
+
+
+@semantics(xp.BatchNormOp)
+def _batch_norm(scope: Scope, op: xp.BatchNormOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    gamma, beta, mean, variance = (scope.parameter(symbol) for symbol in (op.gamma, op.beta, op.mean, op.var))
+    return F.batch_norm(operands[0], mean, variance, gamma, beta, eps=op.epsilon.value)
