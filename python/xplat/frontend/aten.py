@@ -84,7 +84,9 @@ def decode_arguments(
     encoded = list(op.arguments)
     schema = overload._schema.arguments
     if len(encoded) != len(schema):
-        raise XplatError(f"'{op.target.value}' has {len(schema)} arguments in this PyTorch, but the IR has {len(encoded)}")
+        raise XplatError(
+            f"'{op.target.value}' has {len(schema)} arguments in this PyTorch, but the IR has {len(encoded)}"
+        )
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     for argument, attribute in zip(schema, encoded, strict=True):

@@ -11,7 +11,21 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import ImportFailure
 from xplat.frontend.inputs import check_parameters
+from xplat.frontend.locations import Origin
 from xplat.frontend.state import StateEntry, values_from
+
+
+@dataclass(frozen=True)
+class Note:
+    """A node that became `xplat.aten`: its name, the operation, why no op of xplat's own fits, and its place."""
+
+    node: str
+    operation: str
+    reason: str
+    origin: Origin
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -21,13 +35,15 @@ class Graph:
     `module` holds the function `name` and an `xplat.param` for each parameter it uses. `parameters` has values by
     symbol, which is the key in the model's state dict: floating point as float32, on the CPU. Values of state that
     the graph does not use are there too; all are absent when the model was imported without weights. `state` is
-    the inventory of the model's whole state dict, tied weights and unused buffers included.
+    the inventory of the model's whole state dict, tied weights and unused buffers included. `notes`: the nodes that
+    are operations of PyTorch (`xplat.aten`), and why.
     """
 
     module: ir.Module
     parameters: Mapping[str, torch.Tensor]
     name: str = "forward"
     state: tuple[StateEntry, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -17,18 +17,23 @@ import torch.fx
 from torch.export.graph_signature import InputKind, OutputKind
 
 # The rules register themselves.
-import xplat.frontend.rules_pointwise
+import xplat.frontend.rules_constant
+import xplat.frontend.rules_elementwise
+import xplat.frontend.rules_matrix
 import xplat.frontend.rules_pool
+import xplat.frontend.rules_reduce
+import xplat.frontend.rules_shape
 import xplat.frontend.rules_weighted  # noqa: F401
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.errors import ImportFailure
+from xplat.frontend.context import ImportContext
 from xplat.frontend.graph import Graph
 from xplat.frontend.inputs import check_model, check_parameters, explain_failure, one_sample
-from xplat.frontend.locations import Origin, node_name, origin_of, unique
+from xplat.frontend.locations import Origin, origin_of, unique
 from xplat.frontend.quiet import quiet
-from xplat.frontend.registry import RuleContext, Unsupported, find_rule, tensor_type
+from xplat.frontend.registry import Refused, tensor_of, tensor_type
 from xplat.frontend.state import as_value, has_values, inventory, values_from
 from xplat.frontend.weightless import build_without_weights, fake_mode_of
 from xplat.models import ModelSpec
@@ -66,18 +71,20 @@ def import_model(
         program = _export(model, example_inputs, check_values=state_dict is None)
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
-    if not _is_importable(program):
+    if not _is_functional(program):
         with quiet():
             program = program.run_decompositions({})
     return _Importer(program, name, state_dict).run()
 
 
-def _is_importable(program: torch.export.ExportedProgram) -> bool:
-    """Whether every operation has a rule and none works in place: then nothing needs to be decomposed."""
+def _is_functional(program: torch.export.ExportedProgram) -> bool:
+    """Whether nothing works in place and there is one graph alone: then nothing needs to be decomposed."""
     for node in program.graph.nodes:
-        if node.op == "call_function":
+        if node.op == "get_attr":
+            return False
+        if node.op == "call_function" and node.target is not operator.getitem:
             schema = getattr(node.target, "_schema", None)
-            if find_rule(node.target) is None or (schema is not None and schema.is_mutable):
+            if schema is None or schema.is_mutable:
                 return False
     return True
 
@@ -120,61 +127,98 @@ class _Importer:
         self.given = {} if state_dict is None else values_from(self.state, state_dict)
         self.taken: set[str] = set()
         self.problems: list[str] = []
-        self.failed: set[torch.fx.Node] = set()
+        self.dynamic: set[torch.fx.Node] = set()
         self.parameters: dict[str, torch.Tensor] = {}
-        self.declared: set[str] = set()
-        self.function: func.FuncOp
 
     def run(self) -> Graph:
-        self._check_shapes()
         symbols, inputs, outputs = self._signature()
+        live = _live(outputs)
+        self._check_shapes(live)
+        self._check_inputs(inputs, live)
+        if self.problems:
+            raise self._unsupported()
         with ir.Context(), ir.Location.unknown():
             module = ir.Module.create()
-            types = [self._tensor_type(node) for node in inputs]
+            types = [tensor_type(tensor_of(node)) for node in inputs]
             with ir.InsertionPoint(module.body):
-                self.function = func.FuncOp(self.name, (types, [self._tensor_type(node) for node in outputs]))
-            context = RuleContext(values={}, symbols=symbols, tensors=self._tensors(), declare=self._declare)
-            self._keep_state(context.tensors)
-            with ir.InsertionPoint(self.function.add_entry_block()):
-                for node, argument in zip(inputs, self.function.arguments, strict=True):
+                function = func.FuncOp(self.name, (types, []))
+            tensors = self._tensors()
+            self._keep_state(tensors)
+            context = ImportContext(
+                symbols=symbols, tensors=tensors, declare=self._declare, function=function, taken=self.taken
+            )
+            context.problems = self.problems
+            with ir.InsertionPoint(function.add_entry_block()):
+                for node, argument in zip(inputs, function.arguments, strict=True):
                     with ir.Location.name(unique(str(node.target), self.taken)):
                         context.values[node] = xp.HostInputOp(argument.type, argument).result
                 for node in self.program.graph.nodes:
-                    if node.op == "call_function":
-                        context.values[node] = self._import_node(context, node)
-                if self.problems:
-                    raise self._unsupported()
-                results = []
-                for index, node in enumerate(outputs):
-                    label = "output" if len(outputs) == 1 else f"output_{index}"
-                    with ir.Location.name(unique(label, self.taken)):
-                        value = context.value(node)
-                        results.append(xp.HostOutputOp(value.type, value).result)
-                func.ReturnOp(results)
+                    if node.op == "call_function" and node in live:
+                        context.import_node(node)
+                self._finish(context, function, outputs)
+            if self.problems:
+                raise self._unsupported()
+            context.drop_unused()
             try:
                 module.operation.verify()
             except ir.MLIRError as error:
                 raise ImportFailure(f"the imported graph is not valid: {error}") from None
-        return Graph(module=module, parameters=self.parameters, name=self.name, state=self.state)
+        return Graph(
+            module=module,
+            parameters=self.parameters,
+            name=self.name,
+            state=self.state,
+            notes=tuple(context.notes),
+        )
+
+    def _finish(self, context: ImportContext, function: func.FuncOp, outputs: list[torch.fx.Node]) -> None:
+        """Hands the outputs out and gives the function its type."""
+        results = []
+        for index, node in enumerate(outputs):
+            label = "output" if len(outputs) == 1 else f"output_{index}"
+            try:
+                value = context.value(node)
+            except Refused as error:
+                if not context.has_failed(node):
+                    self.problems.append(f"  output {index} of the model: {error}")
+                return
+            with ir.Location.name(unique(label, self.taken)):
+                results.append(xp.HostOutputOp(value.type, value).result)
+        func.ReturnOp(results)
+        kind = ir.FunctionType.get(
+            [argument.type for argument in function.arguments], [value.type for value in results]
+        )
+        function.function_type = ir.TypeAttr.get(kind)
 
     # ---- what the program takes and gives
 
-    def _check_shapes(self) -> None:
-        dynamic = []
+    def _check_shapes(self, live: set[torch.fx.Node]) -> None:
         for node in self.program.graph.nodes:
             value = node.meta.get("val")
+            if node not in live or any(source in self.dynamic for source in node.all_input_nodes):
+                self.dynamic |= {node} if node in live else set()
+                continue
             for tensor in value if isinstance(value, (tuple, list)) else [value]:
                 if isinstance(tensor, torch.Tensor) and any(not isinstance(extent, int) for extent in tensor.shape):
                     origin = Origin("", f"input '{node.target}'") if node.op == "placeholder" else origin_of(node)
-                    dynamic.append(f"  {origin}: [{', '.join(str(extent) for extent in tensor.shape)}]")
+                    extents = ", ".join(str(extent) for extent in tensor.shape)
+                    self.problems.append(f"  {origin}: the shape [{extents}] is not static; {_STATIC}")
+                    self.dynamic.add(node)
                     break
-        if dynamic:
-            shown = dynamic[:5] + ([f"  … and {len(dynamic) - 5} more"] if len(dynamic) > 5 else [])
-            raise ImportFailure(
-                "these tensors have a shape that is not static:\n" + "\n".join(shown),
-                hint="hardware is made for one shape: export without torch.export.Dim, and avoid operations whose "
-                "result's shape depends on values (masks, nonzero, unique)",
-            )
+
+    def _check_inputs(self, inputs: list[torch.fx.Node], live: set[torch.fx.Node]) -> None:
+        for node in inputs:
+            if node not in live:
+                self.problems.append(
+                    f"  input '{node.target}' is not used by the model; remove it from the model's forward and from "
+                    "example_inputs"
+                )
+            elif node not in self.dynamic:
+                try:
+                    with ir.Context(), ir.Location.unknown():
+                        tensor_type(tensor_of(node))
+                except Refused as error:
+                    self.problems.append(f"  input '{node.target}': {error}")
 
     def _signature(self) -> tuple[dict[torch.fx.Node, str], list[torch.fx.Node], list[torch.fx.Node]]:
         """Parameters with their keys, inputs, and outputs of the program."""
@@ -186,28 +230,31 @@ class _Importer:
             node = nodes.get(getattr(spec.arg, "name", ""))
             if spec.kind is InputKind.USER_INPUT:
                 if node is None or not isinstance(node.meta.get("val"), torch.Tensor):
-                    raise ImportFailure(f"input '{getattr(spec.arg, 'name', spec.arg)}' of the model is no tensor")
-                if not node.users:
-                    raise ImportFailure(
-                        f"input '{node.target}' is not used by the model",
-                        hint="remove it from the model's forward and from example_inputs",
+                    name = getattr(spec.arg, "name", spec.arg)
+                    self.problems.append(
+                        f"  input '{name}' of the model is no tensor; set it in the model, or wrap the model"
                     )
-                inputs.append(node)
+                else:
+                    inputs.append(node)
             elif node is not None and spec.target is not None:
                 symbols[node] = self.canonical.get(spec.target, spec.target)
         outputs: list[torch.fx.Node] = []
-        for spec in signature.output_specs:
+        for index, spec in enumerate(signature.output_specs):
             node = nodes.get(getattr(spec.arg, "name", ""))
             if spec.kind is OutputKind.USER_INPUT_MUTATION:
                 continue  # an in-place operation on the caller's own tensor, which hardware never sees
             if spec.kind is not OutputKind.USER_OUTPUT:
-                raise ImportFailure(
-                    f"the model changes '{spec.target}' when it runs; only models without state can become hardware"
+                origin = f"{origin_of(node)}: " if node is not None else ""
+                self.problems.append(
+                    f"  {origin}the model changes '{spec.target}' when it runs; hardware keeps nothing from one sample "
+                    "to the next: make it an input and an output"
                 )
-            if node is None:
-                raise ImportFailure(f"output {len(outputs)} of the model is no tensor but {spec.arg}")
-            outputs.append(node)
-        if not inputs or not outputs:
+            elif node is None or not isinstance(node.meta.get("val"), torch.Tensor):
+                value = getattr(spec.arg, "value", spec.arg)
+                self.problems.append(f"  output {index} of the model is no tensor but {value}; return tensors alone")
+            else:
+                outputs.append(node)
+        if not self.problems and not (inputs and outputs):
             raise ImportFailure(f"the model has {len(inputs)} inputs and {len(outputs)} outputs, expected at least one")
         return symbols, inputs, outputs
 
@@ -223,56 +270,34 @@ class _Importer:
             if has_values(tensors[key]):
                 self.parameters[key] = as_value(tensors[key])
 
-    @staticmethod
-    def _tensor_type(node: torch.fx.Node) -> ir.RankedTensorType:
-        try:
-            return tensor_type(node.meta["val"])
-        except Unsupported as error:
-            raise ImportFailure(
-                f"'{node.target if node.op == 'placeholder' else node.name}' of the model: {error}"
-            ) from None
-
-    # ---- nodes
-
     def _declare(self, symbol: str, value: torch.Tensor) -> None:
-        if symbol in self.declared:
-            return
-        self.declared.add(symbol)
         if has_values(value):
             self.parameters[symbol] = as_value(value)
-        kind = tensor_type(value)
-        with ir.InsertionPoint(self.function), ir.Location.name(symbol):
-            xp.ParamOp(symbol, ir.TypeAttr.get(kind))
-
-    def _import_node(self, context: RuleContext, node: torch.fx.Node) -> Any:
-        origin = origin_of(node)
-        rule = find_rule(node.target)
-        reason = "no import rule"
-        if rule is not None:
-            try:
-                with origin.location(node_name(node, self.taken)):
-                    return rule(context, node)
-            except Unsupported as error:
-                reason = str(error)
-        self.failed.add(node)
-        # The parts of a result that there is none of are no problem of their own.
-        if node.target is not operator.getitem or node.args[0] not in self.failed:
-            self.problems.append(f"  {origin}: {reason}")
-        # Something of the right type, so that the nodes after it can be looked at too.
-        meta = node.meta.get("val")
-        first = meta[0] if isinstance(meta, (tuple, list)) else meta
-        if not isinstance(first, torch.Tensor):
-            return None
-        try:
-            kind = tensor_type(first)
-        except Unsupported:
-            kind = ir.RankedTensorType.get(list(first.shape), ir.F32Type.get())
-        return ir.Operation.create("builtin.unrealized_conversion_cast", results=[kind]).result
 
     def _unsupported(self) -> ImportFailure:
         count = len(self.problems)
+        shown = self.problems[:SHOWN] + ([f"  … and {count - SHOWN} more"] if count > SHOWN else [])
         return ImportFailure(
-            f"{count} operation{'s' if count > 1 else ''} cannot be imported:\n" + "\n".join(self.problems),
-            hint="replace them in the model, or add a rule: decorate a function (context, node) -> value with "
-            "@xplat.frontend.register_rule(torch.ops.aten.NAME.OVERLOAD); see docs/HowTo/add-an-import-rule.md",
+            f"{count} thing{'s' if count > 1 else ''} in the model cannot be imported:\n" + "\n".join(shown),
+            hint="change them in the model; see docs/HowTo/import-a-model.md",
         )
+
+
+SHOWN = 30
+"""Most problems that an error lists."""
+_STATIC = (
+    "hardware is made for one shape: export without torch.export.Dim, and avoid operations whose result's shape "
+    "depends on values (masks, nonzero, unique)"
+)
+
+
+def _live(outputs: list[torch.fx.Node]) -> set[torch.fx.Node]:
+    """The nodes that the outputs depend on."""
+    live: set[torch.fx.Node] = set()
+    stack = list(outputs)
+    while stack:
+        node = stack.pop()
+        if node not in live:
+            live.add(node)
+            stack.extend(node.all_input_nodes)
+    return live

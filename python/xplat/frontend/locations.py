@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,8 @@ def node_name(node: torch.fx.Node, taken: set[str]) -> str:
     owner = owner if isinstance(owner, str) else f"{owner.__module__}.{owner.__qualname__}"
     name = path
     if not path or not owner.startswith("torch.nn."):
-        packet = getattr(node.target, "overloadpacket", None)
+        source = node.args[0] if node.target is operator.getitem else node
+        packet = getattr(getattr(source, "target", None), "overloadpacket", None)
         operation = getattr(packet, "__name__", None) or node.name
         name = f"{path}.{operation}" if path else operation
     return unique(name, taken)

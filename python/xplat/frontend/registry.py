@@ -1,27 +1,34 @@
 """Import rules: one function per PyTorch operation.
 
-A rule reads the arguments of an FX node by name, builds xplat ops with the generated bindings, and returns
-the value of the result. The location and the insertion point are already in force when it runs.
+A rule reads the arguments of an FX node by name, builds xplat ops with the generated bindings, and returns the
+value of the result (a list of values for an operation with several results). The location and the insertion point
+are already in force when it runs. What a rule rejects becomes `xplat.aten`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
 import torch.fx
 
 from xplat import ir
+from xplat.dialects import xplat as xp
 
-Rule = Callable[["RuleContext", torch.fx.Node], Any]
+Rule = Callable[[Any, torch.fx.Node], Any]
 
 _RULES: dict[Any, Rule] = {}
 
 
 class Unsupported(Exception):
-    """Raised by a rule (through `RuleContext.reject`) for options that it cannot import."""
+    """Raised by a rule (through `RuleContext.reject`) for options that the ops of xplat do not have."""
+
+
+class Refused(Exception):
+    """Raised by a rule (through `RuleContext.refuse`) for what can be imported in no way."""
 
 
 def register_rule(*operations: Any) -> Callable[[Rule], Rule]:
@@ -53,81 +60,143 @@ def known_operations() -> list[str]:
     return sorted(str(operation) for operation in _RULES)
 
 
-@dataclass
-class RuleContext:
-    """What a rule may ask while the graph is being built."""
+def arguments_of(node: torch.fx.Node) -> dict[str, Any]:
+    """All arguments of a node by the names of its operation's schema, defaults filled in."""
+    result: dict[str, Any] = {}
+    for index, argument in enumerate(node.target._schema.arguments):  # type: ignore[union-attr]
+        if index < len(node.args):
+            result[argument.name] = node.args[index]
+        else:
+            result[argument.name] = node.kwargs.get(argument.name, argument.default_value)
+    return result
 
-    values: dict[torch.fx.Node, Any]
-    """Result of each node imported so far."""
-    symbols: dict[torch.fx.Node, str]
-    """State-dict key of each node that is a parameter."""
-    tensors: dict[str, torch.Tensor]
-    """Values of the parameters, by key."""
-    declare: Callable[[str, torch.Tensor], None]
-    """Makes sure that the module has an `xplat.param` of that name and with that value."""
+
+def shape_of(node: torch.fx.Node) -> list[int]:
+    """Static shape of a node's (first) result."""
+    return [int(extent) for extent in tensor_of(node).shape]
+
+
+def tensor_of(node: torch.fx.Node) -> torch.Tensor:
+    """The fake tensor of a node's (first) result."""
+    meta = node.meta["val"]
+    tensor: torch.Tensor = meta[0] if isinstance(meta, (tuple, list)) else meta
+    return tensor
+
+
+class RuleContext:
+    """What a rule may ask, and helpers to build ops with; the importer implements the rest."""
+
+    # ---- what the operation is
 
     def arguments(self, node: torch.fx.Node) -> dict[str, Any]:
         """All arguments of the node by the names of the operation's schema, defaults filled in."""
-        result: dict[str, Any] = {}
-        for index, argument in enumerate(node.target._schema.arguments):  # type: ignore[union-attr]
-            if index < len(node.args):
-                result[argument.name] = node.args[index]
-            else:
-                result[argument.name] = node.kwargs.get(argument.name, argument.default_value)
-        return result
+        return arguments_of(node)
 
     def argument(self, node: torch.fx.Node, name: str) -> Any:
         """One argument of the node by its name in the schema."""
-        return self.arguments(node)[name]
-
-    def value(self, node: Any) -> ir.Value:
-        """The value that the graph computes for an FX node."""
-        if not isinstance(node, torch.fx.Node):
-            self.reject(f"expected a tensor as operand but got the constant {node!r}")
-        if node in self.symbols:
-            self.reject(f"parameter '{self.symbols[node]}' is used as data; only weights, biases and statistics can be")
-        return self.values[node]
-
-    def parameter(self, node: Any, *, what: str) -> str:
-        """Symbol of the parameter that an FX node stands for."""
-        if not isinstance(node, torch.fx.Node) or node not in self.symbols:
-            self.reject(f"the {what} is computed by the model; it has to be a parameter or buffer")
-        symbol = self.symbols[node]
-        self.declare(symbol, self.tensors[symbol])
-        return symbol
-
-    def constant(self, symbol: str, value: torch.Tensor) -> str:
-        """Symbol of a parameter that the model does not have, with a value of the rule's own."""
-        self.tensors[symbol] = value
-        self.declare(symbol, value)
-        return symbol
+        return arguments_of(node)[name]
 
     def shape(self, node: Any) -> list[int]:
         """Static shape of an FX node's (first) result."""
-        meta = node.meta["val"]
-        return [int(extent) for extent in (meta[0] if isinstance(meta, (tuple, list)) else meta).shape]
+        return shape_of(node)
 
     def result_type(self, node: torch.fx.Node) -> ir.RankedTensorType:
         """The tensor type of the node's (first) result."""
-        meta = node.meta["val"]
-        return tensor_type(meta[0] if isinstance(meta, (tuple, list)) else meta)
+        return tensor_type(tensor_of(node))
+
+    def is_float(self, *nodes: Any) -> bool:
+        """Whether the (first) results of these FX nodes are floating point."""
+        return all(tensor_of(node).dtype.is_floating_point for node in nodes)
+
+    # ---- operands
+
+    def value(self, node: Any) -> ir.Value:
+        """The value that the graph computes for an FX node; a parameter becomes an `xplat.constant`."""
+        raise NotImplementedError
+
+    def result(self, node: torch.fx.Node, index: int) -> ir.Value:
+        """One result of an FX node that has several."""
+        raise NotImplementedError
+
+    def has_parameter(self, node: Any) -> bool:
+        """Whether an FX node is a parameter or buffer, perhaps transposed or in another shape."""
+        raise NotImplementedError
+
+    def parameter(self, node: Any, *, what: str, shape: Sequence[int] | None = None, transposed: bool = False) -> str:
+        """Symbol of the parameter that an FX node stands for; in another `shape`, or with its dimensions reversed.
+
+        A transposed or reshaped parameter gets a symbol of its own that says how it follows from the model's.
+        """
+        raise NotImplementedError
+
+    def constant(self, symbol: str, value: torch.Tensor) -> str:
+        """Symbol of a parameter that the model does not have, with a value of the rule's own."""
+        raise NotImplementedError
+
+    # ---- building
+
+    def part(self, kind: str) -> AbstractContextManager[None]:
+        """While it is on, ops are named as a part of the node: they are not what users know by its name."""
+        raise NotImplementedError
+
+    def splat(self, value: float, shape: Sequence[int], element: ir.Type | None = None) -> ir.Value:
+        """A tensor (f32 by default) of one number."""
+        kind = ir.RankedTensorType.get(list(shape), element or ir.F32Type.get())
+        with self.part("splat"):
+            return xp.SplatOp(kind, float(value)).result
+
+    def reshaped(self, value: ir.Value, shape: Sequence[int]) -> ir.Value:
+        """The value in another shape, row-major; the value itself when it has that shape."""
+        if list(value.type.shape) == list(shape):
+            return value
+        with self.part("reshape"):
+            return xp.ReshapeOp(with_shape(value.type, shape), value).result
+
+    def broadcasted(self, value: ir.Value, shape: Sequence[int]) -> ir.Value:
+        """The value repeated to a shape; the value itself when it has that shape."""
+        if list(value.type.shape) == list(shape):
+            return value
+        with self.part("broadcast"):
+            return xp.BroadcastOp(with_shape(value.type, shape), value).result
+
+    def transposed(self, value: ir.Value, permutation: Sequence[int]) -> ir.Value:
+        """The value with permuted dimensions; the value itself when they stay."""
+        if list(permutation) == list(range(len(permutation))):
+            return value
+        shape = [value.type.shape[dim] for dim in permutation]
+        with self.part("transpose"):
+            return xp.TransposeOp(with_shape(value.type, shape), value, list(permutation)).result
+
+    # ---- what cannot be imported
 
     def reject(self, reason: str) -> Any:
-        """Says that the operation cannot be imported as it is used here."""
+        """Says that xplat's own ops do not have the operation as it is used here: it becomes `xplat.aten`."""
         raise Unsupported(reason)
+
+    def refuse(self, reason: str) -> Any:
+        """Says that the operation can be imported in no way as it is used here."""
+        raise Refused(reason)
+
+
+def with_shape(kind: Any, shape: Sequence[int]) -> ir.RankedTensorType:
+    """A tensor type of the same elements in another shape."""
+    return ir.RankedTensorType.get(list(shape), ir.RankedTensorType(kind).element_type)
 
 
 def tensor_type(tensor: torch.Tensor) -> ir.RankedTensorType:
     """The type of a tensor in the IR: every floating-point type is f32, truth values are i1.
 
-    Raises `Unsupported` for element types that are none of the IR's.
+    Raises `Refused` for element types and shapes that are none of the IR's.
     """
     if tensor.dtype.is_floating_point:
         element: ir.Type = ir.F32Type.get()
     elif tensor.dtype in _INTEGERS:
         element = ir.IntegerType.get_signless(_INTEGERS[tensor.dtype])
     else:
-        raise Unsupported(f"a tensor of type {tensor.dtype} is not supported")
+        kind = str(tensor.dtype).removeprefix("torch.")
+        raise Refused(f"a tensor of type {kind} is not supported; use floating point, int64, int32 or bool")
+    if not math.prod(tensor.shape):
+        raise Refused(f"a tensor of shape {list(tensor.shape)} has no elements")
     return ir.RankedTensorType.get([int(extent) for extent in tensor.shape], element)
 
 

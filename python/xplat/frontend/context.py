@@ -1,0 +1,248 @@
+"""What import rules work on: the values and parameters of the graph that is being built.
+
+Invariants: every value is defined before it is used because nodes come in the program's order; parameters become
+values (`xplat.constant`) only where one is asked for; every op has a name of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+import torch.fx
+
+from xplat import ir
+from xplat.dialects import func
+from xplat.dialects import xplat as xp
+from xplat.frontend.aten import NotEncodable, encode_arguments
+from xplat.frontend.graph import Note
+from xplat.frontend.locations import Origin, node_name, origin_of, unique
+from xplat.frontend.refusals import why_refused
+from xplat.frontend.registry import Refused, RuleContext, Unsupported, find_rule, tensor_of, tensor_type
+from xplat.frontend.weights import Step, Weight, find_weight
+
+NO_RULE = "no import rule"
+
+
+class ImportContext(RuleContext):
+    """The graph while it is being built.
+
+    `symbols`: state-dict key of each FX node that is a parameter; `tensors`: values by key; `declare`: is told of
+    every parameter of the module that has values of its own; `function`: where parameters are declared before.
+    """
+
+    def __init__(
+        self,
+        *,
+        symbols: Mapping[torch.fx.Node, str],
+        tensors: dict[str, torch.Tensor],
+        declare: Callable[[str, torch.Tensor], None],
+        function: func.FuncOp,
+        taken: set[str],
+    ) -> None:
+        self.symbols = symbols
+        self.tensors = tensors
+        self.function = function
+        self.taken = taken
+        self.problems: list[str] = []
+        self.notes: list[Note] = []
+        self.values: dict[torch.fx.Node, Any] = {}
+        self._declare_value = declare
+        self._weights: dict[torch.fx.Node, Weight | None] = {}
+        self._constants: dict[str, ir.Value] = {}
+        self._params: dict[str, xp.ParamOp] = {}
+        self._failed: set[torch.fx.Node] = set()
+        self._fallbacks: dict[tuple[torch.fx.Node, int], ir.Value] = {}
+        self._origin = Origin("", "")
+        self._name = ""
+
+    # ---- nodes
+
+    def import_node(self, node: torch.fx.Node) -> None:
+        """Imports an FX node that calls a function. What goes wrong is added to `problems`."""
+        if self._weight(node) is not None:
+            return  # becomes a constant, or part of a product, where it is used
+        outer = self._origin, self._name
+        self._origin = origin_of(node)
+        self._name = node_name(node, self.taken)
+        try:
+            with self._origin.location(self._name):
+                self.values[node] = self._import(node)
+        except Refused as error:
+            # The results of what has failed are no problem of their own.
+            if not any(source in self._failed for source in node.all_input_nodes):
+                self.problems.append(f"  {self._origin}: {error}")
+            self._failed.add(node)
+            self.values[node] = self._stand_in(node)
+        finally:
+            self._origin, self._name = outer
+
+    def _import(self, node: torch.fx.Node) -> Any:
+        rule, reason = find_rule(node.target), NO_RULE
+        if rule is not None:
+            try:
+                return rule(self, node)
+            except Unsupported as error:
+                reason = str(error)
+        if why := why_refused(node):
+            raise Refused(why)
+        if any(source in self._failed for source in node.all_input_nodes):
+            raise Refused("an operand cannot be imported")
+        self.notes.append(Note(self._name, str(node.target), reason, self._origin))
+        if isinstance(node.meta["val"], (tuple, list)):
+            return None  # one `xplat.aten` for each result that is used
+        return self._fallback(node, 0)
+
+    def _fallback(self, node: torch.fx.Node, index: int) -> ir.Value:
+        """One result of a node as `xplat.aten`."""
+        if (node, index) not in self._fallbacks:
+            meta = node.meta["val"]
+            kind = tensor_type(meta[index] if isinstance(meta, (tuple, list)) else meta)
+            try:
+                operands, arguments = encode_arguments(node, self.value)
+            except NotEncodable as error:
+                raise Refused(str(error)) from None
+            op = xp.AtenOp(kind, operands, str(node.target), arguments, index=index or None)
+            self._fallbacks[node, index] = op.result
+        return self._fallbacks[node, index]
+
+    def has_failed(self, node: torch.fx.Node) -> bool:
+        """Whether importing the node, or one that it depends on, went wrong."""
+        return node in self._failed
+
+    def _stand_in(self, node: torch.fx.Node) -> Any:
+        """Something of the right type, so that the nodes after a failed one can be looked at too."""
+        meta = node.meta.get("val")
+        results = [self._anything(tensor) for tensor in (meta if isinstance(meta, (tuple, list)) else [meta])]
+        return results if isinstance(meta, (tuple, list)) else results[0]
+
+    @staticmethod
+    def _anything(tensor: Any) -> ir.Value | None:
+        if not isinstance(tensor, torch.Tensor) or any(not isinstance(extent, int) for extent in tensor.shape):
+            return None
+        try:
+            kind = tensor_type(tensor)
+        except Refused:
+            kind = ir.RankedTensorType.get(list(tensor.shape), ir.F32Type.get())
+        return ir.Operation.create("builtin.unrealized_conversion_cast", results=[kind]).result
+
+    # ---- operands
+
+    def value(self, node: Any) -> ir.Value:
+        if not isinstance(node, torch.fx.Node):
+            return self.reject(f"expected a tensor as operand but got the constant {node!r}")
+        if node not in self.values:
+            weight = self._weight(node)
+            if weight is None:
+                raise Refused(f"'{node.name}' is no tensor of the graph")
+            self.values[node] = self._constant(self._symbol_of(weight), tensor_of(node))
+        value = self.values[node]
+        if value is None:
+            # A failed node without a shape; with several results, the first one stands for it.
+            if node in self._failed:
+                raise Refused("an operand cannot be imported")
+            return self._fallback(node, 0)
+        return value[0] if isinstance(value, list) else value
+
+    def result(self, node: torch.fx.Node, index: int) -> ir.Value:
+        values = self.values[node]
+        if isinstance(values, list):
+            value = values[index]
+        else:
+            value = values if index == 0 else None
+        if value is not None:
+            return value
+        if node in self._failed:
+            raise Refused("an operand cannot be imported")
+        return self._fallback(node, index)
+
+    def _constant(self, symbol: str, tensor: torch.Tensor) -> ir.Value:
+        if symbol not in self._constants:
+            with ir.Location.name(unique(symbol, self.taken)):
+                op = xp.ConstantOp(tensor_type(tensor), ir.FlatSymbolRefAttr.get(symbol))
+            self._constants[symbol] = op.result
+        return self._constants[symbol]
+
+    # ---- parameters
+
+    def _weight(self, node: Any) -> Weight | None:
+        if not isinstance(node, torch.fx.Node):
+            return None
+        if node not in self._weights:
+            self._weights[node] = find_weight(node, self.symbols, self.tensors)
+        return self._weights[node]
+
+    def has_parameter(self, node: Any) -> bool:
+        return self._weight(node) is not None
+
+    def parameter(self, node: Any, *, what: str, shape: Sequence[int] | None = None, transposed: bool = False) -> str:
+        weight = self._weight(node)
+        if weight is None:
+            return self.reject(f"the {what} is computed by the model; it has to be a parameter or buffer")  # type: ignore[no-any-return]
+        if transposed:
+            weight = weight.transposed(list(reversed(range(len(weight.shape)))))
+        return self._symbol_of(weight if shape is None else weight.reshaped(shape))
+
+    def constant(self, symbol: str, value: torch.Tensor) -> str:
+        self.tensors[symbol] = value
+        self._declare(symbol, value)
+        return symbol
+
+    def _symbol_of(self, weight: Weight) -> str:
+        """The parameter's symbol; declares it and all that it derives from."""
+        symbol, tensor = weight.symbol, self.tensors[weight.symbol]
+        self._declare(symbol, tensor)
+        for step in weight.steps:
+            symbol = self._derive(symbol, step, tensor)
+        return symbol
+
+    def _declare(self, symbol: str, value: torch.Tensor) -> None:
+        if symbol not in self._params:
+            kind = tensor_type(value)
+            self._declare_value(symbol, value)
+            with ir.InsertionPoint(self.function), ir.Location.name(symbol):
+                self._params[symbol] = xp.ParamOp(symbol, ir.TypeAttr.get(kind))
+
+    def _derive(self, source: str, step: Step, tensor: torch.Tensor) -> str:
+        symbol = f"{source}:{step.label}"
+        if symbol not in self._params:
+            kind = xp.DerivationKind.transpose if step.permutation else xp.DerivationKind.reshape
+            derivation = xp.DerivationAttr.get(
+                int(kind),
+                [ir.FlatSymbolRefAttr.get(source)],
+                shape=ir.DenseI64ArrayAttr.get(step.permutation) if step.permutation else None,
+            )
+            element = tensor_type(tensor).element_type
+            type_ = ir.TypeAttr.get(ir.RankedTensorType.get(step.shape, element))
+            with ir.InsertionPoint(self.function), ir.Location.name(symbol):
+                self._params[symbol] = xp.ParamOp(symbol, type_, derivation=derivation)
+        return symbol
+
+    # ---- building
+
+    @contextmanager
+    def part(self, kind: str) -> Iterator[None]:
+        with self._origin.location(unique(f"{self._name}.{kind}", self.taken)):
+            yield
+
+    # ---- after all nodes
+
+    def drop_unused(self) -> None:
+        """Erases nodes that no other node reads, and parameters that no node names."""
+        block = self.function.entry_block
+        for op in reversed(list(block.operations)):
+            boundary = isinstance(op, (xp.HostInputOp, xp.HostOutputOp, func.ReturnOp))
+            if not boundary and not any(list(result.uses) for result in op.results):
+                op.operation.erase()
+        named: set[str] = set()
+        for op in block.operations:
+            attributes = (op.attributes[name] for name in op.attributes)
+            named |= {attribute.value for attribute in attributes if isinstance(attribute, ir.FlatSymbolRefAttr)}
+        # A derived parameter is declared behind its sources.
+        for symbol, param in reversed(self._params.items()):
+            if symbol not in named:
+                param.operation.erase()
+            elif param.derivation is not None:
+                named |= {source.value for source in param.derivation.sources}

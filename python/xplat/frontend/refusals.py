@@ -1,0 +1,72 @@
+"""What no graph can hold, whatever rules there are, and what to do about it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import torch.fx
+
+from xplat.frontend.registry import arguments_of
+
+aten = torch.ops.aten
+
+_RANDOM = "the result is random; take it out of the model, or give it as an input"
+_DATA = "shapes or control flow depend on values of the data; hardware does the same for every sample"
+_MEMORY = "the result depends on how the operand lies in memory; use view, reshape, transpose or slices instead"
+_READS_MEMORY = (aten.as_strided.default, aten.view.dtype, aten.as_strided_scatter.default, aten.set_.default)
+
+
+def why_refused(node: torch.fx.Node) -> str | None:
+    """Why a call can be imported in no way, with the remedy; None when nothing speaks against it."""
+    target: Any = node.target
+    if target is operator.getitem:
+        return None
+    if not isinstance(target, torch._ops.OpOverload):
+        name = getattr(target, "__name__", str(target))
+        if name == "cond" or name.startswith("while") or isinstance(node.meta.get("val"), _SYMBOLIC):
+            return _DATA
+        return f"'{name}' is no operation on tensors; write it with plain PyTorch operations"
+    tags = target.tags
+    if torch.Tag.nondeterministic_seeded in tags and not _switched_off(node):
+        return _RANDOM
+    if torch.Tag.dynamic_output_shape in tags or torch.Tag.data_dependent_output in tags:
+        return _DATA
+    if target in _READS_MEMORY:
+        return _MEMORY
+    if target._schema.is_mutable:
+        return "it works in place on something that is not followed; use the operation without the underscore"
+    results = list(_tensors(node.meta.get("val")))
+    if not results:
+        return _DATA if isinstance(node.meta.get("val"), _SYMBOLIC) else "its result is no tensor"
+    for tensor in [
+        *results,
+        *(tensor for source in node.all_input_nodes for tensor in _tensors(source.meta.get("val"))),
+    ]:
+        if tensor.dtype.is_complex:
+            return "complex numbers are not supported; use pairs of real ones"
+        if any(not isinstance(extent, int) for extent in tensor.shape):
+            return _DATA
+    return None
+
+
+_SYMBOLIC = (torch.SymInt, torch.SymFloat, torch.SymBool)
+
+
+def _tensors(value: Any) -> Iterator[torch.Tensor]:
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _tensors(item)
+
+
+def _switched_off(node: torch.fx.Node) -> bool:
+    """Whether an operation that may be random is not, as it is called: dropout in evaluation mode."""
+    arguments = arguments_of(node)
+    for name in ("train", "training"):
+        if name in arguments:
+            return not arguments[name]
+    return "dropout_p" in arguments and not arguments["dropout_p"]

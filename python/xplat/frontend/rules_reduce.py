@@ -1,0 +1,49 @@
+"""Import rules: sums, means and extremes over dimensions."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import torch
+import torch.fx
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.frontend.registry import RuleContext, register_rule
+from xplat.frontend.rules_elementwise import operand
+
+aten = torch.ops.aten
+
+_KINDS = {
+    aten.sum.default: xp.ReduceKind.sum,
+    aten.sum.dim_IntList: xp.ReduceKind.sum,
+    aten.mean.default: xp.ReduceKind.mean,
+    aten.mean.dim: xp.ReduceKind.mean,
+    aten.amax.default: xp.ReduceKind.maximum,
+    aten.max.default: xp.ReduceKind.maximum,
+    aten.max.dim: xp.ReduceKind.maximum,
+    aten.amin.default: xp.ReduceKind.minimum,
+    aten.min.default: xp.ReduceKind.minimum,
+    aten.min.dim: xp.ReduceKind.minimum,
+}
+
+
+@register_rule(*_KINDS)
+def reduce(context: RuleContext, node: torch.fx.Node) -> Any:
+    """Reductions → xplat.reduce; the mean of an image's pixels → xplat.global_avg_pool2d."""
+    a = context.arguments(node)
+    x, kind = operand(context, node), context.result_type(node)
+    rank = len(context.shape(a["self"]))
+    dims = a.get("dim")
+    listed = [dims] if isinstance(dims, int) else list(dims or range(rank))
+    axes = sorted(int(dim) % rank for dim in listed) if rank else []
+    if not axes:
+        return x
+    if isinstance(node.meta["val"], (tuple, list)) and any(
+        user.target is operator.getitem and user.args[1] != 0 for user in node.users
+    ):
+        context.reject("the positions of the extremes are used")
+    if _KINDS[node.target] == xp.ReduceKind.mean and rank == 4 and axes == [2, 3] and context.shape(a["self"])[0] == 1:
+        return xp.GlobalAvgPool2DOp(kind, x).result
+    return xp.ReduceOp(kind, x, xp.ReduceKindAttr.get(int(_KINDS[node.target])), axes).result

@@ -1,0 +1,78 @@
+"""Parameters as rules see them: the model's own, or one transposed and reshaped, which gets a derivation.
+
+Invariant: a derived parameter holds no values of its own, so a weight that is used in two orders stays one weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+import torch.fx
+
+from xplat.frontend.layout import layout_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of a parameter: `permutation` of its dimensions, or its elements, row-major, in another shape."""
+
+    shape: tuple[int, ...]
+    permutation: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What is put behind the symbol of the source."""
+        if not self.permutation:
+            return "reshaped_" + "x".join(map(str, self.shape))
+        return "transposed" + ("" if len(self.permutation) == 2 else "_" + "_".join(map(str, self.permutation)))
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A parameter of the model, `symbol`, and what is done to it, in order; `shape` is what comes of it."""
+
+    symbol: str
+    own_shape: tuple[int, ...]
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape after all steps."""
+        return self.steps[-1].shape if self.steps else self.own_shape
+
+    def reshaped(self, shape: Sequence[int]) -> Weight:
+        """The same elements in another shape."""
+        steps = self.steps[:-1] if self.steps and not self.steps[-1].permutation else self.steps
+        base = replace(self, steps=steps)
+        return base if base.shape == tuple(shape) else replace(base, steps=(*steps, Step(tuple(shape))))
+
+    def transposed(self, permutation: Sequence[int]) -> Weight:
+        """With dimension `permutation[i]` as dimension i."""
+        steps, order = self.steps, tuple(permutation)
+        if steps and steps[-1].permutation:
+            order = tuple(steps[-1].permutation[dim] for dim in permutation)
+            steps = steps[:-1]
+        base = replace(self, steps=steps)
+        if order == tuple(range(len(order))):
+            return base
+        return replace(base, steps=(*steps, Step(tuple(base.shape[dim] for dim in order), order)))
+
+
+def find_weight(
+    node: torch.fx.Node, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[str, torch.Tensor]
+) -> Weight | None:
+    """The parameter that an FX node stands for, through changes of layout; None when it is computed otherwise."""
+    chain = []
+    while node not in symbols:
+        layout = layout_of(node)
+        if layout is None:
+            return None
+        chain.append(layout)
+        node = layout.source
+    symbol = symbols[node]
+    weight = Weight(symbol, tuple(tensors[symbol].shape))
+    for layout in reversed(chain):
+        weight = weight.transposed(layout.permutation).reshaped(layout.shape)
+    return weight
