@@ -74,6 +74,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         parameters=graph.parameters,
         seconds=dict(stage.seconds),
         state=graph.state,
+        structure=graph.structure,
     )
 
 

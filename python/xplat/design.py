@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,15 @@ import torch
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import DesignFileError
-from xplat.frontend.state import StateEntry
+from xplat.frontend.inputs import check_parameters
+from xplat.frontend.state import StateEntry, values_from
+from xplat.frontend.structure import Structure
 from xplat.progress import Progress, silent
 from xplat.report import Report, build_report, nodes_of
 
 if TYPE_CHECKING:
     from xplat.sim import Simulation
+    from xplat.to_torch import XplatModule
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Design:
 
     `module`: the dataflow form, every op bound and placed. `network`: the quantized network on tensors, which
     the reference runs. `parameters`: the model's own, by state-dict key. `seconds`: of each compile stage.
-    `state`: the inventory of the model's whole state dict.
+    `state`: the inventory of the model's whole state dict. `structure`: how the model is called.
     """
 
     module: ir.Module
@@ -35,6 +38,7 @@ class Design:
     parameters: Mapping[str, torch.Tensor]
     seconds: Mapping[str, float] = field(default_factory=dict)
     state: tuple[StateEntry, ...] = ()
+    structure: Structure | None = None
 
     @property
     def input_shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -54,6 +58,27 @@ class Design:
         from xplat.reference import run_reference
 
         return run_reference(self.network, self.parameters, x)
+
+    def to_torch(self) -> XplatModule:
+        """The quantized network as a trainable `nn.Module` with the model's own names and state-dict keys.
+
+        In `eval()` it gives what `reference` gives, bit for bit; in `train()` gradients pass straight through
+        roundings. `with_state_dict` takes the trained weights back.
+        """
+        from xplat.to_torch import to_torch
+
+        return to_torch(self.network, self.parameters, self.state, self.structure)
+
+    def with_state_dict(self, state_dict: Mapping[str, torch.Tensor]) -> Design:
+        """The same design with other weights, e.g. those that `to_torch()` was trained to.
+
+        Everything derived from the weights follows: folded and quantized parameters, memories of the hardware.
+        Number formats stay as calibration chose them; where training has left their range, quantize anew from the
+        new weights instead. Raises `ImportFailure` that lists every key that does not fit.
+        """
+        values = values_from(self.state, state_dict)
+        check_parameters(values)
+        return replace(self, parameters={**self.parameters, **values})
 
     def emit(self, directory: str | Path) -> Path:
         """Writes SystemVerilog, weight memories, test bench and tool scripts to `directory`; returns its path.
@@ -101,7 +126,9 @@ class Design:
             tensors = {name: tensor.detach().clone().contiguous() for name, tensor in self.parameters.items()}
             save_file(tensors, folder / "parameters.safetensors")
             (folder / "stages.json").write_text(json.dumps(dict(self.seconds), indent=2))
-            (folder / "state.json").write_text(json.dumps([entry.to_json() for entry in self.state]))
+            structure = self.structure.to_json() if self.structure is not None else None
+            state = {"state": [entry.to_json() for entry in self.state], "structure": structure}
+            (folder / "state.json").write_text(json.dumps(state))
         return Path(directory)
 
     @staticmethod
@@ -121,12 +148,15 @@ class Design:
         context = ir.Context()
         try:
             module, network = (ir.Module.parse(file.read_text(), context) for file in files[:2])
+            state = json.loads(files[4].read_text())
+            structure = Structure.from_json(state["structure"]) if state["structure"] is not None else None
             return Design(
                 module=module,
                 network=network,
                 parameters=load_file(files[2]),
                 seconds=json.loads(files[3].read_text()),
-                state=tuple(StateEntry.from_json(entry) for entry in json.loads(files[4].read_text())),
+                state=tuple(StateEntry.from_json(entry) for entry in state["state"]),
+                structure=structure,
             )
         except Exception as error:
             raise DesignFileError(f"'{folder}' holds a broken design: {error}", hint="compile it again") from error

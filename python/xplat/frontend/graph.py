@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -13,6 +14,10 @@ from xplat.errors import ImportFailure
 from xplat.frontend.inputs import check_parameters
 from xplat.frontend.locations import Origin
 from xplat.frontend.state import StateEntry, values_from
+from xplat.frontend.structure import Structure
+
+if TYPE_CHECKING:
+    from xplat.to_torch import XplatModule
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Graph:
     parameters: Mapping[str, torch.Tensor]
     name: str = "forward"
     state: tuple[StateEntry, ...] = ()
+    structure: Structure | None = None
+    """How the model is called and what modules it has."""
     notes: tuple[Note, ...] = ()
 
     @property
@@ -76,6 +83,12 @@ class Graph:
         values = values_from(self.state, state_dict)
         check_parameters(values)
         return replace(self, parameters={**self.parameters, **values})
+
+    def to_torch(self) -> XplatModule:
+        """The graph as a trainable `nn.Module` with the model's own module names and state-dict keys."""
+        from xplat.to_torch import to_torch
+
+        return to_torch(self.module, self.parameters, self.state, self.structure)
 
     def copy(self) -> Graph:
         """A graph whose module can be changed without changing this one."""

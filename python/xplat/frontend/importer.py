@@ -35,6 +35,7 @@ from xplat.frontend.locations import Origin, origin_of, unique
 from xplat.frontend.quiet import quiet
 from xplat.frontend.registry import Refused, tensor_of, tensor_type
 from xplat.frontend.state import as_value, has_values, inventory, values_from
+from xplat.frontend.structure import Structure
 from xplat.frontend.weightless import build_without_weights, fake_mode_of
 from xplat.models import ModelSpec
 from xplat.models import get as get_model
@@ -168,6 +169,7 @@ class _Importer:
             parameters=self.parameters,
             name=self.name,
             state=self.state,
+            structure=Structure.of(self.program, inputs, outputs),
             notes=tuple(context.notes),
         )
 

@@ -1,0 +1,197 @@
+"""Back to PyTorch: a graph as a trainable `nn.Module` with the original model's names.
+
+The module holds the model's own parameters and buffers under the original state-dict keys, in the original order;
+forward runs the graph, whatever passes have made of it, on parameters that are derived from them anew each time. So
+gradients reach the model's own tensors through folded normalisation, permuted columns, masks and rounding (straight
+through: Bengio et al. 2013). Invariant: `eval()` computes what `run_reference` computes, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from typing import Any
+
+import torch
+
+from xplat import ir
+from xplat.errors import InputError, XplatError
+from xplat.frontend.state import StateEntry
+from xplat.frontend.structure import Structure
+from xplat.interpreter import Interpreter, split, stack_samples
+from xplat.parameters import Parameters
+
+
+def to_torch(
+    module: ir.Module,
+    parameters: Mapping[str, torch.Tensor],
+    state: Sequence[StateEntry],
+    structure: Structure | None = None,
+) -> XplatModule:
+    """The graph as an `nn.Module`. `parameters`: values by symbol; `state`: the model's state dict, key by key.
+
+    Raises `XplatError` when values of the state are missing.
+    """
+    return XplatModule(module, parameters, state, structure)
+
+
+class Part(torch.nn.Module):
+    """A module of the original model: it has a name, parameters, buffers and children, and cannot be called alone."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self._xplat_kind = kind
+
+    def _get_name(self) -> str:
+        return self._xplat_kind
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """A part has no function of its own: passes may have merged it with others."""
+        raise XplatError(
+            f"'{self._xplat_kind}' is a part of an xplat module and cannot be called", hint="call the whole module"
+        )
+
+
+class XplatModule(torch.nn.Module):
+    """A graph that is called, trained and saved like the model it was made from.
+
+    In `eval()` a quantized graph is computed in float64, so that every result is exact; in `train()` in float32,
+    with gradients straight through roundings. Batch normalisation uses its running statistics and dropout does
+    nothing in both modes; running statistics are buffers and stay as they are. Takes batches [batch, …] and gives
+    what the model gives, floating point as float32.
+    """
+
+    def __init__(
+        self,
+        module: ir.Module,
+        parameters: Mapping[str, torch.Tensor],
+        state: Sequence[StateEntry],
+        structure: Structure | None,
+    ) -> None:
+        super().__init__()
+        self._xplat_text = module.operation.get_asm(enable_debug_info=True)
+        self._xplat_structure = structure
+        self._xplat_kinds = dict(structure.modules) if structure is not None else {}
+        # Which key holds each canonical one: the tensors themselves are looked up when they are used.
+        self._xplat_keys = {entry.key for entry in state if entry.alias_of is None}
+        held = {entry.key for entry in state}
+        self._xplat_constants = {symbol: value for symbol, value in parameters.items() if symbol not in held}
+        self._register(parameters, state)
+
+    # ---- the tree of the model
+
+    def _register(self, parameters: Mapping[str, torch.Tensor], state: Sequence[StateEntry]) -> None:
+        tensors: dict[str, torch.Tensor] = {}
+        missing = []
+        for entry in state:
+            owner, name = self._owner(entry.key)
+            if entry.alias_of is not None:
+                tensor = tensors.get(entry.alias_of)
+            else:
+                tensor = _initial(entry, parameters)
+            if tensor is None:
+                missing.append(entry.key)
+                continue
+            tensors[entry.key] = tensor
+            if entry.kind == "parameter" and isinstance(tensor, torch.nn.Parameter):
+                owner.register_parameter(name, tensor)
+            else:
+                owner.register_buffer(name, tensor.detach(), persistent=entry.persistent)
+        if missing:
+            raise XplatError(
+                f"{len(missing)} tensors of the model have no values, first '{missing[0]}'",
+                hint="give a state dict: graph.with_parameters(state_dict)",
+            )
+        for path in self._xplat_kinds:
+            # Parts without any state, such as activations.
+            self._part(path)
+
+    def _owner(self, key: str) -> tuple[torch.nn.Module, str]:
+        path, _, name = key.rpartition(".")
+        return self._part(path), name
+
+    def _part(self, path: str) -> torch.nn.Module:
+        part: torch.nn.Module = self
+        walked = ""
+        for name in path.split(".") if path else []:
+            walked = f"{walked}.{name}" if walked else name
+            if name not in part._modules:
+                part.add_module(name, Part(self._xplat_kinds.get(walked, "Module")))
+            part = part._modules[name]  # type: ignore[assignment]
+        return part
+
+    # ---- running
+
+    @cached_property
+    def _xplat_interpreter(self) -> Interpreter:
+        return Interpreter.create(ir.Module.parse(self._xplat_text, ir.Context()))
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """As the model's own `forward`; inputs [batch, …]. Raises `InputError` when they do not fit."""
+        interpreter, structure = self._xplat_interpreter, self._xplat_structure
+        if structure is None:
+            if kwargs:
+                raise InputError("this graph takes its inputs by position", hint="call it without keywords")
+            inputs: tuple[torch.Tensor, ...] = args
+        else:
+            inputs = structure.bind(args, kwargs)
+        samples = stack_samples(interpreter.inputs, inputs)
+        training = torch.float32 if self.training else None
+        values = Parameters(
+            interpreter.module,
+            _State(self),
+            dtype=training or interpreter.dtype,
+            precision=training or torch.float64,
+        )
+        # Without gradients nothing has to be kept, so memory can be bounded.
+        size = max(len(samples[0]), 1) if torch.is_grad_enabled() else interpreter.chunk
+        chunks = [interpreter.joined(interpreter.run(values, chunk)) for chunk in split(samples, size)]
+        if not chunks:
+            raise InputError("there are no samples")
+        outputs = tuple(parts[0] if len(parts) == 1 else torch.cat(parts) for parts in zip(*chunks, strict=True))
+        if structure is not None:
+            return structure.unflatten(outputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    # ---- copying and pickling: the graph travels as text
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_xplat_interpreter"}
+
+
+class _State(Mapping[str, torch.Tensor]):
+    """The module's tensors by canonical key, as they are now, and constants of the graph."""
+
+    def __init__(self, module: XplatModule) -> None:
+        self._module = module
+
+    def __getitem__(self, symbol: str) -> torch.Tensor:
+        module = self._module
+        if symbol in module._xplat_keys:
+            # As attributes, so that parametrisations and torch.func.functional_call are seen.
+            tensor: torch.Tensor = reduce(getattr, symbol.split("."), module)  # type: ignore[arg-type]
+            return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
+        constant = module._xplat_constants[symbol]
+        device = next((tensor.device for tensor in module.parameters()), constant.device)
+        return constant.to(device)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._module._xplat_keys
+        yield from self._module._xplat_constants
+
+    def __len__(self) -> int:
+        return len(self._module._xplat_keys) + len(self._module._xplat_constants)
+
+
+def _initial(entry: StateEntry, parameters: Mapping[str, torch.Tensor]) -> torch.Tensor | None:
+    """A tensor of its own for an entry of the state; None when there are no values."""
+    dtype = getattr(torch, entry.dtype)
+    value = parameters.get(entry.key)
+    if value is None:
+        # A counter, which old checkpoints lack.
+        return torch.zeros((), dtype=dtype) if entry.shape == () and not dtype.is_floating_point else None
+    typed = value.detach().to(dtype)
+    if not torch.equal(typed.to(value.dtype), value):
+        typed = value.detach()
+    typed = typed.clone()
+    return torch.nn.Parameter(typed, requires_grad=entry.trainable) if entry.kind == "parameter" else typed
