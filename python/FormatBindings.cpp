@@ -71,16 +71,31 @@ struct SparsityAttr : PyConcreteAttribute<SparsityAttr> {
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
-        [](int64_t n, int64_t m, int64_t nonzeros, DefaultingPyMlirContext context) {
-          return xplatSparsityAttrGet(resolve(context), n, m, nonzeros);
+        [](int64_t n, int64_t m, int64_t nonzeros, const std::vector<int64_t> &zeroSlices,
+           DefaultingPyMlirContext context) {
+          MlirContext where = resolve(context);
+          MlirAttribute slices = zeroSlices.empty()
+                                     ? mlirAttributeGetNull()
+                                     : mlirDenseI64ArrayGet(where, zeroSlices.size(), zeroSlices.data());
+          return xplatSparsityAttrGet(where, n, m, nonzeros, slices);
         },
-        "n"_a, "m"_a, "nonzeros"_a, "context"_a = nb::none(),
-        "At most `n` of each `m` neighbouring weights are not zero, `nonzeros` in all.");
+        "n"_a, "m"_a, "nonzeros"_a, "zero_slices"_a = std::vector<int64_t>(), "context"_a = nb::none(),
+        "At most `n` of each `m` neighbouring weights are not zero, `nonzeros` in all; `zero_slices` are zero.");
     c.def_prop_ro("n", [](SparsityAttr &self) { return xplatSparsityAttrGetN(self); }, "Weights kept of `m`.");
     c.def_prop_ro("m", [](SparsityAttr &self) { return xplatSparsityAttrGetM(self); }, "Weights in a group.");
     c.def_prop_ro(
         "nonzeros", [](SparsityAttr &self) { return xplatSparsityAttrGetNonzeros(self); },
         "Weights kept in all.");
+    c.def_prop_ro(
+        "zero_slices",
+        [](SparsityAttr &self) {
+          std::vector<int64_t> result;
+          MlirAttribute slices = xplatSparsityAttrGetZeroSlices(self);
+          for (intptr_t i = 0; !mlirAttributeIsNull(slices) && i < mlirDenseArrayGetNumElements(slices); ++i)
+            result.push_back(mlirDenseI64ArrayGetElement(slices, i));
+          return result;
+        },
+        "Slices along dimension 0 that are zero altogether.");
   }
 };
 

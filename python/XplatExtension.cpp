@@ -461,6 +461,34 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "Symbol reference of the weight.");
   m.def(
+      "operand_channels",
+      [](PyOperationBase &op) -> std::optional<std::vector<std::vector<int64_t>>> {
+        MlirOperation self = op.getOperation().get();
+        if (!xplatOperationHasChannels(self))
+          return std::nullopt;
+        int64_t channels = xplatTypeGetInnermostExtent(mlirValueGetType(mlirOperationGetResult(self, 0)));
+        std::vector<std::vector<int64_t>> result(mlirOperationGetNumOperands(self));
+        for (size_t index = 0; index < result.size(); ++index)
+          for (int64_t channel = 0; channel < channels; ++channel)
+            result[index].push_back(xplatChannelsGetOperandChannel(self, index, channel));
+        return result;
+      },
+      "op"_a,
+      "For each operand and each channel of the result, the operand's channel that goes with it, -1 for none; None "
+      "when the channels of the node do not follow from those of its operands.");
+  m.def(
+      "zeroing_parameters",
+      [](PyOperationBase &op) {
+        nb::list result;
+        auto append = [](MlirAttribute symbol, void *list) { static_cast<nb::list *>(list)->append(symbol); };
+        xplatChannelsForEachZeroingParameter(op.getOperation().get(), append, &result);
+        return result;
+      },
+      "op"_a, "Symbols of the parameters that make a channel of the result zero when their slices along dimension 0 are.");
+  m.def(
+      "channel_extent", [](MlirType type) { return xplatTypeGetInnermostExtent(type); }, "type"_a,
+      "Channels of a tensor or stream: dimension 1 of rank 4, else the last.");
+  m.def(
       "has_number_format",
       [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); }, "op"_a,
       "Whether the node's result gets a number format by quantization.");

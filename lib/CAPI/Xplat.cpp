@@ -256,13 +256,18 @@ int64_t xplatOperandAttrGetIndex(MlirAttribute attr) { return as<OperandAttr>(at
 
 XPLAT_DEFINE_ATTRIBUTE(Sparsity)
 
-MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m, int64_t nonzeros) {
-  return wrap(SparsityAttr::get(unwrap(context), n, m, nonzeros));
+MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m, int64_t nonzeros,
+                                   MlirAttribute zeroSlices) {
+  return wrap(SparsityAttr::get(unwrap(context), n, m, nonzeros,
+                                mlir::cast_or_null<mlir::DenseI64ArrayAttr>(unwrap(zeroSlices))));
 }
 
 int64_t xplatSparsityAttrGetN(MlirAttribute attr) { return as<SparsityAttr>(attr).getN(); }
 int64_t xplatSparsityAttrGetM(MlirAttribute attr) { return as<SparsityAttr>(attr).getM(); }
 int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr) { return as<SparsityAttr>(attr).getNonzeros(); }
+MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr) {
+  return wrap(as<SparsityAttr>(attr).getZeroSlices());
+}
 
 XPLAT_DEFINE_ATTRIBUTE(Quantization)
 
@@ -360,6 +365,24 @@ bool xplatOperationIsWeighted(MlirOperation op) { return mlir::isa<WeightedOpInt
 MlirAttribute xplatWeightedGetWeight(MlirOperation op) {
   return wrap(mlir::cast<WeightedOpInterface>(unwrap(op)).getWeightRef());
 }
+
+bool xplatOperationHasChannels(MlirOperation op) {
+  auto channels = mlir::dyn_cast<ChannelOpInterface>(unwrap(op));
+  return channels ? channels.hasChannels() : mlir::isa<ElementwiseOpInterface>(unwrap(op));
+}
+
+int64_t xplatChannelsGetOperandChannel(MlirOperation op, intptr_t index, int64_t channel) {
+  auto channels = mlir::dyn_cast<ChannelOpInterface>(unwrap(op));
+  return channels ? channels.getOperandChannel(index, channel) : channel;
+}
+
+void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(MlirAttribute, void *), void *userData) {
+  if (auto channels = mlir::dyn_cast<ChannelOpInterface>(unwrap(op)))
+    for (mlir::FlatSymbolRefAttr symbol : channels.getZeroingParameters())
+      callback(wrap(symbol), userData);
+}
+
+int64_t xplatTypeGetInnermostExtent(MlirType type) { return getInnermostExtent(getDataShape(unwrap(type))); }
 
 bool xplatOperationIsCalibrated(MlirOperation op) { return mlir::isa<CalibratedOpInterface>(unwrap(op)); }
 

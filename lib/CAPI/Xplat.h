@@ -145,10 +145,11 @@ MLIR_CAPI_EXPORTED int64_t xplatOperandAttrGetIndex(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Sparsity)
 MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m,
-                                                      int64_t nonzeros);
+                                                      int64_t nonzeros, MlirAttribute zeroSlices);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetN(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetM(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr);
 
 /* Null stands for what is not wished for. */
 XPLAT_DECLARE_ATTRIBUTE(Quantization)
@@ -193,6 +194,16 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetChannelDim(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsElementwise(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);
 MLIR_CAPI_EXPORTED MlirAttribute xplatWeightedGetWeight(MlirOperation op);
+/* Whether it is known how the channels of the result follow from those of the operands. */
+MLIR_CAPI_EXPORTED bool xplatOperationHasChannels(MlirOperation op);
+/* Channel of operand `index` that goes with channel `channel` of the result; -1 for none. */
+MLIR_CAPI_EXPORTED int64_t xplatChannelsGetOperandChannel(MlirOperation op, intptr_t index, int64_t channel);
+/* Calls back with each parameter that makes a channel zero; see ChannelOpInterface. */
+MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op,
+                                                             void (*callback)(MlirAttribute, void *),
+                                                             void *userData);
+/* Channels of a tensor or stream, see ChannelOpInterface. */
+MLIR_CAPI_EXPORTED int64_t xplatTypeGetInnermostExtent(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
 MLIR_CAPI_EXPORTED void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization);
 MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);

@@ -133,12 +133,19 @@ LogicalResult ParamOp::verify() {
                                                                             << " but got " << scales;
   }
   if (SparsityAttr sparsity = getSparsityAttr()) {
-    int64_t inner = type.getRank() > 1 ? type.getDimSize(1) : 0;
+    int64_t outer = type.getRank() > 0 ? type.getDimSize(0) : 1, inner = type.getRank() > 1 ? type.getDimSize(1) : 1;
+    ArrayRef<int64_t> slices;
+    if (sparsity.getZeroSlices())
+      slices = sparsity.getZeroSlices().asArrayRef();
+    bool ascending = slices.empty() || (slices.front() >= 0 && slices.back() < outer);
+    for (size_t i = 1; i < slices.size(); ++i)
+      ascending &= slices[i - 1] < slices[i];
     if (sparsity.getN() < 0 || sparsity.getM() < 1 || sparsity.getN() > sparsity.getM() ||
-        inner % sparsity.getM() != 0 || inner == 0 || sparsity.getNonzeros() < 0 ||
-        sparsity.getNonzeros() > type.getNumElements())
-      return emitOpError("[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, and at most ")
-             << type.getNumElements() << " nonzeros but got " << sparsity;
+        inner % sparsity.getM() != 0 || sparsity.getNonzeros() < 0 ||
+        sparsity.getNonzeros() > type.getNumElements() || !ascending)
+      return emitOpError("[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, at most ")
+             << type.getNumElements() << " nonzeros, and zero slices below " << outer << " in ascending order but got "
+             << sparsity;
   }
   DerivationAttr derivation = getDerivationAttr();
   if (!derivation)

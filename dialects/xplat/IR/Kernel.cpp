@@ -372,14 +372,14 @@ LogicalResult KernelOp::verify() {
     return emitOpError("[kernel C3] ") << (rtl ? "an 'rtl' kernel needs a module, files and streams"
                                                : "only an 'rtl' kernel has a module, files and streams");
 
-  llvm::StringSet<> known = {"shift"}, seen;
+  llvm::StringSet<> known = {"shift", "index"}, seen;
   auto *concept_ = RegisteredOperationName::lookup(getImplements(), getContext())->getInterface<NodeOpInterface>();
   for (StringRef port : concept_->getPortNames())
     known.insert(port);
   for (auto memory : getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef name = memory.getName().getValue();
     if (!known.contains(name))
-      return emitOpError("[kernel C5] memory '") << name << "' is neither 'shift' nor a port of '"
+      return emitOpError("[kernel C5] memory '") << name << "' is neither 'shift' nor 'index' nor a port of '"
                                                  << getImplements() << "'";
     if (!seen.insert(name).second)
       return emitOpError("[kernel C5] memory '") << name << "' is named twice";

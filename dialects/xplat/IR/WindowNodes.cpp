@@ -26,7 +26,7 @@ SmallVector<IteratorKind> LinearOp::getIteratorKinds() {
 }
 
 int64_t LinearOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
-SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel"}; }
+SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel", "sparse_n", "sparse_m"}; }
 SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 
 /// Whether the parameter's format has a scale for each output channel.
@@ -40,7 +40,12 @@ template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
           xplat::detail::paramFormat(op, op.getBiasAttr()), getDataElement(op.getType())};
 }
 
-SmallVector<int64_t> LinearOp::getConstants() { return {isPerChannel(getPortFormats()[1])}; }
+SmallVector<int64_t> LinearOp::getConstants() {
+  ParamOp weight = lookupParam(*this, getWeightAttr());
+  SparsityAttr sparsity = weight ? weight.getSparsityAttr() : SparsityAttr();
+  return {isPerChannel(getPortFormats()[1]), sparsity ? sparsity.getN() : 1, sparsity ? sparsity.getM() : 1};
+}
+
 SmallVector<Type> LinearOp::getPortFormats() { return weightedPortFormats(*this); }
 
 SmallVector<ParameterUse> LinearOp::getParameters() {

@@ -41,7 +41,9 @@ def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is comp
   I32EnumAttrCase<"reshape", 5>,
   I32EnumAttrCase<"select", 6>,
   I32EnumAttrCase<"mask", 7>,
-  I32EnumAttrCase<"evaluate", 8>]>;
+  I32EnumAttrCase<"evaluate", 8>,
+  I32EnumAttrCase<"compress", 9>,
+  I32EnumAttrCase<"compress_index", 10>]>;
 
 def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one", [
   I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>,
@@ -174,6 +176,9 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
     - `select(@w)`, `axis`, `shape` = indices: the slices of w at these indices along dimension `axis`
     - `mask(@w, @m)`: w where m is not zero, elsewhere zero
     - `evaluate(@a, @b, …)`, `function`: what the function of node ops gives for the sources
+    - `compress(@w)`: [rows, slots, groups]: slot i of a group holds the i-th weight that is not zero among the
+      neighbours along dimension 1 that the group covers; slots left over hold zero
+    - `compress_index(@w)`: of the same shape: the place in its group of each weight that `compress` keeps, else zero
   }];
   let parameters = (ins "::xplat::DerivationKind":$kind,
                         OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$sources,
@@ -210,9 +215,11 @@ def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
     `#xplat.sparsity<n = 2, m = 4>`: along the dimension that the product sums
     over. Unstructured sparsity has m = the extent of that dimension and n = the
     largest number of weights that any row keeps. `nonzeros` counts all that
-    are kept.
+    are kept. `zero_slices`: the slices along dimension 0 that are zero
+    altogether, ascending: channels that pruning has taken out.
   }];
-  let parameters = (ins "int64_t":$n, "int64_t":$m, "int64_t":$nonzeros);
+  let parameters = (ins "int64_t":$n, "int64_t":$m, "int64_t":$nonzeros,
+                        OptionalParameter<"::mlir::DenseI64ArrayAttr">:$zero_slices);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -196,7 +196,8 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
     - (C3) the sources of a derivation are parameters, and no parameter derives from itself
     - (C4) the derivation has the sources and arguments that its kind needs
     - (C5) a per-axis number format has a scale for each slice along its axis
-    - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1, and `nonzeros` is at most the number of elements
+    - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1 (one for rank 1), `nonzeros` is at most the number
+      of elements, and `zero_slices` are indices of dimension 0, ascending
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<Xplat_DerivationAttr>:$derivation,
                        OptionalAttr<DenseF64ArrayAttr>:$absmax, OptionalAttr<Xplat_SparsityAttr>:$sparsity,

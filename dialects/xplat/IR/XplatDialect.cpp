@@ -71,6 +71,8 @@ bool DerivationAttr::fits(RankedTensorType type) const {
       return {1, 1, false, false, /*shape=*/true};
     case DerivationKind::quantize:
     case DerivationKind::reshape:
+    case DerivationKind::compress:
+    case DerivationKind::compress_index:
       return {1, 1};
     case DerivationKind::select:
       return {1, 1, false, /*axis=*/true, /*shape=*/true};
@@ -86,6 +88,8 @@ bool DerivationAttr::fits(RankedTensorType type) const {
       needs.axis != static_cast<bool>(getAxis()) || needs.shape != static_cast<bool>(getShape()) ||
       needs.function != static_cast<bool>(getFunction()))
     return false;
+  if (getKind() == DerivationKind::compress || getKind() == DerivationKind::compress_index)
+    return type.getRank() == 3;
   if (!needs.shape)
     return true;
   ArrayRef<int64_t> shape = getShape().asArrayRef();

@@ -260,6 +260,29 @@ def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
   ];
 }
 
+def Xplat_ChannelOpInterface : OpInterface<"ChannelOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node of which is known how the channels of its result follow from those of
+    its operands, so that channels that are zero can be removed. Channels are
+    dimension 1 of a tensor of rank 4, else the last.
+  }];
+  let methods = [
+    InterfaceMethod<"Whether channels can be removed from the node as it stands.", "bool", "hasChannels", (ins), "",
+      "return true;">,
+    InterfaceMethod<"Loop that indexes the result's channels in parameters; -1 for none.", "int64_t",
+      "getResultChannelLoop", (ins), "", "return -1;">,
+    InterfaceMethod<"Loop that indexes the operand's channels in parameters; -1 for none.", "int64_t",
+      "getOperandChannelLoop", (ins), "", "return -1;">,
+    InterfaceMethod<"Channel of operand `index` that goes when channel `channel` of the result goes, and the other way "
+                    "round; -1 for none; default: the same.", "int64_t", "getOperandChannel",
+      (ins "unsigned":$index, "int64_t":$channel), "", "return channel;">,
+    InterfaceMethod<"Parameters that make a channel of the result zero when their slices along dimension 0 are; none when "
+                    "the channel is zero as soon as those of all operands are.",
+      "::llvm::SmallVector<::mlir::FlatSymbolRefAttr>", "getZeroingParameters", (ins), "", "return {};">
+  ];
+}
+
 def Xplat_ReorderingOpInterface : OpInterface<"ReorderingOpInterface"> {
   let cppNamespace = "::xplat";
   let description = "A node that may hand its elements on in another order than they came.";

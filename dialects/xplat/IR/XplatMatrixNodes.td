@@ -128,7 +128,7 @@ def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
 }
 
 def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>]> {
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>, scalesChannels]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
   let description = [{
     Constraints:

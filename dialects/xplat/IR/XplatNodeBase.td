@@ -55,4 +55,13 @@ defvar selectsParameter =
 /// A node whose result elements are elements of its one operand, wherever they go.
 defvar movesElements = DeclareOpInterfaceMethods<Xplat_MovementOpInterface>;
 
+/// A node whose every result channel follows from all channels of the operand, by a weight.
+defvar mixesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface,
+    ["hasChannels", "getResultChannelLoop", "getOperandChannelLoop", "getOperandChannel", "getZeroingParameters"]>;
+/// A node whose result channel follows from the same channel of the operand, by parameters of that channel.
+defvar scalesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface,
+    ["getResultChannelLoop", "getOperandChannelLoop", "getZeroingParameters"]>;
+/// A node that moves whole channels.
+defvar movesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels", "getOperandChannel"]>;
+
 #endif // XPLAT_NODE_BASE_TD

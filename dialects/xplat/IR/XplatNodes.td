@@ -51,7 +51,8 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface,
-     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim"]>]> {
+     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim"]>,
+     mixesChannels]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
   let description = [{
     Loops: (m: rows, n: outputs, k: inputs).
@@ -70,7 +71,7 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, mixesChannels]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
   let description = [{
     Loops: (oh, ow, oc, kh, kw, ic), where ic counts the input channels of one group.
@@ -96,7 +97,7 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
 def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKinds", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
     "getResultLanes", "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, scalesChannels]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
     Loops: (oh, ow, c, kh, kw).
@@ -134,7 +135,7 @@ class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic,
 }
 
 def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
-    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>]> {
+    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>, Xplat_ChannelOpInterface]> {
   let summary = "largest element of each window; padding does not count";
   let description = [{
     Loops: (oh, ow, c, kh, kw).
@@ -146,7 +147,7 @@ def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
   }];
 }
 
-def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface]> {
+def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean of each window, padding zeros counted (count_include_pad=True)";
   let description = [{
     Loops: (oh, ow, c, kh, kw).
@@ -160,7 +161,7 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface]
 
 def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKinds",
     "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements"],
-    [Xplat_CalibratedOpInterface]> {
+    [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean over height and width";
   let description = [{
     Loops: (h, w, c).

@@ -5,7 +5,8 @@
 include "xplat/IR/XplatNodeBase.td"
 
 def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants", "getChannelDim", "getIterationDomain"],
-    [selectsElements, movesElements, DeclareOpInterfaceMethods<Xplat_ReorderingOpInterface>]> {
+    [selectsElements, movesElements, DeclareOpInterfaceMethods<Xplat_ReorderingOpInterface>,
+     movesChannels]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
     `row_major` walks operand and result row-major. `channels_last` walks a
@@ -65,7 +66,7 @@ def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getRequiredElements", "getRele
 }
 
 def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getPortNames", "getPortFormats", "getRequiredElements", "getReleasedElements"],
-    [Xplat_CalibratedOpInterface]> {
+    [Xplat_CalibratedOpInterface, movesChannels]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
     Constraints:
@@ -95,7 +96,7 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getRequiredElements", "getReleased
 }
 
 def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getRequiredElements", "getReleasedElements"],
-    [selectsElements, movesElements]> {
+    [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
   let description = [{
     Constraints:
@@ -105,7 +106,8 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getRequiredElements", "g
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getReleasedElements"]> {
+def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getReleasedElements"],
+    [DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels"]>]> {
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{
     Constraints:
