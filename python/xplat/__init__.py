@@ -1,7 +1,7 @@
 """xplat: maps PyTorch models to systems of FPGAs and writes the hardware that runs them.
 
-    design = xplat.compile(model, "2xz7020", example_inputs=x, calibration=data)
-    print(design.report())
+design = xplat.compile(model, "2xz7020", example_inputs=x, calibration=data)
+print(design.report())
 """
 
 from __future__ import annotations
@@ -15,17 +15,29 @@ if TYPE_CHECKING:
     from xplat.design import Design
     from xplat.errors import XplatError
     from xplat.frontend import import_model
+    from xplat.software import QuantizedModel, quantize
     from xplat.system import System
 
-__all__ = ["Design", "System", "XplatError", "compile", "import_model", "models"]
+__all__ = [
+    "Design",
+    "QuantizedModel",
+    "System",
+    "XplatError",
+    "compile",
+    "import_model",
+    "models",
+    "quantize",
+]
 
 # Loaded on first use: `import xplat` takes milliseconds, torch takes seconds.
 _HOMES = {
     "compile": "xplat.compiler",
     "Design": "xplat.design",
+    "QuantizedModel": "xplat.software",
     "System": "xplat.system",
     "XplatError": "xplat.errors",
     "import_model": "xplat.frontend",
+    "quantize": "xplat.software",
 }
 
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from xplat import ir
 from xplat.design import Design
-from xplat.formats import Quantization
-from xplat.frontend import import_model
+from xplat.errors import InputError
 from xplat.kernel_check import check_kernel
 from xplat.library import kernel_files, pipeline_path
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
-from xplat.software import calibrate
+from xplat.software.quantized import QuantizedModel, Request
+from xplat.software.quantized import quantize as quantize_model
 from xplat.system import System
 
 
 def compile(  # the name users expect; it shadows the builtin in this file alone
-    model: torch.nn.Module,
+    model: torch.nn.Module | torch.export.ExportedProgram | str | QuantizedModel,
     system: System | str | Path,
     *,
-    example_inputs: torch.Tensor | Sequence[torch.Tensor],
-    calibration: torch.Tensor | Iterable[torch.Tensor] | None = None,
-    quantize: str | Quantization = "int8",
+    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+    calibration: torch.Tensor | Iterable[Any] | None = None,
+    quantize: Request = "int8",
     calibration_method: str = "max",
     target_cycles: int | None = None,
     max_utilization: float = 0.8,
@@ -37,31 +38,29 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension of which the
     first sample fixes the shapes. `calibration`: samples (batched) whose ranges choose the number formats;
     without it the example inputs do, which is rarely good enough. `quantize`: `"int8"`, `"int6"`, `"w4a8"`,
-    or a `Quantization`. `target_cycles`: clock cycles per sample to reach with as little hardware as
-    possible; without it throughput is maximised. `max_utilization`: share of each device's resources that
-    may be used. `kernels`: folders with kernels of the user's own.
+    or whatever else `xplat.quantize` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
+    its formats are chosen already, so it comes without data. `target_cycles`: clock cycles per sample to reach
+    with as little hardware as possible; without it throughput is maximised. `max_utilization`: share of each
+    device's resources that may be used. `kernels`: folders with kernels of the user's own.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
     stage = Stages(progress)
-    quantization = Quantization.parse(quantize)
     target = system if isinstance(system, System) else System.load(str(system))
-    with stage("import"):
-        graph = import_model(model, example_inputs)
-    with stage("software passes"):
-        graph = graph.with_module(run_pipeline(graph.module, "xplat-software", where="software passes"))
-    with stage("calibrate"):
-        data = calibration if calibration is not None else example_inputs
-        graph = calibrate(
-            graph,
-            data,
-            method=calibration_method,
-            width=quantization.width,
-            weight_width=quantization.weight_width,
+    if isinstance(model, QuantizedModel):
+        if example_inputs is not None or calibration is not None:
+            raise InputError("the model is quantized already", hint="leave out example_inputs and calibration")
+        quantized = model
+    else:
+        quantized = quantize_model(
+            model,
+            example_inputs=example_inputs,
+            calibration=calibration,
+            quantize=quantize,
+            calibration_method=calibration_method,
             progress=progress,
         )
-    with stage("quantize"):
-        network = run_pipeline(graph.module, quantization.pass_text(), where="quantize")
+    graph, network = quantized.graph, quantized.module
     with stage("map"):
         linked = _link(network, target, kernels)
         options = f"system={target.name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
@@ -72,7 +71,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         module=module,
         network=network,
         parameters=graph.parameters,
-        seconds=dict(stage.seconds),
+        seconds={**quantized.seconds, **stage.seconds},
         state=graph.state,
         structure=graph.structure,
     )

@@ -5,5 +5,6 @@ from __future__ import annotations
 from xplat.parameters import evaluate_parameters
 from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
+from xplat.software.quantized import QuantizedModel, quantize
 
-__all__ = ["assign_formats", "calibrate", "evaluate_parameters"]
+__all__ = ["QuantizedModel", "assign_formats", "calibrate", "evaluate_parameters", "quantize"]

@@ -1,0 +1,117 @@
+"""`xplat.quantize`: the software half of `xplat.compile`, from a PyTorch model to a network in number formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from xplat import ir
+from xplat.errors import InputError
+from xplat.formats import NumberFormat, Quantization
+from xplat.frontend import Graph, import_model
+from xplat.passes import run_pipeline
+from xplat.progress import Progress, Stages, silent
+from xplat.software.assign import assign_formats
+from xplat.software.calibration import calibrate
+
+if TYPE_CHECKING:
+    from xplat.to_torch import XplatModule
+
+SOFTWARE_PASSES = "xplat-software"
+"""The pipeline between import and calibration."""
+
+Request = str | Path | Mapping[str, Any] | NumberFormat | Quantization
+"""How a user may say what becomes which number format: see `xplat.formats.Quantization`."""
+
+
+@dataclass(frozen=True)
+class QuantizedModel:
+    """A model in number formats, without hardware. `seconds`: of each stage."""
+
+    graph: Graph
+    """Every value and parameter in its format."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def module(self) -> ir.Module:
+        """The network as IR."""
+        return self.graph.module
+
+    @property
+    def parameters(self) -> Mapping[str, torch.Tensor]:
+        """The model's own parameters by state-dict key, as they were before rounding."""
+        return self.graph.parameters
+
+    def reference(self, x: torch.Tensor | Sequence[torch.Tensor], *, progress: Progress = silent) -> Any:
+        """Bit-exact reference: `x` of shape [batch, …], the result's exact values in float32.
+
+        Several inputs are a sequence, several outputs a tuple.
+        """
+        from xplat.reference import run_reference
+
+        return run_reference(self.module, self.parameters, x, progress=progress)
+
+    def to_torch(self) -> XplatModule:
+        """The network as a trainable `nn.Module` with the model's own names and state-dict keys.
+
+        In `eval()` it gives what `reference` gives, bit for bit; in `train()` gradients pass straight through
+        roundings. `with_state_dict` takes the trained weights back.
+        """
+        return self.graph.to_torch()
+
+    def with_state_dict(self, state_dict: Mapping[str, torch.Tensor]) -> QuantizedModel:
+        """The same network with other weights; number formats stay as calibration chose them.
+
+        Raises `ImportFailure` that lists every key that does not fit.
+        """
+        return replace(self, graph=self.graph.with_parameters(state_dict))
+
+
+def quantize(
+    model: torch.nn.Module | torch.export.ExportedProgram | str | Graph,
+    *,
+    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+    calibration: torch.Tensor | Iterable[Any] | None = None,
+    quantize: Request = "int8",
+    calibration_method: str = "max",
+    state_dict: Mapping[str, torch.Tensor] | None = None,
+    progress: Progress = silent,
+) -> QuantizedModel:
+    """Imports `model`, runs the software passes, calibrates, and gives every value its number format.
+
+    `example_inputs`: a tensor, or one per input, with a leading batch dimension of which the first sample fixes the
+    shapes. `calibration`: samples (batched) whose ranges choose the formats; without it the example inputs do, which
+    is rarely good enough. `quantize`: `"int8"`, `"w4a8"`, `"msfp4"`, `"mxfp6"`, a JSON or YAML file with a format for
+    each module, or a `Quantization`. `calibration_method`: "max" or "mse". `state_dict`: weights to use instead of
+    the model's own. `model` may also be an exported program, the name of a zoo model or an imported graph.
+
+    Raises `XplatError` with what is wrong, where, and what to do.
+    """
+    stage = Stages(progress)
+    request = Quantization.parse(quantize)
+    with stage("import"):
+        graph = model if isinstance(model, Graph) else import_model(model, example_inputs, state_dict=state_dict)
+    with stage("software passes"):
+        graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
+        graph = assign_formats(graph, request)
+    data = calibration if calibration is not None else example_inputs
+    if data is None:
+        raise InputError(
+            "there is no calibration data", hint="give calibration=…, e.g. 100 samples of the training set"
+        )
+    with stage("calibrate"):
+        graph = calibrate(
+            graph,
+            data,
+            method=calibration_method,
+            width=request.width,
+            weight_width=request.weight_width,
+            progress=progress,
+        )
+    with stage("quantize"):
+        graph = graph.with_module(run_pipeline(graph.module, request.pass_text(), where="quantize"))
+    return QuantizedModel(graph=graph, seconds=dict(stage.seconds))
