@@ -34,6 +34,7 @@ from xplat.frontend.inputs import check_model, check_parameters, explain_failure
 from xplat.frontend.locations import Origin, origin_of, unique
 from xplat.frontend.quiet import quiet
 from xplat.frontend.registry import Refused, tensor_of, tensor_type
+from xplat.frontend.rules_quantized import apply_marks, read_marks
 from xplat.frontend.state import as_value, has_values, inventory, values_from
 from xplat.frontend.structure import Structure
 from xplat.frontend.weightless import build_without_weights, fake_mode_of
@@ -45,13 +46,15 @@ def import_model(
     model: torch.nn.Module | torch.export.ExportedProgram | ModelSpec | str,
     example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
     *,
+    example_kwargs: Mapping[str, torch.Tensor] | None = None,
     name: str = "forward",
     state_dict: Mapping[str, torch.Tensor] | None = None,
 ) -> Graph:
     """Imports a PyTorch model as a graph of xplat nodes on f32 tensors.
 
     `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension; the first sample
-    alone is used, so the graph is for a batch of one. Token ids are int64. The model is imported in evaluation
+    alone is used, so the graph is for a batch of one. Token ids are int64. `example_kwargs`: the inputs that go by
+    keyword; in the graph they follow the others. Outputs in tuples, lists and dictionaries are taken in order. The model is imported in evaluation
     mode (dropout does nothing, batch normalisation uses its running statistics) whatever mode it is in, and is not
     changed.
     An exported program is taken as it is and needs no example inputs. Parameters become float32.
@@ -60,8 +63,10 @@ def import_model(
     model made by `build_without_weights`: the graph then has shapes alone, until it gets values. `state_dict`: values
     to use instead of the model's own, with all of its keys (one is enough for a tied weight).
 
-    Raises `ImportFailure`: operations without a rule (all of them at once), shapes that are not static,
-    example inputs that do not fit, weights that are not finite, a state dict that does not fit.
+    An operation that xplat has no op of its own for becomes `xplat.aten`; `Graph.notes` lists them, with the reason.
+
+    Raises `ImportFailure`: everything that no graph can hold, all at once (random numbers, shapes and branches that
+    depend on values, complex numbers, state that changes, results that are no tensors); example inputs that do not fit, weights that are not finite, a state dict that does not fit.
     """
     if isinstance(model, str | ModelSpec):
         built = build_without_weights(get_model(model) if isinstance(model, str) else model)
@@ -69,7 +74,7 @@ def import_model(
     if isinstance(model, torch.export.ExportedProgram):
         program = model
     elif isinstance(model, torch.nn.Module):
-        program = _export(model, example_inputs, check_values=state_dict is None)
+        program = _export(model, example_inputs, example_kwargs, check_values=state_dict is None)
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
     if not _is_functional(program):
@@ -94,7 +99,9 @@ def _is_functional(program: torch.export.ExportedProgram) -> bool:
 def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
     """The model in evaluation mode; afterwards every module is in the mode it was in."""
     training = [module for module in model.modules() if module.training]
-    model.eval()
+    # Not `eval()`: models that PT2E has converted forbid it.
+    for module in training:
+        module.training = False
     try:
         yield
     finally:
@@ -102,17 +109,20 @@ def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
             module.training = True
 
 
-def _export(model: torch.nn.Module, example_inputs: Any, *, check_values: bool) -> torch.export.ExportedProgram:
-    inputs = one_sample(model, example_inputs)
+def _export(
+    model: torch.nn.Module, example_inputs: Any, example_kwargs: Any, *, check_values: bool
+) -> torch.export.ExportedProgram:
+    inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
     check_model(model, values=check_values)
     if mode := fake_mode_of(model):
         inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
+        kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
     with _evaluation_mode(model), torch.no_grad():
         try:
             with quiet():
-                return torch.export.export(model, inputs, strict=False)
+                return torch.export.export(model, inputs, kwargs, strict=False)
         except Exception as error:
-            raise explain_failure(model, inputs, error) from None
+            raise explain_failure(model, inputs, kwargs, error) from None
 
 
 class _Importer:
@@ -145,6 +155,7 @@ class _Importer:
                 function = func.FuncOp(self.name, (types, []))
             tensors = self._tensors()
             self._keep_state(tensors)
+            marks = read_marks(self.program.graph, symbols, tensors)
             context = ImportContext(
                 symbols=symbols, tensors=tensors, declare=self._declare, function=function, taken=self.taken
             )
@@ -156,6 +167,7 @@ class _Importer:
                 for node in self.program.graph.nodes:
                     if node.op == "call_function" and node in live:
                         context.import_node(node)
+                apply_marks(context, marks)
                 self._finish(context, function, outputs)
             if self.problems:
                 raise self._unsupported()

@@ -27,6 +27,7 @@ from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
 from xplat.formats import Float32, Formats, Integer, NumberFormat, Quantization
 from xplat.frontend.locations import node_name, origin_of
+from xplat.frontend.rules_quantized import SELECTING
 from xplat.quantizer.observers import (
     FormatFakeQuantize,
     MovingPerChannelPowerOfTwoObserver,
@@ -37,24 +38,15 @@ from xplat.quantizer.observers import (
 
 aten = torch.ops.aten
 
-SELECTING = {
-    aten.relu.default, aten.relu_.default, aten.max_pool2d.default, aten.view.default, aten.reshape.default,
-    aten._unsafe_view.default, aten.flatten.using_ints, aten.squeeze.default, aten.squeeze.dim, aten.squeeze.dims,
-    aten.unsqueeze.default, aten.permute.default, aten.transpose.int, aten.t.default, aten.expand.default,
-    aten.slice.Tensor, aten.select.int, aten.clone.default, aten.contiguous.default, aten.alias.default,
-    aten.detach.default, aten.dropout.default, aten.dropout_.default,
-}  # fmt: skip
-"""Operations whose result elements are elements of their operand, or zero."""
-
 WEIGHTED = {
-    aten.linear.default: (0, False),
-    aten.conv2d.default: (0, False),
-    aten.conv2d.padding: (0, False),
-    aten.conv1d.default: (0, False),
-    aten.conv1d.padding: (0, False),
-    aten.conv_transpose2d.input: (1, True),
+    aten.linear.default: False,
+    aten.conv2d.default: False,
+    aten.conv2d.padding: False,
+    aten.conv1d.default: False,
+    aten.conv1d.padding: False,
+    aten.conv_transpose2d.input: True,
 }
-"""Operations with a weight as second and a bias as third argument: dimension of the output channels; transposed?"""
+"""Operations with a weight as second and a bias as third argument; whether the weight's input channels come first."""
 
 BATCH_NORM = {aten.batch_norm.default, aten._native_batch_norm_legit.default, aten.cudnn_batch_norm.default}
 
@@ -143,14 +135,13 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         form, weight = formats.weight, node.args[1]
         if form is None or not isinstance(weight, Node) or weight.op != "get_attr":
             return
-        axis, transposed = WEIGHTED[node.target]
-        per_channel = formats.per_channel is not False
+        transposed = WEIGHTED[node.target]
+        per_channel = formats.per_channel is not False and not transposed
         if not isinstance(form, Integer):
-            rank = weight.meta["val"].dim()
-            spec = self._format_spec(form, -rank if transposed else form.block_axis(rank))
+            spec = self._format_spec(form, _summed_axis(list(weight.meta["val"].shape), transposed))
         elif per_channel:
             spec = self._integer_spec(
-                form, PerChannelPowerOfTwoObserver, MovingPerChannelPowerOfTwoObserver, axis=axis, averaging=1.0
+                form, PerChannelPowerOfTwoObserver, MovingPerChannelPowerOfTwoObserver, axis=0, averaging=1.0
             )
         else:
             spec = self._integer_spec(form, PowerOfTwoObserver, MovingPowerOfTwoObserver, averaging=1.0)
@@ -202,6 +193,12 @@ def _chain_end(node: Node) -> Node:
     while len(node.users) == 1 and next(iter(node.users)).target in SELECTING:
         node = next(iter(node.users))
     return node
+
+
+def _summed_axis(shape: list[int], transposed: bool) -> int:
+    """Where blocks of a weight run: along the dimension that products sum over, or the channels if that is one."""
+    summed = 0 if transposed else 1
+    return (1 - summed if shape[summed] == 1 else summed) - len(shape)
 
 
 def _product_scale(observers: list[Any]) -> tuple[torch.Tensor, torch.Tensor]:
