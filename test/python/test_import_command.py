@@ -1,0 +1,219 @@
+"""`xplat import`: figures of a model, how its operations would be supported, and mistakes that are explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from xplat import ir, models
+from xplat.cli import main
+from xplat.frontend import import_model
+from xplat.frontend.check import check_graph, table
+from xplat.frontend.hls import NotLowerable, lower_to_linalg
+
+MODEL = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.bn = nn.BatchNorm2d(8)
+        self.fc = nn.Linear(8, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.bn(self.conv(x)))
+        return self.fc(x.mean((2, 3)))
+
+
+class Rare(Net):
+    def forward(self, x):
+        x = super().forward(x)
+        x = torch.cumsum(x, 1)
+        return torch.logsumexp(x, 1, keepdim=True)
+
+
+class Ids(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(10, 4)
+
+    def forward(self, ids):
+        return self.table(ids)
+
+
+def make_model():
+    return Net()
+
+
+def with_inputs():
+    return Net(), torch.randn(1, 3, 16, 16)
+
+
+def make_rare():
+    return Rare()
+
+
+def make_ids():
+    return Ids()
+
+
+def make_nothing():
+    return 3
+
+
+def make_undefined():
+    class Undefined(nn.Module):
+        def forward(self, x):
+            y = x[x > 0]
+            return torch.bernoulli(x) + y.sum()
+
+    return Undefined()
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "model.py"
+    path.write_text(MODEL)
+    return path
+
+
+def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["import", "--quiet", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["import", "--quiet", *arguments]) == 1
+    error = capsys.readouterr().err
+    assert "Traceback" not in error
+    return error
+
+
+def test_figures_by_name(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output(capsys, "resnet18")
+    assert "xplat.conv2d" in text and "11.69 M (without values)" in text
+    assert "3.628 GFLOPs" in text and "3.64 GFLOPs (MASE, Table V)" in text and "0.997" in text
+
+
+def test_another_sequence_length_has_no_published_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    text = output(capsys, "bert-base", "--sequence-length", "32")
+    assert "108.31 M" in text and "MASE" not in text
+
+
+def test_the_graph_is_written_with_its_values(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    state = models.get("resnet18").build().state_dict()
+    save_file(state, tmp_path / "weights.safetensors")
+    torch.save(state, tmp_path / "weights.pt")
+    for suffix in ("safetensors", "pt"):
+        text = output(
+            capsys,
+            "resnet18",
+            "--state-dict",
+            str(tmp_path / f"weights.{suffix}"),
+            "-o",
+            str(tmp_path / "out" / "net.mlir"),
+        )
+        assert "without values" not in text
+        with ir.Context():
+            module = ir.Module.parse((tmp_path / "out" / "net.mlir").read_text())
+        assert "xplat.conv2d" in str(module)
+        written = load_file(tmp_path / "out" / "net.safetensors")
+        assert all(torch.equal(written[key], value) for key, value in state.items())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["make_model", "--input-shape", "3,16,16"], ["with_inputs"], ["Net", "--input-shape", "3,16,16"]]
+)
+def test_check_of_a_model_that_kernels_run(
+    capsys: pytest.CaptureFixture[str], file: Path, arguments: list[str]
+) -> None:
+    text = output(capsys, f"{file}:{arguments[0]}", "--check", *arguments[1:])
+    assert "@conv2d (RTL xplat_conv2d)" in text and "@relu (generated)" in text
+    assert f"conv ({file}:14)" in text and f"fc ({file}:15)" in text
+    assert "xplat.batch_norm" not in text.split("operation")[1]  # folded away
+    assert "host" not in text.split("operation")[1].replace("xplat.host_", "")
+
+
+def test_example_inputs_in_the_file(capsys: pytest.CaptureFixture[str], file: Path) -> None:
+    file.write_text(MODEL + "\nexample_inputs = torch.randn(2, 3, 16, 16)\n")
+    assert "330" in output(capsys, f"{file}:make_model")
+    file.write_text(MODEL + "\n\ndef example_inputs():\n    return torch.randn(2, 3, 16, 16)\n")
+    assert "330" in output(capsys, f"{file}:make_model")
+
+
+def test_token_ids_for_a_model_of_the_users(capsys: pytest.CaptureFixture[str], file: Path) -> None:
+    assert "xplat.embedding" in output(capsys, f"{file}:make_ids", "--sequence-length", "8")
+
+
+def test_check_says_what_goes_through_hls_and_what_stays_on_the_host(
+    capsys: pytest.CaptureFixture[str], file: Path
+) -> None:
+    text = output(capsys, f"{file}:make_rare", "--check", "--input-shape", "3,16,16")
+    rows = {line.split("  ")[0]: line for line in text.splitlines()}
+    assert (
+        "host" in rows["xplat.aten aten.cumsum.default"] and "tm_tensor.scan" in rows["xplat.aten aten.cumsum.default"]
+    )
+    assert "HLS" in rows["xplat.aten aten.logsumexp.default"]
+    assert f"cumsum ({file}:21)" in text
+
+
+def test_check_of_attention() -> None:
+    spec = models.get("bert-base")
+    supports = check_graph(import_model(spec.build_small(), spec.small_inputs()))
+    found = {support.kind: support for support in supports}
+    assert found["xplat.linear"].how == "kernel"
+    assert found["xplat.attention"].how in ("kernel", "HLS") and len(found["xplat.attention"].places) == 2
+    assert "bert.encoder.layer.0.attention.self" in found["xplat.attention"].places[0]
+    assert "xplat.attention" in table(supports)
+
+
+def test_lowering_is_tried_for_real() -> None:
+    shape = ((2, 8), torch.float32)
+    assert "linalg.generic" in lower_to_linalg(lambda x: torch.softmax(x, -1), [shape])
+    assert "linalg.matmul" in lower_to_linalg(lambda x, w: x @ w.T, [shape, ((4, 8), torch.float32)])
+    with pytest.raises(NotLowerable, match=r"tm_tensor\.scan"):
+        lower_to_linalg(lambda x: x.cumsum(0), [shape])
+    with pytest.raises(NotLowerable, match="linalg_inv"):
+        lower_to_linalg(torch.linalg.inv, [((4, 4), torch.float32)])
+
+
+def test_all_import_errors_are_shown_at_once(capsys: pytest.CaptureFixture[str], file: Path) -> None:
+    error = failure(capsys, f"{file}:make_undefined", "--check", "--input-shape", "4")
+    assert f"{file}:" in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        (["resnet81"], "did you mean resnet18"),
+        (["resnet18", "--sequence-length", "8"], "takes images"),
+        (["bert-base", "--sequence-length", "0"], "0 tokens"),
+        (["resnet18", "--input-shape", "3,8,8"], "models of your own"),
+        (["resnet18", "--state-dict", "missing.pt"], "cannot be read"),
+        (["no.py:make"], "no file 'no.py'"),
+        (["{file}:make_model"], "--input-shape"),
+        (["{file}:make_model", "--input-shape", "3;4"], "no shape"),
+        (["{file}:make_model", "--input-shape", "4,16,16"], "conv"),
+        (["{file}:make_nothing", "--input-shape", "3"], "expected a torch.nn.Module"),
+        (["{file}:nothing"], "has no 'nothing'"),
+    ],
+)
+def test_mistakes_are_explained(
+    capsys: pytest.CaptureFixture[str], file: Path, arguments: list[str], match: str
+) -> None:
+    assert match in failure(capsys, *(argument.format(file=file) for argument in arguments))
+
+
+def test_a_state_dict_of_another_model(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    save_file(models.get("resnet18").build_small().state_dict(), tmp_path / "small.safetensors")
+    error = failure(capsys, "resnet18", "--state-dict", str(tmp_path / "small.safetensors"))
+    assert "conv1.weight: expected shape [64, 3, 7, 7] but got [8, 3, 7, 7]" in error and "… and" in error
+    torch.save({"a": 1}, tmp_path / "numbers.pt")
+    assert "no state dict" in failure(capsys, "resnet18", "--state-dict", str(tmp_path / "numbers.pt"))
