@@ -15,33 +15,45 @@ _HINT = "give one tensor, or a tuple with one per input of the model, each with 
 _INTEGERS = (torch.int64, torch.int32, torch.bool)
 
 
-def one_sample(model: torch.nn.Module, example_inputs: Any) -> tuple[torch.Tensor, ...]:
-    """The first sample of the example inputs, as a tuple of tensors on the model's device.
+def one_sample(
+    model: torch.nn.Module, example_inputs: Any, example_kwargs: Mapping[str, Any] | None = None
+) -> tuple[tuple[torch.Tensor, ...], dict[str, torch.Tensor]]:
+    """The first sample of the example inputs, on the model's device: a tuple, and those that go by keyword.
 
     Floating-point inputs get the type of the model's parameters; token ids and truth values keep theirs. Raises
     `ImportFailure` when they are no such tensors with a batch dimension of at least one.
     """
     inputs = (example_inputs,) if isinstance(example_inputs, torch.Tensor) else example_inputs
-    if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not inputs:
+    if inputs is None and example_kwargs:
+        inputs = ()
+    if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not (inputs or example_kwargs):
         raise ImportFailure(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=_HINT)
+    if example_kwargs is not None and not isinstance(example_kwargs, Mapping):
+        raise ImportFailure(f"example_kwargs is a {type(example_kwargs).__name__}, expected a dictionary of tensors")
     first = next((parameter for parameter in model.parameters() if parameter.is_floating_point()), torch.empty(0))
-    samples = []
-    for index, tensor in enumerate(inputs):
-        if not isinstance(tensor, torch.Tensor):
-            raise ImportFailure(f"example input {index} is a {type(tensor).__name__}, expected a tensor", hint=_HINT)
-        if not tensor.dtype.is_floating_point and tensor.dtype not in _INTEGERS:
-            raise ImportFailure(
-                f"example input {index} has type {tensor.dtype}, expected floating point, int64, int32 or bool",
-                hint=_HINT,
-            )
-        if tensor.dim() < 2 or 0 in tensor.shape:
-            raise ImportFailure(
-                f"example input {index} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
-                hint=_HINT,
-            )
-        dtype = first.dtype if tensor.dtype.is_floating_point else tensor.dtype
-        samples.append(tensor[:1].detach().to(first.device, dtype))
-    return tuple(samples)
+    return (
+        tuple(_sample(tensor, str(index), first) for index, tensor in enumerate(inputs)),
+        {name: _sample(tensor, f"'{name}'", first) for name, tensor in (example_kwargs or {}).items()},
+    )
+
+
+def _sample(tensor: Any, label: str, first: torch.Tensor) -> torch.Tensor:
+    """The first sample of one input, like the parameter `first`."""
+    if not isinstance(tensor, torch.Tensor):
+        raise ImportFailure(f"example input {label} is a {type(tensor).__name__}, expected a tensor", hint=_HINT)
+    if not tensor.dtype.is_floating_point and tensor.dtype not in _INTEGERS:
+        raise ImportFailure(
+            f"example input {label} has type {tensor.dtype}, expected floating point, int64, int32 or bool",
+            hint=_HINT,
+        )
+    if tensor.dim() < 2 or 0 in tensor.shape:
+        raise ImportFailure(
+            f"example input {label} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
+            hint=_HINT,
+        )
+    dtype = first.dtype if tensor.dtype.is_floating_point else tensor.dtype
+    # A copy: models may work in place on what they are given.
+    return tensor[:1].detach().to(first.device, dtype).clone()
 
 
 def check_model(model: torch.nn.Module, *, values: bool) -> None:
@@ -72,7 +84,9 @@ def check_parameters(state: Mapping[str, torch.Tensor]) -> None:
         )
 
 
-def explain_failure(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...], error: Exception) -> ImportFailure:
+def explain_failure(
+    model: torch.nn.Module, inputs: tuple[torch.Tensor, ...], kwargs: dict[str, torch.Tensor], error: Exception
+) -> ImportFailure:
     """What a failed export means to the user: runs the model once more, plainly, to see which layer fails."""
     running: list[str] = []
     handles = []
@@ -80,10 +94,10 @@ def explain_failure(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...], er
         label = f"{name or '<the model itself>'} ({type(module).__name__})"
         handles.append(module.register_forward_pre_hook(lambda *_, label=label: running.append(label)))
         handles.append(module.register_forward_hook(lambda *_: running.pop() and None))
-    shapes = ", ".join(str(list(tensor.shape)) for tensor in inputs)
+    shapes = ", ".join(str(list(tensor.shape)) for tensor in (*inputs, *kwargs.values()))
     try:
         with torch.no_grad():
-            model(*inputs)
+            model(*inputs, **kwargs)
     except Exception as plain:
         layer = running[-1] if running else "the model"
         return ImportFailure(

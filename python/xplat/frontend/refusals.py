@@ -32,7 +32,7 @@ def why_refused(node: torch.fx.Node) -> str | None:
     tags = target.tags
     if torch.Tag.nondeterministic_seeded in tags and not _switched_off(node):
         return _RANDOM
-    if torch.Tag.dynamic_output_shape in tags or torch.Tag.data_dependent_output in tags:
+    if torch.Tag.data_dependent_output in tags:
         return _DATA
     if target in _READS_MEMORY:
         return _MEMORY

@@ -79,7 +79,9 @@ def shape_of(node: torch.fx.Node) -> list[int]:
 def tensor_of(node: torch.fx.Node) -> torch.Tensor:
     """The fake tensor of a node's (first) result."""
     meta = node.meta["val"]
-    tensor: torch.Tensor = meta[0] if isinstance(meta, (tuple, list)) else meta
+    tensor = meta[0] if isinstance(meta, (tuple, list)) else meta
+    if not isinstance(tensor, torch.Tensor):
+        raise Refused(f"'{node.name}' is no tensor")
     return tensor
 
 

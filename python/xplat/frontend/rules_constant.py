@@ -30,7 +30,7 @@ _FULL = (
 def _filled(context: RuleContext, node: torch.fx.Node, value: Any) -> ir.Value:
     if isinstance(value, complex):
         context.reject("complex numbers are not supported")
-    if not math.isfinite(value) or int(value) != value and not context.is_float(node) or abs(value) > 1 << 53:
+    if not math.isfinite(value) or (int(value) != value and not context.is_float(node)) or abs(value) > 1 << 53:
         if not context.is_float(node) or not math.isfinite(value):
             context.reject(f"a tensor of {value} is not supported")
     return xp.SplatOp(context.result_type(node), float(value)).result

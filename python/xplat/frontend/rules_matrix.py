@@ -51,7 +51,7 @@ def linear(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     kind, x, bias = context.result_type(node), operand(context, node, "input"), a["bias"]
     if len(context.shape(a["weight"])) != 2:
         context.reject(f"expected a weight of rank 2 but got {context.shape(a['weight'])}")
-    own = bias is None or context.has_parameter(bias) and len(context.shape(bias)) == 1
+    own = bias is None or (context.has_parameter(bias) and len(context.shape(bias)) == 1)
     if context.has_parameter(a["weight"]):
         weight = symbol(context.parameter(a["weight"], what="weight"))
         name = symbol(context.parameter(bias, what="bias")) if own and bias is not None else None

@@ -8,7 +8,6 @@ from typing import Any
 import torch
 import torch.fx
 
-from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.registry import RuleContext, register_rule
 from xplat.frontend.rules_elementwise import operand
