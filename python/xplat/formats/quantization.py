@@ -83,7 +83,11 @@ class Quantization:
 
     def formats_of(self, path: str) -> Formats:
         """The formats for the node or module at a path such as `"layer1.0.conv1"`."""
-        result = self.default
+        return self.wishes_of(path).over(self.default)
+
+    def wishes_of(self, path: str) -> Formats:
+        """What the globs alone say of it."""
+        result = Formats()
         for pattern, formats in self.modules:
             if _matches(pattern, path):
                 result = formats.over(result)
@@ -106,11 +110,6 @@ class Quantization:
             )
 
     @property
-    def is_uniform(self) -> bool:
-        """Whether it is fixed point with one width for values and one for weights: options of the pass say it all."""
-        return not self.modules and isinstance(self.default.value, Integer) and isinstance(self.default.weight, Integer)
-
-    @property
     def width(self) -> int:
         """Bits of values where the default is fixed point; else 8."""
         return self.default.value.width if isinstance(self.default.value, Integer) else 8
@@ -127,8 +126,17 @@ class Quantization:
 
     def pass_text(self) -> str:
         """The pass that quantizes so, as pipeline text; nodes say what differs (`assign_formats`)."""
-        per_channel = "true" if self.per_channel else "false"
-        return f"xplat-quantize{{width={self.width} weight-width={self.weight_width} per-channel={per_channel}}}"
+        from xplat.formats.types import mlir_type
+
+        options = []
+        for form, width, name in (
+            (self.default.value, "width", "value"),
+            (self.default.weight, "weight-width", "weight"),
+        ):
+            assert form is not None
+            options.append(f"{width}={form.width}" if isinstance(form, Integer) else f'{name}="{mlir_type(form)}"')
+        options.append(f"per-channel={'true' if self.per_channel else 'false'}")
+        return f"xplat-quantize{{{' '.join(options)}}}"
 
     def __str__(self) -> str:
         if not self.modules:

@@ -9,27 +9,27 @@ from typing import Any
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.formats import NumberFormat, Quantization, mlir_type
+from xplat.formats import Formats, NumberFormat, Quantization, mlir_type
 from xplat.frontend.graph import Graph
 
 
 def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats wished for result and weight.
 
-    `quantization`: whatever `Quantization.parse` takes. A uniform fixed-point request writes nothing: it fits the
-    options of the pass (`Quantization.pass_text`). Raises `FormatError` when a glob matches no node.
+    `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to: the default
+    fits the options of the pass (`Quantization.pass_text`). Raises `FormatError` when a glob matches no node.
     """
     request = Quantization.parse(quantization)
     result = graph.copy()
-    if request.is_uniform:
+    if not request.modules:
         return result
     functions = [op for op in result.module.body.operations if isinstance(op, func.FuncOp)]
     nodes = [op for function in functions for op in function.entry_block.operations if xp.is_node(op)]
     request.check(xp.node_name(op) for op in nodes)
     with result.module.context:
         for op in nodes:
-            if xp.has_number_format(op):
-                formats = request.formats_of(xp.node_name(op))
+            formats = request.wishes_of(xp.node_name(op))
+            if formats != Formats() and xp.has_number_format(op):
                 wish = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
                 xp.wish_formats(op, wish)
     return result

@@ -96,8 +96,9 @@ def quantize(
     with stage("import"):
         graph = model if isinstance(model, Graph) else import_model(model, example_inputs, state_dict=state_dict)
     with stage("software passes"):
-        graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
+        # Before the passes: globs match the model's own modules, and what a node wishes keeps it from being fused.
         graph = assign_formats(graph, request)
+        graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
     data = calibration if calibration is not None else example_inputs
     if data is None:
         raise InputError(

@@ -41,7 +41,7 @@ def test_names(text: str, expected: Formats) -> None:
     assert quantization.default == expected
     assert quantization.formats_of("any.path") == expected
     assert Quantization.parse(str(quantization)) == quantization
-    assert quantization.is_uniform == (text in ("int8", "w4a8", "int8-per-tensor"))
+    assert quantization.wishes_of("any.path") == Formats()
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json"])
@@ -64,8 +64,15 @@ def test_files(tmp_path: Path, suffix: str) -> None:
     }
     assert {name: quantization.formats_of(name) for name in expected} == expected
     quantization.check(expected)
-    assert not quantization.is_uniform
+    assert quantization.wishes_of("stem") == Formats()
+    assert quantization.wishes_of("head") == Formats(weight=parse("mxfp4"))
     assert quantization.width == quantization.weight_width == 8 and quantization.per_channel
+
+
+def test_options_of_the_pass() -> None:
+    assert Quantization.parse("w4a8").pass_text() == "xplat-quantize{width=8 weight-width=4 per-channel=true}"
+    text = Quantization.parse("w=mxfp4,a=e4m3-per-tensor").pass_text()
+    assert text == 'xplat-quantize{value="f8E4M3FN" weight="!xplat.mx<f4E2M1FN, 32>" per-channel=false}'
 
 
 def test_the_last_match_wins_field_by_field() -> None:
