@@ -1,0 +1,252 @@
+"""PT2E with xplat's formats: prepare, calibrate or train, convert, import; against PyTorch's converted model."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+import xplat
+from xplat.dialects import func
+from xplat.dialects import xplat as xp
+from xplat.errors import CalibrationError, FormatError, ImportFailure
+from xplat.formats import parse
+from xplat.frontend import import_model
+from xplat.quantizer import XplatQuantizer
+from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
+
+import torchao.quantization.pt2e as pt2e  # isort: skip
+from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e, prepare_qat_pt2e  # isort: skip
+
+IMAGES = torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(3))
+MODELS = [Mlp, PlainCnn, ResidualCnn, DepthwiseCnn]
+
+
+class Small(nn.Module):
+    """One-dimensional and transposed convolution, transposes, several uses of a value, two outputs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(4, 6, 3, padding=1)
+        self.up = nn.ConvTranspose2d(6, 4, 2, stride=2)
+        self.fc = nn.Linear(12, 5, bias=False)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        y = torch.relu(self.conv(x.flatten(2)))
+        z = self.up(y.reshape(-1, 6, 4, 4))
+        return self.fc(y.transpose(1, 2)[:, :, :6].flatten(1)[:, :12]), z + torch.relu(z)
+
+
+SMALL = torch.randn(20, 4, 4, 4, generator=torch.Generator().manual_seed(4))
+
+
+def export(model: nn.Module, x: torch.Tensor) -> torch.fx.GraphModule:
+    batch = {0: torch.export.Dim("batch", max=4096)}
+    return torch.export.export(model, (x[:4],), dynamic_shapes=(batch,), strict=False).module()
+
+
+def convert(model: nn.Module, request: Any, x: torch.Tensor, **options: Any) -> torch.fx.GraphModule:
+    prepared = prepare_pt2e(export(model.eval(), x), XplatQuantizer(request))
+    prepared(x)
+    return convert_pt2e(prepared, **options)
+
+
+def make(model: type[nn.Module]) -> tuple[nn.Module, torch.Tensor]:
+    torch.manual_seed(0)
+    return (Small(), SMALL) if model is Small else (settle_batch_norm(model(), IMAGES), IMAGES)
+
+
+def compare(converted: torch.fx.GraphModule, x: torch.Tensor, *, exact: torch.fx.GraphModule | None = None) -> None:
+    """The quantized import equals the converted model on new data, some of it outside the range of calibration."""
+    quantized = xplat.quantize(converted, example_inputs=x)
+    new = torch.cat([x.roll(1, -1), 3 * x.flip(-1)])
+    result = quantized.reference(new)
+    with torch.no_grad():
+        expected = converted(new) if exact is None else exact(new.double())
+    pairs = zip(result, expected, strict=True) if isinstance(result, tuple) else [(result, expected)]
+    for got, wanted in pairs:
+        assert torch.equal(got.double(), wanted.double())
+        assert got.abs().max() > 0
+
+
+# ---- after training
+
+
+@pytest.mark.parametrize("model", [*MODELS, Small], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("request_", ["int8", "w4a8", "int5-per-tensor"])
+def test_fixed_point_is_bit_for_bit(model: type[nn.Module], request_: str) -> None:
+    module, x = make(model)
+    # Sums of these products have less than 24 bits, so PyTorch's float32 is exact as well.
+    compare(convert(module, request_, x), x)
+
+
+@pytest.mark.parametrize("model", [*MODELS, Small], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("request_", ["msfp4", "w=mxfp4,a=mxint8", "e4m3", "w=msfp5,a=fp32"])
+def test_other_formats_are_bit_for_bit(model: type[nn.Module], request_: str) -> None:
+    module, x = make(model)
+    converted = convert(module, request_, x)
+    assert any(node.target is torch.ops.xplat.round.default for node in converted.graph.nodes)
+    # Scales differ between blocks, so sums in float32 are rounded: the comparison is in float64.
+    exact = convert(module, request_, x).double()
+    if request_ == "w=msfp5,a=fp32":
+        quantized = xplat.quantize(converted, example_inputs=x)
+        got, wanted = quantized.reference(x), exact(x.double())
+        pairs = zip(got, wanted, strict=True) if isinstance(got, tuple) else [(got, wanted)]
+        for one, other in pairs:
+            torch.testing.assert_close(one.double(), other.double(), rtol=1e-5, atol=1e-6)
+    else:
+        compare(converted, x, exact=exact)
+
+
+@pytest.mark.parametrize("fold", [True, False])
+def test_parameters_stay_the_models_own(fold: bool) -> None:
+    module, x = make(Mlp)
+    graph = import_model(convert(module, "int8", x, fold_quantize=fold), x)
+    params = {op.sym_name.value for op in graph.module.body.operations if isinstance(op, xp.ParamOp)}
+    assert params == set(module.state_dict())
+    for name in params:
+        assert torch.equal(graph.parameters[name], module.state_dict()[name])
+
+
+def test_weights_that_conversion_has_changed_are_taken_from_it() -> None:
+    module, x = make(Mlp)
+    converted = convert(module, "int8", x)
+    state = converted.state_dict()
+    for name in module.state_dict():
+        state[name].zero_()
+    graph = import_model(converted, x)
+    assert "@fc1.weight:dequantized" in str(graph.module).replace('"', "")
+    compare(converted, x)
+
+
+def test_formats_for_each_module() -> None:
+    module, x = make(PlainCnn)
+    request = {"default": "int8", "modules": {"conv2": "w4a6", "conv3": {"weight": "mxfp6"}, "fc": "fp32"}}
+    graph = import_model(convert(module, request, x), x)
+    (function,) = (op for op in graph.module.body.operations if isinstance(op, func.FuncOp))
+    nodes = [op for op in function.entry_block.operations if xp.is_node(op) and xp.has_number_format(op)]
+    wishes = {xp.node_name(op): op.quantization for op in nodes}
+    assert str(wishes["conv1"].value).startswith("!quant.uniform<i8:f32, ")
+    assert str(wishes["conv1"].weight).startswith("!quant.uniform<i8:f32:0, ")
+    assert str(wishes["conv2"].value).startswith("!quant.uniform<i6:f32, ")
+    assert str(wishes["conv2"].weight).startswith("!quant.uniform<i4:f32:0, ")
+    assert str(wishes["conv3"].weight) == "!xplat.mx<f6E2M3FN, 32>"
+    assert str(wishes["fc"].value) == str(wishes["fc"].weight) == "f32"
+
+
+# ---- while training
+
+
+@pytest.mark.parametrize("request_", ["int8", "int4", "msfp4", "w=mxfp4,a=mxint8"])
+@pytest.mark.parametrize("model", [PlainCnn, ResidualCnn], ids=lambda model: model.__name__)
+def test_training(model: type[nn.Module], request_: str) -> None:
+    module, x = make(model)
+    labels = torch.randint(0, 10, (len(x),), generator=torch.Generator().manual_seed(0))
+    prepared = prepare_qat_pt2e(export(module.train(), x), XplatQuantizer(request_, training=True))
+    pt2e.move_exported_model_to_train(prepared)
+    optimizer = torch.optim.SGD(prepared.parameters(), lr=0.1, momentum=0.9)
+    losses = []
+    for _ in range(25):
+        loss = nn.functional.cross_entropy(prepared(x), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.9 * losses[0]
+    prepared.apply(pt2e.disable_observer)
+    pt2e.move_exported_model_to_eval(prepared)
+    with torch.no_grad():
+        trained = prepared(x)
+        converted = convert_pt2e(prepared)
+        step = (trained - converted(x)).abs().max() / trained.abs().max()
+    assert step < 0.3, "conversion changes the trained model"
+    compare(converted, x, exact=None if request_.startswith("int") else converted_in_double(converted))
+
+
+def converted_in_double(converted: torch.fx.GraphModule) -> torch.fx.GraphModule:
+    import copy
+
+    return copy.deepcopy(converted).double()
+
+
+# ---- errors
+
+
+def test_globs_are_checked() -> None:
+    module, x = make(Mlp)
+    with pytest.raises(FormatError, match=r"'fc9' matches no module; nearest: 'fc"):
+        prepare_pt2e(export(module, x), XplatQuantizer({"modules": {"fc9": "int4"}}))
+
+
+def test_calibration_that_was_forgotten() -> None:
+    module, x = make(Mlp)
+    with pytest.raises(CalibrationError, match="never observed"):
+        convert_pt2e(prepare_pt2e(export(module.eval(), x), XplatQuantizer("int8")))
+
+
+class Pair(nn.Module):
+    """A quantize/dequantize pair as another quantizer would leave it."""
+
+    def __init__(self, scale: float, zero: int, low: int, high: int) -> None:
+        super().__init__()
+        self.arguments = (scale, zero, low, high, torch.int8)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        stored = torch.ops.quantized_decomposed.quantize_per_tensor(x, *self.arguments)
+        return torch.relu(torch.ops.quantized_decomposed.dequantize_per_tensor(stored, *self.arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((0.1, 0, -128, 127), "a scale is 0.1, expected a power of two"),
+        ((0.5, 3, -128, 127), "a zero point is 3, expected 0"),
+        ((0.5, 0, -127, 127), "integers are -127 to 127, expected the full range"),
+    ],
+)
+def test_pairs_of_other_quantizers(arguments: tuple[float, int, int, int], message: str) -> None:
+    with pytest.raises(ImportFailure) as caught:
+        import_model(Pair(*arguments), torch.randn(1, 4))
+    assert message in str(caught.value)
+    assert "XplatQuantizer" in str(caught.value)
+
+
+def test_a_value_that_is_read_unrounded_too() -> None:
+    class Both(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            y = torch.sigmoid(x)
+            return y + torch.ops.xplat.round(y, "msfp3", -1)
+
+    x = torch.randn(3, 20)
+    graph = import_model(Both(), x)
+    assert "xplat.cast" in str(graph.module)
+    result = xplat.quantize(Both(), example_inputs=x).reference(x)
+    exact = torch.sigmoid(x.double())
+    assert torch.allclose(result.double(), exact + parse("msfp3").round(exact), atol=1e-6)
+
+
+# ---- installation
+
+
+def test_nothing_of_torchao_on_the_screen() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from xplat.quantizer import XplatQuantizer; XplatQuantizer('int8')"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == done.stderr == ""
+
+
+def test_torchao_that_is_not_installed() -> None:
+    code = (
+        "import sys; sys.modules['torchao'] = None\n"
+        "from xplat.errors import ToolMissing\n"
+        "try:\n    import xplat.quantizer\nexcept ToolMissing as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "pip install 'xplat[pt2e]'" in done.stdout
