@@ -77,7 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="samples that set the number formats: .npy, .npz (an array per input), .pt",
     )
-    compile_.add_argument("--quantize", default="int8", help="int8 (default), int4, w4a8, …")
+    compile_.add_argument(
+        "--quantize",
+        default="int8",
+        metavar="FORMAT|FILE",
+        help="int8 (default), w4a8, msfp4, mxfp6, w=msfp4,a=mxint8, …, or a JSON or YAML file with a format per module",
+    )
     compile_.add_argument("--target-cycles", type=int, help="cycles per sample to reach with the least hardware")
     compile_.add_argument("--max-utilization", type=float, default=0.8, help="share of each resource in use (0.8)")
     compile_.add_argument("--kernels", action="append", default=[], metavar="DIR", help="folder with kernels of yours")
