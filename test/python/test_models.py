@@ -11,11 +11,12 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 import xplat
-from xplat import models
+from xplat import ir, models
 from xplat.errors import ImportFailure
 from xplat.frontend import StateEntry, build_without_weights, import_model, without_weights
 from xplat.frontend.summary import summarize
 from xplat.frontend.weightless import fake_mode_of
+from xplat.reference import run_reference
 
 PAPER = [name for name in models.names() if models.get(name).published]
 
@@ -253,3 +254,30 @@ def test_work_in_the_graph_is_what_torch_counts(name: str) -> None:
     summary = summarize(import_model(model, inputs))
     assert 2 * summary.multiply_accumulates == operations(model, inputs)
     assert summary.parameters == parameters(model)
+
+
+def disturb(model: nn.Module) -> None:
+    """Weights and statistics that no initialisation gives: no zeros, no ones, nothing tiny."""
+    torch.manual_seed(0)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+        for name, buffer in model.named_buffers():
+            if name.endswith(("running_mean", "running_var")):
+                buffer.add_(0.3 * torch.rand_like(buffer))
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_the_graph_computes_what_the_model_does(name: str) -> None:
+    spec = models.get(name)
+    model = spec.build_small().eval()
+    disturb(model)
+    graph = import_model(model, spec.small_inputs())
+    x = spec.small_inputs(batch=3, seed=1)
+    with torch.no_grad():
+        expected = model(*x)
+    result = run_reference(graph.module, graph.parameters, x)
+    assert float((result - expected).abs().max() / expected.abs().max()) < 1e-4
+    text = graph.module.operation.get_asm(enable_debug_info=True)
+    again = ir.Module.parse(text, graph.module.context)
+    assert again.operation.get_asm(enable_debug_info=True) == text
