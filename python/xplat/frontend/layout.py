@@ -85,7 +85,7 @@ def layout_of(node: torch.fx.Node) -> Layout | None:
     if node.op != "call_function" or not node.args or not isinstance(node.args[0], torch.fx.Node):
         return None
     source = node.args[0]
-    if node.target is operator.getitem or not isinstance(source.meta.get("val"), torch.Tensor):
+    if node.target is operator.getitem or not all(isinstance(n.meta.get("val"), torch.Tensor) for n in (node, source)):
         return None
     shape, straight = tuple(shape_of(node)), tuple(range(len(shape_of(source))))
     if node.target in RESHAPES:
