@@ -44,7 +44,8 @@ def calibrate(
 
     `data`: a tensor [batch, …]; or an iterable of such, or of single samples; a data loader's (inputs, labels)
     pairs are taken too. For a model of several inputs: a tuple with a tensor for each, or an iterable of such
-    tuples. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to "mse" alone.
+    tuples. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to "mse" alone, and only where a node
+    does not wish another width (`assign_formats`).
 
     Raises `CalibrationError` when there is no data, it does not fit, or values are not finite.
     """
@@ -72,18 +73,31 @@ def _calibrated(
     values = interpreter.parameters(graph.parameters)
     collected = _run(interpreter, values, batches, _Maximum, progress, "ranges")
     absmax = {name: stat.value for name, stat in collected.items()}
+    nodes = list(interpreter.function.entry_block.operations)
     if method == "mse":
-        errors = _run(interpreter, values, batches, lambda key: _Errors(absmax[key], width), progress, "errors")
+        widths = {index: _wished_width(op, width) for index, op in enumerate(nodes)}
+        errors = _run(interpreter, values, batches, lambda key: _Errors(absmax[key], widths[key]), progress, "errors")
         absmax = {name: stat.best() for name, stat in errors.items()}
     with graph.module.context, ir.Location.unknown():
-        for index, op in enumerate(interpreter.function.entry_block.operations):
+        weight_widths = {
+            xp.weight(op).value: _wished_width(op, weight_width, weight=True) for op in nodes if xp.is_weighted(op)
+        }
+        for index, op in enumerate(nodes):
             if index in absmax and hasattr(op, "absmax"):
                 op.absmax = ir.FloatAttr.get(ir.F64Type.get(), absmax[index])
         for op in graph.module.body.operations:
             if isinstance(op, xp.ParamOp) and _has_range(op.type_.value):
-                value = values[op.sym_name.value].double()
-                op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(value, method, weight_width))
+                symbol = op.sym_name.value
+                bits = weight_widths.get(symbol, weight_width)
+                op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(values[symbol].double(), method, bits))
     return graph
+
+
+def _wished_width(op: Any, default: int, *, weight: bool = False) -> int:
+    """Bits of the fixed-point format that a node wishes for its result, or its weight; else `default`."""
+    wish = op.quantization if xp.has_number_format(op) else None
+    form = None if wish is None else wish.weight if weight else wish.value
+    return int(form.width) if isinstance(form, ir.IntegerType) else default
 
 
 def _has_range(kind: ir.Type) -> bool:
