@@ -173,6 +173,32 @@ def _mask(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
     return weight.masked_fill(mask == 0, 0)
 
 
+def _compress(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    return _kept(op, sources)[0]
+
+
+def _compress_index(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    kept, places = _kept(op, sources)
+    places = torch.where(kept == 0, 0, places)
+    return places if isinstance(op.type_.value.element_type, ir.IntegerType) else places.to(kept.dtype)
+
+
+def _kept(op: xp.ParamOp, sources: Sources) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights that are not zero and their places in their groups, both [rows, slots, groups]; zeros fill up."""
+    rows, slots, groups = op.type_.value.shape
+    weight = sources[0].reshape(rows, -1)
+    size = -(-weight.shape[1] // groups)
+    weight = torch.nn.functional.pad(weight, (0, groups * size - weight.shape[1])).reshape(rows, groups, size)
+    most = int((weight != 0).sum(-1).max())
+    if most > slots:
+        raise DesignFileError(
+            f"parameter '{op.sym_name.value}' holds {slots} of {size} neighbouring weights, but {most} are not zero",
+            hint="the weights were pruned when the design was made: keep what was pruned at zero",
+        )
+    order = torch.argsort((weight == 0).to(torch.int8), dim=-1, stable=True)[..., :slots]
+    return weight.gather(-1, order).transpose(1, 2), order.transpose(1, 2)
+
+
 _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tensor]] = {
     xp.DerivationKind.fold_batch_norm_weight: _fold_batch_norm_weight,
     xp.DerivationKind.fold_batch_norm_bias: _fold_batch_norm_bias,
@@ -182,4 +208,6 @@ _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tens
     xp.DerivationKind.reshape: _reshape,
     xp.DerivationKind.select: _select,
     xp.DerivationKind.mask: _mask,
+    xp.DerivationKind.compress: _compress,
+    xp.DerivationKind.compress_index: _compress_index,
 }

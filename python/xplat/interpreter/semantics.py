@@ -60,12 +60,12 @@ def known_ops() -> list[str]:
     return sorted(_SEMANTICS)
 
 
-_INTEGERS = {1: torch.bool, 8: torch.int8, 16: torch.int16, 32: torch.int32, 64: torch.int64}
+_INTEGERS = {1: torch.bool, 8: torch.int8, 16: torch.int16, 32: torch.int32}
 
 
 def integer_dtype(element: ir.Type) -> torch.dtype | None:
     """How torch holds elements that are integers (indices, truth values); None for all other numbers."""
-    return _INTEGERS[element.width] if isinstance(element, ir.IntegerType) else None
+    return _INTEGERS.get(element.width, torch.int64) if isinstance(element, ir.IntegerType) else None
 
 
 def shape_of(op: Any) -> list[int]:
