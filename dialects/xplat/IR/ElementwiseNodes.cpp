@@ -78,7 +78,8 @@ bool ReluOp::keepsFormat() { return true; }
 
 UNARY(CastOp) { return x; }
 OpFoldResult CastOp::fold(FoldAdaptor) {
-  return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
+  // One that wishes a format has yet to round.
+  return getInput().getType() == getType() && !getQuantizationAttr() ? OpFoldResult(getInput()) : OpFoldResult();
 }
 
 UNARY(NegOp) { return s.op<arith::NegFOp>({x}); }
