@@ -7,6 +7,8 @@
 #include "xplat/IR/Datapath.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -28,6 +30,15 @@ static std::optional<FixedPoint> buildConstant(const APFloat &value, DatapathBui
   bool exact;
   scaled.convertToInteger(integer, APFloat::rmTowardZero, &exact);
   return exact ? std::optional(builder.constant(integer.getExtValue(), fraction)) : std::nullopt;
+}
+
+/// A division by a power of two, as the product that it is.
+static std::optional<FixedPoint> divide(FixedPoint dividend, Value divisor, DatapathBuilder &builder) {
+  APFloat value(0.0f), inverse(0.0f);
+  if (!matchPattern(divisor, m_ConstantFloat(&value)) || !value.getExactInverse(&inverse))
+    return std::nullopt;
+  std::optional<FixedPoint> factor = buildConstant(inverse, builder);
+  return factor ? std::optional(builder.multiply(dividend, *factor)) : std::nullopt;
 }
 
 std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
@@ -55,6 +66,10 @@ std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, Data
             .Case([&](arith::MaximumFOp) { return builder.max(number(0), number(1)); })
             .Case([&](arith::MinimumFOp) { return builder.min(number(0), number(1)); })
             .Case([&](arith::NegFOp) { return builder.subtract(builder.constant(0, 0), number(0)); })
+            .Case([&](math::AbsFOp) {
+              return builder.max(number(0), builder.subtract(builder.constant(0, 0), number(0)));
+            })
+            .Case([&](arith::DivFOp) { return divide(number(0), op.getOperand(1), builder); })
             .Default([](Operation *) { return std::nullopt; });
     if (!value) {
       if (reason)
@@ -64,4 +79,57 @@ std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, Data
     numbers[op.getResult(0)] = *value;
   }
   return numbers.lookup(result);
+}
+
+namespace {
+/// Counts the bits of a datapath, and builds none of it.
+class WidthCounter : public DatapathBuilder {
+public:
+  int64_t widest = 0;
+
+  FixedPoint make(int64_t width, int64_t fractionalBits) {
+    widest = std::max(widest, width);
+    return {this, width, fractionalBits};
+  }
+  FixedPoint constant(int64_t value, int64_t fractionalBits) override {
+    return make(APInt(64, value, /*isSigned=*/true).getSignificantBits(), fractionalBits);
+  }
+  FixedPoint add(FixedPoint a, FixedPoint b) override { return join(a, b, 1); }
+  FixedPoint subtract(FixedPoint a, FixedPoint b) override { return join(a, b, 1); }
+  FixedPoint multiply(FixedPoint a, FixedPoint b) override {
+    return make(a.width + b.width, a.fractionalBits + b.fractionalBits);
+  }
+  FixedPoint max(FixedPoint a, FixedPoint b) override { return join(a, b, 0); }
+  FixedPoint min(FixedPoint a, FixedPoint b) override { return join(a, b, 0); }
+
+private:
+  /// Both numbers at the finer binary point, and `grown` bits more.
+  FixedPoint join(FixedPoint a, FixedPoint b, int64_t grown) {
+    int64_t fraction = std::max(a.fractionalBits, b.fractionalBits);
+    return make(std::max(a.width - a.fractionalBits, b.width - b.fractionalBits) + fraction + grown, fraction);
+  }
+};
+} // namespace
+
+std::optional<std::string> xplat::explainNoDatapath(ElementwiseOpInterface node) {
+  constexpr int64_t maxWidth = 256;
+  WidthCounter counter;
+  SmallVector<FixedPoint> operands;
+  Type result = node->getResult(0).getType();
+  for (Type type : llvm::concat<const Type>(llvm::to_vector(node->getOperandTypes()), ArrayRef<Type>(result))) {
+    auto format = cast<NumberFormatTypeInterface>(getDataElement(type));
+    if (!format.isFixedPoint())
+      return "it needs fixed-point streams, but one is of " + format.getFormatName();
+    operands.push_back(counter.make(format.getBitsPerElement(), format.getFractionalBits(0)));
+  }
+  std::string reason;
+  std::optional<FixedPoint> exact = buildDatapath(node, counter, ArrayRef(operands).drop_back(), &reason);
+  if (!exact)
+    return "it needs arithmetic that is exact on fixed point, which '" + reason + "' is not here";
+  // The result is shifted to the binary point of its format, too.
+  counter.make(exact->width + std::max<int64_t>(operands.back().fractionalBits - exact->fractionalBits, 0), 0);
+  if (counter.widest > maxWidth)
+    return "its exact datapath would need " + std::to_string(counter.widest) + " bits, more than " +
+           std::to_string(maxWidth);
+  return std::nullopt;
 }

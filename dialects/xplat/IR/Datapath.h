@@ -12,6 +12,9 @@ namespace xplat {
 std::optional<FixedPoint> buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
                                         llvm::ArrayRef<FixedPoint> operands, std::string *reason = nullptr);
 
+/// Why no such datapath is to be had for `node` in its formats; nothing when there is one.
+std::optional<std::string> explainNoDatapath(ElementwiseOpInterface node);
+
 } // namespace xplat
 
 #endif // XPLAT_IR_DATAPATH_H

@@ -15,6 +15,8 @@
 using namespace mlir;
 using namespace xplat;
 
+static bool isF32(Type type) { return getDataElement(type).isF32(); }
+
 namespace {
 /// Writes scalar arithmetic of f32.
 struct Scalar {
@@ -83,6 +85,10 @@ OpFoldResult CastOp::fold(FoldAdaptor) {
 }
 
 UNARY(NegOp) { return s.op<arith::NegFOp>({x}); }
+OpFoldResult NegOp::fold(FoldAdaptor) {
+  auto before = getInput().getDefiningOp<NegOp>();
+  return before && isF32(getType()) && isF32(before.getType()) ? OpFoldResult(before.getInput()) : OpFoldResult();
+}
 UNARY(AbsOp) { return s.op<math::AbsFOp>({x}); }
 UNARY(ExpOp) { return s.op<math::ExpOp>({x}); }
 UNARY(LogOp) { return s.op<math::LogOp>({x}); }
@@ -110,12 +116,21 @@ UNARY(GeluOp) {
   return s.multiply(s.multiply(half, x), s.add(one, inner));
 }
 
-UNARY(ClampOp) { return s.clamp(x, s.constant(op.getMin()), s.constant(op.getMax())); }
+UNARY(ClampOp) {
+  if (!op.getMin().isInfinity())
+    x = s.op<arith::MaximumFOp>({x, s.constant(op.getMin())});
+  return op.getMax().isInfinity() ? x : s.op<arith::MinimumFOp>({x, s.constant(op.getMax())});
+}
 LogicalResult ClampOp::verify() {
   if (getMin().isNaN() || getMax().isNaN() || getMax() < getMin())
     return emitOpError("[clamp C1] expected numbers, the least first, but got ")
            << getMinAttr().getValueAsDouble() << " and " << getMaxAttr().getValueAsDouble();
   return success();
+}
+
+OpFoldResult ClampOp::fold(FoldAdaptor) {
+  bool all = getMin().isInfinity() && getMin().isNegative() && getMax().isInfinity() && !getMax().isNegative();
+  return all && getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
 }
 
 UNARY(LeakyReluOp) {
@@ -140,6 +155,29 @@ BINARY(MulOp, arith::MulFOp)
 BINARY(DivOp, arith::DivFOp)
 BINARY(MaximumOp, arith::MaximumFOp)
 BINARY(MinimumOp, arith::MinimumFOp)
+
+/// The other operand when one is `neutral` everywhere and the node changes no format.
+template <typename OpT> static OpFoldResult foldNeutral(OpT op, double neutral, bool onLeft) {
+  auto isNeutral = [&](Value value) {
+    auto constant = value.getDefiningOp<ConstantOpInterface>();
+    return constant && constant.getUniformValue() == neutral;
+  };
+  if (isNeutral(op.getRhs()) && op.getLhs().getType() == op.getType())
+    return op.getLhs();
+  if (onLeft && isNeutral(op.getLhs()) && op.getRhs().getType() == op.getType())
+    return op.getRhs();
+  return {};
+}
+OpFoldResult AddOp::fold(FoldAdaptor) { return foldNeutral(*this, 0, /*onLeft=*/true); }
+OpFoldResult SubOp::fold(FoldAdaptor) { return foldNeutral(*this, 0, /*onLeft=*/false); }
+OpFoldResult MulOp::fold(FoldAdaptor) { return foldNeutral(*this, 1, /*onLeft=*/true); }
+OpFoldResult DivOp::fold(FoldAdaptor) { return foldNeutral(*this, 1, /*onLeft=*/false); }
+OpFoldResult MaximumOp::fold(FoldAdaptor) {
+  return getLhs() == getRhs() && getLhs().getType() == getType() ? OpFoldResult(getLhs()) : OpFoldResult();
+}
+OpFoldResult MinimumOp::fold(FoldAdaptor) {
+  return getLhs() == getRhs() && getLhs().getType() == getType() ? OpFoldResult(getLhs()) : OpFoldResult();
+}
 
 //===----------------------------------------------------------------------===//
 // Chains

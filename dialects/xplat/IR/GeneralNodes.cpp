@@ -63,6 +63,7 @@ SmallVector<ParameterUse> ConstantOp::getParameters() {
   return {{"param", getParamAttr(), SmallVector<int64_t, 4>(getDataShape(getType()).size(), -1)}};
 }
 std::optional<double> ConstantOp::getUniformValue() { return std::nullopt; }
+bool ConstantOp::selectsParameter() { return true; }
 LogicalResult ConstantOp::verify() { return success(); }
 LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter", "constant C1",

@@ -23,6 +23,7 @@ int64_t MatmulOp::getMultiplyAccumulates() { return product(getIterationDomain()
 XPLAT_NEEDS_ALL(MatmulOp)
 XPLAT_NO_SYMBOLS(MatmulOp)
 XPLAT_CHANNELS_LAST(MatmulOp)
+bool MatmulOp::isRightTransposed() { return getTransposed(); }
 
 LogicalResult MatmulOp::verify() {
   ArrayRef<int64_t> a = getDataShape(getLhs().getType()), b = getDataShape(getRhs().getType()),
@@ -100,6 +101,7 @@ LogicalResult AttentionOp::verify() {
 
 XPLAT_POINTWISE_OVER(EmbeddingOp, getType())
 XPLAT_CHANNELS_LAST(EmbeddingOp)
+bool EmbeddingOp::selectsParameter() { return true; }
 SmallVector<StringRef> EmbeddingOp::getPortNames() { return {"x", "table", "y"}; }
 SmallVector<Type> EmbeddingOp::getPortFormats() {
   return {getDataElement(getIndices().getType()), xplat::detail::paramFormat(*this, getTableAttr()),

@@ -45,6 +45,13 @@ llvm::SmallVector<mlir::Type> getFirstPortFormats(mlir::Operation *node);
 /// Element type of the parameter; null when the symbol is null or unknown.
 mlir::Type paramFormat(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol);
 
+/// Builds a node of one result with the given properties; the mapping and calibration are absent.
+template <typename OpT>
+mlir::Value createNode(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, mlir::ValueRange operands,
+                       const typename OpT::Properties &properties = {}) {
+  return OpT::create(builder, loc, mlir::TypeRange(type), operands, properties)->getResult(0);
+}
+
 } // namespace xplat::detail
 
 /// Loops (n: outer elements, c: innermost extent of the travel order) over a

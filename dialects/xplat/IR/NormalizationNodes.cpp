@@ -13,6 +13,8 @@ XPLAT_POINTWISE(SoftmaxOp)
 XPLAT_NEEDS_ALL(SoftmaxOp)
 XPLAT_NO_SYMBOLS(SoftmaxOp)
 XPLAT_CHANNELS_LAST(SoftmaxOp)
+int64_t SoftmaxOp::getSumDim() { return getDim(); }
+bool SoftmaxOp::isCausal() { return getCausal(); }
 
 LogicalResult SoftmaxOp::verify() {
   if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "softmax C1")))
@@ -20,6 +22,9 @@ LogicalResult SoftmaxOp::verify() {
   int64_t rank = getDataShape(getType()).size(), dim = static_cast<int64_t>(getDim());
   if (dim < 0 || dim >= rank)
     return emitOpError("[softmax C1] expected a dimension below ") << rank << " but got " << dim;
+  if (getCausal() && (rank < 2 || dim != rank - 1))
+    return emitOpError("[softmax C2] expected 'causal' along the last of two dimensions or more but got dimension ")
+           << dim << " of " << rank;
   return success();
 }
 

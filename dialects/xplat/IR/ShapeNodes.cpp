@@ -1,14 +1,11 @@
 //===- ShapeNodes.cpp - Nodes that move elements --------------------------===//
 //
-// Folders and canonicalisations leave no node that hands its operand on, and
-// one node where two do the work of one.
+// Folders leave no node that hands its operand on; Canonicalize.cpp has what
+// turns several nodes into one.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"
 
-#include "mlir/IR/PatternMatch.h"
-
-#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -81,24 +78,15 @@ bool ReshapeOp::keepTravelOrder() {
 }
 
 bool ReshapeOp::keepsFormat() { return true; }
+Movement ReshapeOp::getMovement() {
+  return getOrder() == ReshapeOrder::row_major ? Movement::reshape : Movement::select;
+}
 
 OpFoldResult ReshapeOp::fold(FoldAdaptor) {
   return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
 }
 
 XPLAT_CHANNELS_LAST(ReshapeOp)
-
-LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
-  auto before = op.getInput().getDefiningOp<ReshapeOp>();
-  if (!before)
-    return rewriter.notifyMatchFailure(op, "the operand is no reshape");
-  if (op.getOrder() != ReshapeOrder::row_major || before.getOrder() != ReshapeOrder::row_major)
-    return rewriter.notifyMatchFailure(op, "one of the two changes the order");
-  if (op.hasUnroll() || before.hasUnroll() || !isa<RankedTensorType>(op.getType()))
-    return rewriter.notifyMatchFailure(op, "mapped already");
-  rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
-  return success();
-}
 
 //===----------------------------------------------------------------------===//
 // Transpose
@@ -109,6 +97,7 @@ XPLAT_NEEDS_ALL(TransposeOp)
 XPLAT_NO_SYMBOLS(TransposeOp)
 XPLAT_CHANNELS_LAST(TransposeOp)
 bool TransposeOp::keepsFormat() { return true; }
+Movement TransposeOp::getMovement() { return Movement::permute; }
 
 LogicalResult TransposeOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -132,33 +121,6 @@ OpFoldResult TransposeOp::fold(FoldAdaptor) {
   return foldIdentity(*this, llvm::is_sorted(getPermutation()));
 }
 
-LogicalResult TransposeOp::canonicalize(TransposeOp op, PatternRewriter &rewriter) {
-  if (op.hasUnroll() || !isa<RankedTensorType>(op.getType()))
-    return rewriter.notifyMatchFailure(op, "mapped already");
-  ArrayRef<int64_t> permutation = op.getPermutation();
-  if (auto before = op.getInput().getDefiningOp<TransposeOp>(); before && !before.hasUnroll()) {
-    SmallVector<int64_t> both;
-    for (int64_t from : permutation)
-      both.push_back(before.getPermutation()[from]);
-    rewriter.modifyOpInPlace(op, [&] {
-      op.setPermutation(both);
-      op.getInputMutable().assign(before.getInput());
-    });
-    return success();
-  }
-  // Dimensions of extent one may go anywhere.
-  ArrayRef<int64_t> in = getDataShape(op.getInput().getType());
-  int64_t last = -1;
-  for (int64_t from : permutation)
-    if (in[from] != 1) {
-      if (from < last)
-        return rewriter.notifyMatchFailure(op, "the permutation moves elements");
-      last = from;
-    }
-  rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), op.getInput());
-  return success();
-}
-
 //===----------------------------------------------------------------------===//
 // Broadcast
 //===----------------------------------------------------------------------===//
@@ -167,6 +129,7 @@ XPLAT_POINTWISE_OVER(BroadcastOp, getType())
 XPLAT_NEEDS_ALL(BroadcastOp)
 XPLAT_NO_SYMBOLS(BroadcastOp)
 bool BroadcastOp::keepsFormat() { return true; }
+Movement BroadcastOp::getMovement() { return Movement::repeat; }
 
 LogicalResult BroadcastOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -189,6 +152,7 @@ XPLAT_POINTWISE_OVER(SliceOp, getType())
 XPLAT_NEEDS_ALL(SliceOp)
 XPLAT_NO_SYMBOLS(SliceOp)
 bool SliceOp::keepsFormat() { return true; }
+Movement SliceOp::getMovement() { return Movement::select; }
 
 LogicalResult SliceOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -274,6 +238,9 @@ XPLAT_POINTWISE_OVER(UpsampleOp, getType())
 XPLAT_NEEDS_ALL(UpsampleOp)
 XPLAT_NO_SYMBOLS(UpsampleOp)
 bool UpsampleOp::keepsFormat() { return true; }
+Movement UpsampleOp::getMovement() { return Movement::magnify; }
+
+OpFoldResult UpsampleOp::fold(FoldAdaptor) { return foldIdentity(*this, true); }
 
 LogicalResult UpsampleOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());

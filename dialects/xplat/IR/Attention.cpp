@@ -1,0 +1,117 @@
+//===- Attention.cpp - Attention in simpler nodes -------------------------===//
+//
+// Heads of keys and values that several query heads share are written out, the
+// scores are scaled and masked, and softmax hides what a causal query must not
+// see: no mask is stored for that, and no infinity enters a number format.
+//
+//===----------------------------------------------------------------------===//
+#include "xplat/IR/Nodes.h"
+
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+using namespace xplat;
+using xplat::detail::createNode;
+
+static RankedTensorType f32Tensor(OpBuilder &builder, ArrayRef<int64_t> shape) {
+  return RankedTensorType::get(shape, builder.getF32Type());
+}
+
+/// [batch, groups, length, depth] with every group repeated for the `heads` that share it.
+static Value repeatHeads(OpBuilder &builder, Location loc, Value groups, int64_t heads) {
+  ArrayRef<int64_t> shape = getDataShape(groups.getType());
+  int64_t batch = shape[0], count = shape[1], length = shape[2], depth = shape[3];
+  if (count == heads)
+    return groups;
+  Value apart = createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch, count, 1, length, depth}), groups);
+  Value repeated = createNode<BroadcastOp>(
+      builder, loc, f32Tensor(builder, {batch, count, heads / count, length, depth}), apart);
+  return createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch, heads, length, depth}), repeated);
+}
+
+Value AttentionOp::decompose(OpBuilder &builder) {
+  Location loc = getLoc();
+  ArrayRef<int64_t> query = getDataShape(getQuery().getType());
+  int64_t heads = query[1];
+  Value key = repeatHeads(builder, loc, getKey(), heads), value = repeatHeads(builder, loc, getValue(), heads);
+  Type scoreType = f32Tensor(builder, {query[0], heads, query[2], getDataShape(key.getType())[2]});
+
+  MatmulOp::Properties products;
+  products.transposed = builder.getUnitAttr();
+  Value scores = createNode<MatmulOp>(builder, loc, scoreType, {getQuery(), key}, products);
+  if (!getScale().isExactlyValue(1.0)) {
+    SplatOp::Properties scale;
+    scale.value = getScaleAttr();
+    scores = createNode<MulOp>(builder, loc, scoreType,
+                               {scores, createNode<SplatOp>(builder, loc, scoreType, {}, scale)});
+  }
+  if (Value mask = getMask()) {
+    if (mask.getType() != scoreType)
+      mask = createNode<BroadcastOp>(builder, loc, scoreType, mask);
+    scores = createNode<AddOp>(builder, loc, scoreType, {scores, mask});
+  }
+  SoftmaxOp::Properties sums;
+  sums.dim = builder.getI64IntegerAttr(3);
+  if (getCausal())
+    sums.causal = builder.getUnitAttr();
+  Value weights = createNode<SoftmaxOp>(builder, loc, scoreType, scores, sums);
+  return createNode<MatmulOp>(builder, loc, getType(), {weights, value});
+}
+
+/// The heads before each was repeated for a group of queries: [batch, groups, length, depth]; null for none.
+static Value findSharedHeads(Value heads) {
+  ArrayRef<int64_t> shape = getDataShape(heads.getType());
+  auto together = heads.getDefiningOp<ReshapeOp>();
+  if (!together || together.getOrder() != ReshapeOrder::row_major)
+    return {};
+  auto repeated = together.getInput().getDefiningOp<BroadcastOp>();
+  if (!repeated)
+    return {};
+  ArrayRef<int64_t> in = getDataShape(repeated.getInput().getType()), out = getDataShape(repeated.getType());
+  if (in.size() != 5 || out.size() != 5 || in[2] != 1 || in[1] != out[1] || in[0] != shape[0] || in[3] != shape[2] ||
+      in[4] != shape[3] || out[1] * out[2] != shape[1])
+    return {};
+  return repeated.getInput();
+}
+
+/// A mask before it was repeated for batch and heads; null for none.
+static Value findSharedMask(AttentionOp op) {
+  auto repeated = op.getMask() ? op.getMask().getDefiningOp<BroadcastOp>() : BroadcastOp();
+  if (!repeated)
+    return {};
+  ArrayRef<int64_t> in = getDataShape(repeated.getInput().getType()), out = getDataShape(repeated.getType());
+  return in.size() >= 2 && in.take_back(2) == out.take_back(2) ? repeated.getInput() : Value();
+}
+
+LogicalResult AttentionOp::canonicalize(AttentionOp op, PatternRewriter &rewriter) {
+  if (!isa<RankedTensorType>(op.getType()) || !llvm::all_of(op->getOperands(), [](Value operand) {
+        return getDataElement(operand.getType()).isF32();
+      }))
+    return rewriter.notifyMatchFailure(op, "quantized or mapped already");
+  auto shaped = [&](Value value, ArrayRef<int64_t> shape) -> Value {
+    return createNode<ReshapeOp>(rewriter, op.getLoc(), f32Tensor(rewriter, shape), value);
+  };
+  bool changed = false;
+  Value key = findSharedHeads(op.getKey()), value = findSharedHeads(op.getValue());
+  if (key && value && getDataShape(key.getType())[1] == getDataShape(value.getType())[1]) {
+    auto withoutRepeat = [&](Value heads) {
+      ArrayRef<int64_t> shape = getDataShape(heads.getType());
+      return shaped(heads, {shape[0], shape[1], shape[3], shape[4]});
+    };
+    key = withoutRepeat(key);
+    value = withoutRepeat(value);
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getKeyMutable().assign(key);
+      op.getValueMutable().assign(value);
+    });
+    changed = true;
+  }
+  if (Value mask = findSharedMask(op)) {
+    SmallVector<int64_t> shape(getDataShape(mask.getType()));
+    shape.insert(shape.begin(), 4 - shape.size(), 1);
+    Value whole = shaped(mask, shape);
+    rewriter.modifyOpInPlace(op, [&] { op.getMaskMutable().assign(whole); });
+    changed = true;
+  }
+  return success(changed);
+}
