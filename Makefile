@@ -9,12 +9,13 @@ BIN    := $(VENV)/bin
 BUILD  := build
 DIGEST := $(shell $(PYTHON) tools/pins.py --digest)
 PINS   := $(VENV)/.pins-$(DIGEST)
+BENCH_DATA := $(VENV)/data/.pins-$(shell $(PYTHON) tools/pins.py --bench --digest)
 
 ifeq ($(DIGEST),)
   $(error python 3.11 is needed: set PYTHON to it)
 endif
 
-.PHONY: help build test test-full test-install demo area check format clean
+.PHONY: help build test test-full test-install demo bench-accuracy area check format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -65,6 +66,17 @@ bench-import: build ## import all models of the zoo: time, memory, size of the I
 
 bench-%: build ## run benchmarks/%.py
 	@$(BIN)/python benchmarks/$*.py
+
+# Its weights and data are files in published packages, which are downloaded only.
+bench-accuracy: build $(BENCH_DATA) ## accuracy of number formats on real weights and data (ARGS="--task vit --format int4")
+	@PYTHONPATH=benchmarks $(BIN)/python -m accuracy $(ARGS)
+
+$(BENCH_DATA): | $(PINS)
+	@rm -rf $(VENV)/data
+	@$(PYTHON) tools/pins.py --bench > $(VENV)/pins-bench.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary vaderSentiment \
+	  -d $(VENV)/data -r $(VENV)/pins-bench.txt
+	@touch $@
 
 area: build ## measure the area of the kernels again with Yosys
 	@$(BIN)/python test/kernels/area.py

@@ -1,0 +1,4 @@
+"""What number formats cost in accuracy, with real weights and data, before and after fine-tuning.
+
+Read `docs/HowTo/measure-accuracy.md`; run with `make bench-accuracy`.
+"""

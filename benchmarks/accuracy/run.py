@@ -1,0 +1,79 @@
+"""Measures cells: a task in a format, as quantized and after fine-tuning, by `xplat.quantize` and `to_torch`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+import xplat
+from accuracy.cells import Cell, Stage, Store
+from accuracy.task import CALIBRATION, Task, fine_tune
+from xplat.progress import Progress, silent
+
+FLOAT = "fp32"
+
+
+def quantized(task: Task, number_format: str, *, progress: Progress = silent) -> nn.Module:
+    """The task's model in a number format, as a trainable module in evaluation mode."""
+    model = xplat.quantize(
+        task.model,
+        example_inputs=tuple(part[:1] for part in task.calibration),
+        calibration=task.calibration if len(task.calibration) > 1 else task.calibration[0],
+        quantize=task.request(number_format),
+        calibration_method=CALIBRATION,
+        progress=progress,
+    )
+    return model.to_torch().eval()
+
+
+def run_task(
+    task: Task,
+    formats: Sequence[str],
+    folder: Path,
+    *,
+    force: bool = False,
+    progress: Progress = silent,
+) -> list[Cell]:
+    """All cells of a task: float first, then each format as quantized and fine-tuned.
+
+    Finished cells of earlier runs are taken from `folder` unless `force`; the rest are measured and kept there.
+    """
+    store = Store(folder / "cells")
+    wanted: list[tuple[str, Stage]] = [(FLOAT, "float")]
+    wanted += [(name, stage) for name in formats for stage in ("post-training", "fine-tuned")]
+    cells: dict[tuple[str, Stage], Cell] = {}
+    files = {}
+    for name, stage in wanted:
+        files[name, stage] = store.file(task.name, name, stage, _settings(task, name, stage))
+        kept = None if force else store.load(files[name, stage])
+        if kept is not None:
+            cells[name, stage] = kept
+    if len(cells) < len(wanted):
+        task.prepare(folder / "weights", progress=progress)
+    for name in dict.fromkeys(name for name, _ in wanted):
+        missing = [stage for other, stage in wanted if other == name and (other, stage) not in cells]
+        if not missing:
+            continue
+        net = task.model if name == FLOAT else quantized(task, name)
+        for stage in missing:
+            start = time.perf_counter()
+            if stage == "fine-tuned":
+                fine_tune(task, net, progress=progress)
+            cell = Cell(task.name, name, stage, task.evaluate(net), time.perf_counter() - start)
+            store.save(files[name, stage], cell)
+            cells[name, stage] = cell
+            figures = ", ".join(f"{metric.label} {metric.text(cell.figures)}" for metric in task.metrics)
+            progress(f"{task.name} {name} {stage}: {figures} ({cell.seconds:.0f} s)")
+    return [cells[key] for key in wanted]
+
+
+def _settings(task: Task, name: str, stage: Stage) -> dict[str, Any]:
+    """All that decides a cell. Only fine-tuned cells depend on how they are fine-tuned."""
+    settings = {**task.settings(), "format": name, "stage": stage}
+    if stage != "fine-tuned":
+        del settings["tuning"]
+    return settings
