@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 import torch
+from torch._decomp import core_aten_decompositions
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -32,13 +33,24 @@ def lower_to_linalg(function: Callable[..., torch.Tensor], signature: Signature)
 
     Raises `NotLowerable`.
     """
+    try:
+        return _attempt(function, signature, _tools().decompositions())
+    except NotLowerable as error:
+        # Its parts, in PyTorch's smallest set of operations, may fare better.
+        try:
+            return _attempt(function, signature, core_aten_decompositions())
+        except NotLowerable:
+            raise error from None
+
+
+def _attempt(function: Callable[..., torch.Tensor], signature: Signature, decompositions: Any) -> str:
     said: list[str] = []
     with quiet():
         try:
             # Fused attention is one of torch-mlir's own ops; its parts are not.
             with FakeTensorMode(allow_non_fake_inputs=True), sdpa_kernel(SDPBackend.MATH):
                 examples = [torch.empty(shape, dtype=dtype) for shape, dtype in signature]
-                traced = make_fx(function)(*examples)
+                traced = make_fx(function, decomposition_table=decompositions)(*examples)
             module = _lower(traced, said)
         except Exception as error:
             raise NotLowerable(_reason(said[0] if said else f"{type(error).__name__}: {error}")) from None
@@ -76,12 +88,14 @@ def _tools() -> Any:
     from torch_mlir import ir
     from torch_mlir.compiler_utils import OutputType, lower_mlir_module, run_pipeline_with_repro_report
     from torch_mlir.dialects import torch as dialect
+    from torch_mlir.extras.fx_decomp_util import get_decomposition_table
     from torch_mlir.extras.fx_importer import FxImporter
 
     return SimpleNamespace(
         ir=ir,
         dialect=dialect,
         importer=FxImporter,
+        decompositions=get_decomposition_table,
         output=OutputType,
         lower=lower_mlir_module,
         run=run_pipeline_with_repro_report,
