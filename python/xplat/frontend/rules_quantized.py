@@ -13,6 +13,7 @@ which `xplat-quantize` then gives them. So software passes work as on any graph,
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ from xplat.dialects import xplat as xp
 from xplat.errors import FormatError
 from xplat.formats import FixedPoint, NumberFormat, mlir_type, parse
 from xplat.formats.operator import round_operator
-from xplat.frontend.locations import origin_of
+from xplat.frontend.locations import origin_of, unique
 from xplat.frontend.registry import Refused, RuleContext, arguments_of, register_rule
 
 aten = torch.ops.aten
@@ -47,41 +48,54 @@ SELECTING = {
 }  # fmt: skip
 """Operations whose result elements are elements of their operand, or zero."""
 
+CARRYING = SELECTING | {
+    aten.split.Tensor, aten.split_with_sizes.default, aten.chunk.default, aten.unbind.int, operator.getitem,
+}  # fmt: skip
+"""The same with operations of several results: what they give of a rounded value is rounded."""
+
 _SELECTING_NODES = (xp.ReluOp, xp.MaxPool2DOp, xp.ReshapeOp, xp.TransposeOp, xp.SliceOp, xp.BroadcastOp)
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What a program says of formats: the weight of each FX node that has one, and whether it says anything."""
+    """What a program says of formats: of the weight of each FX node that has one, and of constants that are values."""
 
     weights: Mapping[torch.fx.Node, NumberFormat]
+    constants: Mapping[torch.fx.Node, NumberFormat]
     any: bool
+    """Whether it says anything."""
 
 
 def read_marks(graph: torch.fx.Graph, symbols: dict[torch.fx.Node, str], tensors: dict[str, torch.Tensor]) -> Marks:
     """Finds the formats of weights. Nodes that stand for a rounded weight or bias are added to `symbols`."""
     weights: dict[torch.fx.Node, NumberFormat] = {}
+    constants: dict[torch.fx.Node, NumberFormat] = {}
     found = False
     for node in graph.nodes:
         if node.target not in DEQUANTIZE and node.target is not ROUND:
             continue
         found = True
+        source = _first(node)
+        if pair := source.target in QUANTIZE:
+            source = _first(source)
+        if source not in symbols or not node.users:
+            continue
+        folded = node.target in DEQUANTIZE and not pair
         uses = {_argument_name(user, node) for user in node.users}
-        if not uses or not uses <= {"weight", "bias"}:
-            continue
-        source = node.args[0].args[0] if node.args[0].target in QUANTIZE else node.args[0]
-        if source not in symbols:
-            continue
+        if not folded and not uses <= {"weight", "bias"}:
+            continue  # a parameter that is a value: the rule of the node rounds it
         try:
             form = _format_of(node, symbols, tensors)
             symbol = _own_parameter(node, form, symbols[source], tensors)
         except Refused:
             continue  # the rule of the node says why
         symbols[node] = symbol
-        if node.args[0].target in QUANTIZE:
-            symbols[node.args[0]] = symbol
+        if pair:
+            symbols[_first(node)] = symbol
         weights |= {user: form for user in node.users if _argument_name(user, node) == "weight"}
-    return Marks(weights, found)
+        if not uses <= {"weight", "bias"}:
+            constants[node] = form
+    return Marks(weights, constants, found)
 
 
 def apply_marks(context: Any, marks: Marks) -> None:
@@ -93,6 +107,11 @@ def apply_marks(context: Any, marks: Marks) -> None:
             op = _upwards(context.value(node), until=xp.is_weighted)
             if op is not None:
                 _wish(op, weight=ir.Type.parse(mlir_type(form)))
+    for node, form in marks.constants.items():
+        if node in context.values and not context.has_failed(node):
+            op = _upwards(context.value(node), until=xp.has_number_format)
+            if op is not None:
+                _wish(op, value=ir.Type.parse(mlir_type(form)))
     none = ir.F32Type.get()
     for op in context.function.entry_block.operations:
         if xp.is_node(op) and xp.has_number_format(op) and not isinstance(op, _SELECTING_NODES):
@@ -190,11 +209,12 @@ def _own_parameter(node: torch.fx.Node, form: NumberFormat, symbol: str, tensors
         return symbol
     user = next(iter(node.users))
     path, name = origin_of(user).path, _argument_name(user, node)
+    prefix = f"{path}." if path else ""
     for key, tensor in tensors.items():
-        if key.startswith(f"{path}.") and tensor.dtype.is_floating_point and tensor.shape == stored.shape:
+        if key.startswith(prefix) and tensor.dtype.is_floating_point and tensor.shape == stored.shape:
             if torch.equal(form.to_integers(tensor), stored.to(torch.int64)):
                 return key
-    symbol = f"{path}.{name}" if f"{path}.{name}" not in tensors else f"{path}.{name}:dequantized"
+    symbol = unique(f"{prefix}{name or 'constant'}:dequantized", set(tensors))
     tensors[symbol] = form.to_values(stored).to(torch.float32)
     return symbol
 

@@ -27,7 +27,7 @@ from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
 from xplat.formats import Float32, Formats, Integer, NumberFormat, Quantization
 from xplat.frontend.locations import node_name, origin_of
-from xplat.frontend.rules_quantized import SELECTING
+from xplat.frontend.rules_quantized import CARRYING, SELECTING
 from xplat.quantizer.observers import (
     FormatFakeQuantize,
     MovingPerChannelPowerOfTwoObserver,
@@ -92,7 +92,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         for node in nodes:
             annotation = QuantizationAnnotation(_annotated=True)
             operand = node.args[0] if node.args and isinstance(node.args[0], Node) else None
-            if node.target in SELECTING and operand in sources:
+            if node.target in CARRYING and operand in sources:
                 sources[node] = sources[operand]  # rounded already
             elif self._is_rounded_here(node):
                 annotation.output_qspec = self._value_spec(node)
