@@ -71,7 +71,10 @@ class Parameters(Mapping[str, torch.Tensor]):
     def _own(self, symbol: str) -> torch.Tensor:
         shape = list(self._params[symbol].type_.value.shape)
         if symbol not in self.state:
-            raise DesignFileError(f"parameter '{symbol}' has no values", hint="keep the weights beside the design")
+            raise DesignFileError(
+                f"parameter '{symbol}' has no values",
+                hint="keep the weights beside the design; give a graph its own by graph.with_parameters(state_dict)",
+            )
         value = self.state[symbol]
         if list(value.shape) != shape:
             raise DesignFileError(f"parameter '{symbol}' has shape {list(value.shape)}, expected {shape}")
