@@ -3,7 +3,7 @@
 The module holds the model's own parameters and buffers under the original state-dict keys, in the original order;
 forward runs the graph, whatever passes have made of it, on parameters that are derived from them anew each time. So
 gradients reach the model's own tensors through folded normalisation, permuted columns, masks and rounding (straight
-through: Bengio et al. 2013). Invariant: `eval()` computes what `run_reference` computes, bit for bit.
+through: Bengio et al. 2013). Invariant: `eval()` computes what `run_reference` computes, bit for bit once quantized.
 """
 
 from __future__ import annotations
@@ -45,6 +45,12 @@ class Part(torch.nn.Module):
     def _get_name(self) -> str:
         return self._xplat_kind
 
+    def __getitem__(self, index: int | str) -> Any:
+        """What a container of the model holds there: a part, or a parameter."""
+        if isinstance(index, int) and not 0 <= index < len(self._modules) + len(self._parameters):
+            raise IndexError(f"'{self._xplat_kind}' has no part {index}")
+        return getattr(self, str(index))
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """A part has no function of its own: passes may have merged it with others."""
         raise XplatError(
@@ -57,7 +63,8 @@ class XplatModule(torch.nn.Module):
 
     In `eval()` a quantized graph is computed in float64, so that every result is exact; in `train()` in float32,
     with gradients straight through roundings. Batch normalisation uses its running statistics and dropout does
-    nothing in both modes; running statistics are buffers and stay as they are. Takes batches [batch, …] and gives
+    nothing in both modes; running statistics are buffers and stay as they are. The row of an embedding that is for
+    padding (`padding_idx`) is trained like the others. Takes batches [batch, …] and gives
     what the model gives, floating point as float32.
     """
 
