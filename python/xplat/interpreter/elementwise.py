@@ -60,15 +60,22 @@ def _gelu(_: Scope, op: xp.GeluOp, operands: list[torch.Tensor]) -> torch.Tensor
 
 @semantics(xp.ClampOp)
 def _clamp(_: Scope, op: xp.ClampOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    (x,), low, high = operands, op.min.value, op.max.value
+    (x,), low, high = operands, _single(op.min.value), _single(op.max.value)
     if not x.dtype.is_floating_point:
         return torch.clamp(x, None if math.isinf(low) else math.ceil(low), None if math.isinf(high) else int(high))
+    if low < high and math.isfinite(low) and math.isfinite(high):
+        return F.hardtanh(x, low, high)
     return _at_most(_at_least(x, low), high)
 
 
 @semantics(xp.LeakyReluOp)
 def _leaky_relu(_: Scope, op: xp.LeakyReluOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    return F.leaky_relu(operands[0], op.slope.value)
+    return F.leaky_relu(operands[0], _single(op.slope.value))
+
+
+def _single(value: float) -> float:
+    """The number of f32 that stands for `value` in the arithmetic of every node, whatever it is computed in."""
+    return torch.tensor(value, dtype=torch.float32).item()
 
 
 @semantics(xp.PowOp)

@@ -2,7 +2,8 @@
 
 `absmax` is what `xplat-quantize` reads. With the method "max" it is the largest magnitude seen. With "mse" it
 is the largest magnitude of that power-of-two format, among the one that just holds everything and the four
-below it, whose squared error over the data is smallest: rare outliers saturate, everything else gains bits.
+below it, whose squared error over the data is smallest: rare outliers saturate, everything else gains bits. What a
+mask hides from softmax saturates too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from xplat.progress import Progress, silent
 
 SEARCH = 5
 """Formats that "mse" compares, one bit apart."""
+
+HIDDEN = -(2.0**100)
+"""Masks add this much or more, down to minus infinity, to what softmax must not see; it has no part in a range."""
 
 Method = Literal["max", "mse"]
 Batch = tuple[torch.Tensor, ...]
@@ -144,7 +148,8 @@ class _Maximum:
         self.value = 0.0
 
     def update(self, values: torch.Tensor) -> None:
-        self.value = max(self.value, float(values.abs().max()))
+        if values.numel():
+            self.value = max(self.value, float(values.abs().max()))
 
 
 class _Errors:
@@ -212,6 +217,9 @@ def _run(
     def observe(op: Any, values: torch.Tensor) -> None:
         if not values.dtype.is_floating_point:
             return
+        hidden = values <= HIDDEN
+        if bool(hidden.any()):
+            values = values[~hidden]
         if not bool(torch.isfinite(values).all()):
             raise CalibrationError(
                 f"node '{xp.node_name(op)}' gives NaN or infinite values on the calibration data",
