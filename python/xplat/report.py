@@ -114,13 +114,11 @@ def _table(rows: list[list[str]]) -> list[str]:
 
 
 def nodes_of(module: ir.Module) -> list[ir.OpView]:
-    """The node and structure ops of the design's functions, in order."""
-    found: list[ir.OpView] = []
-    for function in module.body.operations:
-        for region in function.operation.regions:
-            for block in region:
-                found += [op for op in block.operations if xp.is_node(op)]
-    return found
+    """The node and structure ops of the design's graph, in order."""
+    # Late: it brings torch.
+    from xplat.interpreter.program import entry_of
+
+    return [op for op in entry_of(module).entry_block.operations if xp.is_node(op)]
 
 
 def instance_name(place: xp.PlaceAttr | None) -> str:
