@@ -83,6 +83,17 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         dict(Rows=1, In=64, Out=64, InLanes=16, OutLanes=8, Shift=7),
         dict(Rows=1, In=64, Out=64, InLanes=16, OutLanes=8, InWidth=4, WeightWidth=4, Shift=4),
     ],
+    "linear_sparse": [
+        dict(Rows=1, In=64, Out=64, Group=4, Kept=2, InLanes=1, OutLanes=1, Shift=7),
+        dict(Rows=1, In=64, Out=64, Group=4, Kept=2, InLanes=4, OutLanes=4, Shift=7),
+        dict(Rows=1, In=64, Out=64, Group=4, Kept=1, InLanes=16, OutLanes=4, Shift=7),
+        dict(Rows=8, In=256, Out=64, Group=8, Kept=2, InLanes=16, OutLanes=2, Shift=7),
+        dict(Rows=1, In=512, Out=64, Group=16, Kept=4, InLanes=4, OutLanes=2, Shift=7, PerChannelShift=1),
+        dict(Rows=1, In=64, Out=64, Group=4, Kept=2, InLanes=8, OutLanes=4, InWidth=4, WeightWidth=4, Shift=4),
+        dict(Rows=1, In=64, Out=64, Group=64, Kept=16, InLanes=8, OutLanes=2, Shift=7),
+        dict(Rows=4, In=64, Out=16, Group=2, Kept=1, InLanes=8, OutLanes=4, Shift=7, HasBias=0),
+        dict(Rows=1, In=32, Out=64, Group=32, Kept=8, InLanes=32, OutLanes=2, InWidth=4, WeightWidth=4, Shift=4),
+    ],
     "conv2d": [
         conv(16, 16, 16, 3),
         conv(16, 16, 16, 3, InLanes=4, OutLanes=4),
@@ -244,6 +255,12 @@ def symbols(kernel: str, params: Mapping[str, int]) -> dict[str, int]:
         avg=p["Mode"],
         left=max(0, -p["Shift"]),
     )
+    if kernel == "linear_sparse":
+        lanes, group, kept = max(p["InLanes"], p["Group"]), p["Group"], p["Kept"]
+        narrow = int(p["InLanes"] < group)
+        slots = ceildiv(p["InLanes"] * kept, group) if narrow else kept
+        s |= dict(lanes=lanes, group=group, narrow=narrow, terms=slots * lanes // group, depth=2 * p["In"] // lanes + 2)
+        return s | dict(m=s["p_out"] * s["terms"], low=int(s["bx"] + s["bw"] <= 8), bits=lanes * s["bx"], w=0)
     if kernel in ("depthwise_conv2d", "pool2d", "global_avg_pool2d"):
         s |= dict(p_out=p["Lanes"], lanes=p["Lanes"])
     s["terms"] = s["copies"] * (s["lanes"] if kernel in ("linear", "conv2d") else 1)
@@ -282,13 +299,16 @@ def formulas(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
     in_lut = in_luts(bits, s["depth"])
     store = copies * (memory_lut(bits, s["depth"]) if in_lut else 0)
     bram18 = copies * (0 if in_lut else memory_bram18(bits, s["depth"]))
-    if kernel in ("linear", "conv2d", "depthwise_conv2d"):
+    if kernel in ("linear", "linear_sparse", "conv2d", "depthwise_conv2d"):
         banks = (3 * copies * bits * (ceildiv(s["depth"], 64) - 1)) // 5 if in_lut else 0
         lut = 187 + 115 * s["w"] + 13 * copies + p_out * ((7 * both) // 3 + 47 * s["hb"] + 270 * s["pc"])
         lut += low * ((15 * m * bx * s["bw"]) // 8 + (4 * (m - p_out) * both) // 3) + (1 - low) * m
         ff = 202 + 78 * s["w"] + copies * (17 + (3 * bits) // 4)
         ff += p_out * (49 + 45 * s["hb"] + 38 * s["pc"] + both // 2)
         ff += low * ((19 * m * both) // 10) + (1 - low) * ((3 * m) // 2)
+        if kernel == "linear_sparse":
+            lut += (3 * m * bx * s["group"]) // 8
+            ff += s["narrow"] * bits - (0 if in_lut else (3 * bits) // 4)
         return dict(lut=lut + banks + store, ff=ff, dsp=(1 - low) * m, bram18=bram18)
     wide = bx + s["left"]
     dsp = p_out * s["np"] * (1 + (wide > 10))

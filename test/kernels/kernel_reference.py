@@ -232,6 +232,80 @@ def linear(
     return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il, k // il + 9 + tree_stages(il), samples)
 
 
+def compress(weight: torch.Tensor, m: int, slots: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weights that are not zero and their places in the group, both [out, slots, groups], filled up with zeros."""
+    groups = weight.reshape(len(weight), -1, m)
+    order = torch.sort((groups == 0).to(torch.int8), dim=2, stable=True).indices[:, :, :slots]
+    kept = torch.gather(groups, 2, order)
+    more = slots - kept.shape[2]
+    kept, places = F.pad(kept, (0, more)), F.pad(order, (0, more))
+    return kept.transpose(1, 2), torch.where(kept == 0, 0, places).transpose(1, 2)
+
+
+def linear_sparse(
+    seed: int,
+    *,
+    rows: int = 1,
+    n: int,
+    k: int,
+    kept: int = 2,
+    group: int = 4,
+    ol: int = 1,
+    il: int = 1,
+    iw: int = 8,
+    ww: int = 8,
+    ow: int = 8,
+    shift: int = 6,
+    bias: bool = True,
+    per_channel: bool = False,
+    samples: int = 5,
+) -> Case:
+    """xplat_linear_sparse: at most `kept` of each `group` weights of a row are not zero."""
+    gen = torch.Generator().manual_seed(seed)
+    x = random_ints(gen, iw, samples, rows, k)
+    weight = random_ints(gen, ww, n, k)
+    rank = torch.rand(n, k // group, group, generator=gen).argsort(2).argsort(2)
+    weight = torch.where(rank < kept, weight.reshape(n, -1, group), 0.0).reshape(n, k)
+    b, shifts, mems, tied = rounding_words(gen, n, ol, 32, bias, per_channel, shift)
+    y = requant(F.linear(x, weight, b), shifts, ow)
+    lanes = max(il, group)
+    slots = kept if il >= group else -(-il * kept // group)
+    slot_folds = -(-kept // slots)
+    tile = [ol, slots, lanes // group]
+    values, places = compress(weight, group, slots * slot_folds)
+    index_width = max(1, (group - 1).bit_length())
+    terms = slots * lanes // group
+    mems["weight"] = (ol * terms * ww, words(values, tile, ww))
+    mems["index"] = (ol * terms * index_width, words(places, tile, index_width))
+    params = dict(
+        Rows=rows,
+        In=k,
+        Out=n,
+        Group=group,
+        Kept=kept,
+        InLanes=il,
+        OutLanes=ol,
+        InWidth=iw,
+        WeightWidth=ww,
+        BiasWidth=32,
+        HasBias=int(bias),
+        OutWidth=ow,
+        Shift=shift,
+        PerChannelShift=int(per_channel),
+    )
+    dut = Dut(
+        "xplat_linear_sparse",
+        params,
+        {"in": (il * iw, beats(x, il, iw))},
+        {"out": (ol * ow, y.numel() // ol)},
+        mems,
+        tied,
+    )
+    folds = k // lanes * slot_folds
+    cycles = max(rows * (n // ol) * folds, rows * k // il)
+    return Case(dut, y, ol, ow, cycles, k // il, folds + 9 + (il < group) + tree_stages(terms), samples)
+
+
 def depthwise_conv2d(
     seed: int,
     *,

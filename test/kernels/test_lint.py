@@ -51,6 +51,12 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         dict(In=64, InLanes=64, Rows=3, Shift=-5, HasBias=0),
         dict(OutLanes=4, InLanes=2, PerChannelShift=1, OutWidth=16),
     ],
+    "xplat_linear_sparse": [
+        {},
+        dict(In=12, Group=12, Kept=5, InLanes=4, Rows=2),
+        dict(In=64, InLanes=64, Rows=3, Shift=-5, HasBias=0),
+        dict(Group=2, Kept=1, OutLanes=4, InLanes=2, PerChannelShift=1, OutWidth=16),
+    ],
     "xplat_pool2d": [
         {},
         dict(Mode=1),
