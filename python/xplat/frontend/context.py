@@ -6,7 +6,7 @@ values (`xplat.constant`) only where one is asked for; every op has a name of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -62,8 +62,9 @@ class ImportContext(RuleContext):
 
     def import_node(self, node: torch.fx.Node) -> None:
         """Imports an FX node that calls a function. What goes wrong is added to `problems`."""
-        if self._weight(node) is not None:
-            return  # becomes a constant, or part of a product, where it is used
+        if self._weight(node) is not None or _is_empty(node):
+            # A parameter becomes a constant, or part of a product, where it is used; nothing is left out of `cat`.
+            return
         outer = self._origin, self._name
         self._origin = origin_of(node)
         self._name = node_name(node, self.taken)
@@ -108,6 +109,12 @@ class ImportContext(RuleContext):
             self._fallbacks[node, index] = op.result
         return self._fallbacks[node, index]
 
+    def give_up(self, nodes: Iterable[torch.fx.Node]) -> None:
+        """Takes these nodes for failed; whoever calls it has said why."""
+        for node in nodes:
+            self._failed.add(node)
+            self.values[node] = None
+
     def has_failed(self, node: torch.fx.Node) -> bool:
         """Whether importing the node, or one that it depends on, went wrong."""
         return node in self._failed
@@ -136,6 +143,7 @@ class ImportContext(RuleContext):
         if node not in self.values:
             weight = self._weight(node)
             if weight is None:
+                tensor_type(tensor_of(node))  # says when it has no elements
                 raise Refused(f"'{node.name}' is no tensor of the graph")
             self.values[node] = self._constant(self._symbol_of(weight), tensor_of(node))
         value = self.values[node]
@@ -246,3 +254,9 @@ class ImportContext(RuleContext):
                 param.operation.erase()
             elif param.derivation is not None:
                 named |= {source.value for source in param.derivation.sources}
+
+
+def _is_empty(node: torch.fx.Node) -> bool:
+    """Whether the node is a tensor without elements, which the IR does not have."""
+    value = node.meta.get("val")
+    return isinstance(value, torch.Tensor) and 0 in value.shape

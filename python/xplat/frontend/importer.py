@@ -54,9 +54,9 @@ def import_model(
 
     `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension; the first sample
     alone is used, so the graph is for a batch of one. Token ids are int64. `example_kwargs`: the inputs that go by
-    keyword; in the graph they follow the others. Outputs in tuples, lists and dictionaries are taken in order. The model is imported in evaluation
-    mode (dropout does nothing, batch normalisation uses its running statistics) whatever mode it is in, and is not
-    changed.
+    keyword; in the graph they follow the others. Outputs in tuples, lists and dictionaries are taken in order.
+    The model is imported in evaluation mode (dropout does nothing, batch normalisation uses its running statistics)
+    whatever mode it is in, and is not changed.
     An exported program is taken as it is and needs no example inputs. Parameters become float32.
 
     A model of the zoo may be given by its name (`xplat.models.names()`); it is imported without weights. So is a
@@ -64,9 +64,9 @@ def import_model(
     to use instead of the model's own, with all of its keys (one is enough for a tied weight).
 
     An operation that xplat has no op of its own for becomes `xplat.aten`; `Graph.notes` lists them, with the reason.
-
-    Raises `ImportFailure`: everything that no graph can hold, all at once (random numbers, shapes and branches that
-    depend on values, complex numbers, state that changes, results that are no tensors); example inputs that do not fit, weights that are not finite, a state dict that does not fit.
+    Raises `ImportFailure` for what no graph can hold, all of it at once: random numbers, shapes and branches that
+    depend on values, complex numbers, state that changes, results that are no tensors. Also for example inputs or a
+    state dict that do not fit, and for weights that are not finite.
     """
     if isinstance(model, str | ModelSpec):
         built = build_without_weights(get_model(model) if isinstance(model, str) else model)
@@ -138,7 +138,7 @@ class _Importer:
         self.given = {} if state_dict is None else values_from(self.state, state_dict)
         self.taken: set[str] = set()
         self.problems: list[str] = []
-        self.dynamic: set[torch.fx.Node] = set()
+        self.hopeless: set[torch.fx.Node] = set()
         self.parameters: dict[str, torch.Tensor] = {}
 
     def run(self) -> Graph:
@@ -146,8 +146,11 @@ class _Importer:
         live = _live(outputs)
         self._check_shapes(live)
         self._check_inputs(inputs, live)
-        if self.problems:
-            raise self._unsupported()
+        if not (inputs and outputs):
+            if self.problems:
+                raise self._unsupported()
+            raise ImportFailure(f"the model has {len(inputs)} inputs and {len(outputs)} outputs, expected at least one")
+        inputs = [node for node in inputs if node not in self.hopeless]
         with ir.Context(), ir.Location.unknown():
             module = ir.Module.create()
             types = [tensor_type(tensor_of(node)) for node in inputs]
@@ -160,12 +163,13 @@ class _Importer:
                 symbols=symbols, tensors=tensors, declare=self._declare, function=function, taken=self.taken
             )
             context.problems = self.problems
+            context.give_up(self.hopeless)
             with ir.InsertionPoint(function.add_entry_block()):
                 for node, argument in zip(inputs, function.arguments, strict=True):
                     with ir.Location.name(unique(str(node.target), self.taken)):
                         context.values[node] = xp.HostInputOp(argument.type, argument).result
                 for node in self.program.graph.nodes:
-                    if node.op == "call_function" and node in live:
+                    if node.op == "call_function" and node in live and node not in self.hopeless:
                         context.import_node(node)
                 apply_marks(context, marks)
                 self._finish(context, function, outputs)
@@ -209,15 +213,17 @@ class _Importer:
     def _check_shapes(self, live: set[torch.fx.Node]) -> None:
         for node in self.program.graph.nodes:
             value = node.meta.get("val")
-            if node not in live or any(source in self.dynamic for source in node.all_input_nodes):
-                self.dynamic |= {node} if node in live else set()
+            if node not in live:
+                continue
+            if any(source in self.hopeless for source in node.all_input_nodes):
+                self.hopeless.add(node)
                 continue
             for tensor in value if isinstance(value, (tuple, list)) else [value]:
                 if isinstance(tensor, torch.Tensor) and any(not isinstance(extent, int) for extent in tensor.shape):
                     origin = Origin("", f"input '{node.target}'") if node.op == "placeholder" else origin_of(node)
                     extents = ", ".join(str(extent) for extent in tensor.shape)
                     self.problems.append(f"  {origin}: the shape [{extents}] is not static; {_STATIC}")
-                    self.dynamic.add(node)
+                    self.hopeless.add(node)
                     break
 
     def _check_inputs(self, inputs: list[torch.fx.Node], live: set[torch.fx.Node]) -> None:
@@ -227,12 +233,13 @@ class _Importer:
                     f"  input '{node.target}' is not used by the model; remove it from the model's forward and from "
                     "example_inputs"
                 )
-            elif node not in self.dynamic:
+            elif node not in self.hopeless:
                 try:
                     with ir.Context(), ir.Location.unknown():
                         tensor_type(tensor_of(node))
                 except Refused as error:
                     self.problems.append(f"  input '{node.target}': {error}")
+                    self.hopeless.add(node)
 
     def _signature(self) -> tuple[dict[torch.fx.Node, str], list[torch.fx.Node], list[torch.fx.Node]]:
         """Parameters with their keys, inputs, and outputs of the program."""
@@ -268,8 +275,6 @@ class _Importer:
                 self.problems.append(f"  output {index} of the model is no tensor but {value}; return tensors alone")
             else:
                 outputs.append(node)
-        if not self.problems and not (inputs and outputs):
-            raise ImportFailure(f"the model has {len(inputs)} inputs and {len(outputs)} outputs, expected at least one")
         return symbols, inputs, outputs
 
     def _tensors(self) -> dict[str, torch.Tensor]:

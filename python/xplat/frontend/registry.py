@@ -8,6 +8,7 @@ are already in force when it runs. What a rule rejects becomes `xplat.aten`.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -85,6 +86,11 @@ def tensor_of(node: torch.fx.Node) -> torch.Tensor:
     return tensor
 
 
+def used_results(node: torch.fx.Node) -> set[int]:
+    """Which of the results of an operation with several are read."""
+    return {user.args[1] for user in node.users if user.target is operator.getitem and user.users}  # type: ignore[misc]
+
+
 class RuleContext:
     """What a rule may ask, and helpers to build ops with; the importer implements the rest."""
 
@@ -156,8 +162,8 @@ class RuleContext:
 
     def broadcasted(self, value: ir.Value, shape: Sequence[int]) -> ir.Value:
         """The value repeated to a shape; the value itself when it has that shape."""
-        if list(value.type.shape) == list(shape):
-            return value
+        if math.prod(value.type.shape) == math.prod(shape):
+            return self.reshaped(value, shape)
         with self.part("broadcast"):
             return xp.BroadcastOp(with_shape(value.type, shape), value).result
 

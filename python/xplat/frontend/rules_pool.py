@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import torch
@@ -10,7 +9,7 @@ import torch.fx
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.frontend.registry import RuleContext, register_rule, with_shape
+from xplat.frontend.registry import RuleContext, register_rule, used_results, with_shape
 from xplat.frontend.rules_elementwise import operand
 from xplat.frontend.rules_weighted import flat_image, image, two
 
@@ -52,7 +51,7 @@ def max_pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     a, dims = context.arguments(node), _MAX[node.target]
     if any(step != 1 for step in two(a["dilation"], dims, 1)):
         context.reject(f"dilation {a['dilation']} is not supported, only 1")
-    if any(user.target is operator.getitem and user.args[1] != 0 for user in node.users):
+    if used_results(node) - {0}:
         context.reject("the positions of the largest elements are used")
     x, kernel, stride, padding = _window(context, node, a, dims)
     kind = context.result_type(node)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import torch
 import torch.fx
 
 from xplat.dialects import xplat as xp
-from xplat.frontend.registry import RuleContext, register_rule
+from xplat.frontend.registry import RuleContext, register_rule, used_results
 from xplat.frontend.rules_elementwise import operand
 
 aten = torch.ops.aten
@@ -39,9 +38,7 @@ def reduce(context: RuleContext, node: torch.fx.Node) -> Any:
     axes = sorted(int(dim) % rank for dim in listed) if rank else []
     if not axes:
         return x
-    if isinstance(node.meta["val"], (tuple, list)) and any(
-        user.target is operator.getitem and user.args[1] != 0 for user in node.users
-    ):
+    if used_results(node) - {0}:
         context.reject("the positions of the extremes are used")
     if _KINDS[node.target] == xp.ReduceKind.mean and rank == 4 and axes == [2, 3] and context.shape(a["self"])[0] == 1:
         return xp.GlobalAvgPool2DOp(kind, x).result

@@ -12,7 +12,7 @@ import torch.fx
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.layout import CONVERSIONS, IDENTITIES, RESHAPES, TRANSPOSES, layout_of
-from xplat.frontend.registry import RuleContext, register_rule, tensor_of, tensor_type, with_shape
+from xplat.frontend.registry import RuleContext, register_rule, tensor_of, tensor_type, used_results, with_shape
 
 aten = torch.ops.aten
 
@@ -98,7 +98,7 @@ def split(context: RuleContext, node: torch.fx.Node) -> list[ir.Value | None]:
     shape = context.shape(a["self"])
     dim = int(a["dim"]) % len(shape)
     value = context.value(a["self"])
-    used = {user.args[1] for user in node.users if user.target is operator.getitem}
+    used = used_results(node)
     parts: list[ir.Value | None] = []
     start = 0
     for index, meta in enumerate(node.meta["val"]):

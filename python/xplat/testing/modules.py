@@ -17,7 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from xplat.testing.operations import ABRUPT, FORBIDDEN, JOINING, MAKING, SINGLE, Maker
+from xplat.testing.operations import JOINING, SINGLE, Maker
+from xplat.testing.special_operations import ABRUPT, FORBIDDEN, MAKING
 
 Function = Callable[..., Any]
 

@@ -1,4 +1,4 @@
-"""What random modules are made of: operations that importers take, and some that none can take.
+"""What random modules are made of: operations on one tensor and on two.
 
 Each maker draws options that fit the shape of its operands and returns a function on tensors; it raises when
 nothing fits. What it keeps (layers, parameters, buffers) it hands to the module through `owner.add`.
@@ -6,9 +6,8 @@ nothing fits. What it keeps (layers, parameters, buffers) it hands to the module
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -55,7 +54,7 @@ _ELEMENTWISE: dict[str, Function] = {
     "leaky_relu": lambda x: F.leaky_relu(x, 0.2),
     "scalars": lambda x: 2 * x - 1 + x / 3 - (1 - x),
     "rsub": lambda x: torch.rsub(x, 2.0, alpha=0.5),
-    "scalar_power": lambda x: 1.1**x.clamp(-2, 2),
+    "scalar_power": lambda x: 1.1 ** x.clamp(-2, 2),
     "divided": lambda x: 1 / (x * x + 1),
     # Operations without an op of xplat's own.
     "elu": F.elu,
@@ -298,7 +297,9 @@ def _recurrent(owner: Any, x: Tensor) -> Function:
 def _encoder(owner: Any, x: Tensor) -> Function:
     if x.dim() != 3:
         raise ValueError("a sequence is expected")
-    return owner.add(nn.TransformerEncoderLayer(x.shape[-1], 1, 6, batch_first=True, norm_first=owner.rng.random() < 0.5))
+    return owner.add(
+        nn.TransformerEncoderLayer(x.shape[-1], 1, 6, batch_first=True, norm_first=owner.rng.random() < 0.5)
+    )
 
 
 def _parameter(owner: Any, x: Tensor) -> Function:
@@ -357,18 +358,20 @@ class _Block(nn.Module):
         return x + y
 
 
-def _several(table: dict[str, Function]) -> list[Maker]:
-    def fixed(function: Function) -> Callable[..., Function]:
-        return lambda owner, x: function
+def fixed(table: dict[str, Function]) -> list[Maker]:
+    """Makers of functions without options."""
 
-    return [Maker(label, fixed(function)) for label, function in table.items()]
+    def always(function: Function) -> Callable[..., Function]:
+        return lambda owner, *operands: function
+
+    return [Maker(label, always(function)) for label, function in table.items()]
 
 
 SINGLE = (
-    *_several(_ELEMENTWISE),
-    *_several(_SHAPES),
-    *_several(_REDUCTIONS),
-    *_several(_IN_PLACE),
+    *fixed(_ELEMENTWISE),
+    *fixed(_SHAPES),
+    *fixed(_REDUCTIONS),
+    *fixed(_IN_PLACE),
     *[Maker("linear", _linear)] * 8,
     *[Maker("conv", _conv)] * 8,
     *[Maker("parameter", _parameter)] * 8,
@@ -416,79 +419,4 @@ _PAIRS: dict[str, Function] = {
 }
 
 
-def _pair(function: Function) -> Callable[..., Function]:
-    return lambda owner, a, b: function
-
-
-JOINING = tuple(Maker(label, _pair(function), operands=2) for label, function in _PAIRS.items())
-
-# ---- on integers, and on the module's inputs alone
-
-
-def _embedding(owner: Any, x: Tensor) -> Function:
-    return owner.add(nn.Embedding(10, owner.rng.choice((2, 4, 6)), padding_idx=owner.rng.choice((None, 0))))
-
-
-MAKING = (
-    *[Maker("embedding", _embedding, floating=False)] * 3,
-    Maker("to_float", lambda owner, x: lambda x: x.float() * 0.1, floating=False),
-    Maker("one_hot", lambda owner, x: lambda x: F.one_hot(x, 10).float(), floating=False),
-    Maker("arithmetic", lambda owner, x: lambda x: ((x + 1) * 2 % 7).to(torch.float32), floating=False),
-    Maker("is_padding", lambda owner, x: lambda x: (x != 0).float(), floating=False),
-    Maker("lookup", lambda owner, x: _lookup(owner), floating=False),
-)
-
-
-def _lookup(owner: Any) -> Function:
-    table = owner.add(torch.randn(10, 3))
-    return lambda x: table[x]
-
-
-ABRUPT = tuple(
-    Maker(label, (lambda function: lambda owner, x: function)(function))
-    for label, function in {
-        "threshold": lambda x: (x > 0).float(),
-        "where": lambda x: torch.where(x > 0.2, x, torch.zeros_like(x)),
-        "round": torch.round,
-        "floor": torch.floor,
-        "sign": torch.sign,
-        "sort": lambda x: x.sort(-1).values,
-        "topk": lambda x: x.topk(1, -1)[0],
-        "argmax": lambda x: x.argmax(-1).float(),
-        "max_positions": lambda x: x.max(-1).indices,
-        "nonzero_mask": lambda x: x.masked_fill(x < 0, -1.0),
-    }.items()
-)
-
-# ---- what no importer can take
-
-
-class _Counter(nn.Module):
-    """Keeps something from one call to the next."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_buffer("calls", torch.zeros(1))
-
-    def forward(self, x: Tensor) -> Tensor:
-        self.calls += 1
-        return x + self.calls
-
-
-FORBIDDEN = tuple(
-    Maker(label, (lambda function: lambda owner, x: function)(function))
-    for label, function in {
-        "random": lambda x: x + torch.rand_like(x),
-        "bernoulli": lambda x: x * torch.bernoulli(torch.full_like(x, 0.5)),
-        "active_dropout": lambda x: F.dropout(x, 0.5, training=True),
-        "selected": lambda x: x[x > -math.inf].sum(),
-        "positions": lambda x: torch.nonzero(x).float().mean(),
-        "branch": lambda x: x if x.sum() > -math.inf else -x,
-        "item": lambda x: x * x.max().item(),
-        "spectrum": lambda x: torch.fft.rfft(x).abs(),
-        "memory": lambda x: x.as_strided((1, 1), (1, 1)),
-    }.items()
-) + (
-    Maker("counter", lambda owner, x: owner.add(_Counter())),
-    Maker("batch_statistics", lambda owner, x: owner.add(nn.BatchNorm2d(x.shape[1], track_running_stats=False))),
-)
+JOINING = tuple(replace(maker, operands=2) for maker in fixed(_PAIRS))
