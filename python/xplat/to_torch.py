@@ -21,6 +21,9 @@ from xplat.frontend.structure import Structure
 from xplat.interpreter import Interpreter, split, stack_samples
 from xplat.parameters import Parameters
 
+KEPT_ELEMENTS = 1 << 27
+"""Most elements of a module's tensors whose derived parameters are kept from one evaluation to the next."""
+
 
 def to_torch(
     module: ir.Module,
@@ -83,6 +86,7 @@ class XplatModule(torch.nn.Module):
         self._xplat_keys = {entry.key for entry in state if entry.alias_of is None}
         held = {entry.key for entry in state}
         self._xplat_constants = {symbol: value for symbol, value in parameters.items() if symbol not in held}
+        self._xplat_kept: tuple[dict[str, torch.Tensor], Parameters] | None = None
         self._register(parameters, state)
 
     # ---- the tree of the model
@@ -143,13 +147,7 @@ class XplatModule(torch.nn.Module):
         else:
             inputs = structure.bind(args, kwargs)
         samples = stack_samples(interpreter.inputs, inputs)
-        training = torch.float32 if self.training else None
-        values = Parameters(
-            interpreter.module,
-            _State(self),
-            dtype=training or interpreter.dtype,
-            precision=training or torch.float64,
-        )
+        values = self._xplat_values()
         # Without gradients nothing has to be kept, so memory can be bounded.
         size = max(len(samples[0]), 1) if torch.is_grad_enabled() else interpreter.chunk
         chunks = [interpreter.joined(interpreter.run(values, chunk)) for chunk in split(samples, size)]
@@ -160,10 +158,31 @@ class XplatModule(torch.nn.Module):
             return structure.unflatten(outputs)
         return outputs[0] if len(outputs) == 1 else outputs
 
+    def _xplat_values(self) -> Parameters:
+        """The graph's parameters, derived from the module's tensors as they are now."""
+        interpreter = self._xplat_interpreter
+        if self.training:
+            return Parameters(interpreter.module, _State(self), dtype=torch.float32, precision=torch.float32)
+        fresh = Parameters(interpreter.module, _State(self), dtype=interpreter.dtype)
+        if torch.is_grad_enabled():
+            return fresh
+        # Batch after batch of an evaluation has the same parameters. Versions of tensors would not tell of changes
+        # through `.data`, so the tensors themselves are compared.
+        tensors = {key: fresh.state[key] for key in self._xplat_keys if key in fresh}
+        if sum(tensor.numel() for tensor in tensors.values()) > KEPT_ELEMENTS:
+            return fresh
+        if self._xplat_kept is not None:
+            known, values = self._xplat_kept
+            if all(_identical(tensor, known[key]) for key, tensor in tensors.items()):
+                return values
+        self._xplat_kept = {key: tensor.clone() for key, tensor in tensors.items()}, fresh
+        return fresh
+
     # ---- copying and pickling: the graph travels as text
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_xplat_interpreter"}
+        state = {key: value for key, value in self.__dict__.items() if key != "_xplat_interpreter"}
+        return {**state, "_xplat_kept": None}
 
 
 class _State(Mapping[str, torch.Tensor]):
@@ -188,6 +207,10 @@ class _State(Mapping[str, torch.Tensor]):
 
     def __len__(self) -> int:
         return len(self._module._xplat_keys) + len(self._module._xplat_constants)
+
+
+def _identical(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.dtype == b.dtype and a.device == b.device and torch.equal(a, b)
 
 
 def _initial(entry: StateEntry, parameters: Mapping[str, torch.Tensor]) -> torch.Tensor | None:

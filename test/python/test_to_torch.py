@@ -241,6 +241,20 @@ def test_copies_pickles_and_functional_calls() -> None:
         assert not torch.func.functional_call(module, zeros, inputs)["logits"].any()
 
 
+def test_evaluation_sees_every_change_of_the_weights() -> None:
+    _, graph = tied()
+    module = graph.to_torch().eval()
+    inputs = tied_inputs()
+    with torch.no_grad():
+        first = module(*inputs)["logits"]
+        assert torch.equal(module(*inputs)["logits"], first)
+        module.layers[0].weight.data.mul_(2)
+        second = module(*inputs)["logits"]
+        assert not torch.equal(second, first)
+        module.layers[0].weight.mul_(0.5)
+        assert torch.equal(module(*inputs)["logits"], first)
+
+
 def test_half_precision_parameters_keep_their_type() -> None:
     torch.manual_seed(0)
     model = Mlp().half().eval()
@@ -434,6 +448,12 @@ def fit(module: nn.Module, x: torch.Tensor, y: torch.Tensor, *, epochs: int, rat
 @torch.no_grad()
 def accuracy(module, x: torch.Tensor, y: torch.Tensor) -> float:
     return float((module(x).argmax(1) == y).float().mean())
+
+
+def test_the_howto_runs() -> None:
+    page = (ROOT / "docs/HowTo/fine-tune.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(code, "fine-tune.md", "exec"), {})
 
 
 # ---- constants computed by the graph
