@@ -31,7 +31,7 @@ DEFAULTS = {
 
 def rows() -> list[Any]:
     found = []
-    for folder in ("linear", "conv2d", "depthwise_conv2d", "pool2d", "global_avg_pool2d"):
+    for folder in ("linear", "linear_sparse", "conv2d", "depthwise_conv2d", "pool2d", "global_avg_pool2d"):
         with (kernels_dir() / folder / "qor.csv").open() as file:
             for index, row in enumerate(csv.DictReader(file)):
                 given = {key: int(value) for key, value in row.items() if key not in MEASURED and value}
@@ -50,7 +50,7 @@ def rom_cost(kernel: xp.KernelOp, symbols: list[int]) -> tuple[int, int]:
         luts = bits * -(-words // 64)
         if words and luts <= 64 * -(-bits // width) * -(-words // 2048):
             total += luts
-            registers += bits if memory.name == "weight" else 0
+            registers += bits if memory.name in ("weight", "index") else 0
     return total, registers
 
 

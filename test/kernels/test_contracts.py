@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kernel_reference import Case, conv2d, depthwise_conv2d, global_avg_pool2d, linear, pool2d
+from kernel_reference import Case, conv2d, depthwise_conv2d, global_avg_pool2d, linear, linear_sparse, pool2d
 from test_conv2d import CASES as CONV2D
 from test_depthwise_conv2d import CASES as DEPTHWISE
 from test_linear import CASES as LINEAR
+from test_linear_sparse import CASES as LINEAR_SPARSE
 from test_pooling import GLOBAL, POOL
 
 from xplat import ir
@@ -42,8 +43,13 @@ def node_text(case: Case) -> tuple[str, str]:
     # The shift is what the operand's fractional bits and the weight's have over the result's.
     shift = p.get("Shift", 0)
     x, y = element(p["InWidth"], shift // 2), element(p["OutWidth"], shift // 2 - shift)
-    weighted = case.dut.module in ("xplat_linear", "xplat_conv2d", "xplat_depthwise_conv2d")
-    if case.dut.module == "xplat_linear":
+    matrix = case.dut.module in ("xplat_linear", "xplat_linear_sparse")
+    weighted = matrix or case.dut.module in ("xplat_conv2d", "xplat_depthwise_conv2d")
+    sparsity = kernel = ""
+    if matrix:
+        if "Group" in p:
+            n, m, kernel = p["Kept"], p["Group"], "kernel = @linear_sparse, "
+            sparsity = f" {{sparsity = #xplat.sparsity<n = {n}, m = {m}, nonzeros = {p['Out'] * p['In'] // m * n}>}}"
         channels, weight_shape = p["Out"], (p["Out"], p["In"])
         source, result = tensor(p["Rows"], p["In"], of=x), tensor(p["Rows"], p["Out"], of=y)
         op, unroll = "linear", [1, p["OutLanes"], p["InLanes"]]
@@ -74,14 +80,14 @@ def node_text(case: Case) -> tuple[str, str]:
     if weighted:
         per_channel = channels if p["PerChannelShift"] else 0
         weight = tensor(*weight_shape, of=element(p["WeightWidth"], 0, per_channel))
-        parameters = f"xplat.param @weight : {weight}\n"
+        parameters = f"xplat.param @weight{sparsity} : {weight}\n"
         resident = "weight @weight"
         if p["HasBias"]:
             parameters += f"xplat.param @bias : {tensor(channels, of=element(p['BiasWidth'], 0, per_channel))}\n"
             resident += " bias @bias"
         options = f"{resident} {options}"
     factors = ", ".join(map(str, unroll))
-    body = f"%0 = xplat.{op} %x {options} {{unroll = #xplat.unroll<{factors}>}} : {source} -> {result}"
+    body = f"%0 = xplat.{op} %x {options} {{{kernel}unroll = #xplat.unroll<{factors}>}} : {source} -> {result}"
     return parameters, f"func.func @f(%x: {source}) -> {result} {{\n{body}\nreturn %0 : {result}\n}}"
 
 
@@ -107,6 +113,7 @@ def evaluate(expr: ir.AffineExpr, symbols: list[int]) -> int:
 def cases() -> list[Any]:
     makers = [
         (linear, LINEAR),
+        (linear_sparse, LINEAR_SPARSE),
         (conv2d, CONV2D),
         (depthwise_conv2d, DEPTHWISE),
         (pool2d, POOL),

@@ -13,6 +13,8 @@ namespace xplat {
 /// Name of the memory that holds requantization shifts per channel; every
 /// other memory of a kernel is named after a parameter.
 inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
+/// Name of the memory of a weight's places in its group: a kernel that has it skips weights.
+inline constexpr llvm::StringLiteral indexMemoryName = "index";
 
 /// The answer of the hardware passes: the mapping, its graph and its system.
 struct MappedGraph {

@@ -32,12 +32,18 @@ struct MemoryLayout {
 struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPass> {
   void runOnOperation() override;
 
-  FailureOr<RomUseAttr> place(NodeOpInterface node, MemoryPortAttr memory, OpBuilder &builder);
-  FailureOr<MemoryLayout> layOut(NodeOpInterface node, StringRef memory);
+  FailureOr<RomUseAttr> place(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory, OpBuilder &builder);
+  FailureOr<MemoryLayout> layOut(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory);
+  FailureOr<MemoryLayout> layOutCompressed(NodeOpInterface node, const ParameterUse &use, MemoryPortAttr memory);
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
   FlatSymbolRefAttr uniqueName(const Twine &wish);
 
+  /// A derived parameter in front of the graph.
+  FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
+
   llvm::StringSet<> names;
+  /// What was derived, so that memories of equal contents share it.
+  llvm::DenseMap<std::pair<Attribute, Type>, FlatSymbolRefAttr> derived;
 };
 } // namespace
 
@@ -90,8 +96,64 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
   return node->emitOpError("its kernel has a memory of shifts, but no parameter has a scale per channel");
 }
 
-FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, StringRef memory) {
+FlatSymbolRefAttr PlaceParametersPass::addParam(NodeOpInterface node, ParamOp origin, StringRef suffix,
+                                                DerivationKind kind, Type type) {
+  auto source = FlatSymbolRefAttr::get(origin.getSymNameAttr());
+  auto derivation = DerivationAttr::get(&getContext(), kind, {source}, {}, {}, {}, {});
+  FlatSymbolRefAttr &known = derived[{derivation, type}];
+  if (known)
+    return known;
+  std::string name = (origin.getSymName() + suffix).str();
+  while (!names.insert(name).second)
+    name += "_";
+  OpBuilder builder(getOperation()->getContext());
+  builder.setInsertionPointAfter(origin);
+  ParamOp::create(builder, node->getLoc(), builder.getStringAttr(name), derivation, DenseF64ArrayAttr(),
+                  SparsityAttr(), TypeAttr::get(type));
+  return known = FlatSymbolRefAttr::get(&getContext(), name);
+}
+
+/// The weights that are kept, or their places in the group: [rows, slots, groups]. How many slots lie in a word, and
+/// how many there are, follows from the size of the kernel's memory.
+FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface node, const ParameterUse &use,
+                                                              MemoryPortAttr memory) {
+  ParamOp param = lookupParam(node, use.symbol);
+  auto type = cast<RankedTensorType>(param.getType());
+  bool isIndex = memory.getName().getValue() == indexMemoryName;
+  int64_t group = param.getSparsityAttr().getM();
+  Type element = isIndex ? IntegerType::get(&getContext(), llvm::Log2_64_Ceil(group)) : type.getElementType();
+  MemoryLayout layout;
+  layout.elementBits = cast<NumberFormatTypeInterface>(element).getBitsPerElement();
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  int64_t rows = unroll[use.loops[0]], groups = std::max<int64_t>(1, unroll[use.loops[1]] / group);
+  auto [bits, words] = evaluateMemory(memory, node);
+  int64_t lanes = bits / layout.elementBits, slotsOfWord = lanes / (rows * groups);
+  int64_t slots = words * lanes * group / type.getNumElements();
+  if (slotsOfWord < 1 || slots < slotsOfWord)
+    return node->emitOpError("memory '") << memory.getName().getValue() << "' of its kernel has " << words << " words of "
+                                         << bits << " bits, too few for " << use.symbol;
+  auto compressed = RankedTensorType::get({type.getDimSize(0), slots, type.getDimSize(1) / group}, element);
+  layout.param = addParam(node, param, isIndex ? ":index" : ":kept_weights",
+                          isIndex ? DerivationKind::compress_index : DerivationKind::compress, compressed);
+  layout.permutation = {0, 1, 2};
+  layout.tile = {rows, slotsOfWord, groups};
+  layout.wordBits = layout.elementBits;
+  for (auto [extent, factor] : llvm::zip(compressed.getShape(), layout.tile)) {
+    layout.wordBits *= factor;
+    layout.words *= extent / factor;
+  }
+  return layout;
+}
+
+FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, KernelOp kernel, MemoryPortAttr port) {
+  StringRef memory = port.getName().getValue();
+  bool skips = llvm::any_of(kernel.getMemories().getAsRange<MemoryPortAttr>(), [](MemoryPortAttr other) {
+    return other.getName().getValue() == indexMemoryName;
+  });
   for (const ParameterUse &use : node.getParameters()) {
+    ParamOp sparse = skips ? lookupParam(node, use.symbol) : ParamOp();
+    if (sparse && sparse.getSparsityAttr() && use.loops.size() == 2 && (use.name == memory || memory == indexMemoryName))
+      return layOutCompressed(node, use, port);
     if (use.name != memory)
       continue;
     ParamOp param = lookupParam(node, use.symbol);
@@ -118,9 +180,10 @@ FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &wish) {
   return FlatSymbolRefAttr::get(&getContext(), name);
 }
 
-FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, MemoryPortAttr memory, OpBuilder &builder) {
+FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory,
+                                                 OpBuilder &builder) {
   StringRef port = memory.getName().getValue();
-  FailureOr<MemoryLayout> layout = layOut(node, port);
+  FailureOr<MemoryLayout> layout = layOut(node, kernel, memory);
   if (failed(layout))
     return failure();
   auto [bits, words] = evaluateMemory(memory, node);
@@ -142,6 +205,8 @@ void PlaceParametersPass::runOnOperation() {
   FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
   if (failed(mapped))
     return signalPassFailure();
+  names.clear();
+  derived.clear();
   for (Operation &op : *getOperation().getBody())
     if (auto symbol = dyn_cast<SymbolOpInterface>(op))
       names.insert(symbol.getName());
@@ -157,7 +222,7 @@ void PlaceParametersPass::runOnOperation() {
     for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
       if (evaluateMemory(memory, node).second == 0)
         continue;
-      FailureOr<RomUseAttr> use = place(node, memory, builder);
+      FailureOr<RomUseAttr> use = place(node, kernel, memory, builder);
       if (failed(use))
         return signalPassFailure();
       uses.push_back(*use);

@@ -146,7 +146,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // C5: names of memories and parameters.
 
-// expected-error@below {{[kernel C5] memory 'table' is neither 'shift' nor a port of 'xplat.linear'}}
+// expected-error@below {{[kernel C5] memory 'table' is neither 'shift' nor 'index' nor a port of 'xplat.linear'}}
 xplat.kernel @k implements "xplat.linear" generated {
   memory table (1) x (2)
   cycles (1)

@@ -92,3 +92,14 @@ xplat.kernel @link implements "xplat.link" rtl "link" files ["link.sv"] {
   buffer (credits)
   area lut (100)
 }
+// Skips weights: half of a group of four, a group in a cycle.
+xplat.kernel @linear_sparse implements "xplat.linear" rtl "linear_sparse" files ["linear_sparse.sv"] {
+  where (sparse_m - 4 == 0, sparse_n - 2 == 0, p_k - 4 >= 0)
+  streams in ["in"] out ["out"]
+  memory weight (p_n * (p_k floordiv 2) * bits_weight) x ((n floordiv p_n) * (k floordiv p_k))
+  memory index (p_n * p_k) x ((n floordiv p_n) * (k floordiv p_k))
+  cycles (m * (n floordiv p_n) * (k floordiv p_k))
+  latency (k floordiv p_k + 9)
+  buffer (2 * (k floordiv p_k) + 2)
+  area dsp (p_n * (p_k floordiv 2))
+}

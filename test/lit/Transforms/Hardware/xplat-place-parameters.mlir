@@ -45,3 +45,25 @@ func.func @forward(%x: tensor<1x2x3x3xf32>) -> tensor<1x4x1x1xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+
+// A kernel with a memory of indices skips weights: two of each group of four lie in its words, two groups a word.
+// CHECK-DAG: xplat.param @"w:kept_weights" = <compress(@w)> : tensor<4x2x4x!quant.uniform<i8:f32, 6.250000e-02>>
+// CHECK-DAG: xplat.param @"w:index" = <compress_index(@w)> : tensor<4x2x4xi2>
+// CHECK-DAG: xplat.rom @fc_weight of @"w:kept_weights" permutation [0, 1, 2] tile [2, 2, 2] element_bits 8 word_bits 64 depth 4
+// CHECK-DAG: xplat.rom @fc_index of @"w:index" permutation [0, 1, 2] tile [2, 2, 2] element_bits 2 word_bits 16 depth 4
+// CHECK: roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"index", @fc_index>]
+xplat.param @w {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 30>} : tensor<4x16x!q>
+func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x16xf32> -> tensor<1x16x!q> loc("x")
+  %1 = xplat.linear %0 weight @w {kernel = @linear_sparse, unroll = #xplat.unroll<1, 2, 8>, place = #a}
+      : tensor<1x16x!q> -> tensor<1x4x!q> loc("fc")
+  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  return %2 : tensor<1x4xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
