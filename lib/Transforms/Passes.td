@@ -65,11 +65,40 @@ def FoldFlatten : Pass<"xplat-fold-flatten", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numFolded", "num-folded", "Nodes that keep the order of travel now">];
 }
 
-def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> {
-  let summary = "remove parameters that nothing needs";
+def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {
+  let summary = "remove channels that pruning has made zero";
   let description = [{
-    Reads `xplat.param`s and their uses. Removes those that neither a node, nor
-    a memory, nor a needed parameter's derivation names. Never fails.
+    Reads the `zero_slices` of parameters (`#xplat.sparsity`) and how channels of
+    nodes hang together (`ChannelOpInterface`, e.g. `xplat.conv2d`; element-wise
+    nodes by their arithmetic). A channel that is zero for every sample, weights
+    and bias, goes from the result of the node that makes it, from all nodes
+    that it passes through, and from the weights that sum over it; parameters
+    become derived ones with the slices that stay (`select`). Where several
+    channels meet, as in an addition, only those go that are zero in all. Inputs
+    and outputs of the graph keep theirs, and at least one channel stays.
+    Preserves the function that the graph computes. Never fails.
+
+    ```mlir
+    xplat.param @w {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 6, zero_slices = [1]>} : tensor<3x3xf32>
+    xplat.param @v : tensor<2x3xf32>
+    func.func @forward(%x: tensor<1x3xf32>) -> tensor<1x2xf32> {
+      %0 = xplat.linear %x weight @w : tensor<1x3xf32> -> tensor<1x3xf32>
+      %1 = xplat.relu %0 : tensor<1x3xf32> -> tensor<1x3xf32>
+      %2 = xplat.linear %1 weight @v : tensor<1x3xf32> -> tensor<1x2xf32>
+      return %2 : tensor<1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let statistics = [Statistic<"numRemoved", "num-removed", "Channels removed from nodes with parameters">];
+}
+
+def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> {
+  let summary = "remove parameters and private functions that nothing needs";
+  let description = [{
+    Reads `xplat.param`s, private functions and their uses. Removes those that
+    neither a node of the graph, nor a memory, nor the derivation of a needed
+    parameter names. Never fails.
 
     ```mlir
     xplat.param @w : tensor<10x32xf32>
@@ -80,21 +109,147 @@ def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> 
     }
     ```
   }];
-  let statistics = [Statistic<"numRemoved", "num-removed", "Parameters removed">];
+  let statistics = [Statistic<"numRemoved", "num-removed", "Parameters and functions removed">];
+}
+
+def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
+  let summary = "find attention in products and a softmax";
+  let description = [{
+    Reads a softmax along the last dimension (`SoftmaxOpInterface`) whose weights
+    only a product reads (`ContractionOpInterface`), and whose operand is
+    a * scores + mask, computed from another product by nodes that nothing else
+    reads. Element-wise nodes in between are read as arithmetic, whatever they are
+    called; a factor on the queries, behind nodes that only move elements, counts
+    too. All of it becomes one `xplat.attention`, with reshapes and a transposition
+    where the products have other ranks or orders. Ranks 2 to 4, f32. A softmax
+    before a product that is no attention stays, with a remark. Preserves the
+    function that the graph computes. Never fails.
+
+    ```mlir
+    func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
+        -> tensor<1x2x8x4xf32> {
+      %0 = xplat.matmul %q, %k transposed
+          : tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x8xf32>
+      %1 = xplat.splat 2.0 : tensor<1x2x8x8xf32>
+      %2 = xplat.div %0, %1 : tensor<1x2x8x8xf32>, tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+      %3 = xplat.softmax %2 dim 3 : tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+      %4 = xplat.matmul %3, %v : tensor<1x2x8x8xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x4xf32>
+      return %4 : tensor<1x2x8x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let statistics = [Statistic<"numFused", "num-fused", "Attentions found">];
+}
+
+def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
+  let summary = "compute attention by products and a softmax";
+  let description = [{
+    Reads nodes that know simpler ones (`DecomposableOpInterface`, e.g.
+    `xplat.attention`) on tensors of f32, and replaces them: a product, a factor, a
+    mask, a softmax, a product, with heads of keys and values repeated for the
+    queries that share them. What is causal is said to the softmax and needs no
+    mask. A node that is quantized stays, with a remark: this pass goes before
+    calibration. Preserves the function that the graph computes. Never fails.
+
+    ```mlir
+    func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
+        -> tensor<1x2x8x4xf32> {
+      %0 = xplat.attention %q, %k, %v scale 0.5 causal
+          : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
+      return %0 : tensor<1x2x8x4xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numDecomposed", "num-decomposed", "Nodes decomposed">];
+}
+
+def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "compute once what no sample changes";
+  let description = [{
+    Reads nodes whose operands are all constants (`ConstantOpInterface`, e.g.
+    `xplat.constant` and `xplat.splat`, and what follows from them). A node of
+    numbers that are the same everywhere becomes such a number. Any other that
+    the rest of the graph reads becomes a constant whose parameter is derived by
+    `evaluate`: a private function holds the nodes, and its arguments are the
+    parameters that they started from, so that these stay trainable. Tensors of
+    f32 and of integers alone; number formats come later.
+
+    A result of more than four times the elements of these parameters, plus
+    `max-growth`, is not worth storing: its node stays, with a remark, and what it
+    reads is folded instead. Preserves the function that the graph computes. Never
+    fails.
+
+    ```mlir
+    xplat.param @positions : tensor<1x16x4xf32>
+    func.func @forward(%x: tensor<1x8x4xf32>) -> tensor<1x8x4xf32> {
+      %0 = xplat.constant @positions : tensor<1x16x4xf32>
+      %1 = xplat.slice %0 starts [0, 0, 0] steps [1, 1, 1] : tensor<1x16x4xf32> -> tensor<1x8x4xf32>
+      %2 = xplat.add %x, %1 : tensor<1x8x4xf32>, tensor<1x8x4xf32> -> tensor<1x8x4xf32>
+      return %2 : tensor<1x8x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [Option<"maxGrowth", "max-growth", "int64_t", "65536",
+                        "elements that a folded result may have beyond four times those it is computed from">];
+  let statistics = [Statistic<"numFolded", "num-folded", "Subgraphs that became a parameter">,
+                    Statistic<"numUniform", "num-uniform", "Nodes that became one number">,
+                    Statistic<"numTooLarge", "num-too-large", "Nodes whose result would be too large">];
+}
+
+def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "make one node of a chain of element-wise ones";
+  let description = [{
+    Reads element-wise nodes (`ElementwiseOpInterface`) on tensors of f32. The last
+    of a chain takes in every node before it that nothing else reads; constants
+    that are one number everywhere become constants of the body. The new node is
+    rounded once where the chain would have been rounded after every node; its
+    location has those of all, the last one's first, so that it has its name. One
+    node alone stays what it is, as does a node whose format is wished
+    (`quantization`) before the last. Preserves the function that the graph
+    computes. Never fails.
+
+    ```mlir
+    func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %0 = xplat.add %x, %y : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+      %1 = xplat.splat 0.5 : tensor<1x4xf32>
+      %2 = xplat.mul %0, %1 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+      %3 = xplat.relu %2 : tensor<1x4xf32> -> tensor<1x4xf32>
+      return %3 : tensor<1x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [Option<"maxInputs", "max-inputs", "int64_t", "8", "streams that a fused node may read">];
+  let statistics = [Statistic<"numFused", "num-fused", "Chains fused">,
+                    Statistic<"numNodes", "num-nodes", "Nodes that they had">];
 }
 
 def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
-  let summary = "give every value and parameter a fixed-point format";
+  let summary = "give every value and parameter a number format";
   let description = [{
-    Reads `absmax` on nodes and parameters, which calibration writes. Changes
-    the element type of every value to signed fixed point of `width` bits with
-    the largest F such that absmax <= (2^(width-1) - 1) * 2^-F, and the
-    parameters of nodes with weights to derived ones: weights of `weight-width`
-    bits, one F for the whole or one per slice along dimension 0, biases of 32
-    bits at the scale of the accumulator. Nodes that only select among their
-    operand's elements keep its format. The boundary to the host stays f32.
-    Fails when a node or parameter has no `absmax`, is quantized already, or
-    when a node with parameters is none with weights (a batch norm not folded).
+    Reads the formats that nodes wish (`quantization`; what they leave open follows
+    from the options) and `absmax` on nodes and parameters, which calibration
+    writes. Changes the element type of every value, and the parameters to derived
+    ones. Integers stay integers, the boundary to the host stays f32, and so does
+    what is wished as f32.
+
+    - `iN` is signed fixed point of N bits with the largest F such that
+      absmax <= (2^(N-1) - 1) * 2^-F. Weights have one F for the whole or one per
+      slice along dimension 0.
+    - Every other format is taken as it is. Blocks of shared bits run along the
+      channels of a value and along the dimension of a weight that products sum
+      over.
+    - Nodes that only select among their operand's elements keep its format;
+      element-wise ones among them get another one if they wish it themselves.
+    - A bias has 32 bits at the scale of the accumulator when operand and weight
+      are fixed point, and else stays f32. A parameter of which the result holds
+      elements (a table, a constant) has the result's format. All others (gammas,
+      betas) are fixed point of 16 bits.
+
+    Fails when a scale is needed and a node or parameter has no `absmax`, when the
+    graph is quantized already, and at a batch norm that was not folded.
 
     ```mlir
     xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
@@ -112,7 +267,10 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
   let options = [
     Option<"width", "width", "unsigned", "8", "bits of a value, 2 to 16">,
     Option<"weightWidth", "weight-width", "unsigned", "8", "bits of a weight, 2 to 16">,
-    Option<"perChannel", "per-channel", "bool", "true", "a scale for each output channel of a weight">
+    Option<"perChannel", "per-channel", "bool", "true", "a scale for each output channel of a weight">,
+    Option<"valueFormat", "value", "std::string", "\"\"",
+           "format of a value instead of 'width': iN or a type, e.g. !xplat.msfp<4,16>">,
+    Option<"weightFormat", "weight", "std::string", "\"\"", "format of a weight instead of 'weight-width'">
   ];
   let statistics = [Statistic<"numValues", "num-values", "Values that got a format of their own">,
                     Statistic<"numParams", "num-params", "Parameters quantized">];
@@ -194,11 +352,13 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
 def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
   let summary = "give every node a kernel that implements it";
   let description = [{
-    Binds each node without a kernel to the first kernel, in the order of the module,
-    whose `where` clause holds for it under its unroll factors. Nodes that have
-    a kernel keep it, if it fits. Fails with all nodes that no kernel
-    implements, and why each candidate does not fit.
+    Binds each node without a kernel to the kernel with the fewest cycles, under its
+    unroll factors, of those whose `where` clause holds for it; of equals the
+    first in the order of the module. Nodes that have a kernel keep it, if it
+    fits. Fails with all nodes that no kernel implements, and why each candidate
+    does not fit; with `partial` those stay unbound.
   }];
+  let options = [Option<"partial", "partial", "bool", "false", "leave nodes that no kernel fits unbound">];
   let statistics = [Statistic<"numBound", "num-bound", "Nodes bound">];
 }
 

@@ -303,8 +303,8 @@ static bool holds(Type to, Type from) {
 
 LogicalResult CastOp::canonicalize(CastOp op, PatternRewriter &rewriter) {
   auto before = op.getInput().getDefiningOp<CastOp>();
-  if (!before || !isUnmapped(op) || !isUnmapped(before))
-    return rewriter.notifyMatchFailure(op, "the operand is no cast");
+  if (!before || !isUnmapped(op) || !isUnmapped(before) || before.getWishedFormats())
+    return rewriter.notifyMatchFailure(op, "the operand is no cast, or one whose format is wished");
   if (!holds(getDataElement(before.getType()), getDataElement(before.getInput().getType())))
     return rewriter.notifyMatchFailure(op, "the cast before rounds");
   rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });

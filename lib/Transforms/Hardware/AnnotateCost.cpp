@@ -1,4 +1,5 @@
 //===- AnnotateCost.cpp - Rate and area of every node ---------------------===//
+#include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/Analysis/KernelLibrary.h"
@@ -18,7 +19,8 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
   void runOnOperation() override {
     KernelLibrary library(getOperation());
     bool failed = false;
-    getOperation().walk([&](NodeOpInterface node) { failed |= mlir::failed(annotate(node, library)); });
+    walkGraph<NodeOpInterface>(getOperation(),
+                               [&](NodeOpInterface node) { failed |= mlir::failed(annotate(node, library)); });
     if (failed)
       signalPassFailure();
   }

@@ -15,7 +15,7 @@ FailureOr<MappingGraph> MappingGraph::get(ModuleOp module) {
   for (auto function : module.getOps<func::FuncOp>()) {
     bool hasNodes = false;
     function.walk([&](NodeOpInterface) { hasNodes = true; });
-    if (!hasNodes)
+    if (!hasNodes || function.isPrivate())
       continue;
     if (graph.function) {
       auto diagnostic = emitError(function->getLoc(), "expected one function with nodes but got a second one");

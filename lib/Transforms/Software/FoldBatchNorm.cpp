@@ -6,6 +6,7 @@
 // there is no such node, a depthwise convolution of one pixel takes its place.
 //
 //===----------------------------------------------------------------------===//
+#include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 
 #include "mlir/IR/Builders.h"
@@ -23,7 +24,8 @@ struct FoldBatchNorm : xplat::impl::FoldBatchNormBase<FoldBatchNorm> {
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
     SmallVector<ChannelAffineOpInterface> affine;
-    getOperation().walk([&](ChannelAffineOpInterface op) { affine.push_back(op); });
+    walkGraph<ChannelAffineOpInterface>(getOperation(),
+                                        [&](ChannelAffineOpInterface op) { affine.push_back(op); });
     for (ChannelAffineOpInterface op : affine)
       fold(op, symbols);
   }
@@ -51,6 +53,11 @@ private:
           << producer.getResultChannelDim() << " but the scale is along dimension 1";
       return {};
     }
+    if (producer.getWeightChannelDim() != 0) {
+      op->emitRemark("not folded: dimension ") << producer.getWeightChannelDim()
+                                               << " of the weight before it has the channels, not dimension 0";
+      return {};
+    }
     for (FlatSymbolRefAttr symbol : {producer.getWeightRef(), producer.getBiasRef()})
       if (ParamOp param = lookupParam(op, symbol);
           param && !cast<RankedTensorType>(param.getType()).getElementType().isF32()) {
@@ -63,13 +70,7 @@ private:
   /// Declares a derived parameter beside the graph, before it.
   FlatSymbolRefAttr addParam(ChannelAffineOpInterface op, const Twine &name, Type type, DerivationAttr derivation,
                              SymbolTable &symbols) {
-    OpBuilder builder(&getContext());
-    auto param = ParamOp::create(builder, op->getLoc(), builder.getStringAttr(name + ":folded"), derivation,
-                                 DenseF64ArrayAttr(), SparsityAttr(), TypeAttr::get(type));
-    Operation *graph = op->getParentOp();
-    while (graph->getParentOp() != getOperation())
-      graph = graph->getParentOp();
-    return FlatSymbolRefAttr::get(symbols.insert(param, graph->getIterator()));
+    return addDerivedParam(op, op->getLoc(), name + ":folded", type, derivation, symbols);
   }
 
   void fold(ChannelAffineOpInterface op, SymbolTable &symbols) {

@@ -6,6 +6,7 @@
 // travel and the columns are permuted instead, once, before the design runs.
 //
 //===----------------------------------------------------------------------===//
+#include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 
 #include "mlir/IR/Builders.h"
@@ -23,7 +24,7 @@ struct FoldFlatten : xplat::impl::FoldFlattenBase<FoldFlatten> {
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
     SmallVector<ReorderingOpInterface> candidates;
-    getOperation().walk([&](ReorderingOpInterface op) {
+    walkGraph<ReorderingOpInterface>(getOperation(), [&](ReorderingOpInterface op) {
       if (op.permutesTravelOrder())
         candidates.push_back(op);
     });
@@ -77,12 +78,8 @@ private:
       FlatSymbolRefAttr weight = reader.getWeightRef();
       auto derivation = DerivationAttr::get(&getContext(), DerivationKind::channels_last_columns, {weight}, {}, {},
                                             builder.getDenseI64ArrayAttr(shape.drop_front()), {});
-      auto param = ParamOp::create(builder, op->getLoc(), builder.getStringAttr(weight.getValue() + ":channels_last"),
-                                   derivation, DenseF64ArrayAttr(), SparsityAttr(), lookupParam(reader, weight).getTypeAttr());
-      Operation *graph = op->getParentOp();
-      while (graph->getParentOp() != getOperation())
-        graph = graph->getParentOp();
-      reader.setWeightRef(FlatSymbolRefAttr::get(symbols.insert(param, graph->getIterator())));
+      reader.setWeightRef(addDerivedParam(op, op->getLoc(), weight.getValue() + ":channels_last",
+                                          lookupParam(reader, weight).getType(), derivation, symbols));
     }
     ++numFolded;
   }

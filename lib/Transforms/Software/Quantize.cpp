@@ -1,8 +1,10 @@
-//===- Quantize.cpp - From f32 to fixed point -----------------------------===//
+//===- Quantize.cpp - From f32 to number formats --------------------------===//
 //
-// Every value and every parameter gets a power-of-two fixed-point format that
-// just holds the largest magnitude seen in calibration: the largest F with
-// absmax <= (2^(W-1) - 1) · 2^-F.
+// Every value and every parameter gets the format that its node wishes, or the
+// pass's own. Fixed point takes the power-of-two scale that just holds the
+// largest magnitude seen in calibration: the largest F with
+// absmax <= (2^(W-1) - 1) · 2^-F. Other formats are taken as they are; where
+// they share bits in blocks, blocks run along the dimension that the node says.
 //
 // Formats flow backwards through nodes that only select among their operand's
 // elements (relu, max_pool2d, reshape), because rounding and saturation may
@@ -11,11 +13,14 @@
 //
 // A weight's F is lowered where its bias would not fit 32 bits at the
 // accumulator's scale, or where the result would need a shift outside
-// [-32, 31], which is what the kernels have.
+// [-32, 31], which is what the kernels have. Where the products are not all
+// fixed point there is no such accumulator, and the bias stays f32.
 //
 //===----------------------------------------------------------------------===//
+#include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Builders.h"
 
 #include <cmath>
@@ -29,15 +34,19 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-constexpr unsigned biasWidth = 32;
+/// Of biases, at the accumulator's scale, and of parameters that are no weights: gammas, betas.
+constexpr unsigned biasWidth = 32, otherWidth = 16;
+constexpr unsigned minWidth = 2, maxWidth = 16;
 constexpr int64_t minShift = -32, maxShift = 31;
 /// Keeps scales normal numbers of f32, whatever a degenerate model holds.
 constexpr int64_t maxFractionalBits = 60;
 
-/// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero.
+/// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity.
 int64_t fittingFractionalBits(double absmax, unsigned width) {
   if (absmax == 0)
     return width - 1;
+  if (std::isinf(absmax))
+    return -maxFractionalBits;
   double limit = std::ldexp(1.0, width - 1) - 1;
   int64_t bits = static_cast<int64_t>(std::floor(std::log2(limit / absmax)));
   while (std::ldexp(absmax, bits) > limit)
@@ -64,21 +73,42 @@ Type makeFormat(MLIRContext *context, unsigned width, ArrayRef<int64_t> fraction
                                                  storageMax(width));
 }
 
+/// Fixed point, whatever the scale: the format, or null.
+NumberFormatTypeInterface asFixedPoint(Type type) {
+  auto format = dyn_cast<NumberFormatTypeInterface>(type);
+  return format && format.isFixedPoint() ? format : NumberFormatTypeInterface();
+}
+
+/// Whether a format wish leaves the scale to calibration.
+bool isWidth(Type wish) { return isa<IntegerType>(wish); }
+
+/// What a wish may be: a number of bits within limits, or a number format.
+LogicalResult checkWish(Type wish, StringRef what, llvm::function_ref<InFlightDiagnostic()> emitError) {
+  if (auto width = dyn_cast<IntegerType>(wish)) {
+    if (width.getWidth() < minWidth || width.getWidth() > maxWidth)
+      return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
+                         << width.getWidth();
+    return success();
+  }
+  auto format = dyn_cast<NumberFormatTypeInterface>(wish);
+  if (!format || (isa<quant::QuantizedType>(wish) && !format.isFixedPoint()))
+    return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
+                       << "power-of-two scales where it is quantized, but got " << wish;
+  return success();
+}
+
 struct Quantize : xplat::impl::QuantizeBase<Quantize> {
   using QuantizeBase::QuantizeBase;
 
   void runOnOperation() override {
-    for (auto [value, name] : {std::pair(width.getValue(), "width"), {weightWidth.getValue(), "weight-width"}})
-      if (value < 2 || value > 16) {
-        getOperation().emitError("expected '") << name << "' between 2 and 16 bits but got " << value;
-        return signalPassFailure();
-      }
+    if (failed(readOptions()))
+      return signalPassFailure();
     SymbolTable table(getOperation());
     symbols = &table;
     params.clear();
     demands.clear();
     SmallVector<NodeOpInterface> nodes;
-    getOperation().walk([&](NodeOpInterface node) { nodes.push_back(node); });
+    walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) { nodes.push_back(node); });
     // Backwards for what each value has to hold, forwards for the formats.
     for (NodeOpInterface node : llvm::reverse(nodes))
       collectDemand(node);
@@ -88,6 +118,57 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
   }
 
 private:
+  //===--------------------------------------------------------------------===//
+  // Wishes
+  //===--------------------------------------------------------------------===//
+
+  LogicalResult readOptions() {
+    for (auto [bits, format, name, wish] : {std::tuple(width.getValue(), &valueFormat, "width", &defaultValue),
+                                            {weightWidth.getValue(), &weightFormat, "weight-width", &defaultWeight}}) {
+      auto emitError = [&]() { return getOperation().emitError(); };
+      if (!format->empty()) {
+        *wish = parseType(format->getValue(), &getContext());
+        if (!*wish)
+          return emitError() << "expected a number format but got '" << format->getValue() << "'";
+        if (failed(checkWish(*wish, (Twine("'") + format->getArgStr() + "'").str(), emitError)))
+          return failure();
+        continue;
+      }
+      *wish = IntegerType::get(&getContext(), std::min(bits, 1u << 20));
+      if (failed(checkWish(*wish, (Twine("'") + name + "'").str(), emitError)))
+        return failure();
+    }
+    return success();
+  }
+
+  struct Wish {
+    Type value, weight;
+    bool perChannel, ownValue; // whether the node itself says the value's format
+  };
+  Wish getWish(CalibratedOpInterface node) {
+    QuantizationAttr own = node.getWishedFormats();
+    return {own && own.getValue() ? own.getValue() : defaultValue,
+            own && own.getWeight() ? own.getWeight() : defaultWeight,
+            own && own.getPerChannel() ? own.getPerChannel().getValue() : perChannel.getValue(),
+            own && own.getValue()};
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Values
+  //===--------------------------------------------------------------------===//
+
+  /// Largest magnitude that the values of `node` take, whoever reads them; none when not known.
+  std::optional<double> getOwnDemand(NodeOpInterface node, CalibratedOpInterface calibrated) {
+    if (std::optional<double> uniform = getUniformValue(node->getResult(0)))
+      return std::abs(*uniform);
+    if (calibrated.selectsParameter())
+      if (ParamOp param = lookupParam(node, node.getParameters()[0].symbol); param && param.getAbsmax())
+        return *llvm::max_element(*param.getAbsmax());
+    if (FloatAttr own = calibrated.getCalibratedAbsmax())
+      return own.getValueAsDouble();
+    return std::nullopt;
+  }
+
   /// Notes the magnitude that the result of `node` has to hold, where known.
   void collectDemand(NodeOpInterface node) {
     auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
@@ -106,8 +187,34 @@ private:
     }
     if (all)
       demands[result] = demand;
-    else if (FloatAttr own = calibrated.getCalibratedAbsmax())
-      demands[result] = own.getValueAsDouble();
+    else if (std::optional<double> own = getOwnDemand(node, calibrated))
+      demands[result] = *own;
+  }
+
+  /// The dimension along which blocks of the result run: that of the operand where every element stays in its place.
+  static int64_t getBlockAxis(NodeOpInterface node) {
+    if (isa<ElementwiseOpInterface>(node.getOperation()))
+      for (Value operand : node->getOperands()) {
+        auto format = cast<NumberFormatTypeInterface>(getDataElement(operand.getType()));
+        if (format.getBlockSize() > 1)
+          return format.getBlockAxis();
+      }
+    return node.getChannelDim();
+  }
+
+  /// The format of the operand, when the node shall keep it; null when it gets one of its own.
+  static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const Wish &wish) {
+    if (!calibrated.keepsFormat())
+      return {};
+    auto format = cast<NumberFormatTypeInterface>(getDataElement(node->getOperand(0).getType()));
+    Type kept = format.withBlockAxis(getBlockAxis(node));
+    // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
+    if (!isa<ElementwiseOpInterface>(node.getOperation()) || !wish.ownValue)
+      return kept;
+    bool same = isWidth(wish.value)
+                    ? format.isFixedPoint() && format.getBitsPerElement() == wish.value.getIntOrFloatBitWidth()
+                    : cast<NumberFormatTypeInterface>(wish.value).withBlockAxis(-1) == format.withBlockAxis(-1);
+    return same ? kept : Type();
   }
 
   LogicalResult quantize(NodeOpInterface node) {
@@ -116,36 +223,70 @@ private:
     auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
     if (!calibrated)
       return node->emitOpError("has no rule for its number format: it does not implement CalibratedOpInterface");
-    auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation());
-    if (!weighted && !node.getParameters().empty())
-      return node->emitOpError("has parameters and was not folded into the weights before it, so it has no fixed-point "
-                               "form; in the model, put a convolution or linear layer with no other consumer before it");
     Value result = node->getResult(0);
+    if (isa<IntegerType>(getDataElement(result.getType())))
+      return success(); // indices, counts and masks are exact
+    if (isa<ChannelAffineOpInterface>(node.getOperation()))
+      return node->emitOpError("has parameters and was not folded into the weights before it, so it has no number "
+                               "format; in the model, put a convolution or linear layer with no other consumer before it");
     if (!getDataElement(result.getType()).isF32())
       return node->emitOpError("expected a result of f32 but got ")
              << result.getType() << ": the graph is quantized already";
-    if (calibrated.keepsFormat()) {
-      result.setType(withElement(result.getType(), getDataElement(node->getOperand(0).getType())));
+    Wish wish = getWish(calibrated);
+    auto emitError = [&]() { return node->emitOpError(); };
+    if (failed(checkWish(wish.value, "a result", emitError)) || failed(checkWish(wish.weight, "a weight", emitError)))
+      return failure();
+    if (Type kept = getKeptFormat(node, calibrated, wish)) {
+      result.setType(withElement(result.getType(), kept));
       return success();
     }
-    auto demand = demands.find(result);
-    if (demand == demands.end())
-      return node->emitOpError("has no 'absmax', from which its number format would follow; calibrate the graph first");
-    if (!std::isfinite(demand->second) || demand->second < 0)
-      return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
-    int64_t bits = fittingFractionalBits(demand->second, width);
-    result.setType(withElement(result.getType(), makeFormat(&getContext(), width, bits, false)));
-    ++numValues;
-    return weighted ? quantizeParams(weighted, bits) : success();
+    FailureOr<Type> format = getFormat(node, calibrated, wish.value);
+    if (failed(format))
+      return failure();
+    if (!format->isF32()) {
+      result.setType(withElement(result.getType(), *format));
+      ++numValues;
+    }
+    if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation()))
+      return quantizeWeights(weighted, wish);
+    return quantizeOthers(node, calibrated);
   }
 
-  /// Largest magnitude of each slice of `symbol`, or of the whole when not per channel.
-  FailureOr<SmallVector<double>> getAbsmax(Operation *user, FlatSymbolRefAttr symbol) {
-    ParamOp param = lookupParam(user, symbol);
-    auto type = cast<RankedTensorType>(param.getType());
-    if (!type.getElementType().isF32())
+  /// The format that the result of `node` gets for a wish.
+  FailureOr<Type> getFormat(NodeOpInterface node, CalibratedOpInterface calibrated, Type wish) {
+    if (!isWidth(wish)) {
+      Type format = cast<NumberFormatTypeInterface>(wish).withBlockAxis(getBlockAxis(node));
+      if (cast<NumberFormatTypeInterface>(format).isPerChannel())
+        return node->emitOpError("expected a format with one scale for its result but got ") << format;
+      return format;
+    }
+    auto demand = demands.find(node->getResult(0));
+    if (demand == demands.end())
+      return node->emitOpError("has no 'absmax', from which its number format would follow; calibrate the graph first");
+    // What masks hide behind an infinite constant stays out of reach of any other number.
+    bool mayBeInfinite = calibrated.selectsParameter() || isa<ConstantOpInterface>(node.getOperation());
+    if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
+      return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
+    unsigned bits = wish.getIntOrFloatBitWidth();
+    return makeFormat(&getContext(), bits, fittingFractionalBits(demand->second, bits), false);
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Parameters
+  //===--------------------------------------------------------------------===//
+
+  static LogicalResult checkFloat(Operation *user, FlatSymbolRefAttr symbol) {
+    Type type = lookupParam(user, symbol).getType();
+    if (!getDataElement(type).isF32())
       return user->emitOpError("expected parameter ") << symbol << " to be a tensor of f32 but got " << type;
-    std::optional<ArrayRef<double>> absmax = param.getAbsmax();
+    return success();
+  }
+
+  /// Largest magnitude of each slice of `symbol`, or of the whole where calibration says no more.
+  FailureOr<SmallVector<double>> getAbsmax(Operation *user, FlatSymbolRefAttr symbol) {
+    if (failed(checkFloat(user, symbol)))
+      return failure();
+    std::optional<ArrayRef<double>> absmax = lookupParam(user, symbol).getAbsmax();
     if (!absmax || absmax->empty())
       return user->emitOpError("needs parameter ")
              << symbol << ", which has no 'absmax', from which its number format would follow; calibrate the graph first";
@@ -154,65 +295,128 @@ private:
     return SmallVector<double>(*absmax);
   }
 
-  LogicalResult quantizeParams(WeightedOpInterface op, int64_t resultBits) {
+  /// Dimension of a weight along which blocks run: the one that products sum over; channels when there is but one.
+  static int64_t getWeightBlockAxis(WeightedOpInterface op) {
+    ArrayRef<int64_t> shape = getDataShape(lookupParam(op, op.getWeightRef()).getType());
+    int64_t summed = op.getWeightChannelDim() == 0 ? 1 : 0;
+    return shape[summed] == 1 ? 1 - summed : summed;
+  }
+
+  LogicalResult quantizeWeights(WeightedOpInterface op, const Wish &wish) {
+    if (isWidth(wish.weight))
+      return quantizeToWidth(op, wish);
+    FlatSymbolRefAttr weight = op.getWeightRef();
+    if (failed(checkFloat(op, weight)) || wish.weight.isF32())
+      return failure(!wish.weight.isF32());
+    Type format = cast<NumberFormatTypeInterface>(wish.weight).withBlockAxis(getWeightBlockAxis(op));
+    op.setWeightRef(addParam(op, weight, format));
+    auto fixed = asFixedPoint(format), input = asFixedPoint(getDataElement(op->getOperand(0).getType()));
+    if (!op.getBiasRef() || !fixed || !input)
+      return success();
+    if (failed(checkFloat(op, op.getBiasRef())))
+      return failure();
+    SmallVector<int64_t> bits;
+    auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format);
+    for (size_t i = 0; i < (perAxis ? perAxis.getScales().size() : 1); ++i)
+      bits.push_back(fixed.getFractionalBits(i) + input.getFractionalBits(0));
+    op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
+    return success();
+  }
+
+  /// A weight of fixed point with scales by calibration, and its bias.
+  LogicalResult quantizeToWidth(WeightedOpInterface op, const Wish &wish) {
     FailureOr<SmallVector<double>> weight = getAbsmax(op, op.getWeightRef());
     if (failed(weight))
       return failure();
+    unsigned bitsOfWeight = wish.weight.getIntOrFloatBitWidth();
+    auto input = asFixedPoint(getDataElement(op->getOperand(0).getType()));
+    auto result = asFixedPoint(getDataElement(op->getResult(0).getType()));
     SmallVector<double> bias;
-    if (op.getBiasRef()) {
+    if (op.getBiasRef() && input) {
       FailureOr<SmallVector<double>> found = getAbsmax(op, op.getBiasRef());
       if (failed(found))
         return failure();
       bias = *found;
     }
-    auto input = cast<NumberFormatTypeInterface>(getDataElement(op->getOperand(0).getType()));
-    int64_t inputBits = input.getFractionalBits(0);
     double whole = *llvm::max_element(*weight);
-    bool slices = perChannel && weight->size() > 1;
+    bool slices = wish.perChannel && weight->size() > 1 && op.getWeightChannelDim() == 0;
     if (!slices)
       *weight = {whole};
     if (!slices || bias.size() != weight->size())
       if (!bias.empty())
         bias.assign(weight->size(), *llvm::max_element(bias));
 
+    int64_t inputBits = input ? input.getFractionalBits(0) : 0;
     SmallVector<int64_t> weightBits, accumulatorBits;
     for (auto [index, absmax] : llvm::enumerate(*weight)) {
       // A slice of zeros fits any format: it takes that of the whole.
-      int64_t bits = fittingFractionalBits(absmax == 0 ? whole : absmax, weightWidth);
+      int64_t bits = fittingFractionalBits(absmax == 0 ? whole : absmax, bitsOfWeight);
       if (!bias.empty() && bias[index] != 0)
         bits = std::min(bits, fittingFractionalBits(bias[index], biasWidth) - inputBits);
-      bits = std::clamp(bits, minShift + resultBits - inputBits, maxShift + resultBits - inputBits);
+      if (input && result) {
+        int64_t shift = result.getFractionalBits(0) - inputBits;
+        bits = std::clamp(bits, minShift + shift, maxShift + shift);
+      }
       weightBits.push_back(bits);
       accumulatorBits.push_back(bits + inputBits);
     }
-    op.setWeightRef(addParam(op, op.getWeightRef(), makeFormat(&getContext(), weightWidth, weightBits, slices),
-                             weightWidth));
-    if (op.getBiasRef())
-      op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, accumulatorBits, slices),
-                             biasWidth));
+    op.setWeightRef(addParam(op, op.getWeightRef(), makeFormat(&getContext(), bitsOfWeight, weightBits, slices)));
+    if (!bias.empty())
+      op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, accumulatorBits, slices)));
+    return success();
+  }
+
+  /// Parameters that are no weights: what is selected has the result's format, all others have 16 bits.
+  LogicalResult quantizeOthers(NodeOpInterface node, CalibratedOpInterface calibrated) {
+    Type result = getDataElement(node->getResult(0).getType());
+    if (result.isF32())
+      return success();
+    llvm::DenseMap<Attribute, FlatSymbolRefAttr> replaced;
+    for (const ParameterUse &use : node.getParameters()) {
+      if (failed(checkFloat(node, use.symbol)))
+        return failure();
+      if (calibrated.selectsParameter()) {
+        int64_t rank = getDataShape(lookupParam(node, use.symbol).getType()).size();
+        auto format = cast<NumberFormatTypeInterface>(result);
+        int64_t fromLast = getDataShape(node->getResult(0).getType()).size() - format.getBlockAxis();
+        replaced[use.symbol] = addParam(node, use.symbol, format.withBlockAxis(rank - fromLast));
+        continue;
+      }
+      FailureOr<SmallVector<double>> absmax = getAbsmax(node, use.symbol);
+      if (failed(absmax))
+        return failure();
+      int64_t bits = fittingFractionalBits(*llvm::max_element(*absmax), otherWidth);
+      replaced[use.symbol] = addParam(node, use.symbol, makeFormat(&getContext(), otherWidth, bits, false));
+    }
+    if (replaced.empty())
+      return success();
+    AttrTypeReplacer replacer;
+    replacer.addReplacement([&](FlatSymbolRefAttr symbol) -> std::optional<Attribute> {
+      FlatSymbolRefAttr other = replaced.lookup(symbol);
+      return other ? std::optional<Attribute>(other) : std::nullopt;
+    });
+    replacer.replaceElementsIn(node, /*replaceAttrs=*/true);
     return success();
   }
 
   /// The parameter that holds `source` in `format`; nodes that agree share it.
-  FlatSymbolRefAttr addParam(Operation *user, FlatSymbolRefAttr source, Type format, unsigned bits) {
+  FlatSymbolRefAttr addParam(Operation *user, FlatSymbolRefAttr source, Type format) {
     FlatSymbolRefAttr &known = params[{source, format}];
     if (known)
       return known;
-    OpBuilder builder(&getContext());
     ParamOp origin = lookupParam(user, source);
+    auto number = cast<NumberFormatTypeInterface>(format);
+    std::string suffix = number.isFixedPoint() ? "i" + std::to_string(number.getBitsPerElement())
+                                               : number.getFormatName();
     auto type = RankedTensorType::get(cast<RankedTensorType>(origin.getType()).getShape(), format);
     auto derivation = DerivationAttr::get(&getContext(), DerivationKind::quantize, {source}, {}, {}, {}, {});
-    auto param = ParamOp::create(builder, origin.getLoc(),
-                                 builder.getStringAttr(source.getValue() + ":i" + Twine(bits)), derivation,
-                                 DenseF64ArrayAttr(), origin.getSparsityAttr(), TypeAttr::get(type));
-    Operation *graph = user->getParentOp();
-    while (graph->getParentOp() != getOperation())
-      graph = graph->getParentOp();
     ++numParams;
-    return known = FlatSymbolRefAttr::get(symbols->insert(param, graph->getIterator()));
+    return known = addDerivedParam(user, origin.getLoc(), source.getValue() + ":" + suffix, type, derivation, *symbols,
+                                   origin.getSparsityAttr());
   }
 
   SymbolTable *symbols = nullptr;
+  Type defaultValue, defaultWeight;
   llvm::DenseMap<std::pair<Attribute, Type>, FlatSymbolRefAttr> params;
   llvm::DenseMap<Value, double> demands;
 };

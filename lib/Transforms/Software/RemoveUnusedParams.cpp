@@ -1,7 +1,7 @@
 //===- RemoveUnusedParams.cpp - Parameters that nothing needs -------------===//
 //
-// A parameter lives when something other than a parameter names it, or when a
-// living one derives from it.
+// A parameter or a private function lives when something other than these names
+// it, or when a living one does.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Passes.h"
@@ -16,29 +16,35 @@ namespace xplat {
 using namespace mlir;
 using namespace xplat;
 
+/// Whether `op` is there for others alone.
+static bool isRemovable(Operation *op) {
+  auto function = dyn_cast<func::FuncOp>(op);
+  return isa<ParamOp>(op) || (function && function.isPrivate());
+}
+
 namespace {
 struct RemoveUnusedParams : xplat::impl::RemoveUnusedParamsBase<RemoveUnusedParams> {
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
-    SetVector<ParamOp> live;
+    SetVector<Operation *> live;
     auto addUses = [&](Operation *from) {
       if (auto uses = SymbolTable::getSymbolUses(from))
         for (SymbolTable::SymbolUse use : *uses)
-          if (auto param = symbols.lookup<ParamOp>(use.getSymbolRef().getRootReference()))
-            live.insert(param);
+          if (Operation *used = symbols.lookup(use.getSymbolRef().getRootReference()); used && isRemovable(used))
+            live.insert(used);
     };
-    SmallVector<ParamOp> params;
+    SmallVector<Operation *> removable;
     for (Operation &op : *getOperation().getBody()) {
-      if (auto param = dyn_cast<ParamOp>(op))
-        params.push_back(param);
+      if (isRemovable(&op))
+        removable.push_back(&op);
       else
         addUses(&op);
     }
     for (size_t i = 0; i < live.size(); ++i)
       addUses(live[i]);
-    for (ParamOp param : params)
-      if (!live.contains(param)) {
-        param.erase();
+    for (Operation *op : removable)
+      if (!live.contains(op)) {
+        op->erase();
         ++numRemoved;
       }
   }

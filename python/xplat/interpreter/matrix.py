@@ -27,8 +27,7 @@ def _attention(_: Scope, op: xp.AttentionOp, operands: list[torch.Tensor]) -> to
     if len(operands) == 4:
         scores = scores + operands[3]
     if op.causal:
-        visible = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
-        scores = torch.where(visible, scores, -math.inf)
+        scores = _hide_later(scores)
     if len(operands) == 4 or op.causal:
         # A query that sees no key gives zeros, as in PyTorch.
         blind = (scores == -math.inf).all(-1, keepdim=True)
@@ -36,6 +35,12 @@ def _attention(_: Scope, op: xp.AttentionOp, operands: list[torch.Tensor]) -> to
     else:
         weights = F.softmax(scores, -1)
     return torch.matmul(weights, value)
+
+
+def _hide_later(scores: torch.Tensor) -> torch.Tensor:
+    """Row i of the last two dimensions sees columns 0 … i."""
+    visible = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
+    return torch.where(visible, scores, -math.inf)
 
 
 def _repeat_heads(tensor: torch.Tensor, count: int) -> torch.Tensor:
@@ -53,7 +58,8 @@ def _embedding(scope: Scope, op: xp.EmbeddingOp, operands: list[torch.Tensor]) -
 
 @semantics(xp.SoftmaxOp)
 def _softmax(_: Scope, op: xp.SoftmaxOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    return F.softmax(operands[0], op.dim.value)
+    (scores,) = operands
+    return F.softmax(_hide_later(scores) if op.causal else scores, op.dim.value)
 
 
 @semantics(xp.LayerNormOp)

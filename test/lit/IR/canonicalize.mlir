@@ -25,3 +25,162 @@ func.func @unused(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.relu %arg0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %arg0 : tensor<1x4xf32>
 }
+
+// Shapes: no node is left that another one of its kind undoes or could do as well.
+
+// CHECK-LABEL: func.func @shapes
+func.func @shapes(%x: tensor<1x4x2x3xf32>) -> (tensor<1x4x2x3xf32>, tensor<1x4x2x3xf32>, tensor<4x1x6xf32>, tensor<3x4x1x2xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<1x4x2x3xf32>)
+  // CHECK-DAG: %[[A:.*]] = xplat.reshape %[[X]] : tensor<1x4x2x3xf32> -> tensor<4x1x6xf32>
+  // CHECK-DAG: %[[B:.*]] = xplat.transpose %[[X]] permutation [3, 1, 0, 2]
+  // CHECK: return %[[X]], %[[X]], %[[A]], %[[B]]
+  %0 = xplat.reshape %x : tensor<1x4x2x3xf32> -> tensor<4x6xf32>
+  %1 = xplat.reshape %0 : tensor<4x6xf32> -> tensor<1x4x2x3xf32>
+  %2 = xplat.transpose %x permutation [0, 2, 3, 1] : tensor<1x4x2x3xf32> -> tensor<1x2x3x4xf32>
+  %3 = xplat.transpose %2 permutation [0, 3, 1, 2] : tensor<1x2x3x4xf32> -> tensor<1x4x2x3xf32>
+  %4 = xplat.reshape %x : tensor<1x4x2x3xf32> -> tensor<1x4x6xf32>
+  %5 = xplat.transpose %4 permutation [1, 0, 2] : tensor<1x4x6xf32> -> tensor<4x1x6xf32>
+  %6 = xplat.transpose %2 permutation [2, 3, 0, 1] : tensor<1x2x3x4xf32> -> tensor<3x4x1x2xf32>
+  return %1, %3, %5, %6 : tensor<1x4x2x3xf32>, tensor<1x4x2x3xf32>, tensor<4x1x6xf32>, tensor<3x4x1x2xf32>
+}
+
+// CHECK-LABEL: func.func @repeated
+func.func @repeated(%x: tensor<3xf32>) -> (tensor<1x1x3xf32>, tensor<4x2x3xf32>, tensor<5x3xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<3xf32>)
+  // CHECK-DAG: %[[A:.*]] = xplat.reshape %[[X]] : tensor<3xf32> -> tensor<1x1x3xf32>
+  // CHECK-DAG: %[[B:.*]] = xplat.broadcast %[[X]] : tensor<3xf32> -> tensor<4x2x3xf32>
+  // CHECK-DAG: %[[C:.*]] = xplat.broadcast %[[X]] : tensor<3xf32> -> tensor<5x3xf32>
+  // CHECK: return %[[A]], %[[B]], %[[C]]
+  %0 = xplat.broadcast %x : tensor<3xf32> -> tensor<1x1x3xf32>
+  %1 = xplat.broadcast %x : tensor<3xf32> -> tensor<2x3xf32>
+  %2 = xplat.broadcast %1 : tensor<2x3xf32> -> tensor<4x2x3xf32>
+  %3 = xplat.reshape %x : tensor<3xf32> -> tensor<1x3xf32>
+  %4 = xplat.broadcast %3 : tensor<1x3xf32> -> tensor<5x3xf32>
+  return %0, %2, %4 : tensor<1x1x3xf32>, tensor<4x2x3xf32>, tensor<5x3xf32>
+}
+
+// CHECK-LABEL: func.func @parts
+func.func @parts(%x: tensor<8x3xf32>, %y: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<12x3xf32>, tensor<8x3xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<8x3xf32>, %[[Y:.*]]: tensor<2x3xf32>)
+  // CHECK-DAG: %[[A:.*]] = xplat.slice %[[X]] starts [3, 0] steps [4, 1] : tensor<8x3xf32> -> tensor<2x3xf32>
+  // CHECK-DAG: %[[C:.*]] = xplat.slice %[[X]] starts [2, 0] steps [1, 1] : tensor<8x3xf32> -> tensor<4x3xf32>
+  // CHECK-DAG: %[[D:.*]] = xplat.concat %[[Y]], %[[X]], %[[Y]] dim 0
+  // CHECK: return %[[A]], %[[Y]], %[[C]], %[[D]], %[[X]]
+  %0 = xplat.slice %x starts [1, 0] steps [2, 1] : tensor<8x3xf32> -> tensor<4x3xf32>
+  %1 = xplat.slice %0 starts [1, 0] steps [2, 1] : tensor<4x3xf32> -> tensor<2x3xf32>
+  %2 = xplat.concat %y, %x dim 0 : (tensor<2x3xf32>, tensor<8x3xf32>) -> tensor<10x3xf32>
+  %3 = xplat.slice %2 starts [0, 0] steps [1, 1] : tensor<10x3xf32> -> tensor<2x3xf32>
+  %4 = xplat.slice %2 starts [4, 0] steps [1, 1] : tensor<10x3xf32> -> tensor<4x3xf32>
+  %5 = xplat.concat %2, %y dim 0 : (tensor<10x3xf32>, tensor<2x3xf32>) -> tensor<12x3xf32>
+  %6 = xplat.concat %x dim 0 : (tensor<8x3xf32>) -> tensor<8x3xf32>
+  return %1, %3, %4, %5, %6 : tensor<2x3xf32>, tensor<2x3xf32>, tensor<4x3xf32>, tensor<12x3xf32>, tensor<8x3xf32>
+}
+
+// CHECK-LABEL: func.func @around
+func.func @around(%x: tensor<1x1x2x2xf32>) -> (tensor<1x1x8x2xf32>, tensor<1x1x3x4xf32>, tensor<1x1x2x2xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<1x1x2x2xf32>)
+  // CHECK-DAG: %[[A:.*]] = xplat.upsample %[[X]] : tensor<1x1x2x2xf32> -> tensor<1x1x8x2xf32>
+  // CHECK-DAG: %[[B:.*]] = xplat.pad %[[X]] low [0, 0, 1, 1] high [0, 0, 0, 1] value 0.000000e+00
+  // CHECK: return %[[A]], %[[B]], %[[X]]
+  %0 = xplat.upsample %x : tensor<1x1x2x2xf32> -> tensor<1x1x4x2xf32>
+  %1 = xplat.upsample %0 : tensor<1x1x4x2xf32> -> tensor<1x1x8x2xf32>
+  %2 = xplat.pad %x low [0, 0, 1, 0] high [0, 0, 0, 0] value 0.0 : tensor<1x1x2x2xf32> -> tensor<1x1x3x2xf32>
+  %3 = xplat.pad %2 low [0, 0, 0, 1] high [0, 0, 0, 1] value 0.0 : tensor<1x1x3x2xf32> -> tensor<1x1x3x4xf32>
+  %4 = xplat.upsample %x : tensor<1x1x2x2xf32> -> tensor<1x1x2x2xf32>
+  return %1, %3, %4 : tensor<1x1x8x2xf32>, tensor<1x1x3x4xf32>, tensor<1x1x2x2xf32>
+}
+
+// CHECK-LABEL: func.func @reduced
+func.func @reduced(%x: tensor<1x3x1xf32>) -> (tensor<3xf32>, tensor<1x1x1xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<1x3x1xf32>)
+  // CHECK-DAG: %[[A:.*]] = xplat.reshape %[[X]] : tensor<1x3x1xf32> -> tensor<3xf32>
+  // CHECK-DAG: %[[B:.*]] = xplat.reduce %[[X]] mean over [1]
+  // CHECK: return %[[A]], %[[B]]
+  %0 = xplat.reduce %x sum over [0, 2] : tensor<1x3x1xf32> -> tensor<3xf32>
+  %1 = xplat.reduce %x mean over [0, 1, 2] : tensor<1x3x1xf32> -> tensor<1x1x1xf32>
+  return %0, %1 : tensor<3xf32>, tensor<1x1x1xf32>
+}
+
+// Numbers that are the same everywhere have any shape.
+
+// CHECK-LABEL: func.func @numbers
+func.func @numbers(%x: tensor<2x3xf32>) -> (tensor<6xf32>, tensor<2x3xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<2x3xf32>)
+  // CHECK: %[[A:.*]] = xplat.splat 1.000000e+00 : tensor<6xf32>
+  // CHECK: return %[[A]], %[[X]]
+  %0 = xplat.splat 1.0 : tensor<3xf32>
+  %1 = xplat.broadcast %0 : tensor<3xf32> -> tensor<2x3xf32>
+  %2 = xplat.transpose %1 permutation [1, 0] : tensor<2x3xf32> -> tensor<3x2xf32>
+  %3 = xplat.reshape %2 : tensor<3x2xf32> -> tensor<6xf32>
+  %4 = xplat.splat 0.0 : tensor<2x3xf32>
+  %5 = xplat.mul %1, %x : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32>
+  %6 = xplat.div %5, %1 : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32>
+  %7 = xplat.add %4, %6 : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32>
+  %8 = xplat.sub %7, %4 : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32>
+  %9 = xplat.maximum %8, %8 : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32>
+  %10 = xplat.neg %9 : tensor<2x3xf32> -> tensor<2x3xf32>
+  %11 = xplat.neg %10 : tensor<2x3xf32> -> tensor<2x3xf32>
+  return %3, %11 : tensor<6xf32>, tensor<2x3xf32>
+}
+
+// CHECK-LABEL: func.func @bounds
+func.func @bounds(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<3xf32>)
+  // CHECK-DAG: %[[A:.*]] = xplat.clamp %[[X]] to 0.000000e+00, 4.000000e+00
+  // CHECK-DAG: %[[B:.*]] = xplat.relu %[[X]]
+  // CHECK-DAG: %[[C:.*]] = xplat.clamp %[[X]] to 0.000000e+00, 6.000000e+00
+  // CHECK: return %[[A]], %[[B]], %[[C]], %[[X]]
+  %0 = xplat.clamp %x to -1.0, 4.0 : tensor<3xf32> -> tensor<3xf32>
+  %1 = xplat.clamp %0 to 0.0, 6.0 : tensor<3xf32> -> tensor<3xf32>
+  %2 = xplat.clamp %x to 0.0, 0x7FF0000000000000 : tensor<3xf32> -> tensor<3xf32>
+  %3 = xplat.relu %2 : tensor<3xf32> -> tensor<3xf32>
+  %4 = xplat.clamp %3 to -2.0, 6.0 : tensor<3xf32> -> tensor<3xf32>
+  %5 = xplat.clamp %x to 0xFFF0000000000000, 0x7FF0000000000000 : tensor<3xf32> -> tensor<3xf32>
+  return %1, %3, %4, %5 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>
+}
+
+// Rounding is never dropped: the first cast loses nothing, the second does. Neither is a move that re-blocks.
+
+!i8 = !quant.uniform<i8:f32, 0.125>
+!i12 = !quant.uniform<i12:f32, 0.0625>
+!i6 = !quant.uniform<i6:f32, 0.5>
+!mx = !xplat.mx<i8, 32>
+// CHECK-LABEL: func.func @formats
+func.func @formats(%x: tensor<4x!i8>, %y: tensor<2x2x!mx>) -> (tensor<4x!i6>, tensor<4x!i12>, tensor<2x2x!mx>) {
+  // CHECK-SAME: (%[[X:.*]]: tensor<4x!quant.uniform<i8:f32, 1.250000e-01>>, %[[Y:.*]]:
+  // CHECK: %[[A:.*]] = xplat.cast %[[X]] : {{.*}} -> tensor<4x!quant.uniform<i6:f32, 5.000000e-01>>
+  // CHECK: %[[B:.*]] = xplat.cast %[[A]]
+  // CHECK: xplat.transpose
+  // CHECK: xplat.transpose
+  %0 = xplat.cast %x : tensor<4x!i8> -> tensor<4x!i12>
+  %1 = xplat.cast %0 : tensor<4x!i12> -> tensor<4x!i6>
+  %2 = xplat.cast %1 : tensor<4x!i6> -> tensor<4x!i12>
+  %3 = xplat.transpose %y permutation [1, 0] : tensor<2x2x!mx> -> tensor<2x2x!mx>
+  %4 = xplat.transpose %3 permutation [1, 0] : tensor<2x2x!mx> -> tensor<2x2x!mx>
+  return %1, %2, %4 : tensor<4x!i6>, tensor<4x!i12>, tensor<2x2x!mx>
+}
+
+// CHECK-LABEL: func.func @products
+func.func @products(%x: tensor<2x3x4xf32>) -> tensor<2x3x3xf32> {
+  // CHECK-SAME: (%[[X:.*]]: tensor<2x3x4xf32>)
+  // CHECK-NEXT: %[[A:.*]] = xplat.matmul %[[X]], %[[X]] transposed
+  // CHECK-NEXT: return %[[A]]
+  %0 = xplat.transpose %x permutation [0, 2, 1] : tensor<2x3x4xf32> -> tensor<2x4x3xf32>
+  %1 = xplat.matmul %x, %0 : tensor<2x3x4xf32>, tensor<2x4x3xf32> -> tensor<2x3x3xf32>
+  return %1 : tensor<2x3x3xf32>
+}
+
+// Heads and masks are not repeated where attention shares them.
+
+// CHECK-LABEL: func.func @attention
+func.func @attention(%q: tensor<1x6x8x4xf32>, %k: tensor<1x2x8x4xf32>, %m: tensor<8x8xf32>) -> tensor<1x6x8x4xf32> {
+  // CHECK-SAME: (%[[Q:.*]]: tensor<1x6x8x4xf32>, %[[K:.*]]: tensor<1x2x8x4xf32>, %[[M:.*]]: tensor<8x8xf32>)
+  // CHECK-NEXT: %[[N:.*]] = xplat.reshape %[[M]] : tensor<8x8xf32> -> tensor<1x1x8x8xf32>
+  // CHECK-NEXT: xplat.attention %[[Q]], %[[K]], %[[K]] mask %[[N]]
+  %0 = xplat.reshape %k : tensor<1x2x8x4xf32> -> tensor<1x2x1x8x4xf32>
+  %1 = xplat.broadcast %0 : tensor<1x2x1x8x4xf32> -> tensor<1x2x3x8x4xf32>
+  %2 = xplat.reshape %1 : tensor<1x2x3x8x4xf32> -> tensor<1x6x8x4xf32>
+  %3 = xplat.broadcast %m : tensor<8x8xf32> -> tensor<1x6x8x8xf32>
+  %4 = xplat.attention %q, %2, %2 mask %3 scale 0.5 : (tensor<1x6x8x4xf32>, tensor<1x6x8x4xf32>, tensor<1x6x8x4xf32>, tensor<1x6x8x8xf32>) -> tensor<1x6x8x4xf32>
+  return %4 : tensor<1x6x8x4xf32>
+}

@@ -46,3 +46,19 @@ func.func @not_folded(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %2 = xplat.host_output %1 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %2 : tensor<1x4xf32>
 }
+
+// -----
+
+func.func @width(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a result between 2 and 16 bits but got 24}}
+  %0 = xplat.host_input %x {absmax = 1.0 : f64, quantization = #xplat.quantization<value = i24>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
+
+// -----
+
+func.func @format(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a result in a number format, with signed, full-range storage and power-of-two scales where it is quantized, but got '!quant.uniform<i8:f32, 3.000000e-01>'}}
+  %0 = xplat.host_input %x {quantization = #xplat.quantization<value = !quant.uniform<i8:f32, 0.3>>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}

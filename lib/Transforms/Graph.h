@@ -1,0 +1,58 @@
+//===- Graph.h - What passes read and write of a module ---------*- C++ -*-===//
+//
+// A module holds the graph, a public function, and private functions from which
+// parameters are computed before the design runs: no pass looks into those.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_TRANSFORMS_GRAPH_H
+#define XPLAT_TRANSFORMS_GRAPH_H
+
+#include "xplat/IR/Xplat.h"
+
+namespace xplat {
+
+/// Calls `visit` for every op of interface or class OpT in public functions, in order; it may erase the op.
+template <typename OpT> void walkGraph(mlir::ModuleOp module, llvm::function_ref<void(OpT)> visit) {
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (!function.isPrivate())
+      function.walk(visit);
+}
+
+/// A node of the graph before quantization and mapping: tensors of f32 or of integers.
+inline bool isUnquantized(NodeOpInterface node) {
+  auto isPlain = [](mlir::Type type) {
+    auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
+    return tensor && (tensor.getElementType().isF32() || llvm::isa<mlir::IntegerType>(tensor.getElementType()));
+  };
+  return !node.hasUnroll() && !node.getKernelRef() && llvm::all_of(node->getOperandTypes(), isPlain) &&
+         llvm::all_of(node->getResultTypes(), isPlain);
+}
+
+/// The number that all elements of `value` are; none when they differ or depend on the sample.
+inline std::optional<double> getUniformValue(mlir::Value value) {
+  auto constant = value.getDefiningOp<ConstantOpInterface>();
+  return constant ? constant.getUniformValue() : std::nullopt;
+}
+
+/// Inserts a symbol beside the function that holds `user`, before it; its name may get a suffix.
+inline mlir::FlatSymbolRefAttr insertBeside(mlir::Operation *user, mlir::Operation *symbol,
+                                            mlir::SymbolTable &symbols) {
+  mlir::Operation *graph = user;
+  while (graph->getParentOp() != symbols.getOp())
+    graph = graph->getParentOp();
+  return mlir::FlatSymbolRefAttr::get(symbols.insert(symbol, graph->getIterator()));
+}
+
+/// Declares a derived parameter beside the function that holds `user`.
+inline mlir::FlatSymbolRefAttr addDerivedParam(mlir::Operation *user, mlir::Location loc, const llvm::Twine &name,
+                                               mlir::Type type, DerivationAttr derivation, mlir::SymbolTable &symbols,
+                                               SparsityAttr sparsity = {}) {
+  mlir::OpBuilder builder(user->getContext());
+  auto param = ParamOp::create(builder, loc, builder.getStringAttr(name), derivation, mlir::DenseF64ArrayAttr(),
+                               sparsity, mlir::TypeAttr::get(type));
+  return insertBeside(user, param, symbols);
+}
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_GRAPH_H

@@ -1,0 +1,296 @@
+//===- FuseAttention.cpp - Attention found in simpler nodes ---------------===//
+//
+// softmax(scale · q · kᵀ + mask) · v, however the model spells it. What lies
+// between the first product and the softmax is read as arithmetic: every
+// element-wise node there has to be linear in its operands, and together they
+// have to give a · scores + mask. A factor on the queries joins the scale.
+//
+// docs/Rationale/0010-attention-by-properties.md says why nodes are recognised
+// by properties (a product of two streams, weights of sum one, a linear form).
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Graph.h"
+#include "Transforms/Passes.h"
+
+#include "mlir/IR/Matchers.h"
+
+#include <numeric>
+
+namespace xplat {
+#define GEN_PASS_DEF_FUSEATTENTION
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Σ factor · operand + constant, over the operands of an element-wise node.
+struct LinearForm {
+  SmallVector<double> factors;
+  double constant = 0;
+
+  bool isConstant() const {
+    return llvm::all_of(factors, [](double factor) { return factor == 0; });
+  }
+  LinearForm plus(const LinearForm &other, double times) const {
+    LinearForm sum = *this;
+    for (auto [factor, add] : llvm::zip_equal(sum.factors, other.factors))
+      factor += times * add;
+    sum.constant += times * other.constant;
+    return sum;
+  }
+  LinearForm times(double factor) const { return LinearForm{SmallVector<double>(factors.size(), 0), 0}.plus(*this, factor); }
+};
+
+/// The node as a linear form of its operands; none when it is not linear. Operands that are one number everywhere
+/// count as that number.
+std::optional<LinearForm> getLinearForm(Operation *op) {
+  auto node = dyn_cast_or_null<ElementwiseOpInterface>(op);
+  if (!node || !isUnquantized(cast<NodeOpInterface>(op)))
+    return std::nullopt;
+  Block block;
+  OpBuilder builder(op->getContext());
+  llvm::DenseMap<Value, LinearForm> forms;
+  size_t count = op->getNumOperands();
+  for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
+    LinearForm form{SmallVector<double>(count, 0), 0};
+    if (std::optional<double> number = getUniformValue(operand))
+      form.constant = *number;
+    else
+      form.factors[index] = 1;
+    forms[block.addArgument(builder.getF32Type(), op->getLoc())] = form;
+  }
+  builder.setInsertionPointToStart(&block);
+  Value result = node.buildScalar(builder, op->getLoc(), block.getArguments());
+  for (Operation &scalar : block) {
+    auto operand = [&](unsigned index) -> const LinearForm & { return forms.find(scalar.getOperand(index))->second; };
+    LinearForm form{SmallVector<double>(count, 0), 0};
+    APFloat number(0.0);
+    if (matchPattern(&scalar, m_ConstantFloat(&number)))
+      form.constant = number.convertToDouble();
+    else if (isa<arith::AddFOp>(scalar))
+      form = operand(0).plus(operand(1), 1);
+    else if (isa<arith::SubFOp>(scalar))
+      form = operand(0).plus(operand(1), -1);
+    else if (isa<arith::NegFOp>(scalar))
+      form = operand(0).times(-1);
+    else if (isa<arith::MulFOp>(scalar) && operand(1).isConstant())
+      form = operand(0).times(operand(1).constant);
+    else if (isa<arith::MulFOp>(scalar) && operand(0).isConstant())
+      form = operand(1).times(operand(0).constant);
+    else if (isa<arith::DivFOp>(scalar) && operand(1).isConstant() && operand(1).constant != 0)
+      form = operand(0).times(1 / operand(1).constant);
+    else
+      return std::nullopt;
+    forms[scalar.getResult(0)] = form;
+  }
+  return forms.find(result)->second;
+}
+
+/// Where the scores come from: the first product, the factor on it, and what is added behind.
+struct Scores {
+  ContractionOpInterface product;
+  double scale = 1;
+  Value mask; // of the shape that the scores have where it is added
+};
+
+struct FuseAttention : xplat::impl::FuseAttentionBase<FuseAttention> {
+  void runOnOperation() override {
+    SmallVector<SoftmaxOpInterface> softmaxes;
+    walkGraph<SoftmaxOpInterface>(getOperation(), [&](SoftmaxOpInterface node) { softmaxes.push_back(node); });
+    for (SoftmaxOpInterface softmax : softmaxes)
+      fuse(softmax);
+  }
+
+private:
+  /// Row-major, with the last two dimensions kept.
+  static bool keepsMatrices(Operation *op) {
+    auto movement = dyn_cast_or_null<MovementOpInterface>(op);
+    if (!movement || movement.getMovement() != Movement::reshape)
+      return false;
+    ArrayRef<int64_t> in = getDataShape(op->getOperand(0).getType()), out = getDataShape(op->getResult(0).getType());
+    return in.size() >= 2 && out.size() >= 2 && in.take_back(2) == out.take_back(2);
+  }
+
+  /// Reads `value` as a · product + mask; none when it is not.
+  std::optional<Scores> readScores(Value value) {
+    Operation *op = value.getDefiningOp();
+    if (!op || !value.hasOneUse())
+      return std::nullopt;
+    if (auto product = dyn_cast<ContractionOpInterface>(op))
+      return Scores{product};
+    if (keepsMatrices(op))
+      return readScores(op->getOperand(0));
+    std::optional<LinearForm> form = getLinearForm(op);
+    if (!form || form->constant != 0)
+      return std::nullopt;
+    for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
+      std::optional<Scores> scores = form->factors[index] != 0 ? readScores(operand) : std::nullopt;
+      if (!scores || (scores->mask && form->factors[index] != 1))
+        continue;
+      bool good = true;
+      for (auto [other, value] : llvm::enumerate(op->getOperands())) {
+        if (other == index || form->factors[other] == 0)
+          continue;
+        good &= !scores->mask && form->factors[other] == 1;
+        scores->mask = value;
+      }
+      scores->scale *= form->factors[index];
+      if (good)
+        return scores;
+    }
+    return std::nullopt;
+  }
+
+  /// The operand of the node that multiplies `value` by a number, behind nodes that only move its elements; null for
+  /// none. Nothing else reads what lies between.
+  static OpOperand *findFactor(Value value, double &factor) {
+    Operation *op = value.getDefiningOp();
+    while (op && op->getResult(0).hasOneUse() && isa<MovementOpInterface>(op))
+      op = op->getOperand(0).getDefiningOp();
+    if (!op || !op->getResult(0).hasOneUse())
+      return nullptr;
+    std::optional<LinearForm> form = getLinearForm(op);
+    if (!form || form->constant != 0)
+      return nullptr;
+    OpOperand *found = nullptr;
+    for (auto [index, operand] : llvm::enumerate(op->getOpOperands())) {
+      if (form->factors[index] == 0)
+        continue;
+      if (found)
+        return nullptr;
+      found = &operand;
+      factor = form->factors[index];
+    }
+    return found;
+  }
+
+  /// The tensor as [batch, heads, rows, columns]; ranks 2 to 4.
+  static Value asHeads(OpBuilder &builder, Location loc, Value value) {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (type.getRank() == 4)
+      return value;
+    SmallVector<int64_t> shape(type.getShape());
+    shape.insert(shape.begin(), 4 - shape.size(), 1);
+    return ReshapeOp::create(builder, loc, type.clone(shape), value);
+  }
+
+  /// The last two dimensions in the other order.
+  static Value transposed(OpBuilder &builder, Location loc, Value value) {
+    auto type = cast<RankedTensorType>(value.getType());
+    SmallVector<int64_t> shape(type.getShape()), permutation(shape.size());
+    std::iota(permutation.begin(), permutation.end(), 0);
+    std::swap(shape[shape.size() - 2], shape.back());
+    std::swap(permutation[shape.size() - 2], permutation.back());
+    TransposeOp::Properties properties;
+    properties.permutation = builder.getDenseI64ArrayAttr(permutation);
+    return TransposeOp::create(builder, loc, TypeRange(type.clone(shape)), ValueRange(value), properties);
+  }
+
+  void fuse(SoftmaxOpInterface softmax) {
+    Value weights = softmax->getResult(0);
+    int64_t rank = getDataShape(weights.getType()).size();
+    if (softmax.getSumDim() != rank - 1 || !weights.hasOneUse() ||
+        !isUnquantized(cast<NodeOpInterface>(softmax.getOperation())))
+      return;
+    // The second product may see the weights in another rank.
+    Operation *user = *weights.user_begin();
+    while (keepsMatrices(user) && user->getResult(0).hasOneUse())
+      user = *user->getResult(0).user_begin();
+    auto second = dyn_cast<ContractionOpInterface>(user);
+    if (!second || second.isRightTransposed() || !isFrom(second.getLeft(), weights))
+      return;
+    std::optional<Scores> scores = readScores(softmax->getOperand(0));
+    if (!scores) {
+      softmax->emitRemark("not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading "
+                          "what lies between");
+      return;
+    }
+    int64_t depth = getDataShape(scores->product.getLeft().getType()).size();
+    if (rank > 4 || depth > 4 || getDataShape(second->getResult(0).getType()).size() > 4) {
+      softmax->emitRemark("not fused into attention: expected at most 4 dimensions but got ") << std::max(rank, depth);
+      return;
+    }
+    replace(softmax, *scores, second);
+  }
+
+  /// Whether `value` is `origin`, perhaps in another rank.
+  static bool isFrom(Value value, Value origin) {
+    while (value != origin && keepsMatrices(value.getDefiningOp()))
+      value = value.getDefiningOp()->getOperand(0);
+    return value == origin;
+  }
+
+  void replace(SoftmaxOpInterface softmax, Scores scores, ContractionOpInterface second) {
+    double factor = 1;
+    if (OpOperand *scaled = findFactor(scores.product.getLeft(), factor)) {
+      scores.scale *= factor;
+      scaled->getOwner()->getResult(0).replaceAllUsesWith(scaled->get());
+    }
+    OpBuilder builder(second);
+    Location loc = FusedLoc::get(&getContext(), {second.getLoc(), softmax.getLoc(), scores.product.getLoc()});
+    Value key = scores.product.getRight();
+    if (!scores.product.isRightTransposed())
+      key = transposed(builder, loc, key);
+    // Products of one outer shape each; both count batch and heads in the same order.
+    Value result = second->getResult(0);
+    SmallVector<int64_t> outer = outerShape(result);
+    auto matched = [&](Value value) { return withOuter(builder, loc, asHeads(builder, loc, value), outer); };
+    SmallVector<Value> operands = {matched(scores.product.getLeft()), matched(key), matched(second.getRight())};
+    if (scores.mask)
+      operands.push_back(matched(scores.mask));
+    AttentionOp::Properties properties;
+    properties.scale = builder.getF64FloatAttr(scores.scale);
+    if (softmax.isCausal())
+      properties.causal = builder.getUnitAttr();
+    ArrayRef<int64_t> matrices = getDataShape(result.getType()).take_back(2);
+    SmallVector<int64_t> shape = outer;
+    llvm::append_range(shape, matrices);
+    auto type = cast<RankedTensorType>(result.getType());
+    auto attention = AttentionOp::create(builder, loc, TypeRange(type.clone(shape)), operands, properties);
+    auto after = cast<CalibratedOpInterface>(attention.getOperation());
+    if (auto before = dyn_cast<CalibratedOpInterface>(second.getOperation())) {
+      if (FloatAttr absmax = before.getCalibratedAbsmax())
+        after.setCalibratedAbsmax(absmax);
+      if (QuantizationAttr wish = before.getWishedFormats())
+        after.setWishedFormats(wish);
+    }
+    Value whole = attention.getResult();
+    if (whole.getType() != type)
+      whole = ReshapeOp::create(builder, loc, type, whole);
+    result.replaceAllUsesWith(whole);
+    eraseUnused(second);
+    ++numFused;
+  }
+
+  /// [batch, heads] of a tensor of rank 2 to 4.
+  static SmallVector<int64_t> outerShape(Value value) {
+    SmallVector<int64_t> outer(getDataShape(value.getType()).drop_back(2));
+    outer.insert(outer.begin(), 2 - outer.size(), 1);
+    return outer;
+  }
+
+  /// The same matrices, with the outer extents in another form: [1, b·h] as [b, h].
+  static Value withOuter(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> outer) {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (type.getShape().take_front(2) == outer)
+      return value;
+    SmallVector<int64_t> shape(outer);
+    llvm::append_range(shape, type.getShape().take_back(2));
+    return ReshapeOp::create(builder, loc, type.clone(shape), value);
+  }
+
+  /// Erases a node that nothing reads any more, and what only it read.
+  static void eraseUnused(Operation *op) {
+    if (!op || !op->use_empty() || !isa<NodeOpInterface>(op) || isa<HostBoundaryOpInterface>(op))
+      return;
+    SmallVector<Value> operands(op->getOperands());
+    op->erase();
+    llvm::SmallPtrSet<Operation *, 4> seen;
+    for (Value operand : operands)
+      if (Operation *before = operand.getDefiningOp(); before && seen.insert(before).second)
+        eraseUnused(before);
+  }
+};
+} // namespace

@@ -1,0 +1,141 @@
+//===- FuseElementwise.cpp - Chains of element-wise nodes as one ----------===//
+//
+// The last node of a chain takes in every node before it whose result nothing
+// outside needs. The scalar arithmetic of all becomes the body of one node:
+// computed on exact numbers, rounded once.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Graph.h"
+#include "Transforms/Passes.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+struct FuseElementwise : xplat::impl::FuseElementwiseBase<FuseElementwise> {
+  using FuseElementwiseBase::FuseElementwiseBase;
+
+  void runOnOperation() override {
+    SmallVector<ElementwiseOpInterface> nodes;
+    walkGraph<ElementwiseOpInterface>(getOperation(), [&](ElementwiseOpInterface node) { nodes.push_back(node); });
+    llvm::DenseSet<Operation *> taken;
+    for (ElementwiseOpInterface node : llvm::reverse(nodes)) {
+      if (taken.contains(node) || !isFusable(node))
+        continue;
+      SmallVector<Operation *> chain = collectChain(node);
+      if (fuse(chain))
+        taken.insert(chain.begin(), chain.end());
+    }
+  }
+
+private:
+  static bool isFusable(Operation *op) {
+    auto node = dyn_cast_or_null<NodeOpInterface>(op);
+    return node && isa<ElementwiseOpInterface>(op) && isUnquantized(node) &&
+           llvm::all_of(op->getOperandTypes(), [](Type type) { return getDataElement(type).isF32(); }) &&
+           getDataElement(op->getResult(0).getType()).isF32();
+  }
+
+  /// Whether somebody wishes a format of its own for the result: it must then stay a value.
+  static bool hasOwnFormat(Operation *op) {
+    auto calibrated = dyn_cast<CalibratedOpInterface>(op);
+    return calibrated && calibrated.getWishedFormats();
+  }
+
+  /// `last` and the nodes before it that it alone needs, in order.
+  SmallVector<Operation *> collectChain(Operation *last) {
+    SetVector<Operation *> chain;
+    llvm::SmallSetVector<Value, 8> inputs;
+    chain.insert(last);
+    for (Value operand : last->getOperands())
+      inputs.insert(operand);
+    // A node may join when the last of its readers has.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (Value input : inputs.getArrayRef().vec()) {
+        Operation *before = input.getDefiningOp();
+        if (!isFusable(before) || before->getBlock() != last->getBlock() || hasOwnFormat(before) ||
+            !llvm::all_of(before->getUsers(), [&](Operation *user) { return chain.contains(user); }))
+          continue;
+        auto joined = inputs;
+        joined.remove(input);
+        joined.insert(before->operand_begin(), before->operand_end());
+        if (countStreams(joined.getArrayRef()) > maxInputs && joined.size() > inputs.size())
+          continue;
+        inputs = joined;
+        chain.insert(before);
+        changed = true;
+      }
+    }
+    SmallVector<Operation *> order = chain.takeVector();
+    llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+    return order;
+  }
+
+  static int64_t countStreams(ArrayRef<Value> values) {
+    return llvm::count_if(values, [](Value value) { return !getUniformValue(value); });
+  }
+
+  /// One node instead of `chain`; false when that saves nothing.
+  bool fuse(ArrayRef<Operation *> chain) {
+    Operation *last = chain.back();
+    llvm::SmallSetVector<Value, 4> inputs;
+    llvm::SmallMapVector<Value, double, 4> numbers;
+    for (Operation *node : chain)
+      for (Value operand : node->getOperands()) {
+        if (llvm::is_contained(chain, operand.getDefiningOp()))
+          continue;
+        if (std::optional<double> number = getUniformValue(operand))
+          numbers[operand] = *number;
+        else
+          inputs.insert(operand);
+      }
+    if (inputs.empty() || chain.size() + numbers.size() < 2)
+      return false;
+
+    SmallVector<Location> locations;
+    for (Operation *node : llvm::reverse(chain)) // the name of the last comes first
+      locations.push_back(node->getLoc());
+    Location loc = FusedLoc::get(&getContext(), locations);
+    OpBuilder builder(last);
+    auto fused = FusedOp::create(builder, loc, last->getResultTypes(), inputs.getArrayRef());
+    auto after = cast<CalibratedOpInterface>(fused.getOperation());
+    if (auto before = dyn_cast<CalibratedOpInterface>(last)) {
+      if (FloatAttr absmax = before.getCalibratedAbsmax())
+        after.setCalibratedAbsmax(absmax);
+      if (QuantizationAttr wish = before.getWishedFormats())
+        after.setWishedFormats(wish);
+    }
+    Block &body = fused.getBody().emplaceBlock();
+    builder.setInsertionPointToStart(&body);
+    llvm::DenseMap<Value, Value> scalars;
+    for (Value input : inputs)
+      scalars[input] = body.addArgument(builder.getF32Type(), loc);
+    for (auto [operand, number] : numbers)
+      scalars[operand] = arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(number));
+    for (Operation *node : chain) {
+      SmallVector<Value> operands;
+      for (Value operand : node->getOperands())
+        operands.push_back(scalars.lookup(operand));
+      scalars[node->getResult(0)] = cast<ElementwiseOpInterface>(node).buildScalar(builder, node->getLoc(), operands);
+    }
+    YieldOp::create(builder, loc, scalars.lookup(last->getResult(0)));
+    last->replaceAllUsesWith(fused);
+    for (Operation *node : llvm::reverse(chain))
+      node->erase();
+    for (auto [operand, number] : numbers)
+      if (operand.use_empty())
+        operand.getDefiningOp()->erase();
+    ++numFused;
+    numNodes += chain.size();
+    return true;
+  }
+};
+} // namespace
