@@ -49,9 +49,10 @@ def summarize(graph: Graph) -> Summary:
 
 
 def nodes_of(module: ir.Module) -> list[Any]:
-    """The nodes of the module's function, in order."""
-    (function,) = (op for op in module.body.operations if isinstance(op, func.FuncOp))
-    return [op for op in function.entry_block.operations if not isinstance(op, func.ReturnOp)]
+    """The nodes of the module's graph, in order."""
+    from xplat.interpreter.program import entry_of
+
+    return [op for op in entry_of(module).entry_block.operations if not isinstance(op, func.ReturnOp)]
 
 
 def kind_of(op: Any) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from xplat import ir
-from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.formats import Formats, NumberFormat, Quantization, mlir_type
 from xplat.frontend.graph import Graph
+from xplat.interpreter.program import entry_of
 
 
 def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
@@ -23,8 +23,7 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
     result = graph.copy()
     if not request.modules:
         return result
-    functions = [op for op in result.module.body.operations if isinstance(op, func.FuncOp)]
-    nodes = [op for function in functions for op in function.entry_block.operations if xp.is_node(op)]
+    nodes = [op for op in entry_of(result.module).entry_block.operations if xp.is_node(op)]
     request.check(xp.node_name(op) for op in nodes)
     with result.module.context:
         for op in nodes:
