@@ -275,6 +275,47 @@ def test_state_that_changes() -> None:
     assert "make it an input and an output" in text
 
 
+class Keeper(nn.Module):
+    """Assigns attributes in forward; `reads` says which it also reads."""
+
+    def __init__(self, reads: str) -> None:
+        super().__init__()
+        self.reads = reads
+        self.last = torch.ones(1)
+        self.calls = 0
+        self.table = torch.zeros(1)
+
+    def forward(self, x):
+        y = x + (self.last if self.reads == "last" else self.calls)
+        if self.reads == "calls":
+            self.calls += 1
+        if self.reads == "table":
+            self.table.add_(1)
+            y = y + self.table
+        self.last = x.sum()
+        self.seen = x
+        return y
+
+
+@pytest.mark.parametrize(
+    ("reads", "match"),
+    [
+        ("last", "attribute 'last': the model changes it when it runs"),
+        ("calls", "attribute 'calls': the model changes it when it runs"),
+        ("table", "table is mutated"),
+    ],
+)
+def test_attributes_that_are_state(reads: str, match: str) -> None:
+    refused(Keeper(reads), torch.randn(2, 3), match=match)
+
+
+def test_attributes_that_are_only_looked_at() -> None:
+    model = Keeper("nothing")
+    graph = import_model(model, torch.randn(2, 3))
+    assert kinds(graph) == ["host_input", "splat", "add", "host_output"]
+    assert torch.equal(model.last, torch.ones(1)) and not hasattr(model, "seen"), "the model has changed"
+
+
 @pytest.mark.parametrize(
     ("function", "match"),
     [

@@ -1,16 +1,11 @@
 """`import_model`: torch.export at module level, then one rule per operation.
 
-A program that works in place or has operations without a rule is decomposed with an empty table first, which
-makes it functional and keeps `linear`, `conv2d` and friends as single nodes. Everything that cannot be imported
-is reported at once.
+An operation without a rule becomes `xplat.aten`. What no graph can hold is reported, all of it at once.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import torch
 import torch.fx
@@ -29,15 +24,15 @@ from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.errors import ImportFailure
 from xplat.frontend.context import ImportContext
+from xplat.frontend.export import Exported, export_model, functional
 from xplat.frontend.graph import Graph
-from xplat.frontend.inputs import check_model, check_parameters, explain_failure, one_sample
+from xplat.frontend.inputs import check_parameters
 from xplat.frontend.locations import Origin, origin_of, unique
-from xplat.frontend.quiet import quiet
 from xplat.frontend.registry import Refused, tensor_of, tensor_type
 from xplat.frontend.rules_quantized import apply_marks, read_marks
 from xplat.frontend.state import as_value, has_values, inventory, values_from
 from xplat.frontend.structure import Structure
-from xplat.frontend.weightless import build_without_weights, fake_mode_of
+from xplat.frontend.weightless import build_without_weights
 from xplat.models import ModelSpec
 from xplat.models import get as get_model
 
@@ -72,66 +67,20 @@ def import_model(
         built = build_without_weights(get_model(model) if isinstance(model, str) else model)
         model, example_inputs = built.model, built.inputs if example_inputs is None else example_inputs
     if isinstance(model, torch.export.ExportedProgram):
-        program = model
+        exported = Exported(functional(model))
     elif isinstance(model, torch.nn.Module):
-        program = _export(model, example_inputs, example_kwargs, check_values=state_dict is None)
+        exported = export_model(model, example_inputs, example_kwargs, check_values=state_dict is None)
     else:
         raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
-    if not _is_functional(program):
-        with quiet():
-            program = program.run_decompositions({})
-    return _Importer(program, name, state_dict).run()
-
-
-def _is_functional(program: torch.export.ExportedProgram) -> bool:
-    """Whether nothing works in place and there is one graph alone: then nothing needs to be decomposed."""
-    for node in program.graph.nodes:
-        if node.op == "get_attr":
-            return False
-        if node.op == "call_function" and node.target is not operator.getitem:
-            schema = getattr(node.target, "_schema", None)
-            if schema is None or schema.is_mutable:
-                return False
-    return True
-
-
-@contextmanager
-def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
-    """The model in evaluation mode; afterwards every module is in the mode it was in."""
-    training = [module for module in model.modules() if module.training]
-    # Not `eval()`: models that PT2E has converted forbid it.
-    for module in training:
-        module.training = False
-    try:
-        yield
-    finally:
-        for module in training:
-            module.training = True
-
-
-def _export(
-    model: torch.nn.Module, example_inputs: Any, example_kwargs: Any, *, check_values: bool
-) -> torch.export.ExportedProgram:
-    inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
-    check_model(model, values=check_values)
-    if mode := fake_mode_of(model):
-        inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
-        kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
-    with _evaluation_mode(model), torch.no_grad():
-        try:
-            with quiet():
-                return torch.export.export(model, inputs, kwargs, strict=False)
-        except Exception as error:
-            raise explain_failure(model, inputs, kwargs, error) from None
+    return _Importer(exported, name, state_dict).run()
 
 
 class _Importer:
     """Builds the module for one exported program."""
 
-    def __init__(
-        self, program: torch.export.ExportedProgram, name: str, state_dict: Mapping[str, torch.Tensor] | None
-    ) -> None:
-        self.program = program
+    def __init__(self, exported: Exported, name: str, state_dict: Mapping[str, torch.Tensor] | None) -> None:
+        self.exported = exported
+        self.program = program = exported.program
         self.name = name
         self.state = inventory(program)
         self.canonical = {entry.key: entry.canonical for entry in self.state}
@@ -146,6 +95,7 @@ class _Importer:
         live = _live(outputs)
         self._check_shapes(live)
         self._check_inputs(inputs, live)
+        self._check_attributes(symbols, live)
         if not (inputs and outputs):
             if self.problems:
                 raise self._unsupported()
@@ -241,6 +191,12 @@ class _Importer:
                     self.problems.append(f"  input '{node.target}': {error}")
                     self.hopeless.add(node)
 
+    def _check_attributes(self, symbols: Mapping[torch.fx.Node, str], live: set[torch.fx.Node]) -> None:
+        """Attributes that forward assigns are state, unless it only leaves something there for others to look at."""
+        read = {symbol for node, symbol in symbols.items() if node in live}
+        for key in (*self.exported.numbers, *(key for key in self.exported.tensors if key in read)):
+            self.problems.append(f"  attribute '{key}': the model changes it when it runs; {_STATE}")
+
     def _signature(self) -> tuple[dict[torch.fx.Node, str], list[torch.fx.Node], list[torch.fx.Node]]:
         """Parameters with their keys, inputs, and outputs of the program."""
         signature = self.program.graph_signature
@@ -266,10 +222,7 @@ class _Importer:
                 continue  # an in-place operation on the caller's own tensor, which hardware never sees
             if spec.kind is not OutputKind.USER_OUTPUT:
                 origin = f"{origin_of(node)}: " if node is not None else ""
-                self.problems.append(
-                    f"  {origin}the model changes '{spec.target}' when it runs; hardware keeps nothing from one sample "
-                    "to the next: make it an input and an output"
-                )
+                self.problems.append(f"  {origin}the model changes '{spec.target}' when it runs; {_STATE}")
             elif node is None or not isinstance(node.meta.get("val"), torch.Tensor):
                 value = getattr(spec.arg, "value", spec.arg)
                 self.problems.append(f"  output {index} of the model is no tensor but {value}; return tensors alone")
@@ -304,6 +257,7 @@ class _Importer:
 
 SHOWN = 30
 """Most problems that an error lists."""
+_STATE = "hardware keeps nothing from one sample to the next: make it an input and an output"
 _STATIC = (
     "hardware is made for one shape: export without torch.export.Dim, and avoid operations whose result's shape "
     "depends on values (masks, nonzero, unique)"

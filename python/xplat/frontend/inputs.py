@@ -114,9 +114,12 @@ def explain_failure(
             hint="hardware has one shape for every sample: replace branches, loops and masks that look at values",
             location=_location(text),
         )
+    hint = "the model runs, so its Python code does something that torch.export cannot record"
+    if "pytree" in text:
+        hint = "return tensors, or tuples and dictionaries of them; language models with a cache: use_cache=False"
     return ImportFailure(
         f"torch.export cannot trace the model: {kind}: {_first_line(error)}",
-        hint="the model runs, so its Python code does something that torch.export cannot record",
+        hint=hint,
         location=_location(text),
     )
 

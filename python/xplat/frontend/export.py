@@ -1,0 +1,111 @@
+"""From a module to a functional program of torch.export, and what the module keeps from one call to the next.
+
+Operations keep their level (`linear`, `conv2d`, `scaled_dot_product_attention`). The model is left as it was: its
+modes, its attributes, its hooks.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.fx
+
+from xplat.errors import ImportFailure
+from xplat.frontend.inputs import check_model, explain_failure, one_sample
+from xplat.frontend.quiet import quiet
+from xplat.frontend.weightless import fake_mode_of
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A functional program, and the attributes (`module.name`) that the model's forward assigns: numbers that it
+    changes, and tensors that are no buffers."""
+
+    program: torch.export.ExportedProgram
+    numbers: tuple[str, ...] = ()
+    tensors: tuple[str, ...] = ()
+
+
+def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: Any, *, check_values: bool) -> Exported:
+    """Exports a model for the first sample of its example inputs. Raises `ImportFailure`."""
+    inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
+    check_model(model, values=check_values)
+    if mode := fake_mode_of(model):
+        inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
+        kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
+    with _evaluation_mode(model), torch.no_grad():
+        try:
+            with quiet(), _watched(model) as numbers, warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                program = torch.export.export(model, inputs, kwargs, strict=False)
+        except Exception as error:
+            raise explain_failure(model, inputs, kwargs, error) from None
+    told = " ".join(str(warning.message) for warning in caught if "assigned during export" in str(warning.message))
+    return Exported(functional(program), tuple(numbers), tuple(re.findall(r"\bself\.([\w.]+)", told)))
+
+
+def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedProgram:
+    """The program without operations in place and without graphs inside it. Raises `ImportFailure`."""
+    if all(_is_functional(node) for node in program.graph.nodes):
+        return program
+    try:
+        with quiet():
+            return program.run_decompositions({})
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ImportFailure(
+            f"torch.export cannot do without the operations in place: {reason}",
+            hint="a tensor that the model changes has to be made in forward, or be an input and an output",
+        ) from None
+
+
+def _is_functional(node: torch.fx.Node) -> bool:
+    if node.op == "call_function" and node.target is not operator.getitem:
+        schema = getattr(node.target, "_schema", None)
+        return schema is not None and not schema.is_mutable
+    return node.op != "get_attr"
+
+
+@contextmanager
+def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
+    """The model in evaluation mode; afterwards every module is in the mode it was in."""
+    training = [module for module in model.modules() if module.training]
+    # Not `eval()`: models that PT2E has converted forbid it.
+    for module in training:
+        module.training = False
+    try:
+        yield
+    finally:
+        for module in training:
+            module.training = True
+
+
+@contextmanager
+def _watched(model: torch.nn.Module) -> Iterator[list[str]]:
+    """Collects the numbers among the attributes that the model's forward changes; removes the attributes it adds."""
+    before = {path: dict(module.__dict__) for path, module in model.named_modules()}
+    changed: list[str] = []
+
+    def compare(*_: Any) -> None:
+        for path, module in model.named_modules():
+            for name, value in before.get(path, {}).items():
+                now = module.__dict__.get(name, value)
+                if isinstance(value, int | float) and isinstance(now, int | float) and now != value:
+                    changed.append(f"{path}.{name}" if path else name)
+
+    # torch.export puts the attributes back when it has traced the model, so this has to be seen from inside.
+    handle = model.register_forward_hook(compare)
+    try:
+        yield changed
+    finally:
+        handle.remove()
+        for path, module in model.named_modules():
+            for name in set(module.__dict__) - set(before.get(path, module.__dict__)):
+                delattr(module, name)
