@@ -180,8 +180,11 @@ def test_check_of_every_model_of_the_zoo(name: str) -> None:
     spec = models.get(name)
     graph = import_model(spec.build_small(), spec.small_inputs())
     supports = check_graph(graph)
-    assert {support.how for support in supports} <= {"kernel", "HLS"}
+    assert {support.kind for support in supports if support.how == "host"} <= {"xplat.host_input"}
     assert all(place for support in supports for place in support.places)
+    text = table(supports).splitlines()
+    assert [line.split()[0] for line in text[-3:]] == ["kernel", "HLS", "host"]
+    assert text[-1].endswith("0.0% of the multiply-accumulates")
 
 
 def test_lowering_is_tried_for_real() -> None:

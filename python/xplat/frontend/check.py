@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
@@ -40,6 +40,8 @@ class Support:
     detail: str
     places: tuple[str, ...]
     """`module path (file:line)` of every node."""
+    multiply_accumulates: int
+    """Of all these nodes, per sample."""
 
 
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
@@ -52,19 +54,37 @@ def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Su
     contracts = {op.sym_name.value: _in_words(op) for op in bound.body.operations if isinstance(op, xp.KernelOp)}
     types = {op.sym_name.value: op.type_.value for op in bound.body.operations if isinstance(op, xp.ParamOp)}
     tried: dict[str, tuple[How, str]] = {}
-    places: dict[tuple[str, How, str], list[str]] = {}
+    groups: dict[tuple[str, How, str], list[Any]] = {}
     for op in nodes_of(bound):
+        misfits = "".join(f"; {reason}" for reason in reasons.get(xp.node_name(op), ()))
         how: How = "kernel"
         if op.kernel is not None:
             detail = contracts[op.kernel.value]
+        elif xp.is_host_boundary(op):
+            how, detail = "host", f"the host's own data{misfits}"
         else:
             key = _signature_text(op, types)
             if key not in tried:
                 tried[key] = _try_hls(op, types)
             how, detail = tried[key]
-            detail += "".join(f"; {reason}" for reason in reasons.get(xp.node_name(op), ()))
-        places.setdefault((kind_of(op), how, detail), []).append(source_line(op.location))
-    return tuple(Support(kind, how, detail, tuple(where)) for (kind, how, detail), where in places.items())
+            detail += misfits
+        groups.setdefault((kind_of(op), how, detail), []).append(op)
+    return tuple(
+        Support(
+            kind=kind,
+            how=how,
+            detail=detail,
+            places=tuple(_place(op) for op in ops),
+            multiply_accumulates=sum(xp.multiply_accumulates(op) for op in ops),
+        )
+        for (kind, how, detail), ops in groups.items()
+    )
+
+
+def _place(op: Any) -> str:
+    line = source_line(op.location)
+    # What was fused has several names; the node's own is one of them.
+    return line if op.location.is_a_name() else f"{xp.node_name(op)} ({line})" if line else xp.node_name(op)
 
 
 def table(supports: Sequence[Support]) -> str:
@@ -78,7 +98,20 @@ def table(supports: Sequence[Support]) -> str:
         result += [f"    {place}" for place in support.places[:PLACES] if place]
         if len(support.places) > PLACES:
             result.append(f"    … and {len(support.places) - PLACES} more")
-    return "\n".join(result)
+    return "\n".join([*result, "", *_shares(supports)])
+
+
+def _shares(supports: Sequence[Support]) -> list[str]:
+    """How much of the model goes each way."""
+    nodes = sum(len(support.places) for support in supports)
+    work = sum(support.multiply_accumulates for support in supports)
+    lines = []
+    for how in get_args(How):
+        part = [support for support in supports if support.how == how]
+        count, done = sum(len(s.places) for s in part), sum(s.multiply_accumulates for s in part)
+        share = f", {done / work:.1%} of the multiply-accumulates" if work else ""
+        lines.append(f"{how.ljust(6)}  {count} of {nodes} nodes{share}")
+    return lines
 
 
 # ---- kernels
