@@ -85,7 +85,7 @@ def broken_limits(figures: Figures) -> list[str]:
     """What is worse than it may be."""
     found = []
     if figures.seconds > SECONDS:
-        found.append(f"{figures.name}: {figures.seconds:.1f} s, limit {SECONDS:g} s")
+        found.append(f"{figures.name}: {figures.seconds:.1f} s ({figures.cpu_seconds:.1f} of CPU), limit {SECONDS:g} s")
     if figures.peak_mib > MEBIBYTES.get(figures.name, float("inf")):
         found.append(f"{figures.name}: {figures.peak_mib:.0f} MiB, limit {MEBIBYTES[figures.name]:g} MiB")
     if figures.ir_bytes > IR_BYTES.get(figures.name, float("inf")):
