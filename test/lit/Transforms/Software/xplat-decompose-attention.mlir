@@ -1,0 +1,56 @@
+// RUN: xplat-opt --xplat-decompose-attention --split-input-file --verify-diagnostics %s | FileCheck %s
+// RUN: xplat-opt --xplat-decompose-attention --xplat-fuse-attention --canonicalize --split-input-file %s | FileCheck %s --check-prefix=BACK
+
+// The documentation's example.
+// CHECK-LABEL: func.func @forward
+// CHECK-SAME: (%[[Q:.*]]: tensor<1x2x8x4xf32>, %[[K:.*]]: tensor<1x2x8x4xf32>, %[[V:.*]]: tensor<1x2x8x4xf32>)
+// CHECK: %[[P:.*]] = xplat.matmul %[[Q]], %[[K]] transposed : {{.*}} -> tensor<1x2x8x8xf32>
+// CHECK: %[[C:.*]] = xplat.splat 5.000000e-01 : tensor<1x2x8x8xf32>
+// CHECK: %[[S:.*]] = xplat.mul %[[P]], %[[C]]
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 causal
+// CHECK: %[[R:.*]] = xplat.matmul %[[W]], %[[V]]
+// CHECK: return %[[R]]
+// BACK-LABEL: func.func @forward
+// BACK-SAME: (%[[Q:.*]]: tensor<1x2x8x4xf32>, %[[K:.*]]: tensor<1x2x8x4xf32>, %[[V:.*]]: tensor<1x2x8x4xf32>)
+// BACK-NEXT: %[[R:.*]] = xplat.attention %[[Q]], %[[K]], %[[V]] scale 5.000000e-01 causal
+// BACK-NEXT: return %[[R]]
+func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
+    -> tensor<1x2x8x4xf32> {
+  %0 = xplat.attention %q, %k, %v scale 0.5 causal
+      : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
+  return %0 : tensor<1x2x8x4xf32>
+}
+
+// -----
+
+// Shared heads, a mask for all heads, another depth of the values, a scale of one; range and wish go to the result.
+// CHECK-LABEL: func.func @grouped
+// CHECK-DAG: %[[K1:.*]] = xplat.reshape %{{.*}} : tensor<1x2x5x4xf32> -> tensor<1x2x1x5x4xf32>
+// CHECK-DAG: %[[K2:.*]] = xplat.broadcast %[[K1]] : {{.*}} -> tensor<1x2x3x5x4xf32>
+// CHECK-DAG: %[[K3:.*]] = xplat.reshape %[[K2]] : {{.*}} -> tensor<1x6x5x4xf32>
+// CHECK-DAG: %[[V3:.*]] = xplat.reshape %{{.*}} : tensor<1x2x3x5x7xf32> -> tensor<1x6x5x7xf32>
+// CHECK: %[[P:.*]] = xplat.matmul %{{.*}}, %[[K3]] transposed
+// CHECK: %[[M:.*]] = xplat.broadcast %{{.*}} : tensor<1x1x8x5xf32> -> tensor<1x6x8x5xf32>
+// CHECK: %[[S:.*]] = xplat.add %[[P]], %[[M]]
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 :
+// CHECK: xplat.matmul %[[W]], %[[V3]] {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>} : {{.*}} -> tensor<1x6x8x7xf32>
+// BACK-LABEL: func.func @grouped
+// BACK-SAME: (%[[Q:.*]]: tensor<1x6x8x4xf32>, %[[K:.*]]: tensor<1x2x5x4xf32>, %[[V:.*]]: tensor<1x2x5x7xf32>, %[[M:.*]]: tensor<1x1x8x5xf32>)
+// BACK-NEXT: xplat.attention %[[Q]], %[[K]], %[[V]] mask %[[M]] scale 1.000000e+00 {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>}
+func.func @grouped(%q: tensor<1x6x8x4xf32>, %k: tensor<1x2x5x4xf32>, %v: tensor<1x2x5x7xf32>, %m: tensor<1x1x8x5xf32>)
+    -> tensor<1x6x8x7xf32> {
+  %0 = xplat.attention %q, %k, %v mask %m scale 1.0 {absmax = 2.0 : f64, quantization = #xplat.quantization<value = i4>}
+      : (tensor<1x6x8x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x7xf32>, tensor<1x1x8x5xf32>) -> tensor<1x6x8x7xf32>
+  return %0 : tensor<1x6x8x7xf32>
+}
+
+// -----
+
+!q = tensor<1x2x8x4x!quant.uniform<i8:f32, 0.125>>
+// CHECK-LABEL: func.func @quantized
+// CHECK: xplat.attention
+func.func @quantized(%q: !q) -> !q {
+  // expected-remark @+1 {{not decomposed: it is quantized or mapped already}}
+  %0 = xplat.attention %q, %q, %q scale 0.5 : (!q, !q, !q) -> !q
+  return %0 : !q
+}

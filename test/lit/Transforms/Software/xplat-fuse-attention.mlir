@@ -1,0 +1,117 @@
+// RUN: xplat-opt --xplat-fuse-attention --canonicalize --split-input-file --verify-diagnostics %s | FileCheck %s
+
+// The documentation's example.
+// CHECK-LABEL: func.func @forward
+// CHECK-SAME: (%[[Q:.*]]: tensor<1x2x8x4xf32>, %[[K:.*]]: tensor<1x2x8x4xf32>, %[[V:.*]]: tensor<1x2x8x4xf32>)
+// CHECK-NEXT: %[[R:.*]] = xplat.attention %[[Q]], %[[K]], %[[V]] scale 5.000000e-01 :
+// CHECK-NEXT: return %[[R]]
+func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
+    -> tensor<1x2x8x4xf32> {
+  %0 = xplat.matmul %q, %k transposed
+      : tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x8xf32>
+  %1 = xplat.splat 2.0 : tensor<1x2x8x8xf32>
+  %2 = xplat.div %0, %1 : tensor<1x2x8x8xf32>, tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+  %3 = xplat.softmax %2 dim 3 : tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+  %4 = xplat.matmul %3, %v : tensor<1x2x8x8xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x4xf32>
+  return %4 : tensor<1x2x8x4xf32>
+}
+
+// -----
+
+// The scale on the queries, before they are split into heads; keys transposed by a node; a mask repeated for all heads.
+// CHECK-LABEL: func.func @before
+// CHECK-SAME: (%[[X:.*]]: tensor<1x8x6xf32>, %[[M:.*]]: tensor<1x1x8x8xf32>)
+// CHECK-DAG: %[[H:.*]] = xplat.reshape %[[X]] : tensor<1x8x6xf32> -> tensor<1x8x2x3xf32>
+// CHECK-DAG: %[[Q:.*]] = xplat.transpose %[[H]] permutation [0, 2, 1, 3]
+// CHECK: xplat.attention %[[Q]], %[[K:[a-z0-9_%]*]], %[[V:[a-z0-9_%]*]] mask %[[M]] scale 2.500000e-01 :
+// CHECK-NOT: xplat.mul
+func.func @before(%x: tensor<1x8x6xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x2x8x3xf32> {
+  %c = xplat.splat 0.25 : tensor<1x8x6xf32>
+  %0 = xplat.mul %x, %c : tensor<1x8x6xf32>, tensor<1x8x6xf32> -> tensor<1x8x6xf32>
+  %1 = xplat.reshape %0 : tensor<1x8x6xf32> -> tensor<1x8x2x3xf32>
+  %q = xplat.transpose %1 permutation [0, 2, 1, 3] : tensor<1x8x2x3xf32> -> tensor<1x2x8x3xf32>
+  %2 = xplat.reshape %x : tensor<1x8x6xf32> -> tensor<1x8x2x3xf32>
+  %k = xplat.transpose %2 permutation [0, 2, 3, 1] : tensor<1x8x2x3xf32> -> tensor<1x2x3x8xf32>
+  %v = xplat.transpose %2 permutation [0, 2, 1, 3] : tensor<1x8x2x3xf32> -> tensor<1x2x8x3xf32>
+  %3 = xplat.matmul %q, %k : tensor<1x2x8x3xf32>, tensor<1x2x3x8xf32> -> tensor<1x2x8x8xf32>
+  %4 = xplat.broadcast %m : tensor<1x1x8x8xf32> -> tensor<1x2x8x8xf32>
+  %5 = xplat.add %4, %3 : tensor<1x2x8x8xf32>, tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+  %6 = xplat.softmax %5 dim 3 : tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+  %7 = xplat.matmul %6, %v : tensor<1x2x8x8xf32>, tensor<1x2x8x3xf32> -> tensor<1x2x8x3xf32>
+  return %7 : tensor<1x2x8x3xf32>
+}
+
+// -----
+
+// Batch and heads as one dimension, but for the mask; scale and mask in one fused node.
+// CHECK-LABEL: func.func @together
+// CHECK-SAME: (%[[Q:.*]]: tensor<2x8x4xf32>, %[[K:.*]]: tensor<2x8x4xf32>, %[[V:.*]]: tensor<2x8x4xf32>, %[[M:.*]]: tensor<1x2x8x8xf32>)
+// CHECK-DAG: %[[Q4:.*]] = xplat.reshape %[[Q]] : tensor<2x8x4xf32> -> tensor<1x2x8x4xf32>
+// CHECK-DAG: %[[K4:.*]] = xplat.reshape %[[K]]
+// CHECK-DAG: %[[V4:.*]] = xplat.reshape %[[V]]
+// CHECK: %[[A:.*]] = xplat.attention %[[Q4]], %[[K4]], %[[V4]] mask %[[M]] scale 1.250000e-01
+// CHECK: xplat.reshape %[[A]] : tensor<1x2x8x4xf32> -> tensor<2x8x4xf32>
+func.func @together(%q: tensor<2x8x4xf32>, %k: tensor<2x8x4xf32>, %v: tensor<2x8x4xf32>, %m: tensor<1x2x8x8xf32>) -> tensor<2x8x4xf32> {
+  %0 = xplat.matmul %q, %k transposed : tensor<2x8x4xf32>, tensor<2x8x4xf32> -> tensor<2x8x8xf32>
+  %1 = xplat.reshape %0 : tensor<2x8x8xf32> -> tensor<1x2x8x8xf32>
+  %2 = xplat.fused %1, %m {
+  ^bb0(%s: f32, %n: f32):
+    %c = arith.constant 8.0 : f32
+    %d = arith.divf %s, %c : f32
+    %e = arith.addf %d, %n : f32
+    xplat.yield %e : f32
+  } : (tensor<1x2x8x8xf32>, tensor<1x2x8x8xf32>) -> tensor<1x2x8x8xf32>
+  %3 = xplat.reshape %2 : tensor<1x2x8x8xf32> -> tensor<2x8x8xf32>
+  %4 = xplat.softmax %3 dim 2 : tensor<2x8x8xf32> -> tensor<2x8x8xf32>
+  %5 = xplat.matmul %4, %v : tensor<2x8x8xf32>, tensor<2x8x4xf32> -> tensor<2x8x4xf32>
+  return %5 : tensor<2x8x4xf32>
+}
+
+// -----
+
+// One head alone, of rank 2.
+// CHECK-LABEL: func.func @matrices
+// CHECK: xplat.attention {{.*}} scale 1.000000e+00 : (tensor<1x1x8x4xf32>, tensor<1x1x6x4xf32>, tensor<1x1x6x5xf32>) -> tensor<1x1x8x5xf32>
+func.func @matrices(%q: tensor<8x4xf32>, %k: tensor<6x4xf32>, %v: tensor<6x5xf32>) -> tensor<8x5xf32> {
+  %0 = xplat.matmul %q, %k transposed : tensor<8x4xf32>, tensor<6x4xf32> -> tensor<8x6xf32>
+  %1 = xplat.softmax %0 dim 1 : tensor<8x6xf32> -> tensor<8x6xf32>
+  %2 = xplat.matmul %1, %v : tensor<8x6xf32>, tensor<6x5xf32> -> tensor<8x5xf32>
+  return %2 : tensor<8x5xf32>
+}
+
+// -----
+
+// Not linear, and read by others: no attention.
+// CHECK-LABEL: func.func @others
+// CHECK-NOT: xplat.attention
+func.func @others(%q: tensor<8x4xf32>, %v: tensor<8x5xf32>) -> (tensor<8x5xf32>, tensor<8x5xf32>, tensor<8x8xf32>) {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %1 = xplat.tanh %0 : tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading what lies between}}
+  %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %3 = xplat.matmul %2, %v : tensor<8x8xf32>, tensor<8x5xf32> -> tensor<8x5xf32>
+  %4 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention}}
+  %5 = xplat.softmax %4 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %6 = xplat.matmul %5, %v : tensor<8x8xf32>, tensor<8x5xf32> -> tensor<8x5xf32>
+  return %3, %6, %4 : tensor<8x5xf32>, tensor<8x5xf32>, tensor<8x8xf32>
+}
+
+// -----
+
+// A mask under the scale is no mask of attention; neither is a softmax along the queries.
+// CHECK-LABEL: func.func @scaled_mask
+// CHECK-NOT: xplat.attention
+func.func @scaled_mask(%q: tensor<8x4xf32>, %m: tensor<8x8xf32>) -> (tensor<8x4xf32>, tensor<8x4xf32>) {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %1 = xplat.add %0, %m : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
+  %c = xplat.splat 0.5 : tensor<8x8xf32>
+  %2 = xplat.mul %1, %c : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention}}
+  %3 = xplat.softmax %2 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %4 = xplat.matmul %3, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  %5 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %6 = xplat.softmax %5 dim 0 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %7 = xplat.matmul %6, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %4, %7 : tensor<8x4xf32>, tensor<8x4xf32>
+}

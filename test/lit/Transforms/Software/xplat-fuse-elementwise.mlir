@@ -1,0 +1,79 @@
+// RUN: xplat-opt --xplat-fuse-elementwise --split-input-file --mlir-print-debuginfo %s | FileCheck %s
+// RUN: xplat-opt --xplat-fuse-elementwise=max-inputs=2 --split-input-file %s | FileCheck %s --check-prefix=TWO
+
+// The documentation's example.
+// CHECK-LABEL: func.func @forward
+// CHECK-SAME: (%[[X:[a-z0-9]*]]: tensor<1x4xf32> {{.*}}, %[[Y:[a-z0-9]*]]: tensor<1x4xf32>
+// CHECK-NOT: xplat.splat
+// CHECK: %[[F:.*]] = xplat.fused %[[X]], %[[Y]] {
+// CHECK: ^bb0(%[[A:[a-z0-9]*]]: f32 {{.*}}, %[[B:[a-z0-9]*]]: f32
+// CHECK: %[[H:.*]] = arith.constant 5.000000e-01 : f32
+// CHECK: %[[S:.*]] = arith.addf %[[A]], %[[B]]
+// CHECK: %[[M:.*]] = arith.mulf %[[S]], %[[H]]
+// CHECK: %[[Z:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK: %[[R:.*]] = arith.maximumf %[[M]], %[[Z]]
+// CHECK: xplat.yield %[[R]] : f32
+// CHECK: return %[[F]]
+func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.add %x, %y : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.splat 0.5 : tensor<1x4xf32>
+  %2 = xplat.mul %0, %1 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+  %3 = xplat.relu %2 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %3 : tensor<1x4xf32>
+}
+
+// -----
+
+// The name, the range and the wish of the last; a result that two of the chain read is computed once.
+// CHECK: #[[B:.*]] = loc("block.square")
+// CHECK: #[[A:.*]] = loc("block.tanh")
+// CHECK: #[[LOC:.*]] = loc(fused[#[[B]], #[[A]]])
+// CHECK-LABEL: func.func @names
+// CHECK: xplat.fused %{{.*}} {
+// CHECK: %[[T:.*]] = math.tanh
+// CHECK: arith.mulf %[[T]], %[[T]]
+// CHECK: } {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>} : (tensor<4xf32>) -> tensor<4xf32> loc(#[[LOC]])
+func.func @names(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = xplat.tanh %x {absmax = 1.0 : f64} : tensor<4xf32> -> tensor<4xf32> loc("block.tanh")
+  %1 = xplat.mul %0, %0 {absmax = 2.0 : f64, quantization = #xplat.quantization<value = i4>} : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32> loc("block.square")
+  return %1 : tensor<4xf32>
+}
+
+// -----
+
+// One node alone; integers; a result that others read; a format of its own; no streams at all.
+// CHECK-LABEL: func.func @stay
+// CHECK-NOT: xplat.fused
+func.func @stay(%x: tensor<4xf32>, %n: tensor<4xi64>) -> (tensor<4xf32>, tensor<4xi64>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %0 = xplat.relu %x : tensor<4xf32> -> tensor<4xf32>
+  %1 = xplat.softmax %0 dim 0 : tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.add %n, %n : tensor<4xi64>, tensor<4xi64> -> tensor<4xi64>
+  %3 = xplat.mul %2, %2 : tensor<4xi64>, tensor<4xi64> -> tensor<4xi64>
+  %4 = xplat.exp %1 : tensor<4xf32> -> tensor<4xf32>
+  %5 = xplat.neg %4 : tensor<4xf32> -> tensor<4xf32>
+  %6 = xplat.softmax %4 dim 0 : tensor<4xf32> -> tensor<4xf32>
+  %7 = xplat.exp %6 {quantization = #xplat.quantization<value = i8>} : tensor<4xf32> -> tensor<4xf32>
+  %8 = xplat.neg %7 : tensor<4xf32> -> tensor<4xf32>
+  %9 = xplat.splat 1.0 : tensor<4xf32>
+  return %1, %3, %5, %8, %9 : tensor<4xf32>, tensor<4xi64>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// A number alone joins the node that reads it; streams are limited.
+// CHECK-LABEL: func.func @three
+// CHECK: xplat.fused %{{.*}}, %{{.*}}, %{{.*}} {
+// CHECK: xplat.fused %{{.*}} {
+// TWO-LABEL: func.func @three
+// TWO: %[[S:.*]] = xplat.add
+// TWO: xplat.mul %[[S]], %{{.*}}
+// TWO: xplat.softmax
+// TWO: xplat.fused %{{.*}} {
+func.func @three(%x: tensor<4xf32>, %y: tensor<4xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = xplat.add %x, %y : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %1 = xplat.mul %0, %z : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.softmax %1 dim 0 : tensor<4xf32> -> tensor<4xf32>
+  %3 = xplat.splat 0.125 : tensor<4xf32>
+  %4 = xplat.mul %2, %3 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  return %4 : tensor<4xf32>
+}
