@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from xplat.design import Design
     from xplat.errors import XplatError
     from xplat.frontend import import_model
-    from xplat.software import QuantizedModel, quantize
+    from xplat.software import Pruning, QuantizedModel, prune, quantize
     from xplat.system import System
 
 __all__ = [
     "Design",
+    "Pruning",
     "QuantizedModel",
     "System",
     "XplatError",
     "compile",
     "import_model",
     "models",
+    "prune",
     "quantize",
 ]
 
@@ -33,10 +35,12 @@ __all__ = [
 _HOMES = {
     "compile": "xplat.compiler",
     "Design": "xplat.design",
+    "Pruning": "xplat.software",
     "QuantizedModel": "xplat.software",
     "System": "xplat.system",
     "XplatError": "xplat.errors",
     "import_model": "xplat.frontend",
+    "prune": "xplat.software",
     "quantize": "xplat.software",
 }
 

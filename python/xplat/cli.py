@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FORMAT|FILE",
         help="int8 (default), w4a8, msfp4, mxfp6, w=msfp4,a=mxint8, …, or a JSON or YAML file with a format per module",
     )
+    compile_.add_argument(
+        "--prune", metavar="RULE", help="2:4, unstructured:0.5, channel:0.25, existing, or a JSON or YAML file"
+    )
     compile_.add_argument("--target-cycles", type=int, help="cycles per sample to reach with the least hardware")
     compile_.add_argument("--max-utilization", type=float, default=0.8, help="share of each resource in use (0.8)")
     compile_.add_argument("--kernels", action="append", default=[], metavar="DIR", help="folder with kernels of yours")
@@ -157,6 +160,7 @@ def _compile(options: argparse.Namespace) -> int:
         example_inputs=example,
         calibration=calibration,
         quantize=options.quantize,
+        pruning=options.prune,
         target_cycles=options.target_cycles,
         max_utilization=options.max_utilization,
         kernels=options.kernels,

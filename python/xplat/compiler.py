@@ -12,10 +12,10 @@ from xplat import ir
 from xplat.design import Design
 from xplat.errors import InputError
 from xplat.kernel_check import check_kernel
-from xplat.library import kernel_files, pipeline_path
+from xplat.library import contract_files, kernel_files, pipeline_path
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
-from xplat.software.quantized import QuantizedModel, Request
+from xplat.software.quantized import PruningRequest, QuantizedModel, Request
 from xplat.software.quantized import quantize as quantize_model
 from xplat.system import System
 
@@ -28,6 +28,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     calibration: torch.Tensor | Iterable[Any] | None = None,
     quantize: Request = "int8",
     calibration_method: str = "max",
+    pruning: PruningRequest | None = None,
     target_cycles: int | None = None,
     max_utilization: float = 0.8,
     kernels: Sequence[str | Path] = (),
@@ -38,7 +39,8 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension of which the
     first sample fixes the shapes. `calibration`: samples (batched) whose ranges choose the number formats;
     without it the example inputs do, which is rarely good enough. `quantize`: `"int8"`, `"int6"`, `"w4a8"`,
-    or whatever else `xplat.quantize` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
+    or whatever else `xplat.quantize` takes. `pruning`: `"2:4"`, `"channel:0.5"`, whatever
+    `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
     its formats are chosen already, so it comes without data. `target_cycles`: clock cycles per sample to reach
     with as little hardware as possible; without it throughput is maximised. `max_utilization`: share of each
     device's resources that may be used. `kernels`: folders with kernels of the user's own.
@@ -48,8 +50,8 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     stage = Stages(progress)
     target = system if isinstance(system, System) else System.load(str(system))
     if isinstance(model, QuantizedModel):
-        if example_inputs is not None or calibration is not None:
-            raise InputError("the model is quantized already", hint="leave out example_inputs and calibration")
+        if example_inputs is not None or calibration is not None or pruning is not None:
+            raise InputError("the model is quantized already", hint="leave out example_inputs, calibration and pruning")
         quantized = model
     else:
         quantized = quantize_model(
@@ -58,6 +60,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
             calibration=calibration,
             quantize=quantize,
             calibration_method=calibration_method,
+            pruning=pruning,
             progress=progress,
         )
     graph, network = quantized.graph, quantized.module
@@ -79,8 +82,15 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
     """The network with the system's devices and the kernels' contracts beside it; the user's kernels are checked."""
-    files = ",".join(pipeline_path(file) for file in kernel_files(kernels))
     for folder in kernels:
         check_kernel(folder)
-    with_system = system.merged_into(network)
-    return run_pipeline(with_system, f'xplat-link-library{{files="{files}"}}', where="link kernels")
+    linked = system.merged_into(network)
+    if kernels:
+        # What the user's own kernels can do, they do; the built-in ones compete for the rest.
+        own = [file for folder in kernels for file in contract_files(folder)]
+        linked = run_pipeline(linked, f"{_link_pass(own)},xplat-bind-kernels{{partial=true}}", where="link kernels")
+    return run_pipeline(linked, _link_pass(kernel_files()), where="link kernels")
+
+
+def _link_pass(files: Sequence[Path]) -> str:
+    return f'xplat-link-library{{files="{",".join(pipeline_path(file) for file in files)}"}}'

@@ -33,6 +33,10 @@ class FormatError(XplatError):
     """A number format, or the name of one, that xplat does not know."""
 
 
+class PruningError(XplatError):
+    """A request to prune that makes no sense, or that does not fit the model."""
+
+
 class InputError(XplatError):
     """Samples whose shape, type or values the network cannot take."""
 

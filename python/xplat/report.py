@@ -7,6 +7,7 @@ cycles per sample are exact (the simulation tests hold them to that).
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 
 from xplat import ir
@@ -46,6 +47,32 @@ class DeviceReport:
 
 
 @dataclass(frozen=True)
+class PruningReport:
+    """What is left of the weights and of the work on them, beside what the whole model has.
+
+    `parameters`: weights that are not zero, without biases; `multiply_accumulates`: those per sample that take time
+    in the hardware: weights of removed channels do not, zeros do where the kernel skips none.
+    """
+
+    parameters: int
+    dense_parameters: int
+    multiply_accumulates: int
+    dense_multiply_accumulates: int
+    channels_removed: int
+
+    def __str__(self) -> str:
+        return (
+            f"{_share(self.parameters, self.dense_parameters)} of the weights, "
+            f"{_share(self.multiply_accumulates, self.dense_multiply_accumulates)} of the multiply-accumulates, "
+            f"{self.channels_removed:,} channels removed"
+        )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} / {whole:,} ({part / whole:.0%})"
+
+
+@dataclass(frozen=True)
 class Report:
     """Throughput, limits and use of a design; `str()` is the text, `json()` the same figures for programs."""
 
@@ -62,6 +89,8 @@ class Report:
     bottleneck: str
     devices: tuple[DeviceReport, ...]
     nodes: tuple[NodeReport, ...]
+    pruning: PruningReport | None = None
+    """None for a model with all its weights."""
     estimated: tuple[str, ...] = field(default=("latency", "area"))
 
     def to_dict(self) -> dict[str, object]:
@@ -82,6 +111,7 @@ class Report:
             f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles), set by "
             f"{self.bound_kind}: {self.bound_reason}",
             f"             this design is {gap:.2f}x above it in cycles",
+            *([f"pruning      {self.pruning}"] if self.pruning is not None else []),
             "",
             "use of each device (estimated by the kernels' area formulas)",
         ]
@@ -149,7 +179,50 @@ def build_report(module: ir.Module) -> Report:
             for usage in usages
         ),
         nodes=tuple(_node_report(op) for op in nodes_of(module)),
+        pruning=pruning_report(module),
     )
+
+
+def pruning_report(module: ir.Module) -> PruningReport | None:
+    """What pruning has left of a network, mapped or not; None when it has all its weights."""
+    params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
+    skipping = {
+        op.sym_name.value
+        for op in module.body.operations
+        if isinstance(op, xp.KernelOp) and any(xp.MemoryPortAttr(port).name == "index" for port in op.memories)
+    }
+    # By weight, so that tied ones count once: not zero, whole, channels removed.
+    weights: dict[str, tuple[int, int, int]] = {}
+    work = dense_work = 0
+    for op in nodes_of(module):
+        if not xp.is_weighted(op):
+            continue
+        symbol = xp.weight(op).value
+        param, (whole, channels) = params[symbol], _origin(symbol, params)
+        size, macs = math.prod(param.type_.value.shape), xp.multiply_accumulates(op)
+        sparsity = param.sparsity
+        weights[symbol] = (sparsity.nonzeros if sparsity is not None else size, whole, channels)
+        dense_work += macs * whole // size
+        skips = sparsity is not None and op.kernel is not None and op.kernel.value in skipping
+        work += macs * sparsity.n // sparsity.m if skips else macs
+    kept, dense, removed = (sum(column) for column in zip(*weights.values(), strict=True)) if weights else (0, 0, 0)
+    if kept == dense:
+        return None
+    return PruningReport(kept, dense, work, dense_work, removed)
+
+
+def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
+    """Elements of the model's own weight that a parameter derives from, and output channels lost on the way."""
+    channels = 0
+    while (derivation := params[symbol].derivation) is not None and derivation.sources:
+        source = derivation.sources[0].value
+        size, from_size = (math.prod(params[name].type_.value.shape) for name in (symbol, source))
+        if from_size < size:  # not the weight: a scale of its own, or the argument of a function
+            break
+        if derivation.kind == xp.DerivationKind.select and derivation.axis.value == 0:
+            channels += params[source].type_.value.shape[0] - len(derivation.shape)
+        symbol = source
+    return math.prod(params[symbol].type_.value.shape), channels
 
 
 def _node_report(op: ir.OpView) -> NodeReport:

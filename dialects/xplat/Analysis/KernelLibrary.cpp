@@ -2,6 +2,7 @@
 #include "xplat/Analysis/KernelLibrary.h"
 
 #include "xplat/Analysis/CostModel.h"
+#include "xplat/IR/Datapath.h"
 
 using namespace mlir;
 using namespace xplat;
@@ -54,6 +55,10 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
       os << (set->isEq(i) ? " == 0" : " >= 0") << ", but " << describeSymbols(condition, names, values);
       return text;
     }
+  auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
+  if (elementwise && kernel.getBackend() == Backend::generated)
+    if (std::optional<std::string> reason = explainNoDatapath(elementwise))
+      return reason;
   Cost cost = evaluateCost(kernel, node, unroll);
   if (cost.isDefined())
     return std::nullopt;
@@ -78,11 +83,21 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
 }
 
 FailureOr<KernelOp> KernelLibrary::findKernel(NodeOpInterface node, SmallVectorImpl<Rejection> &rejections) const {
+  KernelOp best;
+  int64_t bestCycles = 0;
   for (KernelOp kernel : getKernels(node->getName())) {
-    std::optional<std::string> reason = explainMisfit(kernel, node, node.getUnrollFactors());
-    if (!reason)
-      return kernel;
-    rejections.push_back({kernel, *reason});
+    SmallVector<int64_t> unroll = node.getUnrollFactors();
+    if (std::optional<std::string> reason = explainMisfit(kernel, node, unroll)) {
+      rejections.push_back({kernel, *reason});
+      continue;
+    }
+    int64_t cycles = evaluateCost(kernel, node, unroll).cycles;
+    if (!best || cycles < bestCycles) {
+      best = kernel;
+      bestCycles = cycles;
+    }
   }
-  return failure();
+  if (!best)
+    return failure();
+  return best;
 }

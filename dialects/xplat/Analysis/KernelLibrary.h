@@ -31,7 +31,8 @@ public:
   llvm::ArrayRef<KernelOp> getKernels(mlir::OperationName op) const;
   /// The kernel that the node is bound to; null when it is unbound or the symbol is unknown.
   KernelOp getKernel(NodeOpInterface node) const;
-  /// The first kernel that fits the node, or why none of them does.
+  /// The kernel that fits the node and has fewest cycles under its unroll factors, of equals the first; or why none
+  /// of them fits.
   mlir::FailureOr<KernelOp> findKernel(NodeOpInterface node, llvm::SmallVectorImpl<Rejection> &rejections) const;
 
 private:

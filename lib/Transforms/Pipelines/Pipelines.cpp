@@ -15,11 +15,23 @@
 using namespace mlir;
 using namespace xplat;
 
-void xplat::buildSoftwarePipeline(OpPassManager &manager) {
-  manager.addPass(createFoldBatchNorm());
+/// One form of everything, and nothing twice.
+static void simplify(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   manager.addNestedPass<func::FuncOp>(createCSEPass());
+}
+
+void xplat::buildSoftwarePipeline(OpPassManager &manager) {
+  simplify(manager);
+  manager.addPass(createRemoveChannels());
+  manager.addPass(createFoldBatchNorm());
+  manager.addPass(createFuseAttention());
+  // Where attention was found, what it reads changed.
+  simplify(manager);
+  manager.addPass(createFoldConstants());
+  manager.addPass(createFuseElementwise());
   manager.addPass(createFoldFlatten());
+  simplify(manager);
   manager.addPass(createRemoveUnusedParams());
 }
 
@@ -50,7 +62,9 @@ void xplat::buildDataflowPipeline(OpPassManager &manager, const DataflowPipeline
 }
 
 void xplat::registerPipelines() {
-  PassPipelineRegistration<>("xplat-software", "a network ready for calibration: batch norm and flatten folded away",
+  PassPipelineRegistration<>("xplat-software",
+                             "a network ready for calibration: batch norm, constants and flatten folded, attention and "
+                             "element-wise chains fused, nothing twice",
                              buildSoftwarePipeline);
   PassPipelineRegistration<HardwarePipelineOptions>(
       "xplat-hardware", "a quantized network mapped to a system: kernels, unroll factors, places, within all budgets",

@@ -71,6 +71,7 @@ def _integers(rom: xp.RomOp, values: Mapping[str, torch.Tensor]) -> np.ndarray:
         raise EmitError(f"parameter '{symbol}' is not quantized, so no memory can hold it")
     bits = rom.element_bits.value
     low, high = int(integers.min()), int(integers.max())
-    if low < -(1 << (bits - 1)) or high >= 1 << (bits - 1):
+    # Numbers are signed; indices are not.
+    if low < -(1 << (bits - 1)) or high >= 1 << (bits - 1 if low < 0 else bits):
         raise EmitError(f"parameter '{symbol}' has integers from {low} to {high}, which {bits} bits cannot hold")
     return integers.numpy()

@@ -16,7 +16,6 @@ earlier ones say; what none says is the default's.
 from __future__ import annotations
 
 import difflib
-import fnmatch
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from typing import Any
 from xplat.errors import FormatError
 from xplat.formats.base import NumberFormat
 from xplat.formats.fixed import Integer
+from xplat.formats.globs import matches, nearest, read_mapping
 from xplat.formats.names import KNOWN_NAMES, parse
 
 _EXAMPLES = "write a format (int8, mxfp4, …), w4a8 (weights of 4, values of 8 bits), w=msfp4,a=mxint8, or a file"
@@ -89,20 +89,18 @@ class Quantization:
         """What the globs alone say of it."""
         result = Formats()
         for pattern, formats in self.modules:
-            if _matches(pattern, path):
+            if matches(pattern, path):
                 result = formats.over(result)
         return result
 
     def check(self, paths: Iterable[str]) -> None:
         """Raises `FormatError` when a glob matches none of these paths."""
         known = sorted(set(paths))
-        parents = sorted({parent for path in known for parent in _prefixes(path)})
-        lines = []
-        for pattern, _ in self.modules:
-            if any(_matches(pattern, path) for path in known):
-                continue
-            near = difflib.get_close_matches(pattern, parents, n=3, cutoff=0.4) or known[:3]
-            lines.append(f"'{pattern}' matches no module; nearest: " + ", ".join(f"'{path}'" for path in near))
+        lines = [
+            f"'{pattern}' matches no module; nearest: " + nearest(pattern, known)
+            for pattern, _ in self.modules
+            if not any(matches(pattern, path) for path in known)
+        ]
         if lines:
             raise FormatError(
                 (f"{self.source}: " if self.source else "") + "\n".join(lines),
@@ -142,15 +140,6 @@ class Quantization:
         if not self.modules:
             return str(self.default)
         return f"{self.default} with other formats for " + ", ".join(f"'{pattern}'" for pattern, _ in self.modules)
-
-
-def _prefixes(path: str) -> Iterable[str]:
-    parts = path.split(".")
-    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
-
-
-def _matches(pattern: str, path: str) -> bool:
-    return any(fnmatch.fnmatchcase(prefix, pattern) for prefix in _prefixes(path))
 
 
 def _complete(formats: Formats) -> Formats:
@@ -225,7 +214,7 @@ def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:
 def _check_keys(request: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for key in request:
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
+            near = difflib.get_closematches(str(key), known, n=1, cutoff=0.5)
             raise FormatError(
                 f"{where}: unknown key {key!r}" + (f", did you mean '{near[0]}'?" if near else ""),
                 hint="known keys: " + ", ".join(known),
@@ -233,36 +222,7 @@ def _check_keys(request: Mapping[str, Any], known: tuple[str, ...], where: str) 
 
 
 def _from_file(path: Path) -> Quantization:
-    import yaml
-
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
-    except OSError as error:
-        raise FormatError(f"cannot read '{path}': {error.strerror}", hint=_EXAMPLES) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or error
-        raise FormatError(f"'{path}'{line} is neither JSON nor YAML: {problem}") from None
-    if not isinstance(loaded, Mapping):
-        raise FormatError(f"'{path}' holds {type(loaded).__name__}, expected the keys 'default' and 'modules'")
-    return _from_mapping(loaded, str(path))
-
-
-def _loader() -> Any:
-    """A safe loader for which a key given twice is an error: the order of globs matters."""
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        pass
-
-    def mapping(loader: Any, node: Any) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
-            seen.add(key.value)
-        return dict(loader.construct_pairs(node, deep=True))
-
-    Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
-    return Loader
+        return _from_mapping(read_mapping(path), str(path))
+    except FormatError as error:
+        raise FormatError(error.message, hint=error.hint or _EXAMPLES) from None

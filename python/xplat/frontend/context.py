@@ -217,9 +217,14 @@ class ImportContext(RuleContext):
         symbol = f"{source}:{step.label}"
         if symbol not in self._params:
             kind = xp.DerivationKind.transpose if step.permutation else xp.DerivationKind.reshape
+            sources = [source]
+            if step.mask:
+                kind = xp.DerivationKind.mask
+                sources.append(step.mask)
+                self._declare(step.mask, self.tensors[step.mask])
             derivation = xp.DerivationAttr.get(
                 int(kind),
-                [ir.FlatSymbolRefAttr.get(source)],
+                [ir.FlatSymbolRefAttr.get(name) for name in sources],
                 shape=ir.DenseI64ArrayAttr.get(step.permutation) if step.permutation else None,
             )
             element = tensor_type(tensor).element_type

@@ -84,6 +84,10 @@ class Graph:
         check_parameters(values)
         return replace(self, parameters={**self.parameters, **values})
 
+    def with_constants(self, constants: Mapping[str, torch.Tensor]) -> Graph:
+        """The same graph with further values by symbol that are no state of the model, e.g. the masks of pruning."""
+        return replace(self, parameters={**self.parameters, **constants})
+
     def to_torch(self) -> XplatModule:
         """The graph as a trainable `nn.Module` with the model's own module names and state-dict keys."""
         from xplat.to_torch import to_torch

@@ -1,4 +1,4 @@
-"""Parameters as rules see them: the model's own, or one transposed and reshaped, which gets a derivation.
+"""Parameters as rules see them: the model's own, or one masked, transposed and reshaped, which gets a derivation.
 
 Invariant: a derived parameter holds no values of its own, so a weight that is used in two orders stays one weight.
 """
@@ -16,14 +16,20 @@ from xplat.frontend.layout import layout_of
 
 @dataclass(frozen=True)
 class Step:
-    """One change of a parameter: `permutation` of its dimensions, or its elements, row-major, in another shape."""
+    """One change of a parameter: `permutation` of its dimensions, or its elements, row-major, in another shape.
+
+    With `mask`, the symbol of a parameter, zero where that is.
+    """
 
     shape: tuple[int, ...]
     permutation: tuple[int, ...] = ()
+    mask: str = ""
 
     @property
     def label(self) -> str:
         """What is put behind the symbol of the source."""
+        if self.mask:
+            return "masked"
         if not self.permutation:
             return "reshaped_" + "x".join(map(str, self.shape))
         return "transposed" + ("" if len(self.permutation) == 2 else "_" + "_".join(map(str, self.permutation)))
@@ -44,7 +50,8 @@ class Weight:
 
     def reshaped(self, shape: Sequence[int]) -> Weight:
         """The same elements in another shape."""
-        steps = self.steps[:-1] if self.steps and not self.steps[-1].permutation else self.steps
+        last = self.steps[-1] if self.steps else None
+        steps = self.steps[:-1] if last is not None and not last.permutation and not last.mask else self.steps
         base = replace(self, steps=steps)
         return base if base.shape == tuple(shape) else replace(base, steps=(*steps, Step(tuple(shape))))
 
@@ -60,6 +67,22 @@ class Weight:
         return replace(base, steps=(*steps, Step(tuple(base.shape[dim] for dim in order), order)))
 
 
+def _masked(
+    node: torch.fx.Node, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[str, torch.Tensor]
+) -> Weight | None:
+    """A product of two parameters of which one is a mask, as `torch.nn.utils.prune` writes it: zeros and ones."""
+    if node.target is not torch.ops.aten.mul.Tensor or len(node.args) != 2:
+        return None
+    factors = [find_weight(arg, symbols, tensors) if isinstance(arg, torch.fx.Node) else None for arg in node.args]
+    for weight, mask in (factors, factors[::-1]):
+        if weight is None or mask is None or mask.steps or weight.shape != mask.shape:
+            continue
+        value = tensors[mask.symbol]
+        if value.device.type != "meta" and bool(((value == 0) | (value == 1)).all()) and not bool(value.all()):
+            return replace(weight, steps=(*weight.steps, Step(weight.shape, mask=mask.symbol)))
+    return None
+
+
 def find_weight(
     node: torch.fx.Node, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[str, torch.Tensor]
 ) -> Weight | None:
@@ -68,11 +91,15 @@ def find_weight(
     while node not in symbols:
         layout = layout_of(node)
         if layout is None:
-            return None
+            break
         chain.append(layout)
         node = layout.source
-    symbol = symbols[node]
-    weight = Weight(symbol, tuple(tensors[symbol].shape))
+    if node in symbols:
+        weight: Weight | None = Weight(symbols[node], tuple(tensors[symbols[node]].shape))
+    else:
+        weight = _masked(node, symbols, tensors)
+    if weight is None:
+        return None
     for layout in reversed(chain):
         weight = weight.transposed(layout.permutation).reshaped(layout.shape)
     return weight

@@ -17,6 +17,8 @@ from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
 from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
+from xplat.software.masks import annotate_sparsity, prune
+from xplat.software.pruning import PruneRule, Pruning
 
 if TYPE_CHECKING:
     from xplat.to_torch import XplatModule
@@ -26,6 +28,9 @@ SOFTWARE_PASSES = "xplat-software"
 
 Request = str | Path | Mapping[str, Any] | NumberFormat | Quantization
 """How a user may say what becomes which number format: see `xplat.formats.Quantization`."""
+
+PruningRequest = str | float | Path | Mapping[str, Any] | PruneRule | Pruning
+"""How a user may say what is pruned: see `xplat.software.pruning`."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ def quantize(
     calibration: torch.Tensor | Iterable[Any] | None = None,
     quantize: Request = "int8",
     calibration_method: str = "max",
+    pruning: PruningRequest | None = None,
     state_dict: Mapping[str, torch.Tensor] | None = None,
     progress: Progress = silent,
 ) -> QuantizedModel:
@@ -86,8 +92,9 @@ def quantize(
     `example_inputs`: a tensor, or one per input, with a leading batch dimension of which the first sample fixes the
     shapes. `calibration`: samples (batched) whose ranges choose the formats; without it the example inputs do, which
     is rarely good enough. `quantize`: `"int8"`, `"w4a8"`, `"msfp4"`, `"mxfp6"`, a JSON or YAML file with a format for
-    each module, or a `Quantization`. `calibration_method`: "max" or "mse". `state_dict`: weights to use instead of
-    the model's own. `model` may also be an exported program, the name of a zoo model or an imported graph.
+    each module, or a `Quantization`. `calibration_method`: "max" or "mse". `pruning`: what `xplat.prune` takes, done
+    before. Weights that are zero are seen in any case. `state_dict`: weights to use instead of the model's own.
+    `model` may also be an exported program, the name of a zoo model or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
@@ -98,7 +105,9 @@ def quantize(
     with stage("software passes"):
         # Before the passes: globs match the model's own modules, and what a node wishes keeps it from being fused.
         graph = assign_formats(graph, request)
+        graph = annotate_sparsity(graph) if pruning is None else prune(graph, pruning)
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
+        graph = annotate_sparsity(graph)
     data = calibration if calibration is not None else example_inputs
     if data is None:
         raise InputError(

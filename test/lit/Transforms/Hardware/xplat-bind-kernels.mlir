@@ -10,7 +10,7 @@ xplat.kernel @relu_wide implements "xplat.relu" generated {
   cycles (n) latency (1) buffer (1) area lut (2 * p_c)
 }
 
-// The first kernel, by name, that fits; a kernel in place is kept.
+// A kernel that fits; a kernel in place is kept.
 // CHECK-LABEL: func.func @forward
 func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // CHECK: xplat.relu %{{.*}} {kernel = @relu_wide}
@@ -71,4 +71,77 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // expected-error @below {{is bound to kernel @relu, which implements 'xplat.relu'}}
   %1 = xplat.cast %0 {kernel = @relu} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %1 : tensor<1x4x!q>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+xplat.kernel @slow implements "xplat.relu" generated {
+  cycles (2 * n) latency (1) buffer (1) area lut (p_c)
+}
+xplat.kernel @first implements "xplat.relu" generated {
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+xplat.kernel @second implements "xplat.relu" generated {
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+// Of those that fit the one with fewest cycles, of equals the first.
+// CHECK-LABEL: func.func @fewest
+func.func @fewest(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // CHECK: xplat.relu %{{.*}} {kernel = @first}
+  %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %0 : tensor<1x4x!q>
+}
+
+// -----
+
+// What is generated needs exact arithmetic, on fixed point, of a width that can be built.
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// expected-note @below {{kernel @fused does not fit: it needs arithmetic that is exact on fixed point, which 'math.exp' is not here}}
+// expected-note @below {{kernel @fused does not fit: it needs arithmetic that is exact on fixed point, which 'arith.divf' is not here}}
+// expected-note @below {{kernel @fused does not fit: it needs fixed-point streams, but one is of mxint8}}
+// expected-note @below {{kernel @fused does not fit: its exact datapath would need}}
+xplat.kernel @fused implements "xplat.fused" generated {
+  cycles (n) latency (1) buffer (1) area lut (p_c * operations + inputs) dsp (multiplications)
+}
+func.func @forward(%x: tensor<1x4x!q>, %y: tensor<1x4x!xplat.mx<i8, 32>>) -> tensor<1x4x!q> {
+  // expected-error @below {{no kernel implements 'xplat.fused'}}
+  %0 = xplat.fused %x {
+  ^bb0(%a: f32):
+    %e = math.exp %a : f32
+    xplat.yield %e : f32
+  } : (tensor<1x4x!q>) -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.fused'}}
+  %1 = xplat.fused %0 {
+  ^bb0(%a: f32):
+    %c = arith.constant 3.0 : f32
+    %e = arith.divf %a, %c : f32
+    xplat.yield %e : f32
+  } : (tensor<1x4x!q>) -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.fused'}}
+  %2 = xplat.fused %1, %y {
+  ^bb0(%a: f32, %b: f32):
+    %e = arith.addf %a, %b : f32
+    xplat.yield %e : f32
+  } : (tensor<1x4x!q>, tensor<1x4x!xplat.mx<i8, 32>>) -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.fused'}}
+  %3 = xplat.fused %2 {
+  ^bb0(%a: f32):
+    %c = arith.constant 1.0e-36 : f32
+    %p = arith.mulf %a, %c : f32
+    %s = arith.mulf %p, %p : f32
+    %e = arith.addf %s, %a : f32
+    xplat.yield %e : f32
+  } : (tensor<1x4x!q>) -> tensor<1x4x!q>
+  // A division by a power of two is a shift.
+  %4 = xplat.fused %3 {
+  ^bb0(%a: f32):
+    %c = arith.constant 4.0 : f32
+    %e = arith.divf %a, %c : f32
+    xplat.yield %e : f32
+  } : (tensor<1x4x!q>) -> tensor<1x4x!q>
+  return %4 : tensor<1x4x!q>
 }

@@ -1,0 +1,259 @@
+//===- RemoveChannels.cpp - Channels that pruning has taken out -----------===//
+//
+// Which channels are zero follows from `zero_slices` of parameters, forwards
+// through the graph. A channel goes when it is zero wherever it shows: nodes say
+// which channels of operands and result go together (ChannelOpInterface;
+// element-wise nodes by their arithmetic), everything else keeps all channels.
+//
+// Invariant: only channels that are zero for every sample go, so that sums lose
+// nothing but zeros.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Graph.h"
+#include "Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/BitVector.h"
+
+namespace xplat {
+#define GEN_PASS_DEF_REMOVECHANNELS
+#include "Transforms/Passes.h.inc"
+} // namespace xplat
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Whether an element-wise node gives zero for zeros; not when its arithmetic has no folder.
+bool keepsZero(ElementwiseOpInterface node) {
+  Block block;
+  OpBuilder builder(node->getContext());
+  builder.setInsertionPointToStart(&block);
+  SmallVector<Value> zeros;
+  for (unsigned i = 0; i < node->getNumOperands(); ++i)
+    zeros.push_back(arith::ConstantOp::create(builder, node.getLoc(), builder.getF32FloatAttr(0)));
+  Value result = node.buildScalar(builder, node.getLoc(), zeros);
+  llvm::DenseMap<Value, Attribute> known;
+  for (Operation &op : block) {
+    SmallVector<Attribute> inputs;
+    for (Value operand : op.getOperands())
+      inputs.push_back(known.lookup(operand));
+    SmallVector<OpFoldResult> folded;
+    if (failed(op.fold(inputs, folded)) || folded.size() != 1)
+      return false;
+    auto attribute = dyn_cast<Attribute>(folded[0]);
+    known[op.getResult(0)] = attribute ? attribute : known.lookup(cast<Value>(folded[0]));
+  }
+  auto value = dyn_cast_or_null<FloatAttr>(known.lookup(result));
+  return value && value.getValue().isZero();
+}
+
+/// A node whose channels may go.
+struct Member {
+  NodeOpInterface node;
+  ChannelOpInterface channels; // null for an element-wise node
+
+  int64_t operandChannel(unsigned index, int64_t channel) const {
+    return channels ? const_cast<ChannelOpInterface &>(channels).getOperandChannel(index, channel) : channel;
+  }
+};
+
+struct RemoveChannels : xplat::impl::RemoveChannelsBase<RemoveChannels> {
+  void runOnOperation() override {
+    SymbolTable table(getOperation());
+    symbols = &table;
+    selected.clear();
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isPrivate() && !function.isExternal())
+        run(function);
+  }
+
+private:
+  void run(func::FuncOp function) {
+    removed.clear();
+    members.clear();
+    collectZeros(function);
+    if (llvm::none_of(removed, [](auto &entry) { return entry.second.any(); }))
+      return;
+    do
+      agree();
+    while (keepOne());
+    for (Member &member : members)
+      rewrite(member);
+  }
+
+  /// The members of the function, and which channels of their results are zero, forwards.
+  void collectZeros(func::FuncOp function) {
+    auto resize = [&](Value value) {
+      auto type = dyn_cast<RankedTensorType>(value.getType());
+      removed[value].resize(type ? getInnermostExtent(type.getShape()) : 1);
+    };
+    for (BlockArgument argument : function.getArguments())
+      resize(argument);
+    SmallVector<Value> kept;
+    function.walk([&](Operation *op) {
+      if (op->getBlock() != &function.front())
+        return;
+      for (Value result : op->getResults())
+        resize(result);
+      std::optional<Member> member = asMember(op);
+      if (!member) {
+        kept.append(op->operand_begin(), op->operand_end());
+        return;
+      }
+      members.push_back(*member);
+      markZeros(*member);
+    });
+    for (Value value : kept)
+      removed[value].reset();
+  }
+
+  static std::optional<Member> asMember(Operation *op) {
+    auto node = dyn_cast<NodeOpInterface>(op);
+    if (!node || op->getNumResults() != 1 || !isUnquantized(node))
+      return std::nullopt;
+    if (auto channels = dyn_cast<ChannelOpInterface>(op))
+      return channels.hasChannels() ? std::optional(Member{node, channels}) : std::nullopt;
+    return isa<ElementwiseOpInterface>(op) ? std::optional(Member{node, {}}) : std::nullopt;
+  }
+
+  /// Slices along dimension 0 of a parameter that are zero.
+  BitVector zeroSlices(FlatSymbolRefAttr symbol, unsigned count) {
+    BitVector zeros(count);
+    auto param = symbols->lookup<ParamOp>(symbol.getValue());
+    SparsityAttr sparsity = param ? param.getSparsityAttr() : SparsityAttr();
+    if (sparsity && sparsity.getZeroSlices())
+      for (int64_t slice : sparsity.getZeroSlices().asArrayRef())
+        if (slice < count)
+          zeros.set(slice);
+    return zeros;
+  }
+
+  void markZeros(Member &member) {
+    SmallVector<FlatSymbolRefAttr> zeroing;
+    if (member.channels)
+      zeroing = member.channels.getZeroingParameters();
+    else if (!keepsZero(cast<ElementwiseOpInterface>(member.node.getOperation())))
+      return;
+    BitVector &result = removed[member.node->getResult(0)];
+    result.set();
+    for (FlatSymbolRefAttr symbol : zeroing)
+      result &= zeroSlices(symbol, result.size());
+    if (!zeroing.empty())
+      return;
+    for (auto [index, operand] : llvm::enumerate(member.node->getOperands()))
+      for (unsigned channel = 0; channel < result.size(); ++channel)
+        if (int64_t source = member.operandChannel(index, channel); source >= 0 && !removed[operand].test(source))
+          result.reset(channel);
+  }
+
+  /// Channels that go together and do not all go stay.
+  void agree() {
+    bool changed = true;
+    auto keep = [&](Value value, unsigned channel) {
+      changed |= removed[value].test(channel);
+      removed[value].reset(channel);
+    };
+    while (changed) {
+      changed = false;
+      for (Member &member : members) {
+        Value result = member.node->getResult(0);
+        for (auto [index, operand] : llvm::enumerate(member.node->getOperands()))
+          for (unsigned channel = 0; channel < removed[result].size(); ++channel) {
+            int64_t source = member.operandChannel(index, channel);
+            if (source < 0 || removed[result].test(channel) == removed[operand].test(source))
+              continue;
+            keep(result, channel);
+            keep(operand, source);
+          }
+      }
+    }
+  }
+
+  /// Keeps a channel of each value that would lose all; whether there was one.
+  bool keepOne() {
+    bool any = false;
+    for (Member &member : members)
+      if (BitVector &channels = removed[member.node->getResult(0)]; channels.all()) {
+        channels.reset(0);
+        any = true;
+      }
+    return any;
+  }
+
+  static SmallVector<int64_t> keptOf(const BitVector &removed) {
+    SmallVector<int64_t> kept;
+    for (unsigned channel = 0; channel < removed.size(); ++channel)
+      if (!removed.test(channel))
+        kept.push_back(channel);
+    return kept;
+  }
+
+  void rewrite(Member &member) {
+    Operation *op = member.node;
+    const BitVector out = removed[op->getResult(0)];
+    const BitVector in = op->getNumOperands() ? removed[op->getOperand(0)] : BitVector();
+    if (member.channels) {
+      int64_t resultLoop = member.channels.getResultChannelLoop(), operandLoop = member.channels.getOperandChannelLoop();
+      for (const ParameterUse &use : member.node.getParameters()) {
+        FlatSymbolRefAttr symbol = use.symbol;
+        for (auto [dim, loop] : llvm::enumerate(use.loops)) {
+          if (loop >= 0 && loop == resultLoop && out.any())
+            symbol = select(op, symbol, dim, keptOf(out));
+          else if (loop >= 0 && loop == operandLoop && in.any())
+            symbol = select(op, symbol, dim, keptOf(in));
+        }
+        if (symbol == use.symbol)
+          continue;
+        for (NamedAttribute attribute : op->getAttrs())
+          if (attribute.getValue() == use.symbol)
+            op->setAttr(attribute.getName(), symbol);
+      }
+    }
+    if (out.none())
+      return;
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    SmallVector<int64_t> shape(type.getShape());
+    (shape.size() == 4 ? shape[1] : shape.back()) -= out.count();
+    op->getResult(0).setType(type.clone(shape));
+    if (member.channels && !member.channels.getZeroingParameters().empty())
+      numRemoved += out.count();
+  }
+
+  /// The parameter with the slices `kept` of `symbol` along `axis`; nodes that agree share it.
+  FlatSymbolRefAttr select(Operation *user, FlatSymbolRefAttr symbol, int64_t axis, ArrayRef<int64_t> kept) {
+    Builder builder(&getContext());
+    auto derivation = DerivationAttr::get(&getContext(), DerivationKind::select, {symbol}, {},
+                                          builder.getI64IntegerAttr(axis), builder.getDenseI64ArrayAttr(kept), {});
+    FlatSymbolRefAttr &known = selected[derivation];
+    if (known)
+      return known;
+    ParamOp origin = lookupParam(user, symbol);
+    auto type = cast<RankedTensorType>(origin.getType());
+    SmallVector<int64_t> shape(type.getShape());
+    shape[axis] = kept.size();
+    SparsityAttr sparsity = axis == 0 ? withSlices(origin.getSparsityAttr(), kept) : SparsityAttr();
+    return known = addDerivedParam(user, origin.getLoc(), symbol.getValue() + ":kept", type.clone(shape), derivation,
+                                   *symbols, sparsity);
+  }
+
+  /// What is known of the zeros of the slices `kept`: those that went were zero.
+  SparsityAttr withSlices(SparsityAttr sparsity, ArrayRef<int64_t> kept) {
+    if (!sparsity || !sparsity.getZeroSlices())
+      return sparsity;
+    SmallVector<int64_t> slices;
+    for (auto [index, slice] : llvm::enumerate(kept))
+      if (llvm::is_contained(sparsity.getZeroSlices().asArrayRef(), slice))
+        slices.push_back(index);
+    auto attribute = slices.empty() ? DenseI64ArrayAttr() : DenseI64ArrayAttr::get(&getContext(), slices);
+    return SparsityAttr::get(&getContext(), sparsity.getN(), sparsity.getM(), sparsity.getNonzeros(), attribute);
+  }
+
+  SymbolTable *symbols = nullptr;
+  SmallVector<Member> members;
+  /// Channels of each value that go.
+  llvm::DenseMap<Value, BitVector> removed;
+  llvm::DenseMap<Attribute, FlatSymbolRefAttr> selected;
+};
+} // namespace

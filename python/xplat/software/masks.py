@@ -1,0 +1,227 @@
+"""`xplat.prune`: masks on weights, so that they stay zero through training, and what is known of the zeros.
+
+A pruned parameter `@w` becomes `mask(@w, @"w:mask")`: training through `to_torch` reaches the weights that are kept
+and no others. Criteria are magnitudes (Han et al. 2015; n:m: Mishra et al. 2021; channels: Li et al. 2017).
+
+Channels go together with everything that depends on them alone: normalisation, depthwise filters, the other operand
+of an addition. `xplat-remove-channels` then removes them; this file only makes them zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.errors import PruningError
+from xplat.frontend import Graph, import_model
+from xplat.interpreter.program import entry_of
+from xplat.parameters import Parameters
+from xplat.software.channels import ChannelClass, channel_classes
+from xplat.software.pruning import PruneRule, Pruning
+
+MAX_GROUP = 64
+"""Most neighbours among which a kept weight is looked for: hardware needs a multiplexer of that size."""
+
+Masks = dict[str, torch.Tensor]
+
+
+def prune(
+    model: Graph | torch.nn.Module | torch.export.ExportedProgram | str,
+    pruning: str | float | Path | Mapping[str, Any] | PruneRule | Pruning,
+    *,
+    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+) -> Graph:
+    """A copy of the graph with the smallest weights masked; see `xplat.software.pruning` for what can be asked.
+
+    `model`: an imported graph, or what `import_model` takes, then with `example_inputs`.
+
+    A weight whose summed dimension `m` does not divide is left alone by a default `n:m`, and an error when a glob
+    names it. Channels that reach an output, or a node that mixes them otherwise, stay.
+
+    Raises `PruningError` when a glob matches nothing or a rule does not fit.
+    """
+    request = Pruning.parse(pruning)
+    graph = model if isinstance(model, Graph) else import_model(model, example_inputs)
+    graph.require_values("pruning")
+    result = graph.copy()
+    nodes = [op for op in _operations(result.module) if xp.is_weighted(op)]
+    request.check(xp.node_name(op) for op in nodes)
+    values = Parameters(result.module, result.parameters, dtype=torch.float64)
+    masks: Masks = {}
+    with torch.no_grad():
+        for op in nodes:
+            _mask_elements(op, request, values, masks)
+        _mask_channels(result, request, values, masks)
+    _write_masks(result.module, masks)
+    constants = {_mask_name(symbol): mask for symbol, mask in masks.items()}
+    return annotate_sparsity(result.with_constants(constants))
+
+
+def _operations(module: ir.Module) -> list[Any]:
+    return list(entry_of(module).entry_block.operations)
+
+
+# ---- which elements
+
+
+def _mask_elements(op: Any, request: Pruning, values: Parameters, masks: Masks) -> None:
+    path, symbol = xp.node_name(op), xp.weight(op).value
+    rule = request.rule_of(path)
+    if rule.method in ("none", "channel") or symbol in masks:
+        return
+    weight = values[symbol]
+    if rule.method == "existing":
+        mask = weight != 0
+    elif rule.method == "unstructured":
+        mask = _largest(weight.abs().flatten(), weight.numel() - math.floor(rule.fraction * weight.numel()))
+        mask = mask.reshape(weight.shape)
+    else:
+        extent = weight.shape[1] if weight.dim() > 1 else 1
+        if extent % rule.m:
+            if request.names(path):
+                raise PruningError(
+                    f"'{path}' sums over {extent} weights, which {rule.m} does not divide",
+                    hint=f"leave it out with '{path}: none'",
+                )
+            return
+        groups = weight.movedim(1, -1).unflatten(-1, (-1, rule.m)).abs()
+        mask = _largest(groups, rule.n).flatten(-2).movedim(-1, 1)
+    if not bool(mask.all()):
+        masks[symbol] = mask
+
+
+def _largest(magnitudes: torch.Tensor, count: int) -> torch.Tensor:
+    """Whether an element is among the `count` largest of the last dimension; of equals the first stay."""
+    order = torch.sort(magnitudes, dim=-1, descending=True, stable=True).indices
+    return torch.zeros_like(magnitudes, dtype=torch.bool).scatter(-1, order[..., :count], True)
+
+
+# ---- which channels
+
+
+def _mask_channels(graph: Graph, request: Pruning, values: Parameters, masks: Masks) -> None:
+    """Masks the smallest channels of each set of weights that have to agree on them."""
+    rules: dict[ir.Operation, PruneRule] = {}
+    for op in _operations(graph.module):
+        if xp.is_weighted(op) and (rule := request.rule_of(xp.node_name(op))).method == "channel":
+            rules[op.operation] = rule
+    if not rules:
+        return
+    sets: dict[tuple[Any, ...], list[ChannelClass]] = {}
+    for channels in channel_classes(graph.module):
+        makers = tuple(dict.fromkeys(op for op, _ in channels.makers))
+        if makers and channels.removable and all(op in rules for op in makers):
+            sets.setdefault(makers, []).append(channels)
+    for makers, classes in sets.items():
+        fraction = min(rules[op].fraction for op in makers)
+        scores = [_score(channels, rules, values) for channels in classes]
+        # One channel stays, so that there is a network.
+        count = min(math.floor(fraction * len(classes) + 1e-9), len(classes) - 1)
+        for index in sorted(range(len(classes)), key=scores.__getitem__)[:count]:
+            for symbol, channel in classes[index].parameters:
+                masks.setdefault(symbol, torch.ones(values[symbol].shape, dtype=torch.bool))[channel] = False
+
+
+def _score(channels: ChannelClass, rules: Mapping[ir.Operation, PruneRule], values: Parameters) -> float:
+    """The norm of all weights that make the channel, each weight's mean so that none outweighs the others."""
+    total = 0.0
+    for op, channel in channels.makers:
+        weight = values[xp.weight(op.opview).value]
+        row = weight[channel]
+        size = weight.abs().mean() if rules[op].norm == "l1" else weight.square().mean().sqrt()
+        norm = row.abs().mean() if rules[op].norm == "l1" else row.square().mean().sqrt()
+        total += float(norm / size) if size > 0 else 0.0
+    return total
+
+
+# ---- into the IR
+
+
+def _mask_name(symbol: str) -> str:
+    return f"{symbol}:mask"
+
+
+def _write_masks(module: ir.Module, masks: Masks) -> None:
+    """Parameters for masks and masked weights, and every node on the masked ones."""
+    params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
+    with module.context, ir.Location.unknown():
+        for symbol in masks:
+            origin = params[symbol]
+            kind = ir.RankedTensorType(origin.type_.value)
+            mask_kind = ir.RankedTensorType.get(kind.shape, ir.IntegerType.get_signless(1))
+            sources = [ir.FlatSymbolRefAttr.get(name) for name in (symbol, _mask_name(symbol))]
+            with ir.InsertionPoint.after(origin.operation), origin.location:
+                xp.ParamOp(_mask_name(symbol), ir.TypeAttr.get(mask_kind))
+                derivation = xp.DerivationAttr.get(int(xp.DerivationKind.mask), sources)
+                xp.ParamOp(f"{symbol}:masked", ir.TypeAttr.get(kind), derivation=derivation)
+        for op in _operations(module):
+            if xp.is_weighted(op) or xp.zeroing_parameters(op):
+                for name, value in [(name, op.attributes[name]) for name in op.attributes]:
+                    if isinstance(value, ir.FlatSymbolRefAttr) and value.value in masks:
+                        op.attributes[name] = ir.FlatSymbolRefAttr.get(f"{value.value}:masked")
+
+
+def annotate_sparsity(graph: Graph) -> Graph:
+    """A copy of the graph whose weights say what is known of their zeros (`#xplat.sparsity`).
+
+    The group is the one among the divisors of the summed dimension for which fewest products are left, each weighed
+    by the multiplexer that picks its operand. Zeros count wherever they come from. A graph without values is left
+    as it is, and so are weights without zeros.
+    """
+    if not graph.has_values:
+        return graph
+    result = graph.copy()
+    params = {op.sym_name.value: op for op in result.module.body.operations if isinstance(op, xp.ParamOp)}
+    done: set[str] = set()
+    with torch.no_grad(), result.module.context:
+        for op in _operations(result.module):
+            symbols = [symbol.value for symbol in xp.zeroing_parameters(op)]
+            if xp.is_weighted(op):
+                symbols = [xp.weight(op).value] + [symbol for symbol in symbols if symbol != xp.weight(op).value]
+            if not symbols or set(symbols) <= done:
+                continue
+            done |= set(symbols)
+            tensors = {symbol: Parameters(result.module, result.parameters)[symbol] for symbol in symbols}
+            _annotate(op, params, tensors)
+    return result
+
+
+def _annotate(op: Any, params: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:
+    """Sparsity of the weight and, where whole channels are zero, of all parameters that make them so."""
+    together = xp.zeroing_parameters(op)
+    zero = [(_by_slice(tensors[symbol.value]) == 0).all(1) for symbol in together]
+    slices = torch.stack(zero).all(0).nonzero().flatten().tolist() if zero else []
+    for symbol, tensor in tensors.items():
+        weight = xp.is_weighted(op) and symbol == xp.weight(op).value
+        if not slices and not (weight and bool((tensor == 0).any())):
+            continue
+        n, m = best_group(tensor) if weight else (1, 1)
+        nonzeros = int(torch.count_nonzero(tensor))
+        params[symbol].sparsity = xp.SparsityAttr.get(n, m, nonzeros, zero_slices=slices)
+
+
+def _by_slice(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.reshape(len(tensor), -1)
+
+
+def best_group(weight: torch.Tensor) -> tuple[int, int]:
+    """(n, m): at most n of m neighbours along dimension 1 are not zero; (1, 1) when no group leaves any out."""
+    if weight.dim() < 2:
+        return 1, 1
+    counted = (weight != 0).movedim(1, -1)
+    best, cost = (1, 1), 1.0
+    for m in _divisors(weight.shape[1], MAX_GROUP):
+        n = int(counted.unflatten(-1, (-1, m)).sum(-1).max())
+        if (here := n / m * (1 + m / MAX_GROUP)) < cost:
+            best, cost = (n, m), here
+    return best
+
+
+def _divisors(number: int, most: int) -> Iterable[int]:
+    return (divisor for divisor in range(2, min(number, most) + 1) if number % divisor == 0)
