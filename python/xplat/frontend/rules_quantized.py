@@ -3,8 +3,9 @@
 Nothing is rounded here: the graph stays f32, and its nodes carry the formats that the program says (`quantization`),
 which `xplat-quantize` then gives them. So software passes work as on any graph, and weights stay trainable.
 
-- A pair around a value is the wish of the node that computes it, behind operations that only select elements,
-  because these commute with rounding. Where the value is also read unrounded, an `xplat.cast` carries the wish.
+- A pair around a value is the wish of the node that computes it. Operations that only select elements have no wish
+  of their own: they commute with rounding, and keep the format. Where the value is also read unrounded, an `xplat.cast`
+  carries the wish.
 - A pair around a parameter is the wish of the weighted node that reads it; the parameter is the model's own, also when
   conversion has folded the pair into an integer constant. That of a bias is dropped: xplat rounds biases so anyway.
 - In a program with such marks, what has none is wished as f32.
@@ -114,7 +115,7 @@ def apply_marks(context: Any, marks: Marks) -> None:
                 _wish(op, value=ir.Type.parse(mlir_type(form)))
     none = ir.F32Type.get()
     for op in context.function.entry_block.operations:
-        if xp.is_node(op) and xp.has_number_format(op) and not isinstance(op, _SELECTING_NODES):
+        if xp.is_node(op) and xp.has_number_format(op) and _is_computed(op):
             wish = op.quantization
             missing_value = wish is None or wish.value is None
             missing_weight = xp.is_weighted(op) and (wish is None or wish.weight is None)
@@ -129,12 +130,15 @@ def rounded(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     source = node.args[0]
     assert isinstance(source, torch.fx.Node)
     value = context.value(source)
+    known = _upwards(value, until=lambda op: not isinstance(op, _SELECTING_NODES), shared=True)
+    if known is not None and known.quantization is not None and known.quantization.value == kind:
+        return value  # selected from what is rounded so already
     if all(_same_rounding(user, node) for user in source.users):
         head = source
         while head.target in SELECTING and len(_first(head).users) == 1:
             head = _first(head)
         op = _upwards(context.value(head), until=lambda op: not isinstance(op, _SELECTING_NODES))
-        if op is not None and (op.quantization is None or op.quantization.value in (None, kind)):
+        if op is not None and (op.quantization is None or op.quantization.value is None):
             _wish(op, value=kind)
             return value
     cast = xp.CastOp(value.type, value)
@@ -240,17 +244,25 @@ def _same_rounding(user: torch.fx.Node, node: torch.fx.Node) -> bool:
     return user.target is node.target and user.args == node.args and user.kwargs == node.kwargs
 
 
-def _upwards(value: ir.Value, *, until: Any) -> Any:
-    """The op that gives a value, or one before it, until one fits; nodes in between are read by nothing else."""
+def _upwards(value: ir.Value, *, until: Any, shared: bool = False) -> Any:
+    """The op that gives a value, or one before it, until one fits; None when a value in between is read by others.
+
+    `shared`: that does not matter.
+    """
     while True:
         op = value.owner.opview if isinstance(value.owner, ir.Operation) else value.owner
         if not isinstance(op, ir.OpView) or not xp.is_node(op):
             return None
         if until(op):
             return op if xp.has_number_format(op) else None
-        if not len(op.operands) or len(list(op.operands[0].uses)) != 1:
+        if not len(op.operands) or not (shared or len(list(op.operands[0].uses)) == 1):
             return None
         value = op.operands[0]
+
+
+def _is_computed(op: Any) -> bool:
+    """Whether a node's result is new numbers: neither integers nor elements of its operand."""
+    return isinstance(op.results[0].type.element_type, ir.F32Type) and not isinstance(op, _SELECTING_NODES)
 
 
 def _wish(op: Any, *, value: ir.Type | None = None, weight: ir.Type | None = None) -> None:

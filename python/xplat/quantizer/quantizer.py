@@ -2,7 +2,8 @@
 
 It annotates what xplat itself would round. The result of every operation is rounded, but not that of operations
 that only select among their operand's elements (relu, max pooling, reshape, …), which commute with rounding into
-fixed point: there the last of a chain is observed, so that no range is spent on values that a relu drops. Weights of
+fixed point: there the last of a chain is observed, so that no range is spent on values that a relu drops. (What is
+selected from blocks forms other blocks and is rounded again.) Weights of
 linear and convolution are rounded, and with fixed point on both sides their bias too, into 32 bits at the scale of
 the products, so that it adds exactly.
 """
@@ -25,7 +26,7 @@ from torchao.quantization.pt2e.quantizer import (
 )
 from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
-from xplat.formats import Float32, Formats, Integer, NumberFormat, Quantization
+from xplat.formats import BlockFormat, Float32, Formats, Integer, NumberFormat, Quantization
 from xplat.frontend.locations import node_name, origin_of
 from xplat.frontend.rules_quantized import CARRYING, SELECTING
 from xplat.quantizer.observers import (
@@ -92,7 +93,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         for node in nodes:
             annotation = QuantizationAnnotation(_annotated=True)
             operand = node.args[0] if node.args and isinstance(node.args[0], Node) else None
-            if node.target in CARRYING and operand in sources:
+            if node.target in CARRYING and operand in sources and not self._regroups(sources[operand]):
                 sources[node] = sources[operand]  # rounded already
             elif self._is_rounded_here(node):
                 annotation.output_qspec = self._value_spec(node)
@@ -110,6 +111,10 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
 
     def _formats(self, node: Node) -> Formats:
         return self.quantization.formats_of(node_name(node, set()))
+
+    def _regroups(self, source: Node) -> bool:
+        """Whether what only selects elements of this node's result rounds anew: its blocks have other elements."""
+        return isinstance(self._formats(source).value, BlockFormat)
 
     def _is_rounded_here(self, node: Node) -> bool:
         value = node.meta.get("val")
