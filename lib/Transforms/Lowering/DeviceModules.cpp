@@ -222,11 +222,12 @@ FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface no
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");
   inputs["rst_ni"] = builder.input(parent, "rst_ni");
-  SmallVector<StringRef> names = node.getPortNames();
-  for (auto [name, operand] : llvm::zip(names, operands))
-    inputs[name] = operand;
+  // Clock and reset come before the streams, in order, the result last.
+  ArrayRef<Port> streams = ArrayRef(made->ports).drop_front(2);
+  for (auto [port, operand] : llvm::zip_equal(streams.drop_back(), operands))
+    inputs[port.name] = operand;
   Values results = builder.instance(node.getLoc(), plan.instanceNames.at(node), *made, inputs);
-  return SmallVector<Value>{results.lookup(names.back())};
+  return SmallVector<Value>{results.lookup(streams.back().name)};
 }
 
 FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface node, KernelOp kernel) {

@@ -130,9 +130,20 @@ static FailureOr<Format> formatOf(Operation *node, Type type) {
   return Format{format.getBitsPerElement(), format.getFractionalBits(0)};
 }
 
+/// A name for each operand and the result: the node's, numbered where several operands share one.
+static SmallVector<std::string> namePorts(NodeOpInterface node) {
+  SmallVector<StringRef> names = node.getPortNames();
+  size_t operands = node->getNumOperands();
+  SmallVector<std::string> ports;
+  for (size_t i = 0; i < operands; ++i)
+    ports.push_back(names.size() == operands + 1 ? names[i].str() : names.front().str() + std::to_string(i));
+  ports.push_back(names.back().str());
+  return ports;
+}
+
 FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInterface elementwise) {
   Location loc = node.getLoc();
-  SmallVector<StringRef> portNames = node.getPortNames();
+  SmallVector<std::string> portNames = namePorts(node);
   SmallVector<Format> formats;
   std::string wish = node->getName().stripDialect().str();
   SmallVector<Type> types(node->getOperandTypes());
@@ -147,13 +158,10 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
   }
   int64_t lanes = cast<StreamType>(types.back()).getLanes();
   wish += "_x" + std::to_string(lanes);
-  if (portNames.size() != types.size())
-    return node.emitOpError("expected a port name for each operand and the result of a generated kernel but got ")
-           << portNames.size() << " names";
 
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
   for (auto [index, type] : llvm::enumerate(types))
-    ports.push_back({portNames[index].str(), builder.channel(cast<StreamType>(type).getBeatBits()),
+    ports.push_back({portNames[index], builder.channel(cast<StreamType>(type).getBeatBits()),
                      /*isOutput=*/index + 1 == types.size()});
 
   OpBuilder::InsertionGuard guard(builder.builder);

@@ -25,14 +25,14 @@ func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> 
 // -----
 
 // The name, the range and the wish of the last; a result that two of the chain read is computed once.
-// CHECK: #[[B:.*]] = loc("block.square")
-// CHECK: #[[A:.*]] = loc("block.tanh")
-// CHECK: #[[LOC:.*]] = loc(fused[#[[B]], #[[A]]])
+// CHECK: #[[$B:.*]] = loc("block.square")
+// CHECK: #[[$A:.*]] = loc("block.tanh")
+// CHECK: #[[$LOC:.*]] = loc(fused[#[[$B]], #[[$A]]])
 // CHECK-LABEL: func.func @names
 // CHECK: xplat.fused %{{.*}} {
 // CHECK: %[[T:.*]] = math.tanh
 // CHECK: arith.mulf %[[T]], %[[T]]
-// CHECK: } {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>} : (tensor<4xf32>) -> tensor<4xf32> loc(#[[LOC]])
+// CHECK: } {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>} : (tensor<4xf32>) -> tensor<4xf32> loc(#[[$LOC]])
 func.func @names(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = xplat.tanh %x {absmax = 1.0 : f64} : tensor<4xf32> -> tensor<4xf32> loc("block.tanh")
   %1 = xplat.mul %0, %0 {absmax = 2.0 : f64, quantization = #xplat.quantization<value = i4>} : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32> loc("block.square")
