@@ -147,6 +147,29 @@ def stack(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     return _concat(context, node, [context.reshaped(context.value(tensor), shape) for tensor in a["tensors"]], dim)
 
 
+@register_rule(aten.slice_scatter.default, aten.select_scatter.default)
+def scatter(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """A part overwritten by another tensor → what is before it, that tensor, what is behind it, by xplat.concat."""
+    a = context.arguments(node)
+    shape = context.shape(node)
+    dim = int(a["dim"]) % len(shape)
+    one = node.target is aten.select_scatter.default
+    start = int(a["index"] if one else a["start"] or 0)
+    start = min(max(start + shape[dim] if start < 0 else start, 0), shape[dim])
+    if not one and int(a["step"]) != 1:
+        context.reject(f"a step of {a['step']} is not supported, only 1")
+    count = 1 if one else tensor_of(a["src"]).shape[dim]
+    if count == 0:
+        return context.value(a["self"])
+    _same_type(context, node, [a["self"], a["src"]])
+    whole = context.value(a["self"]) if count < shape[dim] else None
+    src = context.reshaped(context.value(a["src"]), [*shape[:dim], count, *shape[dim + 1 :]])
+    values = [src] if whole is None or start == 0 else [slice_of(context, whole, dim, 0, start), src]
+    if start + count < shape[dim]:
+        values.append(slice_of(context, whole, dim, start + count, shape[dim] - start - count))
+    return _concat(context, node, values, dim)
+
+
 # ---- repeated
 
 
