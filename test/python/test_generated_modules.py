@@ -1,5 +1,7 @@
 """Random modules: each imports, survives text, and computes what PyTorch computes, or is refused with its line.
 
+So does the graph after the software passes.
+
 The default run has fixed seeds; `-m long` draws one and prints it. `XPLAT_SEED=1234` repeats a drawn run.
 """
 
@@ -15,6 +17,7 @@ import torch
 
 from xplat.errors import ImportFailure
 from xplat.frontend import Graph, import_model
+from xplat.passes import run_pipeline
 from xplat.reference import run_reference
 from xplat.testing.modules import RandomModule
 
@@ -65,6 +68,8 @@ def check_module(seed: int) -> bool:
     assert graph.module.operation.verify(), what
     assert module.forbidden is None, f"{what} was imported, but it cannot be"
     check_outputs(module, graph, what)
+    passed = graph.with_module(run_pipeline(graph.module, "xplat-software", where="software passes"))
+    check_outputs(module, passed, f"{what} after the software passes")
     return True
 
 
