@@ -82,13 +82,13 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
     """The network with the system's devices and the kernels' contracts beside it; the user's kernels are checked."""
+    own = _link_pass([file for folder in kernels for file in contract_files(folder)])
     for folder in kernels:
         check_kernel(folder)
     linked = system.merged_into(network)
     if kernels:
         # What the user's own kernels can do, they do; the built-in ones compete for the rest.
-        own = [file for folder in kernels for file in contract_files(folder)]
-        linked = run_pipeline(linked, f"{_link_pass(own)},xplat-bind-kernels{{partial=true}}", where="link kernels")
+        linked = run_pipeline(linked, f"{own},xplat-bind-kernels{{partial=true}}", where="link kernels")
     return run_pipeline(linked, _link_pass(kernel_files()), where="link kernels")
 
 

@@ -202,12 +202,16 @@ def test_zeros_that_are_there_already():
 
 
 def test_a_model_that_torch_is_pruning():
-    model = seeded(Mlp)
-    torch_prune.l1_unstructured(model.fc1, "weight", 0.5)  # weight_orig and weight_mask in the state dict
-    quantized = xplat.quantize(model, example_inputs=IMAGES[:1], calibration=IMAGES)
-    found = [op.sparsity.nonzeros for op in params(quantized.graph).values() if op.sparsity is not None]
-    assert int((model.fc1.weight != 0).sum()) in found
-    assert set(model.state_dict()) == set(quantized.to_torch().state_dict())
+    model = seeded(PlainCnn)
+    for part in (model.conv3, model.fc):
+        torch_prune.l1_unstructured(part, "weight", 0.5)  # weight_orig and weight_mask in the state dict
+    graph = annotate_sparsity(imported(model))
+    for name, part in (("conv3", model.conv3), ("fc", model.fc)):
+        masked = params(graph)[f"{name}.weight_orig:masked"]
+        assert [source.value for source in masked.derivation.sources] == [f"{name}.weight_orig", f"{name}.weight_mask"]
+        assert masked.sparsity.nonzeros == int((part.weight != 0).sum())
+    assert torch.allclose(run(graph), model(IMAGES), atol=1e-6)
+    assert set(model.state_dict()) == set(graph.to_torch().state_dict())
 
 
 # ---- channels

@@ -213,8 +213,9 @@ def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
   let summary = "at most `n` of each `m` neighbouring weights are not zero";
   let description = [{
     `#xplat.sparsity<n = 2, m = 4>`: along the dimension that the product sums
-    over. Unstructured sparsity has m = the extent of that dimension and n = the
-    largest number of weights that any row keeps. `nonzeros` counts all that
+    over. Unstructured sparsity has the group, up to 64 neighbours, of which the
+    largest share can be skipped, and as n the largest number of weights that
+    any group keeps. `nonzeros` counts all that
     are kept. `zero_slices`: the slices along dimension 0 that are zero
     altogether, ascending: channels that pruning has taken out.
   }];

@@ -159,7 +159,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - (C2) every formula and condition is over the kernel symbols of that op
     - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
     - (C4) `cycles` and `buffer` have a formula or more; `latency` and each parameter have one, a memory two, `area` one for each resource
-    - (C5) a memory is `shift` or a port of the op; memories and parameters have identifiers as names, none twice
+    - (C5) a memory is `shift`, `index` or a port of the op; memories and parameters have identifiers as names, none twice
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
@@ -196,8 +196,7 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
     - (C3) the sources of a derivation are parameters, and no parameter derives from itself
     - (C4) the derivation has the sources and arguments that its kind needs
     - (C5) a per-axis number format has a scale for each slice along its axis
-    - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1 (one for rank 1), `nonzeros` is at most the number
-      of elements, and `zero_slices` are indices of dimension 0, ascending
+    - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1 (one for rank 1), `nonzeros` is at most the number of elements, and `zero_slices` are indices of dimension 0, ascending
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<Xplat_DerivationAttr>:$derivation,
                        OptionalAttr<DenseF64ArrayAttr>:$absmax, OptionalAttr<Xplat_SparsityAttr>:$sparsity,

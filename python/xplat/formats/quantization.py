@@ -214,7 +214,7 @@ def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:
 def _check_keys(request: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for key in request:
         if key not in known:
-            near = difflib.get_closematches(str(key), known, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
             raise FormatError(
                 f"{where}: unknown key {key!r}" + (f", did you mean '{near[0]}'?" if near else ""),
                 hint="known keys: " + ", ".join(known),

@@ -115,7 +115,7 @@ xplat.param @p : tensor<2x!quant.uniform<i8:f32:1, {0.5, 0.25}>>
 
 // C6: sparsity.
 
-// expected-error@below {{[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, and at most 32 nonzeros but got #xplat.sparsity<n = 3, m = 2, nonzeros = 4>}}
+// expected-error@below {{[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, at most 32 nonzeros, and zero slices below 4 in ascending order but got #xplat.sparsity<n = 3, m = 2, nonzeros = 4>}}
 xplat.param @p {sparsity = #xplat.sparsity<n = 3, m = 2, nonzeros = 4>} : tensor<4x8xf32>
 
 // -----
@@ -132,6 +132,16 @@ xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 2, nonzeros = 33>} : tenso
 
 // expected-error@below {{[param C6] expected 0 <= n <= m}}
 xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 2, nonzeros = 1>} : tensor<4xf32>
+
+// -----
+
+// expected-error@below {{[param C6] expected 0 <= n <= m}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 1, zero_slices = [2, 1]>} : tensor<4xf32>
+
+// -----
+
+// expected-error@below {{[param C6] expected 0 <= n <= m}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 1, zero_slices = [4]>} : tensor<4xf32>
 
 // -----
 
