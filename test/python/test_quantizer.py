@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 from typing import Any
@@ -16,7 +17,9 @@ from xplat.dialects import xplat as xp
 from xplat.errors import CalibrationError, FormatError, ImportFailure
 from xplat.formats import parse
 from xplat.frontend import import_model
+from xplat.passes import run_pipeline
 from xplat.quantizer import XplatQuantizer
+from xplat.reference import run_reference
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 import torchao.quantization.pt2e as pt2e  # isort: skip
@@ -73,6 +76,9 @@ def compare(converted: torch.fx.GraphModule, x: torch.Tensor, *, exact: torch.fx
         assert got.abs().max() > 0
 
 
+BLOCKS = ("msfp4", "w=mxfp4,a=mxint8")
+
+
 # ---- after training
 
 
@@ -84,11 +90,13 @@ def test_fixed_point_is_bit_for_bit(model: type[nn.Module], request_: str) -> No
     compare(convert(module, request_, x), x)
 
 
-@pytest.mark.parametrize("model", [*MODELS, Small], ids=lambda model: model.__name__)
-@pytest.mark.parametrize("request_", ["msfp4", "w=mxfp4,a=mxint8", "e4m3", "w=msfp5,a=fp32"])
+@pytest.mark.parametrize("model", [Mlp, ResidualCnn, DepthwiseCnn, Small], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("request_", [*BLOCKS, "e4m3", "w=msfp5,a=fp32"])
 def test_other_formats_are_bit_for_bit(model: type[nn.Module], request_: str) -> None:
+    if model is Small and request_ in BLOCKS:
+        pytest.skip("a one-dimensional convolution is an image of height one, whose blocks run along its channels")
     module, x = make(model)
-    converted = convert(module, request_, x)
+    converted = convert(copy.deepcopy(module), request_, x)
     assert any(node.target is torch.ops.xplat.round.default for node in converted.graph.nodes)
     # Scales differ between blocks, so sums in float32 are rounded: the comparison is in float64.
     exact = convert(module, request_, x).double()
@@ -100,6 +108,16 @@ def test_other_formats_are_bit_for_bit(model: type[nn.Module], request_: str) ->
             torch.testing.assert_close(one.double(), other.double(), rtol=1e-5, atol=1e-6)
     else:
         compare(converted, x, exact=exact)
+
+
+def test_blocks_behind_a_flatten() -> None:
+    """Hardware flattens an image with channels innermost, so blocks group otherwise than in PyTorch: not if told so."""
+    module, x = make(PlainCnn)
+    graph = import_model(convert(module, "msfp4", x), x)
+    graph = graph.with_module(run_pipeline(graph.module, "xplat-quantize", where="quantize"))
+    exact = convert(copy.deepcopy(module), "msfp4", x).double()
+    result = run_reference(graph.module, graph.parameters, x)
+    assert torch.equal(result.double(), exact(x.double()))
 
 
 @pytest.mark.parametrize("fold", [True, False])
@@ -138,10 +156,18 @@ def test_formats_for_each_module() -> None:
     assert str(wishes["fc"].value) == str(wishes["fc"].weight) == "f32"
 
 
+@pytest.mark.parametrize("model", [Mlp, PlainCnn, DepthwiseCnn], ids=lambda model: model.__name__)
+def test_the_same_formats_as_by_xplats_own_calibration(model: type[nn.Module]) -> None:
+    module, x = make(model)
+    own = xplat.quantize(module, calibration=x, example_inputs=x, quantize="w4a8")
+    other = xplat.quantize(convert(module, "w4a8", x), example_inputs=x)
+    assert torch.equal(own.reference(x), other.reference(x))
+
+
 # ---- while training
 
 
-@pytest.mark.parametrize("request_", ["int8", "int4", "msfp4", "w=mxfp4,a=mxint8"])
+@pytest.mark.parametrize("request_", ["int8", "int4", *BLOCKS])
 @pytest.mark.parametrize("model", [PlainCnn, ResidualCnn], ids=lambda model: model.__name__)
 def test_training(model: type[nn.Module], request_: str) -> None:
     module, x = make(model)
@@ -164,13 +190,8 @@ def test_training(model: type[nn.Module], request_: str) -> None:
         converted = convert_pt2e(prepared)
         step = (trained - converted(x)).abs().max() / trained.abs().max()
     assert step < 0.3, "conversion changes the trained model"
-    compare(converted, x, exact=None if request_.startswith("int") else converted_in_double(converted))
-
-
-def converted_in_double(converted: torch.fx.GraphModule) -> torch.fx.GraphModule:
-    import copy
-
-    return copy.deepcopy(converted).double()
+    if not (model is PlainCnn and request_ in BLOCKS):  # see `test_blocks_behind_a_flatten`
+        compare(converted, x, exact=copy.deepcopy(converted).double() if request_ in BLOCKS else None)
 
 
 # ---- errors

@@ -112,9 +112,17 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     def _formats(self, node: Node) -> Formats:
         return self.quantization.formats_of(node_name(node, set()))
 
+    def _value_format(self, node: Node) -> NumberFormat:
+        """The format of a value is chosen by the node that computes it, in front of those that only select."""
+        while node.target in SELECTING and isinstance(node.args[0], Node) and len(node.args[0].users) == 1:
+            node = node.args[0]
+        form = self._formats(node).value
+        assert form is not None
+        return form
+
     def _regroups(self, source: Node) -> bool:
         """Whether what only selects elements of this node's result rounds anew: its blocks have other elements."""
-        return isinstance(self._formats(source).value, BlockFormat)
+        return isinstance(self._value_format(source), BlockFormat)
 
     def _is_rounded_here(self, node: Node) -> bool:
         value = node.meta.get("val")
@@ -126,11 +134,10 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         if user.target in BATCH_NORM and node.target in WEIGHTED:
             return False
         # Rounding may wait for the end of the chain; not into a block format, whose scale a relu would change.
-        return not (user.target in SELECTING and isinstance(self._formats(_chain_end(node)).value, Integer))
+        return not (user.target in SELECTING and isinstance(self._value_format(node), Integer))
 
     def _value_spec(self, node: Node) -> QuantizationSpec | None:
-        form = self._formats(node).value
-        assert form is not None
+        form = self._value_format(node)
         if isinstance(form, Integer):
             return self._integer_spec(form, PowerOfTwoObserver, MovingPowerOfTwoObserver)
         return self._format_spec(form, form.block_axis(max(node.meta["val"].dim(), 1)))
@@ -158,7 +165,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         # torchao expects value, weight and bias in this order. A value that was rounded on its way is not again.
         annotation.input_qspec_map[value] = SharedQuantizationSpec(value) if operand is value else None
         annotation.input_qspec_map[weight] = spec
-        exact = operand is not None and isinstance(self._formats(operand).value, Integer)
+        exact = operand is not None and isinstance(self._value_format(operand), Integer)
         if isinstance(form, Integer) and exact and isinstance(bias, Node) and bias.op == "get_attr":
             annotation.input_qspec_map[bias] = DerivedQuantizationSpec(
                 derived_from=[operand, (weight, node)],
@@ -191,13 +198,6 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
             return None
         constructor = FormatFakeQuantize.with_args(form=form.name, axis=axis, enabled=self.training)
         return QuantizationSpec(dtype=torch.float32, observer_or_fake_quant_ctr=constructor)
-
-
-def _chain_end(node: Node) -> Node:
-    """The last of the operations behind `node` that only select, each the only user of the one before."""
-    while len(node.users) == 1 and next(iter(node.users)).target in SELECTING:
-        node = next(iter(node.users))
-    return node
 
 
 def _summed_axis(shape: list[int], transposed: bool) -> int:
