@@ -167,8 +167,10 @@ def test_the_same_formats_as_by_xplats_own_calibration(model: type[nn.Module]) -
 # ---- while training
 
 
-@pytest.mark.parametrize("request_", ["int8", "int4", *BLOCKS])
-@pytest.mark.parametrize("model", [PlainCnn, ResidualCnn], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    ("model", "request_"),
+    [(PlainCnn, "int4"), (ResidualCnn, "int8"), (ResidualCnn, "msfp4"), (Mlp, "w=mxfp4,a=mxint8")],
+)
 def test_training(model: type[nn.Module], request_: str) -> None:
     module, x = make(model)
     labels = torch.randint(0, 10, (len(x),), generator=torch.Generator().manual_seed(0))
@@ -190,8 +192,7 @@ def test_training(model: type[nn.Module], request_: str) -> None:
         converted = convert_pt2e(prepared)
         step = (trained - converted(x)).abs().max() / trained.abs().max()
     assert step < 0.3, "conversion changes the trained model"
-    if not (model is PlainCnn and request_ in BLOCKS):  # see `test_blocks_behind_a_flatten`
-        compare(converted, x, exact=copy.deepcopy(converted).double() if request_ in BLOCKS else None)
+    compare(converted, x, exact=copy.deepcopy(converted).double() if request_ in BLOCKS else None)
 
 
 # ---- errors
