@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 
 import pytest
@@ -19,7 +20,7 @@ from xplat.frontend import Graph, import_model
 from xplat.parameters import evaluate_parameters, parameter_values
 from xplat.passes import run_pipeline
 from xplat.reference import run_reference
-from xplat.software import calibrate
+from xplat.software import calibrate, quantize
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 SOFTWARE = "xplat-fold-batch-norm,canonicalize,cse,xplat-fold-flatten,xplat-remove-unused-params"
@@ -409,3 +410,17 @@ def test_samples_are_independent_and_many_are_fast() -> None:
     together = run_reference(graph.module, graph.parameters, x)
     assert time.perf_counter() - start < 30
     assert torch.equal(together[700:703], run_reference(graph.module, graph.parameters, x[700:703]))
+
+
+@pytest.mark.parametrize("hidden", [-math.inf, -3e38, -1e9])
+def test_masks_of_minus_infinity_hide_in_fixed_point(hidden: float) -> None:
+    class Attention(torch.nn.Module):
+        def forward(self, x):
+            mask = torch.zeros(4, 4).masked_fill(torch.ones(4, 4, dtype=torch.bool).triu(1), hidden)
+            return torch.nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=mask)
+
+    x = torch.randn(6, 2, 4, 8, generator=torch.Generator().manual_seed(0))
+    result = quantize(Attention(), example_inputs=x, calibration=x, quantize="int8").reference(x)
+    torch.testing.assert_close(result, Attention()(x), rtol=0, atol=0.06)
+    # The first row sees itself alone.
+    torch.testing.assert_close(result[:, :, 0], x[:, :, 0], rtol=0, atol=0.04)

@@ -188,7 +188,8 @@ def _squared_error(values: torch.Tensor, bits: int, limit: float) -> torch.Tenso
 
 
 def _slice_absmax(values: torch.Tensor, method: str, width: int) -> list[float]:
-    """`absmax` of each slice along dimension 0 of a parameter."""
+    """`absmax` of each slice along dimension 0 of a parameter; minus infinity, in a mask, is the least f32."""
+    values = values.clamp(min=torch.finfo(torch.float32).min)
     slices = values.reshape(len(values), -1) if values.dim() else values.reshape(1, 1)
     largest: list[float] = slices.abs().amax(1).tolist()
     # A parameter of one dimension is a bias or a statistic: it is not rounded to `width` bits.
