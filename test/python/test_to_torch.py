@@ -350,8 +350,11 @@ def test_training_after_folding_reaches_normalisation() -> None:
 # ---- quantized
 
 
-@pytest.mark.parametrize("form", ["int8", "int4", "w4a8", "int8-per-tensor"])
-@pytest.mark.parametrize("name", ["residual", "depthwise"])
+FORMATS = ["int8", "int4", "w4a8", "int8-per-tensor", "msfp4", "mxint8", "mxfp6", "e4m3", "w=mxfp4,a=int8"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", MODELS)
 def test_eval_equals_the_reference_bit_for_bit(name: str, form: str) -> None:
     model, _, data = imported(name)
     result = quantized(name, form)
@@ -360,8 +363,8 @@ def test_eval_equals_the_reference_bit_for_bit(name: str, form: str) -> None:
         got = module.eval()(data)
         assert torch.equal(got, result.reference(data))
         assert torch.equal(torch.cat([module(data[i : i + 1]) for i in range(4)]), got[:4])
-        # Float32 is less exact only where a sum of products leaves its 24 bits.
-        assert (module.train()(data) - got).abs().max() <= 0.1 * got.abs().max()
+        # Float32 is less exact only where a sum leaves its 24 bits, which then may round to the neighbouring value.
+        assert (module.train()(data) - got).norm() <= 0.1 * got.norm()
     assert (got - model(data)).abs().max() > 0
     assert got.dtype == torch.float32
     assert all(bool(gradient.any()) for gradient in gradients(module, data).values())
@@ -422,10 +425,10 @@ def test_fine_tuning_wins_back_what_few_bits_lose() -> None:
     model = Mlp(hidden=24)
     fit(model, x[train], y[train], epochs=40, rate=5e-3)
     exact = accuracy(model.eval(), x[test], y[test])
-    result = xplat.quantize(model, example_inputs=x[:1], calibration=x[train], quantize="int3")
+    result = xplat.quantize(model, example_inputs=x[:1], calibration=x[train], quantize="w=int3,a=int4")
     module = result.to_torch()
     lost = accuracy(module.eval(), x[test], y[test])
-    fit(module, x[train], y[train], epochs=15, rate=2e-3)
+    fit(module, x[train], y[train], epochs=30, rate=1e-2)
     tuned = accuracy(module.eval(), x[test], y[test])
     assert lost < exact - 0.05
     assert tuned > lost + (exact - lost) / 2, (exact, lost, tuned)
