@@ -120,7 +120,8 @@ def _mask_channels(graph: Graph, request: Pruning, values: Parameters, masks: Ma
             sets.setdefault(makers, []).append(channels)
     for makers, classes in sets.items():
         fraction = min(rules[op].fraction for op in makers)
-        scores = [_score(channels, rules, values) for channels in classes]
+        norms = {op: _channel_norms(op, rules[op], values) for op in makers}
+        scores = [sum(norms[op][channel] for op, channel in channels.makers) for channels in classes]
         # One channel stays, so that there is a network.
         count = min(math.floor(fraction * len(classes) + 1e-9), len(classes) - 1)
         for index in sorted(range(len(classes)), key=scores.__getitem__)[:count]:
@@ -128,16 +129,11 @@ def _mask_channels(graph: Graph, request: Pruning, values: Parameters, masks: Ma
                 masks.setdefault(symbol, torch.ones(values[symbol].shape, dtype=torch.bool))[channel] = False
 
 
-def _score(channels: ChannelClass, rules: Mapping[ir.Operation, PruneRule], values: Parameters) -> float:
-    """The norm of all weights that make the channel, each weight's mean so that none outweighs the others."""
-    total = 0.0
-    for op, channel in channels.makers:
-        weight = values[xp.weight(op.opview).value]
-        row = weight[channel]
-        size = weight.abs().mean() if rules[op].norm == "l1" else weight.square().mean().sqrt()
-        norm = row.abs().mean() if rules[op].norm == "l1" else row.square().mean().sqrt()
-        total += float(norm / size) if size > 0 else 0.0
-    return total
+def _channel_norms(op: ir.Operation, rule: PruneRule, values: Parameters) -> list[float]:
+    """The norm of each output channel of a weight, relative to their mean, so that no weight outweighs others."""
+    rows = _by_slice(values[xp.weight(op.opview).value])
+    norms = rows.abs().mean(1) if rule.norm == "l1" else rows.square().mean(1).sqrt()
+    return (norms / norms.mean().clamp(min=torch.finfo(norms.dtype).tiny)).tolist()  # type: ignore[no-any-return]
 
 
 # ---- into the IR

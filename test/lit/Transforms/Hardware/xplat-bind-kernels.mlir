@@ -145,3 +145,18 @@ func.func @forward(%x: tensor<1x4x!q>, %y: tensor<1x4x!xplat.mx<i8, 32>>) -> ten
   } : (tensor<1x4x!q>) -> tensor<1x4x!q>
   return %4 : tensor<1x4x!q>
 }
+
+// -----
+
+// RTL takes the bits of an element for fixed point.
+// expected-note @below {{kernel @rtl does not fit: it needs fixed point, but port 'x' has mxfp4}}
+xplat.kernel @rtl implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (oh) latency (1) buffer (1) area lut (p_c)
+}
+!mx = !xplat.mx<f4E2M1FN, 32, axis = 1>
+func.func @forward(%x: tensor<1x4x4x4x!mx>) -> tensor<1x4x2x2x!mx> {
+  // expected-error @below {{no kernel implements 'xplat.max_pool2d'}}
+  %0 = xplat.max_pool2d %x window [2, 2] stride [2, 2] padding [0, 0] : tensor<1x4x4x4x!mx> -> tensor<1x4x2x2x!mx>
+  return %0 : tensor<1x4x2x2x!mx>
+}
