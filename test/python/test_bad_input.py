@@ -44,9 +44,22 @@ def test_unsupported_ops_are_listed_at_once():
         def forward(self, x):
             return torch.erf(torch.cumsum(x, dim=-1)).sin()
 
+    # They import, calibrate and run; hardware is where they end.
+    with pytest.raises(PassFailure) as error:
+        compile_(Net())
+    message(error, "no kernel implements 'xplat.aten'", "no kernel implements 'xplat.fused'", "cumsum", "math.erf")
+    assert str(error.value).count("test_bad_input.py:") == 2
+
+
+def test_what_no_graph_can_hold_is_listed_at_once():
+    class Net(nn.Module):
+        def forward(self, x):
+            return torch.fft.fft(x + torch.rand_like(x)).real + torch.bernoulli(x)
+
     with pytest.raises(ImportFailure) as error:
         compile_(Net())
-    message(error, "erf", "cumsum", "sin", "test_bad_input.py:", "rule")
+    message(error, "3 things", "aten.rand_like.default: the result is random", "complex", "bernoulli")
+    assert str(error.value).count("test_bad_input.py:") == 3
 
 
 def test_dynamic_shape():
