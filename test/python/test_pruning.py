@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.utils import prune as torch_prune
 
 import xplat
+from xplat.cli import main
 from xplat.dialects import xplat as xp
 from xplat.errors import DesignFileError, PruningError
 from xplat.frontend import Graph, import_model
@@ -310,3 +311,22 @@ def test_weights_that_outgrow_the_hardware(tmp_path):
     grown = dict(design.parameters) | {"fc1.weight": torch.ones_like(model.fc1.weight)}
     with pytest.raises(DesignFileError, match="neighbouring weights"):
         replace(design, parameters=grown).emit(tmp_path / "rtl")
+
+
+def test_the_command_and_what_it_saves(tmp_path, capsys):
+    (tmp_path / "model.py").write_text(
+        "import torch\n\ndef make_model():\n    torch.manual_seed(3)\n"
+        "    from xplat.testing.networks import Mlp\n    return Mlp().eval()\n"
+    )
+    (tmp_path / "pruning.yaml").write_text('modules:\n  "fc1": "2:4"\n  "fc2": "channel:0.5"\n')
+    torch.save(IMAGES, tmp_path / "images.pt")
+    arguments = ["compile", f"{tmp_path / 'model.py'}:make_model", "--system", "z7020", "--quiet", "--target-cycles=64"]
+    arguments += ["--calibration", str(tmp_path / "images.pt"), "--prune", str(tmp_path / "pruning.yaml")]
+    assert main([*arguments, "--output", str(tmp_path / "design")]) == 0
+    printed = capsys.readouterr().out
+    assert "pruning      1,696 / 3,392 (50%) of the weights" in printed and "16 channels removed" in printed
+    design = xplat.Design.load(tmp_path / "design")
+    assert {node.name: node.kernel for node in design.report().nodes}["fc1"] == "linear_sparse"
+    assert torch.equal(
+        design.reference(IMAGES), compiled(seeded(Mlp), pruning=tmp_path / "pruning.yaml").reference(IMAGES)
+    )
