@@ -14,9 +14,11 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README.read_text(), re.DOTALL)
 
 
-def test_python_example(tmp_path):
-    (code,) = blocks("python")
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+def test_python_examples(tmp_path):
+    hardware, training = blocks("python")
+    run = subprocess.run([sys.executable, "-c", training], cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    run = subprocess.run([sys.executable, "-c", hardware], cwd=tmp_path, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert "throughput" in run.stdout and "upper bound" in run.stdout
     assert (tmp_path / "build" / "hardware" / "files.f").is_file()
