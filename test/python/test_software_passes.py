@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as functional
 from torch import nn
 
-from xplat import models
+from xplat import ir, models
 from xplat.errors import ImportFailure
 from xplat.frontend import Graph, import_model
 from xplat.frontend.summary import nodes_of
@@ -66,6 +66,23 @@ def test_random_modules(chunk: int) -> None:
             check_pass(graph, (*args, *kwargs.values()), pipeline, f"RandomModule({seed}): {', '.join(module.labels)}")
 
 
+MOVES = tuple(f"xplat.{name}" for name in ("reshape", "transpose", "broadcast", "slice", "pad", "upsample"))
+
+
+def check_canonical(module: ir.Module) -> None:
+    """No node hands its operand on, and none of those that move elements follows its like."""
+    for op in nodes_of(module):
+        kind = op.operation.name
+        if kind not in MOVES:
+            continue
+        (operand,) = op.operands
+        assert kind == "xplat.transpose" or operand.type != op.results[0].type, f"identity: {op}"
+        assert kind != "xplat.transpose" or list(op.permutation) != sorted(op.permutation), f"identity: {op}"
+        before = operand.owner
+        if isinstance(before, ir.Operation | ir.OpView):
+            assert before.name.removeprefix("xplat.") != kind.removeprefix("xplat."), f"{before} before {op}"
+
+
 @pytest.mark.parametrize("name", models.names())
 def test_models_of_the_zoo(name: str) -> None:
     spec = models.get(name)
@@ -77,6 +94,7 @@ def test_models_of_the_zoo(name: str) -> None:
     graph = import_model(model, spec.small_inputs())
     for pipeline in PASSES[-2:]:
         check_pass(graph, spec.small_inputs(batch=2, seed=1), pipeline, name)
+        check_canonical(run_pipeline(graph.module, pipeline, where="software passes"))
 
 
 # ---- attention, as models spell it

@@ -103,3 +103,17 @@ func.func @other_dimension(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
   return %1 : tensor<1x3x4x4xf32>
 }
+
+// -----
+
+// The channels of a transposed convolution's weight are not its dimension 0.
+xplat.param @w : tensor<3x4x2x2xf32>
+xplat.param @g : tensor<4xf32>
+// CHECK-LABEL: func.func @transposed
+func.func @transposed(%x: tensor<1x3x4x4xf32>) -> tensor<1x4x8x8xf32> {
+  %0 = xplat.conv_transpose2d %x weight @w stride [2, 2] padding [0, 0] groups 1 : tensor<1x3x4x4xf32> -> tensor<1x4x8x8xf32>
+  // CHECK: xplat.depthwise_conv2d
+  // expected-remark @+1 {{not folded: dimension 1 of the weight before it has the channels, not dimension 0}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  return %1 : tensor<1x4x8x8xf32>
+}
