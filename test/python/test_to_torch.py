@@ -297,6 +297,22 @@ def test_small_zoo_model_equals_the_original(name: str) -> None:
     assert_same_gradients(module.train(), model, *inputs)
 
 
+@pytest.mark.parametrize("name", ["mobilenetv3_small", "bert-base", "llama-1.1b", "unet"])
+def test_small_zoo_model_quantized_equals_its_reference(name: str) -> None:
+    spec = models.get(name)
+    torch.manual_seed(0)
+    model = spec.build_small().eval()
+    data = spec.small_inputs(batch=4, seed=3)
+    result = xplat.quantize(model, example_inputs=spec.small_inputs(), calibration=data)
+    module, inputs = result.to_torch().eval(), spec.small_inputs(batch=2, seed=9)
+    with torch.no_grad():
+        got, wanted = module(*inputs), model(*inputs)
+        assert torch.equal(got, result.reference(inputs))
+    assert (got - wanted).norm() <= 0.1 * wanted.norm()
+    trained = {key for key, gradient in gradients(module.train(), *inputs).items() if gradient is not None}
+    assert trained == {key for key, gradient in gradients(model, *inputs).items() if gradient is not None}
+
+
 def software_passes() -> list[str]:
     """Flags of the passes whose code lies in lib/Transforms/Software, and upstream's that the pipeline runs."""
     text = (ROOT / "lib/Transforms/Passes.td").read_text()
