@@ -69,7 +69,8 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
 def _is_functional(node: torch.fx.Node) -> bool:
     if node.op == "call_function" and node.target is not operator.getitem:
         schema = getattr(node.target, "_schema", None)
-        return schema is not None and not schema.is_mutable
+        # `torch.tensor(…)` in forward leaves a `detach_`, which changes no values.
+        return schema is not None and (not schema.is_mutable or node.target is torch.ops.aten.detach_.default)
     return node.op != "get_attr"
 
 
