@@ -28,6 +28,8 @@ PASS_SOURCES = ("lib/Transforms/", "dialects/xplat/Analysis/")
 NODES = tuple(f"Xplat{family}Nodes.td" for family in ("", "Elementwise", "Shape", "Matrix", "General"))
 OPS = (*NODES, "XplatStructure.td", "XplatDescription.td")
 ODS = tuple(f"dialects/xplat/IR/{name}" for name in (*OPS, "XplatAttrs.td", "XplatTypes.td", "XplatInterfaces.td"))
+# Definitions that docs/Spec.md and diagnostics call by another name than their own.
+NAMED = {"StreamType": "stream", "NodeOpInterface": "node", "ElementwiseOpInterface": "elementwise"}
 TEXT = {".c", ".cpp", ".cmake", ".csv", ".h", ".ini", ".json", ".md", ".mlir", ".py", ".sh", ".sv", ".svh", ".tcl"}
 TEXT |= {".td", ".toml", ".txt", ".yaml", ".yml", ""}
 
@@ -82,9 +84,9 @@ def definitions() -> tuple[Definition, ...]:
                 is_op = name.endswith("Op")
                 is_node = is_op and base not in ("Op", "SymbolOp", "SymbolTableOp", "FormatType")
                 mnemonic = first if is_op else second
-            elif re.match(r"def Xplat_(StreamType|NodeOpInterface|ElementwiseOpInterface)\b", body):
-                name, is_node = body.split()[1].removeprefix("Xplat_"), False
-                mnemonic = {"StreamType": "stream", "NodeOpInterface": "node", "ElementwiseOpInterface": "elementwise"}[name]
+            elif known := re.match(rf"def Xplat_({'|'.join(NAMED)})\b", body):
+                name, is_node = known.group(1), False
+                mnemonic = NAMED[name]
             else:
                 continue
             summary = re.search(r'let summary = "(.*?)";', body)
@@ -140,9 +142,10 @@ def file_lengths() -> Iterator[str]:
 
 def spec_sections() -> dict[str, str]:
     """Sections of docs/Spec.md by mnemonic."""
-    parts = re.split(r"^(?:### `[!#]?xplat\.(\w+)`|## (Every node|Element-wise nodes))$", read("docs/Spec.md"), flags=re.MULTILINE)
-    sections = {}
     interfaces = {"Every node": "node", "Element-wise nodes": "elementwise"}
+    heading = rf"^(?:### `[!#]?xplat\.(\w+)`|## ({'|'.join(interfaces)}))$"
+    parts = re.split(heading, read("docs/Spec.md"), flags=re.MULTILINE)
+    sections = {}
     for op, every, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         sections[interfaces[every] if every else op] = re.split(r"^## ", body, maxsplit=1, flags=re.MULTILINE)[0]
     return sections
