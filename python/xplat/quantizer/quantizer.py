@@ -79,6 +79,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         for node in model.graph.nodes:
             if node.target in WEIGHTED and not isinstance(self._formats(node).weight, Integer | Float32):
                 _fuse_conv_bn_(model)
+                _stop_counting(model)
                 break
         return model
 
@@ -198,6 +199,16 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
             return None
         constructor = FormatFakeQuantize.with_args(form=form.name, axis=axis, enabled=self.training)
         return QuantizationSpec(dtype=torch.float32, observer_or_fake_quant_ctr=constructor)
+
+
+def _stop_counting(model: torch.fx.GraphModule) -> None:
+    """Erases what counts batches for batch normalisation that has been folded."""
+    for node in list(model.graph.nodes):
+        counts = node.target is aten.add_.Tensor and not node.users and isinstance(node.args[0], Node)
+        if counts and str(node.args[0].target).endswith("num_batches_tracked"):
+            model.graph.erase_node(node)
+    model.graph.eliminate_dead_code()
+    model.recompile()
 
 
 def _summed_axis(shape: list[int], transposed: bool) -> int:
