@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from accuracy import datasets
-from accuracy.task import Figures, FineTuning, Metric, Task, predict, top1
+from accuracy.task import Figures, Metric, RelativeFineTuning, Task, predict, top1
 from xplat.models.mobilenet import mobilenetv2
 from xplat.progress import Progress, silent
 
@@ -29,12 +29,12 @@ def sqnr(reference: Tensor, values: Tensor) -> float | None:
 
 
 def crop(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """`count` random squares of at least half the height, scaled to the whole, half of them mirrored."""
+    """`count` random squares of at least three quarters of the height, scaled to the whole, half of them mirrored."""
     size = images.shape[-1]
     results = []
     for _ in range(count):
         index, mirror = (int(torch.randint(0, bound, (), generator=generator)) for bound in (len(images), 2))
-        side = int(torch.randint(size // 2, size + 1, (), generator=generator))
+        side = int(torch.randint(size * 3 // 4, size + 1, (), generator=generator))
         top, left = torch.randint(0, size - side + 1, (2,), generator=generator).tolist()
         part = images[index : index + 1, :, top : top + side, left : left + side]
         part = nn.functional.interpolate(part, (size, size), mode="bilinear", align_corners=False)
@@ -71,7 +71,7 @@ class MobileNetOnPhotographs(Task):
         Metric("held_out_top1", f"top-1 of {20 - SEEN} held out", checked=False, digits=2),
         Metric("held_out_sqnr_db", "held-out SQNR dB", checked=False, digits=1),
     )
-    tuning = FineTuning(steps=40, batch=8, learning_rate=1e-3)
+    tuning = RelativeFineTuning(steps=24, batch=8, learning_rate=1e-3)
 
     def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
         """Loads photographs and weights."""

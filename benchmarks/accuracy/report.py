@@ -59,7 +59,7 @@ class Verdict:
     @property
     def holds(self) -> bool:
         """Whether the share is large enough; where nothing was lost, whether nothing is lost now either."""
-        return self.tuned >= self.whole if self.share is None else self.share >= CHECKED_SHARE
+        return self.tuned >= self.whole if self.share is None else self.share >= CHECKED_SHARE - 1e-9
 
     def __str__(self) -> str:
         share = "nothing was lost" if self.share is None else f"{self.share:.0%} of the loss won back"

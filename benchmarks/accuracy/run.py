@@ -12,16 +12,21 @@ from torch import nn
 import xplat
 from accuracy.cells import Cell, Stage, Store
 from accuracy.task import CALIBRATION, Task, fine_tune
+from xplat.frontend import Graph
 from xplat.progress import Progress, silent
 
 FLOAT = "fp32"
 
 
-def quantized(task: Task, number_format: str, *, progress: Progress = silent) -> nn.Module:
+def imported(task: Task) -> Graph:
+    """The task's float model as a graph: the same for all formats."""
+    return xplat.import_model(task.model, tuple(part[:1] for part in task.calibration))
+
+
+def quantized(task: Task, graph: Graph, number_format: str, *, progress: Progress = silent) -> nn.Module:
     """The task's model in a number format, as a trainable module in evaluation mode."""
     model = xplat.quantize(
-        task.model,
-        example_inputs=tuple(part[:1] for part in task.calibration),
+        graph,
         calibration=task.calibration if len(task.calibration) > 1 else task.calibration[0],
         quantize=task.request(number_format),
         calibration_method=CALIBRATION,
@@ -54,11 +59,16 @@ def run_task(
             cells[name, stage] = kept
     if len(cells) < len(wanted):
         task.prepare(folder / "weights", progress=progress)
+    graph = None
     for name in dict.fromkeys(name for name, _ in wanted):
         missing = [stage for other, stage in wanted if other == name and (other, stage) not in cells]
         if not missing:
             continue
-        net = task.model if name == FLOAT else quantized(task, name)
+        if name == FLOAT:
+            net = task.model
+        else:
+            graph = graph or imported(task)
+            net = quantized(task, graph, name)
         for stage in missing:
             start = time.perf_counter()
             if stage == "fine-tuned":

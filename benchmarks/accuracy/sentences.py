@@ -16,7 +16,7 @@ from accuracy.task import Figures, FineTuning, Metric, Task, draw, keep_weights,
 from xplat.progress import Progress, silent
 
 TOKENS = 64
-TEST, PROBE, DISTILLED = 300, 3000, 1500
+TEST, PROBE, DISTILLED = 200, 3000, 1500
 """Movie reviews to evaluate on, to fit the linear probe with, and to distil on (of those for the probe)."""
 
 RIDGE = 5.0
@@ -97,7 +97,7 @@ class MiniLmOnSentences(Task):
         Metric("rating", "rating Pearson"),
         Metric("sign", "sign right", checked=False),
     )
-    tuning = FineTuning(steps=40, batch=16, learning_rate=1e-4)
+    tuning = FineTuning(steps=30, batch=16, learning_rate=1e-4)
 
     def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
         """Loads sentences and weights; fits the probe, or loads that of an earlier run."""
@@ -109,7 +109,7 @@ class MiniLmOnSentences(Task):
         self.lee, self.test = _tokens(lee.documents), _tokens([movies.sentences[index] for index in test])
         training = [movies.sentences[index] for index in others]
         self.distilled = _tokens([*lee.background, *training[:DISTILLED]])
-        self.calibration = (self.distilled[0][:64], self.distilled[1][:64])
+        self.calibration = (self.distilled[0][:32], self.distilled[1][:32])
 
         self.probe = Probe()
         key = f"{self.name}-probe-{PROBE}-{TOKENS}"

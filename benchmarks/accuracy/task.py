@@ -60,6 +60,17 @@ class FineTuning:
     learning_rate: float
 
 
+@dataclass(frozen=True)
+class RelativeFineTuning(FineTuning):
+    """The same with `learning_rate` times the root mean square of each weight as its learning rate.
+
+    For weights whose scales lie far apart because a batch normalisation follows (compare Shazeer and Stern, 2018,
+    arXiv:1804.04235, section 8). Biases and parameters of normalisations count as `vectors` large.
+    """
+
+    vectors: float = 0.1
+
+
 class Task(ABC):
     """A float model, what it is measured by, and how it is fine-tuned.
 
@@ -118,8 +129,10 @@ def fine_tune(task: Task, net: nn.Module, *, progress: Progress = silent) -> Non
     generator = torch.Generator().manual_seed(0)
     net.train()
     parameters = [parameter for parameter in net.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.Adam(parameters, tuning.learning_rate)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, tuning.learning_rate, total_steps=tuning.steps)
+    rates = [_learning_rate(tuning, parameter) for parameter in parameters]
+    groups = [{"params": [parameter], "lr": rate} for parameter, rate in zip(parameters, rates, strict=True)]
+    optimizer = torch.optim.Adam(groups)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=tuning.steps)
     told = time.monotonic()
     for step in range(tuning.steps):
         loss = task.loss(net, generator)
@@ -131,6 +144,13 @@ def fine_tune(task: Task, net: nn.Module, *, progress: Progress = silent) -> Non
             progress(f"  step {step + 1} of {tuning.steps}, loss {loss.item():.3f}")
             told = time.monotonic()
     net.eval()
+
+
+def _learning_rate(tuning: FineTuning, parameter: Tensor) -> float:
+    if not isinstance(tuning, RelativeFineTuning):
+        return tuning.learning_rate
+    size = parameter.detach().square().mean().sqrt().item() if parameter.dim() > 1 else tuning.vectors
+    return tuning.learning_rate * size
 
 
 def draw(count: int, size: int, generator: torch.Generator) -> Tensor:
