@@ -97,7 +97,7 @@ class MiniLmOnSentences(Task):
         Metric("rating", "rating Pearson"),
         Metric("sign", "sign right", checked=False),
     )
-    tuning = FineTuning(steps=30, batch=16, learning_rate=1e-4)
+    tuning = FineTuning(steps=50, batch=16, learning_rate=2e-4)
 
     def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
         """Loads sentences and weights; fits the probe, or loads that of an earlier run."""

@@ -119,6 +119,21 @@ def test_fine_tuning_wins_back_what_rounding_lost(accuracy: Any, toy: Any, tmp_p
     assert task.evaluate(net) == tuned.figures  # the same batches each time
 
 
+def test_relative_steps_follow_the_size_of_weights(accuracy: Any, toy: Any) -> None:
+    task = toy()
+    task.prepare(Path())
+    task.tuning = accuracy.task.RelativeFineTuning(steps=1, batch=8, learning_rate=0.5)
+    net = nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Linear(12, 4))
+    with torch.no_grad():
+        net[0].weight.fill_(8.0)
+        net[2].weight.fill_(0.25)
+    before = [parameter.detach().clone() for parameter in net.parameters()]
+    accuracy.task.fine_tune(task, net)
+    moved = [(new - old).abs().max().item() for new, old in zip(net.parameters(), before, strict=True)]
+    assert moved[0] / moved[2] == pytest.approx(8 / 0.25, rel=1e-3)
+    assert moved[1] == pytest.approx(moved[0] * 0.1 / 8, rel=1e-3)
+
+
 def _cells(accuracy: Any, lost: float, tuned: float) -> list[Any]:
     cell = accuracy.cells.Cell
     return [
