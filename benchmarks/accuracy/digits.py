@@ -76,7 +76,7 @@ class _Mnist(Task):
     """What both have in common; `epochs` and `learning_rate` train the float model."""
 
     measured = MEASURED
-    policy = "none: every value and every weight"
+    policy = "none, every value and every weight has the format of the row"
     kept: dict[str, object] = {}  # noqa: RUF012
     metrics = (Metric("top1", "top-1"),)
     epochs: int
