@@ -34,8 +34,11 @@ class Origin:
         return ir.Location.name(name, ir.Location.file(self.file, self.line, 0) if self.line else None)
 
 
-def origin_of(node: torch.fx.Node) -> Origin:
-    """The innermost module that the node ran in, and the innermost stack frame outside torch."""
+def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:
+    """The innermost module that the node ran in, and the innermost stack frame outside torch.
+
+    A node without a frame takes that of the nodes it works on, `reach` steps back at most.
+    """
     stack = list(node.meta.get("nn_module_stack", {}).values())
     path = str(stack[-1][0]) if stack else ""
     frames = [
@@ -43,6 +46,10 @@ def origin_of(node: torch.fx.Node) -> Origin:
         for match in _FRAME.finditer(node.meta.get("stack_trace") or "")
         if not match["file"].startswith((_TORCH, "<"))
     ]
+    if not frames and reach and node.all_input_nodes:
+        # What functionalization adds has no frame of its own: it belongs to what it works on.
+        source = origin_of(node.all_input_nodes[-1], reach=reach - 1)
+        return Origin(path=path or source.path, operation=str(node.target), file=source.file, line=source.line)
     file, line = frames[-1] if frames else ("", 0)
     return Origin(path=path, operation=str(node.target), file=file, line=line)
 
