@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xplat.errors import FormatError
+from xplat.errors import FormatError, XplatError
+
+_FILE = re.compile(r"[/\\]|\.(ya?ml|json)$")
 
 
 def prefixes(path: str) -> Iterable[str]:
@@ -27,6 +30,29 @@ def nearest(pattern: str, paths: Sequence[str]) -> str:
     parents = sorted({parent for path in paths for parent in prefixes(path)})
     near = difflib.get_close_matches(pattern, parents, n=3, cutoff=0.4) or list(paths[:3])
     return ", ".join(f"'{path}'" for path in near)
+
+
+def check_globs(globs: Iterable[str], paths: Iterable[str], *, source: str, what: str, error: type[XplatError]) -> None:
+    """Raises `error` when a glob matches none of the paths; `what` names what it should have matched.
+
+    `source`: the file that the globs come from; empty for none.
+    """
+    known = sorted(set(paths))
+    lines = [
+        f"'{pattern}' matches no {what}; nearest: {nearest(pattern, known)}"
+        for pattern in globs
+        if not any(matches(pattern, path) for path in known)
+    ]
+    if lines:
+        raise error(
+            (f"{source}: " if source else "") + "\n".join(lines),
+            hint="globs match the paths that model.named_modules() gives; * also matches dots",
+        )
+
+
+def names_file(request: object) -> bool:
+    """Whether a request is the name of a JSON or YAML file."""
+    return isinstance(request, Path) or (isinstance(request, str) and bool(_FILE.search(request)))
 
 
 def read_mapping(path: Path) -> Mapping[str, Any]:

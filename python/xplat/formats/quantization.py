@@ -25,7 +25,7 @@ from typing import Any
 from xplat.errors import FormatError
 from xplat.formats.base import NumberFormat
 from xplat.formats.fixed import Integer
-from xplat.formats.globs import matches, nearest, read_mapping
+from xplat.formats.globs import check_globs, matches, names_file, read_mapping
 from xplat.formats.names import KNOWN_NAMES, parse
 
 _EXAMPLES = "write a format (int8, mxfp4, …), w4a8 (weights of 4, values of 8 bits), w=msfp4,a=mxint8, or a file"
@@ -77,7 +77,7 @@ class Quantization:
             return request
         if isinstance(request, Mapping):
             return _from_mapping(request, "quantization")
-        if isinstance(request, Path) or (isinstance(request, str) and re.search(r"[/\\]|\.(ya?ml|json)$", request)):
+        if names_file(request):
             return _from_file(Path(request))
         return Quantization(_complete(_formats(request, "")))
 
@@ -95,17 +95,8 @@ class Quantization:
 
     def check(self, paths: Iterable[str]) -> None:
         """Raises `FormatError` when a glob matches none of these paths."""
-        known = sorted(set(paths))
-        lines = [
-            f"'{pattern}' matches no module; nearest: " + nearest(pattern, known)
-            for pattern, _ in self.modules
-            if not any(matches(pattern, path) for path in known)
-        ]
-        if lines:
-            raise FormatError(
-                (f"{self.source}: " if self.source else "") + "\n".join(lines),
-                hint="globs match the paths that model.named_modules() gives; * also matches dots",
-            )
+        globs = [pattern for pattern, _ in self.modules]
+        check_globs(globs, paths, source=self.source, what="module", error=FormatError)
 
     @property
     def width(self) -> int:

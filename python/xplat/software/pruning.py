@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from xplat.errors import FormatError, PruningError
-from xplat.formats.globs import matches, nearest, read_mapping
+from xplat.formats.globs import check_globs, matches, names_file, read_mapping
 
 METHODS = ("none", "unstructured", "n:m", "channel", "existing")
 NORMS = ("l1", "l2")
@@ -94,7 +94,7 @@ class Pruning:
         """From whatever a user may write; see the head of this file. Raises `PruningError`."""
         if isinstance(request, Pruning):
             return request
-        if isinstance(request, Path) or (isinstance(request, str) and re.search(r"[/\\]|\.(ya?ml|json)$", request)):
+        if names_file(request):
             try:
                 return _from_mapping(read_mapping(Path(request)), str(request))
             except FormatError as error:
@@ -113,17 +113,8 @@ class Pruning:
 
     def check(self, paths: Iterable[str]) -> None:
         """Raises `PruningError` when a glob matches none of these paths."""
-        known = sorted(set(paths))
-        lines = [
-            f"'{pattern}' matches no module with weights; nearest: " + nearest(pattern, known)
-            for pattern, _ in self.modules
-            if not any(matches(pattern, path) for path in known)
-        ]
-        if lines:
-            raise PruningError(
-                (f"{self.source}: " if self.source else "") + "\n".join(lines),
-                hint="globs match the paths that model.named_modules() gives; * also matches dots",
-            )
+        globs = [pattern for pattern, _ in self.modules]
+        check_globs(globs, paths, source=self.source, what="module with weights", error=PruningError)
 
     def __str__(self) -> str:
         others = ", ".join(f"'{pattern}': {rule}" for pattern, rule in self.modules)
