@@ -324,6 +324,7 @@ def test_attributes_that_are_only_looked_at() -> None:
         (lambda _, x: x * x.max().item(), "depend on values"),
         (lambda _, x: x.as_strided((1, 2), (1, 1)), "lies in memory"),
         (lambda _, x: x.view(torch.int32).float(), "lies in memory"),
+        (lambda _, x: x.unfold(-1, 2, 1).add_(1), "internal overlap"),
         (lambda _, x: x.to(torch.uint8).float(), "uint8 is not supported"),
         (lambda _, x: x[:, :0].sum(), "has no elements"),
         (lambda _, x: torch.nonzero(x).sum(), "not static"),

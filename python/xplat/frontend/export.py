@@ -18,7 +18,7 @@ import torch
 import torch.fx
 
 from xplat.errors import ImportFailure
-from xplat.frontend.inputs import check_model, explain_failure, one_sample
+from xplat.frontend.inputs import check_model, explain_failure, first_line, last_user_line, one_sample
 from xplat.frontend.quiet import quiet
 from xplat.frontend.weightless import fake_mode_of
 
@@ -59,10 +59,10 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
         with quiet():
             return program.run_decompositions({})
     except Exception as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ImportFailure(
-            f"torch.export cannot do without the operations in place: {reason}",
+            f"torch.export cannot do without the operations in place: {first_line(error)}",
             hint="a tensor that the model changes has to be made in forward, or be an input and an output",
+            location=last_user_line(str(error)),
         ) from None
 
 

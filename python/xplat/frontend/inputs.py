@@ -9,6 +9,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensor
 
 from xplat.errors import ImportFailure
+from xplat.frontend.locations import user_frames
 from xplat.frontend.state import has_values
 
 _HINT = "give one tensor, or a tuple with one per input of the model, each with a leading batch dimension"
@@ -101,7 +102,7 @@ def explain_failure(
     except Exception as plain:
         layer = running[-1] if running else "the model"
         return ImportFailure(
-            f"the model does not run on the example inputs of shape {shapes}: layer {layer}: {_first_line(plain)}",
+            f"the model does not run on the example inputs of shape {shapes}: layer {layer}: {first_line(plain)}",
             hint="check the shape of example_inputs: [batch, …], as in training",
         )
     finally:
@@ -110,28 +111,27 @@ def explain_failure(
     text, kind = str(error), type(error).__name__
     if "data-dependent" in text.lower() or "DataDependent" in kind or "GuardOnData" in kind:
         return ImportFailure(
-            f"the model's control flow or shapes depend on values of its data: {_first_line(error)}",
+            f"the model's control flow or shapes depend on values of its data: {first_line(error)}",
             hint="hardware has one shape for every sample: replace branches, loops and masks that look at values",
-            location=_location(text),
+            location=last_user_line(text),
         )
     hint = "the model runs, so its Python code does something that torch.export cannot record"
     if "pytree" in text:
         hint = "return tensors, or tuples and dictionaries of them; language models with a cache: use_cache=False"
     return ImportFailure(
-        f"torch.export cannot trace the model: {kind}: {_first_line(error)}",
+        f"torch.export cannot trace the model: {kind}: {first_line(error)}",
         hint=hint,
-        location=_location(text),
+        location=last_user_line(text),
     )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """The first line of an error's text, or its kind when it has none."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
 
 
-def _location(text: str) -> str | None:
-    """The user's line in a torch message, where it names one."""
-    from xplat.frontend.locations import _FRAME, _TORCH
-
-    frames = [(m["file"], m["line"]) for m in _FRAME.finditer(text) if not m["file"].startswith((_TORCH, "<"))]
+def last_user_line(text: str) -> str | None:
+    """`file:line` of the innermost of the user's frames that a message of torch's names; None for none."""
+    frames = user_frames(text)
     return f"{frames[-1][0]}:{frames[-1][1]}" if frames else None

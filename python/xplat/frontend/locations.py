@@ -34,6 +34,15 @@ class Origin:
         return ir.Location.name(name, ir.Location.file(self.file, self.line, 0) if self.line else None)
 
 
+def user_frames(text: str) -> list[tuple[str, int]]:
+    """File and line of the frames in a stack trace, or in a message of torch's, that are not torch's own."""
+    return [
+        (match["file"], int(match["line"]))
+        for match in _FRAME.finditer(text)
+        if not match["file"].startswith((_TORCH, "<"))
+    ]
+
+
 def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:
     """The innermost module that the node ran in, and the innermost stack frame outside torch.
 
@@ -41,11 +50,7 @@ def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:
     """
     stack = list(node.meta.get("nn_module_stack", {}).values())
     path = str(stack[-1][0]) if stack else ""
-    frames = [
-        (match["file"], int(match["line"]))
-        for match in _FRAME.finditer(node.meta.get("stack_trace") or "")
-        if not match["file"].startswith((_TORCH, "<"))
-    ]
+    frames = user_frames(node.meta.get("stack_trace") or "")
     if not frames and reach and node.all_input_nodes:
         # What functionalization adds has no frame of its own: it belongs to what it works on.
         source = origin_of(node.all_input_nodes[-1], reach=reach - 1)
