@@ -416,6 +416,16 @@ def test_operations_in_place_and_views() -> None:
     assert kinds(graph) == ["splat", "add", "relu"]
 
 
+def test_dropout_without_training_is_its_operand_itself() -> None:
+    def call(_: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        wide = x.tanh()
+        dropped = F.dropout(wide, 0.5, training=False)
+        wide += 1
+        return dropped, F.dropout(wide * 2, 0.0, training=True)
+
+    imported(call, X)
+
+
 def test_constant_that_is_changed_in_place() -> None:
     def call(_: nn.Module, x: torch.Tensor) -> torch.Tensor:
         table = torch.zeros(4)

@@ -55,6 +55,7 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
     """The program without operations in place and without graphs inside it. Raises `ImportFailure`."""
     if all(_is_functional(node) for node in program.graph.nodes):
         return program
+    _skip_dropout(program)
     try:
         with quiet():
             return program.run_decompositions({})
@@ -64,6 +65,22 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
             hint="a tensor that the model changes has to be made in forward, or be an input and an output",
             location=last_user_line(str(error)),
         ) from None
+
+
+def _skip_dropout(program: torch.export.ExportedProgram) -> None:
+    """Puts the operand of a dropout that does nothing in its place.
+
+    Without training it returns its operand itself, so that a later operation in place changes both;
+    functionalization takes it for a new tensor.
+    """
+    graph = program.graph
+    for node in graph.find_nodes(op="call_function", target=torch.ops.aten.dropout.default):
+        operand, probability, training = node.args
+        if not training or probability == 0:
+            node.replace_all_uses_with(operand)
+            program.graph_signature.replace_all_uses(node.name, operand.name)
+            graph.erase_node(node)
+    program.graph_module.recompile()
 
 
 def _is_functional(node: torch.fx.Node) -> bool:
