@@ -201,8 +201,10 @@ def main() -> int:
         show(measured)
         print_conditions(figures["conditions"])
         print("params and GFLOPs: 2 x multiply-accumulates of one sample; paper: MASE, Table V")
-        print(f"figures in {write_json(BUILD / 'bench' / 'import.json', figures)}")
-        print(f"plot in {plot(measured, BUILD / 'bench' / 'import.png')}")
+        # A part of the table does not replace the whole one.
+        stem = "-".join(["import", *(names if options.models else ())])
+        print(f"figures in {write_json(BUILD / 'bench' / f'{stem}.json', figures)}")
+        print(f"plot in {plot(measured, BUILD / 'bench' / f'{stem}.png')}")
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     return 1 if problems else 0

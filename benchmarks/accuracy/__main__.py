@@ -14,9 +14,10 @@ from dataclasses import asdict
 import torch
 from common import BUILD, conditions, print_conditions, print_table, write_json
 
+from accuracy.cells import code_digest
 from accuracy.digits import ResNetOnMnist, VitOnMnist
 from accuracy.photographs import MobileNetOnPhotographs
-from accuracy.report import plot, table, verdicts
+from accuracy.report import note_on_code, plot, table, verdicts
 from accuracy.run import run_task
 from accuracy.sentences import MiniLmOnSentences
 from accuracy.task import FORMATS, Task
@@ -65,6 +66,9 @@ def main() -> int:
     print()
     for verdict in results:
         print(verdict)
+    cells = [cell for _, found in measured for cell in found]
+    if note := note_on_code(cells, code_digest()):
+        print(note)
     seconds = time.perf_counter() - start
     figures = {
         "tasks": {
@@ -78,15 +82,18 @@ def main() -> int:
             for task, cells in measured
         },
         "checks": [{**asdict(verdict), "share": verdict.share, "holds": verdict.holds} for verdict in results],
+        "code": code_digest(),
         "seconds": seconds,
         "conditions": {**conditions(), "threads": torch.get_num_threads()},
     }
-    suffix = "-quick" if options.quick else ""
+    # A part of the table does not replace the whole one.
+    chosen = [*(options.task or ()), *(names if options.format else ())]
+    suffix = "".join(f"-{part}" for part in (*chosen, *(["quick"] if options.quick else [])))
     json_file = write_json(folder / f"accuracy{suffix}.json", figures)
     picture = plot(measured, folder / f"accuracy{suffix}.png")
     print(f"picture: {picture}\nfigures: {json_file}")
     print_conditions(figures["conditions"])
-    measuring = sum(cell.seconds for _, cells in measured for cell in cells)
+    measuring = sum(cell.seconds for cell in cells)
     print(f"finished in {seconds:.0f} s; all cells together took {measuring:.0f} s to measure")
     return 0 if all(verdict.holds for verdict in results) else 1
 

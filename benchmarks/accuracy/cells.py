@@ -1,7 +1,7 @@
 """Cells of the table: what was measured is kept in a file of its own, so that a run that broke off goes on.
 
 A cell's file is named after its task, format and stage and a digest of all settings that decide it: with other
-settings it is measured again.
+settings it is measured again. With another state of xplat's own code it is not, but the report says so.
 """
 
 from __future__ import annotations
@@ -9,21 +9,37 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+
+from common import ROOT
 
 Stage = Literal["float", "post-training", "fine-tuned"]
 
 
+@cache
+def code_digest() -> str:
+    """Tells states of the code apart: of the library, its passes and this benchmark."""
+    digest = hashlib.sha256()
+    for folder in ("python", "lib", "dialects", "benchmarks/accuracy"):
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.suffix in (".py", ".cpp", ".h", ".td"):
+                digest.update(file.relative_to(ROOT).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 @dataclass(frozen=True)
 class Cell:
-    """Figures of one task in one format. `seconds`: fine-tuning, if any, and evaluation."""
+    """Figures of one task in one format. `seconds`: fine-tuning, if any, and evaluation; `code`: its digest then."""
 
     task: str
     number_format: str
     stage: Stage
     figures: dict[str, float | None]
     seconds: float
+    code: str
 
 
 @dataclass(frozen=True)

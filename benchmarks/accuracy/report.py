@@ -83,6 +83,14 @@ def verdicts(task: Task, cells: Sequence[Cell]) -> list[Verdict]:
     ]
 
 
+def note_on_code(cells: Sequence[Cell], code: str) -> str:
+    """Says how many cells another state of the code than `code` has measured; empty for none."""
+    others = sum(cell.code != code for cell in cells)
+    if not others:
+        return ""
+    return f"{others} of {len(cells)} cells were measured with another state of the code: --force measures them again"
+
+
 def plot(tasks: Sequence[tuple[Task, Sequence[Cell]]], file: Path) -> Path:
     """A picture with one panel a metric: bars as quantized and after fine-tuning, a line for float."""
     import matplotlib

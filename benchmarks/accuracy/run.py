@@ -10,7 +10,7 @@ from typing import Any
 from torch import nn
 
 import xplat
-from accuracy.cells import Cell, Stage, Store
+from accuracy.cells import Cell, Stage, Store, code_digest
 from accuracy.task import CALIBRATION, Task, fine_tune
 from xplat.frontend import Graph
 from xplat.progress import Progress, silent
@@ -73,11 +73,12 @@ def run_task(
             start = time.perf_counter()
             if stage == "fine-tuned":
                 fine_tune(task, net, progress=progress)
-            cell = Cell(task.name, name, stage, task.evaluate(net), time.perf_counter() - start)
+            figures = task.evaluate(net)
+            cell = Cell(task.name, name, stage, figures, time.perf_counter() - start, code_digest())
             store.save(files[name, stage], cell)
             cells[name, stage] = cell
-            figures = ", ".join(f"{metric.label} {metric.text(cell.figures)}" for metric in task.metrics)
-            progress(f"{task.name} {name} {stage}: {figures} ({cell.seconds:.0f} s)")
+            told = ", ".join(f"{metric.label} {metric.text(cell.figures)}" for metric in task.metrics)
+            progress(f"{task.name} {name} {stage}: {told} ({cell.seconds:.0f} s)")
     return [cells[key] for key in wanted]
 
 

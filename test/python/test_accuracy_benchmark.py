@@ -137,10 +137,10 @@ def test_relative_steps_follow_the_size_of_weights(accuracy: Any, toy: Any) -> N
 def _cells(accuracy: Any, lost: float, tuned: float) -> list[Any]:
     cell = accuracy.cells.Cell
     return [
-        cell("toy", "fp32", "float", {"fit": 1.0, "ratio": None}, 0.1),
-        cell("toy", "int4", "post-training", {"fit": lost, "ratio": 3.0}, 0.1),
-        cell("toy", "int4", "fine-tuned", {"fit": tuned, "ratio": 12.25}, 2.0),
-        cell("toy", "mxfp4", "post-training", {"fit": 0.8, "ratio": 5.0}, 0.1),
+        cell("toy", "fp32", "float", {"fit": 1.0, "ratio": None}, 0.1, "new"),
+        cell("toy", "int4", "post-training", {"fit": lost, "ratio": 3.0}, 0.1, "new"),
+        cell("toy", "int4", "fine-tuned", {"fit": tuned, "ratio": 12.25}, 2.0, "old"),
+        cell("toy", "mxfp4", "post-training", {"fit": 0.8, "ratio": 5.0}, 0.1, "new"),
     ]
 
 
@@ -167,6 +167,14 @@ def test_check(accuracy: Any, toy: Any, lost: float, tuned: float, holds: bool, 
     (verdict,) = accuracy.report.verdicts(toy(), _cells(accuracy, lost, tuned))
     assert verdict.holds is holds
     assert str(verdict).endswith(text)
+
+
+def test_cells_of_other_code_are_told(accuracy: Any) -> None:
+    cells = _cells(accuracy, 0.5, 0.8)
+    assert accuracy.report.note_on_code(cells, "new").startswith("1 of 4 cells were measured with another state")
+    assert accuracy.report.note_on_code(cells[:2], "new") == ""
+    code = accuracy.cells.code_digest()
+    assert len(code) == 12 and code == accuracy.cells.code_digest()
 
 
 def test_no_check_without_the_checked_format(accuracy: Any, toy: Any) -> None:
