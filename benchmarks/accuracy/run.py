@@ -43,13 +43,14 @@ def run_task(
     force: bool = False,
     progress: Progress = silent,
 ) -> list[Cell]:
-    """All cells of a task: float first, then each format as quantized and fine-tuned.
+    """All cells of a task: float first, then each other format as quantized and fine-tuned.
 
-    Finished cells of earlier runs are taken from `folder` unless `force`; the rest are measured and kept there.
+    Finished cells of earlier runs are taken from `folder` unless `force`; the rest are measured and kept there. The
+    float model is the teacher of some tasks, so it is measured and never fine-tuned.
     """
     store = Store(folder / "cells")
     wanted: list[tuple[str, Stage]] = [(FLOAT, "float")]
-    wanted += [(name, stage) for name in formats for stage in ("post-training", "fine-tuned")]
+    wanted += [(name, stage) for name in formats if name != FLOAT for stage in ("post-training", "fine-tuned")]
     cells: dict[tuple[str, Stage], Cell] = {}
     files = {}
     for name, stage in wanted:
@@ -58,7 +59,7 @@ def run_task(
         if kept is not None:
             cells[name, stage] = kept
     if len(cells) < len(wanted):
-        task.prepare(folder / "weights", progress=progress)
+        task.prepare(folder / "weights", force=force, progress=progress)
     graph = None
     for name in dict.fromkeys(name for name, _ in wanted):
         missing = [stage for other, stage in wanted if other == name and (other, stage) not in cells]

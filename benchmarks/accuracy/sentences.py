@@ -97,9 +97,11 @@ class MiniLmOnSentences(Task):
         Metric("rating", "rating Pearson"),
         Metric("sign", "sign right", checked=False),
     )
+    calibrated = 32
+    trained = {"probe": PROBE, "ridge": RIDGE, "tokens": TOKENS, "left_out": TEST}  # noqa: RUF012
     tuning = FineTuning(steps=50, batch=16, learning_rate=2e-4)
 
-    def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
+    def prepare(self, folder: Path, *, force: bool = False, progress: Progress = silent) -> None:
         """Loads sentences and weights; fits the probe, or loads that of an earlier run."""
         self.model = MiniLm().eval()
         lee, movies = datasets.lee_corpus(), datasets.rated_sentences()
@@ -109,14 +111,13 @@ class MiniLmOnSentences(Task):
         self.lee, self.test = _tokens(lee.documents), _tokens([movies.sentences[index] for index in test])
         training = [movies.sentences[index] for index in others]
         self.distilled = _tokens([*lee.background, *training[:DISTILLED]])
-        self.calibration = (self.distilled[0][:32], self.distilled[1][:32])
+        self.calibration = (self.distilled[0][: self.calibrated], self.distilled[1][: self.calibrated])
 
         self.probe = Probe()
-        key = f"{self.name}-probe-{PROBE}-{TOKENS}"
-        if not kept_weights(folder, key, self.probe):
+        if force or not kept_weights(folder, self, self.probe):
             progress("minilm: fitting the probe on the float model's embeddings …")
             self.probe.fit(self._embed(self.model, _tokens(training)), movies.ratings[others])
-            keep_weights(folder, key, self.probe)
+            keep_weights(folder, self, self.probe)
 
     @staticmethod
     def _embed(net: nn.Module, sentences: tuple[Tensor, Tensor]) -> Tensor:

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from accuracy.cells import digest_of
 from xplat.progress import Progress, silent
 
 FORMATS = ("int8", "int6", "int4", "msfp5", "msfp4", "msfp3", "mxint8", "mxfp8", "mxfp6", "mxfp4")
@@ -87,8 +88,12 @@ class Task(ABC):
     """The same as globs on module paths, as `xplat.quantize` takes them."""
     metrics: tuple[Metric, ...]
     tuning: FineTuning
+    calibrated: int
+    """Number of samples whose ranges choose the scales of fixed point."""
     calibration: tuple[Tensor, ...]
-    """Samples whose ranges choose the scales of fixed point."""
+    """These samples."""
+    trained: Mapping[str, Any]
+    """What decides weights that are trained here, such as the number of epochs; empty when none are."""
     model: nn.Module
     """The float model, in evaluation mode."""
 
@@ -97,8 +102,11 @@ class Task(ABC):
             self.tuning = replace(self.tuning, steps=min(self.tuning.steps, QUICK_STEPS))
 
     @abstractmethod
-    def prepare(self, folder: Path, *, progress: Progress = silent) -> None:
-        """Loads data and the float model; what has to be trained for it is kept in `folder`."""
+    def prepare(self, folder: Path, *, force: bool = False, progress: Progress = silent) -> None:
+        """Loads data and the float model; what has to be trained for it is kept in `folder`.
+
+        `force`: trains it again.
+        """
 
     @abstractmethod
     def evaluate(self, net: nn.Module) -> Figures:
@@ -109,13 +117,15 @@ class Task(ABC):
         """The loss of one batch of `tuning.batch` samples, drawn with the generator."""
 
     def settings(self) -> dict[str, Any]:
-        """All that decides the task's figures, beside the number format."""
+        """All that decides the task's figures, beside the number format and the code."""
         return {
             "task": self.name,
             "measured": self.measured,
             "kept": dict(self.kept),
             "tuning": asdict(self.tuning),
             "calibration": CALIBRATION,
+            "calibrated": self.calibrated,
+            "trained": dict(self.trained),
         }
 
     def request(self, number_format: str) -> dict[str, Any]:
@@ -176,18 +186,23 @@ def pearson(first: Tensor, second: Tensor) -> float:
     return value.item() if bool(value.isfinite()) else 0.0
 
 
-def kept_weights(folder: Path, name: str, model: nn.Module) -> bool:
-    """Loads weights that an earlier run has trained; False when there are none."""
-    file = folder / f"{name}.pt"
-    if not file.exists():
+def kept_weights(folder: Path, task: Task, model: nn.Module) -> bool:
+    """Loads weights that an earlier run has trained in the same way; False when there are none that fit."""
+    try:
+        model.load_state_dict(torch.load(_weights_file(folder, task), weights_only=True))
+    except (OSError, RuntimeError):  # none, or those of another model
         return False
-    model.load_state_dict(torch.load(file, weights_only=True))
     return True
 
 
-def keep_weights(folder: Path, name: str, model: nn.Module) -> None:
+def keep_weights(folder: Path, task: Task, model: nn.Module) -> None:
     """Keeps trained weights for later runs; whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.pt.part"
+    file = _weights_file(folder, task)
+    part = file.with_suffix(".part")
     torch.save(model.state_dict(), part)
-    part.replace(folder / f"{name}.pt")
+    part.replace(file)
+
+
+def _weights_file(folder: Path, task: Task) -> Path:
+    return folder / f"{task.name}-{digest_of(task.trained)}.pt"

@@ -41,14 +41,15 @@ def toy(accuracy: Any) -> Any:
         kept: dict[str, Any] = {}  # noqa: RUF012
         metrics = (task.Metric("fit", "fit"), task.Metric("ratio", "ratio", checked=False))
         tuning = task.FineTuning(steps=60, batch=32, learning_rate=1e-2)
+        calibrated, trained = 64, {"seed": 0}
         prepared = evaluated = 0
 
-        def prepare(self, folder: Path, *, progress: Any = None) -> None:
+        def prepare(self, folder: Path, *, force: bool = False, progress: Any = None) -> None:
             self.prepared += 1
             torch.manual_seed(0)
             self.model = nn.Sequential(nn.Linear(6, 12), nn.ReLU(), nn.Linear(12, 4)).eval()
             self.samples = torch.randn(256, 6)
-            self.calibration = (self.samples[:64],)
+            self.calibration = (self.samples[: self.calibrated],)
 
         def evaluate(self, net: nn.Module) -> Any:
             self.evaluated += 1
@@ -106,6 +107,27 @@ def test_settings_decide_what_is_found(accuracy: Any, toy: Any, tmp_path: Path) 
     other = Kept()
     accuracy.run.run_task(other, ["int3"], tmp_path)
     assert other.evaluated == 3
+
+
+def test_the_float_model_is_not_fine_tuned(accuracy: Any, toy: Any, tmp_path: Path) -> None:
+    alone = accuracy.run.run_task(toy(), ["int3"], tmp_path / "alone")
+    both = accuracy.run.run_task(toy(), ["int3", "fp32"], tmp_path / "both")
+    assert [replace(cell, seconds=0) for cell in both] == [replace(cell, seconds=0) for cell in alone]
+
+
+def test_trained_weights_are_kept(accuracy: Any, toy: Any, tmp_path: Path) -> None:
+    task, weights = toy(), nn.Linear(6, 12)
+    fresh = nn.Linear(6, 12)
+    assert not accuracy.task.kept_weights(tmp_path, task, fresh)
+    accuracy.task.keep_weights(tmp_path, task, weights)
+    assert accuracy.task.kept_weights(tmp_path, task, fresh)
+    assert torch.equal(fresh.weight, weights.weight)
+    assert not accuracy.task.kept_weights(tmp_path, task, nn.Linear(6, 11)), "those of another model"
+
+    class Longer(toy):  # type: ignore[misc]
+        trained = {"seed": 1}  # noqa: RUF012
+
+    assert not accuracy.task.kept_weights(tmp_path, Longer(), fresh), "trained otherwise"
 
 
 def test_fine_tuning_wins_back_what_rounding_lost(accuracy: Any, toy: Any, tmp_path: Path) -> None:
