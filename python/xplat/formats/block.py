@@ -31,7 +31,7 @@ from xplat.formats.base import (
     travel_axis,
 )
 from xplat.formats.fixed import sign_extend
-from xplat.formats.minifloat import Minifloat
+from xplat.formats.minifloat import OCP, Minifloat
 
 EXPONENT_BITS, BIAS = 8, 127
 LARGEST = float(torch.finfo(torch.float32).max)
@@ -195,6 +195,8 @@ class Mx(BlockFormat):
     axis: int | None = None
 
     def __post_init__(self) -> None:
+        if self.element not in OCP.values():
+            raise FormatError(f"MX has no elements of {self.element}", hint="choose one of " + ", ".join(OCP))
         _check_block(self.block)
 
     @property

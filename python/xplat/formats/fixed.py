@@ -16,6 +16,10 @@ from xplat.formats.base import Codes, NumberFormat, check_codable, check_floatin
 MIN_WIDTH, MAX_WIDTH = 2, 16
 MAX_FRACTIONAL_BITS = 60
 """Keeps scales normal numbers of float32, whatever a degenerate model holds."""
+STORAGE_WIDTH = 32
+"""Most bits of a stored integer: those of a bias."""
+STEP_FRACTIONAL_BITS = (-127, 149)
+"""At which the step between neighbouring values is a number of float32, as the types of the IR want it."""
 
 
 def fitting_fractional_bits(absmax: torch.Tensor | float, width: int) -> torch.Tensor:
@@ -41,6 +45,16 @@ class FixedPoint(NumberFormat):
     width: int
     fractional_bits: tuple[int, ...]
     per_channel: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.width <= STORAGE_WIDTH:
+            raise FormatError(f"fixed point has {self.width} bits, expected 1 to {STORAGE_WIDTH}")
+        count = len(self.fractional_bits)
+        if not count or (count > 1 and not self.per_channel):
+            raise FormatError(f"fixed point has {count} scales, expected one" + " or more" * self.per_channel)
+        least, most = STEP_FRACTIONAL_BITS
+        if wrong := [bits for bits in self.fractional_bits if not least <= bits <= most]:
+            raise FormatError(f"{wrong[0]} fractional bits, expected {least} to {most}")
 
     @property
     def name(self) -> str:

@@ -19,11 +19,16 @@ from xplat.formats.base import Codes, NumberFormat, check_codable, check_floatin
 
 MAX_EXPONENT, MAX_MANTISSA = 7, 10
 """Widest fields: every value is then a normal float32."""
+_SPECIAL = {(4, 3): 1, (5, 2): 4}
+"""Codes of each sign that are not finite in the OCP encodings that have some, by exponent and mantissa."""
 
 
 @dataclass(frozen=True)
 class Minifloat(NumberFormat):
-    """Floating point of 1 + `exponent` + `mantissa` bits; the last `special` codes of each sign are not finite."""
+    """Floating point of 1 + `exponent` + `mantissa` bits; the last `special` codes of each sign are not finite.
+
+    `special` is 0 or that of an OCP encoding.
+    """
 
     exponent: int
     mantissa: int
@@ -38,6 +43,10 @@ class Minifloat(NumberFormat):
                 raise FormatError(
                     f"e{self.exponent}m{self.mantissa} has {bits} bits of {what}, expected {least} to {most}"
                 )
+        known = _SPECIAL.get((self.exponent, self.mantissa), 0)
+        if self.special not in (0, known):
+            expected = f"0, or {known} as OCP has it" if known else "0"
+            raise FormatError(f"e{self.exponent}m{self.mantissa} with special={self.special}, expected {expected}")
 
     @property
     def name(self) -> str:

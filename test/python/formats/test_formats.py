@@ -6,12 +6,14 @@ import contextlib
 import io
 import itertools
 import logging
+from collections.abc import Callable
 
 import ml_dtypes
 import numpy as np
 import pytest
 import torch
 
+from xplat import ir
 from xplat.errors import FormatError
 from xplat.formats import (
     OCP,
@@ -25,6 +27,8 @@ from xplat.formats import (
     MxInteger,
     fake_round,
     fitting_fractional_bits,
+    fixed_point,
+    mlir_type,
     parse,
 )
 
@@ -137,6 +141,39 @@ def test_other_inputs_are_refused(name: str) -> None:
 def test_names_that_are_not_known(text: str) -> None:
     with pytest.raises(FormatError, match=text):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Mx(Minifloat(5, 10)), "MX has no elements of minifloat-e5m10"),
+        (lambda: Mx(Minifloat(4, 3)), "MX has no elements of minifloat-e4m3"),
+        (lambda: Minifloat(5, 2, special=3), "e5m2 with special=3, expected 0, or 4 as OCP has it"),
+        (lambda: Minifloat(4, 3, special=-1), "e4m3 with special=-1, expected 0, or 1"),
+        (lambda: Minifloat(3, 2, special=1), "e3m2 with special=1, expected 0$"),
+        (lambda: FixedPoint(8, ()), "0 scales, expected one$"),
+        (lambda: FixedPoint(8, (), per_channel=True), "0 scales, expected one or more$"),
+        (lambda: FixedPoint(8, (1, 2)), "2 scales, expected one$"),
+        (lambda: FixedPoint(8, (200,)), "200 fractional bits, expected -127 to 149"),
+        (lambda: FixedPoint(8, (4, -128), per_channel=True), "-128 fractional bits, expected -127 to 149"),
+        (lambda: FixedPoint(0, (0,)), "0 bits, expected 1 to 32"),
+        (lambda: FixedPoint(33, (0,)), "33 bits, expected 1 to 32"),
+    ],
+)
+def test_formats_that_make_no_sense(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("width", [1, 8, 32])
+@pytest.mark.parametrize("bits", [-127, 149])
+def test_the_widest_fixed_point_has_a_type(width: int, bits: int) -> None:
+    form = FixedPoint(width, (bits,))
+    with ir.Context():
+        assert fixed_point(ir.Type.parse(mlir_type(form))) == form
+    step = torch.tensor([0.0, -(2.0**-bits)], dtype=torch.float64)
+    assert torch.equal(form.round(step), step)
+    assert torch.equal(form.round(step.float()), step.float())
 
 
 def test_the_error_lists_the_names() -> None:
