@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 
 import torch
@@ -105,9 +106,9 @@ class _Mnist(Task):
             keep_weights(folder, self, self.model)
         self.model.eval()
 
+    @abstractmethod
     def make(self) -> nn.Module:
         """The model with fresh weights."""
-        raise NotImplementedError
 
     def evaluate(self, net: nn.Module) -> Figures:
         """`top1` on the test images."""

@@ -296,8 +296,17 @@ def test_shapes(function: Callable[..., Any], expected: list[str] | None) -> Non
 
     graph = import_model(Wrap(call), X)
     assert expected is None or kinds(graph) == expected
-    if not any(note.operation.startswith("aten._to_copy") for note in graph.notes) and expected != []:
+    if not any("is left out" in note.reason for note in graph.notes):
         imported(call, X)
+
+
+def test_rounding_to_a_narrower_float_is_told() -> None:
+    graph = import_model(Wrap(lambda _, x: x.double().half().float() + x.bfloat16()), X)
+    assert [note.reason for note in graph.notes] == [
+        "stays f32: its rounding to float16 is left out",
+        "stays f32: its rounding to bfloat16 is left out",
+    ]
+    assert "test_import_rules.py:" in str(graph.notes[0])
 
 
 @pytest.mark.parametrize(

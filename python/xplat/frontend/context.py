@@ -18,6 +18,7 @@ from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.frontend.aten import NotEncodable, encode_arguments
 from xplat.frontend.graph import Note
+from xplat.frontend.layout import narrows
 from xplat.frontend.locations import Origin, node_name, origin_of, unique
 from xplat.frontend.refusals import why_refused
 from xplat.frontend.registry import Refused, RuleContext, Unsupported, find_rule, tensor_of, tensor_type
@@ -62,6 +63,9 @@ class ImportContext(RuleContext):
 
     def import_node(self, node: torch.fx.Node) -> None:
         """Imports an FX node that calls a function. What goes wrong is added to `problems`."""
+        if narrows(node):
+            reason = f"stays f32: its rounding to {str(tensor_of(node).dtype).removeprefix('torch.')} is left out"
+            self.notes.append(Note(node_name(node, set()), str(node.target), reason, origin_of(node)))
         if self._weight(node) is not None or _is_empty(node):
             # A parameter becomes a constant, or part of a product, where it is used; nothing is left out of `cat`.
             return

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Note:
-    """A node that became `xplat.aten`: its name, the operation, why no op of xplat's own fits, and its place."""
+    """A node that became `xplat.aten`: its name, the operation, why no op of xplat's own fits, and its place.
+
+    Or a conversion to a floating-point type narrower than f32, which is left out.
+    """
 
     node: str
     operation: str
@@ -41,7 +44,7 @@ class Graph:
     symbol, which is the key in the model's state dict: floating point as float32, on the CPU. Values of state that
     the graph does not use are there too; all are absent when the model was imported without weights. `state` is
     the inventory of the model's whole state dict, tied weights and unused buffers included. `notes`: the nodes that
-    are operations of PyTorch (`xplat.aten`), and why.
+    are operations of PyTorch (`xplat.aten`), and why; and roundings to narrower floats, which are left out.
     """
 
     module: ir.Module

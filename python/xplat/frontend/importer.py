@@ -59,6 +59,7 @@ def import_model(
     to use instead of the model's own, with all of its keys (one is enough for a tied weight).
 
     An operation that xplat has no op of its own for becomes `xplat.aten`; `Graph.notes` lists them, with the reason.
+    Floating point of every width is f32; `Graph.notes` lists where the model itself rounds to a narrower type.
     Raises `ImportFailure` for what no graph can hold, all of it at once: random numbers, shapes and branches that
     depend on values, complex numbers, state that changes, results that are no tensors. Also for example inputs or a
     state dict that do not fit, and for weights that are not finite.

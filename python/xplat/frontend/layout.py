@@ -102,6 +102,15 @@ def layout_of(node: torch.fx.Node) -> Layout | None:
     return None
 
 
+def narrows(node: torch.fx.Node) -> bool:
+    """Whether the node rounds to a floating-point type narrower than f32, which the IR does not follow."""
+    if node.target not in CONVERSIONS or not isinstance(node.args[0], torch.fx.Node):
+        return False
+    before, after = tensor_of(node.args[0]).dtype, tensor_of(node).dtype
+    floating = before.is_floating_point and after.is_floating_point
+    return floating and after.itemsize < min(before.itemsize, 4)
+
+
 def _permutation(node: torch.fx.Node, rank: int) -> tuple[int, ...]:
     """Which dimension of the operand each dimension of the result is: read off a small tensor that is permuted."""
     # Extents that are all different, on no storage.

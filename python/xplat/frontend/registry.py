@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -91,7 +92,7 @@ def used_results(node: torch.fx.Node) -> set[int]:
     return {user.args[1] for user in node.users if user.target is operator.getitem and user.users}  # type: ignore[misc]
 
 
-class RuleContext:
+class RuleContext(ABC):
     """What a rule may ask, and helpers to build ops with; the importer implements the rest."""
 
     # ---- what the operation is
@@ -118,34 +119,34 @@ class RuleContext:
 
     # ---- operands
 
+    @abstractmethod
     def value(self, node: Any) -> ir.Value:
         """The value that the graph computes for an FX node; a parameter becomes an `xplat.constant`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def result(self, node: torch.fx.Node, index: int) -> ir.Value:
         """One result of an FX node that has several."""
-        raise NotImplementedError
 
+    @abstractmethod
     def has_parameter(self, node: Any) -> bool:
         """Whether an FX node is a parameter or buffer, perhaps transposed or in another shape."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parameter(self, node: Any, *, what: str, shape: Sequence[int] | None = None, transposed: bool = False) -> str:
         """Symbol of the parameter that an FX node stands for; in another `shape`, or with its dimensions reversed.
 
         A transposed or reshaped parameter gets a symbol of its own that says how it follows from the model's.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def constant(self, symbol: str, value: torch.Tensor) -> str:
         """Symbol of a parameter that the model does not have, with a value of the rule's own."""
-        raise NotImplementedError
 
     # ---- building
 
+    @abstractmethod
     def part(self, kind: str) -> AbstractContextManager[None]:
         """While it is on, ops are named as a part of the node: they are not what users know by its name."""
-        raise NotImplementedError
 
     def splat(self, value: float, shape: Sequence[int], element: ir.Type | None = None) -> ir.Value:
         """A tensor (f32 by default) of one number."""
