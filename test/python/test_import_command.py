@@ -199,7 +199,8 @@ def test_lowering_is_tried_for_real() -> None:
 
 def test_all_import_errors_are_shown_at_once(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     error = failure(capsys, f"{file}:make_undefined", "--check", "--input-shape", "4")
-    assert f"{file}:" in error
+    assert f"{file}:" in error and "2 things" in error
+    assert "aten.index.Tensor" in error and "aten.bernoulli.default" in error
 
 
 @pytest.mark.parametrize(
