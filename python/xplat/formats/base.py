@@ -63,9 +63,14 @@ class NumberFormat(ABC):
     def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
         """The float64 values that bit patterns mean, exactly."""
 
-    def block_axis(self, rank: int) -> int:
-        """The dimension along which blocks of a tensor of `rank` run, counted from the end."""
-        return travel_axis(rank)
+    def block_axis(self, rank: int, axis: int | None = None) -> int:
+        """The dimension along which blocks of a tensor of `rank` run, counted from the end.
+
+        `axis`: what the caller says, from either end; None: nothing.
+        """
+        if axis is None:
+            return travel_axis(rank)
+        return axis - rank if axis >= 0 else axis
 
     def representable(self, values: torch.Tensor) -> torch.Tensor | None:
         """Where `values` lie inside the range of the format (bool); None when the range follows from the values."""

@@ -44,16 +44,15 @@ class BlockFormat(NumberFormat):
     axis: int | None
     """Along which blocks run when the caller does not say; None: the dimension of travel."""
 
-    def block_axis(self, rank: int) -> int:
-        axis = travel_axis(rank) if self.axis is None else self.axis
+    def block_axis(self, rank: int, axis: int | None = None) -> int:
+        """See `NumberFormat.block_axis`. Raises `FormatError` when there is no such dimension."""
+        if not rank:
+            raise FormatError("a block format needs a tensor with at least one dimension")
+        axis = self.axis if axis is None else axis
+        axis = travel_axis(rank) if axis is None else axis
         if not -rank <= axis < rank:
             raise FormatError(f"blocks of {self.name} run along dimension {axis}, but the tensor has {rank}")
         return axis - rank if axis >= 0 else axis
-
-    def _axis(self, values: torch.Tensor, axis: int | None) -> int:
-        if not values.dim():
-            raise FormatError("a block format needs a tensor with at least one dimension")
-        return self.block_axis(values.dim()) if axis is None else axis
 
     @property
     @abstractmethod
@@ -83,14 +82,13 @@ class BlockFormat(NumberFormat):
 
     def shared_exponents(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
         """The exponent (int32) of each block: the tensor's shape with the number of blocks along the axis."""
-        blocks, _ = self._split(self._finite(values), self._axis(values, axis))
-        return self._exponents(blocks).squeeze(-1).movedim(-1, self._axis(values, axis))
+        axis = self.block_axis(values.dim(), axis)
+        blocks, _ = self._split(self._finite(values), axis)
+        return self._exponents(blocks).squeeze(-1).movedim(-1, axis)
 
     def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
         check_floating(values)
-        if not values.numel():
-            return values.clone()
-        axis = self._axis(values, axis)
+        axis = self.block_axis(values.dim(), axis)
         blocks, length = self._split(self._finite(values), axis)
         exponents = self._exponents(blocks)
         # Scales are normal in float64; in float32 the last few are subnormal, which is exact as well.
@@ -100,9 +98,7 @@ class BlockFormat(NumberFormat):
 
     def encode(self, values: torch.Tensor, axis: int | None = None) -> Codes:
         check_codable(values)
-        axis = self._axis(values, axis)
-        if not values.numel():
-            return Codes(torch.zeros(values.shape, dtype=torch.int64), torch.zeros(values.shape, dtype=torch.int64))
+        axis = self.block_axis(values.dim(), axis)
         blocks, length = self._split(self._finite(values).to(torch.float64), axis)
         exponents = self._exponents(blocks)
         elements = self.encode_elements(self.round_elements(blocks * power_of_two(-exponents, torch.float64)))
@@ -112,9 +108,7 @@ class BlockFormat(NumberFormat):
     def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
         if codes.exponents is None:
             raise FormatError(f"{self.name} has an exponent for each block, but the codes have none")
-        axis = self._axis(codes.elements, axis)
-        if not codes.elements.numel():
-            return codes.elements.to(torch.float64)
+        axis = self.block_axis(codes.elements.dim(), axis)
         blocks, length = self._split(codes.elements, axis)
         scale = power_of_two(codes.exponents.movedim(axis, -1).unsqueeze(-1) - BIAS, torch.float64)
         return self._join(self.decode_elements(blocks) * scale, length, axis)
@@ -129,7 +123,7 @@ class BlockFormat(NumberFormat):
         length = rows.shape[-1]
         if length % self.block:
             rows = torch.nn.functional.pad(rows, (0, -length % self.block))
-        return rows.reshape(*rows.shape[:-1], -1, self.block), length
+        return rows.reshape(*rows.shape[:-1], rows.shape[-1] // self.block, self.block), length
 
     @staticmethod
     def _join(blocks: torch.Tensor, length: int, axis: int) -> torch.Tensor:

@@ -21,11 +21,7 @@ from xplat.formats.fixed import FixedPoint, Integer
 
 def fake_round(values: torch.Tensor, form: NumberFormat, *, axis: int | None = None) -> torch.Tensor:
     """`form.round(values)`, differentiable straight through. `axis`: as for `NumberFormat.round`."""
-    if axis is None:
-        axis = form.block_axis(values.dim())
-    elif axis >= 0:
-        axis -= values.dim()
-    return _StraightThrough.apply(values, form, axis)  # type: ignore[no-any-return]
+    return _StraightThrough.apply(values, form, form.block_axis(values.dim(), axis))  # type: ignore[no-any-return]
 
 
 class _StraightThrough(torch.autograd.Function):

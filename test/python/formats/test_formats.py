@@ -358,8 +358,26 @@ def test_blocks_run_along_the_dimension_of_travel(name: str) -> None:
 
 
 def test_block_formats_need_a_dimension() -> None:
-    with pytest.raises(FormatError, match="at least one dimension"):
-        parse("msfp4").round(torch.tensor(1.0))
+    form = parse("msfp4")
+    for compute in (form.round, form.encode, form.shared_exponents, lambda values: fake_round(values, form)):
+        with pytest.raises(FormatError, match="at least one dimension"):
+            compute(torch.tensor(1.0))
+
+
+@pytest.mark.parametrize("axis", [3, 5, 7, -4])
+def test_block_formats_need_the_dimension_that_they_run_along(axis: int) -> None:
+    form, values = parse("mxfp4"), torch.ones(2, 3, 40)
+    codes = form.encode(values)
+    for compute in (
+        lambda: form.round(values, axis),
+        lambda: form.encode(values, axis),
+        lambda: form.decode(codes, axis),
+        lambda: form.shared_exponents(values, axis),
+        lambda: fake_round(values, form, axis=axis),
+        lambda: Msfp(4, axis=axis).round(values),
+    ):
+        with pytest.raises(FormatError, match=f"run along dimension {axis}, but the tensor has 3"):
+            compute()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -368,6 +386,17 @@ def test_empty_tensors(name: str) -> None:
     empty = torch.zeros(3, 0)
     assert form.round(empty).shape == (3, 0)
     assert form.decode(form.encode(empty)).shape == (3, 0)
+
+
+@pytest.mark.parametrize("shape", [(0, 40), (3, 0), (0, 0), (2, 40, 0, 3), (0, 40, 2, 2)])
+def test_empty_tensors_have_exponents_for_their_blocks(shape: tuple[int, ...]) -> None:
+    form, empty = parse("msfp4"), torch.zeros(shape)
+    codes = form.encode(empty)
+    blocks = [3 if extent == 40 else extent for extent in shape]
+    assert list(codes.elements.shape) == list(shape) and list(codes.exponents.shape) == blocks
+    assert codes.elements.dtype == codes.exponents.dtype == torch.int64
+    assert list(form.shared_exponents(empty).shape) == blocks
+    assert form.decode(codes).shape == form.round(empty).shape == empty.shape
 
 
 # ---- fixed point
