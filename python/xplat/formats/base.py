@@ -93,6 +93,7 @@ class Float32(NumberFormat):
         return 32.0
 
     def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:
+        check_floating(values)
         return values
 
     def encode(self, values: torch.Tensor, axis: int | None = None) -> Codes:

@@ -144,11 +144,14 @@ class Integer(NumberFormat):
     def fit(self, values: torch.Tensor, *, per_channel: bool = False) -> FixedPoint:
         """The finest format that holds all values; per channel: one scale per slice along dimension 0.
 
-        A slice of zeros takes the scale of the whole tensor.
+        Infinities and NaN are left out: infinities saturate at a scale that follows from the other values. A slice
+        of zeros takes the scale of the whole tensor; without any value the scale is that of zero.
         """
         values = torch.nan_to_num(values.detach().to(torch.float64), posinf=0.0, neginf=0.0).abs()
         whole = values.max() if values.numel() else torch.zeros((), dtype=torch.float64)
-        slices = values.reshape(len(values), -1).amax(1) if per_channel and values.dim() > 1 else whole.reshape(1)
+        slices = whole.reshape(1)
+        if per_channel and values.dim() > 1 and len(values):
+            slices = values.flatten(1).amax(1) if values.numel() else whole.expand(len(values))
         bits = fitting_fractional_bits(torch.where(slices == 0, whole, slices), self.width)
         return FixedPoint(self.width, tuple(bits.tolist()), per_channel=len(slices) > 1)
 

@@ -131,10 +131,12 @@ def test_infinite_and_nan(name: str) -> None:
     assert bool(form.round(infinite).isfinite().all())
 
 
-@pytest.mark.parametrize("name", NAMES[1:])
-def test_other_inputs_are_refused(name: str) -> None:
-    with pytest.raises(FormatError, match="float32 or float64"):
-        parse(name).round(torch.ones(4, dtype=torch.int64))
+@pytest.mark.parametrize("name", [*NAMES, "int6"])
+@pytest.mark.parametrize("dtype", [torch.int64, torch.float16])
+def test_other_inputs_are_refused(name: str, dtype: torch.dtype) -> None:
+    for compute in (parse(name).round, parse(name).encode):
+        with pytest.raises(FormatError, match="float32 or float64"):
+            compute(torch.ones(4, dtype=dtype))
 
 
 @pytest.mark.parametrize("text", ["int1", "int17", "msfp1", "msfp17", "mxfp5", "mxfp4e3m0", "e9m9", "minifloat-e8m3"])
@@ -435,6 +437,23 @@ def test_integer_takes_its_scale_from_the_data() -> None:
     assert Integer(8).fit(values) == FixedPoint(8, (0,))
     assert Integer(8).fit(values, per_channel=True) == FixedPoint(8, (7, 0, 0), per_channel=True)
     assert torch.equal(Integer(8).round(values), FixedPoint(8, (0,)).round(values))
+
+
+def test_integer_leaves_infinities_and_nan_out_of_its_scale() -> None:
+    values = torch.tensor([[1.0, torch.inf, -0.3], [0.4, torch.nan, -torch.inf], [torch.inf, 0.0, 0.0]])
+    assert Integer(8).fit(values) == FixedPoint(8, (6,))
+    assert Integer(8).fit(values, per_channel=True) == FixedPoint(8, (6, 8, 6), per_channel=True)
+    rounded = Integer(8).round(values)
+    assert rounded[0].tolist() == [1, 127 / 64, -19 / 64] and rounded[1, 2] == -2 and bool(rounded[1, 1].isnan())
+
+
+@pytest.mark.parametrize("shape", [(3, 0), (0, 3), (0,), (2, 0, 4), (0, 0)])
+def test_integer_without_values(shape: tuple[int, ...]) -> None:
+    empty = torch.zeros(shape)
+    form = Integer(8).fit(empty, per_channel=True)
+    assert set(form.fractional_bits) == {7} and form.per_channel == (len(shape) > 1 and shape[0] > 1)
+    assert form.round(empty).shape == Integer(8).round(empty).shape == empty.shape
+    assert form.decode(form.encode(empty)).shape == empty.shape
 
 
 # ---- straight-through
