@@ -115,15 +115,13 @@ def test_names_and_codes(name: str) -> None:
 def test_infinite_and_nan(name: str) -> None:
     form = parse(name)
     values = torch.randn(4, 32, generator=torch.Generator().manual_seed(0))
+    values[1, 5] = 0
     expected = form.round(values)
     values[1, 5] = torch.nan
     rounded = form.round(values)
     assert bool(rounded[1, 5].isnan())
     rest = ~values.isnan()
-    if isinstance(form, BlockFormat):
-        rest &= torch.tensor([True, False, True, True])[:, None]
-        assert rounded[1].isnan().sum() == 1
-    assert torch.equal(rounded[rest], expected[rest])
+    assert torch.equal(rounded[rest], expected[rest]), "a NaN counts as zero for the others in its block"
     with pytest.raises(FormatError, match="NaN"):
         form.encode(values)
     infinite = torch.tensor([torch.inf, -torch.inf])
@@ -335,6 +333,43 @@ def test_msfp_by_search(bits: int) -> None:
         for value, got in zip(row, result, strict=True):
             # Python's round is half to even.
             assert got == max(-top, min(top, round(value / step))) * step
+
+
+# Elements of 2^-127, 2^-130, 2^-133, 2^-136 and 2^-149 as the largest magnitude, under the scale 2^-127.
+SMALLEST = {
+    "mxint8": [64, 8, 1, 0, 0],
+    "msfp8": [64, 8, 1, 0, 0],
+    "msfp4": [4, 0, 0, 0, 0],
+    "mxfp8": [0x38, 0x20, 0x08, 0x01, 0],
+    "mxfp8e5m2": [0x3C, 0x30, 0x24, 0x18, 0],
+    "mxfp6": [0x08, 0x01, 0, 0, 0],
+    "mxfp4": [0x02, 0, 0, 0, 0],
+}
+
+
+@pytest.mark.parametrize("name", SMALLEST)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_smallest_scale_of_a_block(name: str, dtype: torch.dtype) -> None:
+    form = parse(name)
+    values = torch.zeros(5, form.block, dtype=dtype)
+    values[:, 3] = torch.tensor([2.0**-127, 2.0**-130, 2.0**-133, 2.0**-136, 2.0**-149], dtype=dtype)
+    codes = form.encode(values)
+    assert codes.exponents.tolist() == [[0]] * 5
+    assert codes.elements[:, 3].tolist() == SMALLEST[name]
+    assert not codes.elements[:, :3].any() and not codes.elements[:, 4:].any()
+    kept = torch.tensor([element > 0 for element in SMALLEST[name]])
+    assert torch.equal(form.round(values)[:, 3], torch.where(kept, values[:, 3], 0))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("msfp", "mx"))])
+def test_blocks_of_zeros(name: str) -> None:
+    form = parse(name)
+    values = torch.zeros(3, 2 * form.block)
+    values[1] = 1
+    codes = form.encode(values)
+    assert codes.exponents[0].tolist() == codes.exponents[2].tolist() == [0, 0]
+    assert bool((codes.exponents[1] > 0).all())
+    assert not codes.elements[0].any() and not codes.elements[2].any()
 
 
 @pytest.mark.parametrize("name", ["msfp4", "mxint8", "mxfp6"])
