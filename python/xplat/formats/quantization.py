@@ -30,6 +30,8 @@ from xplat.formats.names import KNOWN_NAMES, parse
 
 _EXAMPLES = "write a format (int8, mxfp4, …), w4a8 (weights of 4, values of 8 bits), w=msfp4,a=mxint8, or a file"
 
+_PER_TENSOR = "-per-tensor"
+
 
 @dataclass(frozen=True)
 class Formats:
@@ -58,7 +60,7 @@ class Formats:
         else:
             said = {"w": self.weight, "a": self.value}
             name = ",".join(f"{key}={form}" for key, form in said.items() if form is not None)
-        return f"{name}-per-tensor" if self.per_channel is False else name
+        return f"{name}{_PER_TENSOR}" if self.per_channel is False else name
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,9 @@ class Quantization:
 
 
 def _complete(formats: Formats) -> Formats:
-    """A default says everything: one format alone serves values and weights."""
-    value = formats.value if formats.value is not None else formats.weight
-    weight = formats.weight if formats.weight is not None else value
-    return Formats(value, weight, formats.per_channel is not False)
+    """A default says everything: one format alone serves values and weights; int8 where there is none."""
+    alone = formats.value or formats.weight or Integer(8)
+    return Formats(formats.value or alone, formats.weight or alone, formats.per_channel is not False)
 
 
 def _formats(request: Any, where: str) -> Formats:
@@ -160,10 +161,10 @@ def _formats(request: Any, where: str) -> Formats:
     if not isinstance(request, str):
         raise FormatError(f"{before}{request!r} is no number format", hint=_EXAMPLES)
     text = request.strip()
-    base = text.removesuffix("-per-tensor")
+    base = text[: -len(_PER_TENSOR)] if text.lower().endswith(_PER_TENSOR) else text
     per_channel = False if base != text else None
     try:
-        if match := re.fullmatch(r"w(\d+)a(\d+)", base):
+        if match := re.fullmatch(r"w(\d+)a(\d+)", base, re.IGNORECASE):
             return Formats(Integer(int(match[2])), Integer(int(match[1])), per_channel)
         if "=" in base:
             return replace(_pair(base), per_channel=per_channel)
@@ -180,6 +181,7 @@ def _pair(text: str) -> Formats:
     found: dict[str, NumberFormat] = {}
     for part in text.split(","):
         key, separator, name = (piece.strip() for piece in part.partition("="))
+        key = key.lower()
         if not separator or key not in ("w", "a"):
             raise FormatError(f"'{part.strip()}' is neither w=FORMAT nor a=FORMAT")
         if key in found:

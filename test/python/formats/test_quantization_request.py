@@ -34,6 +34,9 @@ def formats(value: str, weight: str, per_channel: bool = True) -> Formats:
         ("w=int4,a=fp32-per-tensor", formats("fp32", "int4", False)),
         ("w=e4m3", formats("e4m3", "e4m3")),
         ("int8-per-tensor", formats("int8", "int8", False)),
+        (" W4A8 ", formats("int8", "int4")),
+        ("W4a8-Per-Tensor", formats("int8", "int4", False)),
+        ("W=MSFP4, A=MXINT8", formats("mxint8", "msfp4")),
     ],
 )
 def test_names(text: str, expected: Formats) -> None:
@@ -73,6 +76,21 @@ def test_options_of_the_pass() -> None:
     assert Quantization.parse("w4a8").pass_text() == "xplat-quantize{width=8 weight-width=4 per-channel=true}"
     text = Quantization.parse("w=mxfp4,a=e4m3-per-tensor").pass_text()
     assert text == 'xplat-quantize{value="f8E4M3FN" weight="!xplat.mx<f4E2M1FN, 32>" per-channel=false}'
+
+
+@pytest.mark.parametrize(
+    ("default", "expected", "text"),
+    [
+        ({}, formats("int8", "int8"), "width=8 weight-width=8 per-channel=true"),
+        ({"per_channel": False}, formats("int8", "int8", False), "width=8 weight-width=8 per-channel=false"),
+        ({"weight": "int4"}, formats("int4", "int4"), "width=4 weight-width=4 per-channel=true"),
+    ],
+)
+def test_a_default_that_says_not_everything(default: dict[str, object], expected: Formats, text: str) -> None:
+    quantization = Quantization.parse({"default": default})
+    assert quantization.default == expected
+    assert quantization.pass_text() == f"xplat-quantize{{{text}}}"
+    assert Quantization.parse(str(quantization)) == quantization
 
 
 def test_the_last_match_wins_field_by_field() -> None:
