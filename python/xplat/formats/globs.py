@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -56,37 +57,89 @@ def names_file(request: object) -> bool:
 
 
 def read_mapping(path: Path) -> Mapping[str, Any]:
-    """The mapping that a JSON or YAML file holds. Raises `FormatError`."""
-    import yaml
+    """The mapping that a JSON (`.json`) or YAML file holds. Raises `FormatError`.
 
+    A key given twice is an error: the order of globs matters. What YAML merges (`<<`) stands in front of the keys
+    that are written.
+    """
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise FormatError(f"cannot read '{path}': {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or error
-        raise FormatError(f"'{path}'{line} is neither JSON nor YAML: {problem}") from None
+    except UnicodeDecodeError as error:
+        raise FormatError(f"'{path}' is neither JSON nor YAML: {error}") from None
+    loaded = _load_json(path, text) if path.suffix.lower() == ".json" else _load_yaml(path, text)
     if not isinstance(loaded, Mapping):
         raise FormatError(f"'{path}' holds {type(loaded).__name__}, expected the keys 'default' and 'modules'")
     return loaded
 
 
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?|[{}]')
+"""Texts, with a colon where they are keys, and the ends of objects."""
+
+
+def _load_json(path: Path, text: str) -> Any:
+    try:
+        loaded = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError(f"'{path}':{error.lineno} is no JSON: {error.msg}") from None
+    seen: list[set[str]] = []
+    for token in _JSON_TOKEN.finditer(text):
+        if token[0] == "{":
+            seen.append(set())
+        elif token[0] == "}":
+            seen.pop()
+        elif token[1]:
+            key = json.loads(token[0].removesuffix(token[1]))
+            if key in seen[-1]:
+                line = text.count("\n", 0, token.start()) + 1
+                raise FormatError(f"'{path}':{line}: '{key}' is given twice")
+            seen[-1].add(key)
+    return loaded
+
+
+def _load_yaml(path: Path, text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=_loader())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or error
+        raise FormatError(f"'{path}'{line} is neither JSON nor YAML: {problem}") from None
+
+
 def _loader() -> Any:
-    """A safe loader for which a key given twice is an error: the order of globs matters."""
+    """A safe loader whose mappings have texts as keys, each once; all its errors are those of YAML."""
     import yaml
 
     class Loader(yaml.SafeLoader):
-        pass
+        def compose_mapping_node(self, anchor: Any) -> Any:
+            node = super().compose_mapping_node(anchor)
+            seen = set()
+            for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise yaml.constructor.ConstructorError(None, None, "a key is no text", key.start_mark)
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
+                seen.add(key.value)
+            return node
+
+        def construct_object(self, node: Any, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep=deep)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+                problem = f"'{node.value}' is no {node.tag.rpartition(':')[2]}"
+                raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
     def mapping(loader: Any, node: Any) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
-            seen.add(key.value)
-        return dict(loader.construct_pairs(node, deep=True))
+        loader.flatten_mapping(node)
+        result: dict[Any, Any] = {}
+        for key, value in loader.construct_pairs(node, deep=True):
+            result.pop(key, None)  # what is merged and written too stands where it is written
+            result[key] = value
+        return result
 
     Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
     return Loader

@@ -142,6 +142,18 @@ def test_errors(request_: object, message: str) -> None:
         ("- int8\n", "holds list"),
         ("", "holds NoneType"),
         ("default: int8\nmodule: {}\n", "formats.yaml: unknown key 'module', did you mean 'modules'?"),
+        (
+            "default: int8\nmodules:\n  ? [a, b]\n  : int8\n",
+            "formats.yaml':3 is neither JSON nor YAML: a key is no text",
+        ),
+        ("modules:\n  {a: b}: int8\n", ":2 is neither JSON nor YAML: a key is no text"),
+        ("default: int8\nmodules:\n  a: 2020-13-45\n", ":3 is neither JSON nor YAML: '2020-13-45' is no timestamp"),
+        ("modules:\n  a: !!int foo\n", ":2 is neither JSON nor YAML: 'foo' is no int"),
+        ("modules:\n  a: !!bool foo\n", ":2 is neither JSON nor YAML: 'foo' is no bool"),
+        ("modules:\n  a: !!timestamp foo\n", ":2 is neither JSON nor YAML: 'foo' is no timestamp"),
+        ("modules:\n  a: !!int ''\n", ":2 is neither JSON nor YAML: '' is no int"),
+        ("modules:\n  <<: int8\n", ":2 is neither JSON nor YAML: expected a mapping"),
+        ("modules: &m\n  a: *m\n", ":1 is neither JSON nor YAML: found unconstructable recursive node"),
     ],
 )
 def test_broken_files(tmp_path: Path, text: str, message: str) -> None:
@@ -150,3 +162,62 @@ def test_broken_files(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(FormatError) as caught:
         Quantization.parse(path)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{\n\t"default": [int8\n}', "formats.json':2 is no JSON: Expecting value"),
+        (
+            '{\n  "modules": {\n    "a": "int8",\n    "a": "int4"\n  }\n}',
+            "':4: 'a' is given twice",
+        ),
+        (
+            '{"modules": {"a": "int8"},\n "\\u006dodules": {}}',
+            "':2: 'modules' is given twice",
+        ),
+        (
+            '{"modules": {"a": {"weight": "int8",\n\n"weight": "int4"}}}',
+            "':3: 'weight' is given",
+        ),
+        ("[1]", "formats.json' holds list"),
+        ("", "':1 is no JSON: Expecting value"),
+    ],
+)
+def test_broken_json_files(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "formats.json"
+    path.write_text(text)
+    with pytest.raises(FormatError) as caught:
+        Quantization.parse(path)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_json_is_read_as_json(tmp_path: Path, mark: str) -> None:
+    modules = {'a"{b': {"value": "int4"}, "}": {"value": "int4"}, "modules": "int4", "c:\n\t": "int6"}
+    path = tmp_path / "formats.json"
+    path.write_text(mark + json.dumps({"modules": modules, "default": "int8"}, indent="\t"), encoding="utf-8")
+    assert Quantization.parse(path) == Quantization.parse({"modules": modules})
+
+
+def test_what_yaml_merges_stands_in_front(tmp_path: Path) -> None:
+    path = tmp_path / "formats.yaml"
+    path.write_text("""
+default: &base {value: int8, weight: int6}
+modules:
+  "head": {<<: *base, weight: int4}
+  "tail": {weight: int4, <<: [{weight: int2, value: int3}, *base]}
+""")
+    quantization = Quantization.parse(path)
+    assert quantization.default == formats("int8", "int6")
+    assert quantization.formats_of("head") == formats("int8", "int4")
+    assert quantization.formats_of("tail") == formats("int3", "int4")
+    path.write_text("""
+modules:
+  "a": int4
+  <<: {"a": int8, "a.b": int6}
+""")
+    assert Quantization.parse(path).modules == (
+        ("a.b", Formats(parse("int6"), parse("int6"))),
+        ("a", Formats(parse("int4"), parse("int4"))),
+    )
