@@ -52,7 +52,11 @@ def format_of(data_type: ir.Type) -> NumberFormat | None:
 
 
 def mlir_type(form: NumberFormat) -> str:
-    """The element type of a format as MLIR text; `Integer` gives `iN`, which stands for a scale yet to be found."""
+    """The element type of a format as MLIR text; `Integer` gives `iN`, which stands for a scale yet to be found.
+
+    Raises `FormatError` for blocks along a dimension that a type cannot say: it counts from the front, or is -1, the
+    last. Blocks along the dimension of travel have the type of the last until they are put in their place.
+    """
     if isinstance(form, Float32):
         return "f32"
     if isinstance(form, Integer):
@@ -64,14 +68,22 @@ def mlir_type(form: NumberFormat) -> str:
         return f"!quant.uniform<i{form.width}:f32, {2.0 ** -form.fractional_bits[0]:.17e}>"
     if isinstance(form, Minifloat):
         return f"f{form.bits}{_FLOATS[form]}" if form.special else f"!xplat.minifloat<{form.exponent}, {form.mantissa}>"
-    axis = "" if form.axis is None or form.axis < 0 else f", axis = {form.axis}"
     if isinstance(form, Msfp):
-        return f"!xplat.msfp<{form.bits}, {form.block}{axis}>"
+        return f"!xplat.msfp<{form.bits}, {_blocks(form)}>"
     if isinstance(form, Mx):
-        return f"!xplat.mx<f{form.element.bits}{_FLOATS[form.element]}, {form.block}{axis}>"
+        return f"!xplat.mx<f{form.element.bits}{_FLOATS[form.element]}, {_blocks(form)}>"
     if isinstance(form, MxInteger):
-        return f"!xplat.mx<i8, {form.block}{axis}>"
+        return f"!xplat.mx<i8, {_blocks(form)}>"
     raise FormatError(f"{form} has no type in the IR")
+
+
+def _blocks(form: BlockFormat) -> str:
+    if form.axis is not None and form.axis < -1:
+        raise FormatError(
+            f"blocks of {form} along dimension {form.axis} have no type in the IR",
+            hint="count from the front, or -1 for the last dimension",
+        )
+    return f"{form.block}" if form.axis is None or form.axis == -1 else f"{form.block}, axis = {form.axis}"
 
 
 _FLOATS = {form: name.upper() + ("" if name == "e5m2" else "FN") for name, form in OCP.items()}

@@ -7,6 +7,7 @@ import io
 import itertools
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import ml_dtypes
 import numpy as np
@@ -28,6 +29,7 @@ from xplat.formats import (
     fake_round,
     fitting_fractional_bits,
     fixed_point,
+    format_of,
     mlir_type,
     parse,
 )
@@ -174,6 +176,17 @@ def test_the_widest_fixed_point_has_a_type(width: int, bits: int) -> None:
     step = torch.tensor([0.0, -(2.0**-bits)], dtype=torch.float64)
     assert torch.equal(form.round(step), step)
     assert torch.equal(form.round(step.float()), step.float())
+
+
+@pytest.mark.parametrize("form", [Msfp(4), Mx(OCP["e2m1"], 16), MxInteger()], ids=str)
+def test_the_axis_of_blocks_in_a_type(form: BlockFormat) -> None:
+    with ir.Context():
+        for axis in (-1, 0, 3):
+            placed = replace(form, axis=axis)
+            assert format_of(ir.Type.parse(mlir_type(placed))) == placed
+        assert format_of(ir.Type.parse(mlir_type(form))) == replace(form, axis=-1)
+    with pytest.raises(FormatError, match="along dimension -2 have no type"):
+        mlir_type(replace(form, axis=-2))
 
 
 def test_the_error_lists_the_names() -> None:
