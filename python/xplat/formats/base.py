@@ -40,7 +40,11 @@ class NumberFormat(ABC):
     @property
     @abstractmethod
     def name(self) -> str:
-        """As users write it; `parse` reads it back."""
+        """As users write it; `parse` reads it back, but for what it does not say.
+
+        That is the axis of blocks, and scales per channel: equal ones have the name of one scale (`fixed8.4`), others
+        one that `parse` does not know (`fixed8.1to2`).
+        """
 
     @property
     @abstractmethod
@@ -73,7 +77,10 @@ class NumberFormat(ABC):
         return axis - rank if axis >= 0 else axis
 
     def representable(self, values: torch.Tensor) -> torch.Tensor | None:
-        """Where `values` lie inside the range of the format (bool); None when the range follows from the values."""
+        """Where `values` lie inside the range of the format (bool), so that rounding passes their gradient.
+
+        None for everywhere: the range follows from the values. How far it reaches at its limits the formats say.
+        """
         return None
 
     def __str__(self) -> str:

@@ -114,7 +114,7 @@ class FixedPoint(NumberFormat):
         return self.to_values(sign_extend(codes.elements, self.width))
 
     def representable(self, values: torch.Tensor) -> torch.Tensor:
-        """Where rounding does not saturate."""
+        """Where the nearest integer is one that can be stored: values up to half a step beyond the limits too."""
         steps = torch.round(values / self.scale(values.dim()).to(values.device, values.dtype))
         return (steps >= self.minimum) & (steps <= self.maximum)
 

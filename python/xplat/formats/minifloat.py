@@ -123,7 +123,7 @@ class Minifloat(NumberFormat):
         return mantissa * power_of_two(field.clamp(min=1) - self.bias - self.mantissa, torch.float64)
 
     def representable(self, values: torch.Tensor) -> torch.Tensor:
-        """Within the largest number of either sign."""
+        """Within the largest number of either sign, itself included; not what rounds down to it from beyond."""
         return values.abs() <= self.maximum
 
 

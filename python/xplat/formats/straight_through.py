@@ -1,8 +1,9 @@
 """Rounding inside a computation that is differentiated: the straight-through estimator (Bengio et al. 2013).
 
-Forward, `fake_round` is the bit-exact `NumberFormat.round`; backward, the gradient passes unchanged where the
-value lies inside the format's range, and stops where rounding saturates. For formats whose range follows from the
-data it passes everywhere.
+Forward, `fake_round` is the bit-exact `NumberFormat.round`; backward, the gradient passes unchanged where
+`NumberFormat.representable` says so, and is zero elsewhere. For fixed point it passes where the nearest integer is
+one that can be stored, so up to half a step beyond the limits, as in torch's fake quantization; for minifloats up to
+the largest number and no further; for formats whose range follows from the data everywhere.
 
 Under `torch.func.vmap` the rule rounds the whole batch at once. Nothing about a sample changes by that: axes are
 counted from the end, and no block or scale spans two samples. (`Integer`, whose scale follows from the tensor, is

@@ -33,6 +33,7 @@ from xplat.formats import (
     mlir_type,
     parse,
 )
+from xplat.formats.operator import round_operator
 
 NAMES = (
     "fp32 fixed8.4 fixed2.0 fixed16.-3 msfp2 msfp4 msfp4b32 msfp9 msfp16 mxint8 mxfp8 mxfp8e5m2 mxfp6 mxfp6e3m2 mxfp4 "
@@ -462,6 +463,12 @@ def test_fixed_point_rounds_like_torch(width: int, fraction: int) -> None:
     assert not bool((torch.signbit(form.round(values)) & (theirs == 0)).any()), "fixed point has one zero"
 
 
+def test_names_of_scales_per_channel_are_not_read_back() -> None:
+    assert parse(FixedPoint(8, (4, 4), per_channel=True).name) == FixedPoint(8, (4,))
+    with pytest.raises(FormatError, match=r"fixed8\.1to2"):
+        parse(FixedPoint(8, (1, 2), per_channel=True).name)
+
+
 def test_fixed_point_per_channel() -> None:
     form = FixedPoint(8, (4, 6, -1), per_channel=True)
     values = 10 * torch.randn(3, 4, 5, 5, generator=torch.Generator().manual_seed(0))
@@ -522,6 +529,51 @@ def test_straight_through(name: str, dtype: torch.dtype) -> None:
     limits = {"fixed8.4": 127.49 / 16, "e2m1": 6.0, "e2m3": 7.5}
     if name in limits:
         assert torch.equal(inside, values.detach().abs() <= limits[name] + (values.detach() < 0) / 16)
+
+
+def gradient_of(compute: Callable[[torch.Tensor], torch.Tensor], values: torch.Tensor) -> torch.Tensor:
+    leaf = values.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(compute(leaf).sum(), [leaf])
+    return gradient
+
+
+@pytest.mark.parametrize("width", [2, 4, 8, 16])
+def test_gradient_at_the_limits_of_fixed_point(width: int) -> None:
+    """As torch has it: half a step beyond the limits it still passes."""
+    form = FixedPoint(width, (4,))
+    steps = torch.tensor([form.minimum, form.maximum], dtype=torch.float32)[:, None]
+    values = (steps + torch.tensor([-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1])) / 16
+    theirs = gradient_of(
+        lambda x: torch.fake_quantize_per_tensor_affine(x, 1 / 16, 0, form.minimum, form.maximum), values
+    )
+    assert theirs.tolist() == [[0, 0, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 0, 0, 0]]
+    assert torch.equal(gradient_of(lambda x: fake_round(x, form), values), theirs)
+    assert torch.equal(gradient_of(lambda x: round_operator(x, form.name, -1), values), theirs)
+
+    form, scales = FixedPoint(width, (4, 1), per_channel=True), torch.tensor([1 / 16, 1 / 2])
+    values = torch.cat([values.reshape(1, -1), 8 * values.reshape(1, -1)])
+    theirs = gradient_of(
+        lambda x: torch.fake_quantize_per_channel_affine(
+            x, scales, torch.zeros(2, dtype=torch.int32), 0, form.minimum, form.maximum
+        ),
+        values,
+    )
+    assert torch.equal(gradient_of(lambda x: fake_round(x, form), values), theirs)
+
+
+@pytest.mark.parametrize("name", [*NUMPY, "minifloat-e5m4"])
+def test_gradient_at_the_limits_of_a_minifloat(name: str) -> None:
+    form = parse(name)
+    limit = torch.tensor(form.maximum)
+    values = torch.stack([limit, -limit, torch.nextafter(limit, 2 * limit), limit * 1.01, -limit * 1.01])
+    assert form.round(values).abs().eq(limit).all()
+    assert gradient_of(lambda x: fake_round(x, form), values).tolist() == [1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("name", ["fp32", "msfp4", "mxint8", "mxfp4", "int6"])
+def test_gradient_passes_everywhere_when_the_range_follows_from_the_data(name: str) -> None:
+    values = torch.tensor([[1e-30, -3e38, 2.0, torch.inf, 0.0]])
+    assert gradient_of(lambda x: fake_round(x, parse(name)), values).tolist() == [[1.0] * 5]
 
 
 @pytest.mark.parametrize("name", [*NAMES, "int6"])
