@@ -15,7 +15,7 @@ KNOWN_NAMES = (
     "fp32 (not quantized)",
     "int2 … int16 (fixed point, scale from calibration)",
     "fixed8.4 (fixed point of 8 bits, 4 of them fractional)",
-    "msfp2 … msfp16 (sign and magnitude bits, one exponent for 16 elements; msfp4b32 for 32)",
+    "msfp2 … msfp16 (sign and magnitude bits, one exponent for 16 elements; msfp4b32 for 32; MSFP12 is msfp4)",
     "mxint8, mxfp8 (= mxfp8e4m3), mxfp8e5m2, mxfp6 (= mxfp6e2m3), mxfp6e3m2, mxfp4 (OCP MX, one scale for 32 elements; "
     "mxfp4b16 for 16)",
     "e4m3 (= fp8), e5m2, e2m3 (= fp6), e3m2, e2m1 (= fp4) (OCP)",
