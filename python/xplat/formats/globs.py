@@ -1,4 +1,4 @@
-"""Requests that name modules: globs on module paths, and files that hold them."""
+"""Requests that name modules: globs on names of nodes, which begin with module paths, and files that hold them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def check_globs(globs: Iterable[str], paths: Iterable[str], *, source: str, what
     if lines:
         raise error(
             (f"{source}: " if source else "") + "\n".join(lines),
-            hint="globs match the paths that model.named_modules() gives; * also matches dots",
+            hint="globs match modules (the paths that model.named_modules() gives), functional operations "
+            "('sigmoid', 'block.add_1') and inputs, by name; * also matches dots",
         )
 
 

@@ -6,9 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
+import xplat
+from xplat.dialects import xplat as xp
 from xplat.errors import FormatError
 from xplat.formats import Formats, Integer, Quantization, parse
+from xplat.interpreter.program import entry_of
+from xplat.software.assign import assign_formats
 
 FILE = """
 default: int8
@@ -106,6 +111,42 @@ def test_globs_that_match_nothing() -> None:
     assert "'layr2.conv' matches no module; nearest: 'layer2.conv'" in str(caught.value)
     assert "'decoder' matches no module" in str(caught.value)
     assert "'layer1.*'" not in str(caught.value)
+    assert "functional operations" in str(caught.value) and "inputs" in str(caught.value)
+
+
+class Functional(torch.nn.Module):
+    """Two operations that are no modules, one of them twice, and a module with one of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = Residual()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.sigmoid(torch.tanh(self.block(torch.sigmoid(x))))
+
+
+class Residual(torch.nn.Module):
+    """A linear layer and what it adds to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = torch.nn.Linear(4, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.fc(x)
+
+
+def test_globs_name_inputs_and_operations_too() -> None:
+    request = {"modules": {"x": "int4", "sigmoid": "int6", "sigmoid_1": "int7", "block.add": "int5", "block": "int3"}}
+    samples = torch.randn(8, 4, generator=torch.Generator().manual_seed(0))
+    with pytest.raises(FormatError, match="'y' matches no module; nearest"):
+        xplat.quantize(Functional(), example_inputs=samples, quantize={"modules": {"y": "int4"}})
+    graph = assign_formats(xplat.import_model(Functional(), samples), request)
+    nodes = [op for op in entry_of(graph.module).entry_block.operations if xp.is_node(op) and xp.has_number_format(op)]
+    widths = {xp.node_name(op): op.quantization and str(op.quantization.value) for op in nodes}
+    assert widths["x"] == "i4" and widths["sigmoid"] == "i6" and widths["sigmoid_1"] == "i7"
+    assert widths["block.fc"] == widths["block.add"] == "i3", "what is said later wins"
+    assert widths["tanh"] is None
 
 
 @pytest.mark.parametrize(
