@@ -262,6 +262,8 @@ def test_normalisation(function: Callable[..., Any], parts: dict[str, Any], expe
         (lambda x: x.chunk(2, -1), ["slice", "slice"]),
         (lambda x: x.unbind(1)[2], ["slice", "reshape"]),
         (lambda x: x.tensor_split(3, -1)[0], ["slice"]),
+        (lambda x: x.tensor_split((2, 1, 3), 2)[2], ["slice"]),
+        (lambda x: x.tensor_split((-1, 9), 2)[:2], ["slice", "slice"]),
         (lambda x: x.narrow(2, 1, 2), ["slice"]),
         (lambda x: x.unsqueeze(1).expand(-1, 5, -1, -1), ["reshape", "broadcast"]),
         (lambda x: x.repeat(2, 1, 1, 3), ["reshape", "broadcast", "reshape"]),

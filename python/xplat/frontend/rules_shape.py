@@ -100,10 +100,13 @@ def split(context: RuleContext, node: torch.fx.Node) -> list[ir.Value | None]:
     value = context.value(a["self"])
     used = used_results(node)
     parts: list[ir.Value | None] = []
+    # Indices may be in any order and overlap; all other ways to split go on where the last part ended.
+    starts = [0, *(slice(int(i), None).indices(shape[dim])[0] for i in a.get("indices") or ())]
     start = 0
     for index, meta in enumerate(node.meta["val"]):
         whole = meta.dim() == len(shape)
         count = int(meta.shape[dim]) if whole else 1
+        start = starts[index] if "indices" in a else start
         if index in used:
             kind = tensor_type(meta)
             parts.append(context.reshaped(slice_of(context, value, dim, start, count), kind.shape))
