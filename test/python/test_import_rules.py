@@ -290,6 +290,8 @@ def test_normalisation(function: Callable[..., Any], parts: dict[str, Any], expe
         (lambda x: x.sort(-1).values, ["aten"]),
         (lambda x: x.double().half().float(), []),
         (lambda x: F.dropout(x, 0.5, training=False), []),
+        (lambda x: F.dropout(x, 0.0, training=True), []),
+        (lambda x: F.alpha_dropout(F.dropout1d(x, 0.0, training=True), 0.0, training=True), []),
     ],
 )
 def test_shapes(function: Callable[..., Any], expected: list[str] | None) -> None:

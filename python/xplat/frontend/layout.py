@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 import torch.fx
 
-from xplat.frontend.registry import arguments_of, shape_of, tensor_of
+from xplat.frontend.registry import arguments_of, is_random, shape_of, tensor_of
 
 aten = torch.ops.aten
 
@@ -92,7 +92,7 @@ def layout_of(node: torch.fx.Node) -> Layout | None:
         return Layout(source, straight, shape)
     if node.target in TRANSPOSES:
         return Layout(source, _permutation(node, len(straight)), shape)
-    if node.target in IDENTITIES and not arguments_of(node).get("train"):
+    if node.target in IDENTITIES and not is_random(arguments_of(node)):
         return Layout(source, straight, shape)
     if node.target in CONVERSIONS:
         before, after = tensor_of(source).dtype, tensor_of(node).dtype

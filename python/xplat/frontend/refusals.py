@@ -9,7 +9,7 @@ from typing import Any
 import torch
 import torch.fx
 
-from xplat.frontend.registry import arguments_of
+from xplat.frontend.registry import arguments_of, is_random
 
 aten = torch.ops.aten
 
@@ -64,9 +64,8 @@ def _tensors(value: Any) -> Iterator[torch.Tensor]:
 
 
 def _switched_off(node: torch.fx.Node) -> bool:
-    """Whether an operation that may be random is not, as it is called: dropout in evaluation mode."""
+    """Whether an operation that may be random is not, as it is called: dropout in evaluation mode, or of nothing."""
     arguments = arguments_of(node)
-    for name in ("train", "training"):
-        if name in arguments:
-            return not arguments[name]
+    if "train" in arguments or "training" in arguments:
+        return not is_random(arguments)
     return "dropout_p" in arguments and not arguments["dropout_p"]

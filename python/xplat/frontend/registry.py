@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -71,6 +71,13 @@ def arguments_of(node: torch.fx.Node) -> dict[str, Any]:
         else:
             result[argument.name] = node.kwargs.get(argument.name, argument.default_value)
     return result
+
+
+def is_random(arguments: Mapping[str, Any]) -> bool:
+    """Whether an operation with these arguments drops elements: dropout in training mode, unless it drops none."""
+    if not (arguments.get("train") or arguments.get("training")):
+        return False
+    return next((arguments[name] for name in ("p", "dropout") if name in arguments), 1) != 0
 
 
 def shape_of(node: torch.fx.Node) -> list[int]:
