@@ -20,7 +20,7 @@ from xplat.frontend.aten import NotEncodable, encode_arguments
 from xplat.frontend.graph import Note
 from xplat.frontend.layout import narrows
 from xplat.frontend.locations import Origin, node_name, origin_of, unique
-from xplat.frontend.refusals import why_refused
+from xplat.frontend.refusals import beyond_f32, why_refused
 from xplat.frontend.registry import Refused, RuleContext, Unsupported, find_rule, tensor_of, tensor_type
 from xplat.frontend.weights import Step, Weight, find_weight
 
@@ -85,6 +85,8 @@ class ImportContext(RuleContext):
             self._origin, self._name = outer
 
     def _import(self, node: torch.fx.Node) -> Any:
+        if (number := beyond_f32(node)) is not None:
+            raise Refused(f"the number {number:g} is beyond the range of float32; use ±inf or a smaller one")
         rule, reason = find_rule(node.target), NO_RULE
         if rule is not None:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterator
 from typing import Any
@@ -50,6 +51,17 @@ def why_refused(node: torch.fx.Node) -> str | None:
         if any(not isinstance(extent, int) for extent in tensor.shape):
             return _DATA
     return None
+
+
+def beyond_f32(node: torch.fx.Node) -> float | None:
+    """A number that the call computes with and that float32 does not have, if there is one."""
+    if not any(tensor.dtype.is_floating_point for tensor in _tensors(node.meta.get("val"))):
+        return None
+    numbers: list[Any] = []
+    for argument in (*node.args, *node.kwargs.values()):
+        numbers += argument if isinstance(argument, (tuple, list)) else [argument]
+    largest = torch.finfo(torch.float32).max
+    return next((n for n in numbers if isinstance(n, float) and math.isfinite(n) and abs(n) > largest), None)
 
 
 _SYMBOLIC = (torch.SymInt, torch.SymFloat, torch.SymBool)
