@@ -173,6 +173,12 @@ def _select(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
 
 def _mask(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
     weight, mask = sources
+    if mask.dtype != torch.bool and not bool(((mask == 0) | (mask == 1)).all()):
+        raise DesignFileError(
+            f"parameter '{op.derivation.sources[1].value}' masks '{op.derivation.sources[0].value}' and holds other "
+            "values than 0 and 1",
+            hint="it was a mask when the model was imported: keep it one, or import the model with the new values",
+        )
     return weight.masked_fill(mask == 0, 0)
 
 

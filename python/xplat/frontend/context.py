@@ -6,7 +6,7 @@ values (`xplat.constant`) only where one is asked for; every op has a name of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,8 +30,9 @@ NO_RULE = "no import rule"
 class ImportContext(RuleContext):
     """The graph while it is being built.
 
-    `symbols`: state-dict key of each FX node that is a parameter; `tensors`: values by key; `declare`: is told of
-    every parameter of the module that has values of its own; `function`: where parameters are declared before.
+    `symbols`: state-dict key of each FX node that is a parameter; `tensors`: values by key; `parameters`: keys that
+    are no buffers; `declare`: is told of every parameter of the module that has values of its own; `function`: where
+    parameters are declared before.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ImportContext(RuleContext):
         *,
         symbols: Mapping[torch.fx.Node, str],
         tensors: dict[str, torch.Tensor],
+        parameters: Container[str],
         declare: Callable[[str, torch.Tensor], None],
         function: func.FuncOp,
         taken: set[str],
@@ -51,6 +53,10 @@ class ImportContext(RuleContext):
         self.notes: list[Note] = []
         self.values: dict[torch.fx.Node, Any] = {}
         self._declare_value = declare
+        self._parameter_keys = parameters
+        self._symbols = {*tensors, function.sym_name.value}
+        self._derived: dict[tuple[str, Step], str] = {}
+        self._own: dict[str, str] = {}
         self._weights: dict[torch.fx.Node, Weight | None] = {}
         self._constants: dict[str, ir.Value] = {}
         self._params: dict[str, xp.ParamOp] = {}
@@ -185,7 +191,7 @@ class ImportContext(RuleContext):
         if not isinstance(node, torch.fx.Node):
             return None
         if node not in self._weights:
-            self._weights[node] = find_weight(node, self.symbols, self.tensors)
+            self._weights[node] = find_weight(node, self.symbols, self.tensors, self._parameter_keys)
         return self._weights[node]
 
     def has_parameter(self, node: Any) -> bool:
@@ -200,9 +206,13 @@ class ImportContext(RuleContext):
         return self._symbol_of(weight if shape is None else weight.reshaped(shape))
 
     def constant(self, symbol: str, value: torch.Tensor) -> str:
-        self.tensors[symbol] = value
-        self._declare(symbol, value)
-        return symbol
+        known = self._own.get(symbol)
+        if known is not None and _equal(self.tensors[known], value):
+            return known
+        own = self._own[symbol] = unique(symbol, self._symbols)
+        self.tensors[own] = value
+        self._declare(own, value)
+        return own
 
     def _symbol_of(self, weight: Weight) -> str:
         """The parameter's symbol; declares it and all that it derives from."""
@@ -220,8 +230,8 @@ class ImportContext(RuleContext):
                 self._params[symbol] = xp.ParamOp(symbol, ir.TypeAttr.get(kind))
 
     def _derive(self, source: str, step: Step, tensor: torch.Tensor) -> str:
-        symbol = f"{source}:{step.label}"
-        if symbol not in self._params:
+        if (source, step) not in self._derived:
+            symbol = self._derived[source, step] = unique(f"{source}:{step.label}", self._symbols)
             kind = xp.DerivationKind.transpose if step.permutation else xp.DerivationKind.reshape
             sources = [source]
             if step.mask:
@@ -237,7 +247,7 @@ class ImportContext(RuleContext):
             type_ = ir.TypeAttr.get(ir.RankedTensorType.get(step.shape, element))
             with ir.InsertionPoint(self.function), ir.Location.name(symbol):
                 self._params[symbol] = xp.ParamOp(symbol, type_, derivation=derivation)
-        return symbol
+        return self._derived[source, step]
 
     # ---- building
 
@@ -265,6 +275,10 @@ class ImportContext(RuleContext):
                 param.operation.erase()
             elif param.derivation is not None:
                 named |= {source.value for source in param.derivation.sources}
+
+
+def _equal(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return a.dtype == b.dtype and torch.equal(a, b)
 
 
 def _is_empty(node: torch.fx.Node) -> bool:

@@ -60,9 +60,10 @@ def import_model(
 
     An operation that xplat has no op of its own for becomes `xplat.aten`; `Graph.notes` lists them, with the reason.
     Floating point of every width is f32; `Graph.notes` lists where the model itself rounds to a narrower type.
+    `name`: an identifier that no parameter or buffer of the model has.
     Raises `ImportFailure` for what no graph can hold, all of it at once: random numbers, shapes and branches that
-    depend on values, complex numbers, state that changes, results that are no tensors. Also for example inputs or a
-    state dict that do not fit, and for weights that are not finite.
+    depend on values, complex numbers, numbers beyond float32, state that changes, results that are no tensors. Also
+    for example inputs or a state dict that do not fit, for weights that are not finite, and for an unfit `name`.
     """
     if isinstance(model, str | ModelSpec):
         built = build_without_weights(get_model(model) if isinstance(model, str) else model)
@@ -105,13 +106,19 @@ class _Importer:
         with ir.Context(), ir.Location.unknown():
             module = ir.Module.create()
             types = [tensor_type(tensor_of(node)) for node in inputs]
+            tensors = self._tensors()
+            self._check_name(tensors)
             with ir.InsertionPoint(module.body):
                 function = func.FuncOp(self.name, (types, []))
-            tensors = self._tensors()
             self._keep_state(tensors)
             marks = read_marks(self.program.graph, symbols, tensors)
             context = ImportContext(
-                symbols=symbols, tensors=tensors, declare=self._declare, function=function, taken=self.taken
+                symbols=symbols,
+                tensors=tensors,
+                parameters={entry.canonical for entry in self.state if entry.kind == "parameter"},
+                declare=self._declare,
+                function=function,
+                taken=self.taken,
             )
             context.problems = self.problems
             context.give_up(self.hopeless)
@@ -230,6 +237,13 @@ class _Importer:
             else:
                 outputs.append(node)
         return symbols, inputs, outputs
+
+    def _check_name(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        hint = "choose another: import_model(…, name=…)"
+        if not (isinstance(self.name, str) and self.name.isascii() and self.name.isidentifier()):
+            raise ImportFailure(f"name is {self.name!r}, expected letters, digits and underscores", hint=hint)
+        if self.name in tensors:
+            raise ImportFailure(f"name is '{self.name}', which is a parameter or buffer of the model", hint=hint)
 
     def _tensors(self) -> dict[str, torch.Tensor]:
         tensors = {**self.program.state_dict, **self.program.constants}

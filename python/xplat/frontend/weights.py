@@ -5,13 +5,14 @@ Invariant: a derived parameter holds no values of its own, so a weight that is u
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 import torch.fx
 
 from xplat.frontend.layout import layout_of
+from xplat.frontend.state import has_values
 
 
 @dataclass(frozen=True)
@@ -68,25 +69,38 @@ class Weight:
 
 
 def _masked(
-    node: torch.fx.Node, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[str, torch.Tensor]
+    node: torch.fx.Node,
+    symbols: Mapping[torch.fx.Node, str],
+    tensors: Mapping[str, torch.Tensor],
+    parameters: Container[str],
 ) -> Weight | None:
-    """A product of two parameters of which one is a mask, as `torch.nn.utils.prune` writes it: zeros and ones."""
+    """A weight times a mask, as `torch.nn.utils.prune` writes it: a buffer of zeros and ones."""
     if node.target is not torch.ops.aten.mul.Tensor or len(node.args) != 2:
         return None
-    factors = [find_weight(arg, symbols, tensors) if isinstance(arg, torch.fx.Node) else None for arg in node.args]
+    factors = [
+        find_weight(arg, symbols, tensors, parameters) if isinstance(arg, torch.fx.Node) else None for arg in node.args
+    ]
     for weight, mask in (factors, factors[::-1]):
         if weight is None or mask is None or mask.steps or weight.shape != mask.shape:
             continue
+        if mask.symbol in parameters or not tensors[weight.symbol].dtype.is_floating_point:
+            continue
         value = tensors[mask.symbol]
-        if value.device.type != "meta" and bool(((value == 0) | (value == 1)).all()) and not bool(value.all()):
+        if has_values(value) and bool(((value == 0) | (value == 1)).all()) and not bool(value.all()):
             return replace(weight, steps=(*weight.steps, Step(weight.shape, mask=mask.symbol)))
     return None
 
 
 def find_weight(
-    node: torch.fx.Node, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[str, torch.Tensor]
+    node: torch.fx.Node,
+    symbols: Mapping[torch.fx.Node, str],
+    tensors: Mapping[str, torch.Tensor],
+    parameters: Container[str],
 ) -> Weight | None:
-    """The parameter that an FX node stands for, through changes of layout; None when it is computed otherwise."""
+    """The parameter that an FX node stands for, through changes of layout; None when it is computed otherwise.
+
+    `parameters`: the symbols that are no buffers; training may change them, so that they are no masks.
+    """
     chain = []
     while node not in symbols:
         layout = layout_of(node)
@@ -97,7 +111,7 @@ def find_weight(
     if node in symbols:
         weight: Weight | None = Weight(symbols[node], tuple(tensors[symbols[node]].shape))
     else:
-        weight = _masked(node, symbols, tensors)
+        weight = _masked(node, symbols, tensors, parameters)
     if weight is None:
         return None
     for layout in reversed(chain):

@@ -20,7 +20,8 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import PruningError
 from xplat.frontend import Graph, import_model
-from xplat.interpreter.program import entry_of
+from xplat.frontend.locations import unique
+from xplat.interpreter.program import entry_of, functions_of
 from xplat.parameters import Parameters
 from xplat.software.channels import ChannelClass, channel_classes
 from xplat.software.pruning import PruneRule, Pruning
@@ -58,9 +59,8 @@ def prune(
         for op in nodes:
             _mask_elements(op, request, values, masks)
         _mask_channels(result, request, values, masks)
-    _write_masks(result.module, masks)
-    constants = {_mask_name(symbol): mask for symbol, mask in masks.items()}
-    return annotate_sparsity(result.with_constants(constants))
+    names = _write_masks(result.module, masks, {*result.parameters, *(entry.key for entry in result.state)})
+    return annotate_sparsity(result.with_constants({names[symbol]: mask for symbol, mask in masks.items()}))
 
 
 def _operations(module: ir.Module) -> list[Any]:
@@ -139,28 +139,32 @@ def _channel_norms(op: ir.Operation, rule: PruneRule, values: Parameters) -> lis
 # ---- into the IR
 
 
-def _mask_name(symbol: str) -> str:
-    return f"{symbol}:mask"
+def _write_masks(module: ir.Module, masks: Masks, taken: set[str]) -> dict[str, str]:
+    """Parameters for masks and masked weights, and every node on the masked ones.
 
-
-def _write_masks(module: ir.Module, masks: Masks) -> None:
-    """Parameters for masks and masked weights, and every node on the masked ones."""
+    `taken`: names besides those of the module that new parameters must not have; grows. Returns the symbols of masks
+    by those of the weights.
+    """
     params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
+    taken |= {*params, *functions_of(module)}
+    names = {symbol: unique(f"{symbol}:mask", taken) for symbol in masks}
+    masked = {symbol: unique(f"{symbol}:masked", taken) for symbol in masks}
     with module.context, ir.Location.unknown():
         for symbol in masks:
             origin = params[symbol]
             kind = ir.RankedTensorType(origin.type_.value)
             mask_kind = ir.RankedTensorType.get(kind.shape, ir.IntegerType.get_signless(1))
-            sources = [ir.FlatSymbolRefAttr.get(name) for name in (symbol, _mask_name(symbol))]
+            sources = [ir.FlatSymbolRefAttr.get(name) for name in (symbol, names[symbol])]
             with ir.InsertionPoint.after(origin.operation), origin.location:
-                xp.ParamOp(_mask_name(symbol), ir.TypeAttr.get(mask_kind))
+                xp.ParamOp(names[symbol], ir.TypeAttr.get(mask_kind))
                 derivation = xp.DerivationAttr.get(int(xp.DerivationKind.mask), sources)
-                xp.ParamOp(f"{symbol}:masked", ir.TypeAttr.get(kind), derivation=derivation)
+                xp.ParamOp(masked[symbol], ir.TypeAttr.get(kind), derivation=derivation)
         for op in _operations(module):
             if xp.is_weighted(op) or xp.zeroing_parameters(op):
                 for name, value in [(name, op.attributes[name]) for name in op.attributes]:
                     if isinstance(value, ir.FlatSymbolRefAttr) and value.value in masks:
-                        op.attributes[name] = ir.FlatSymbolRefAttr.get(f"{value.value}:masked")
+                        op.attributes[name] = ir.FlatSymbolRefAttr.get(masked[value.value])
+    return names
 
 
 def annotate_sparsity(graph: Graph) -> Graph:
