@@ -33,6 +33,7 @@ def to_torch(
 ) -> XplatModule:
     """The graph as an `nn.Module`. `parameters`: values by symbol; `state`: the model's state dict, key by key.
 
+    Gradients are those of the graph, which holds no `detach()` and no `torch.no_grad()` of the model.
     Raises `XplatError` when values of the state are missing.
     """
     return XplatModule(module, parameters, state, structure)

@@ -169,3 +169,62 @@ def test_a_name_that_a_parameter_has() -> None:
     with pytest.raises(ImportFailure, match=r"'weight', which is a parameter or buffer(.|\n)*choose another"):
         import_model(nn.Linear(8, 8), X, name="weight")
     assert import_model(nn.Linear(8, 8), X, name="linear").name == "linear"
+
+
+# ---- training
+
+
+class TwoLayers(nn.Module):
+    """Two layers, of which a subclass stops the gradient somewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+
+
+class Between(TwoLayers):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.b(self.a(x).detach())
+
+
+class InPlace(TwoLayers):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.b(self.a(x).detach_())
+
+
+class StraightThrough(TwoLayers):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.a(x)
+        return self.b(y + (torch.round(y) - y).detach())
+
+
+class OfWeight(TwoLayers):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.b(F.linear(x, self.a.weight.detach()))
+
+
+class Twice(TwoLayers):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.b((self.a(x).detach() * 2).detach())
+
+
+@pytest.mark.parametrize("model", [Between, InPlace, StraightThrough, OfWeight, Twice])
+def test_a_detach_is_told(model: type[nn.Module]) -> None:
+    graph = checked(model())
+    (note,) = [note for note in graph.notes if "detach" in note.operation]
+    assert note.reason == "stops no gradient: in training, its detach is left out"
+    assert "test_import_parameters.py:" in str(note)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda m, x: x + torch.tensor([1.0, 2.0]).repeat(4),
+        lambda m, x: x * m.b.detach(),
+        lambda m, x: x * (x > 0).detach(),
+        lambda m, x: F.linear(x, m.w),
+    ],
+)
+def test_a_detach_that_stops_nothing_is_not_told(function: Callable[..., Any]) -> None:
+    graph = checked(Wrap(function, b=torch.ones(8), w=weight(8, 8)))
+    assert not any("detach" in note.operation for note in graph.notes)

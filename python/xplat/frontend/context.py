@@ -18,7 +18,7 @@ from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.frontend.aten import NotEncodable, encode_arguments
 from xplat.frontend.graph import Note
-from xplat.frontend.layout import narrows
+from xplat.frontend.layout import detaches, narrows
 from xplat.frontend.locations import Origin, node_name, origin_of, unique
 from xplat.frontend.refusals import beyond_f32, why_refused
 from xplat.frontend.registry import Refused, RuleContext, Unsupported, find_rule, tensor_of, tensor_type
@@ -31,8 +31,8 @@ class ImportContext(RuleContext):
     """The graph while it is being built.
 
     `symbols`: state-dict key of each FX node that is a parameter; `tensors`: values by key; `parameters`: keys that
-    are no buffers; `declare`: is told of every parameter of the module that has values of its own; `function`: where
-    parameters are declared before.
+    are no buffers; `trained`: inputs and parameters for which training computes gradients; `declare`: is told of
+    every parameter of the module that has values of its own; `function`: where parameters are declared before.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class ImportContext(RuleContext):
         symbols: Mapping[torch.fx.Node, str],
         tensors: dict[str, torch.Tensor],
         parameters: Container[str],
+        trained: Iterable[torch.fx.Node],
         declare: Callable[[str, torch.Tensor], None],
         function: func.FuncOp,
         taken: set[str],
@@ -54,6 +55,7 @@ class ImportContext(RuleContext):
         self.values: dict[torch.fx.Node, Any] = {}
         self._declare_value = declare
         self._parameter_keys = parameters
+        self._trained = set(trained)
         self._symbols = {*tensors, function.sym_name.value}
         self._derived: dict[tuple[str, Step], str] = {}
         self._own: dict[str, str] = {}
@@ -69,9 +71,7 @@ class ImportContext(RuleContext):
 
     def import_node(self, node: torch.fx.Node) -> None:
         """Imports an FX node that calls a function. What goes wrong is added to `problems`."""
-        if narrows(node):
-            reason = f"stays f32: its rounding to {str(tensor_of(node).dtype).removeprefix('torch.')} is left out"
-            self.notes.append(Note(node_name(node, set()), str(node.target), reason, origin_of(node)))
+        self._note_what_is_left_out(node)
         if self._weight(node) is not None or _is_empty(node):
             # A parameter becomes a constant, or part of a product, where it is used; nothing is left out of `cat`.
             return
@@ -89,6 +89,18 @@ class ImportContext(RuleContext):
             self.values[node] = self._stand_in(node)
         finally:
             self._origin, self._name = outer
+
+    def _note_what_is_left_out(self, node: torch.fx.Node) -> None:
+        reason = ""
+        if narrows(node):
+            reason = f"stays f32: its rounding to {str(tensor_of(node).dtype).removeprefix('torch.')} is left out"
+        if _has_gradient(node) and any(source in self._trained for source in node.all_input_nodes):
+            if detaches(node):
+                reason = "stops no gradient: in training, its detach is left out"
+            else:
+                self._trained.add(node)
+        if reason:
+            self.notes.append(Note(node_name(node, set()), str(node.target), reason, origin_of(node)))
 
     def _import(self, node: torch.fx.Node) -> Any:
         if (number := beyond_f32(node)) is not None:
@@ -275,6 +287,13 @@ class ImportContext(RuleContext):
                 param.operation.erase()
             elif param.derivation is not None:
                 named |= {source.value for source in param.derivation.sources}
+
+
+def _has_gradient(node: torch.fx.Node) -> bool:
+    """Whether gradients can go through the node: its result, or one of them, is floating point."""
+    value = node.meta.get("val")
+    results = value if isinstance(value, (tuple, list)) else [value]
+    return any(isinstance(result, torch.Tensor) and result.dtype.is_floating_point for result in results)
 
 
 def _equal(a: torch.Tensor, b: torch.Tensor) -> bool:

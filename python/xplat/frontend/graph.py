@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Note:
     """A node that became `xplat.aten`: its name, the operation, why no op of xplat's own fits, and its place.
 
-    Or a conversion to a floating-point type narrower than f32, which is left out.
+    Or what is left out: a conversion to a floating-point type narrower than f32, or a detach in training.
     """
 
     node: str
@@ -44,7 +44,7 @@ class Graph:
     symbol, which is the key in the model's state dict: floating point as float32, on the CPU. Values of state that
     the graph does not use are there too; all are absent when the model was imported without weights. `state` is
     the inventory of the model's whole state dict, tied weights and unused buffers included. `notes`: the nodes that
-    are operations of PyTorch (`xplat.aten`), and why; and roundings to narrower floats, which are left out.
+    are operations of PyTorch (`xplat.aten`), and why; and what is left out: roundings to narrower floats, detaches.
     """
 
     module: ir.Module
@@ -92,7 +92,10 @@ class Graph:
         return replace(self, parameters={**self.parameters, **constants})
 
     def to_torch(self) -> XplatModule:
-        """The graph as a trainable `nn.Module` with the model's own module names and state-dict keys."""
+        """The graph as a trainable `nn.Module` with the model's own module names and state-dict keys.
+
+        Gradients go through what the model detaches or computes under `torch.no_grad()`: see docs/HowTo/fine-tune.md.
+        """
         from xplat.to_torch import to_torch
 
         return to_torch(self.module, self.parameters, self.state, self.structure)

@@ -59,7 +59,9 @@ def import_model(
     to use instead of the model's own, with all of its keys (one is enough for a tied weight).
 
     An operation that xplat has no op of its own for becomes `xplat.aten`; `Graph.notes` lists them, with the reason.
-    Floating point of every width is f32; `Graph.notes` lists where the model itself rounds to a narrower type.
+    Floating point of every width is f32; `Graph.notes` lists where the model itself rounds to a narrower type. So it
+    does where the model detaches a value that inputs or trainable parameters reach: in training, `Graph.to_torch`
+    does not stop the gradient there, nor in a region of `torch.no_grad()`, of which nothing is left to be listed.
     `name`: an identifier that no parameter or buffer of the model has.
     Raises `ImportFailure` for what no graph can hold, all of it at once: random numbers, shapes and branches that
     depend on values, complex numbers, numbers beyond float32, state that changes, results that are no tensors. Also
@@ -112,10 +114,12 @@ class _Importer:
                 function = func.FuncOp(self.name, (types, []))
             self._keep_state(tensors)
             marks = read_marks(self.program.graph, symbols, tensors)
+            trainable = {entry.canonical for entry in self.state if entry.trainable}
             context = ImportContext(
                 symbols=symbols,
                 tensors=tensors,
                 parameters={entry.canonical for entry in self.state if entry.kind == "parameter"},
+                trained=[*inputs, *(node for node, symbol in symbols.items() if symbol in trainable)],
                 declare=self._declare,
                 function=function,
                 taken=self.taken,

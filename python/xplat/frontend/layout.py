@@ -111,6 +111,11 @@ def narrows(node: torch.fx.Node) -> bool:
     return floating and after.itemsize < min(before.itemsize, 4)
 
 
+def detaches(node: torch.fx.Node) -> bool:
+    """Whether the node stops the gradient, which the IR does not follow."""
+    return node.target in (aten.detach.default, aten.detach_.default)
+
+
 def _permutation(node: torch.fx.Node, rank: int) -> tuple[int, ...]:
     """Which dimension of the operand each dimension of the result is: read off a small tensor that is permuted."""
     # Extents that are all different, on no storage.
