@@ -16,8 +16,10 @@ from xplat.errors import DesignFileError
 from xplat.frontend.inputs import check_parameters
 from xplat.frontend.state import StateEntry, values_from
 from xplat.frontend.structure import Structure
+from xplat.interpreter.program import entry_of
 from xplat.progress import Progress, silent
 from xplat.report import Report, build_report, nodes_of
+from xplat.software.channels import check_removed_channels
 
 if TYPE_CHECKING:
     from xplat.sim import Simulation
@@ -74,11 +76,14 @@ class Design:
 
         Everything derived from the weights follows: folded and quantized parameters, memories of the hardware.
         Number formats stay as calibration chose them; where training has left their range, quantize anew from the
-        new weights instead. Raises `ImportFailure` that lists every key that does not fit.
+        new weights instead. Raises `ImportFailure` that lists every key that does not fit, and channels that were
+        removed because they were zero and no longer are.
         """
         values = values_from(self.state, state_dict)
         check_parameters(values)
-        return replace(self, parameters={**self.parameters, **values})
+        parameters = {**self.parameters, **values}
+        check_removed_channels(self.network, parameters)
+        return replace(self, parameters=parameters)
 
     def emit(self, directory: str | Path) -> Path:
         """Writes SystemVerilog, weight memories, test bench and tool scripts to `directory`; returns its path.
@@ -102,7 +107,8 @@ class Design:
 
         `links`: with the serial links between devices, or with direct connections. `backpressure`: probability
         in each cycle that the source offers nothing and that the sink accepts nothing. Raises `ToolMissing`
-        without Verilator, `SimulationError` on a deadlock.
+        without Verilator, `InputError` for samples that the design cannot take or none, `SimulationError` on a
+        deadlock.
         """
         from xplat.sim import simulate_design
 
@@ -148,6 +154,10 @@ class Design:
         context = ir.Context()
         try:
             module, network = (ir.Module.parse(file.read_text(), context) for file in files[:2])
+            for part in (module, network):
+                entry_of(part)
+            if not any(isinstance(op, xp.MappingOp) for op in module.body.operations):
+                raise DesignFileError("'design.mlir' has no 'xplat.mapping'")
             state = json.loads(files[4].read_text())
             structure = Structure.from_json(state["structure"]) if state["structure"] is not None else None
             return Design(

@@ -81,11 +81,16 @@ class Graph:
     def with_parameters(self, state_dict: Mapping[str, torch.Tensor]) -> Graph:
         """The same graph with the values of a state dict of the model.
 
-        Raises `ImportFailure` that lists every key that is missing, unknown, of another shape, or not finite.
+        Raises `ImportFailure` that lists every key that is missing, unknown, of another shape, or not finite, or that
+        is not zero in channels that have been removed because they were.
         """
+        from xplat.software.channels import check_removed_channels
+
         values = values_from(self.state, state_dict)
         check_parameters(values)
-        return replace(self, parameters={**self.parameters, **values})
+        parameters = {**self.parameters, **values}
+        check_removed_channels(self.module, parameters)
+        return replace(self, parameters=parameters)
 
     def with_constants(self, constants: Mapping[str, torch.Tensor]) -> Graph:
         """The same graph with further values by symbol that are no state of the model, e.g. the masks of pruning."""

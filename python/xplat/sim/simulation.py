@@ -183,7 +183,8 @@ def simulate_design(
 ) -> Simulation:
     """Emits `design` into a temporary folder and simulates it on samples [batch, …] in float.
 
-    The host rounds the samples into the input's format and reads the outputs exactly. Options as for `simulate`.
+    The host rounds the samples into the input's format and reads the outputs exactly. Options and errors as for
+    `simulate`.
     """
     from xplat.emit import emit
     from xplat.interpreter import InputSpec, check_inputs
@@ -195,6 +196,8 @@ def simulate_design(
         sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
         sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
         tensors = check_inputs([InputSpec(tuple(port.shape)) for port in sources], x)
+        if not len(tensors[0]):
+            raise InputError("there are no samples to simulate", hint="give at least one")
         run = simulate(
             folder,
             [port.quantize(tensor) for port, tensor in zip(sources, tensors, strict=True)],

@@ -1,16 +1,22 @@
 """Which channels of a graph's values go together: removing one of a class means removing all of it.
 
-Read from the nodes' own `ChannelOpInterface` and kept as a union-find over (value, channel).
+Read from the nodes' own `ChannelOpInterface` and kept as a union-find over (value, channel). And whether channels
+that have been removed may stay away when the weights change.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.errors import ImportFailure
 from xplat.interpreter.program import entry_of
+from xplat.parameters import Parameters
 
 
 @dataclass
@@ -79,3 +85,27 @@ def channel_classes(module: ir.Module) -> list[ChannelClass]:
                 into.makers.append((op.operation, channel))
             into.parameters += [(symbol, channel) for symbol in symbols]
     return list(classes.values())
+
+
+def check_removed_channels(module: ir.Module, parameters: Mapping[str, torch.Tensor]) -> None:
+    """Raises `ImportFailure` when values are not zero in channels that were removed because they were zero.
+
+    `parameters`: the values to be used from now on, by symbol. The error lists every parameter and its channels.
+    """
+    params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
+    values = Parameters(module, parameters)
+    problems = []
+    for op in params.values():
+        derivation = op.derivation
+        if derivation is None or derivation.kind != xp.DerivationKind.select or derivation.axis.value != 0:
+            continue
+        symbol = derivation.sources[0].value
+        sparsity = params[symbol].sparsity
+        removed = sorted(set(sparsity.zero_slices) - set(derivation.shape)) if sparsity is not None else []
+        if grown := [str(channel) for channel in removed if bool(values[symbol][channel].any())]:
+            problems.append(f"  {symbol}: {', '.join(grown)}")
+    if problems:
+        raise ImportFailure(
+            "channels that were removed because they were zero are not zero in the new values:\n" + "\n".join(problems),
+            hint="quantize the model anew with these values: xplat.quantize(…)",
+        )

@@ -31,6 +31,9 @@ MAX_GROUP = 64
 
 Masks = dict[str, torch.Tensor]
 
+Rules = dict[str, tuple[PruneRule, str]]
+"""By weight: its rule, and the node to which a glob gives it, or nothing where it is the default."""
+
 
 def prune(
     model: Graph | torch.nn.Module | torch.export.ExportedProgram | str,
@@ -43,9 +46,11 @@ def prune(
     `model`: an imported graph, or what `import_model` takes, then with `example_inputs`.
 
     A weight whose summed dimension `m` does not divide is left alone by a default `n:m`, and an error when a glob
-    names it. Channels that reach an output, or a node that mixes them otherwise, stay.
+    names it. A weight that several nodes share has the rule of the glob that names one of them. Channels that reach
+    an output, or a node that mixes them otherwise, stay.
 
-    Raises `PruningError` when a glob matches nothing or a rule does not fit.
+    Raises `PruningError` when a glob matches nothing, a rule does not fit, or nodes that share a weight are named
+    with different rules.
     """
     request = Pruning.parse(pruning)
     graph = model if isinstance(model, Graph) else import_model(model, example_inputs)
@@ -54,11 +59,12 @@ def prune(
     nodes = [op for op in _operations(result.module) if xp.is_weighted(op)]
     request.check(xp.node_name(op) for op in nodes)
     values = Parameters(result.module, result.parameters, dtype=torch.float64)
+    rules = _rules_by_weight(nodes, request)
     masks: Masks = {}
     with torch.no_grad():
         for op in nodes:
-            _mask_elements(op, request, values, masks)
-        _mask_channels(result, request, values, masks)
+            _mask_elements(op, rules, values, masks)
+        _mask_channels(result, rules, values, masks)
     names = _write_masks(result.module, masks, {*result.parameters, *(entry.key for entry in result.state)})
     return annotate_sparsity(result.with_constants({names[symbol]: mask for symbol, mask in masks.items()}))
 
@@ -67,12 +73,28 @@ def _operations(module: ir.Module) -> list[Any]:
     return list(entry_of(module).entry_block.operations)
 
 
+def _rules_by_weight(nodes: Iterable[Any], request: Pruning) -> Rules:
+    rules: Rules = {}
+    for op in nodes:
+        path, symbol = xp.node_name(op), xp.weight(op).value
+        rule, named = request.rule_of(path), request.names(path)
+        known, other = rules.get(symbol, (rule, ""))
+        if named and other and known != rule:
+            raise PruningError(
+                f"'{other}' and '{path}' share the weight '{symbol}', but have the rules '{known}' and '{rule}'",
+                hint="give both the same rule",
+            )
+        if named or symbol not in rules:
+            rules[symbol] = rule, path if named else ""
+    return rules
+
+
 # ---- which elements
 
 
-def _mask_elements(op: Any, request: Pruning, values: Parameters, masks: Masks) -> None:
-    path, symbol = xp.node_name(op), xp.weight(op).value
-    rule = request.rule_of(path)
+def _mask_elements(op: Any, rules: Rules, values: Parameters, masks: Masks) -> None:
+    symbol = xp.weight(op).value
+    rule, path = rules[symbol]
     if rule.method in ("none", "channel") or symbol in masks:
         return
     weight = values[symbol]
@@ -82,18 +104,25 @@ def _mask_elements(op: Any, request: Pruning, values: Parameters, masks: Masks) 
         mask = _largest(weight.abs().flatten(), weight.numel() - math.floor(rule.fraction * weight.numel()))
         mask = mask.reshape(weight.shape)
     else:
-        extent = weight.shape[1] if weight.dim() > 1 else 1
+        dim, extent = _summed(op, weight)
         if extent % rule.m:
-            if request.names(path):
+            if path:
                 raise PruningError(
                     f"'{path}' sums over {extent} weights, which {rule.m} does not divide",
                     hint=f"leave it out with '{path}: none'",
                 )
             return
-        groups = weight.movedim(1, -1).unflatten(-1, (-1, rule.m)).abs()
-        mask = _largest(groups, rule.n).flatten(-2).movedim(-1, 1)
+        groups = weight.movedim(dim, -1).unflatten(-1, (-1, rule.m)).abs()
+        mask = _largest(groups, rule.n).flatten(-2).movedim(-1, dim)
     if not bool(mask.all()):
         masks[symbol] = mask
+
+
+def _summed(op: Any, weight: torch.Tensor) -> tuple[int, int]:
+    """The dimension of a node's weight that a product sums over, and over how many of its neighbours."""
+    if isinstance(op, xp.ConvTranspose2DOp):
+        return 0, weight.shape[0] // op.groups.value
+    return 1, weight.shape[1]
 
 
 def _largest(magnitudes: torch.Tensor, count: int) -> torch.Tensor:
@@ -105,11 +134,11 @@ def _largest(magnitudes: torch.Tensor, count: int) -> torch.Tensor:
 # ---- which channels
 
 
-def _mask_channels(graph: Graph, request: Pruning, values: Parameters, masks: Masks) -> None:
+def _mask_channels(graph: Graph, by_weight: Rules, values: Parameters, masks: Masks) -> None:
     """Masks the smallest channels of each set of weights that have to agree on them."""
     rules: dict[ir.Operation, PruneRule] = {}
     for op in _operations(graph.module):
-        if xp.is_weighted(op) and (rule := request.rule_of(xp.node_name(op))).method == "channel":
+        if xp.is_weighted(op) and (rule := by_weight[xp.weight(op).value][0]).method == "channel":
             rules[op.operation] = rule
     if not rules:
         return
@@ -171,25 +200,31 @@ def annotate_sparsity(graph: Graph) -> Graph:
     """A copy of the graph whose weights say what is known of their zeros (`#xplat.sparsity`).
 
     The group is the one among the divisors of the summed dimension for which fewest products are left, each weighed
-    by the multiplexer that picks its operand. Zeros count wherever they come from. A graph without values is left
-    as it is, and so are weights without zeros.
+    by the multiplexer that picks its operand. Zeros count wherever they come from; what the parameters of nodes said
+    of earlier values is forgotten. A graph without values is left as it is.
     """
     if not graph.has_values:
         return graph
     result = graph.copy()
     params = {op.sym_name.value: op for op in result.module.body.operations if isinstance(op, xp.ParamOp)}
+    nodes = [(op, symbols) for op in _operations(result.module) if (symbols := _annotated_parameters(op))]
+    for symbol in {symbol for _, symbols in nodes for symbol in symbols}:
+        params[symbol].sparsity = None
     done: set[str] = set()
     with torch.no_grad(), result.module.context:
-        for op in _operations(result.module):
-            symbols = [symbol.value for symbol in xp.zeroing_parameters(op)]
-            if xp.is_weighted(op):
-                symbols = [xp.weight(op).value] + [symbol for symbol in symbols if symbol != xp.weight(op).value]
-            if not symbols or set(symbols) <= done:
+        for op, symbols in nodes:
+            if set(symbols) <= done:
                 continue
             done |= set(symbols)
             tensors = {symbol: Parameters(result.module, result.parameters)[symbol] for symbol in symbols}
             _annotate(op, params, tensors)
     return result
+
+
+def _annotated_parameters(op: Any) -> list[str]:
+    """Symbols of a node's weight and of the parameters that make its channels zero."""
+    symbols = [symbol.value for symbol in xp.zeroing_parameters(op)]
+    return list(dict.fromkeys([xp.weight(op).value, *symbols])) if xp.is_weighted(op) else symbols
 
 
 def _annotate(op: Any, params: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:
@@ -201,7 +236,8 @@ def _annotate(op: Any, params: Mapping[str, Any], tensors: Mapping[str, torch.Te
         weight = xp.is_weighted(op) and symbol == xp.weight(op).value
         if not slices and not (weight and bool((tensor == 0).any())):
             continue
-        n, m = best_group(tensor) if weight else (1, 1)
+        # Groups are along dimension 1: they say nothing of a weight whose products sum over another.
+        n, m = best_group(tensor) if weight and _summed(op, tensor)[0] == 1 else (1, 1)
         nonzeros = int(torch.count_nonzero(tensor))
         params[symbol].sparsity = xp.SparsityAttr.get(n, m, nonzeros, zero_slices=slices)
 
