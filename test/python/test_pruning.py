@@ -116,11 +116,22 @@ def test_a_file_with_globs(tmp_path):
         ({"modules": {"fc": {"fraction": "half"}}}, "'fc': 'fraction' is 'half'"),
         ("missing.yaml", "cannot read 'missing.yaml'"),
         ("channel:0.5,l3", "'l3' is no norm"),
+        ({"method": "unstructured:0.5", "fraction": 0.9}, "'unstructured:0.5' takes no 'fraction', but it is 0.9"),
+        ({"method": "2:4", "fraction": 0.3}, "'2:4' takes no 'fraction'"),
+        ({"method": "n:m", "n": 2, "m": 4, "fraction": 0.3}, "'n:m' takes no 'fraction'"),
+        ({"method": "existing", "m": 4}, "'existing' takes no 'm'"),
     ],
 )
 def test_requests_that_make_no_sense(request_, message):
     with pytest.raises(PruningError, match=message):
         Pruning.parse(request_)
+
+
+@pytest.mark.parametrize("text", ["default: 2:4", "modules: {fc: 2:4}", "modules: {fc: {method: 2:4}}"])
+def test_groups_without_quotes_in_yaml(text, tmp_path):
+    (tmp_path / "pruning.yaml").write_text(text)
+    with pytest.raises(PruningError, match=r'124 says not how to prune\n.*write "2:4" in quotes'):
+        Pruning.parse(tmp_path / "pruning.yaml")
 
 
 def test_a_glob_that_matches_nothing():
@@ -136,6 +147,46 @@ def test_groups_that_do_not_divide():
 
 
 # ---- masks
+
+
+class Tied(nn.Module):
+    """Two layers with one weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(64, 64)
+        self.b = nn.Linear(64, 64)
+        self.b.weight = self.a.weight
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.b(torch.relu(self.a(torch.flatten(x, 1))))
+
+
+def test_a_shared_weight_has_one_rule():
+    graph = imported(seeded(Tied))
+    with pytest.raises(PruningError, match=r"'a' and 'b' share the weight 'a\.weight', but have the rules"):
+        prune(graph, {"modules": {"a": "unstructured:0.2", "b": "unstructured:0.9"}})
+    # Whichever of the two a glob names, it decides for both.
+    for module in ("a", "b"):
+        mask = prune(graph, {"default": "unstructured:0.5", "modules": {module: "2:4"}}).parameters["a.weight:mask"]
+        assert bool((mask.reshape(-1, 4).sum(1) == 2).all())
+        assert "a.weight:mask" not in prune(graph, {"default": "2:4", "modules": {module: "none"}}).parameters
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_groups_of_a_transposed_convolution(groups):
+    torch.manual_seed(0)
+    layer = nn.ConvTranspose2d(8, 6, 3, groups=groups)
+    graph = prune(layer, "2:4", example_inputs=torch.randn(1, 8, 4, 4))
+    # Its products sum over dimension 0.
+    mask = graph.parameters["weight:mask"].unflatten(0, (-1, 4))
+    assert bool((mask.sum(1) == 2).all())
+    kept = (layer.weight.detach().abs().unflatten(0, (-1, 4)) * mask).sum(1)
+    assert torch.equal(kept, layer.weight.detach().abs().unflatten(0, (-1, 4)).topk(2, 1).values.sum(1))
+    sparsity = params(graph)["weight:masked"].sparsity
+    assert (sparsity.n, sparsity.m, sparsity.nonzeros) == (1, 1, mask.sum())
+    with pytest.raises(PruningError, match=f"sums over {8 // groups} weights, which 3 does not divide"):
+        prune(layer, {"modules": {"*": "1:3"}}, example_inputs=torch.randn(1, 8, 4, 4))
 
 
 def test_unstructured_takes_the_smallest():

@@ -8,7 +8,8 @@ The request can be a rule (`"2:4"`, `"unstructured:0.5"`, `"channel:0.25"`), a m
       "features.*": {method: channel, fraction: 0.25, norm: l2}
       "features.0": none
 
-A glob that matches a module's path matches everything inside the module; of several the last one wins.
+A glob that matches a module's path matches everything inside the module; of several the last one wins. In YAML a
+rule such as "2:4" is in quotes: without them it is a number of base 60, which is an error.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from xplat.formats.globs import check_globs, matches, names_file, read_mapping
 
 METHODS = ("none", "unstructured", "n:m", "channel", "existing")
 NORMS = ("l1", "l2")
+_COUNTS = {"unstructured": ("fraction",), "channel": ("fraction",), "n:m": ("n", "m")}
+"""By method: which of the numbers of a rule it reads."""
 _EXAMPLES = (
     "write 2:4 (two of four neighbours stay), unstructured:0.5 (half of the weights go), channel:0.25 (a quarter of "
     "the channels goes), existing (zeros stay zero), none, or a file"
@@ -66,6 +69,7 @@ class PruneRule:
             if isinstance(request, Mapping):
                 return _from_fields(request)
             if isinstance(request, (int, float)) and not isinstance(request, bool):
+                _check_base_60(request)
                 return PruneRule("unstructured", fraction=float(request))
             if isinstance(request, str):
                 return _from_text(request)
@@ -133,6 +137,15 @@ def _from_text(text: str) -> PruneRule:
     raise PruningError(f"'{text}' says not how to prune", hint=_EXAMPLES)
 
 
+def _check_base_60(value: object) -> None:
+    """Raises `PruningError` for a number that YAML has made of `2:4`."""
+    if isinstance(value, int) and value >= 60:
+        text = f"{value // 60}:{value % 60}"
+        raise PruningError(
+            f"{value} says not how to prune", hint=f'is it {text} in a YAML file? write "{text}" in quotes'
+        )
+
+
 def _from_fields(fields: Mapping[str, Any]) -> PruneRule:
     known = ("method", "fraction", "n", "m", "norm")
     for key in fields:
@@ -145,10 +158,18 @@ def _from_fields(fields: Mapping[str, Any]) -> PruneRule:
     for key, kinds in (("fraction", (int, float)), ("n", (int,)), ("m", (int,))):
         if key in fields and (isinstance(fields[key], bool) or not isinstance(fields[key], kinds)):
             raise PruningError(f"'{key}' is {fields[key]!r}, expected a number")
+    _check_base_60(fields.get("method"))
     method = fields.get("method", "n:m" if "m" in fields else "unstructured" if "fraction" in fields else None)
     if not isinstance(method, str):
         raise PruningError("'method' is missing", hint="choose one of " + ", ".join(METHODS))
-    base = _from_text(method) if re.search(r"\d", method) else PruneRule(method, n=1, m=1)
+    complete = bool(re.search(r"\d", method))
+    base = _from_text(method) if complete else PruneRule(method, n=1, m=1)
+    read = () if complete else _COUNTS.get(base.method, ())
+    if unread := [key for key in ("fraction", "n", "m") if key in fields and key not in read]:
+        raise PruningError(
+            f"'{method}' takes no '{unread[0]}', but it is {fields[unread[0]]}",
+            hint=f"leave it out, or write another method than '{method}': " + ", ".join(METHODS),
+        )
     return PruneRule(
         method=base.method,
         fraction=float(fields.get("fraction", base.fraction)),
