@@ -26,46 +26,54 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     *,
     example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
     calibration: torch.Tensor | Iterable[Any] | None = None,
-    quantize: Request = "int8",
-    calibration_method: str = "max",
+    quantize: Request | None = None,
+    calibration_method: str | None = None,
     pruning: PruningRequest | None = None,
     target_cycles: int | None = None,
     max_utilization: float = 0.8,
-    kernels: Sequence[str | Path] = (),
+    kernels: str | Path | Sequence[str | Path] = (),
     progress: Progress = silent,
 ) -> Design:
     """Maps `model` to `system`: number formats, kernels, unroll factors, placement, streams, FIFOs.
 
     `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension of which the
     first sample fixes the shapes. `calibration`: samples (batched) whose ranges choose the number formats;
-    without it the example inputs do, which is rarely good enough. `quantize`: `"int8"`, `"int6"`, `"w4a8"`,
-    or whatever else `xplat.quantize` takes. `pruning`: `"2:4"`, `"channel:0.5"`, whatever
-    `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
-    its formats are chosen already, so it comes without data. `target_cycles`: clock cycles per sample to reach
-    with as little hardware as possible; without it throughput is maximised. `max_utilization`: share of each
-    device's resources that may be used. `kernels`: folders with kernels of the user's own.
+    without it the example inputs do, which is rarely good enough. `quantize`: `"int8"` (the default), `"int6"`,
+    `"w4a8"`, or whatever else `xplat.quantize` takes. `calibration_method`: "max" (the default) or "mse". `pruning`:
+    `"2:4"`, `"channel:0.5"`, whatever `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned
+    or not: its formats are chosen already, so it comes without data and without any of these. `target_cycles`: clock
+    cycles per sample to reach with as little hardware as possible; without it throughput is maximised.
+    `max_utilization`: share of each device's resources that may be used. `kernels`: a folder, or several, with
+    kernels of the user's own.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
     stage = Stages(progress)
     target = system if isinstance(system, System) else System.load(str(system))
     if isinstance(model, QuantizedModel):
-        if example_inputs is not None or calibration is not None or pruning is not None:
-            raise InputError("the model is quantized already", hint="leave out example_inputs, calibration and pruning")
+        chosen = {
+            "example_inputs": example_inputs,
+            "calibration": calibration,
+            "quantize": quantize,
+            "calibration_method": calibration_method,
+            "pruning": pruning,
+        }
+        if given := [name for name, value in chosen.items() if value is not None]:
+            raise InputError("the model is quantized already", hint=f"leave out {' and '.join(given)}")
         quantized = model
     else:
         quantized = quantize_model(
             model,
             example_inputs=example_inputs,
             calibration=calibration,
-            quantize=quantize,
-            calibration_method=calibration_method,
+            quantize="int8" if quantize is None else quantize,
+            calibration_method="max" if calibration_method is None else calibration_method,
             pruning=pruning,
             progress=progress,
         )
     graph, network = quantized.graph, quantized.module
     with stage("map"):
-        linked = _link(network, target, kernels)
+        linked = _link(network, target, [kernels] if isinstance(kernels, str | Path) else kernels)
         options = f"system={target.name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
         mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
     with stage("dataflow"):

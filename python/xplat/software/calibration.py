@@ -124,6 +124,11 @@ def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chu
             ) from None
     batches: list[Batch] = []
     for item in items:
+        if not isinstance(item, torch.Tensor | Sequence):
+            raise CalibrationError(
+                f"a sample of the calibration data is a {type(item).__name__}",
+                hint="give tensors, or for each sample a tuple with a tensor for each input of the model",
+            )
         inputs = (item,) if isinstance(item, torch.Tensor) else tuple(item)[: len(specs)]
         # A sample without its batch dimension.
         inputs = tuple(
@@ -135,7 +140,8 @@ def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chu
         try:
             batches += split(stack_samples(specs, inputs, what="calibration data"), chunk)
         except InputError as error:
-            raise CalibrationError(error.message, hint=error.hint) from None
+            several = "give a tuple with a tensor for each input, or an iterable of such" if len(specs) > 1 else None
+            raise CalibrationError(error.message, hint=error.hint or several) from None
     if not any(len(batch[0]) for batch in batches):
         raise CalibrationError("there is no calibration data", hint="give some samples, e.g. 100 of the training set")
     return batches

@@ -71,7 +71,8 @@ class QuantizedModel:
     def with_state_dict(self, state_dict: Mapping[str, torch.Tensor]) -> QuantizedModel:
         """The same network with other weights; number formats stay as calibration chose them.
 
-        Raises `ImportFailure` that lists every key that does not fit.
+        Raises `ImportFailure` that lists every key that does not fit, and channels that were removed because they
+        were zero and no longer are.
         """
         return replace(self, graph=self.graph.with_parameters(state_dict))
 
@@ -93,22 +94,28 @@ def quantize(
     shapes. `calibration`: samples (batched) whose ranges choose the formats; without it the example inputs do, which
     is rarely good enough. `quantize`: `"int8"`, `"w4a8"`, `"msfp4"`, `"mxfp6"`, a JSON or YAML file with a format for
     each module, or a `Quantization`. `calibration_method`: "max" or "mse". `pruning`: what `xplat.prune` takes, done
-    before. Weights that are zero are seen in any case. `state_dict`: weights to use instead of the model's own.
-    `model` may also be an exported program, the name of a zoo model or an imported graph.
+    before. Weights that are zero are seen in any case. `state_dict`: weights to use instead of the model's, or the
+    graph's, own. `model` may also be an exported program, the name of a zoo model or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
     stage = Stages(progress)
     request = Quantization.parse(quantize)
     with stage("import"):
-        graph = model if isinstance(model, Graph) else import_model(model, example_inputs, state_dict=state_dict)
+        if not isinstance(model, Graph):
+            graph = import_model(model, example_inputs, state_dict=state_dict)
+        else:
+            graph = model if state_dict is None else model.with_parameters(state_dict)
     with stage("software passes"):
         # Before the passes: globs match the model's own modules, and what a node wishes keeps it from being fused.
         graph = assign_formats(graph, request)
         graph = annotate_sparsity(graph) if pruning is None else prune(graph, pruning)
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
         graph = annotate_sparsity(graph)
-    data = calibration if calibration is not None else example_inputs
+    data = calibration
+    if data is None and example_inputs is not None:
+        # A sequence has a tensor for each input, which for calibration data a tuple says.
+        data = example_inputs if isinstance(example_inputs, torch.Tensor) else tuple(example_inputs)
     if data is None:
         raise InputError(
             "there is no calibration data", hint="give calibration=…, e.g. 100 samples of the training set"
