@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -132,24 +133,20 @@ def _parser() -> argparse.ArgumentParser:
 def _import(options: argparse.Namespace) -> int:
     from xplat.frontend.command import run
 
-    run(options, _load_file, _shape, _progress(options))
+    run(options, _load_file, _random_inputs, _progress(options))
     return OK
 
 
 def _compile(options: argparse.Namespace) -> int:
-    import torch
-
     import xplat
 
     progress = _progress(options)
     model = _load_model(options.model)
     calibration = _load_samples(options.calibration) if options.calibration else None
     if options.input_shape:
-        generator = torch.Generator().manual_seed(0)
-        shapes = [_shape(text) for text in options.input_shape]
-        example: Any = tuple(torch.randn(1, *shape, generator=generator) for shape in shapes)
+        example: Any = _random_inputs(options.input_shape)
     elif calibration is not None:
-        example = [tensor[:1] for tensor in calibration]
+        example = tuple(tensor[:1] for tensor in calibration)
     else:
         raise XplatError("the shape of the input is unknown", hint="give --input-shape or --calibration")
     if calibration is None:
@@ -189,15 +186,15 @@ def _emit(options: argparse.Namespace) -> int:
 
 def _simulate(options: argparse.Namespace) -> int:
     import numpy as np
-    import torch
 
     progress = _progress(options)
+    if options.samples < 1:
+        raise XplatError(f"there is nothing to simulate in {options.samples} samples", hint="give --samples 1 or more")
     design = _load_design(options.design)
     if options.inputs:
         samples = _load_samples(options.inputs)
     else:
-        generator = torch.Generator().manual_seed(options.seed)
-        samples = [torch.randn(options.samples, *shape, generator=generator) for shape in design.input_shapes]
+        samples = _random(design.input_shapes, options.samples, options.seed)
     result = design.simulate(
         samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
     )
@@ -246,11 +243,36 @@ def _load_design(directory: str) -> Any:
     return Design.load(directory)
 
 
-def _shape(text: str) -> list[int]:
+def _shape(text: str) -> tuple[int, ...]:
     try:
-        return [int(part) for part in text.replace("x", ",").split(",")]
+        shape = tuple(int(part) for part in text.replace("x", ",").split(","))
     except ValueError:
         raise XplatError(f"'{text}' is no shape", hint="write it as 3,32,32") from None
+    if min(shape) < 1:
+        raise XplatError(f"'{text}' is no shape of a sample: its extents have to be 1 or more", hint="write 3,32,32")
+    return shape
+
+
+def _random_inputs(texts: Sequence[str]) -> tuple[Any, ...]:
+    """One random sample [1, …] for each shape that the user wrote."""
+    return _random([_shape(text) for text in texts], samples=1, seed=0)
+
+
+def _random(shapes: Sequence[Sequence[int]], samples: int, seed: int) -> tuple[Any, ...]:
+    """Random samples: a tensor [samples, …] for each shape of one."""
+    import torch
+
+    from xplat.frontend.command import allocated
+
+    generator = torch.Generator().manual_seed(seed)
+
+    def make(shape: Sequence[int]) -> Any:
+        return allocated(
+            lambda: torch.randn(samples, *shape, generator=generator),
+            f"an input of shape {[samples, *shape]}",
+        )
+
+    return tuple(make(shape) for shape in shapes)
 
 
 def _load_model(spec: str) -> Any:
@@ -263,7 +285,10 @@ def _load_model(spec: str) -> Any:
 
 
 def _load_file(spec: str) -> tuple[ModuleType, Any]:
-    """The module that `FILE.py:NAME` names, and its NAME; a function that is no torch module is called."""
+    """The module that `FILE.py:NAME` names, and its NAME; a function that is no torch module is called.
+
+    The module stays in `sys.modules`, where dataclasses look for it, under a name that no import statement can say.
+    """
     import torch
 
     file, _, name = spec.rpartition(":")
@@ -272,14 +297,17 @@ def _load_file(spec: str) -> tuple[ModuleType, Any]:
     path = Path(file)
     if not path.is_file():
         raise XplatError(f"there is no file '{file}'")
-    module_spec = importlib.util.spec_from_file_location(path.stem, path)
+    module_name = f"xplat:{path.resolve()}".replace(".", "_")
+    module_spec = importlib.util.spec_from_file_location(module_name, path)
     if module_spec is None or module_spec.loader is None:
         raise XplatError(f"'{file}' is no Python file")
     module = importlib.util.module_from_spec(module_spec)
     sys.path.insert(0, str(path.parent.resolve()))
+    sys.modules[module_name] = module
     try:
         module_spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        del sys.modules[module_name]
         raise XplatError(f"'{file}' cannot be loaded: {type(error).__name__}: {error}") from error
     if not hasattr(module, name):
         raise XplatError(f"'{file}' has no '{name}'")
@@ -287,12 +315,13 @@ def _load_file(spec: str) -> tuple[ModuleType, Any]:
     if not isinstance(found, torch.nn.Module):
         try:
             found = found()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise XplatError(f"'{spec}' failed: {type(error).__name__}: {error}") from error
     return module, found
 
 
-def _load_samples(file: str) -> Any:
+def _load_samples(file: str) -> tuple[Any, ...]:
+    """A tensor [samples, …] for each input of the model. Floating point becomes float32; ids and truth values stay."""
     import numpy as np
     import torch
 
@@ -307,10 +336,14 @@ def _load_samples(file: str) -> Any:
             loaded = torch.load(path, weights_only=True)
     except Exception as error:
         raise XplatError(f"'{file}' cannot be read: {error}", hint="expected a .npy, .npz or .pt file") from None
-    tensors = list(loaded) if isinstance(loaded, list | tuple) else [loaded]
+    tensors = tuple(loaded) if isinstance(loaded, list | tuple) else (loaded,)
     if not tensors or not all(isinstance(tensor, torch.Tensor) and tensor.dim() for tensor in tensors):
         raise XplatError(f"'{file}' holds no tensor of samples for each input of the model")
-    return [tensor.float() for tensor in tensors]
+    if any(tensor.is_complex() for tensor in tensors):
+        raise XplatError(f"'{file}' holds complex numbers", hint="give their parts as real numbers: view_as_real")
+    # Types that no input has, such as the bytes of an image, can only be numbers.
+    kept = (torch.int64, torch.int32, torch.bool)
+    return tuple(tensor if tensor.dtype in kept else tensor.float() for tensor in tensors)
 
 
 if __name__ == "__main__":

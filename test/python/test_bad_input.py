@@ -6,15 +6,17 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 import xplat
-from xplat.cli import main
+from xplat.cli import _load_samples, main
 from xplat.errors import (
     DesignFileError,
     ImportFailure,
+    InputError,
     KernelError,
     OutputDirError,
     PassFailure,
@@ -209,3 +211,87 @@ def test_command_line_errors_are_one_message(arguments, capsys):
     captured = capsys.readouterr()
     assert captured.err.startswith("xplat: ") and "Traceback" not in captured.err
     assert captured.out == ""
+
+
+MODEL = """
+import torch
+from torch import nn
+
+
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.left = nn.Linear(8, 4)
+        self.right = nn.Linear(8, 4)
+
+    def forward(self, x, y):
+        return torch.relu(self.left(x)) + torch.relu(self.right(y))
+
+
+class Ids(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(10, 4)
+
+    def forward(self, ids):
+        return self.table(ids)
+"""
+
+
+@pytest.fixture
+def model_file(tmp_path):
+    file = tmp_path / "model.py"
+    file.write_text(MODEL)
+    return file
+
+
+def failure(capsys, *arguments):
+    """What the command line says of a mistake."""
+    assert main([str(argument) for argument in arguments]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("xplat: ") and "Traceback" not in error
+    return error
+
+
+def test_shapes_that_are_none(model_file, tmp_path, capsys):
+    compile_two = ["compile", f"{model_file}:Two", "--system=z7020", "--output", tmp_path / "design", "--quiet"]
+    assert "extents have to be 1 or more" in failure(capsys, *compile_two, "--input-shape=-8")
+    assert "does not fit into memory" in failure(capsys, *compile_two, "--input-shape=99999999999")
+
+
+def test_calibration_of_two_inputs_on_the_command_line(model_file, tmp_path, capsys):
+    np.savez(tmp_path / "two.npz", *torch.randn(2, 5, 8).numpy())
+    command = ["compile", f"{model_file}:Two", "--system=z7020", "--calibration", str(tmp_path / "two.npz")]
+    assert main([*command, "--quiet", "--output", str(tmp_path / "design")]) == 0
+    assert [tuple(shape) for shape in xplat.Design.load(tmp_path / "design").input_shapes] == [(8,), (8,)]
+
+
+def test_types_of_calibration_data(model_file, tmp_path, capsys):
+    np.save(tmp_path / "ids.npy", np.arange(6).reshape(2, 3))
+    np.save(tmp_path / "complex.npy", np.ones((2, 3), dtype=np.complex64))
+    command = ["compile", f"{model_file}:Ids", "--system=z7020", "--quiet", "--output", tmp_path / "design"]
+    # Ids stay what they are: the model is imported and calibrated, and what is missing is a kernel.
+    assert "no kernel implements 'xplat.embedding'" in failure(capsys, *command, "--calibration", tmp_path / "ids.npy")
+    assert "complex numbers" in failure(capsys, *command, "--calibration", tmp_path / "complex.npy")
+    np.save(tmp_path / "bytes.npy", np.zeros((2, 3), dtype=np.uint8))
+    (samples,) = _load_samples(str(tmp_path / "bytes.npy"))
+    assert samples.dtype == torch.float32
+
+
+def test_no_samples_to_simulate(design, tmp_path, capsys):
+    design.save(tmp_path / "design")
+    for count in ("0", "-1"):
+        assert "give --samples 1 or more" in failure(capsys, "simulate", tmp_path / "design", "--samples", count)
+    with pytest.raises(InputError) as error:
+        design.simulate(IMAGES[:0])
+    message(error, "there are no samples")
+
+
+@pytest.mark.parametrize("file", ["design.mlir", "network.mlir"])
+def test_designs_without_a_network(file, design, tmp_path, capsys):
+    folder = design.save(tmp_path / "design")
+    (folder / file).write_text("module {}")
+    assert "holds a broken design" in failure(capsys, "report", folder)
+    shutil.copy(design.save(tmp_path / "whole") / "network.mlir", folder / "network.mlir")
+    shutil.copy(folder / "network.mlir", folder / "design.mlir")
+    assert "'design.mlir' has no 'xplat.mapping'" in failure(capsys, "report", folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,10 @@ def make_ids():
 
 def make_nothing():
     return 3
+
+
+def leave():
+    raise SystemExit
 
 
 def make_undefined():
@@ -217,6 +222,13 @@ def test_all_import_errors_are_shown_at_once(capsys: pytest.CaptureFixture[str],
         (["{file}:make_model", "--input-shape", "4,16,16"], "conv"),
         (["{file}:make_nothing", "--input-shape", "3"], "expected a torch.nn.Module"),
         (["{file}:nothing"], "has no 'nothing'"),
+        (["{file}:make_model", "--input-shape", "0,16,16"], "extents have to be 1 or more"),
+        (["{file}:make_model", "--input-shape=-3,16,16"], "extents have to be 1 or more"),
+        (["{file}:make_model", "--input-shape", "3,1000000,1000000"], "does not fit into memory"),
+        (["{file}:make_model", "--input-shape", "9" * 40], "does not fit into memory"),
+        (["{file}:make_ids", "--sequence-length", "999999999999"], "does not fit into memory"),
+        (["{file}:leave"], "leave' failed: SystemExit"),
+        (["{file}:make_model", "--input-shape", "3,16,16", "-o", "graph.safetensors"], "cannot hold the graph"),
     ],
 )
 def test_mistakes_are_explained(
@@ -231,3 +243,26 @@ def test_a_state_dict_of_another_model(capsys: pytest.CaptureFixture[str], tmp_p
     assert "conv1.weight: expected shape [64, 3, 7, 7] but got [8, 3, 7, 7]" in error and "… and" in error
     torch.save({"a": 1}, tmp_path / "numbers.pt")
     assert "no state dict" in failure(capsys, "resnet18", "--state-dict", str(tmp_path / "numbers.pt"))
+
+
+def test_a_graph_without_its_values_is_not_written(
+    capsys: pytest.CaptureFixture[str], file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (out / "graph.safetensors").mkdir(parents=True)
+    arguments = [f"{file}:make_model", "--input-shape", "3,16,16", "-o", str(out / "graph.mlir")]
+    assert "graph.safetensors': it is no ordinary file" in failure(capsys, *arguments)
+    assert [path.name for path in out.iterdir()] == ["graph.safetensors"]
+    (out / "graph.safetensors").rmdir()
+    output(capsys, *arguments)
+    assert sorted(path.name for path in out.iterdir()) == ["graph.mlir", "graph.safetensors"]
+
+
+def test_a_dataclass_whose_annotations_are_texts(
+    capsys: pytest.CaptureFixture[str], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+    file.write_text(f"{lines}{MODEL}\n\n@dataclass\nclass Settings:\n    width: int = 8\n")
+    monkeypatch.delitem(sys.modules, "model", raising=False)
+    assert "xplat.conv2d" in output(capsys, f"{file}:with_inputs")
+    assert "model" not in sys.modules

@@ -8,6 +8,7 @@ model of token ids, from `--sequence-length`.
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,13 +18,17 @@ from typing import Any
 from xplat.errors import OutputDirError, XplatError
 from xplat.progress import Progress
 
+VALUES = ".safetensors"
+"""Suffix of the file with the values of a graph's parameters, beside the graph."""
+
 LoadFile = Callable[[str], tuple[ModuleType, Any]]
 """Loads `FILE.py:NAME`: the module and what NAME is, or returns."""
 
+MakeInputs = Callable[[Sequence[str]], tuple[Any, ...]]
+"""Random samples, a tensor [1, …] for each shape that is written as `3,32,32`."""
 
-def run(
-    options: argparse.Namespace, load_file: LoadFile, parse_shape: Callable[[str], list[int]], progress: Progress
-) -> None:
+
+def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInputs, progress: Progress) -> None:
     """Runs the command; raises `XplatError` for everything that the user can put right."""
     from xplat.frontend.importer import import_model
     from xplat.frontend.summary import summarize
@@ -31,11 +36,16 @@ def run(
     length = options.sequence_length
     if length is not None and length < 1:
         raise XplatError(f"a sequence of {length} tokens is none", hint="give --sequence-length of at least 1")
+    if options.output and Path(options.output).suffix == VALUES:
+        raise OutputDirError(
+            f"'{options.output}' cannot hold the graph: the values are written to it",
+            hint=f"name the graph FILE.mlir; its values then go to FILE{VALUES}",
+        )
     start = time.monotonic()
     state = load_state_dict(options.state_dict) if options.state_dict else None
     published = None
     if ".py:" in options.model:
-        model, inputs = _users(options, load_file, parse_shape)
+        model, inputs = _users(options, load_file, make_inputs)
     else:
         from xplat import models
         from xplat.frontend.weightless import build_without_weights
@@ -81,9 +91,7 @@ def load_state_dict(file: str) -> dict[str, Any]:
     return dict(loaded)
 
 
-def _users(
-    options: argparse.Namespace, load_file: LoadFile, parse_shape: Callable[[str], list[int]]
-) -> tuple[Any, Sequence[Any]]:
+def _users(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInputs) -> tuple[Any, Sequence[Any]]:
     """The model of the user's file and its example inputs."""
     import torch
 
@@ -94,14 +102,14 @@ def _users(
     if not isinstance(found, torch.nn.Module):
         raise XplatError(f"'{options.model}' is a {type(found).__name__}, expected a torch.nn.Module")
     if options.input_shape:
-        generator = torch.Generator().manual_seed(0)
-        inputs = tuple(torch.randn(1, *parse_shape(text), generator=generator) for text in options.input_shape)
+        inputs = make_inputs(options.input_shape)
     elif options.sequence_length is not None:
-        inputs = (torch.zeros(1, options.sequence_length, dtype=torch.int64),)
+        length = options.sequence_length
+        inputs = (allocated(lambda: torch.zeros(1, length, dtype=torch.int64), f"a sample of {length} tokens"),)
     elif callable(inputs) and not isinstance(inputs, torch.Tensor):
         try:
             inputs = inputs()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise XplatError(f"example_inputs() failed: {type(error).__name__}: {error}") from error
     if inputs is None:
         raise XplatError(
@@ -110,6 +118,14 @@ def _users(
             "example_inputs into the file",
         )
     return found, inputs
+
+
+def allocated(make: Callable[[], Any], what: str) -> Any:
+    """The tensor that `make` returns. Raises `XplatError` when there is no memory for it."""
+    try:
+        return make()
+    except (RuntimeError, MemoryError, OverflowError, TypeError):  # the last two: an extent beyond 64 bits
+        raise XplatError(f"{what} does not fit into memory", hint="give a smaller shape") from None
 
 
 def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> str:
@@ -138,14 +154,25 @@ def _parameters(count: int) -> str:
 
 
 def _write(graph: Any, file: Path, progress: Progress) -> None:
+    """Writes the graph to `file` and its values beside it: both or neither."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
+    values = {key: value.clone().contiguous() for key, value in graph.parameters.items()}
+    targets = [file.with_suffix(VALUES), file] if values else [file]
     try:
+        for target in targets:
+            if target.exists() and not target.is_file():
+                raise OutputDirError(f"cannot write '{target}': it is no ordinary file", hint="choose another name")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(graph.module.operation.get_asm(enable_debug_info=True))
-        if graph.parameters:
-            values = {key: value.clone().contiguous() for key, value in graph.parameters.items()}
-            save_file(values, file.with_suffix(".safetensors"))
-    except OSError as error:
-        raise OutputDirError(f"cannot write '{file}': {error.strerror}") from None
+        with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as folder:
+            staged = [Path(folder) / target.name for target in targets]
+            staged[-1].write_text(graph.module.operation.get_asm(enable_debug_info=True))
+            if values:
+                save_file(values, staged[0])
+            for source, target in zip(staged, targets, strict=True):
+                source.replace(target.resolve())
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputDirError(f"cannot write '{file}': {reason}", hint="choose a place that you may write to") from None
     progress(f"graph written to {file}")
