@@ -147,7 +147,10 @@ class RuleContext(ABC):
 
     @abstractmethod
     def constant(self, symbol: str, value: torch.Tensor) -> str:
-        """Symbol of a parameter that the model does not have, with a value of the rule's own."""
+        """Symbol of a parameter that the model does not have, with a value of the rule's own.
+
+        It is `symbol`, with a number behind it when the model has a parameter of that name or a rule another value.
+        """
 
     # ---- building
 
