@@ -208,6 +208,18 @@ def test_training(model: type[nn.Module], request_: str) -> None:
 # ---- errors
 
 
+def test_numbered_nodes_have_formats_of_their_own() -> None:
+    class Twice(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.sigmoid(torch.sigmoid(x) - 0.5)
+
+    x = torch.randn(40, 6, generator=torch.Generator().manual_seed(5))
+    converted = convert(Twice(), {"modules": {"sigmoid_1": "int4"}}, x)
+    widths = {str(op.name): op.args[4] for op in converted.graph.nodes if "quantize_per_tensor" in str(op.target)}
+    assert sorted(widths.values()).count(7) == 2 and len(set(converted(x).flatten().tolist())) <= 16, widths
+    compare(converted, x)
+
+
 def test_globs_are_checked() -> None:
     module, x = make(Mlp)
     with pytest.raises(FormatError, match=r"'fc9' matches no module; nearest: 'fc"):

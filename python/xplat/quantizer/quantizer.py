@@ -73,9 +73,11 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         super().__init__()
         self.quantization = Quantization.parse(quantization)
         self.training = training
+        self._names: dict[Node, str] = {}
 
     def transform_for_annotation(self, model: torch.fx.GraphModule) -> torch.fx.GraphModule:
         """Folds batch normalisation where the weight has a format that torchao cannot fold after training."""
+        self._names = _names_of(model)
         for node in model.graph.nodes:
             if node.target in WEIGHTED and not isinstance(self._formats(node).weight, Integer | Float32):
                 _fuse_conv_bn_(model)
@@ -86,10 +88,8 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     def annotate(self, model: torch.fx.GraphModule) -> torch.fx.GraphModule:
         """Writes the annotations that torchao's `prepare` reads."""
         nodes = [node for node in model.graph.nodes if node.op in ("placeholder", "call_function")]
-        taken: set[str] = set()
-        self.quantization.check(
-            path for node in nodes for path in (node_name(node, taken), origin_of(node).path) if path
-        )
+        self._names = _names_of(model)
+        self.quantization.check(path for node in nodes for path in (self._names[node], origin_of(node).path) if path)
         sources: dict[Node, Node] = {}
         for node in nodes:
             annotation = QuantizationAnnotation(_annotated=True)
@@ -111,7 +111,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     # ---- what is rounded, and how
 
     def _formats(self, node: Node) -> Formats:
-        return self.quantization.formats_of(node_name(node, set()))
+        return self.quantization.formats_of(self._names[node])
 
     def _value_format(self, node: Node) -> NumberFormat:
         """The format of a value is chosen by the node that computes it, in front of those that only select."""
@@ -199,6 +199,13 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
             return None
         constructor = FormatFakeQuantize.with_args(form=form.name, axis=axis, enabled=self.training)
         return QuantizationSpec(dtype=torch.float32, observer_or_fake_quant_ctr=constructor)
+
+
+def _names_of(model: torch.fx.GraphModule) -> dict[Node, str]:
+    """What users call the nodes: numbered where several have one name."""
+    taken: set[str] = set()
+    nodes = (node for node in model.graph.nodes if node.op in ("placeholder", "call_function"))
+    return {node: node_name(node, taken) for node in nodes}
 
 
 def _stop_counting(model: torch.fx.GraphModule) -> None:
