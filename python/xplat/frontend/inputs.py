@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensor
+from torch.nn.parameter import is_lazy
 
 from xplat.errors import ImportFailure
 from xplat.frontend.locations import user_frames
@@ -52,14 +53,34 @@ def _sample(tensor: Any, label: str, first: torch.Tensor) -> torch.Tensor:
             f"example input {label} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
             hint=_HINT,
         )
+    if tensor.layout != torch.strided:
+        raise ImportFailure(
+            f"example input {label} has layout {tensor.layout}, expected a dense tensor",
+            hint="convert it: x.to_dense()",
+        )
     dtype = first.dtype if tensor.dtype.is_floating_point else tensor.dtype
     # A copy: models may work in place on what they are given.
     return tensor[:1].detach().to(first.device, dtype).clone()
 
 
 def check_model(model: torch.nn.Module, *, values: bool) -> None:
-    """Raises `ImportFailure` for parameters on the meta device and, with `values`, for such that are not finite."""
+    """Raises `ImportFailure` for a scripted model and for parameters that have no shape or lie on the meta device.
+
+    With `values` also for parameters and buffers that are no numbers, see `check_parameters`.
+    """
+    for path, module in model.named_modules():
+        if isinstance(module, torch.jit.ScriptModule):
+            label = f"'{path}' of the model" if path else "the model"
+            raise ImportFailure(
+                f"{label} is a {type(module).__name__}, which torch.export cannot trace",
+                hint="import the module that it was scripted or traced from",
+            )
     state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    if lazy := [key for key, tensor in state.items() if is_lazy(tensor)]:
+        raise ImportFailure(
+            f"{len(lazy)} parameters have no shape yet, first '{lazy[0]}'",
+            hint="call the model once on its example inputs, so that its lazy layers get their shapes",
+        )
     if meta := [key for key, tensor in state.items() if tensor.is_meta and not isinstance(tensor, FakeTensor)]:
         raise ImportFailure(
             f"{len(meta)} parameters are on the meta device, first '{meta[0]}'",
@@ -70,12 +91,18 @@ def check_model(model: torch.nn.Module, *, values: bool) -> None:
 
 
 def check_parameters(state: Mapping[str, torch.Tensor]) -> None:
-    """Raises `ImportFailure` that lists every parameter with NaN or infinite values, and how many it has."""
+    """Raises `ImportFailure` that lists every parameter with NaN or infinite values, and how many it has.
+
+    A tensor that is no `nn.Parameter` may hold minus infinity: masks of attention do.
+    """
     bad = []
     for name, tensor in state.items():
         if not tensor.dtype.is_floating_point or not has_values(tensor):
             continue
-        if not bool(torch.isfinite(tensor).all()):
+        allowed = torch.isfinite(tensor)
+        if not isinstance(tensor, torch.nn.Parameter):
+            allowed |= torch.isneginf(tensor)
+        if not bool(allowed.all()):
             nan, infinite = int(torch.isnan(tensor).sum()), int(torch.isinf(tensor).sum())
             bad.append(f"  {name}: {nan} NaN and {infinite} infinite of {tensor.numel()} values")
     if bad:

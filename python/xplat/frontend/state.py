@@ -18,6 +18,8 @@ from xplat.errors import ImportFailure
 
 SHOWN = 8
 """Most keys that an error lists."""
+EXTRA_STATE = "_extra_state"
+"""Last part of the keys under which PyTorch keeps what a module's `get_extra_state` gives; xplat keeps none of it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class StateEntry:
         return StateEntry(**{**known, "shape": tuple(known["shape"])})
 
 
+def is_extra_state(key: Any) -> bool:
+    """Whether a key of a state dict holds what a module's `get_extra_state` gives."""
+    return isinstance(key, str) and key.rpartition(".")[2] == EXTRA_STATE
+
+
 def has_values(tensor: torch.Tensor) -> bool:
     """Whether a tensor holds numbers and not just a shape."""
     return not isinstance(tensor, FakeTensor) and tensor.device.type != "meta"
@@ -61,6 +68,11 @@ def as_value(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.detach().to("cpu", dtype).contiguous()
 
 
+def same_values(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether two tensors of one shape hold the same values; NaN is the same as NaN."""
+    return bool(((a == b) | ((a != a) & (b != b))).all())
+
+
 def inventory(program: torch.export.ExportedProgram) -> tuple[StateEntry, ...]:
     """All of the model's state, in the order of its state dict."""
     signature = program.graph_signature
@@ -69,7 +81,7 @@ def inventory(program: torch.export.ExportedProgram) -> tuple[StateEntry, ...]:
     entries: list[StateEntry] = []
     homes: dict[Any, str] = {}
     for key, tensor in [*program.state_dict.items(), *temporary.items()]:
-        if not isinstance(tensor, torch.Tensor):
+        if not isinstance(tensor, torch.Tensor) or is_extra_state(key):
             continue
         is_parameter = key in parameters or isinstance(tensor, torch.nn.Parameter)
         home = homes.setdefault(_memory(tensor), key)
@@ -98,15 +110,26 @@ def _memory(tensor: torch.Tensor) -> Any:
 def values_from(entries: Sequence[StateEntry], state_dict: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The values of a state dict under canonical keys.
 
-    Of a tied weight one key is enough. Raises `ImportFailure` that lists every key that is missing, unknown, or has
-    another shape than the model.
+    Of a tied weight one key is enough; extra state (`get_extra_state`) is left out. Raises `ImportFailure` when it is
+    no dictionary; also one that lists every key that is missing, unknown, has another shape than the model, is a
+    parameter of minus infinity, or belongs to a tied weight and has other values than its other keys.
     """
+    if not isinstance(state_dict, Mapping):
+        raise ImportFailure(
+            f"the state dict is a {type(state_dict).__name__}, expected a dictionary of tensors by key",
+            hint="give model.state_dict(), or what torch.load or safetensors.torch.load_file reads from a file",
+        )
     values: dict[str, torch.Tensor] = {}
+    homes: dict[str, str] = {}
     problems: list[str] = []
     known = {entry.key: entry for entry in entries}
     for key, tensor in state_dict.items():
+        if is_extra_state(key):
+            continue
         entry = known.get(key)
-        if entry is None:
+        if not isinstance(key, str):
+            problems.append(f"  {key!r}: expected a string as key but got a {type(key).__name__}")
+        elif entry is None:
             near = difflib.get_close_matches(key, known, n=1)
             problems.append(f"  {key}: the model has no such key{f'; did you mean {near[0]}?' if near else ''}")
         elif not isinstance(tensor, torch.Tensor) or not has_values(tensor):
@@ -115,8 +138,14 @@ def values_from(entries: Sequence[StateEntry], state_dict: Mapping[str, torch.Te
             problems.append(f"  {key}: expected shape {list(entry.shape)} but got {list(tensor.shape)}")
         elif tensor.dtype.is_floating_point != _is_floating(entry.dtype):
             problems.append(f"  {key}: expected {entry.dtype} but got {_describe(tensor)}")
+        elif entry.kind == "parameter" and (count := int(torch.isneginf(tensor).sum())):
+            problems.append(f"  {key}: {count} of {tensor.numel()} values are -inf, which only a buffer may hold")
         else:
-            values.setdefault(entry.canonical, as_value(tensor))
+            value, home = as_value(tensor), homes.setdefault(entry.canonical, key)
+            if home == key:
+                values[entry.canonical] = value
+            elif not same_values(value, values[entry.canonical]):
+                problems.append(f"  {key}: tied to {home}, but the values differ")
     given = {known[key].canonical for key in state_dict if key in known}
     for entry in entries:
         if entry.persistent and entry.alias_of is None and entry.key not in given and not _is_counter(entry):
