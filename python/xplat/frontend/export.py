@@ -11,13 +11,14 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 import torch.fx
 
 from xplat.errors import ImportFailure
+from xplat.frontend.attributes import Snapshot, depends_on_calls
 from xplat.frontend.inputs import check_model, explain_failure, first_line, last_user_line, one_sample
 from xplat.frontend.quiet import quiet
 from xplat.frontend.weightless import fake_mode_of
@@ -25,8 +26,8 @@ from xplat.frontend.weightless import fake_mode_of
 
 @dataclass(frozen=True)
 class Exported:
-    """A functional program, and the attributes (`module.name`) that the model's forward assigns: numbers that it
-    changes, and tensors that are no buffers."""
+    """A functional program, and the attributes (`module.name`) that the model's forward assigns: what it keeps for its
+    next call (`numbers`: changed numbers, and all else that its results depend on), and tensors that are no buffers."""
 
     program: torch.export.ExportedProgram
     numbers: tuple[str, ...] = ()
@@ -35,20 +36,35 @@ class Exported:
 
 def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: Any, *, check_values: bool) -> Exported:
     """Exports a model for the first sample of its example inputs. Raises `ImportFailure`."""
-    inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
     check_model(model, values=check_values)
+    inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
     if mode := fake_mode_of(model):
         inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
         kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
+    before = Snapshot(model)
     with _evaluation_mode(model), torch.no_grad():
         try:
-            with quiet(), _watched(model) as numbers, warnings.catch_warnings(record=True) as caught:
+            with quiet(), _watched(model, before) as changed, warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 program = torch.export.export(model, inputs, kwargs, strict=False)
         except Exception as error:
             raise explain_failure(model, inputs, kwargs, error) from None
+        finally:
+            before.restore()
+        if changed.suspects and depends_on_calls(model, inputs, kwargs):
+            changed.numbers.update(changed.suspects)
     told = " ".join(str(warning.message) for warning in caught if "assigned during export" in str(warning.message))
-    return Exported(functional(program), tuple(numbers), tuple(re.findall(r"\bself\.([\w.]+)", told)))
+    program = functional(program)
+    _sort_state(program, model)
+    return Exported(program, tuple(changed.numbers), tuple(re.findall(r"\bself\.([\w.]+)", told)))
+
+
+def _sort_state(program: torch.export.ExportedProgram, model: torch.nn.Module) -> None:
+    """Puts the program's state into the order of the model's state dict; torch.export has parameters first."""
+    order = {key: index for index, key in enumerate(model.state_dict(keep_vars=True))}
+    state = sorted(program.state_dict.items(), key=lambda item: order.get(item[0], len(order)))
+    program.state_dict.clear()
+    program.state_dict.update(state)
 
 
 def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedProgram:
@@ -105,25 +121,26 @@ def _evaluation_mode(model: torch.nn.Module) -> Iterator[None]:
             module.training = True
 
 
+@dataclass(frozen=True)
+class _Changed:
+    """Attributes that forward changes, each once: numbers, and such as may be kept for others to look at."""
+
+    numbers: dict[str, None] = field(default_factory=dict)
+    suspects: dict[str, None] = field(default_factory=dict)
+
+
 @contextmanager
-def _watched(model: torch.nn.Module) -> Iterator[list[str]]:
-    """Collects the numbers among the attributes that the model's forward changes; removes the attributes it adds."""
-    before = {path: dict(module.__dict__) for path, module in model.named_modules()}
-    changed: list[str] = []
+def _watched(model: torch.nn.Module, before: Snapshot) -> Iterator[_Changed]:
+    """Collects the attributes that the model's forward changes."""
+    changed = _Changed()
 
     def compare(*_: Any) -> None:
-        for path, module in model.named_modules():
-            for name, value in before.get(path, {}).items():
-                now = module.__dict__.get(name, value)
-                if isinstance(value, int | float) and isinstance(now, int | float) and now != value:
-                    changed.append(f"{path}.{name}" if path else name)
+        changed.numbers.update(dict.fromkeys(before.numbers()))
+        changed.suspects.update(dict.fromkeys(before.suspects()))
 
-    # torch.export puts the attributes back when it has traced the model, so this has to be seen from inside.
+    # torch.export puts attributes back when it has traced the model, so this has to be seen from inside.
     handle = model.register_forward_hook(compare)
     try:
         yield changed
     finally:
         handle.remove()
-        for path, module in model.named_modules():
-            for name in set(module.__dict__) - set(before.get(path, module.__dict__)):
-                delattr(module, name)
