@@ -33,6 +33,7 @@ class Structure:
     arguments: tuple[int | None, ...]
     """For each leaf of (args, kwargs) in the example: the input that it is; None for what the graph does not take."""
     arguments_spec: str
+    """Empty when torch cannot write it down, as that of a named tuple; likewise `results_spec`."""
     results: tuple[Any, ...]
     """For each leaf of the result: `[output of the graph]`, or the constant that the model gives there."""
     results_spec: str
@@ -43,11 +44,7 @@ class Structure:
     def of(
         program: torch.export.ExportedProgram, inputs: Sequence[torch.fx.Node], outputs: Sequence[torch.fx.Node]
     ) -> Structure | None:
-        """Of a program whose graph has these inputs and outputs; None when torch cannot write the structure down."""
-        try:
-            specs = [pytree.treespec_dumps(spec) for spec in (program.call_spec.in_spec, program.call_spec.out_spec)]
-        except (NotImplementedError, AttributeError, TypeError):
-            return None
+        """Of a program whose graph has these inputs and outputs; None when it gives constants of unknown types."""
         signature = program.graph_signature
         taken = {node.name: index for index, node in enumerate(inputs)}
         given = {node.name: index for index, node in reversed(list(enumerate(outputs)))}
@@ -62,39 +59,65 @@ class Structure:
         return Structure(
             inputs=tuple(str(node.target) for node in inputs),
             arguments=tuple(taken.get(arg.name) for arg in user_inputs),
-            arguments_spec=specs[0],
+            arguments_spec=_dumps(program.call_spec.in_spec),
             results=tuple(results),
-            results_spec=specs[1],
+            results_spec=_dumps(program.call_spec.out_spec),
             modules=tuple(_modules(program)),
         )
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[torch.Tensor, ...]:
         """The graph's inputs from a call's arguments: as in the example, or tensors in order and by name.
 
-        Raises `InputError` when one is missing, given twice or unknown.
+        Dictionaries are matched by their keys, in any order. Arguments that are None are taken for absent. Raises
+        `InputError` when one is missing, given twice, unknown or no tensor, or when a dictionary has other keys than
+        in the example.
         """
+        kwargs = {name: value for name, value in kwargs.items() if value is not None or name in self.inputs}
         spec = _loads(self.arguments_spec)
         if spec is not None:
-            leaves, found = pytree.tree_flatten((tuple(args), dict(kwargs)))
-            if found == spec:
-                return tuple(leaves[self.arguments.index(index)] for index in range(len(self.inputs)))
+            wanted = pytree.tree_unflatten(list(self.arguments), spec)
+            leaves, inputs = _by_path(args, kwargs), _by_path(*wanted)
+            if leaves.keys() == inputs.keys():
+                values = {index: leaves[path] for path, index in inputs.items()}
+                return tuple(values[index] for index in range(len(self.inputs)))
+        return self._in_order(args, kwargs)
+
+    def _in_order(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[torch.Tensor, ...]:
+        """The graph's inputs: tensors by position in order, whatever they lie in, and by name."""
+        hint = "inputs: " + ", ".join(self.inputs)
         values: dict[str, Any] = {}
         for name, value in kwargs.items():
             if name not in self.inputs:
-                raise InputError(f"the model has no input '{name}'", hint="inputs: " + ", ".join(self.inputs))
+                raise InputError(f"the model has no input '{name}'", hint=hint)
             values[name] = value
-        tensors = [leaf for leaf in pytree.tree_leaves(tuple(args)) if isinstance(leaf, torch.Tensor)]
+        tensors = []
+        for position, argument in enumerate(args):
+            if isinstance(argument, Mapping):
+                raise InputError(
+                    f"argument {position} is a dictionary with the keys {', '.join(map(repr, argument))}, which are "
+                    "not those of the example inputs",
+                    hint=hint,
+                )
+            for leaf in pytree.tree_leaves(argument):
+                if not isinstance(leaf, (torch.Tensor, type(None))):
+                    raise InputError(
+                        f"argument {position} is a {type(leaf).__name__}, expected a tensor",
+                        hint=f"what else forward takes is as it was when the model was imported; {hint}",
+                    )
+                tensors += [] if leaf is None else [leaf]
         free = [name for name in self.inputs if name not in values]
         if len(tensors) != len(free):
             raise InputError(
-                f"got {len(tensors)} tensors by position, expected {len(free)}: {', '.join(free) or 'none'}",
-                hint="inputs: " + ", ".join(self.inputs),
+                f"got {len(tensors)} tensors by position, expected {len(free)}: {', '.join(free) or 'none'}", hint=hint
             )
         values |= dict(zip(free, tensors, strict=True))
         return tuple(values[name] for name in self.inputs)
 
     def unflatten(self, outputs: Sequence[torch.Tensor]) -> Any:
-        """The result as the model gives it, from the outputs of the graph."""
+        """The result as the model gives it, from the outputs of the graph.
+
+        A tuple of the outputs when that structure has a class that cannot be written down or is unknown here.
+        """
         leaves = [outputs[leaf[0]] if isinstance(leaf, list) else leaf for leaf in self.results]
         spec = _loads(self.results_spec)
         if spec is None:
@@ -129,8 +152,24 @@ def _modules(program: torch.export.ExportedProgram) -> Iterator[tuple[str, str]]
                 yield path, name.rsplit(".", 1)[-1]
 
 
+def _by_path(args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The leaves of a call's arguments, each by the way to it."""
+    leaves, _ = pytree.tree_flatten_with_path((tuple(args), dict(kwargs)))
+    return {pytree.keystr(path): leaf for path, leaf in leaves}
+
+
+def _dumps(spec: pytree.TreeSpec) -> str:
+    """The structure as text; empty when it has a class that torch cannot write down."""
+    try:
+        return pytree.treespec_dumps(spec)
+    except (NotImplementedError, AttributeError, TypeError):
+        return ""
+
+
 def _loads(text: str) -> pytree.TreeSpec | None:
-    """The structure; None when it has a class that this process does not know."""
+    """The structure; None when there is no text, or when it has a class that this process does not know."""
+    if not text:
+        return None
     try:
         return pytree.treespec_loads(text)
     except (NotImplementedError, KeyError, ValueError):
