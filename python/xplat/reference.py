@@ -28,8 +28,10 @@ def run_reference(
     """Runs a graph on samples: `x` of shape [batch, …], a sequence of such for several inputs.
 
     Token ids and masks are integers, all else is floating point. Returns float32 (integers for integer results) of
-    shape [batch, …], a tuple of them for several outputs. For a quantized graph the values are exact. Raises
-    `InputError` when `x` does not fit the graph's inputs.
+    shape [batch, …], a tuple of them for several outputs. A result has for one sample the shape that the model gives;
+    the results of several samples lie one behind the other along its first dimension, whatever that is (three samples
+    of [24] are [72]), and numbers without dimensions become [samples]. For a quantized graph the values are exact.
+    Raises `InputError` when `x` does not fit the graph's inputs.
     """
     interpreter = Interpreter.create(module, progress=progress)
     samples = stack_samples(interpreter.inputs, x)
@@ -37,9 +39,8 @@ def run_reference(
         raise InputError("there are no samples")
     with torch.no_grad():
         values = interpreter.parameters(parameters)
-        chunks = [
-            interpreter.joined(interpreter.run(values, [part.detach().cpu() for part in chunk]))
+        outputs = interpreter.joined(
+            interpreter.run(values, [part.detach().cpu() for part in chunk])
             for chunk in split(samples, interpreter.chunk)
-        ]
-    outputs = tuple(torch.cat(parts) for parts in zip(*chunks, strict=True))
+        )
     return outputs[0] if len(outputs) == 1 else outputs

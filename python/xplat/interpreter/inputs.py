@@ -50,6 +50,11 @@ def check_inputs(
 
     Indices and masks get the integer type of their input; floating point stays as it is.
     """
+    if not isinstance(x, torch.Tensor | Sequence) or isinstance(x, str | bytes):
+        raise InputError(
+            f"{what} is a {type(x).__name__}, expected a tensor, or a sequence with one per input of the model",
+            hint="convert arrays of numpy: torch.from_numpy(x)" if hasattr(x, "__array__") else None,
+        )
     inputs = (x,) if isinstance(x, torch.Tensor) else tuple(x)
     if len(inputs) != len(specs):
         raise InputError(f"got {len(inputs)} tensors as {what}, expected {len(specs)}, one per input of the model")
@@ -59,6 +64,8 @@ def check_inputs(
         label = what if len(specs) == 1 else f"{what} {index}"
         if not isinstance(tensor, torch.Tensor):
             raise InputError(f"{label} is a {type(tensor).__name__}, expected a tensor")
+        if tensor.layout != torch.strided:
+            raise InputError(f"{label} has layout {tensor.layout}, expected a dense tensor", hint="use x.to_dense()")
         tensor = _checked_type(tensor, spec, label)
         wanted = ", ".join(["batch", *(str(extent) for extent in spec.shape[1:])])
         if tensor.dim() < 1 or tuple(tensor.shape[1:]) != spec.shape[1:]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +72,16 @@ class Interpreter:
         return tuple(self.program.run(scope, values, len(values[0]), observers=self.observers, progress=self.progress))
 
     @staticmethod
-    def joined(results: Sequence[torch.Tensor]) -> tuple[torch.Tensor, ...]:
-        """Results as the user sees them: samples along the batch dimension, floating point as float32."""
-        joined = (tensor.flatten(0, 1) if tensor.dim() > 1 else tensor for tensor in results)
-        return tuple(tensor.float() if tensor.dtype.is_floating_point else tensor for tensor in joined)
+    def joined(chunks: Iterable[Sequence[torch.Tensor]]) -> tuple[torch.Tensor, ...]:
+        """Results of one chunk of samples after the other as the user sees them, floating point as float32.
+
+        Samples lie one behind the other along the first dimension. Results without dimensions are [samples], or [] for
+        one sample alone.
+        """
+        shown = [
+            [tensor.float() if tensor.dtype.is_floating_point else tensor for tensor in results] for results in chunks
+        ]
+        whole = (torch.cat(parts) for parts in zip(*shown, strict=True))
+        return tuple(
+            tensor.flatten(0, 1) if tensor.dim() > 1 else tensor[0] if len(tensor) == 1 else tensor for tensor in whole
+        )
