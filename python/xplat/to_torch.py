@@ -16,7 +16,7 @@ import torch
 
 from xplat import ir
 from xplat.errors import InputError, XplatError
-from xplat.frontend.state import StateEntry
+from xplat.frontend.state import StateEntry, is_extra_state
 from xplat.frontend.structure import Structure
 from xplat.interpreter import Interpreter, split, stack_samples
 from xplat.parameters import Parameters
@@ -69,7 +69,11 @@ class XplatModule(torch.nn.Module):
     with gradients straight through roundings. Batch normalisation uses its running statistics and dropout does
     nothing in both modes; running statistics are buffers and stay as they are. The row of an embedding that is for
     padding (`padding_idx`) is trained like the others. Takes batches [batch, …] and gives
-    what the model gives, floating point as float32.
+    what the model gives, floating point as float32: for one sample in the model's shape; the results of several
+    samples lie one behind the other along the first dimension, whatever that is (three samples of [24] are [72]), and
+    numbers without dimensions become [samples]. The result is nested as the model's, except that it is a plain tuple
+    of tensors where that has a class that torch cannot write down (named tuples). Extra state (`get_extra_state`) in
+    a state dict is left out.
     """
 
     def __init__(
@@ -108,7 +112,9 @@ class XplatModule(torch.nn.Module):
             if entry.kind == "parameter" and isinstance(tensor, torch.nn.Parameter):
                 owner.register_parameter(name, tensor)
             else:
-                owner.register_buffer(name, tensor.detach(), persistent=entry.persistent)
+                # A tied buffer is one tensor under all of its names.
+                buffer = tensor.detach() if isinstance(tensor, torch.nn.Parameter) else tensor
+                owner.register_buffer(name, buffer, persistent=entry.persistent)
         if missing:
             raise XplatError(
                 f"{len(missing)} tensors of the model have no values, first '{missing[0]}'",
@@ -151,10 +157,9 @@ class XplatModule(torch.nn.Module):
         values = self._xplat_values()
         # Without gradients nothing has to be kept, so memory can be bounded.
         size = max(len(samples[0]), 1) if torch.is_grad_enabled() else interpreter.chunk
-        chunks = [interpreter.joined(interpreter.run(values, chunk)) for chunk in split(samples, size)]
-        if not chunks:
+        if not len(samples[0]):
             raise InputError("there are no samples")
-        outputs = tuple(parts[0] if len(parts) == 1 else torch.cat(parts) for parts in zip(*chunks, strict=True))
+        outputs = interpreter.joined(interpreter.run(values, chunk) for chunk in split(samples, size))
         if structure is not None:
             return structure.unflatten(outputs)
         return outputs[0] if len(outputs) == 1 else outputs
@@ -178,6 +183,12 @@ class XplatModule(torch.nn.Module):
                 return values
         self._xplat_kept = {key: tensor.clone() for key, tensor in tensors.items()}, fresh
         return fresh
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *args: Any) -> None:
+        """Leaves the extra state of the model's own modules out: parts have no code that it could be for."""
+        for key in [key for key in state_dict if key.startswith(prefix) and is_extra_state(key)]:
+            del state_dict[key]
+        super()._load_from_state_dict(state_dict, prefix, *args)
 
     # ---- copying and pickling: the graph travels as text
 
