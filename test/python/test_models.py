@@ -163,9 +163,11 @@ class Tied(nn.Module):
 
 
 def test_the_inventory_names_tied_weights_and_unused_buffers() -> None:
-    graph = import_model(Tied(), torch.randn(1, 4))
+    model = Tied()
+    graph = import_model(model, torch.randn(1, 4))
     entries = {entry.key: entry for entry in graph.state}
-    assert list(entries) == ["first.weight", "first.bias", "second.weight", "second.bias", "unused", "offset"]
+    assert list(entries) == [*model.state_dict(), "offset"]
+    assert list(entries) == ["unused", "first.weight", "first.bias", "second.weight", "second.bias", "offset"]
     assert entries["second.weight"].alias_of == "first.weight" == entries["second.weight"].canonical
     assert entries["unused"] == StateEntry("unused", (2,), "int64", "buffer")
     assert not entries["offset"].persistent
