@@ -7,9 +7,15 @@
 #ifndef XPLAT_TRANSFORMS_GRAPH_H
 #define XPLAT_TRANSFORMS_GRAPH_H
 
-#include "xplat/IR/Xplat.h"
+#include "xplat/IR/Nodes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 namespace xplat {
+
+using detail::copyCalibration;
+using detail::getFormatSource;
+using detail::hasOwnFormat;
 
 /// Calls `visit` for every op of interface or class OpT in public functions, in order; it may erase the op.
 template <typename OpT> void walkGraph(mlir::ModuleOp module, llvm::function_ref<void(OpT)> visit) {
@@ -32,6 +38,35 @@ inline bool isUnquantized(NodeOpInterface node) {
 inline std::optional<double> getUniformValue(mlir::Value value) {
   auto constant = value.getDefiningOp<ConstantOpInterface>();
   return constant ? constant.getUniformValue() : std::nullopt;
+}
+
+/// The same where nobody wishes that it be rounded: a node that disappears may take it for granted.
+inline std::optional<double> getExactUniformValue(mlir::Value value) {
+  return hasOwnFormat(value.getDefiningOp()) ? std::nullopt : getUniformValue(value);
+}
+
+/// The result of a node whose every operand is one number everywhere; none when its arithmetic has no folder.
+inline std::optional<double> evaluateScalar(ElementwiseOpInterface node, llvm::ArrayRef<double> operands) {
+  mlir::Block block;
+  mlir::OpBuilder builder(node.getContext());
+  builder.setInsertionPointToStart(&block);
+  llvm::SmallVector<mlir::Value> values;
+  for (double operand : operands)
+    values.push_back(mlir::arith::ConstantOp::create(builder, node.getLoc(), builder.getF32FloatAttr(operand)));
+  mlir::Value result = node.buildScalar(builder, node.getLoc(), values);
+  llvm::DenseMap<mlir::Value, mlir::Attribute> known;
+  for (mlir::Operation &op : block) {
+    llvm::SmallVector<mlir::Attribute> inputs;
+    for (mlir::Value operand : op.getOperands())
+      inputs.push_back(known.lookup(operand));
+    llvm::SmallVector<mlir::OpFoldResult> folded;
+    if (failed(op.fold(inputs, folded)) || folded.size() != 1)
+      return std::nullopt;
+    auto attribute = llvm::dyn_cast<mlir::Attribute>(folded[0]);
+    known[op.getResult(0)] = attribute ? attribute : known.lookup(llvm::cast<mlir::Value>(folded[0]));
+  }
+  auto value = llvm::dyn_cast_or_null<mlir::FloatAttr>(known.lookup(result));
+  return value ? std::optional(value.getValueAsDouble()) : std::nullopt;
 }
 
 /// Inserts a symbol beside the function that holds `user`, before it; its name may get a suffix.

@@ -19,10 +19,12 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     Reads nodes that scale and shift channels (`ChannelAffineOpInterface`, e.g.
     `xplat.batch_norm`). Where the node before has weights
     (`WeightedOpInterface`) and no other consumer, its weight and bias become
-    derived parameters that do both, and the node disappears. Elsewhere a
-    remark says why not, and a node of rank 4 becomes a depthwise convolution
-    of one pixel; one of rank 2 stays. Preserves the function that the graph
-    computes. Never fails.
+    derived parameters that do both, and the node disappears; its range and the
+    wish for its format go to the node before, and the zeros of a pruned weight
+    stay known. Elsewhere, also where a format is wished for the result or the
+    weight of the node before, a remark says why not, and a node of rank 4 on
+    one sample becomes a depthwise convolution of one pixel; any other stays.
+    Preserves the function that the graph computes. Never fails.
 
     ```mlir
     xplat.param @w : tensor<8x3x3x3xf32>
@@ -75,7 +77,8 @@ def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {
     that it passes through, and from the weights that sum over it; parameters
     become derived ones with the slices that stay (`select`). Where several
     channels meet, as in an addition, only those go that are zero in all. Inputs
-    and outputs of the graph keep theirs, and at least one channel stays.
+    and outputs of the graph keep theirs, as do values of more than 2^24 channels,
+    and at least one channel stays.
     Preserves the function that the graph computes. Never fails.
 
     ```mlir
@@ -121,8 +124,9 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
     reads. Element-wise nodes in between are read as arithmetic, whatever they are
     called; a factor on the queries, behind nodes that only move elements, counts
     too. All of it becomes one `xplat.attention`, with reshapes and a transposition
-    where the products have other ranks or orders. Ranks 2 to 4, f32. A softmax
-    before a product that is no attention stays, with a remark. Preserves the
+    where the products have other ranks or orders. Ranks 2 to 4 (the mask: any),
+    f32. A softmax before a product that is no attention stays, with a remark, and
+    so does one where a format is wished between the products. Preserves the
     function that the graph computes. Never fails.
 
     ```mlir
@@ -171,14 +175,17 @@ def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
     `xplat.constant` and `xplat.splat`, and what follows from them). A node of
     numbers that are the same everywhere becomes such a number. Any other that
     the rest of the graph reads becomes a constant whose parameter is derived by
-    `evaluate`: a private function holds the nodes, and its arguments are the
-    parameters that they started from, so that these stay trainable. Tensors of
-    f32 and of integers alone; number formats come later.
+    `evaluate`: a private function holds the nodes, its arguments are the
+    parameters that constants among them stand for, and those of the others (a
+    table) it reads by their symbols, so that all of them stay trainable. Tensors
+    of f32 and of integers alone; number formats come later. A node that reads
+    what is to be rounded (`quantization`) stays, unless it only moves elements:
+    the wish then goes to the constant.
 
-    A result of more than four times the elements of these parameters, plus
+    A result of more than four times the elements of all these parameters, plus
     `max-growth`, is not worth storing: its node stays, with a remark, and what it
-    reads is folded instead. Preserves the function that the graph computes. Never
-    fails.
+    reads is folded instead. Preserves the function that the graph computes. Fails
+    when `max-growth` is negative.
 
     ```mlir
     xplat.param @positions : tensor<1x16x4xf32>
@@ -206,9 +213,9 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
     that are one number everywhere become constants of the body. The new node is
     rounded once where the chain would have been rounded after every node; its
     location has those of all, the last one's first, so that it has its name. One
-    node alone stays what it is, as does a node whose format is wished
-    (`quantization`) before the last. Preserves the function that the graph
-    computes. Never fails.
+    node alone stays what it is, as does a node before the last, or a constant,
+    for which a format other than f32 is wished (`quantization`). Preserves the
+    function that the graph computes. Never fails.
 
     ```mlir
     func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {

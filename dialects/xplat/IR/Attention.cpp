@@ -12,6 +12,7 @@
 using namespace mlir;
 using namespace xplat;
 using xplat::detail::createNode;
+using xplat::detail::hasOwnFormat;
 
 static RankedTensorType f32Tensor(OpBuilder &builder, ArrayRef<int64_t> shape) {
   return RankedTensorType::get(shape, builder.getF32Type());
@@ -58,14 +59,19 @@ Value AttentionOp::decompose(OpBuilder &builder) {
   return createNode<MatmulOp>(builder, loc, getType(), {weights, value});
 }
 
+/// Whether a broadcast only repeats elements: it changes no format, and none is wished for what it gives.
+static bool repeatsOnly(BroadcastOp op) {
+  return getDataElement(op.getInput().getType()) == getDataElement(op.getType()) && !hasOwnFormat(op);
+}
+
 /// The heads before each was repeated for a group of queries: [batch, groups, length, depth]; null for none.
 static Value findSharedHeads(Value heads) {
   ArrayRef<int64_t> shape = getDataShape(heads.getType());
   auto together = heads.getDefiningOp<ReshapeOp>();
-  if (!together || together.getOrder() != ReshapeOrder::row_major)
+  if (!together || together.getOrder() != ReshapeOrder::row_major || hasOwnFormat(together))
     return {};
   auto repeated = together.getInput().getDefiningOp<BroadcastOp>();
-  if (!repeated)
+  if (!repeated || !repeatsOnly(repeated))
     return {};
   ArrayRef<int64_t> in = getDataShape(repeated.getInput().getType()), out = getDataShape(repeated.getType());
   if (in.size() != 5 || out.size() != 5 || in[2] != 1 || in[1] != out[1] || in[0] != shape[0] || in[3] != shape[2] ||
@@ -77,16 +83,17 @@ static Value findSharedHeads(Value heads) {
 /// A mask before it was repeated for batch and heads; null for none.
 static Value findSharedMask(AttentionOp op) {
   auto repeated = op.getMask() ? op.getMask().getDefiningOp<BroadcastOp>() : BroadcastOp();
-  if (!repeated)
+  if (!repeated || !repeatsOnly(repeated))
     return {};
   ArrayRef<int64_t> in = getDataShape(repeated.getInput().getType()), out = getDataShape(repeated.getType());
   return in.size() >= 2 && in.take_back(2) == out.take_back(2) ? repeated.getInput() : Value();
 }
 
 LogicalResult AttentionOp::canonicalize(AttentionOp op, PatternRewriter &rewriter) {
-  if (!isa<RankedTensorType>(op.getType()) || !llvm::all_of(op->getOperands(), [](Value operand) {
-        return getDataElement(operand.getType()).isF32();
-      }))
+  auto node = cast<NodeOpInterface>(op.getOperation());
+  auto isF32 = [](Type type) { return getDataElement(type).isF32(); };
+  if (node.hasUnroll() || node.getKernelRef() || !isa<RankedTensorType>(op.getType()) ||
+      !llvm::all_of(op->getOperandTypes(), isF32))
     return rewriter.notifyMatchFailure(op, "quantized or mapped already");
   auto shaped = [&](Value value, ArrayRef<int64_t> shape) -> Value {
     return createNode<ReshapeOp>(rewriter, op.getLoc(), f32Tensor(rewriter, shape), value);

@@ -1,8 +1,10 @@
 //===- Canonicalize.cpp - One node where several do the work of one -------===//
 //
 // Nothing here changes a value: a node that rounds into another format than its
-// operand's, or whose format shares bits among neighbours, stays where it is.
-// Nodes that are mapped already stay too.
+// operand's, that wishes such a format, or whose format shares bits among
+// neighbours, stays where it is. What takes the place of a node gets its range
+// and its wish. Patterns leave nodes that are mapped already alone; folders do
+// not ask.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"
@@ -14,7 +16,54 @@
 
 using namespace mlir;
 using namespace xplat;
+using xplat::detail::copyCalibration;
 using xplat::detail::createNode;
+using xplat::detail::hasOwnFormat;
+
+//===----------------------------------------------------------------------===//
+// Wishes
+//===----------------------------------------------------------------------===//
+
+bool xplat::detail::hasOwnFormat(Operation *op) {
+  auto node = dyn_cast_or_null<CalibratedOpInterface>(op);
+  QuantizationAttr wish = node ? node.getWishedFormats() : QuantizationAttr();
+  auto rounds = [](Type format) { return format && !format.isF32(); };
+  return wish && (rounds(wish.getValue()) || rounds(wish.getWeight()));
+}
+
+CalibratedOpInterface xplat::detail::getFormatSource(Operation *op) {
+  auto source = dyn_cast_or_null<CalibratedOpInterface>(op);
+  while (source && source.keepsFormat()) {
+    // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
+    QuantizationAttr wish = source.getWishedFormats();
+    if (isa<ElementwiseOpInterface>(source.getOperation()) && wish && wish.getValue())
+      break;
+    auto before = source->getOperand(0).getDefiningOp<CalibratedOpInterface>();
+    if (!before)
+      break;
+    source = before;
+  }
+  return source;
+}
+
+void xplat::detail::copyCalibration(Operation *from, Operation *to) {
+  auto before = dyn_cast<CalibratedOpInterface>(from), after = dyn_cast<CalibratedOpInterface>(to);
+  if (!before || !after)
+    return;
+  if (FloatAttr absmax = before.getCalibratedAbsmax())
+    after.setCalibratedAbsmax(absmax);
+  CalibratedOpInterface source = after.keepsFormat() ? before : getFormatSource(from);
+  QuantizationAttr wish = source.getWishedFormats();
+  if (wish && source != before) // the weight is another node's
+    wish = wish.getValue() ? QuantizationAttr::get(to->getContext(), wish.getValue(), Type(), BoolAttr())
+                           : QuantizationAttr();
+  if (wish)
+    after.setWishedFormats(wish);
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
 
 /// A node of the graph, not of the mapping.
 static bool isUnmapped(Operation *op) {
@@ -32,10 +81,19 @@ static bool isExactMove(Operation *op) {
 
 static bool isF32(Value value) { return getDataElement(value.getType()).isF32(); }
 
-/// The operation of class OpT before `value`, when both only move elements.
+/// The operation of class OpT before `value`, when both only move elements and it may be passed by.
 template <typename OpT> static OpT moveBefore(Operation *op, Value value) {
   auto before = value.getDefiningOp<OpT>();
-  return before && isExactMove(op) && isExactMove(before) ? before : OpT();
+  return before && isExactMove(op) && isExactMove(before) && !hasOwnFormat(before) ? before : OpT();
+}
+
+/// Replaces `op` by a node of class OpT, which computes the same, with the range and the wish of `op`.
+template <typename OpT>
+static void replaceNode(PatternRewriter &rewriter, Operation *op, ValueRange operands,
+                        const typename OpT::Properties &properties = {}) {
+  Value value = createNode<OpT>(rewriter, op->getLoc(), op->getResult(0).getType(), operands, properties);
+  copyCalibration(op, value.getDefiningOp());
+  rewriter.replaceOp(op, value);
 }
 
 /// Replaces a node that moves elements of a uniform constant by that constant in the new shape.
@@ -48,7 +106,7 @@ static LogicalResult moveUniform(Operation *op, PatternRewriter &rewriter) {
     return failure();
   SplatOp::Properties properties;
   properties.value = rewriter.getF64FloatAttr(*value);
-  rewriter.replaceOp(op, createNode<SplatOp>(rewriter, op->getLoc(), op->getResult(0).getType(), {}, properties));
+  replaceNode<SplatOp>(rewriter, op, {}, properties);
   return success();
 }
 
@@ -100,7 +158,7 @@ LogicalResult TransposeOp::canonicalize(TransposeOp op, PatternRewriter &rewrite
         return rewriter.notifyMatchFailure(op, "the permutation moves elements");
       last = from;
     }
-  rewriter.replaceOp(op, createNode<ReshapeOp>(rewriter, op.getLoc(), op.getType(), op.getInput()));
+  replaceNode<ReshapeOp>(rewriter, op, op.getInput());
   return success();
 }
 
@@ -123,7 +181,7 @@ LogicalResult BroadcastOp::canonicalize(BroadcastOp op, PatternRewriter &rewrite
   }
   if (xplat::detail::product(shapeOf(op.getInput())) != xplat::detail::product(shapeOf(op.getResult())))
     return rewriter.notifyMatchFailure(op, "it repeats elements");
-  rewriter.replaceOp(op, createNode<ReshapeOp>(rewriter, op.getLoc(), op.getType(), op.getInput()));
+  replaceNode<ReshapeOp>(rewriter, op, op.getInput());
   return success();
 }
 
@@ -162,7 +220,8 @@ LogicalResult SliceOp::canonicalize(SliceOp op, PatternRewriter &rewriter) {
   SmallVector<int64_t> starts, steps;
   for (size_t i = 0; i < op.getStarts().size(); ++i) {
     starts.push_back(before.getStarts()[i] + op.getStarts()[i] * before.getSteps()[i]);
-    steps.push_back(op.getSteps()[i] * before.getSteps()[i]);
+    // The steps of a single element are anything; those of several are within the operand, and so is their product.
+    steps.push_back(shapeOf(op.getResult())[i] == 1 ? 1 : op.getSteps()[i] * before.getSteps()[i]);
   }
   rewriter.modifyOpInPlace(op, [&] {
     op.setStarts(starts);
@@ -227,7 +286,9 @@ LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
   SmallVector<int64_t> dims;
   llvm::copy_if(op.getDims(), std::back_inserter(dims), [&](int64_t dim) { return in[dim] != 1; });
   if (dims.empty()) {
-    rewriter.replaceOp(op, createNode<ReshapeOp>(rewriter, op.getLoc(), op.getType(), op.getInput()));
+    if (hasOwnFormat(op))
+      return rewriter.notifyMatchFailure(op, "it shall round, which a reshape does not");
+    replaceNode<ReshapeOp>(rewriter, op, op.getInput());
     return success();
   }
   bool keepsDims = shapeOf(op.getResult()).size() == in.size();
@@ -246,19 +307,23 @@ static void replaceWithClamp(Operation *op, Value input, const APFloat &low, con
   ClampOp::Properties properties;
   properties.min = rewriter.getF64FloatAttr(low.convertToDouble());
   properties.max = rewriter.getF64FloatAttr(high.convertToDouble());
-  rewriter.replaceOp(op, createNode<ClampOp>(rewriter, op->getLoc(), op->getResult(0).getType(), input, properties));
+  replaceNode<ClampOp>(rewriter, op, input, properties);
 }
 
 LogicalResult ReluOp::canonicalize(ReluOp op, PatternRewriter &rewriter) {
   if (!isF32(op.getInput()) || !isF32(op.getResult()) || !isUnmapped(op))
     return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
   if (op.getInput().getDefiningOp<ReluOp>() && isF32(op.getInput().getDefiningOp()->getOperand(0))) {
+    if (hasOwnFormat(op))
+      return rewriter.notifyMatchFailure(op, "it shall round");
     rewriter.replaceOp(op, op.getInput());
     return success();
   }
   auto clamp = op.getInput().getDefiningOp<ClampOp>();
   if (!clamp || !isF32(clamp.getInput()))
     return rewriter.notifyMatchFailure(op, "the operand is neither relu nor clamp");
+  if (!isUnmapped(clamp) || hasOwnFormat(clamp))
+    return rewriter.notifyMatchFailure(op, "the operand shall round, or is mapped already");
   APFloat zero = APFloat::getZero(APFloat::IEEEdouble());
   replaceWithClamp(op, clamp.getInput(), llvm::maximum(clamp.getMin(), zero), llvm::maximum(clamp.getMax(), zero),
                    rewriter);
@@ -270,7 +335,7 @@ LogicalResult ClampOp::canonicalize(ClampOp op, PatternRewriter &rewriter) {
     return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
   APFloat low = op.getMin(), high = op.getMax();
   if (low.isZero() && high.isInfinity()) {
-    rewriter.replaceOp(op, createNode<ReluOp>(rewriter, op.getLoc(), op.getType(), op.getInput()));
+    replaceNode<ReluOp>(rewriter, op, op.getInput());
     return success();
   }
   APFloat beforeLow = APFloat::getZero(APFloat::IEEEdouble());
@@ -282,8 +347,8 @@ LogicalResult ClampOp::canonicalize(ClampOp op, PatternRewriter &rewriter) {
   } else if (!isa_and_nonnull<ReluOp>(before)) {
     return rewriter.notifyMatchFailure(op, "the operand is neither relu nor clamp");
   }
-  if (!isF32(before->getOperand(0)))
-    return rewriter.notifyMatchFailure(op, "the operand rounds");
+  if (!isF32(before->getOperand(0)) || !isUnmapped(before) || hasOwnFormat(before))
+    return rewriter.notifyMatchFailure(op, "the operand rounds, or is mapped already");
   auto into = [&](const APFloat &bound) { return llvm::minimum(llvm::maximum(bound, low), high); };
   replaceWithClamp(op, before->getOperand(0), into(beforeLow), into(beforeHigh), rewriter);
   return success();
@@ -303,8 +368,8 @@ static bool holds(Type to, Type from) {
 
 LogicalResult CastOp::canonicalize(CastOp op, PatternRewriter &rewriter) {
   auto before = op.getInput().getDefiningOp<CastOp>();
-  if (!before || !isUnmapped(op) || !isUnmapped(before) || before.getWishedFormats())
-    return rewriter.notifyMatchFailure(op, "the operand is no cast, or one whose format is wished");
+  if (!before || !isUnmapped(op) || !isUnmapped(before) || hasOwnFormat(before))
+    return rewriter.notifyMatchFailure(op, "the operand is no cast, or one that shall round");
   if (!holds(getDataElement(before.getType()), getDataElement(before.getInput().getType())))
     return rewriter.notifyMatchFailure(op, "the cast before rounds");
   rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
@@ -317,7 +382,7 @@ LogicalResult CastOp::canonicalize(CastOp op, PatternRewriter &rewriter) {
 
 LogicalResult MatmulOp::canonicalize(MatmulOp op, PatternRewriter &rewriter) {
   auto transpose = op.getRhs().getDefiningOp<TransposeOp>();
-  if (!transpose || !isExactMove(transpose) || !isUnmapped(op))
+  if (!transpose || !isExactMove(transpose) || !isUnmapped(op) || hasOwnFormat(transpose))
     return rewriter.notifyMatchFailure(op, "the right operand is not transposed");
   SmallVector<int64_t> swapped(transpose.getPermutation().size());
   std::iota(swapped.begin(), swapped.end(), 0);

@@ -14,6 +14,7 @@
 
 using namespace mlir;
 using namespace xplat;
+using xplat::detail::hasOwnFormat;
 
 static bool isF32(Type type) { return getDataElement(type).isF32(); }
 
@@ -87,7 +88,9 @@ OpFoldResult CastOp::fold(FoldAdaptor) {
 UNARY(NegOp) { return s.op<arith::NegFOp>({x}); }
 OpFoldResult NegOp::fold(FoldAdaptor) {
   auto before = getInput().getDefiningOp<NegOp>();
-  return before && isF32(getType()) && isF32(before.getType()) ? OpFoldResult(before.getInput()) : OpFoldResult();
+  bool exact = before && isF32(before.getType()) && !hasOwnFormat(*this) && !hasOwnFormat(before);
+  return exact && isF32(getType()) && before.getInput().getType() == getType() ? OpFoldResult(before.getInput())
+                                                                                : OpFoldResult();
 }
 UNARY(AbsOp) { return s.op<math::AbsFOp>({x}); }
 UNARY(ExpOp) { return s.op<math::ExpOp>({x}); }
@@ -117,9 +120,9 @@ UNARY(GeluOp) {
 }
 
 UNARY(ClampOp) {
-  if (!op.getMin().isInfinity())
+  if (!op.hasNoMin())
     x = s.op<arith::MaximumFOp>({x, s.constant(op.getMin())});
-  return op.getMax().isInfinity() ? x : s.op<arith::MinimumFOp>({x, s.constant(op.getMax())});
+  return op.hasNoMax() ? x : s.op<arith::MinimumFOp>({x, s.constant(op.getMax())});
 }
 LogicalResult ClampOp::verify() {
   if (getMin().isNaN() || getMax().isNaN() || getMax() < getMin())
@@ -128,8 +131,11 @@ LogicalResult ClampOp::verify() {
   return success();
 }
 
+bool ClampOp::hasNoMin() { return getMin().isInfinity() && getMin().isNegative(); }
+bool ClampOp::hasNoMax() { return getMax().isInfinity() && !getMax().isNegative(); }
+
 OpFoldResult ClampOp::fold(FoldAdaptor) {
-  bool all = getMin().isInfinity() && getMin().isNegative() && getMax().isInfinity() && !getMax().isNegative();
+  bool all = hasNoMin() && hasNoMax() && !hasOwnFormat(*this);
   return all && getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
 }
 
@@ -158,9 +164,13 @@ BINARY(MinimumOp, arith::MinimumFOp)
 
 /// The other operand when one is `neutral` everywhere and the node changes no format.
 template <typename OpT> static OpFoldResult foldNeutral(OpT op, double neutral, bool onLeft) {
+  if (hasOwnFormat(op))
+    return {};
   auto isNeutral = [&](Value value) {
     auto constant = value.getDefiningOp<ConstantOpInterface>();
-    return constant && constant.getUniformValue() == neutral;
+    // Of all numbers, zero alone is in every format.
+    return constant && constant.getUniformValue() == neutral &&
+           (neutral == 0 || (isF32(value.getType()) && !hasOwnFormat(constant)));
   };
   if (isNeutral(op.getRhs()) && op.getLhs().getType() == op.getType())
     return op.getLhs();
@@ -172,12 +182,14 @@ OpFoldResult AddOp::fold(FoldAdaptor) { return foldNeutral(*this, 0, /*onLeft=*/
 OpFoldResult SubOp::fold(FoldAdaptor) { return foldNeutral(*this, 0, /*onLeft=*/false); }
 OpFoldResult MulOp::fold(FoldAdaptor) { return foldNeutral(*this, 1, /*onLeft=*/true); }
 OpFoldResult DivOp::fold(FoldAdaptor) { return foldNeutral(*this, 1, /*onLeft=*/false); }
-OpFoldResult MaximumOp::fold(FoldAdaptor) {
-  return getLhs() == getRhs() && getLhs().getType() == getType() ? OpFoldResult(getLhs()) : OpFoldResult();
+
+/// The operand, when it is both and the node changes no format.
+template <typename OpT> static OpFoldResult foldEqual(OpT op) {
+  bool same = op.getLhs() == op.getRhs() && op.getLhs().getType() == op.getType() && !hasOwnFormat(op);
+  return same ? OpFoldResult(op.getLhs()) : OpFoldResult();
 }
-OpFoldResult MinimumOp::fold(FoldAdaptor) {
-  return getLhs() == getRhs() && getLhs().getType() == getType() ? OpFoldResult(getLhs()) : OpFoldResult();
-}
+OpFoldResult MaximumOp::fold(FoldAdaptor) { return foldEqual(*this); }
+OpFoldResult MinimumOp::fold(FoldAdaptor) { return foldEqual(*this); }
 
 //===----------------------------------------------------------------------===//
 // Chains
@@ -216,7 +228,8 @@ LogicalResult FusedOp::verify() {
   if (block.empty() || !isa<YieldOp>(block.back()))
     return emitOpError("[fused C2] expected a body that ends with 'xplat.yield'");
   for (Operation &op : block.without_terminator())
-    if (!isa<arith::ArithDialect, math::MathDialect>(op.getDialect()) || !isMemoryEffectFree(&op) || op.getNumRegions())
+    if (!isa_and_nonnull<arith::ArithDialect, math::MathDialect>(op.getDialect()) || !isMemoryEffectFree(&op) ||
+        op.getNumRegions())
       return emitOpError("[fused C2] expected operations of 'arith' and 'math' in the body but got '")
              << op.getName() << "'";
   return success();

@@ -27,11 +27,10 @@ constexpr int64_t maxElements = int64_t(1) << 40;
 
 /// Static, positive extents and at most `maxElements` elements.
 bool isBoundedShape(llvm::ArrayRef<int64_t> shape);
-/// Whether the type says what an element is worth: a float format, or a
-/// quantized type of full signed range whose scales are powers of two.
-bool isNumberFormat(mlir::Type type);
-/// Whether it does so with one scale for all elements, as what streams must.
+/// Whether a number format has one scale for all elements, as what streams must.
 bool isStreamFormat(mlir::Type type);
+/// Whether blocks of the number format run along a dimension of a tensor of `rank`.
+bool hasBlockAxis(mlir::Type type, size_t rank);
 /// `(expected … but got …)` when two shapes differ.
 mlir::LogicalResult verifySameShape(mlir::Operation *op, mlir::Type a, mlir::Type b, llvm::StringRef constraint);
 /// The parameter exists and has `shape`.
@@ -42,6 +41,14 @@ mlir::LogicalResult verifyParam(mlir::Operation *op, mlir::FlatSymbolRefAttr sym
 llvm::SmallVector<int64_t> pointwiseDomain(mlir::Type type);
 /// Formats of the ports (x, y) of a node with any number of operands: of the first and of the result.
 llvm::SmallVector<mlir::Type> getFirstPortFormats(mlir::Operation *node);
+/// Whether somebody wishes that the result of `op`, or its weight, be rounded: a format other than f32. Such a node
+/// must stay, or its wish with it.
+bool hasOwnFormat(mlir::Operation *op);
+/// The node whose wish says the format of the result of `op`: itself or, where it keeps its operand's format, one
+/// before it; null when `op` has no format to wish for.
+CalibratedOpInterface getFormatSource(mlir::Operation *op);
+/// Gives `to`, which takes the place of `from`, its range and the wish that says its format.
+void copyCalibration(mlir::Operation *from, mlir::Operation *to);
 /// Element type of the parameter; null when the symbol is null or unknown.
 mlir::Type paramFormat(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol);
 

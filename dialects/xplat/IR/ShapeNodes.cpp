@@ -58,6 +58,9 @@ static Type withoutAxis(Type element) {
 
 LogicalResult ReshapeOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  // Shapes that are none are the node's constraint N1.
+  if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
+    return success();
   if (xplat::detail::product(in) != xplat::detail::product(out))
     return emitOpError("[reshape C1] expected as many elements in the result as in the operand, ")
            << xplat::detail::product(in) << ", but got " << xplat::detail::product(out);
@@ -205,8 +208,8 @@ LogicalResult ConcatOp::verify() {
 }
 
 OpFoldResult ConcatOp::fold(FoldAdaptor) {
-  return getInputs().size() == 1 && getInputs()[0].getType() == getType() ? OpFoldResult(getInputs()[0])
-                                                                          : OpFoldResult();
+  bool same = getInputs().size() == 1 && getInputs()[0].getType() == getType() && !xplat::detail::hasOwnFormat(*this);
+  return same ? OpFoldResult(getInputs()[0]) : OpFoldResult();
 }
 
 //===----------------------------------------------------------------------===//
@@ -223,7 +226,7 @@ LogicalResult PadOp::verify() {
   ArrayRef<int64_t> low = getLow(), high = getHigh();
   bool good = in.size() == out.size() && low.size() == in.size() && high.size() == in.size();
   for (size_t i = 0; good && i < in.size(); ++i)
-    good = low[i] >= 0 && high[i] >= 0 && low[i] + in[i] + high[i] == out[i];
+    good = low[i] >= 0 && high[i] >= 0 && low[i] <= out[i] && high[i] <= out[i] && low[i] + in[i] + high[i] == out[i];
   if (!good)
     return emitOpError("[pad C1] expected amounts that are not negative and give the result's extents but got [")
            << low << "] and [" << high << "] from " << getInput().getType() << " to " << getType();

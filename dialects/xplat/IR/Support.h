@@ -59,7 +59,10 @@ namespace detail {
 int64_t product(llvm::ArrayRef<int64_t> values);
 /// The factors of `unroll`, or all ones for each loop of `node`.
 llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr unroll);
-/// Element types of the first operand and the first result.
+/// Whether the type says what an element is worth: a float format, or a
+/// quantized type of full signed range whose scales are powers of two.
+bool isNumberFormat(mlir::Type type);
+/// Element types of the operands and the first result.
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// Constraints that hold for every node (N1 … N4 of docs/Spec.md).
 mlir::LogicalResult verifyNode(mlir::Operation *node);

@@ -119,6 +119,12 @@ def Xplat_ClampOp : Xplat_UnaryOp<"clamp"> {
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$min, F64Attr:$max), nodeAttributes, calibration);
   let assemblyFormat = "$input `to` $min `,` $max attr-dict `:` type($input) `->` type($result)";
+  let extraClassDeclaration = [{
+    /// Whether the least number is minus infinity.
+    bool hasNoMin();
+    /// Whether the largest number is infinity.
+    bool hasNoMax();
+  }];
   let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizeMethod = 1;

@@ -22,9 +22,12 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
     InterfaceMethod<"Whether values are integers times a fixed power of two.", "bool", "isFixedPoint">,
     InterfaceMethod<"Whether the scale differs between slices along an axis.", "bool", "isPerChannel",
                     (ins), "", "return false;">,
-    InterfaceMethod<"F where an integer q means q * 2^-F, for slice `channel`; 0 for other formats.",
+    InterfaceMethod<"Scales of the format: one for each slice, or one.", "int64_t", "getNumScales", (ins), "",
+                    "return 1;">,
+    InterfaceMethod<"F where an integer q means q * 2^-F, for slice `channel` below the number of scales; 0 for other "
+                    "formats.",
                     "int64_t", "getFractionalBits", (ins "int64_t":$channel)>,
-    InterfaceMethod<"The format as people write it, e.g. `int8`, `fixed<8, 4>`.", "::std::string", "getFormatName">
+    InterfaceMethod<"The format in a few characters, for reports and names: `fixed<8, 4>`, `msfp4`.", "::std::string", "getFormatName">
   ];
 }
 
@@ -39,7 +42,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
-    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale
+    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale; blocks run along a dimension that there is
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
   }];
@@ -237,7 +240,7 @@ def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
       "return $_op.getBiasAttr();">,
     InterfaceMethod<"Replaces the bias.", "void", "setBiasRef", (ins "::mlir::FlatSymbolRefAttr":$ref), "",
       "$_op.setBiasAttr(ref);">,
-    InterfaceMethod<"Dimension of the result that dimension 0 of the weight indexes.", "int64_t",
+    InterfaceMethod<"Dimension of the result that the weight's channel dimension indexes.", "int64_t",
       "getResultChannelDim", (ins), "", "return 1;">,
     InterfaceMethod<"Dimension of the weight that indexes the result's channels.", "int64_t",
       "getWeightChannelDim", (ins), "", "return 0;">,

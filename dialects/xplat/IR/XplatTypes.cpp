@@ -52,6 +52,8 @@ LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, A
                        << lanes;
   if (!xplat::detail::isStreamFormat(element))
     return emitError() << "[stream C3] expected a number format with one scale as element type but got " << element;
+  if (!xplat::detail::hasBlockAxis(element, shape.size()))
+    return emitError() << "[stream C3] expected blocks along one of " << shape.size() << " dimensions but got " << element;
   return success();
 }
 
@@ -75,6 +77,11 @@ bool xplat::detail::isStreamFormat(Type type) {
   return isNumberFormat(type) && !cast<NumberFormatTypeInterface>(type).isPerChannel();
 }
 
+bool xplat::detail::hasBlockAxis(Type type, size_t rank) {
+  auto format = cast<NumberFormatTypeInterface>(type);
+  return format.getBlockSize() <= 1 || (rank > 0 && format.getBlockAxis() < static_cast<int64_t>(rank));
+}
+
 int64_t StreamType::getNumElements() const { return xplat::detail::product(getShape()); }
 
 int64_t StreamType::getBeatBits() const {
@@ -90,8 +97,8 @@ StreamType StreamType::withLanes(int64_t lanes) const {
 //===----------------------------------------------------------------------===//
 
 LogicalResult MinifloatType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned exponent, unsigned mantissa) {
-  if (exponent < 1 || exponent > 8 || mantissa > 10)
-    return emitError() << "[minifloat C1] expected 1 to 8 bits of exponent and 0 to 10 of mantissa but got " << exponent
+  if (exponent < 1 || exponent > 7 || mantissa < 1 || mantissa > 10)
+    return emitError() << "[minifloat C1] expected 1 to 7 bits of exponent and 1 to 10 of mantissa but got " << exponent
                        << " and " << mantissa;
   return success();
 }
@@ -213,6 +220,7 @@ struct PerAxisFormat : NumberFormatTypeInterface::ExternalModel<PerAxisFormat, q
            llvm::all_of(self(type).getZeroPoints(), [](int64_t zero) { return zero == 0; });
   }
   bool isPerChannel(Type) const { return true; }
+  int64_t getNumScales(Type type) const { return self(type).getScales().size(); }
   int64_t getFractionalBits(Type type, int64_t channel) const {
     return fractionalBits(self(type).getScales()[channel]);
   }

@@ -121,6 +121,8 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface no
   auto type = cast<RankedTensorType>(param.getType());
   bool isIndex = memory.getName().getValue() == indexMemoryName;
   int64_t group = param.getSparsityAttr().getM();
+  if (group < 2)
+    return node->emitOpError("its kernel skips zeros in groups of weights, but ") << use.symbol << " has groups of one";
   Type element = isIndex ? IntegerType::get(&getContext(), llvm::Log2_64_Ceil(group)) : type.getElementType();
   MemoryLayout layout;
   layout.elementBits = cast<NumberFormatTypeInterface>(element).getBitsPerElement();

@@ -32,18 +32,25 @@ private:
       return;
     }
     OpBuilder builder(node);
+    Operation *before = node->getPrevNode();
     Value result = node.decompose(builder);
-    auto before = dyn_cast<CalibratedOpInterface>(node.getOperation());
-    auto after = result.getDefiningOp<CalibratedOpInterface>();
-    if (before && after) {
-      if (FloatAttr absmax = before.getCalibratedAbsmax())
-        after.setCalibratedAbsmax(absmax);
-      if (QuantizationAttr wish = before.getWishedFormats())
-        after.setWishedFormats(wish);
-    }
+    if (Operation *after = result.getDefiningOp())
+      copyCalibration(node, after);
+    keepUnrounded(node, before ? before->getNextNode() : &node->getBlock()->front());
     node->getResult(0).replaceAllUsesWith(result);
     node->erase();
     ++numDecomposed;
+  }
+
+  /// What a node that shall stay f32 has become, from `first` on, stays f32 in between too.
+  static void keepUnrounded(DecomposableOpInterface node, Operation *first) {
+    auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
+    QuantizationAttr wish = calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
+    if (!wish || !wish.getValue() || !wish.getValue().isF32())
+      return;
+    for (Operation *part = first; part != node.getOperation(); part = part->getNextNode())
+      if (auto inner = dyn_cast<CalibratedOpInterface>(part); inner && !inner.getWishedFormats())
+        inner.setWishedFormats(wish);
   }
 };
 } // namespace

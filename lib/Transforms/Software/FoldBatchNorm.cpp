@@ -58,6 +58,16 @@ private:
                                                << " of the weight before it has the channels, not dimension 0";
       return {};
     }
+    Type before = operand.getType(), after = op->getResult(0).getType();
+    if (before != after || !getDataElement(after).isF32()) {
+      op->emitRemark("not folded: expected f32 before and after it but got ") << before << " and " << after;
+      return {};
+    }
+    if (hasOwnFormat(producer)) {
+      auto remark = op->emitRemark("not folded: a format is wished for what it scales, or for the weight before it");
+      remark.attachNote(producer->getLoc()) << "wished here";
+      return {};
+    }
     for (FlatSymbolRefAttr symbol : {producer.getWeightRef(), producer.getBiasRef()})
       if (ParamOp param = lookupParam(op, symbol);
           param && !cast<RankedTensorType>(param.getType()).getElementType().isF32()) {
@@ -69,8 +79,8 @@ private:
 
   /// Declares a derived parameter beside the graph, before it.
   FlatSymbolRefAttr addParam(ChannelAffineOpInterface op, const Twine &name, Type type, DerivationAttr derivation,
-                             SymbolTable &symbols) {
-    return addDerivedParam(op, op->getLoc(), name + ":folded", type, derivation, symbols);
+                             SymbolTable &symbols, SparsityAttr sparsity = {}) {
+    return addDerivedParam(op, op->getLoc(), name + ":folded", type, derivation, symbols, sparsity);
   }
 
   void fold(ChannelAffineOpInterface op, SymbolTable &symbols) {
@@ -82,27 +92,45 @@ private:
 
   void foldInto(WeightedOpInterface producer, ChannelAffineOpInterface op, SymbolTable &symbols) {
     FlatSymbolRefAttr weight = producer.getWeightRef(), bias = producer.getBiasRef();
-    auto weightType = cast<RankedTensorType>(lookupParam(producer, weight).getType());
+    ParamOp origin = lookupParam(producer, weight);
+    auto weightType = cast<RankedTensorType>(origin.getType());
     auto biasType = RankedTensorType::get({weightType.getDimSize(0)}, weightType.getElementType());
     std::string biasName = bias ? bias.getValue().str() : getNodeName(producer) + ".bias";
-    producer.setWeightRef(addParam(op, weight.getValue(), weightType, op.getWeightDerivation(weight), symbols));
+    // A factor for each slice keeps zeros.
+    producer.setWeightRef(addParam(op, weight.getValue(), weightType, op.getWeightDerivation(weight), symbols,
+                                   origin.getSparsityAttr()));
     producer.setBiasRef(addParam(op, biasName, biasType, op.getBiasDerivation(bias), symbols));
 
     // The node now produces what `op` produced.
     auto after = dyn_cast<CalibratedOpInterface>(op.getOperation());
-    if (auto before = dyn_cast<CalibratedOpInterface>(producer.getOperation()); before && after)
+    if (auto before = dyn_cast<CalibratedOpInterface>(producer.getOperation()); before && after) {
       before.setCalibratedAbsmax(after.getCalibratedAbsmax());
+      before.setWishedFormats(combineWishes(after.getWishedFormats(), before.getWishedFormats()));
+    }
     op->getResult(0).replaceAllUsesWith(op->getOperand(0));
     op->erase();
     ++numFolded;
+  }
+
+  /// What `value` wishes for the result, and `weight` for the weight.
+  QuantizationAttr combineWishes(QuantizationAttr value, QuantizationAttr weight) {
+    Type ofValue = value ? value.getValue() : Type(), ofWeight = weight ? weight.getWeight() : Type();
+    BoolAttr perChannel = weight ? weight.getPerChannel() : BoolAttr();
+    if (!ofValue && !ofWeight && !perChannel)
+      return {};
+    return QuantizationAttr::get(&getContext(), ofValue, ofWeight, perChannel);
   }
 
   /// A scale and a shift per channel are a depthwise convolution of one pixel,
   /// where there are pixels.
   void replace(ChannelAffineOpInterface op, SymbolTable &symbols) {
     auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-    if (!type || type.getRank() != 4 || !type.getElementType().isF32())
+    if (!type || type.getRank() != 4 || !type.getElementType().isF32() || op->getOperand(0).getType() != type)
       return;
+    if (type.getDimSize(0) != 1) {
+      op->emitRemark("not replaced by a convolution: expected one sample but got ") << type.getDimSize(0);
+      return;
+    }
     int64_t channels = type.getDimSize(1);
     auto weightType = RankedTensorType::get({channels, 1, 1, 1}, type.getElementType());
     auto biasType = RankedTensorType::get({channels}, type.getElementType());
@@ -117,8 +145,11 @@ private:
     properties.padding = builder.getDenseI64ArrayAttr({0, 0});
     auto scale = DepthwiseConv2DOp::create(builder, op->getLoc(), TypeRange(type), ValueRange(op->getOperand(0)),
                                            properties);
-    if (auto before = dyn_cast<CalibratedOpInterface>(op.getOperation()))
-      scale.setCalibratedAbsmax(before.getCalibratedAbsmax());
+    copyCalibration(op, scale);
+    // Where the result is left as it is, so is what it is computed from.
+    if (QuantizationAttr wish = scale.getQuantizationAttr(); wish && wish.getValue() && wish.getValue().isF32())
+      scale.setQuantizationAttr(
+          QuantizationAttr::get(&getContext(), wish.getValue(), wish.getValue(), wish.getPerChannel()));
     op->getResult(0).replaceAllUsesWith(scale.getResult());
     op->erase();
     ++numReplaced;

@@ -5,12 +5,15 @@
 // function that holds the nodes: values are known in Python alone, and stay
 // differentiable there. Numbers that are the same everywhere are computed here.
 //
+// Invariant: what somebody wishes to be rounded is rounded. Such a result is not
+// computed together with what reads it, unless that only moves its elements: the
+// constant then has the wish.
+//
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace xplat {
@@ -21,35 +24,15 @@ namespace xplat {
 using namespace mlir;
 using namespace xplat;
 
-/// The result of a node whose every operand is one number everywhere; none when its arithmetic has no folder.
-static std::optional<double> evaluateScalar(ElementwiseOpInterface node, ArrayRef<double> operands) {
-  Block block;
-  OpBuilder builder(node.getContext());
-  builder.setInsertionPointToStart(&block);
-  SmallVector<Value> values;
-  for (double operand : operands)
-    values.push_back(arith::ConstantOp::create(builder, node.getLoc(), builder.getF32FloatAttr(operand)));
-  Value result = node.buildScalar(builder, node.getLoc(), values);
-  llvm::DenseMap<Value, Attribute> known;
-  for (Operation &op : block) {
-    SmallVector<Attribute> inputs;
-    for (Value operand : op.getOperands())
-      inputs.push_back(known.lookup(operand));
-    SmallVector<OpFoldResult> folded;
-    if (failed(op.fold(inputs, folded)) || folded.size() != 1)
-      return std::nullopt;
-    auto attribute = dyn_cast<Attribute>(folded[0]);
-    known[op.getResult(0)] = attribute ? attribute : known.lookup(cast<Value>(folded[0]));
-  }
-  auto value = dyn_cast_or_null<FloatAttr>(known.lookup(result));
-  return value ? std::optional(value.getValueAsDouble()) : std::nullopt;
-}
-
 namespace {
 struct FoldConstants : xplat::impl::FoldConstantsBase<FoldConstants> {
   using FoldConstantsBase::FoldConstantsBase;
 
   void runOnOperation() override {
+    if (maxGrowth < 0) {
+      getOperation().emitError("expected 'max-growth' of 0 or more but got ") << maxGrowth.getValue();
+      return signalPassFailure();
+    }
     SymbolTable table(getOperation());
     symbols = &table;
     constants.clear();
@@ -75,9 +58,10 @@ private:
     if (node->getNumOperands() == 0 || !isUnquantized(node) ||
         !getDataElement(node->getResult(0).getType()).isF32())
       return {};
+    bool moves = isa<MovementOpInterface>(node.getOperation());
     SmallVector<double> operands;
     for (Value operand : node->getOperands()) {
-      std::optional<double> value = getUniformValue(operand);
+      std::optional<double> value = moves ? getUniformValue(operand) : getExactUniformValue(operand);
       if (!value || !getDataElement(operand.getType()).isF32())
         return {};
       operands.push_back(*value);
@@ -85,7 +69,7 @@ private:
     std::optional<double> value;
     if (auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation()))
       value = evaluateScalar(elementwise, operands);
-    else if (isa<MovementOpInterface>(node.getOperation()))
+    else if (moves)
       value = operands[0];
     if (!value)
       return {};
@@ -98,13 +82,7 @@ private:
 
   /// Puts `constant` in the place of `node`, with its wishes.
   NodeOpInterface replace(NodeOpInterface node, Operation *constant, Statistic &statistic) {
-    auto before = dyn_cast<CalibratedOpInterface>(node.getOperation()), after = cast<CalibratedOpInterface>(constant);
-    if (before) {
-      if (FloatAttr absmax = before.getCalibratedAbsmax())
-        after.setCalibratedAbsmax(absmax);
-      if (QuantizationAttr wish = before.getWishedFormats())
-        after.setWishedFormats(wish);
-    }
+    copyCalibration(node, constant);
     node->replaceAllUsesWith(constant);
     node->erase();
     ++statistic;
@@ -116,8 +94,23 @@ private:
         node->getNumRegions() > 1 || !isMemoryEffectFree(node))
       return false;
     return llvm::all_of(node->getOperands(), [&](Value operand) {
-      return operand.getDefiningOp() && constants.contains(operand.getDefiningOp());
+      Operation *before = operand.getDefiningOp();
+      return before && before->getBlock() == node->getBlock() && constants.contains(before) &&
+             staysRounded(before, node);
     });
+  }
+
+  /// Whether `node`, computed together with `before`, has the format that is wished for what it reads, if any is.
+  static bool staysRounded(Operation *before, NodeOpInterface node) {
+    CalibratedOpInterface source = getFormatSource(before);
+    if (!hasOwnFormat(source))
+      return !hasOwnFormat(before);
+    if (!isa<MovementOpInterface>(node.getOperation()))
+      return false;
+    // Blocks would hold other neighbours.
+    Type wish = source.getWishedFormats().getValue();
+    auto format = dyn_cast_or_null<NumberFormatTypeInterface>(wish);
+    return !isa<WeightedOpInterface>(source.getOperation()) && format && format.getBlockSize() == 1;
   }
 
   /// The nodes that compute the operand of `root`, and itself, in order.
@@ -141,12 +134,11 @@ private:
     if (llvm::all_of(root->getUsers(), [&](Operation *user) { return constants.contains(user); }))
       return; // folded with what reads it
     SmallVector<Operation *> nodes = collectSubgraph(root);
-    SmallVector<ParamOp> sources = collectSources(nodes);
     int64_t held = 0;
-    for (ParamOp source : sources)
-      held += countElements(source.getType());
+    for (ParamOp param : collectParams(nodes))
+      held += countElements(param.getType());
     int64_t result = countElements(root->getResult(0).getType());
-    if (result > 4 * held + maxGrowth) {
+    if (result - 4 * held > maxGrowth) {
       root->emitRemark("not folded: its result of ")
           << result << " elements is much larger than what it is computed from, " << held
           << " elements; 'max-growth' allows more";
@@ -154,20 +146,23 @@ private:
       ++numTooLarge;
       return;
     }
-    outline(root, nodes, sources);
+    SmallVector<Operation *> starts;
+    llvm::copy_if(nodes, std::back_inserter(starts), [](Operation *node) { return isa<ConstantOpInterface>(node); });
+    outline(root, nodes, collectParams(starts));
   }
 
-  /// The parameters that constants among `nodes` stand for.
-  static SmallVector<ParamOp> collectSources(ArrayRef<Operation *> nodes) {
-    SetVector<ParamOp> sources;
+  /// The parameters that `nodes` read.
+  static SmallVector<ParamOp> collectParams(ArrayRef<Operation *> nodes) {
+    SetVector<ParamOp> params;
     for (Operation *node : nodes)
-      if (isa<ConstantOpInterface>(node))
-        for (const ParameterUse &use : cast<NodeOpInterface>(node).getParameters())
-          if (ParamOp param = lookupParam(node, use.symbol))
-            sources.insert(param);
-    return sources.takeVector();
+      for (const ParameterUse &use : cast<NodeOpInterface>(node).getParameters())
+        if (ParamOp param = lookupParam(node, use.symbol))
+          params.insert(param);
+    return params.takeVector();
   }
 
+  /// Makes a function of `nodes`, which compute `root`. `sources`, the parameters that constants stand for, are its
+  /// arguments; those of other nodes it reads by their symbols.
   void outline(NodeOpInterface root, ArrayRef<Operation *> nodes, ArrayRef<ParamOp> sources) {
     OpBuilder builder(&getContext());
     SmallVector<Type> types;

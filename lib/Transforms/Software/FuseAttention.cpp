@@ -5,6 +5,9 @@
 // element-wise node there has to be linear in its operands, and together they
 // have to give a · scores + mask. A factor on the queries joins the scale.
 //
+// Invariants: nothing disappears that somebody wishes to be rounded, and all that
+// attention reads is f32.
+//
 // docs/Rationale/0010-attention-by-properties.md says why nodes are recognised
 // by properties (a product of two streams, weights of sum one, a linear form).
 //
@@ -13,6 +16,7 @@
 #include "Transforms/Passes.h"
 
 #include "mlir/IR/Matchers.h"
+#include "llvm/ADT/SetVector.h"
 
 #include <numeric>
 
@@ -55,7 +59,7 @@ std::optional<LinearForm> getLinearForm(Operation *op) {
   size_t count = op->getNumOperands();
   for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
     LinearForm form{SmallVector<double>(count, 0), 0};
-    if (std::optional<double> number = getUniformValue(operand))
+    if (std::optional<double> number = getExactUniformValue(operand))
       form.constant = *number;
     else
       form.factors[index] = 1;
@@ -88,6 +92,13 @@ std::optional<LinearForm> getLinearForm(Operation *op) {
   return forms.find(result)->second;
 }
 
+/// A node of f32 alone, neither quantized nor mapped.
+bool isFloat(Operation *op) {
+  auto isF32 = [](Type type) { return getDataElement(type).isF32(); };
+  return isUnquantized(cast<NodeOpInterface>(op)) && llvm::all_of(op->getOperandTypes(), isF32) &&
+         llvm::all_of(op->getResultTypes(), isF32);
+}
+
 /// Where the scores come from: the first product, the factor on it, and what is added behind.
 struct Scores {
   ContractionOpInterface product;
@@ -99,15 +110,17 @@ struct FuseAttention : xplat::impl::FuseAttentionBase<FuseAttention> {
   void runOnOperation() override {
     SmallVector<SoftmaxOpInterface> softmaxes;
     walkGraph<SoftmaxOpInterface>(getOperation(), [&](SoftmaxOpInterface node) { softmaxes.push_back(node); });
+    erased.clear();
     for (SoftmaxOpInterface softmax : softmaxes)
-      fuse(softmax);
+      if (!erased.contains(softmax))
+        fuse(softmax);
   }
 
 private:
   /// Row-major, with the last two dimensions kept.
   static bool keepsMatrices(Operation *op) {
     auto movement = dyn_cast_or_null<MovementOpInterface>(op);
-    if (!movement || movement.getMovement() != Movement::reshape)
+    if (!movement || movement.getMovement() != Movement::reshape || hasOwnFormat(op))
       return false;
     ArrayRef<int64_t> in = getDataShape(op->getOperand(0).getType()), out = getDataShape(op->getResult(0).getType());
     return in.size() >= 2 && out.size() >= 2 && in.take_back(2) == out.take_back(2);
@@ -118,8 +131,12 @@ private:
     Operation *op = value.getDefiningOp();
     if (!op || !value.hasOneUse())
       return std::nullopt;
+    if (hasOwnFormat(op)) {
+      rounded = op;
+      return std::nullopt;
+    }
     if (auto product = dyn_cast<ContractionOpInterface>(op))
-      return Scores{product};
+      return isFloat(op) ? std::optional(Scores{product}) : std::nullopt;
     if (keepsMatrices(op))
       return readScores(op->getOperand(0));
     std::optional<LinearForm> form = getLinearForm(op);
@@ -133,7 +150,7 @@ private:
       for (auto [other, value] : llvm::enumerate(op->getOperands())) {
         if (other == index || form->factors[other] == 0)
           continue;
-        good &= !scores->mask && form->factors[other] == 1;
+        good &= !scores->mask && form->factors[other] == 1 && getDataElement(value.getType()).isF32();
         scores->mask = value;
       }
       scores->scale *= form->factors[index];
@@ -143,13 +160,14 @@ private:
     return std::nullopt;
   }
 
-  /// The operand of the node that multiplies `value` by a number, behind nodes that only move its elements; null for
-  /// none. Nothing else reads what lies between.
+  /// The operand of the node that multiplies `value` by a number other than one, behind nodes that only move its
+  /// elements; null for none. Nothing else reads what lies between, and no format is wished for it.
   static OpOperand *findFactor(Value value, double &factor) {
     Operation *op = value.getDefiningOp();
-    while (op && op->getResult(0).hasOneUse() && isa<MovementOpInterface>(op))
+    auto isPassed = [](Operation *op) { return op && op->getResult(0).hasOneUse() && !hasOwnFormat(op); };
+    while (isPassed(op) && isa<MovementOpInterface>(op))
       op = op->getOperand(0).getDefiningOp();
-    if (!op || !op->getResult(0).hasOneUse())
+    if (!isPassed(op))
       return nullptr;
     std::optional<LinearForm> form = getLinearForm(op);
     if (!form || form->constant != 0)
@@ -163,17 +181,8 @@ private:
       found = &operand;
       factor = form->factors[index];
     }
-    return found;
-  }
-
-  /// The tensor as [batch, heads, rows, columns]; ranks 2 to 4.
-  static Value asHeads(OpBuilder &builder, Location loc, Value value) {
-    auto type = cast<RankedTensorType>(value.getType());
-    if (type.getRank() == 4)
-      return value;
-    SmallVector<int64_t> shape(type.getShape());
-    shape.insert(shape.begin(), 4 - shape.size(), 1);
-    return ReshapeOp::create(builder, loc, type.clone(shape), value);
+    bool isFactor = found && factor != 1 && found->get().getType() == op->getResult(0).getType();
+    return isFactor ? found : nullptr;
   }
 
   /// The last two dimensions in the other order.
@@ -201,15 +210,28 @@ private:
     auto second = dyn_cast<ContractionOpInterface>(user);
     if (!second || second.isRightTransposed() || !isFrom(second.getLeft(), weights))
       return;
-    std::optional<Scores> scores = readScores(softmax->getOperand(0));
+    if (!isFloat(second)) {
+      softmax->emitRemark("not fused into attention: the product behind it is not of f32 alone, or is mapped already");
+      return;
+    }
+    rounded = hasOwnFormat(softmax) ? softmax.getOperation() : nullptr;
+    std::optional<Scores> scores = rounded ? std::nullopt : readScores(softmax->getOperand(0));
+    if (!scores && rounded) {
+      auto remark = softmax->emitRemark("not fused into attention: a format is wished for what lies between the "
+                                        "products");
+      remark.attachNote(rounded->getLoc()) << "wished here";
+      return;
+    }
     if (!scores) {
       softmax->emitRemark("not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading "
                           "what lies between");
       return;
     }
     int64_t depth = getDataShape(scores->product.getLeft().getType()).size();
-    if (rank > 4 || depth > 4 || getDataShape(second->getResult(0).getType()).size() > 4) {
-      softmax->emitRemark("not fused into attention: expected at most 4 dimensions but got ") << std::max(rank, depth);
+    int64_t last = getDataShape(second->getResult(0).getType()).size();
+    if (rank > 4 || depth > 4 || last > 4) {
+      softmax->emitRemark("not fused into attention: expected at most 4 dimensions but got ")
+          << std::max({rank, depth, last});
       return;
     }
     replace(softmax, *scores, second);
@@ -236,7 +258,7 @@ private:
     // Products of one outer shape each; both count batch and heads in the same order.
     Value result = second->getResult(0);
     SmallVector<int64_t> outer = outerShape(result);
-    auto matched = [&](Value value) { return withOuter(builder, loc, asHeads(builder, loc, value), outer); };
+    auto matched = [&](Value value) { return withOuter(builder, loc, value, outer); };
     SmallVector<Value> operands = {matched(scores.product.getLeft()), matched(key), matched(second.getRight())};
     if (scores.mask)
       operands.push_back(matched(scores.mask));
@@ -249,13 +271,7 @@ private:
     llvm::append_range(shape, matrices);
     auto type = cast<RankedTensorType>(result.getType());
     auto attention = AttentionOp::create(builder, loc, TypeRange(type.clone(shape)), operands, properties);
-    auto after = cast<CalibratedOpInterface>(attention.getOperation());
-    if (auto before = dyn_cast<CalibratedOpInterface>(second.getOperation())) {
-      if (FloatAttr absmax = before.getCalibratedAbsmax())
-        after.setCalibratedAbsmax(absmax);
-      if (QuantizationAttr wish = before.getWishedFormats())
-        after.setWishedFormats(wish);
-    }
+    copyCalibration(second, attention);
     Value whole = attention.getResult();
     if (whole.getType() != type)
       whole = ReshapeOp::create(builder, loc, type, whole);
@@ -271,26 +287,36 @@ private:
     return outer;
   }
 
-  /// The same matrices, with the outer extents in another form: [1, b·h] as [b, h].
+  /// The same matrices, of any rank, with the two outer extents `outer`: [b·h] as [b, h].
   static Value withOuter(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> outer) {
     auto type = cast<RankedTensorType>(value.getType());
-    if (type.getShape().take_front(2) == outer)
-      return value;
     SmallVector<int64_t> shape(outer);
     llvm::append_range(shape, type.getShape().take_back(2));
+    if (type.getShape() == ArrayRef<int64_t>(shape))
+      return value;
     return ReshapeOp::create(builder, loc, type.clone(shape), value);
   }
 
   /// Erases a node that nothing reads any more, and what only it read.
-  static void eraseUnused(Operation *op) {
-    if (!op || !op->use_empty() || !isa<NodeOpInterface>(op) || isa<HostBoundaryOpInterface>(op))
-      return;
-    SmallVector<Value> operands(op->getOperands());
-    op->erase();
-    llvm::SmallPtrSet<Operation *, 4> seen;
-    for (Value operand : operands)
-      if (Operation *before = operand.getDefiningOp(); before && seen.insert(before).second)
-        eraseUnused(before);
+  void eraseUnused(Operation *op) {
+    // What is here still exists: an erased node has left it, and nothing reads it through which it could come back.
+    SetVector<Operation *> candidates;
+    candidates.insert(op);
+    while (!candidates.empty()) {
+      Operation *next = candidates.pop_back_val();
+      if (!next->use_empty() || !isa<NodeOpInterface>(next) || isa<HostBoundaryOpInterface>(next))
+        continue;
+      for (Value operand : next->getOperands())
+        if (Operation *before = operand.getDefiningOp())
+          candidates.insert(before);
+      erased.insert(next);
+      next->erase();
+    }
   }
+
+  /// A softmax, or a node before it, for which a format is wished, so that it has to stay; null for none met.
+  Operation *rounded = nullptr;
+  /// Nodes that are no more; never looked into.
+  llvm::DenseSet<Operation *> erased;
 };
 } // namespace

@@ -43,12 +43,6 @@ private:
            getDataElement(op->getResult(0).getType()).isF32();
   }
 
-  /// Whether somebody wishes a format of its own for the result: it must then stay a value.
-  static bool hasOwnFormat(Operation *op) {
-    auto calibrated = dyn_cast<CalibratedOpInterface>(op);
-    return calibrated && calibrated.getWishedFormats();
-  }
-
   /// `last` and the nodes before it that it alone needs, in order.
   SmallVector<Operation *> collectChain(Operation *last) {
     SetVector<Operation *> chain;
@@ -80,7 +74,7 @@ private:
   }
 
   static int64_t countStreams(ArrayRef<Value> values) {
-    return llvm::count_if(values, [](Value value) { return !getUniformValue(value); });
+    return llvm::count_if(values, [](Value value) { return !getExactUniformValue(value); });
   }
 
   /// One node instead of `chain`; false when that saves nothing.
@@ -92,7 +86,7 @@ private:
       for (Value operand : node->getOperands()) {
         if (llvm::is_contained(chain, operand.getDefiningOp()))
           continue;
-        if (std::optional<double> number = getUniformValue(operand))
+        if (std::optional<double> number = getExactUniformValue(operand))
           numbers[operand] = *number;
         else
           inputs.insert(operand);
@@ -106,13 +100,7 @@ private:
     Location loc = FusedLoc::get(&getContext(), locations);
     OpBuilder builder(last);
     auto fused = FusedOp::create(builder, loc, last->getResultTypes(), inputs.getArrayRef());
-    auto after = cast<CalibratedOpInterface>(fused.getOperation());
-    if (auto before = dyn_cast<CalibratedOpInterface>(last)) {
-      if (FloatAttr absmax = before.getCalibratedAbsmax())
-        after.setCalibratedAbsmax(absmax);
-      if (QuantizationAttr wish = before.getWishedFormats())
-        after.setWishedFormats(wish);
-    }
+    copyCalibration(last, fused);
     Block &body = fused.getBody().emplaceBlock();
     builder.setInsertionPointToStart(&body);
     llvm::DenseMap<Value, Value> scalars;

@@ -38,7 +38,8 @@ namespace {
 constexpr unsigned biasWidth = 32, otherWidth = 16;
 constexpr unsigned minWidth = 2, maxWidth = 16;
 constexpr int64_t minShift = -32, maxShift = 31;
-/// Keeps scales normal numbers of f32, whatever a degenerate model holds.
+/// Keeps scales normal numbers of f32, whatever a degenerate model holds: those of products, and those that a bias
+/// or a shift asks of a weight, are at most twice as far from one.
 constexpr int64_t maxFractionalBits = 60;
 
 /// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity.
@@ -82,18 +83,25 @@ NumberFormatTypeInterface asFixedPoint(Type type) {
 /// Whether a format wish leaves the scale to calibration.
 bool isWidth(Type wish) { return isa<IntegerType>(wish); }
 
+LogicalResult checkWidth(uint64_t bits, StringRef what, llvm::function_ref<InFlightDiagnostic()> emitError) {
+  if (bits < minWidth || bits > maxWidth)
+    return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
+                       << bits;
+  return success();
+}
+
 /// What a wish may be: a number of bits within limits, or a number format.
 LogicalResult checkWish(Type wish, StringRef what, llvm::function_ref<InFlightDiagnostic()> emitError) {
-  if (auto width = dyn_cast<IntegerType>(wish)) {
-    if (width.getWidth() < minWidth || width.getWidth() > maxWidth)
-      return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
-                         << width.getWidth();
-    return success();
-  }
-  auto format = dyn_cast<NumberFormatTypeInterface>(wish);
-  if (!format || (isa<quant::QuantizedType>(wish) && !format.isFixedPoint()))
+  if (wish.isSignlessInteger())
+    return checkWidth(wish.getIntOrFloatBitWidth(), what, emitError);
+  if (isa<IntegerType>(wish) || !xplat::detail::isNumberFormat(wish))
     return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
                        << "power-of-two scales where it is quantized, but got " << wish;
+  auto format = cast<NumberFormatTypeInterface>(wish);
+  for (int64_t index : llvm::seq(format.isFixedPoint() ? format.getNumScales() : 0))
+    if (std::abs(format.getFractionalBits(index)) > maxFractionalBits)
+      return emitError() << "expected " << what << " with scales from 2^-" << maxFractionalBits << " to 2^"
+                         << maxFractionalBits << " but got " << wish;
   return success();
 }
 
@@ -115,6 +123,8 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
     for (NodeOpInterface node : nodes)
       if (failed(quantize(node)))
         return signalPassFailure();
+    if (getOperation().walk(checkReturn).wasInterrupted())
+      signalPassFailure();
   }
 
 private:
@@ -134,9 +144,9 @@ private:
           return failure();
         continue;
       }
-      *wish = IntegerType::get(&getContext(), std::min(bits, 1u << 20));
-      if (failed(checkWish(*wish, (Twine("'") + name + "'").str(), emitError)))
+      if (failed(checkWidth(bits, (Twine("'") + name + "'").str(), emitError)))
         return failure();
+      *wish = IntegerType::get(&getContext(), bits);
     }
     return success();
   }
@@ -204,7 +214,7 @@ private:
 
   /// The format of the operand, when the node shall keep it; null when it gets one of its own.
   static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const Wish &wish) {
-    if (!calibrated.keepsFormat())
+    if (!calibrated.keepsFormat() || isa<IntegerType>(getDataElement(node->getOperand(0).getType())))
       return {};
     auto format = cast<NumberFormatTypeInterface>(getDataElement(node->getOperand(0).getType()));
     Type kept = format.withBlockAxis(getBlockAxis(node));
@@ -215,6 +225,16 @@ private:
                     ? format.isFixedPoint() && format.getBitsPerElement() == wish.value.getIntOrFloatBitWidth()
                     : cast<NumberFormatTypeInterface>(wish.value).withBlockAxis(-1) == format.withBlockAxis(-1);
     return same ? kept : Type();
+  }
+
+  /// What a graph returns has left through a host boundary, which gives f32.
+  static WalkResult checkReturn(func::ReturnOp op) {
+    ArrayRef<Type> expected = cast<func::FuncOp>(op->getParentOp()).getResultTypes();
+    for (auto [index, type] : llvm::enumerate(op.getOperandTypes()))
+      if (type != expected[index])
+        return op.emitOpError("expected results that leave the graph as f32, through a host boundary, but result ")
+               << index << " is " << type;
+    return WalkResult::advance();
   }
 
   LogicalResult quantize(NodeOpInterface node) {
@@ -306,19 +326,28 @@ private:
     if (isWidth(wish.weight))
       return quantizeToWidth(op, wish);
     FlatSymbolRefAttr weight = op.getWeightRef();
-    if (failed(checkFloat(op, weight)) || wish.weight.isF32())
-      return failure(!wish.weight.isF32());
+    if (failed(checkFloat(op, weight)))
+      return failure();
+    if (wish.weight.isF32())
+      return success();
     Type format = cast<NumberFormatTypeInterface>(wish.weight).withBlockAxis(getWeightBlockAxis(op));
+    auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format);
+    int64_t channels = getDataShape(lookupParam(op, weight).getType()).front();
+    if (perAxis && (op.getWeightChannelDim() != 0 || perAxis.getQuantizedDimension() != 0 ||
+                    static_cast<int64_t>(perAxis.getScales().size()) != channels))
+      return op->emitOpError("expected a weight format with one scale")
+             << (op.getWeightChannelDim() == 0 ? ", or with one for each slice along dimension 0" : "") << ", but "
+             << weight << " has " << lookupParam(op, weight).getType() << " and the format is " << format;
     op.setWeightRef(addParam(op, weight, format));
     auto fixed = asFixedPoint(format), input = asFixedPoint(getDataElement(op->getOperand(0).getType()));
     if (!op.getBiasRef() || !fixed || !input)
       return success();
     if (failed(checkFloat(op, op.getBiasRef())))
       return failure();
+    // Both are within the limits of wishes, so their sum is a scale too.
     SmallVector<int64_t> bits;
-    auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format);
-    for (size_t i = 0; i < (perAxis ? perAxis.getScales().size() : 1); ++i)
-      bits.push_back(fixed.getFractionalBits(i) + input.getFractionalBits(0));
+    for (int64_t index : llvm::seq(fixed.getNumScales()))
+      bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
     op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
     return success();
   }

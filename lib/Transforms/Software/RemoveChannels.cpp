@@ -25,28 +25,17 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
+/// Beyond so many channels a value keeps all: there is a bit for each.
+constexpr int64_t maxChannels = int64_t(1) << 24;
+
+int64_t countChannels(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? getInnermostExtent(tensor.getShape()) : 1;
+}
+
 /// Whether an element-wise node gives zero for zeros; not when its arithmetic has no folder.
 bool keepsZero(ElementwiseOpInterface node) {
-  Block block;
-  OpBuilder builder(node->getContext());
-  builder.setInsertionPointToStart(&block);
-  SmallVector<Value> zeros;
-  for (unsigned i = 0; i < node->getNumOperands(); ++i)
-    zeros.push_back(arith::ConstantOp::create(builder, node.getLoc(), builder.getF32FloatAttr(0)));
-  Value result = node.buildScalar(builder, node.getLoc(), zeros);
-  llvm::DenseMap<Value, Attribute> known;
-  for (Operation &op : block) {
-    SmallVector<Attribute> inputs;
-    for (Value operand : op.getOperands())
-      inputs.push_back(known.lookup(operand));
-    SmallVector<OpFoldResult> folded;
-    if (failed(op.fold(inputs, folded)) || folded.size() != 1)
-      return false;
-    auto attribute = dyn_cast<Attribute>(folded[0]);
-    known[op.getResult(0)] = attribute ? attribute : known.lookup(cast<Value>(folded[0]));
-  }
-  auto value = dyn_cast_or_null<FloatAttr>(known.lookup(result));
-  return value && value.getValue().isZero();
+  return evaluateScalar(node, SmallVector<double>(node->getNumOperands(), 0)) == 0;
 }
 
 /// A node whose channels may go.
@@ -61,6 +50,12 @@ struct Member {
 
 struct RemoveChannels : xplat::impl::RemoveChannelsBase<RemoveChannels> {
   void runOnOperation() override {
+    auto hasZeroSlices = [](ParamOp param) {
+      SparsityAttr sparsity = param.getSparsityAttr();
+      return sparsity && sparsity.getZeroSlices();
+    };
+    if (llvm::none_of(getOperation().getOps<ParamOp>(), hasZeroSlices))
+      return;
     SymbolTable table(getOperation());
     symbols = &table;
     selected.clear();
@@ -86,15 +81,17 @@ private:
   /// The members of the function, and which channels of their results are zero, forwards.
   void collectZeros(func::FuncOp function) {
     auto resize = [&](Value value) {
-      auto type = dyn_cast<RankedTensorType>(value.getType());
-      removed[value].resize(type ? getInnermostExtent(type.getShape()) : 1);
+      int64_t channels = countChannels(value.getType());
+      removed[value].resize(channels <= maxChannels ? channels : 0);
     };
     for (BlockArgument argument : function.getArguments())
       resize(argument);
     SmallVector<Value> kept;
     function.walk([&](Operation *op) {
-      if (op->getBlock() != &function.front())
+      if (op->getBlock() != &function.front()) {
+        kept.append(op->operand_begin(), op->operand_end());
         return;
+      }
       for (Value result : op->getResults())
         resize(result);
       std::optional<Member> member = asMember(op);
@@ -112,6 +109,9 @@ private:
   static std::optional<Member> asMember(Operation *op) {
     auto node = dyn_cast<NodeOpInterface>(op);
     if (!node || op->getNumResults() != 1 || !isUnquantized(node))
+      return std::nullopt;
+    auto isLarge = [](Type type) { return countChannels(type) > maxChannels; };
+    if (llvm::any_of(op->getOperandTypes(), isLarge) || llvm::any_of(op->getResultTypes(), isLarge))
       return std::nullopt;
     if (auto channels = dyn_cast<ChannelOpInterface>(op))
       return channels.hasChannels() ? std::optional(Member{node, channels}) : std::nullopt;
@@ -206,9 +206,8 @@ private:
         }
         if (symbol == use.symbol)
           continue;
-        for (NamedAttribute attribute : op->getAttrs())
-          if (attribute.getValue() == use.symbol)
-            op->setAttr(attribute.getName(), symbol);
+        assert(op->getAttr(use.name) == use.symbol && "the attribute of a parameter has its name");
+        op->setAttr(use.name, symbol);
       }
     }
     if (out.none())
@@ -233,21 +232,23 @@ private:
     auto type = cast<RankedTensorType>(origin.getType());
     SmallVector<int64_t> shape(type.getShape());
     shape[axis] = kept.size();
-    SparsityAttr sparsity = axis == 0 ? withSlices(origin.getSparsityAttr(), kept) : SparsityAttr();
+    SparsityAttr sparsity = axis == 0 ? withSlices(origin.getSparsityAttr(), kept, type.clone(shape)) : SparsityAttr();
     return known = addDerivedParam(user, origin.getLoc(), symbol.getValue() + ":kept", type.clone(shape), derivation,
                                    *symbols, sparsity);
   }
 
-  /// What is known of the zeros of the slices `kept`: those that went were zero.
-  SparsityAttr withSlices(SparsityAttr sparsity, ArrayRef<int64_t> kept) {
-    if (!sparsity || !sparsity.getZeroSlices())
-      return sparsity;
+  /// What is known of the zeros of the slices `kept`, which are a tensor of `type`.
+  SparsityAttr withSlices(SparsityAttr sparsity, ArrayRef<int64_t> kept, RankedTensorType type) {
+    if (!sparsity)
+      return {};
     SmallVector<int64_t> slices;
     for (auto [index, slice] : llvm::enumerate(kept))
-      if (llvm::is_contained(sparsity.getZeroSlices().asArrayRef(), slice))
+      if (sparsity.getZeroSlices() && llvm::is_contained(sparsity.getZeroSlices().asArrayRef(), slice))
         slices.push_back(index);
     auto attribute = slices.empty() ? DenseI64ArrayAttr() : DenseI64ArrayAttr::get(&getContext(), slices);
-    return SparsityAttr::get(&getContext(), sparsity.getN(), sparsity.getM(), sparsity.getNonzeros(), attribute);
+    int64_t rest = type.getNumElements() / kept.size() * (kept.size() - slices.size());
+    return SparsityAttr::get(&getContext(), sparsity.getN(), sparsity.getM(), std::min(sparsity.getNonzeros(), rest),
+                             attribute);
   }
 
   SymbolTable *symbols = nullptr;

@@ -184,3 +184,65 @@ func.func @attention(%q: tensor<1x6x8x4xf32>, %k: tensor<1x2x8x4xf32>, %m: tenso
   %4 = xplat.attention %q, %2, %2 mask %3 scale 0.5 : (tensor<1x6x8x4xf32>, tensor<1x6x8x4xf32>, tensor<1x6x8x4xf32>, tensor<1x6x8x8xf32>) -> tensor<1x6x8x4xf32>
   return %4 : tensor<1x6x8x4xf32>
 }
+
+// The steps of a single element do not matter.
+
+// CHECK-LABEL: func.func @long_steps
+func.func @long_steps(%x: tensor<4x8xf32>) -> tensor<1x2xf32> {
+  // CHECK-NEXT: xplat.slice %{{.*}} starts [1, 0] steps [1, 4] : tensor<4x8xf32> -> tensor<1x2xf32>
+  %0 = xplat.slice %x starts [1, 0] steps [4611686018427387904, 2] : tensor<4x8xf32> -> tensor<1x4xf32>
+  %1 = xplat.slice %0 starts [0, 0] steps [4, 2] : tensor<1x4xf32> -> tensor<1x2xf32>
+  return %1 : tensor<1x2xf32>
+}
+
+// A mask of truth values is not the mask of numbers that a node makes of it.
+
+// CHECK-LABEL: func.func @mask_of_truth
+func.func @mask_of_truth(%q: tensor<1x4x8x4xf32>, %m: tensor<8x8xi1>) -> tensor<1x4x8x4xf32> {
+  // CHECK: %[[M:.*]] = xplat.broadcast
+  // CHECK: xplat.attention {{.*}} mask %[[M]]
+  %0 = xplat.broadcast %m : tensor<8x8xi1> -> tensor<1x4x8x8xf32>
+  %1 = xplat.attention %q, %q, %q mask %0 scale 1.0 : (tensor<1x4x8x4xf32>, tensor<1x4x8x4xf32>, tensor<1x4x8x4xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x4xf32>
+  return %1 : tensor<1x4x8x4xf32>
+}
+
+// Wishes: what is to be rounded stays, and what takes the place of a node has its range and wish.
+
+#i4 = #xplat.quantization<value = i4>
+#i8 = #xplat.quantization<value = i8>
+#f32 = #xplat.quantization<value = f32>
+// CHECK-LABEL: func.func @wishes_stay
+func.func @wishes_stay(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>) {
+  // CHECK: %[[A:.*]] = xplat.relu %{{.*}} {quantization = #xplat.quantization<value = i4>}
+  // CHECK: %[[B:.*]] = xplat.clamp %[[A]] to 0.000000e+00, 6.000000e+00 {quantization = #xplat.quantization<value = i8>}
+  // CHECK: %[[C:.*]] = xplat.relu %[[A]] {quantization = #xplat.quantization<value = i8>}
+  // CHECK: %[[D:.*]] = xplat.reduce %{{.*}} sum over [0] {quantization = #xplat.quantization<value = i4>}
+  // CHECK: %[[E:.*]] = xplat.concat {{.*}} {quantization = #xplat.quantization<value = i4>}
+  // CHECK: %[[F:.*]] = xplat.slice %[[E]]
+  // CHECK: return %[[B]], %[[C]], %[[D]], %[[F]]
+  %0 = xplat.relu %x {quantization = #i4} : tensor<3xf32> -> tensor<3xf32>
+  %1 = xplat.clamp %0 to 0.0, 6.0 {quantization = #i8} : tensor<3xf32> -> tensor<3xf32>
+  %2 = xplat.relu %0 {quantization = #i8} : tensor<3xf32> -> tensor<3xf32>
+  %3 = xplat.reshape %x : tensor<3xf32> -> tensor<1x3xf32>
+  %4 = xplat.reduce %3 sum over [0] {quantization = #i4} : tensor<1x3xf32> -> tensor<3xf32>
+  %5 = xplat.concat %x, %x dim 0 {quantization = #i4} : (tensor<3xf32>, tensor<3xf32>) -> tensor<6xf32>
+  %6 = xplat.slice %5 starts [0] steps [1] : tensor<6xf32> -> tensor<2xf32>
+  return %1, %2, %4, %6 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>
+}
+
+// CHECK-LABEL: func.func @wishes_go_on
+func.func @wishes_go_on(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>) {
+  // CHECK-DAG: %[[A:.*]] = xplat.relu %{{.*}} {absmax = 3.000000e+00 : f64, quantization = #xplat.quantization<value = i4>}
+  // CHECK-DAG: %[[B:.*]] = xplat.clamp %{{.*}} to 0.000000e+00, 4.000000e+00 {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i8>}
+  // CHECK-DAG: %[[C:.*]] = xplat.clamp %{{.*}} to 0.000000e+00, 4.000000e+00 {quantization = #xplat.quantization<value = f32>}
+  // CHECK-DAG: %[[D:.*]] = xplat.splat 3.000000e-01 {quantization = #xplat.quantization<value = i4>} : tensor<2xf32>
+  // CHECK: return %[[A]], %[[B]], %[[C]], %[[D]]
+  %0 = xplat.clamp %x to 0.0, 0x7FF0000000000000 {absmax = 3.0 : f64, quantization = #i4} : tensor<3xf32> -> tensor<3xf32>
+  %1 = xplat.clamp %x to -1.0, 4.0 {absmax = 3.0 : f64, quantization = #f32} : tensor<3xf32> -> tensor<3xf32>
+  %2 = xplat.relu %1 {absmax = 2.0 : f64, quantization = #i8} : tensor<3xf32> -> tensor<3xf32>
+  %3 = xplat.clamp %x to -2.0, 4.0 {quantization = #f32} : tensor<3xf32> -> tensor<3xf32>
+  %4 = xplat.relu %3 : tensor<3xf32> -> tensor<3xf32>
+  %5 = xplat.splat 0.3 {quantization = #i4} : tensor<3xf32>
+  %6 = xplat.slice %5 starts [0] steps [1] : tensor<3xf32> -> tensor<2xf32>
+  return %0, %2, %4, %6 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>
+}

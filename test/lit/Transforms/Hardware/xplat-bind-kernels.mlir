@@ -160,3 +160,21 @@ func.func @forward(%x: tensor<1x4x4x4x!mx>) -> tensor<1x4x2x2x!mx> {
   %0 = xplat.max_pool2d %x window [2, 2] stride [2, 2] padding [0, 0] : tensor<1x4x4x4x!mx> -> tensor<1x4x2x2x!mx>
   return %0 : tensor<1x4x2x2x!mx>
 }
+
+// -----
+
+// An integer in a chain has no circuit.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+// expected-note @+1 {{kernel @fused does not fit}}
+xplat.kernel @fused implements "xplat.fused" generated { cycles (n) latency (1) buffer (1) area lut (0) }
+func.func @integers(%arg0: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // expected-error @+1 {{no kernel implements 'xplat.fused'}}
+  %0 = xplat.fused %arg0 {
+  ^bb0(%a: f32):
+    %c = arith.constant 1 : i32
+    %d = arith.sitofp %c : i32 to f32
+    %e = arith.addf %a, %d : f32
+    xplat.yield %e : f32
+  } : (tensor<1x4x!q>) -> tensor<1x4x!q>
+  return %0 : tensor<1x4x!q>
+}

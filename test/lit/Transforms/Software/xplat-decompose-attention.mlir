@@ -54,3 +54,20 @@ func.func @quantized(%q: !q) -> !q {
   %0 = xplat.attention %q, %q, %q scale 0.5 : (!q, !q, !q) -> !q
   return %0 : !q
 }
+
+// -----
+
+// What shall stay f32 stays f32 in between too.
+// CHECK-LABEL: func.func @unrounded
+// CHECK: xplat.matmul %{{.*}} {quantization = #xplat.quantization<value = f32>}
+// CHECK: xplat.splat 5.000000e-01 {quantization = #xplat.quantization<value = f32>}
+// CHECK: xplat.mul %{{.*}} {quantization = #xplat.quantization<value = f32>}
+// CHECK: xplat.softmax %{{.*}} {quantization = #xplat.quantization<value = f32>}
+// CHECK: xplat.matmul %{{.*}} {quantization = #xplat.quantization<value = f32>}
+// BACK-LABEL: func.func @unrounded
+// BACK: xplat.attention %{{.*}} {quantization = #xplat.quantization<value = f32>}
+func.func @unrounded(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32> {
+  %0 = xplat.attention %q, %k, %v scale 0.5 {quantization = #xplat.quantization<value = f32>}
+      : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
+  return %0 : tensor<1x2x8x4xf32>
+}

@@ -117,3 +117,63 @@ func.func @transposed(%x: tensor<1x3x4x4xf32>) -> tensor<1x4x8x8xf32> {
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return %1 : tensor<1x4x8x8xf32>
 }
+
+// -----
+
+// A format wished for the result goes to the node before, whose weight has its own wish; zeros stay known.
+// CHECK: xplat.param @"w:folded" = {{.*}} {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 6, zero_slices = [1]>} : tensor<4x4xf32>
+// CHECK: xplat.param @"xplat.linear.bias:folded" = {{.*}} epsilon = 1.000000e-05 : f64> : tensor<4xf32>
+// CHECK-LABEL: func.func @wished
+// CHECK-NEXT: xplat.linear %{{.*}} {quantization = #xplat.quantization<value = i4, weight = f32>}
+// CHECK-NEXT: return
+xplat.param @w {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 6, zero_slices = [1]>} : tensor<4x4xf32>
+xplat.param @g : tensor<4xf32>
+func.func @wished(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.linear %x weight @w {quantization = #xplat.quantization<value = f32, weight = f32>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+// What is to be rounded before it is scaled stays. A result that is left as it is has a weight that is, too.
+xplat.param @w : tensor<4x4x1x1xf32>
+xplat.param @g : tensor<4xf32>
+// CHECK-LABEL: func.func @rounded
+func.func @rounded(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
+  // CHECK: xplat.conv2d %{{.*}} weight @w {{.*}}quantization = #xplat.quantization<value = i4>
+  // expected-note @+1 {{wished here}}
+  %0 = xplat.conv2d %x weight @w stride [1, 1] padding [0, 0] groups 1 {quantization = #xplat.quantization<value = i4>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
+  // CHECK: xplat.depthwise_conv2d {{.*}} {quantization = #xplat.quantization<value = f32, weight = f32>}
+  // expected-remark @+1 {{not folded: a format is wished for what it scales, or for the weight before it}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = f32>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
+  return %1 : tensor<1x4x2x2xf32>
+}
+
+// -----
+
+// Convolutions are of one sample.
+xplat.param @g : tensor<3xf32>
+// CHECK-LABEL: func.func @two_samples
+func.func @two_samples(%x: tensor<2x3x4x4xf32>) -> tensor<2x3x4x4xf32> {
+  // CHECK-NEXT: xplat.batch_norm
+  // expected-remark @+2 {{not folded: its operand comes from no node with weights}}
+  // expected-remark @+1 {{not replaced by a convolution: expected one sample but got 2}}
+  %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<2x3x4x4xf32> -> tensor<2x3x4x4xf32>
+  return %0 : tensor<2x3x4x4xf32>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 7.8125e-03>
+xplat.param @g : tensor<3xf32>
+xplat.param @w : tensor<3x3xf32>
+// CHECK-LABEL: func.func @quantized
+func.func @quantized(%x: tensor<1x3xf32>) -> tensor<1x3xf32> {
+  // CHECK: xplat.linear %{{.*}} weight @w :
+  %0 = xplat.linear %x weight @w : tensor<1x3xf32> -> tensor<1x3x!q>
+  // CHECK: xplat.batch_norm
+  // expected-remark @+1 {{not folded: expected f32 before and after it but got}}
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3x!q> -> tensor<1x3xf32>
+  return %1 : tensor<1x3xf32>
+}

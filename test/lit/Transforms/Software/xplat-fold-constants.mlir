@@ -96,3 +96,60 @@ func.func @too_large(%x: tensor<256x512xf32>) -> tensor<256x512xf32> {
   %3 = xplat.add %x, %2 : tensor<256x512xf32>, tensor<256x512xf32> -> tensor<256x512xf32>
   return %3 : tensor<256x512xf32>
 }
+
+// -----
+
+// What a table holds counts too.
+// CHECK: func.func private @"xplat.embedding:function"(%{{.*}}: tensor<512xi64>) -> tensor<512x768xf32>
+// CHECK: xplat.param @"xplat.embedding:constant" = <evaluate(@ids) function = @"xplat.embedding:function"> : tensor<512x768xf32>
+// CHECK-LABEL: func.func @looked_up
+// CHECK: xplat.constant @"xplat.embedding:constant"
+xplat.param @ids : tensor<512xi64>
+xplat.param @table : tensor<512x768xf32>
+func.func @looked_up(%x: tensor<512x768xf32>) -> tensor<512x768xf32> {
+  %0 = xplat.constant @ids : tensor<512xi64>
+  %1 = xplat.embedding %0 table @table : tensor<512xi64> -> tensor<512x768xf32>
+  %2 = xplat.add %x, %1 : tensor<512x768xf32>, tensor<512x768xf32> -> tensor<512x768xf32>
+  return %2 : tensor<512x768xf32>
+}
+
+// -----
+
+// What is to be rounded is, before others compute with it; moved elements take their wish along.
+// CHECK-DAG: xplat.param @"xplat.cast:constant" = <evaluate(@p)
+// CHECK-DAG: xplat.param @"xplat.transpose:constant" = <evaluate(@p)
+// CHECK-LABEL: func.func @rounded
+// CHECK-DAG: %[[C:.*]] = xplat.constant @"xplat.cast:constant" {quantization = #xplat.quantization<value = i4>}
+// CHECK-DAG: %[[E:.*]] = xplat.exp %[[C]]
+// CHECK-DAG: %[[T:.*]] = xplat.constant @"xplat.transpose:constant" {quantization = #xplat.quantization<value = i4>}
+// CHECK-DAG: %[[P:.*]] = xplat.constant @p {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>}
+// CHECK-DAG: xplat.transpose %[[P]]
+// CHECK-DAG: %[[S:.*]] = xplat.splat 3.000000e-01 {quantization = #xplat.quantization<value = i4>}
+// CHECK-DAG: xplat.neg %[[S]]
+xplat.param @p : tensor<2x4xf32>
+func.func @rounded() -> (tensor<2x4xf32>, tensor<4x2xf32>, tensor<4x2xf32>, tensor<4xf32>) {
+  %0 = xplat.constant @p : tensor<2x4xf32>
+  %1 = xplat.cast %0 {quantization = #xplat.quantization<value = i4>} : tensor<2x4xf32> -> tensor<2x4xf32>
+  %2 = xplat.exp %1 : tensor<2x4xf32> -> tensor<2x4xf32>
+  %3 = xplat.constant @p {quantization = #xplat.quantization<value = i4>} : tensor<2x4xf32>
+  %4 = xplat.transpose %3 permutation [1, 0] : tensor<2x4xf32> -> tensor<4x2xf32>
+  %5 = xplat.constant @p {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<2x4xf32>
+  %6 = xplat.transpose %5 permutation [1, 0] : tensor<2x4xf32> -> tensor<4x2xf32>
+  %7 = xplat.splat 0.3 {quantization = #xplat.quantization<value = i4>} : tensor<4xf32>
+  %8 = xplat.neg %7 : tensor<4xf32> -> tensor<4xf32>
+  return %2, %4, %6, %8 : tensor<2x4xf32>, tensor<4x2xf32>, tensor<4x2xf32>, tensor<4xf32>
+}
+
+// -----
+
+// A wish of f32 stops nothing, and stays with the result it stands for.
+// CHECK-LABEL: func.func @left_as_it_is
+// CHECK: xplat.constant @"xplat.transpose:constant" {quantization = #xplat.quantization<value = f32>}
+// CHECK-NOT: xplat.transpose
+xplat.param @p : tensor<2x4xf32>
+func.func @left_as_it_is() -> tensor<4x2xf32> {
+  %0 = xplat.constant @p {quantization = #xplat.quantization<value = f32>} : tensor<2x4xf32>
+  %1 = xplat.exp %0 {quantization = #xplat.quantization<value = f32>} : tensor<2x4xf32> -> tensor<2x4xf32>
+  %2 = xplat.transpose %1 permutation [1, 0] : tensor<2x4xf32> -> tensor<4x2xf32>
+  return %2 : tensor<4x2xf32>
+}

@@ -115,3 +115,123 @@ func.func @scaled_mask(%q: tensor<8x4xf32>, %m: tensor<8x8xf32>) -> (tensor<8x4x
   %7 = xplat.matmul %6, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
   return %4, %7 : tensor<8x4xf32>, tensor<8x4xf32>
 }
+
+// -----
+
+// Two nodes of the chain share a number.
+// CHECK-LABEL: func.func @shared_number
+// CHECK-SAME: (%[[Q:.*]]: tensor<1x4x8x4xf32>, %[[K:.*]]: tensor<1x4x8x4xf32>, %[[V:.*]]: tensor<1x4x8x4xf32>)
+// CHECK-NEXT: %[[R:.*]] = xplat.attention %[[Q]], %[[K]], %[[V]] scale 2.500000e-01 :
+// CHECK-NEXT: return %[[R]]
+func.func @shared_number(%q: tensor<1x4x8x4xf32>, %k: tensor<1x4x8x4xf32>, %v: tensor<1x4x8x4xf32>) -> tensor<1x4x8x4xf32> {
+  %s = xplat.splat 0.5 : tensor<1x4x8x8xf32>
+  %0 = xplat.matmul %q, %k transposed : tensor<1x4x8x4xf32>, tensor<1x4x8x4xf32> -> tensor<1x4x8x8xf32>
+  %1 = xplat.mul %0, %s : tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %2 = xplat.mul %1, %s : tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %3 = xplat.softmax %2 dim 3 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %4 = xplat.matmul %3, %v : tensor<1x4x8x8xf32>, tensor<1x4x8x4xf32> -> tensor<1x4x8x4xf32>
+  return %4 : tensor<1x4x8x4xf32>
+}
+
+// -----
+
+// A mask that is added where the scores have five dimensions.
+// CHECK-LABEL: func.func @mask_of_rank_5
+// CHECK-SAME: %[[M:[a-z0-9]*]]: tensor<1x2x2x8x8xf32>)
+// CHECK: %[[N:.*]] = xplat.reshape %[[M]] : tensor<1x2x2x8x8xf32> -> tensor<1x4x8x8xf32>
+// CHECK: xplat.attention %{{.*}} mask %[[N]] scale 1.000000e+00
+func.func @mask_of_rank_5(%q: tensor<1x4x8x4xf32>, %k: tensor<1x4x8x4xf32>, %v: tensor<1x4x8x4xf32>, %m: tensor<1x2x2x8x8xf32>) -> tensor<1x4x8x4xf32> {
+  %0 = xplat.matmul %q, %k transposed : tensor<1x4x8x4xf32>, tensor<1x4x8x4xf32> -> tensor<1x4x8x8xf32>
+  %1 = xplat.reshape %0 : tensor<1x4x8x8xf32> -> tensor<1x2x2x8x8xf32>
+  %2 = xplat.add %1, %m : tensor<1x2x2x8x8xf32>, tensor<1x2x2x8x8xf32> -> tensor<1x2x2x8x8xf32>
+  %3 = xplat.reshape %2 : tensor<1x2x2x8x8xf32> -> tensor<1x4x8x8xf32>
+  %4 = xplat.softmax %3 dim 3 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %5 = xplat.matmul %4, %v : tensor<1x4x8x8xf32>, tensor<1x4x8x4xf32> -> tensor<1x4x8x4xf32>
+  return %5 : tensor<1x4x8x4xf32>
+}
+
+// -----
+
+// A mask of integers is no mask of attention.
+// CHECK-LABEL: func.func @mask_of_integers
+// CHECK-NOT: xplat.attention
+func.func @mask_of_integers(%q: tensor<8x4xf32>, %m: tensor<8x8xi32>) -> tensor<8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %1 = xplat.add %0, %m : tensor<8x8xf32>, tensor<8x8xi32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention}}
+  %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %3 = xplat.matmul %2, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %3 : tensor<8x4xf32>
+}
+
+// -----
+
+// Queries stay of f32: a cast from integers is no factor.
+// CHECK-LABEL: func.func @integer_queries
+// CHECK: %[[Q:.*]] = xplat.cast %{{.*}} : tensor<1x4x8x4xi32> -> tensor<1x4x8x4xf32>
+// CHECK: xplat.attention %[[Q]],
+func.func @integer_queries(%x: tensor<1x4x8x4xi32>, %k: tensor<1x4x8x4xf32>) -> tensor<1x4x8x4xf32> {
+  %q = xplat.cast %x : tensor<1x4x8x4xi32> -> tensor<1x4x8x4xf32>
+  %0 = xplat.matmul %q, %k transposed : tensor<1x4x8x4xf32>, tensor<1x4x8x4xf32> -> tensor<1x4x8x8xf32>
+  %1 = xplat.softmax %0 dim 3 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  %2 = xplat.matmul %1, %k : tensor<1x4x8x8xf32>, tensor<1x4x8x4xf32> -> tensor<1x4x8x4xf32>
+  return %2 : tensor<1x4x8x4xf32>
+}
+
+// -----
+
+// What is to be rounded stays: scores, weights, and scaled queries. A wish of f32 is none, and the last node's goes on.
+// CHECK-LABEL: func.func @rounded_scores
+// CHECK: xplat.cast
+// CHECK: xplat.softmax
+func.func @rounded_scores(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  // expected-note @+1 {{wished here}}
+  %1 = xplat.cast %0 {quantization = #xplat.quantization<value = i4>} : tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: a format is wished for what lies between the products}}
+  %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %3 = xplat.matmul %2, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %3 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @rounded_weights
+// CHECK: xplat.softmax
+func.func @rounded_weights(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  // expected-remark @+2 {{not fused into attention: a format is wished for what lies between the products}}
+  // expected-note @+1 {{wished here}}
+  %1 = xplat.softmax %0 dim 1 {quantization = #xplat.quantization<value = i4>} : tensor<8x8xf32> -> tensor<8x8xf32>
+  %2 = xplat.matmul %1, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %2 : tensor<8x4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @rounded_queries
+// CHECK: %[[Q:.*]] = xplat.mul {{.*}} {quantization = #xplat.quantization<value = i4>}
+// CHECK: xplat.attention %[[Q]], {{.*}} scale 1.000000e+00 {quantization = #xplat.quantization<value = i8>}
+func.func @rounded_queries(%q: tensor<1x1x8x4xf32>) -> tensor<1x1x8x4xf32> {
+  %s = xplat.splat 0.5 : tensor<1x1x8x4xf32>
+  %0 = xplat.mul %q, %s {quantization = #xplat.quantization<value = i4>} : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  %1 = xplat.matmul %0, %q transposed {quantization = #xplat.quantization<value = f32>} : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
+  %2 = xplat.softmax %1 dim 3 {quantization = #xplat.quantization<value = f32>} : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %3 = xplat.matmul %2, %q {quantization = #xplat.quantization<value = i8>} : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  return %3 : tensor<1x1x8x4xf32>
+}
+
+// -----
+
+// A mask is read as it is, rounded or not.
+// CHECK-LABEL: func.func @rounded_mask
+// CHECK: %[[M:.*]] = xplat.neg {{.*}} {quantization = #xplat.quantization<value = i4>}
+// CHECK: xplat.attention %{{.*}} mask %[[M]] scale 1.000000e+00
+func.func @rounded_mask(%q: tensor<1x1x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x1x8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
+  %1 = xplat.neg %m {quantization = #xplat.quantization<value = i4>} : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %2 = xplat.add %1, %0 : tensor<1x1x8x8xf32>, tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %3 = xplat.softmax %2 dim 3 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %4 = xplat.matmul %3, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  return %4 : tensor<1x1x8x4xf32>
+}

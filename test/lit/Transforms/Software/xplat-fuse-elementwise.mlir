@@ -77,3 +77,25 @@ func.func @three(%x: tensor<4xf32>, %y: tensor<4xf32>, %z: tensor<4xf32>) -> ten
   %4 = xplat.mul %2, %3 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
   return %4 : tensor<4xf32>
 }
+
+// -----
+
+// A number that is to be rounded is no constant of the body. A wish of f32 is none; that of the result stays, also
+// where the last node only keeps a format.
+// CHECK-LABEL: func.func @wishes
+// CHECK: %[[C:.*]] = xplat.splat 3.000000e-01
+// CHECK: xplat.mul %{{.*}}, %[[C]]
+// CHECK: xplat.softmax
+// CHECK: xplat.fused %{{.*}} {
+// CHECK: math.exp
+// CHECK: arith.maximumf
+// CHECK: } {quantization = #xplat.quantization<value = f32>} : (tensor<4xf32>) -> tensor<4xf32>
+func.func @wishes(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = xplat.splat 0.3 {quantization = #xplat.quantization<value = !xplat.minifloat<2, 1>>} : tensor<4xf32>
+  %1 = xplat.mul %x, %0 {quantization = #xplat.quantization<value = f32>} : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.softmax %1 dim 0 : tensor<4xf32> -> tensor<4xf32>
+  %3 = xplat.exp %2 {quantization = #xplat.quantization<value = f32>} : tensor<4xf32> -> tensor<4xf32>
+  %4 = xplat.neg %3 {quantization = #xplat.quantization<value = f32>} : tensor<4xf32> -> tensor<4xf32>
+  %5 = xplat.relu %4 : tensor<4xf32> -> tensor<4xf32>
+  return %5 : tensor<4xf32>
+}

@@ -62,3 +62,72 @@ func.func @format(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {quantization = #xplat.quantization<value = !quant.uniform<i8:f32, 0.3>>} : tensor<1x4xf32> -> tensor<1x4xf32>
   return %0 : tensor<1x4xf32>
 }
+
+// -----
+
+// Scales whose products would be none.
+
+func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a result with scales from 2^-60 to 2^60 but got '!quant.uniform<i8:f32, 7.8886090522101181E-31>'}}
+  %0 = xplat.host_input %arg0 {quantization = #xplat.quantization<value = !quant.uniform<i8:f32, 7.8886090522101181e-31>>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+// Integers that are no wish.
+
+func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a result in a number format, with signed, full-range storage and power-of-two scales where it is quantized, but got 'ui8'}}
+  %0 = xplat.host_input %arg0 {absmax = 1.0 : f64, quantization = #xplat.quantization<value = ui8>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+// A scale for each slice of the weight, along its channels.
+
+xplat.param @w {absmax = array<f64: 0.9>} : tensor<4x4xf32>
+func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %arg0 {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected a weight format with one scale, or with one for each slice along dimension 0, but @w has 'tensor<4x4xf32>' and the format is '!quant.uniform<i8:f32:1,}}
+  %1 = xplat.linear %0 weight @w {absmax = 3.0 : f64, quantization = #xplat.quantization<weight = !quant.uniform<i8:f32:1, {1.0,0.5,0.25,1.0}>>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %2 = xplat.host_output %1 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %2 : tensor<1x4xf32>
+}
+
+// -----
+
+xplat.param @w {absmax = array<f64: 0.9>} : tensor<2x4xf32>
+func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %arg0 {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected a weight format with one scale, or with one for each slice along dimension 0}}
+  %1 = xplat.linear %0 weight @w {absmax = 3.0 : f64, quantization = #xplat.quantization<weight = !quant.uniform<i8:f32:0, {1.0,0.5,0.25}>>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+// A weight that is quantized already, though it shall stay f32.
+
+xplat.param @w : tensor<2x4x!quant.uniform<i8:f32, 0.5>>
+func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %arg0 {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected parameter @w to be a tensor of f32}}
+  %1 = xplat.linear %0 weight @w {absmax = 3.0 : f64, quantization = #xplat.quantization<weight = f32>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+// A result that no host boundary turns into f32.
+
+func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %arg0 {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected results that leave the graph as f32, through a host boundary, but result 0 is 'tensor<1x4x!quant.uniform<i8:f32,}}
+  return %0 : tensor<1x4xf32>
+}

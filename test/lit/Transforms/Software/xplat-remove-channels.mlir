@@ -93,3 +93,49 @@ func.func @stay(%x: tensor<1x3xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>, tenso
   %7 = xplat.linear %6 weight @v : tensor<1x3xf32> -> tensor<1x2xf32>
   return %1, %4, %5, %7 : tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x3xf32>, tensor<1x2xf32>
 }
+
+// -----
+
+// No parameter is pruned: nothing is looked at, however many channels there are.
+// CHECK-LABEL: func.func @unpruned
+// CHECK-NEXT: xplat.concat
+func.func @unpruned(%x: tensor<1x4294967296xf32>, %y: tensor<1x4xf32>) -> tensor<1x4294967300xf32> {
+  %0 = xplat.concat %x, %y dim 1 : (tensor<1x4294967296xf32>, tensor<1x4xf32>) -> tensor<1x4294967300xf32>
+  return %0 : tensor<1x4294967300xf32>
+}
+
+// -----
+
+// A value of too many channels keeps all, and what it is made of; others go.
+// CHECK-LABEL: func.func @many
+// CHECK: xplat.linear %{{.*}} weight @w : tensor<1x3xf32> -> tensor<1x3xf32>
+// CHECK: xplat.concat {{.*}} -> tensor<1x4294967299xf32>
+// CHECK: xplat.linear %{{.*}} weight @"w:kept" : tensor<1x3xf32> -> tensor<1x2xf32>
+// CHECK: xplat.linear %{{.*}} weight @"v:kept" : tensor<1x2xf32> -> tensor<1x2xf32>
+xplat.param @w {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 6, zero_slices = [1]>} : tensor<3x3xf32>
+xplat.param @v : tensor<2x3xf32>
+func.func @many(%x: tensor<1x3xf32>, %y: tensor<1x4294967296xf32>) -> (tensor<1x4294967299xf32>, tensor<1x2xf32>) {
+  %0 = xplat.linear %x weight @w : tensor<1x3xf32> -> tensor<1x3xf32>
+  %1 = xplat.concat %0, %y dim 1 : (tensor<1x3xf32>, tensor<1x4294967296xf32>) -> tensor<1x4294967299xf32>
+  %2 = xplat.linear %x weight @w : tensor<1x3xf32> -> tensor<1x3xf32>
+  %3 = xplat.linear %2 weight @v : tensor<1x3xf32> -> tensor<1x2xf32>
+  return %1, %3 : tensor<1x4294967299xf32>, tensor<1x2xf32>
+}
+
+// -----
+
+// Numbers of weights that are not zero fit what stays; only the attribute of the parameter names the new one.
+// CHECK-DAG: @"mean:kept" = {{.*}} {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 2>} : tensor<2xf32>
+// CHECK-LABEL: func.func @attributes
+// CHECK: xplat.linear %{{.*}} weight @"w:kept" {origin = @w} : tensor<1x3xf32> -> tensor<1x2xf32>
+// CHECK: xplat.batch_norm %{{.*}} gamma @"g:kept" beta @"g:kept" mean @"mean:kept" var @"mean:kept"
+xplat.param @w {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 6, zero_slices = [1]>} : tensor<3x3xf32>
+xplat.param @g {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 2, zero_slices = [1]>} : tensor<3xf32>
+xplat.param @mean {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 3>} : tensor<3xf32>
+xplat.param @v : tensor<2x3xf32>
+func.func @attributes(%x: tensor<1x3xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.linear %x weight @w {origin = @w} : tensor<1x3xf32> -> tensor<1x3xf32>
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @mean var @mean epsilon 1.0e-05 : tensor<1x3xf32> -> tensor<1x3xf32>
+  %2 = xplat.linear %1 weight @v : tensor<1x3xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
