@@ -15,7 +15,8 @@ namespace xplat_dialect {
 /// The type, which has to be a number format.
 static MlirType asFormat(PyType &type) {
   if (!xplatTypeIsANumberFormat(type))
-    throw nb::value_error("expected a type that implements NumberFormatTypeInterface");
+    throw nb::value_error("expected a number format: f32, an integer, a block or small float format, or a signed "
+                          "quantized type of full range with zero point 0 and powers of two as scales");
   return type;
 }
 
@@ -155,7 +156,7 @@ void bindFormats(nb::module_ &m) {
         xplatNumberFormatGetName(asFormat(type), appendString, &name);
         return name;
       },
-      "type"_a, "The number format as people write it.");
+      "type"_a, "The number format in a few characters, for reports and names.");
   m.def(
       "format_bits", [](PyType &type) { return xplatNumberFormatGetBitsPerElement(asFormat(type)); },
       "type"_a, "Bits of one element.");
@@ -170,7 +171,11 @@ void bindFormats(nb::module_ &m) {
       "type"_a, "Dimension along which blocks run; -1: the last.");
   m.def(
       "with_block_axis",
-      [](PyType &type, int64_t axis) { return xplatNumberFormatWithBlockAxis(asFormat(type), axis); },
+      [](PyType &type, int64_t axis) {
+        if (axis < -1)
+          throw nb::value_error("expected a dimension, or -1 for the last");
+        return xplatNumberFormatWithBlockAxis(asFormat(type), axis);
+      },
       "type"_a, "axis"_a, "The same format with blocks along another dimension.");
   m.def(
       "format_is_fixed_point",
@@ -182,10 +187,14 @@ void bindFormats(nb::module_ &m) {
       "Whether the scale differs between slices along an axis.");
   m.def(
       "format_fractional_bits",
-      [](PyType &type, int64_t channel) {
-        return xplatNumberFormatGetFractionalBits(asFormat(type), channel);
+      [](PyType &type) {
+        std::vector<int64_t> result;
+        MlirType format = asFormat(type);
+        for (int64_t channel = 0; channel < xplatNumberFormatGetNumScales(format); ++channel)
+          result.push_back(xplatNumberFormatGetFractionalBits(format, channel));
+        return result;
       },
-      "type"_a, "channel"_a = 0, "F where an integer q means q * 2^-F, for slice `channel`.");
+      "type"_a, "F where an integer q means q * 2^-F, for each slice that has a scale of its own.");
 }
 
 } // namespace xplat_dialect

@@ -486,7 +486,13 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "Symbols of the parameters that make a channel of the result zero when their slices along dimension 0 are.");
   m.def(
-      "channel_extent", [](MlirType type) { return xplatTypeGetInnermostExtent(type); }, "type"_a,
+      "channel_extent",
+      [](MlirType type) {
+        if (!mlirTypeIsARankedTensor(type) && !xplatTypeIsAStream(type))
+          throw nb::value_error("expected a ranked tensor or a stream");
+        return xplatTypeGetInnermostExtent(type);
+      },
+      "type"_a,
       "Channels of a tensor or stream: dimension 1 of rank 4, else the last.");
   m.def(
       "has_number_format",

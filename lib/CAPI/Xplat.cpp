@@ -53,7 +53,7 @@ int64_t xplatStreamTypeGetNumBeats(MlirType type) { return asStream(type).getNum
 int64_t xplatStreamTypeGetBeatBits(MlirType type) { return asStream(type).getBeatBits(); }
 
 bool xplatTypeIsANumberFormat(MlirType type) {
-  return mlir::isa<NumberFormatTypeInterface>(unwrap(type));
+  return xplat::detail::isNumberFormat(unwrap(type));
 }
 
 static NumberFormatTypeInterface asFormat(MlirType type) {
@@ -89,6 +89,8 @@ int64_t xplatNumberFormatGetBlockSize(MlirType type) { return asFormat(type).get
 bool xplatNumberFormatIsFixedPoint(MlirType type) { return asFormat(type).isFixedPoint(); }
 
 bool xplatNumberFormatIsPerChannel(MlirType type) { return asFormat(type).isPerChannel(); }
+
+int64_t xplatNumberFormatGetNumScales(MlirType type) { return asFormat(type).getNumScales(); }
 
 int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel) {
   return asFormat(type).getFractionalBits(channel);

@@ -65,6 +65,8 @@ MLIR_CAPI_EXPORTED MlirTypeID xplatMxTypeGetTypeID(void);
 MLIR_CAPI_EXPORTED MlirType xplatMxTypeGetElement(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsFixedPoint(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsPerChannel(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetNumScales(MlirType type);
+/* `channel` has to be below the number of scales. */
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel);
 MLIR_CAPI_EXPORTED void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback,
                                                  void *userData);

@@ -38,10 +38,15 @@ def test_number_format(context: ir.Context) -> None:
     element = ir.Type.parse(INT8)
     assert isinstance(element, quant.UniformQuantizedType)
     assert xplat.is_number_format(element)
-    assert (xplat.format_bits(element), xplat.format_fractional_bits(element)) == (8, 4)
+    assert (xplat.format_bits(element), xplat.format_fractional_bits(element)) == (8, [4])
     assert xplat.format_is_fixed_point(element) and not xplat.format_is_per_channel(element)
-    assert not xplat.is_number_format(ir.IndexType.get())
-    with pytest.raises(ValueError, match="NumberFormatTypeInterface"):
+    for other in (ir.IndexType.get(), "!quant.uniform<u8:f32, 0.5>", "!quant.uniform<i8:f32, 0.3>"):
+        assert not xplat.is_number_format(other if isinstance(other, ir.Type) else ir.Type.parse(other))
+    channels = ir.Type.parse("!quant.uniform<i8:f32:0, {0.5, 0.25}>")
+    assert xplat.format_is_per_channel(channels) and xplat.format_fractional_bits(channels) == [1, 2]
+    with pytest.raises(ValueError, match="expected a dimension"):
+        xplat.with_block_axis(ir.Type.parse("!xplat.msfp<4, 16>"), -5)
+    with pytest.raises(ValueError, match="expected a number format"):
         xplat.format_bits(ir.IndexType.get())
 
 

@@ -57,8 +57,9 @@ std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, Data
     auto number = [&](unsigned index) { return numbers.lookup(op.getOperand(index)); };
     std::optional<FixedPoint> value =
         llvm::TypeSwitch<Operation *, std::optional<FixedPoint>>(&op)
-            .Case([&](arith::ConstantOp constant) {
-              return buildConstant(cast<FloatAttr>(constant.getValue()).getValue(), builder);
+            .Case([&](arith::ConstantOp constant) -> std::optional<FixedPoint> {
+              auto number = dyn_cast<FloatAttr>(constant.getValue());
+              return number ? buildConstant(number.getValue(), builder) : std::nullopt;
             })
             .Case([&](arith::AddFOp) { return builder.add(number(0), number(1)); })
             .Case([&](arith::SubFOp) { return builder.subtract(number(0), number(1)); })

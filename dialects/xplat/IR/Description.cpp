@@ -119,6 +119,8 @@ LogicalResult ParamOp::verify() {
   if (!xplat::detail::isBoundedShape(type.getShape()) || !xplat::detail::isNumberFormat(type.getElementType()))
     return emitOpError("[param C1] expected a static tensor of positive extents and of a number format, with at most ")
            << xplat::detail::maxElements << " elements, but got " << type;
+  if (!xplat::detail::hasBlockAxis(type.getElementType(), type.getRank()))
+    return emitOpError("[param C1] expected blocks along a dimension of the tensor but got ") << type;
   if (auto absmax = getAbsmax()) {
     size_t slices = type.getRank() ? type.getDimSize(0) : 1;
     if (absmax->size() != 1 && absmax->size() != slices)
@@ -128,9 +130,9 @@ LogicalResult ParamOp::verify() {
   }
   if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType())) {
     int64_t axis = perAxis.getQuantizedDimension(), scales = perAxis.getScales().size();
-    if (axis < 0 || axis >= type.getRank() || type.getDimSize(axis) != scales)
-      return emitOpError("[param C5] expected a scale for each slice of ") << type << " along its axis " << axis
-                                                                            << " but got " << scales;
+    if (axis != 0 || type.getRank() == 0 || type.getDimSize(0) != scales)
+      return emitOpError("[param C5] expected a scale for each slice of ")
+             << type << " along dimension 0 but got " << scales << " along dimension " << axis;
   }
   if (SparsityAttr sparsity = getSparsityAttr()) {
     int64_t outer = type.getRank() > 0 ? type.getDimSize(0) : 1, inner = type.getRank() > 1 ? type.getDimSize(1) : 1;
@@ -140,12 +142,11 @@ LogicalResult ParamOp::verify() {
     bool ascending = slices.empty() || (slices.front() >= 0 && slices.back() < outer);
     for (size_t i = 1; i < slices.size(); ++i)
       ascending &= slices[i - 1] < slices[i];
+    int64_t most = type.getNumElements() - type.getNumElements() / outer * static_cast<int64_t>(slices.size());
     if (sparsity.getN() < 0 || sparsity.getM() < 1 || sparsity.getN() > sparsity.getM() ||
-        inner % sparsity.getM() != 0 || sparsity.getNonzeros() < 0 ||
-        sparsity.getNonzeros() > type.getNumElements() || !ascending)
-      return emitOpError("[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, at most ")
-             << type.getNumElements() << " nonzeros, and zero slices below " << outer << " in ascending order but got "
-             << sparsity;
+        inner % sparsity.getM() != 0 || !ascending || sparsity.getNonzeros() < 0 || sparsity.getNonzeros() > most)
+      return emitOpError("[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, zero slices below ")
+             << outer << " in ascending order, and at most " << most << " nonzeros outside of them but got " << sparsity;
   }
   DerivationAttr derivation = getDerivationAttr();
   if (!derivation)
@@ -156,12 +157,44 @@ LogicalResult ParamOp::verify() {
   return success();
 }
 
+/// What the function of a derivation has to be: from the sources to the parameter.
+static LogicalResult verifyDerivingFunction(ParamOp param, func::FuncOp function, ArrayRef<Type> sources) {
+  FunctionType type = function.getFunctionType();
+  if (function.isExternal() || type.getInputs() != sources || type.getResults() != ArrayRef<Type>(param.getType()))
+    return param.emitOpError("[param C4] expected a function with a body, from the types of the sources to ")
+           << param.getType() << ", but @" << function.getSymName() << " is " << type;
+  return success();
+}
+
 LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (!getDerivationAttr())
+  DerivationAttr derivation = getDerivationAttr();
+  if (!derivation)
     return success();
+  SmallVector<Type> types;
+  SmallVector<ArrayRef<int64_t>> shapes;
   // Walk to the origins; a cycle would come back to this parameter.
   llvm::StringSet<> seen;
-  SmallVector<FlatSymbolRefAttr> worklist(getDerivationAttr().getSources());
+  SmallVector<FlatSymbolRefAttr> worklist;
+  auto follow = [&](ParamOp param) -> LogicalResult {
+    DerivationAttr derivation = param.getDerivationAttr();
+    if (!derivation)
+      return success();
+    llvm::append_range(worklist, derivation.getSources());
+    if (!derivation.getFunction())
+      return success();
+    auto function = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, derivation.getFunction());
+    if (!function)
+      return emitOpError("[param C4] expected ") << derivation.getFunction() << " to name a function";
+    // A function may read parameters itself.
+    if (std::optional<SymbolTable::UseRange> uses = SymbolTable::getSymbolUses(function))
+      for (const SymbolTable::SymbolUse &use : *uses)
+        if (auto symbol = dyn_cast<FlatSymbolRefAttr>(use.getSymbolRef());
+            symbol && symbols.lookupNearestSymbolFrom<ParamOp>(*this, symbol))
+          worklist.push_back(symbol);
+    return success();
+  };
+  if (failed(follow(*this)))
+    return failure();
   while (!worklist.empty()) {
     FlatSymbolRefAttr symbol = worklist.pop_back_val();
     if (symbol.getValue() == getSymName())
@@ -171,12 +204,19 @@ LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
     auto param = symbols.lookupNearestSymbolFrom<ParamOp>(*this, symbol);
     if (!param)
       return emitOpError("[param C3] expected source ") << symbol << " to name an 'xplat.param'";
-    if (param.getDerivationAttr())
-      llvm::append_range(worklist, param.getDerivationAttr().getSources());
+    if (failed(follow(param)))
+      return failure();
   }
-  FlatSymbolRefAttr function = getDerivationAttr().getFunction();
-  if (function && !symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, function))
-    return emitOpError("[param C4] expected ") << function << " to name a function";
+  for (FlatSymbolRefAttr source : derivation.getSources()) {
+    types.push_back(symbols.lookupNearestSymbolFrom<ParamOp>(*this, source).getType());
+    shapes.push_back(cast<RankedTensorType>(types.back()).getShape());
+  }
+  if (derivation.getFunction())
+    return verifyDerivingFunction(
+        *this, symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, derivation.getFunction()), types);
+  if (!derivation.gives(cast<RankedTensorType>(getType()).getShape(), shapes))
+    return emitOpError("[param C4] '")
+           << stringifyDerivationKind(derivation.getKind()) << "' of " << types << " does not give " << getType();
   return success();
 }
 

@@ -74,6 +74,16 @@ XPLAT_POINTWISE_OVER(SplatOp, getType())
 XPLAT_NO_SYMBOLS(SplatOp)
 SmallVector<StringRef> SplatOp::getPortNames() { return {"y"}; }
 std::optional<double> SplatOp::getUniformValue() { return getValue().convertToDouble(); }
+LogicalResult SplatOp::verify() {
+  auto integer = dyn_cast<IntegerType>(getDataElement(getType()));
+  if (!integer)
+    return success();
+  // Signed and unsigned integers of the width, and truth values.
+  double value = getValue().convertToDouble(), range = std::ldexp(1.0, integer.getWidth());
+  if (value != std::floor(value) || value < -range / 2 || value >= range)
+    return emitOpError("[splat C1] expected a number among the elements of ") << getType() << " but got " << value;
+  return success();
+}
 
 //===----------------------------------------------------------------------===//
 // Any other operation

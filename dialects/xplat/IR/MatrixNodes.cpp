@@ -1,4 +1,4 @@
-//===- MatrixNodes.cpp - Products of activations, tables ------------------===//
+//===- MatrixNodes.cpp - Products of activations, tables, transposed convolution ===//
 #include "xplat/IR/Nodes.h"
 
 using namespace mlir;
@@ -25,6 +25,11 @@ XPLAT_NO_SYMBOLS(MatmulOp)
 XPLAT_CHANNELS_LAST(MatmulOp)
 bool MatmulOp::isRightTransposed() { return getTransposed(); }
 
+/// Whether one of the operands holds indices, counts or truth values.
+static bool holdsIntegers(ValueRange operands) {
+  return llvm::any_of(operands.getTypes(), [](Type type) { return isa<IntegerType>(getDataElement(type)); });
+}
+
 LogicalResult MatmulOp::verify() {
   ArrayRef<int64_t> a = getDataShape(getLhs().getType()), b = getDataShape(getRhs().getType()),
                     y = getDataShape(getType());
@@ -40,6 +45,8 @@ LogicalResult MatmulOp::verify() {
     return emitOpError("[matmul C2] expected [m, k] times [k, n] to give [m, n] but got ")
            << getLhs().getType() << (getTransposed() ? " times transposed " : " times ") << getRhs().getType()
            << " for " << getType();
+  if (holdsIntegers({getLhs(), getRhs()}))
+    return emitOpError("[matmul C3] expected numbers but got indices or truth values: ") << getOperandTypes();
   return success();
 }
 
@@ -86,12 +93,14 @@ LogicalResult AttentionOp::verify() {
   if (getMask()) {
     ArrayRef<int64_t> mask = getDataShape(getMask().getType());
     if (mask.size() != 4 || (mask[0] != 1 && mask[0] != q[0]) || (mask[1] != 1 && mask[1] != q[1]) ||
-        mask[2] != q[2] || mask[3] != k[2] || isa<IntegerType>(getDataElement(getMask().getType())))
+        mask[2] != q[2] || mask[3] != k[2] || holdsIntegers(getMask()))
       return emitOpError("[attention C4] expected a mask of numbers to add, of shape [1 or batch, 1 or heads, ")
              << q[2] << ", " << k[2] << "], but got " << getMask().getType();
   }
   if (!getScale().isFinite())
     return emitOpError("[attention C5] expected a number as scale");
+  if (holdsIntegers({getQuery(), getKey(), getValue()}))
+    return emitOpError("[attention C6] expected numbers but got indices or truth values: ") << getOperandTypes();
   return success();
 }
 
@@ -167,8 +176,9 @@ SmallVector<Type> ConvTranspose2DOp::getPortFormats() {
 }
 SmallVector<ParameterUse> ConvTranspose2DOp::getParameters() {
   SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {5, 2, 3, 4}}};
+  // Without groups the loop over output channels walks all of them.
   if (getBiasAttr())
-    uses.push_back({"bias", getBiasAttr(), {2}});
+    uses.push_back({"bias", getBiasAttr(), {getGroups() == 1 ? 2 : -1}});
   return uses;
 }
 int64_t ConvTranspose2DOp::getMultiplyAccumulates() { return product(getIterationDomain()); }
@@ -184,11 +194,12 @@ LogicalResult ConvTranspose2DOp::verify() {
   if (groups < 1 || in[1] % groups != 0 || out[1] % groups != 0)
     return emitOpError("[conv_transpose2d C2] expected groups that divide ")
            << in[1] << " and " << out[1] << " channels but got " << groups;
-  auto notBelow = [](ArrayRef<int64_t> values, int64_t least) {
-    return values.size() == 2 && llvm::all_of(values, [&](int64_t value) { return value >= least; });
+  auto within = [](ArrayRef<int64_t> values, int64_t least) {
+    return values.size() == 2 && llvm::all_of(values, [&](int64_t value) { return value >= least && value <= 1 << 20; });
   };
-  if (!notBelow(getStride(), 1) || !notBelow(getPadding(), 0))
-    return emitOpError("[conv_transpose2d C5] expected two positive strides and two paddings that are not negative");
+  if (!within(getStride(), 1) || !within(getPadding(), 0))
+    return emitOpError("[conv_transpose2d C5] expected two positive strides and two paddings that are not negative, "
+                       "of at most 2^20");
   return success();
 }
 

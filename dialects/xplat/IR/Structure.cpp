@@ -15,11 +15,8 @@ using namespace xplat;
   }                                                                                                                   \
   SmallVector<int64_t> OpT::getLegalUnroll(unsigned) { return getUnrollFactors(); }
 
-#define NO_SYMBOLS(OpT)                                                                                               \
-  LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
-
 STRUCTURE_NODE(ForkOp)
-NO_SYMBOLS(ForkOp)
+XPLAT_NO_SYMBOLS(ForkOp)
 SmallVector<StringRef> ForkOp::getConstantNames() { return {"outs"}; }
 SmallVector<int64_t> ForkOp::getConstants() { return {static_cast<int64_t>(getNumResults())}; }
 
@@ -34,7 +31,7 @@ LogicalResult ForkOp::verify() {
 }
 
 STRUCTURE_NODE(FifoOp)
-NO_SYMBOLS(FifoOp)
+XPLAT_NO_SYMBOLS(FifoOp)
 SmallVector<StringRef> FifoOp::getConstantNames() { return {"depth"}; }
 SmallVector<int64_t> FifoOp::getConstants() { return {static_cast<int64_t>(getDepth())}; }
 
@@ -48,7 +45,7 @@ LogicalResult FifoOp::verify() {
 }
 
 STRUCTURE_NODE(RewidthOp)
-NO_SYMBOLS(RewidthOp)
+XPLAT_NO_SYMBOLS(RewidthOp)
 SmallVector<StringRef> RewidthOp::getConstantNames() { return {"in_lanes"}; }
 SmallVector<int64_t> RewidthOp::getConstants() { return {cast<StreamType>(getInput().getType()).getLanes()}; }
 int64_t RewidthOp::getOperandLanes(unsigned, ArrayRef<int64_t>) {

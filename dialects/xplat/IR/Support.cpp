@@ -95,8 +95,6 @@ SmallVector<int64_t> xplat::detail::pointwiseDomain(Type type) {
 }
 
 //===----------------------------------------------------------------------===//
-
-//===----------------------------------------------------------------------===//
 // Windows
 //===----------------------------------------------------------------------===//
 
@@ -162,6 +160,8 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
     if (!isStreamFormat(getDataElement(type)))
       return op->emitOpError() << "[node N2] expected a number format with one scale as element type but got "
                                << getDataElement(type);
+    if (!hasBlockAxis(getDataElement(type), getDataShape(type).size()))
+      return op->emitOpError() << "[node N2] expected blocks along a dimension of the tensor but got " << type;
   }
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   SmallVector<int64_t> domain = node.getIterationDomain();

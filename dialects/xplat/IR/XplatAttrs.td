@@ -193,6 +193,8 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
   let extraClassDeclaration = [{
     /// Whether it has the sources and arguments that its kind needs for a parameter of `type`.
     bool fits(::mlir::RankedTensorType type) const;
+    /// Whether sources of these shapes give `shape`, where `fits` holds. What a function gives is not looked at.
+    bool gives(::llvm::ArrayRef<int64_t> shape, ::llvm::ArrayRef<::llvm::ArrayRef<int64_t>> sources) const;
   }];
 }
 

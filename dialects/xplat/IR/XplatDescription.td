@@ -191,12 +191,12 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
     dimension 0, found by calibration.
 
     Constraints:
-    - (C1) the type is a ranked, static tensor of a number format, with positive extents and at most 2^40 elements
+    - (C1) the type is a ranked, static tensor of a number format, whose blocks run along a dimension that there is, with positive extents and at most 2^40 elements
     - (C2) `absmax` has one value or one for each slice along dimension 0, finite and not negative
-    - (C3) the sources of a derivation are parameters, and no parameter derives from itself
-    - (C4) the derivation has the sources and arguments that its kind needs
-    - (C5) a per-axis number format has a scale for each slice along its axis
-    - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1 (one for rank 1), `nonzeros` is at most the number of elements, and `zero_slices` are indices of dimension 0, ascending
+    - (C3) the sources of a derivation are parameters, and no parameter derives from itself, also not through its function
+    - (C4) the derivation has the sources and arguments that its kind needs, and they give a tensor of the parameter's shape; its function takes the sources, gives the parameter, and has a body
+    - (C5) a number format with several scales has one for each slice along dimension 0
+    - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1 (one for rank 1), `zero_slices` are indices of dimension 0, ascending, and `nonzeros` is at most the number of elements outside of them
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<Xplat_DerivationAttr>:$derivation,
                        OptionalAttr<DenseF64ArrayAttr>:$absmax, OptionalAttr<Xplat_SparsityAttr>:$sparsity,

@@ -22,7 +22,6 @@ using namespace xplat;
 
 namespace xplat {
 void attachNumberFormats(MLIRContext *context);
-
 } // namespace xplat
 
 void XplatDialect::initialize() {
@@ -53,7 +52,6 @@ ResourcesAttr ResourcesAttr::fromArray(MLIRContext *context, ArrayRef<int64_t> a
 // Derivations
 //===----------------------------------------------------------------------===//
 
-/// Whether the derivation of a parameter of `type` has the sources and arguments that its kind needs.
 bool DerivationAttr::fits(RankedTensorType type) const {
   struct Needs {
     size_t least, most;
@@ -101,4 +99,49 @@ bool DerivationAttr::fits(RankedTensorType type) const {
   int64_t axis = getAxis().getInt();
   return axis >= 0 && axis < type.getRank() && static_cast<int64_t>(shape.size()) == type.getDimSize(axis) &&
          llvm::all_of(shape, [](int64_t index) { return index >= 0; });
+}
+
+bool DerivationAttr::gives(ArrayRef<int64_t> shape, ArrayRef<ArrayRef<int64_t>> sources) const {
+  using xplat::detail::product;
+  auto vectors = [&](size_t first) {
+    return !shape.empty() &&
+           llvm::all_of(sources.drop_front(first), [&](ArrayRef<int64_t> source) { return source == shape.take_front(); });
+  };
+  switch (getKind()) {
+  case DerivationKind::fold_batch_norm_weight:
+    return sources.size() == 3 ? sources[0] == shape && vectors(1) : vectors(0);
+  case DerivationKind::fold_batch_norm_bias:
+    return shape.size() == 1 && vectors(0);
+  case DerivationKind::channels_last_columns:
+  case DerivationKind::quantize:
+    return sources[0] == shape;
+  case DerivationKind::mask:
+    return sources[0] == shape && sources[1] == shape;
+  case DerivationKind::reshape:
+    return product(sources[0]) == product(shape);
+  case DerivationKind::transpose: {
+    ArrayRef<int64_t> order = getShape().asArrayRef();
+    if (sources[0].size() != order.size())
+      return false;
+    return llvm::all_of(llvm::seq(order.size()), [&](size_t dim) { return shape[dim] == sources[0][order[dim]]; });
+  }
+  case DerivationKind::select: {
+    size_t axis = getAxis().getInt();
+    if (axis >= sources[0].size())
+      return false;
+    SmallVector<int64_t> expected(sources[0]);
+    expected[axis] = getShape().size();
+    return ArrayRef<int64_t>(expected) == shape &&
+           llvm::all_of(getShape().asArrayRef(), [&](int64_t index) { return index < sources[0][axis]; });
+  }
+  case DerivationKind::compress:
+  case DerivationKind::compress_index: {
+    int64_t columns = sources[0].empty() ? 1 : product(sources[0].drop_front());
+    return !sources[0].empty() && sources[0][0] == shape[0] && shape[2] <= columns &&
+           shape[1] <= static_cast<int64_t>(llvm::divideCeil(columns, shape[2]));
+  }
+  case DerivationKind::evaluate:
+    return true;
+  }
+  llvm_unreachable("every kind is listed");
 }

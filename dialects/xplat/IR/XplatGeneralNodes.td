@@ -19,10 +19,13 @@ def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getPortNames", "getPortFo
 def Xplat_SplatOp : Xplat_PointwiseOp<"splat", ["getPortNames"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ConstantOpInterface>]> {
   let summary = "a tensor that holds one number everywhere";
+  let description = [{
+    Constraints:
+    - (C1) among integers, the number is one of them
+  }];
   let arguments = !con((ins F64Attr:$value), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$value attr-dict `:` type($result)";
-  let hasVerifier = 0;
 }
 
 def Xplat_AtenOp : Xplat_PointwiseOp<"aten", ["getPortNames", "getPortFormats", "getRequiredElements",

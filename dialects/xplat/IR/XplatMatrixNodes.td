@@ -19,6 +19,7 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames",
     Constraints:
     - (C1) operands and result have one rank ≥ 2 and one shape in their outer dimensions
     - (C2) left [m, k], right [k, n] (`transposed`: [n, k]), result [m, n] in the last two dimensions
+    - (C3) operands hold no integers
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs, UnitAttr:$transposed),
                        nodeAttributes, calibration);
@@ -42,8 +43,9 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortN
     - (C1) query, key, value and result have rank 4: [batch, heads, length, depth], with one batch
     - (C2) query and key have one depth; key and value have one length and one number of heads, which divides the query's
     - (C3) the result has the query's heads and length and the value's depth
-    - (C4) the mask, if any, is of f32 (added) and of rank 4: [1 or batch, 1 or heads, queries, keys]
+    - (C4) the mask, if any, holds no integers (it is added) and has rank 4: [1 or batch, 1 or heads, queries, keys]
     - (C5) `scale` is a number
+    - (C6) query, key and value hold no integers
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$query, Xplat_TensorOrStream:$key, Xplat_TensorOrStream:$value,
                             Optional<Xplat_TensorOrStream>:$mask, F64Attr:$scale, UnitAttr:$causal),

@@ -193,7 +193,7 @@ def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIteratorKind
     - (C2) the groups divide input and output channels
     - (C3) the weight is a parameter of shape [ic, oc / groups, kh, kw]
     - (C4) the bias, if any, is a parameter of shape [oc]
-    - (C5) strides are positive; paddings are not negative
+    - (C5) strides are positive; paddings are not negative; both are at most 2^20
     - (C6) the result's height and width exceed (in - 1)·stride - 2·padding + kernel by 0 … stride - 1 and are positive
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,

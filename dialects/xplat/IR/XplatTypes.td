@@ -16,7 +16,7 @@ def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
     Constraints:
     - (C1) the shape is static and not empty, its extents are positive, and it has at most 2^40 elements
     - (C2) `lanes` is positive and divides the innermost extent of the travel order
-    - (C3) the element type is a number format with one scale
+    - (C3) the element type is a number format with one scale; its blocks run along a dimension that there is
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType,
                         "int64_t":$lanes);
@@ -52,7 +52,7 @@ def Xplat_MinifloatType : Xplat_FormatType<"Minifloat", "minifloat"> {
     infinities and no NaN.
 
     Constraints:
-    - (C1) 1 to 8 bits of exponent, 0 to 10 of mantissa
+    - (C1) 1 to 7 bits of exponent, so that every value is a normal number of f32, and 1 to 10 of mantissa
   }];
   let parameters = (ins "unsigned":$exponent_bits, "unsigned":$mantissa_bits);
   let assemblyFormat = "`<` $exponent_bits `,` $mantissa_bits `>`";

@@ -26,12 +26,10 @@ def fixed_point(data_type: ir.Type) -> FixedPoint | None:
         raise FormatError(
             f"'{element}' is not fixed point: expected a signed power-of-two '!quant.uniform' with zero point 0"
         )
-    per_channel = xp.format_is_per_channel(element)
-    channels = data_type.shape[0] if per_channel and isinstance(data_type, ir.RankedTensorType) else 1
     return FixedPoint(
         width=xp.format_bits(element),
-        fractional_bits=tuple(xp.format_fractional_bits(element, channel) for channel in range(channels)),
-        per_channel=per_channel,
+        fractional_bits=tuple(xp.format_fractional_bits(element)),
+        per_channel=xp.format_is_per_channel(element),
     )
 
 

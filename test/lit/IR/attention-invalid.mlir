@@ -74,3 +74,12 @@ func.func @f(%arg0: tensor<1x2x3x4xf32>, %arg1: tensor<1x2x5x4xf32>, %arg2: tens
   xplat.attention %arg0, %arg1, %arg2 scale 0x7FF0000000000000 : (tensor<1x2x3x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>) -> tensor<1x2x3x4xf32>
   return
 }
+
+// -----
+
+// C6: numbers.
+func.func @f(%arg0: tensor<1x2x3x4xf32>, %arg1: tensor<1x2x3x4xi32>) {
+  // expected-error@below {{[attention C6] expected numbers but got indices or truth values: 'tensor<1x2x3x4xf32>', 'tensor<1x2x3x4xi32>', 'tensor<1x2x3x4xf32>'}}
+  xplat.attention %arg0, %arg1, %arg0 scale 1.0 : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xi32>, tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32>
+  return
+}

@@ -78,3 +78,12 @@ func.func @f(%arg0: tensor<1x4x3x3xf32>) {
   xplat.conv_transpose2d %arg0 weight @w stride [2, 2] padding [0, 0] groups 1 : tensor<1x4x3x3xf32> -> tensor<1x6x7x5xf32>
   return
 }
+
+// -----
+
+xplat.param @w : tensor<2x3x1x1xf32>
+func.func @f(%arg0: tensor<1x2x3x3xf32>) {
+  // expected-error@below {{[conv_transpose2d C5] expected two positive strides and two paddings that are not negative, of at most 2^20}}
+  xplat.conv_transpose2d %arg0 weight @w stride [9223372036854775807, 1] padding [0, 0] groups 1 : tensor<1x2x3x3xf32> -> tensor<1x3x77x3xf32>
+  return
+}

@@ -1,4 +1,4 @@
-// RUN: xplat-opt %s -verify-diagnostics -split-input-file
+// RUN: xplat-opt %s -verify-diagnostics -split-input-file -allow-unregistered-dialect
 
 // C1: an argument of f32 for each operand.
 func.func @f(%arg0: tensor<4xf32>) {
@@ -30,6 +30,18 @@ func.func @f(%arg0: tensor<4xf32>) {
   xplat.fused %arg0 {
   ^bb0(%0: f32):
     %1 = tensor.empty() : tensor<4xf32>
+    xplat.yield %0 : f32
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[fused C2] expected operations of 'arith' and 'math' in the body but got 'foo.bar'}}
+  xplat.fused %arg0 {
+  ^bb0(%0: f32):
+    "foo.bar"() : () -> ()
     xplat.yield %0 : f32
   } : (tensor<4xf32>) -> tensor<4xf32>
   return

@@ -373,3 +373,11 @@ xplat.kernel @k implements "xplat.relu" generated {
   // expected-error@below {{expected '('}}
   let a b
 }
+
+// -----
+
+func.func @f(%arg0: tensor<?x4xf32>) {
+  // expected-error@below {{[node N1] expected static shapes of positive extents}}
+  %0 = xplat.reshape %arg0 : tensor<?x4xf32> -> tensor<4x2xf32>
+  return
+}

@@ -31,3 +31,12 @@ func.func @f(%arg0: tensor<3x4xf32>, %arg1: tensor<4x5xf32>) {
   xplat.matmul %arg0, %arg1 transposed : tensor<3x4xf32>, tensor<4x5xf32> -> tensor<3x5xf32>
   return
 }
+
+// -----
+
+// C3: numbers.
+func.func @f(%arg0: tensor<2x2xi32>, %arg1: tensor<2x2xf32>) {
+  // expected-error@below {{[matmul C3] expected numbers but got indices or truth values}}
+  xplat.matmul %arg0, %arg1 : tensor<2x2xi32>, tensor<2x2xf32> -> tensor<2x2xf32>
+  return
+}

@@ -138,3 +138,11 @@ func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 2>) {
   xplat.relu %arg0 : !xplat.stream<1x8x4x4xf32, 2> -> !xplat.stream<1x8x4x4xf32, 2>
   return
 }
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N2] expected blocks along a dimension of the tensor but got 'tensor<1x4x!xplat.msfp<4, 16, axis = 2>>'}}
+  xplat.cast %arg0 : tensor<1x4xf32> -> tensor<1x4x!xplat.msfp<4, 16, axis = 2>>
+  return
+}

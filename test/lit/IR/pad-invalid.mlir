@@ -23,3 +23,12 @@ func.func @f(%arg0: tensor<2x3xf32>) {
   xplat.pad %arg0 low [0, 1] high [0, 0] value 0x7FF8000000000000 : tensor<2x3xf32> -> tensor<2x4xf32>
   return
 }
+
+// -----
+
+// Amounts whose sum overflows.
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[pad C1] expected amounts}}
+  xplat.pad %arg0 low [9223372036854775807] high [9223372036854775807] value 0.0 : tensor<4xf32> -> tensor<2xf32>
+  return
+}

@@ -103,7 +103,7 @@ xplat.param @p = <channels_last_columns(@w) shape = [-2, -2, 1]> : tensor<4x4xf3
 
 // C5: a scale for each slice.
 
-// expected-error@below {{[param C5] expected a scale for each slice of 'tensor<4x2x!quant.uniform<i8:f32:0, {5.000000e-01,2.500000e-01}>>' along its axis 0 but got 2}}
+// expected-error@below {{[param C5] expected a scale for each slice of 'tensor<4x2x!quant.uniform<i8:f32:0, {5.000000e-01,2.500000e-01}>>' along dimension 0 but got 2 along dimension 0}}
 xplat.param @p : tensor<4x2x!quant.uniform<i8:f32:0, {0.5, 0.25}>>
 
 // -----
@@ -113,9 +113,14 @@ xplat.param @p : tensor<2x!quant.uniform<i8:f32:1, {0.5, 0.25}>>
 
 // -----
 
+// expected-error@below {{[param C5] expected a scale for each slice}}
+xplat.param @p : tensor<2x2x!quant.uniform<i8:f32:1, {0.5, 0.25}>>
+
+// -----
+
 // C6: sparsity.
 
-// expected-error@below {{[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, at most 32 nonzeros, and zero slices below 4 in ascending order but got #xplat.sparsity<n = 3, m = 2, nonzeros = 4>}}
+// expected-error@below {{[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, zero slices below 4 in ascending order, and at most 32 nonzeros outside of them but got #xplat.sparsity<n = 3, m = 2, nonzeros = 4>}}
 xplat.param @p {sparsity = #xplat.sparsity<n = 3, m = 2, nonzeros = 4>} : tensor<4x8xf32>
 
 // -----
@@ -174,3 +179,89 @@ xplat.param @p = <evaluate(@w)> : tensor<4x8xf32>
 xplat.param @w : tensor<4x8xf32>
 // expected-error@below {{[param C4] expected @nothing to name a function}}
 xplat.param @p = <evaluate(@w) function = @nothing> : tensor<4x8xf32>
+
+// -----
+
+// expected-error@below {{[param C1] expected blocks along a dimension of the tensor}}
+xplat.param @p : tensor<4x!xplat.msfp<4, 16, axis = 1>>
+
+// -----
+
+// C6 counts what is outside of zero slices.
+
+// expected-error@below {{[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, zero slices below 4 in ascending order, and at most 16 nonzeros outside of them}}
+xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 17, zero_slices = [0, 2]>} : tensor<4x8xf32>
+
+// -----
+
+// C3, C4: through a function.
+
+// expected-error@below {{[param C3] derives from itself}}
+xplat.param @e = <evaluate() function = @h> : tensor<2xf32>
+func.func private @h() -> tensor<2xf32> {
+  %0 = xplat.constant @e : tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+xplat.param @a : tensor<3xf32>
+// expected-error@below {{[param C4] expected a function with a body, from the types of the sources to 'tensor<2xf32>', but @h is '(tensor<2xf32>) -> tensor<2xf32>'}}
+xplat.param @e = <evaluate(@a) function = @h> : tensor<2xf32>
+func.func private @h(%arg0: tensor<2xf32>) -> tensor<2xf32> {
+  return %arg0 : tensor<2xf32>
+}
+
+// -----
+
+xplat.param @a : tensor<2xf32>
+// expected-error@below {{[param C4] expected a function with a body}}
+xplat.param @e = <evaluate(@a) function = @h> : tensor<2xf32>
+func.func private @h(tensor<2xf32>) -> tensor<2xf32>
+
+// -----
+
+// C4: sources that do not give the shape.
+
+xplat.param @w : tensor<2x4xf32>
+// expected-error@below {{[param C4] 'select' of 'tensor<2x4xf32>' does not give 'tensor<1x4xf32>'}}
+xplat.param @p = <select(@w) axis = 0 shape = [7]> : tensor<1x4xf32>
+
+// -----
+
+xplat.param @w : tensor<2x4xf32>
+// expected-error@below {{[param C4] 'transpose' of 'tensor<2x4xf32>' does not give 'tensor<5x6xf32>'}}
+xplat.param @p = <transpose(@w) shape = [1, 0]> : tensor<5x6xf32>
+
+// -----
+
+xplat.param @w : tensor<2x4xf32>
+// expected-error@below {{[param C4] 'reshape' of 'tensor<2x4xf32>' does not give 'tensor<77xf32>'}}
+xplat.param @p = <reshape(@w)> : tensor<77xf32>
+
+// -----
+
+xplat.param @w : tensor<2x4xf32>
+xplat.param @m : tensor<2xf32>
+// expected-error@below {{[param C4] 'mask' of 'tensor<2x4xf32>', 'tensor<2xf32>' does not give 'tensor<2x4xf32>'}}
+xplat.param @p = <mask(@w, @m)> : tensor<2x4xf32>
+
+// -----
+
+xplat.param @w : tensor<2x4xf32>
+// expected-error@below {{[param C4] 'quantize' of 'tensor<2x4xf32>' does not give}}
+xplat.param @p = <quantize(@w)> : tensor<3x!quant.uniform<i8:f32, 0.5>>
+
+// -----
+
+xplat.param @w : tensor<4x2xf32>
+xplat.param @gamma : tensor<4xf32>
+xplat.param @var : tensor<3xf32>
+// expected-error@below {{[param C4] 'fold_batch_norm_weight' of}}
+xplat.param @p = <fold_batch_norm_weight(@w, @gamma, @var) epsilon = 1.0e-5> : tensor<4x2xf32>
+
+// -----
+
+xplat.param @w : tensor<4x6xf32>
+// expected-error@below {{[param C4] 'compress' of 'tensor<4x6xf32>' does not give}}
+xplat.param @p = <compress(@w)> : tensor<4x3x6xf32>

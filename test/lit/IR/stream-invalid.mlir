@@ -58,3 +58,8 @@ func.func private @f(!xplat.stream<4x!quant.uniform<i8:f32, 0.3>, 1>)
 
 // expected-error@below {{[stream C3] expected a number format with one scale}}
 func.func private @f(!xplat.stream<2x!quant.uniform<i8:f32:0, {0.5, 0.25}>, 1>)
+
+// -----
+
+// expected-error@below {{[stream C3] expected blocks along one of 2 dimensions but got '!xplat.msfp<4, 16, axis = 9>'}}
+func.func private @f(!xplat.stream<1x4x!xplat.msfp<4, 16, axis = 9>, 1>)
