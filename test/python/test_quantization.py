@@ -191,6 +191,17 @@ def test_batch_norm_that_cannot_fold() -> None:
 # ---- formats
 
 
+@pytest.mark.parametrize("what", ["int6", "w4a6", "msfp4"])
+@pytest.mark.parametrize("glob", ["block1.conv1", "block1"])
+def test_formats_of_modules_leave_normalisation_folded(glob: str, what: str) -> None:
+    model = settle_batch_norm(ResidualCnn(), IMAGES)
+    graph = quantize(model, example_inputs=IMAGES, quantize={"default": "int8", "modules": {glob: what}}).graph
+    found = nodes(graph)
+    assert not [name for name, op in found.items() if isinstance(op, xp.BatchNormOp | xp.DepthwiseConv2DOp)]
+    element = found["block1.conv1"].results[0].type.element_type
+    assert xp.format_name(element).startswith("msfp4" if what == "msfp4" else "fixed<6"), element
+
+
 def test_no_value_is_rounded_twice() -> None:
     graph = quantized(settle_batch_norm(Layers(), IMAGES), IMAGES)
     named = nodes(graph)

@@ -63,8 +63,9 @@ private:
       op->emitRemark("not folded: expected f32 before and after it but got ") << before << " and " << after;
       return {};
     }
-    if (hasOwnFormat(producer)) {
-      auto remark = op->emitRemark("not folded: a format is wished for what it scales, or for the weight before it");
+    if (isRoundedBefore(producer)) {
+      auto remark = op->emitRemark("not folded: what it scales shall be rounded, or the weight before it with scales "
+                                   "that hold for that weight alone");
       remark.attachNote(producer->getLoc()) << "wished here";
       return {};
     }
@@ -75,6 +76,15 @@ private:
         return {};
       }
     return producer;
+  }
+
+  /// Whether the node wishes a format for its result, or scales for its weight as it is. A format whose scales follow
+  /// from the weight serves the folded one as well.
+  static bool isRoundedBefore(Operation *producer) {
+    auto calibrated = dyn_cast<CalibratedOpInterface>(producer);
+    QuantizationAttr wish = calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
+    return wish && ((wish.getValue() && !wish.getValue().isF32()) ||
+                    isa_and_nonnull<quant::QuantizedType>(wish.getWeight()));
   }
 
   /// Declares a derived parameter beside the graph, before it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats wished for result and weight.
 
     `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to: the default
-    fits the options of the pass (`Quantization.pass_text`). Raises `FormatError` when a glob matches no node.
+    fits the options of the pass (`Quantization.pass_text`). The result of a convolution or linear layer in front of a
+    batch normalisation, which will be folded into it, is not rounded: what is said of it holds for the normalisation,
+    unless that has a format of its own. Raises `FormatError` when a glob matches no node.
     """
     request = Quantization.parse(quantization)
     result = graph.copy()
@@ -28,10 +31,23 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
     with result.module.context:
         for op in nodes:
             formats = request.wishes_of(xp.node_name(op))
+            if (source := _folds_into(op)) is not None:
+                formats = formats.over(Formats(value=request.wishes_of(xp.node_name(source)).value))
+            elif any(_folds_into(use.owner) is not None for use in op.results[0].uses):
+                formats = replace(formats, value=None)
             if formats != Formats() and xp.has_number_format(op):
                 wish = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
                 xp.wish_formats(op, wish)
     return result
+
+
+def _folds_into(op: Any) -> Any:
+    """The node with weights that a batch normalisation will be folded into; None for other nodes."""
+    if not isinstance(op, xp.BatchNormOp):
+        return None
+    source = op.input.owner
+    foldable = isinstance(source, xp.LinearOp | xp.Conv2DOp | xp.DepthwiseConv2DOp)
+    return source if foldable and len(list(op.input.uses)) == 1 else None
 
 
 def _type(form: NumberFormat | None) -> ir.Type | None:

@@ -145,9 +145,28 @@ func.func @rounded(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
   // expected-note @+1 {{wished here}}
   %0 = xplat.conv2d %x weight @w stride [1, 1] padding [0, 0] groups 1 {quantization = #xplat.quantization<value = i4>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
   // CHECK: xplat.depthwise_conv2d {{.*}} {quantization = #xplat.quantization<value = f32, weight = f32>}
-  // expected-remark @+1 {{not folded: a format is wished for what it scales, or for the weight before it}}
+  // expected-remark @+1 {{not folded: what it scales shall be rounded, or the weight before it with scales that hold for that weight alone}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = f32>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
   return %1 : tensor<1x4x2x2xf32>
+}
+
+// -----
+
+// A width, or blocks, serve the folded weight; scales for the weight as it was do not.
+xplat.param @w : tensor<4x4xf32>
+xplat.param @g : tensor<4xf32>
+// CHECK-LABEL: func.func @weights
+func.func @weights(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // CHECK: xplat.linear %{{.*}} {quantization = #xplat.quantization<value = i8, weight = i4>}
+  %0 = xplat.linear %x weight @w {quantization = #xplat.quantization<weight = i4>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = i8>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // CHECK: xplat.linear
+  // expected-note @+1 {{wished here}}
+  %2 = xplat.linear %1 weight @w {quantization = #xplat.quantization<weight = !quant.uniform<i8:f32, 0.5>>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // CHECK: xplat.batch_norm
+  // expected-remark @+1 {{not folded: what it scales shall be rounded, or the weight before it}}
+  %3 = xplat.batch_norm %2 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %3 : tensor<1x4xf32>
 }
 
 // -----
