@@ -24,6 +24,8 @@ Function = Callable[..., Any]
 
 LIMIT, ELEMENTS = 50.0, 4096
 """Largest magnitude and most elements of a value."""
+REST = 1e-4
+"""A result that is smaller than this, relative to its operands, is rounding of float32 as likely as a number."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ class RandomModule(nn.Module):
                 count = len(results) if isinstance(results, tuple) else 1
                 self.steps.append(Step(maker.label, function, tuple(operands), count))
                 grown = self._values()
-                if all(_fits(value) for value in grown):
+                left = _is_rest(grown[len(grown) - count :], [values[number] for number in operands])
+                if all(_fits(value) for value in grown) and not left:
                     if table is FORBIDDEN:
                         self.forbidden = maker.label
                     return grown
@@ -168,6 +171,13 @@ class RandomModule(nn.Module):
         if self.form == "plain":
             return chosen[0]
         return {"first": chosen[0], "rest": chosen[1:]} if self.form == "dict" else tuple(chosen)
+
+
+def _is_rest(results: Sequence[Any], operands: Sequence[Tensor]) -> bool:
+    """Whether results are what rounding has left of operands that cancel, as in a normalisation of equal values."""
+    scale = max((float(tensor.abs().max()) for tensor in operands if tensor.is_floating_point()), default=0.0)
+    floating = [value for value in results if isinstance(value, Tensor) and value.is_floating_point()]
+    return any(0 < float(value.abs().max()) < REST * scale for value in floating if value.numel())
 
 
 def _fits(value: Any) -> bool:
