@@ -2,7 +2,7 @@
 """Runs the suites of xplat and ends with one line: `N passed, N failed, N skipped`.
 
 Suites, in this order: `lit` (compiler), `pytest` (Python and kernels), `checks`
-(style and rules). A suite that fails does not keep the others from running.
+(style, types and rules). A suite that fails does not keep the others from running.
 """
 
 import argparse
@@ -69,12 +69,13 @@ def pytest(long: bool) -> Counter[str]:
 
 
 def checks(long: bool) -> Counter[str]:
-    """Style of the Python sources, rules of the project."""
-    sources = [name for name in ("python", "test", "tools", "benchmarks") if (ROOT / name).is_dir()]
-    commands = [[str(BIN / "ruff"), "check", "--quiet", *sources]]
-    rules = ROOT / "tools" / "check_rules.py"
-    if rules.exists():
-        commands.append([sys.executable, str(rules)])
+    """Style and types of the Python sources, rules of the project."""
+    sources = ["python", "test", "tools", "benchmarks"]
+    commands = [
+        [str(BIN / "ruff"), "check", "--quiet", *sources],
+        [str(BIN / "mypy")],
+        [sys.executable, str(ROOT / "tools" / "check_rules.py")],
+    ]
     counts: Counter[str] = Counter()
     for command in commands:
         counts["failed" if run(command) else "passed"] += 1

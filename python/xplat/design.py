@@ -16,9 +16,9 @@ from xplat.errors import DesignFileError
 from xplat.frontend.inputs import check_parameters
 from xplat.frontend.state import StateEntry, values_from
 from xplat.frontend.structure import Structure
-from xplat.interpreter.program import entry_of
+from xplat.mlir import entry_of, extents, nodes_of, text_of
 from xplat.progress import Progress, silent
-from xplat.report import Report, build_report, nodes_of
+from xplat.report import Report, build_report
 from xplat.software.channels import check_removed_channels
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Design:
     def input_shapes(self) -> tuple[tuple[int, ...], ...]:
         """Shape of one sample of each input."""
         inputs = (op for op in nodes_of(self.network) if xp.is_host_boundary(op) and xp.is_host_input(op))
-        return tuple(tuple(op.operation.operands[0].type.shape)[1:] for op in inputs)
+        return tuple(tuple(extents(op.operands[0])[1:]) for op in inputs)
 
     def report(self) -> Report:
         """Throughput, latency, limits, use of each device and every node; `print()` it or take `.json()`."""
@@ -127,8 +127,8 @@ class Design:
         from xplat.output import output_directory
 
         with output_directory(directory) as folder:
-            (folder / "design.mlir").write_text(self.module.operation.get_asm(enable_debug_info=True))
-            (folder / "network.mlir").write_text(self.network.operation.get_asm(enable_debug_info=True))
+            (folder / "design.mlir").write_text(text_of(self.module))
+            (folder / "network.mlir").write_text(text_of(self.network))
             tensors = {name: tensor.detach().clone().contiguous() for name, tensor in self.parameters.items()}
             save_file(tensors, folder / "parameters.safetensors")
             (folder / "stages.json").write_text(json.dumps(dict(self.seconds), indent=2))

@@ -14,6 +14,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import KernelError, ToolMissing
 from xplat.library import CONTRACT, contract_files
+from xplat.mlir import MLIRError
 
 #: Ports that the conventions demand of a stream or a memory: suffix and direction.
 CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
@@ -27,7 +28,7 @@ def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
     context = ir.Context()
     try:
         module = ir.Module.parseFile(str(file), context)
-    except ir.MLIRError as error:
+    except MLIRError as error:
         details = "\n".join(f"{item.location}: {item.message}" for item in error.error_diagnostics)
         raise KernelError(f"kernel folder '{file.parent}': {CONTRACT} is malformed\n{details}") from None
     # An op does not keep its module alive; this frame does, for as long as somebody iterates.

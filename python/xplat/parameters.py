@@ -82,7 +82,7 @@ class Parameters(Mapping[str, torch.Tensor]):
 
     def _evaluate(self, op: xp.ParamOp, sources: Sources) -> torch.Tensor:
         from xplat.interpreter import Program, Scope
-        from xplat.interpreter.program import functions_of
+        from xplat.mlir import functions_of
 
         name = op.derivation.function.value
         function = functions_of(self.module).get(name)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xplat import ir
 from xplat.errors import PassFailure
+from xplat.mlir import MLIRError, text_of
 from xplat.passmanager import PassManager
 
 
@@ -21,23 +22,23 @@ def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
 
     `where` names the stage in the error. Returns the transformed copy. Raises `PassFailure`.
     """
-    copy = ir.Module.parse(module.operation.get_asm(enable_debug_info=True), module.context)
+    copy = ir.Module.parse(text_of(module), module.context)
     try:
         with copy.context:
             PassManager.parse(f"builtin.module({pipeline})").run(copy.operation)
-    except ir.MLIRError as error:
+    except MLIRError as error:
         raise _failure(error, module, pipeline, where) from None
     except ValueError as error:  # an option of the user's that the pass cannot read
         raise PassFailure(f"{where}: {error}") from None
     return copy
 
 
-def _failure(error: ir.MLIRError, module: ir.Module, pipeline: str, where: str) -> PassFailure:
+def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> PassFailure:
     lines = []
     for diagnostic in error.error_diagnostics:
         lines += _describe(diagnostic, indent="")
     message = "\n".join(lines) or str(error)
-    text = module.operation.get_asm(enable_debug_info=True)
+    text = text_of(module)
     # One file for one module, however often it fails.
     name = f"xplat-{hashlib.sha256(text.encode()).hexdigest()[:12]}.mlir"
     reproducer = Path(tempfile.gettempdir()) / name

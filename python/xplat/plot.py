@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from xplat.dialects import xplat as xp
 from xplat.errors import OutputDirError, ToolMissing
-from xplat.report import instance_name, nodes_of
+from xplat.mlir import nodes_of
+from xplat.report import instance_name
 
 if TYPE_CHECKING:
     from xplat.design import Design

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.mlir import nodes_of
 from xplat.passes import source_line
 
 RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
@@ -143,14 +145,6 @@ def _table(rows: list[list[str]]) -> list[str]:
     return ["  " + "  ".join(row).rstrip() for row in padded]
 
 
-def nodes_of(module: ir.Module) -> list[ir.OpView]:
-    """The node and structure ops of the design's graph, in order."""
-    # Late: it brings torch.
-    from xplat.interpreter.program import entry_of
-
-    return [op for op in entry_of(module).entry_block.operations if xp.is_node(op)]
-
-
 def instance_name(place: xp.PlaceAttr | None) -> str:
     """Name of the instance within its system."""
     return place.device.value[-1] if place is not None else "-"
@@ -225,7 +219,7 @@ def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
     return math.prod(params[symbol].type_.value.shape), channels
 
 
-def _node_report(op: ir.OpView) -> NodeReport:
+def _node_report(op: Any) -> NodeReport:
     rate, area, kernel = op.rate, op.area, op.kernel
     result = op.operation.results[0].type
     element = result.element_type if isinstance(result, xp.StreamType) else ir.RankedTensorType(result).element_type

@@ -11,6 +11,7 @@ from pathlib import Path
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import SystemDescriptionError
+from xplat.mlir import MLIRError, text_of
 from xplat.paths import devices_dir
 
 TOPOLOGIES = {
@@ -71,7 +72,7 @@ class System:
         context = ir.Context()
         try:
             module = ir.Module.parse(text, context)
-        except ir.MLIRError as error:
+        except MLIRError as error:
             raise _malformed(error, source, text) from None
         with context:
             systems = [op for op in module.body.operations if isinstance(op, xp.SystemOp)]
@@ -91,7 +92,7 @@ class System:
     def merged_into(self, module: ir.Module) -> ir.Module:
         """A copy of `module` with the system and its devices in front of what it holds."""
         with module.context:
-            merged = ir.Module.parse(module.operation.get_asm(enable_debug_info=True))
+            merged = ir.Module.parse(text_of(module))
             own = ir.Module.parse(self.text)
             with ir.InsertionPoint.at_block_begin(merged.body):
                 for op in own.body.operations:
@@ -208,7 +209,7 @@ def _missing_devices(text: str, used: set[str]) -> list[str]:
     return [name for name in known_devices() if name in used - defined]
 
 
-def _malformed(error: ir.MLIRError, source: str, text: str) -> SystemDescriptionError:
+def _malformed(error: MLIRError, source: str, text: str) -> SystemDescriptionError:
     """MLIR's own diagnostic, at its place in the user's text."""
     hint = f"known devices are {', '.join(known_devices())}"
     if not error.error_diagnostics:

@@ -8,8 +8,9 @@ through: Bengio et al. 2013). Invariant: `eval()` computes what `run_reference` 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from xplat.errors import InputError, XplatError
 from xplat.frontend.state import StateEntry, is_extra_state
 from xplat.frontend.structure import Structure
 from xplat.interpreter import Interpreter, split, stack_samples
+from xplat.mlir import text_of
 from xplat.parameters import Parameters
 
 KEPT_ELEMENTS = 1 << 27
@@ -84,7 +86,7 @@ class XplatModule(torch.nn.Module):
         structure: Structure | None,
     ) -> None:
         super().__init__()
-        self._xplat_text = module.operation.get_asm(enable_debug_info=True)
+        self._xplat_text = text_of(module)
         self._xplat_structure = structure
         self._xplat_kinds = dict(structure.modules) if structure is not None else {}
         # Which key holds each canonical one: the tensors themselves are looked up when they are used.
@@ -207,7 +209,7 @@ class _State(Mapping[str, torch.Tensor]):
         module = self._module
         if symbol in module._xplat_keys:
             # As attributes, so that parametrisations and torch.func.functional_call are seen.
-            tensor: torch.Tensor = reduce(getattr, symbol.split("."), module)  # type: ignore[arg-type]
+            tensor = operator.attrgetter(symbol)(module)
             return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
         constant = module._xplat_constants[symbol]
         device = next((tensor.device for tensor in module.parameters()), constant.device)

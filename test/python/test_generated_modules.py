@@ -17,6 +17,7 @@ import torch
 
 from xplat.errors import ImportFailure
 from xplat.frontend import Graph, import_model
+from xplat.mlir import text_of
 from xplat.passes import run_pipeline
 from xplat.reference import run_reference
 from xplat.testing.modules import RandomModule
@@ -65,8 +66,8 @@ def check_module(seed: int) -> bool:
         return False
     for key, value in module.state_dict().items():
         torch.testing.assert_close(value, before[key], rtol=0, atol=0, msg=f"{what}: importing has changed {key}")
-    text = graph.module.operation.get_asm(enable_debug_info=True)
-    assert graph.copy().module.operation.get_asm(enable_debug_info=True) == text, what
+    text = text_of(graph.module)
+    assert text_of(graph.copy().module) == text, what
     assert graph.module.operation.verify(), what
     assert module.forbidden is None, f"{what} was imported, but it cannot be"
     check_outputs(module, graph, what)

@@ -13,7 +13,7 @@ from torch import nn
 from xplat import ir, models
 from xplat.errors import ImportFailure
 from xplat.frontend import Graph, import_model
-from xplat.frontend.summary import nodes_of
+from xplat.mlir import nodes_of, text_of
 from xplat.passes import run_pipeline
 from xplat.reference import run_reference
 from xplat.testing.modules import RandomModule
@@ -48,8 +48,8 @@ def check_pass(graph: Graph, inputs: tuple[torch.Tensor, ...], pipeline: str, wh
         bound = TOLERANCE * float(wanted.double().abs().max()) + 1e-6
         difference = float((got.double() - wanted.double()).abs().max())
         assert difference <= bound, f"{what}, {pipeline}: output {number}: {difference} exceeds {bound}"
-    text = changed.module.operation.get_asm(enable_debug_info=True)
-    assert changed.copy().module.operation.get_asm(enable_debug_info=True) == text, what
+    text = text_of(changed.module)
+    assert text_of(changed.copy().module) == text, what
 
 
 @pytest.mark.parametrize("chunk", range(SEEDS // CHUNK))

@@ -59,7 +59,7 @@ def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: s
 def lower(module: ir.Module) -> str:
     """The hardware of a dataflow-form module: CIRCT's dialects in generic form, with locations."""
     hardware = run_pipeline(module, LOWERING, where="lowering to CIRCT")
-    return hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True)
+    return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True))
 
 
 def _write_scripts(folder: Path, design: _Description) -> None:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from xplat.errors import FormatError, XplatError
 
@@ -52,7 +52,7 @@ def check_globs(globs: Iterable[str], paths: Iterable[str], *, source: str, what
         )
 
 
-def names_file(request: object) -> bool:
+def names_file(request: object) -> TypeGuard[str | Path]:
     """Whether a request is the name of a JSON or YAML file."""
     return isinstance(request, Path) or (isinstance(request, str) and bool(_FILE.search(request)))
 
@@ -115,7 +115,7 @@ def _loader() -> Any:
     """A safe loader whose mappings have texts as keys, each once; all its errors are those of YAML."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
         def compose_mapping_node(self, anchor: Any) -> Any:
             node = super().compose_mapping_node(anchor)
             seen = set()

@@ -22,7 +22,7 @@ from xplat.formats.fixed import FixedPoint, Integer
 
 def fake_round(values: torch.Tensor, form: NumberFormat, *, axis: int | None = None) -> torch.Tensor:
     """`form.round(values)`, differentiable straight through. `axis`: as for `NumberFormat.round`."""
-    return _StraightThrough.apply(values, form, form.block_axis(values.dim(), axis))  # type: ignore[no-any-return]
+    return _StraightThrough.apply(values, form, form.block_axis(values.dim(), axis))
 
 
 class _StraightThrough(torch.autograd.Function):

@@ -46,7 +46,9 @@ def format_of(data_type: ir.Type) -> NumberFormat | None:
     if xp.format_is_fixed_point(element):
         return fixed_point(data_type)
     form = parse(xp.format_name(element))
-    return replace(form, axis=xp.format_block_axis(element)) if isinstance(form, BlockFormat) else form
+    if not isinstance(form, BlockFormat):
+        return form
+    return replace(form, axis=xp.format_block_axis(element))  # type: ignore[type-var]
 
 
 def mlir_type(form: NumberFormat) -> str:

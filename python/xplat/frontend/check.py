@@ -21,8 +21,9 @@ from xplat.errors import XplatError
 from xplat.frontend.graph import Graph
 from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
 from xplat.frontend.quiet import quiet
-from xplat.frontend.summary import kind_of, nodes_of
+from xplat.frontend.summary import kind_of
 from xplat.library import kernel_files, pipeline_path
+from xplat.mlir import MLIRError, nodes_of
 from xplat.passes import run_pipeline, source_line
 from xplat.passmanager import PassManager
 
@@ -139,7 +140,7 @@ def _bind(network: ir.Module, folders: Sequence[str | Path]) -> tuple[ir.Module,
     try:
         with linked.context:
             PassManager.parse("builtin.module(xplat-bind-kernels)").run(linked.operation)
-    except ir.MLIRError as error:
+    except MLIRError as error:
         # The pass tells of all nodes without a kernel and leaves the others bound.
         for diagnostic in error.error_diagnostics:
             notes = [note.message for note in diagnostic.notes if note.message.startswith("kernel @")]

@@ -212,7 +212,7 @@ class ImportContext(RuleContext):
     def parameter(self, node: Any, *, what: str, shape: Sequence[int] | None = None, transposed: bool = False) -> str:
         weight = self._weight(node)
         if weight is None:
-            return self.reject(f"the {what} is computed by the model; it has to be a parameter or buffer")  # type: ignore[no-any-return]
+            return self.reject(f"the {what} is computed by the model; it has to be a parameter or buffer")
         if transposed:
             weight = weight.transposed(list(reversed(range(len(weight.shape)))))
         return self._symbol_of(weight if shape is None else weight.reshaped(shape))

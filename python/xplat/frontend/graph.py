@@ -15,6 +15,7 @@ from xplat.frontend.inputs import check_parameters
 from xplat.frontend.locations import Origin
 from xplat.frontend.state import StateEntry, values_from
 from xplat.frontend.structure import Structure
+from xplat.mlir import text_of
 
 if TYPE_CHECKING:
     from xplat.to_torch import XplatModule
@@ -107,7 +108,7 @@ class Graph:
 
     def copy(self) -> Graph:
         """A graph whose module can be changed without changing this one."""
-        text = self.module.operation.get_asm(enable_debug_info=True)
+        text = text_of(self.module)
         return self.with_module(ir.Module.parse(text, self.module.context))
 
     def __str__(self) -> str:

@@ -64,7 +64,12 @@ def _lower(traced: torch.fx.GraphModule, said: list[str]) -> str:
     tools = _tools()
     context = tools.ir.Context()
     tools.dialect.register_dialect(context)
-    handler = context.attach_diagnostic_handler(lambda diagnostic: said.append(str(diagnostic.message)) is None)
+
+    def hear(diagnostic: Any) -> bool:
+        said.append(str(diagnostic.message))
+        return True
+
+    handler = context.attach_diagnostic_handler(hear)
     try:
         importer = tools.importer(context=context)
         importer.import_stateless_graph(traced.graph)

@@ -19,6 +19,7 @@ import torch.fx
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.mlir import extents
 
 Rule = Callable[[Any, torch.fx.Node], Any]
 
@@ -166,14 +167,14 @@ class RuleContext(ABC):
 
     def reshaped(self, value: ir.Value, shape: Sequence[int]) -> ir.Value:
         """The value in another shape, row-major; the value itself when it has that shape."""
-        if list(value.type.shape) == list(shape):
+        if extents(value) == list(shape):
             return value
         with self.part("reshape"):
             return xp.ReshapeOp(with_shape(value.type, shape), value).result
 
     def broadcasted(self, value: ir.Value, shape: Sequence[int]) -> ir.Value:
         """The value repeated to a shape; the value itself when it has that shape."""
-        if math.prod(value.type.shape) == math.prod(shape):
+        if math.prod(extents(value)) == math.prod(shape):
             return self.reshaped(value, shape)
         with self.part("broadcast"):
             return xp.BroadcastOp(with_shape(value.type, shape), value).result
@@ -182,7 +183,7 @@ class RuleContext(ABC):
         """The value with permuted dimensions; the value itself when they stay."""
         if list(permutation) == list(range(len(permutation))):
             return value
-        shape = [value.type.shape[dim] for dim in permutation]
+        shape = [extents(value)[dim] for dim in permutation]
         with self.part("transpose"):
             return xp.TransposeOp(with_shape(value.type, shape), value, list(permutation)).result
 

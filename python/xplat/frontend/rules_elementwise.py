@@ -18,7 +18,7 @@ from xplat.frontend.registry import RuleContext, register_rule
 
 aten = torch.ops.aten
 
-_UNARY = {
+_UNARY: dict[Any, Any] = {
     aten.relu.default: xp.ReluOp,
     aten.neg.default: xp.NegOp,
     aten.abs.default: xp.AbsOp,
@@ -37,7 +37,7 @@ _UNARY = {
     aten.hardswish.default: xp.HardSwishOp,
 }
 
-_BINARY = {
+_BINARY: dict[Any, Any] = {
     aten.mul.Tensor: xp.MulOp,
     aten.mul.Scalar: xp.MulOp,
     aten.div.Tensor: xp.DivOp,

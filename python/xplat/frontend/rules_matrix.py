@@ -16,6 +16,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.registry import RuleContext, register_rule, tensor_of, with_shape
 from xplat.frontend.rules_elementwise import operand
+from xplat.mlir import extents
 
 aten = torch.ops.aten
 
@@ -29,7 +30,7 @@ def plus_bias(
     context: RuleContext, value: ir.Value, bias: Any, factor: float = 1.0, *, channel_dim: int = -1
 ) -> ir.Value:
     """value + factor · bias, where `bias` is an FX node that broadcasts (with `channel_dim`: one number a channel)."""
-    shape = list(value.type.shape)
+    shape = extents(value)
     lifted = context.value(bias)
     if channel_dim >= 0:
         lifted = context.reshaped(lifted, [extent if dim == channel_dim else 1 for dim, extent in enumerate(shape)])
@@ -58,7 +59,7 @@ def linear(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         result = xp.LinearOp(kind, x, weight, bias=name).result
         return result if own else plus_bias(context, result, bias)
     rows = math.prod(kind.shape[:-1])
-    flat = context.reshaped(x, [rows, x.type.shape[-1]])
+    flat = context.reshaped(x, [rows, extents(x)[-1]])
     product = xp.MatmulOp(
         with_shape(kind, [rows, kind.shape[-1]]), flat, context.value(a["weight"]), transposed=True
     ).result
@@ -86,10 +87,10 @@ def product(context: RuleContext, node: torch.fx.Node, lhs: Any, rhs: Any, bias:
     a, b = context.value(lhs), context.value(rhs)
     a = context.reshaped(a, [1, *left]) if len(left) == 1 else a
     b = context.reshaped(b, [*right, 1]) if len(right) == 1 else b
-    outer = list(torch.broadcast_shapes(a.type.shape[:-2], b.type.shape[:-2]))
-    rows, columns = a.type.shape[-2], b.type.shape[-1]
-    a = context.broadcasted(a, [*outer, *a.type.shape[-2:]])
-    b = context.broadcasted(b, [*outer, *b.type.shape[-2:]])
+    outer = list(torch.broadcast_shapes(extents(a)[:-2], extents(b)[:-2]))
+    rows, columns = extents(a)[-2], extents(b)[-1]
+    a = context.broadcasted(a, [*outer, *extents(a)[-2:]])
+    b = context.broadcasted(b, [*outer, *extents(b)[-2:]])
     result = xp.MatmulOp(with_shape(kind, [*outer, rows, columns]), a, b).result
     return context.reshaped(result, kind.shape)
 
@@ -182,7 +183,7 @@ def additive_mask(context: RuleContext, mask: ir.Value) -> ir.Value:
     f64 = ir.F64Type.get()
     arguments = [xp.OperandAttr.get(0), ir.FloatAttr.get(f64, 0.0), ir.FloatAttr.get(f64, -math.inf)]
     with context.part("mask"):
-        kind = ir.RankedTensorType.get(list(mask.type.shape), ir.F32Type.get())
+        kind = ir.RankedTensorType.get(extents(mask), ir.F32Type.get())
         return xp.AtenOp(kind, [mask], "aten.where.Scalar", ir.ArrayAttr.get(arguments)).result
 
 

@@ -12,17 +12,18 @@ from xplat.dialects import xplat as xp
 from xplat.frontend.registry import RuleContext, register_rule, used_results, with_shape
 from xplat.frontend.rules_elementwise import operand
 from xplat.frontend.rules_weighted import flat_image, image, two
+from xplat.mlir import extents
 
 aten = torch.ops.aten
 
-_MAX = {
+_MAX: dict[Any, int] = {
     aten.max_pool2d.default: 2,
     aten.max_pool2d_with_indices.default: 2,
     aten.max_pool1d.default: 1,
     aten.max_pool1d_with_indices.default: 1,
 }
-_AVERAGE = {aten.avg_pool2d.default: 2, aten.avg_pool1d.default: 1}
-_ADAPTIVE = {
+_AVERAGE: dict[Any, int] = {aten.avg_pool2d.default: 2, aten.avg_pool1d.default: 1}
+_ADAPTIVE: dict[Any, int] = {
     aten.adaptive_avg_pool2d.default: 2,
     aten._adaptive_avg_pool2d.default: 2,
     aten.adaptive_avg_pool1d.default: 1,
@@ -37,7 +38,7 @@ def _window(
     kernel, padding = two(a["kernel_size"], dims, 1), two(a["padding"], dims, 0)
     stride = two(a["stride"], dims, 1) if a["stride"] else kernel
     x = image(context, operand(context, node), dims)
-    shape = x.type.shape
+    shape = extents(x)
     floor = [(shape[2 + i] + 2 * padding[i] - kernel[i]) // stride[i] + 1 for i in (0, 1)]
     result = flat_image(context.shape(node), dims)[2:]
     if result != floor:
@@ -78,7 +79,7 @@ def adaptive_avg_pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """adaptive_avg_pool → xplat.global_avg_pool2d, or xplat.avg_pool2d when all windows are equal."""
     dims = _ADAPTIVE[node.target]
     x, kind = image(context, operand(context, node), dims), context.result_type(node)
-    shape, result = list(x.type.shape), flat_image(kind.shape, dims)
+    shape, result = extents(x), flat_image(kind.shape, dims)
     flat = with_shape(kind, result)
     if result[2:] == [1, 1]:
         return context.reshaped(xp.GlobalAvgPool2DOp(flat, x).result, kind.shape)

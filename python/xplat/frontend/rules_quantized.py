@@ -151,7 +151,7 @@ def dequantized(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """Nothing: the value has its meaning already."""
     source = node.args[0]
     if not isinstance(source, torch.fx.Node) or source.target not in QUANTIZE:
-        return context.refuse("a dequantize without its quantize, or of a weight in a format that xplat does not have")  # type: ignore[no-any-return]
+        return context.refuse("a dequantize without its quantize, or of a weight in a format that xplat does not have")
     return context.value(source)
 
 
@@ -163,9 +163,7 @@ def dequantized(context: RuleContext, node: torch.fx.Node) -> ir.Value:
 )
 def dynamic(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """Scales that are computed for every sample."""
-    return context.refuse(  # type: ignore[no-any-return]
-        "dynamic quantization is not supported; quantize with xplat.quantizer.XplatQuantizer"
-    )
+    return context.refuse("dynamic quantization is not supported; quantize with xplat.quantizer.XplatQuantizer")
 
 
 # ---- formats

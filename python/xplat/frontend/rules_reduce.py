@@ -13,7 +13,7 @@ from xplat.frontend.rules_elementwise import operand
 
 aten = torch.ops.aten
 
-_KINDS = {
+_KINDS: dict[Any, Any] = {
     aten.sum.default: xp.ReduceKind.sum,
     aten.sum.dim_IntList: xp.ReduceKind.sum,
     aten.mean.default: xp.ReduceKind.mean,

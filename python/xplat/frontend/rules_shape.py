@@ -13,6 +13,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.layout import CONVERSIONS, IDENTITIES, RESHAPES, TRANSPOSES, layout_of
 from xplat.frontend.registry import RuleContext, register_rule, tensor_of, tensor_type, used_results, with_shape
+from xplat.mlir import extents
 
 aten = torch.ops.aten
 
@@ -29,7 +30,7 @@ def layout(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     value = context.value(how.source)
     if list(how.permutation) != sorted(how.permutation):
         return xp.TransposeOp(context.result_type(node), value, list(how.permutation)).result
-    if list(how.shape) == list(value.type.shape):
+    if list(how.shape) == extents(value):
         return value
     return xp.ReshapeOp(context.result_type(node), value).result
 
@@ -48,7 +49,7 @@ def slice_of(
     context: RuleContext, value: ir.Value, dim: int, start: int, count: int, step: int = 1, *, part: bool = True
 ) -> ir.Value:
     """`count` slices along a dimension; with `part` they are named as a part of the node."""
-    shape = list(value.type.shape)
+    shape = extents(value)
     if start == 0 and count == shape[dim] and step == 1:
         return value
     starts, steps = [0] * len(shape), [1] * len(shape)
@@ -168,7 +169,7 @@ def scatter(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     whole = context.value(a["self"]) if count < shape[dim] else None
     src = context.reshaped(context.value(a["src"]), [*shape[:dim], count, *shape[dim + 1 :]])
     values = [src] if whole is None or start == 0 else [slice_of(context, whole, dim, 0, start), src]
-    if start + count < shape[dim]:
+    if whole is not None and start + count < shape[dim]:
         values.append(slice_of(context, whole, dim, start + count, shape[dim] - start - count))
     return _concat(context, node, values, dim)
 
@@ -188,10 +189,10 @@ def repeat(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """repeat → xplat.broadcast along dimensions of their own, and xplat.reshape."""
     a = context.arguments(node)
     value, kind = context.value(a["self"]), context.result_type(node)
-    shape = list(value.type.shape)
+    shape = extents(value)
     rank = len(kind.shape)
     shape = [1] * (rank - len(shape)) + shape
-    repeats = [int(count) for count in a.get("repeats", a.get("dims"))]
+    repeats = [int(count) for count in a["repeats" if "repeats" in a else "dims"]]
     repeats = [1] * (rank - len(repeats)) + repeats
     narrow = [extent for count, extent in zip(repeats, shape, strict=True) for extent in ([1] * (count > 1) + [extent])]
     wide = [
@@ -206,8 +207,8 @@ def repeat_interleave(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     a = context.arguments(node)
     value, kind = context.value(a["self"]), context.result_type(node)
     if a["dim"] is None:
-        value = context.reshaped(value, [math.prod(value.type.shape)])
-    shape = list(value.type.shape)
+        value = context.reshaped(value, [math.prod(extents(value))])
+    shape = extents(value)
     dim = int(a["dim"] or 0) % len(shape)
     narrow = [*shape[: dim + 1], 1, *shape[dim + 1 :]]
     wide = [*shape[: dim + 1], int(a["repeats"]), *shape[dim + 1 :]]
@@ -235,7 +236,7 @@ def pad(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         low[rank - 1 - index], high[rank - 1 - index] = amounts[2 * index], amounts[2 * index + 1]
     for dim in range(rank):
         cut_low, cut_high = max(0, -low[dim]), max(0, -high[dim])
-        count = value.type.shape[dim] - cut_low - cut_high
+        count = extents(value)[dim] - cut_low - cut_high
         if count < 1:
             context.reject("the padding cuts away the whole operand")
         value = slice_of(context, value, dim, cut_low, count)

@@ -15,17 +15,18 @@ from xplat.dialects import xplat as xp
 from xplat.frontend.registry import RuleContext, pair, register_rule, with_shape
 from xplat.frontend.rules_elementwise import operand
 from xplat.frontend.rules_matrix import plus_bias, symbol
+from xplat.mlir import extents
 
 aten = torch.ops.aten
 
 
 def image(context: RuleContext, value: ir.Value, dims: int) -> ir.Value:
     """A value as an image [1, channels, height, width], from one of `dims` spatial dimensions, batched or not."""
-    shape = list(value.type.shape)
+    shape = extents(value)
     if len(shape) == dims + 1:
         shape = [1, *shape]
     if len(shape) != dims + 2:
-        context.reject(f"expected an input of rank {dims + 2} (batch, channels, …) but got {list(value.type.shape)}")
+        context.reject(f"expected an input of rank {dims + 2} (batch, channels, …) but got {extents(value)}")
     if shape[0] != 1:
         context.reject(f"expected a batch of one but got {shape[0]} in {shape}")
     return context.reshaped(value, flat_image(shape, dims))
@@ -84,7 +85,7 @@ def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     kind = context.result_type(node)
     result_kind = with_shape(kind, flat_image(kind.shape, dims))
     bias = _bias(context, a["bias"])
-    if groups > 1 and groups == x.type.shape[1] == result_kind.shape[1]:
+    if groups > 1 and groups == extents(x)[1] == result_kind.shape[1]:
         result = xp.DepthwiseConv2DOp(result_kind, x, weight, stride, padding, bias=bias).result
     else:
         result = xp.Conv2DOp(result_kind, x, weight, stride, padding, groups, bias=bias).result

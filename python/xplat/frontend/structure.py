@@ -53,7 +53,7 @@ class Structure:
         for spec in signature.output_specs:
             if spec.kind in (OutputKind.USER_OUTPUT, OutputKind.LOSS_OUTPUT):
                 constant = isinstance(spec.arg, ConstantArgument)
-                results.append(spec.arg.value if constant else [given[spec.arg.name]])  # type: ignore[union-attr]
+                results.append(spec.arg.value if constant else [given[spec.arg.name]])
         if not all(isinstance(leaf, (list, str, int, float, bool, type(None))) for leaf in results):
             return None
         return Structure(

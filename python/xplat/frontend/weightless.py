@@ -61,7 +61,7 @@ def without_weights(build: Callable[[], torch.nn.Module]) -> tuple[torch.nn.Modu
     for path, module in model.named_modules():
         for name, parameter in module._parameters.items():
             if parameter is not None:
-                module._parameters[name] = fake(parameter)  # type: ignore[assignment]
+                module._parameters[name] = fake(parameter)
         for name, buffer in module._buffers.items():
             if buffer is None:
                 continue

@@ -11,7 +11,7 @@ the other samples.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -198,23 +198,3 @@ def chunk_of(program: Program) -> int:
     """Samples to run together."""
     widest = max((math.prod(step.shape) for step in program.steps), default=1)
     return max(1, min(CHUNK_SAMPLES, CHUNK_ELEMENTS // max(1, widest)))
-
-
-def entry_of(module: ir.Module) -> Any:
-    """The function that is the graph: the one that computes no parameter. Raises `XplatError` without such."""
-    evaluated = {
-        op.derivation.function.value
-        for op in module.body.operations
-        if isinstance(op, xp.ParamOp) and op.derivation is not None and op.derivation.function is not None
-    }
-    functions = [
-        op for op in module.body.operations if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated
-    ]
-    if len(functions) != 1:
-        raise XplatError(f"the module has {len(functions)} functions, expected one graph")
-    return functions[0]
-
-
-def functions_of(module: ir.Module) -> Mapping[str, Any]:
-    """All functions of the module by name."""
-    return {op.sym_name.value: op for op in module.body.operations if isinstance(op, func.FuncOp)}

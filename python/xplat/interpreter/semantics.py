@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import torch
 
 from xplat import ir
 from xplat.errors import XplatError
+from xplat.mlir import extents
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Scope:
     dtype: torch.dtype
     """What numbers are computed in."""
     device: torch.device
+
+    @overload
+    def parameter(self, symbol: None) -> None: ...
+
+    @overload
+    def parameter(self, symbol: ir.FlatSymbolRefAttr) -> torch.Tensor: ...
 
     def parameter(self, symbol: ir.FlatSymbolRefAttr | None) -> torch.Tensor | None:
         """Values of a parameter; None for none."""
@@ -70,4 +77,4 @@ def integer_dtype(element: ir.Type) -> torch.dtype | None:
 
 def shape_of(op: Any) -> list[int]:
     """Shape of the op's result, as the IR has it."""
-    return list(op.results[0].type.shape)
+    return extents(op.results[0])

@@ -59,6 +59,11 @@ class Bottleneck(nn.Module):
 class ResNet(nn.Module):
     """Images [batch, 3, H, W] to logits [batch, classes]; `layers` is the number of blocks of each stage."""
 
+    layer1: nn.Sequential
+    layer2: nn.Sequential
+    layer3: nn.Sequential
+    layer4: nn.Sequential
+
     def __init__(
         self,
         block: type[BasicBlock] | type[Bottleneck],

@@ -39,7 +39,7 @@ from xplat.quantizer.observers import (
 
 aten = torch.ops.aten
 
-WEIGHTED = {
+WEIGHTED: dict[Any, bool] = {
     aten.linear.default: False,
     aten.conv2d.default: False,
     aten.conv2d.padding: False,

@@ -11,7 +11,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.formats import Formats, NumberFormat, Quantization, mlir_type
 from xplat.frontend.graph import Graph
-from xplat.interpreter.program import entry_of
+from xplat.mlir import nodes_of
 
 
 def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
@@ -26,7 +26,7 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
     result = graph.copy()
     if not request.modules:
         return result
-    nodes = [op for op in entry_of(result.module).entry_block.operations if xp.is_node(op)]
+    nodes = nodes_of(result.module)
     request.check(xp.node_name(op) for op in nodes)
     with result.module.context:
         for op in nodes:

@@ -106,7 +106,7 @@ def _wished_width(op: Any, default: int, *, weight: bool = False) -> int:
 
 def _has_range(kind: ir.Type) -> bool:
     """Whether values of this type are numbers whose format is to be chosen; indices and truth values are not."""
-    return integer_dtype(kind.element_type) is None and format_of(kind) is None
+    return integer_dtype(ir.RankedTensorType(kind).element_type) is None and format_of(kind) is None
 
 
 def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chunk: int) -> list[Batch]:

@@ -15,7 +15,7 @@ import torch
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import ImportFailure
-from xplat.interpreter.program import entry_of
+from xplat.mlir import entry_of
 from xplat.parameters import Parameters
 
 

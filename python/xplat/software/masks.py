@@ -21,7 +21,7 @@ from xplat.dialects import xplat as xp
 from xplat.errors import PruningError
 from xplat.frontend import Graph, import_model
 from xplat.frontend.locations import unique
-from xplat.interpreter.program import entry_of, functions_of
+from xplat.mlir import entry_of, functions_of
 from xplat.parameters import Parameters
 from xplat.software.channels import ChannelClass, channel_classes
 from xplat.software.pruning import PruneRule, Pruning
@@ -162,7 +162,7 @@ def _channel_norms(op: ir.Operation, rule: PruneRule, values: Parameters) -> lis
     """The norm of each output channel of a weight, relative to their mean, so that no weight outweighs others."""
     rows = _by_slice(values[xp.weight(op.opview).value])
     norms = rows.abs().mean(1) if rule.norm == "l1" else rows.square().mean(1).sqrt()
-    return (norms / norms.mean().clamp(min=torch.finfo(norms.dtype).tiny)).tolist()  # type: ignore[no-any-return]
+    return (norms / norms.mean().clamp(min=torch.finfo(norms.dtype).tiny)).tolist()
 
 
 # ---- into the IR

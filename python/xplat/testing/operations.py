@@ -275,15 +275,20 @@ def _attention(owner: Any, x: Tensor) -> Function:
             x, x, x, attn_mask=torch.ones(length, length, dtype=torch.bool).tril()
         )
     if kind == "heads":
-        return lambda x: F.scaled_dot_product_attention(
-            *(x.unflatten(-1, (2, -1)).transpose(-2, -3) for _ in range(3)), is_causal=causal
-        ).transpose(-2, -3)
-    if kind == "grouped":
-        return lambda x: F.scaled_dot_product_attention(
-            x.reshape(1, 1, -1, width).expand(1, 4, -1, width),
-            *[x.reshape(1, 1, -1, width).expand(1, 2, -1, width)] * 2,
-            enable_gqa=True,
+
+        def split(x: Tensor) -> Tensor:
+            return x.unflatten(-1, (2, -1)).transpose(-2, -3)
+
+        return lambda x: F.scaled_dot_product_attention(split(x), split(x), split(x), is_causal=causal).transpose(
+            -2, -3
         )
+    if kind == "grouped":
+
+        def grouped(x: Tensor) -> Tensor:
+            query, key = (x.reshape(1, 1, -1, width).expand(1, heads, -1, width) for heads in (4, 2))
+            return F.scaled_dot_product_attention(query, key, key, enable_gqa=True)
+
+        return grouped
     return lambda x: F.scaled_dot_product_attention(x, x * 0.5, x, is_causal=causal, scale=scale)
 
 

@@ -12,7 +12,7 @@ import xplat
 from xplat.dialects import xplat as xp
 from xplat.errors import FormatError
 from xplat.formats import Formats, Integer, Quantization, parse
-from xplat.interpreter.program import entry_of
+from xplat.mlir import nodes_of
 from xplat.software.assign import assign_formats
 
 FILE = """
@@ -142,7 +142,7 @@ def test_globs_name_inputs_and_operations_too() -> None:
     with pytest.raises(FormatError, match="'y' matches no module; nearest"):
         xplat.quantize(Functional(), example_inputs=samples, quantize={"modules": {"y": "int4"}})
     graph = assign_formats(xplat.import_model(Functional(), samples), request)
-    nodes = [op for op in entry_of(graph.module).entry_block.operations if xp.is_node(op) and xp.has_number_format(op)]
+    nodes = [op for op in nodes_of(graph.module) if xp.has_number_format(op)]
     widths = {xp.node_name(op): op.quantization and str(op.quantization.value) for op in nodes}
     assert widths["x"] == "i4" and widths["sigmoid"] == "i6" and widths["sigmoid_1"] == "i7"
     assert widths["block.fc"] == widths["block.add"] == "i3", "what is said later wins"

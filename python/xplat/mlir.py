@@ -1,0 +1,49 @@
+"""Modules as MLIR's Python bindings have them: their text, their graph, and what the bindings' stubs leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xplat import ir
+from xplat.dialects import func
+from xplat.dialects import xplat as xp
+from xplat.errors import XplatError
+
+MLIRError: Any = ir.MLIRError  # type: ignore[attr-defined]
+"""What the bindings raise: `error_diagnostics` has the diagnostics, the text the first of them."""
+
+
+def text_of(module: ir.Module) -> str:
+    """The module as text, with locations: what `ir.Module.parse` makes an equal module of."""
+    return str(module.operation.get_asm(enable_debug_info=True))
+
+
+def extents(value: ir.Value) -> list[int]:
+    """Shape of a value, which is a tensor."""
+    return list(ir.RankedTensorType(value.type).shape)
+
+
+def entry_of(module: ir.Module) -> Any:
+    """The function that is the graph: the one that computes no parameter. Raises `XplatError` without such."""
+    evaluated = {
+        op.derivation.function.value
+        for op in module.body.operations
+        if isinstance(op, xp.ParamOp) and op.derivation is not None and op.derivation.function is not None
+    }
+    functions = [
+        op for op in module.body.operations if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated
+    ]
+    if len(functions) != 1:
+        raise XplatError(f"the module has {len(functions)} functions, expected one graph")
+    return functions[0]
+
+
+def functions_of(module: ir.Module) -> Mapping[str, Any]:
+    """All functions of the module by name."""
+    return {op.sym_name.value: op for op in module.body.operations if isinstance(op, func.FuncOp)}
+
+
+def nodes_of(module: ir.Module) -> list[Any]:
+    """The node and structure ops of the module's graph, in order."""
+    return [op for op in entry_of(module).entry_block.operations if xp.is_node(op)]
