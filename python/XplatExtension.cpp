@@ -443,6 +443,10 @@ static void bindNodes(nb::module_ &m) {
       [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(
+      "further_operations",
+      [](PyOperationBase &op) { return xplatNodeGetFurtherOperations(asNode(op)); }, "op"_a,
+      "Arithmetic operations on elements beside those, per sample.");
+  m.def(
       "channel_dim", [](PyOperationBase &op) { return xplatNodeGetChannelDim(asNode(op)); }, "op"_a,
       "Dimension of the result along which blocks of a shared exponent run.");
   m.def(

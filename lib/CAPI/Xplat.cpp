@@ -358,6 +358,8 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
 
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }
 
+int64_t xplatNodeGetFurtherOperations(MlirOperation op) { return asNode(op).getFurtherOperations(); }
+
 int64_t xplatNodeGetChannelDim(MlirOperation op) { return asNode(op).getChannelDim(); }
 
 bool xplatOperationIsElementwise(MlirOperation op) { return mlir::isa<ElementwiseOpInterface>(unwrap(op)); }

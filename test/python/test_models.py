@@ -13,11 +13,14 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import xplat
 from xplat import ir, models
+from xplat.dialects import xplat as xp
 from xplat.errors import ImportFailure
 from xplat.frontend import StateEntry, WeightlessModel, build_without_weights, import_model, without_weights
 from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import summarize
 from xplat.frontend.weightless import fake_mode_of
+from xplat.mlir import nodes_of, text_of
+from xplat.passes import run_pipeline
 from xplat.reference import run_reference
 
 PAPER = [name for name in models.names() if models.get(name).published]
@@ -74,14 +77,62 @@ def test_parameters_are_as_many_as_published(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAPER)
 def test_work_is_as_published(name: str) -> None:
-    """Within 1 % for transformers. The paper's counts of convolutional networks are up to 3.5 % higher: they include
-    normalisation and activation."""
+    """Multiply-accumulates alone: within 1 % for transformers, up to 3.5 % less for convolutional networks."""
     spec = models.get(name)
     built = whole(name)
     count = operations(built.model.eval(), tuple(built.mode.from_tensor(x) for x in built.inputs)) / 1e9
     assert spec.published is not None
     low = 0.99 if spec.takes_tokens else 0.965
     assert low < count / spec.published.gflops < 1.005
+
+
+@pytest.mark.parametrize("name", [name for name in PAPER if not models.get(name).takes_tokens])
+def test_counted_as_the_paper_does_the_figures_agree_to_the_last_digit(name: str) -> None:
+    published = models.get(name).published
+    assert published is not None
+    summary = summarize(import_model(name))
+    assert f"{summary.gflops_with(published.counted_nodes):.3g}" == f"{published.gflops:.3g}"
+
+
+class Reduced(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.sum(1)
+
+
+@pytest.mark.parametrize(
+    ("module", "shape", "operations"),
+    [
+        (nn.ReLU(), (3, 5), 15),
+        (nn.Hardswish(), (3, 5), 15),
+        (nn.BatchNorm2d(2), (2, 4, 4), 2 * 32),
+        (nn.MaxPool2d(2), (2, 4, 4), 4 * 8),
+        (nn.AvgPool2d(2), (2, 4, 4), 4 * 8),
+        (nn.AdaptiveAvgPool2d(1), (2, 4, 4), 32),
+        (nn.Softmax(-1), (3, 5), 5 * 15),
+        (nn.LayerNorm(5), (3, 5), 7 * 15),
+        (nn.LayerNorm(5, elementwise_affine=False), (3, 5), 5 * 15),
+        (nn.RMSNorm(5), (3, 5), 4 * 15),
+        (Reduced(), (3, 5), 15),
+        (nn.Linear(5, 5), (3, 5), 0),
+        (nn.Flatten(), (3, 5), 0),
+    ],
+)
+def test_operations_beside_multiply_accumulates(module: nn.Module, shape: tuple[int, ...], operations: int) -> None:
+    summary = summarize(import_model(module, torch.rand(1, *shape)))
+    assert sum(summary.further_operations.values()) == operations
+
+
+class Chain(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x + 2 * x)
+
+
+def test_a_fused_chain_counts_what_its_nodes_counted() -> None:
+    module = import_model(Chain(), torch.rand(1, 3, 5)).module
+    fused = run_pipeline(module, "xplat-fuse-elementwise", where="test")
+    assert len(nodes_of(fused)) < len(nodes_of(module))
+    for graph in (module, fused):
+        assert sum(xp.further_operations(op) for op in nodes_of(graph)) == 3 * 15
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -290,6 +341,6 @@ def test_the_graph_computes_what_the_model_does(name: str) -> None:
         expected = model(*x)
     result = run_reference(graph.module, graph.parameters, x)
     assert float((result - expected).abs().max() / expected.abs().max()) < 1e-4
-    text = graph.module.operation.get_asm(enable_debug_info=True)
+    text = text_of(graph.module)
     again = ir.Module.parse(text, graph.module.context)
-    assert again.operation.get_asm(enable_debug_info=True) == text
+    assert text_of(again) == text

@@ -210,6 +210,11 @@ SmallVector<int64_t> FusedOp::getConstants() {
   }
   return {static_cast<int64_t>(getNumOperands()), operations, multiplications};
 }
+int64_t FusedOp::getFurtherOperations() {
+  int64_t scalars = llvm::count_if(getBody().front().without_terminator(),
+                                   [](Operation &op) { return !isa<arith::ConstantOp>(op); });
+  return scalars * xplat::detail::getElementwiseOperations(*this);
+}
 
 Value FusedOp::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {
   IRMapping mapping;

@@ -73,6 +73,11 @@ int64_t AttentionOp::getMultiplyAccumulates() {
   int64_t valueDepth = getDataShape(getType()).back();
   return domain[0] * domain[1] * domain[2] * (domain[3] + valueDepth);
 }
+// Of every score: its scale, what the mask adds, and softmax.
+int64_t AttentionOp::getFurtherOperations() {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return domain[0] * domain[1] * domain[2] * (1 + (getMask() ? 1 : 0) + xplat::detail::softmaxOperations);
+}
 XPLAT_NEEDS_ALL(AttentionOp)
 XPLAT_NO_SYMBOLS(AttentionOp)
 XPLAT_CHANNELS_LAST(AttentionOp)

@@ -25,6 +25,9 @@ struct Window {
 /// A tensor or stream has at most this many elements, so that no count overflows.
 constexpr int64_t maxElements = int64_t(1) << 40;
 
+/// Operations of a softmax on each element: compare, subtract, exponential, add, divide.
+constexpr int64_t softmaxOperations = 5;
+
 /// Static, positive extents and at most `maxElements` elements.
 bool isBoundedShape(llvm::ArrayRef<int64_t> shape);
 /// Whether a number format has one scale for all elements, as what streams must.

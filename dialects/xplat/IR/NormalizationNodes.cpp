@@ -4,6 +4,7 @@
 using namespace mlir;
 using namespace xplat;
 using xplat::detail::paramFormat;
+using xplat::detail::product;
 
 //===----------------------------------------------------------------------===//
 // Softmax
@@ -13,6 +14,9 @@ XPLAT_POINTWISE(SoftmaxOp)
 XPLAT_NEEDS_ALL(SoftmaxOp)
 XPLAT_NO_SYMBOLS(SoftmaxOp)
 XPLAT_CHANNELS_LAST(SoftmaxOp)
+int64_t SoftmaxOp::getFurtherOperations() {
+  return xplat::detail::softmaxOperations * product(getDataShape(getType()));
+}
 int64_t SoftmaxOp::getSumDim() { return getDim(); }
 bool SoftmaxOp::isCausal() { return getCausal(); }
 
@@ -69,6 +73,11 @@ SmallVector<ParameterUse> LayerNormOp::getParameters() {
     uses.push_back({"beta", getBetaAttr(), lastLoops(getAxes())});
   return uses;
 }
+// Of every element: its part of the mean, its difference from it, that one's square and part of the variance, and the
+// product with 1 / sqrt(variance + epsilon).
+int64_t LayerNormOp::getFurtherOperations() {
+  return (5 + (getGammaAttr() ? 1 : 0) + (getBetaAttr() ? 1 : 0)) * product(getDataShape(getType()));
+}
 LogicalResult LayerNormOp::verify() {
   return verifyLastDims(*this, getInput().getType(), getType(), getAxes(), getEpsilon(), "layer_norm C1",
                         "layer_norm C3");
@@ -92,6 +101,10 @@ SmallVector<ParameterUse> RmsNormOp::getParameters() {
     return {};
   return {{"gamma", getGammaAttr(), lastLoops(getAxes())}};
 }
+// Of every element: its square, that one's part of the mean, and the product with 1 / sqrt(mean + epsilon).
+int64_t RmsNormOp::getFurtherOperations() {
+  return (3 + (getGammaAttr() ? 1 : 0)) * product(getDataShape(getType()));
+}
 LogicalResult RmsNormOp::verify() {
   return verifyLastDims(*this, getInput().getType(), getType(), getAxes(), getEpsilon(), "rms_norm C1",
                         "rms_norm C3");
@@ -106,6 +119,8 @@ LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 //===----------------------------------------------------------------------===//
 
 XPLAT_POINTWISE(BatchNormOp)
+// A scale and a shift, which follow from the parameters alone.
+int64_t BatchNormOp::getFurtherOperations() { return 2 * product(getDataShape(getType())); }
 
 SmallVector<StringRef> BatchNormOp::getPortNames() { return {"x", "gamma", "beta", "mean", "var", "y"}; }
 

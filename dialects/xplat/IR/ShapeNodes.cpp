@@ -263,6 +263,7 @@ XPLAT_POINTWISE(ReduceOp)
 XPLAT_NEEDS_ALL(ReduceOp)
 XPLAT_NO_SYMBOLS(ReduceOp)
 
+int64_t ReduceOp::getFurtherOperations() { return product(getDataShape(getInput().getType())); }
 LogicalResult ReduceOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType()), dims = getDims();
   bool good = !dims.empty() && dims.front() >= 0 && dims.back() < static_cast<int64_t>(in.size());

@@ -75,6 +75,10 @@ SmallVector<Type> xplat::detail::getFirstPortFormats(Operation *node) {
   return {node->getNumOperands() ? getDataElement(node->getOperand(0).getType()) : result, result};
 }
 
+int64_t xplat::detail::getElementwiseOperations(Operation *node) {
+  return isa<ElementwiseOpInterface>(node) ? product(getDataShape(node->getResult(0).getType())) : 0;
+}
+
 SmallVector<Type> xplat::detail::getDefaultPortFormats(Operation *node) {
   SmallVector<Type> formats;
   for (Type type : node->getOperandTypes())

@@ -64,6 +64,8 @@ llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr un
 bool isNumberFormat(mlir::Type type);
 /// Element types of the operands and the first result.
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
+/// One for each result element of an element-wise node; none of another.
+int64_t getElementwiseOperations(mlir::Operation *node);
 /// Constraints that hold for every node (N1 … N4 of docs/Spec.md).
 mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Constraints of every element-wise node (E1 of docs/Spec.md).

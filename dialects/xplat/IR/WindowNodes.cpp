@@ -347,6 +347,7 @@ static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
     return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w"};                                          \
   }                                                                                                                   \
   SmallVector<int64_t> OpT::getConstants() { return windowConstants(windowOf(*this)); }                               \
+  int64_t OpT::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }                        \
   SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) { return channelwiseLegalUnroll(getIterationDomain(), dim); } \
   int64_t OpT::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                              \
   int64_t OpT::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                               \
@@ -370,6 +371,7 @@ SmallVector<int64_t> GlobalAvgPool2DOp::getIterationDomain() {
 SmallVector<IteratorKind> GlobalAvgPool2DOp::getIteratorKinds() {
   return {IteratorKind::reduction, IteratorKind::reduction, IteratorKind::parallel};
 }
+int64_t GlobalAvgPool2DOp::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<int64_t> GlobalAvgPool2DOp::getLegalUnroll(unsigned dim) {
   return dim == 2 ? getDivisors(getIterationDomain()[2]) : SmallVector<int64_t>{1};
 }

@@ -180,7 +180,8 @@ def Xplat_MinimumOp : Xplat_BinaryOp<"minimum", [Commutative]> {
 // Chains
 //===----------------------------------------------------------------------===//
 
-def Xplat_FusedOp : Xplat_PointwiseOp<"fused", ["getPortNames", "getPortFormats", "getConstantNames", "getConstants"],
+def Xplat_FusedOp : Xplat_PointwiseOp<"fused", ["getPortNames", "getPortFormats", "getConstantNames", "getConstants",
+    "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface, IsolatedFromAbove,
      SingleBlock]> {
   let summary = "a chain of element-wise operations as one node, rounded once";

@@ -71,6 +71,9 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 
     InterfaceMethod<"Multiplications that are added up, per sample; default: none.", "int64_t",
       "getMultiplyAccumulates", (ins), "", "return 0;">,
+    InterfaceMethod<"Arithmetic operations on elements beside those, per sample, as profilers count them; default: one "
+                    "for each result element of an element-wise node, none of another.", "int64_t",
+      "getFurtherOperations", (ins), "", "return ::xplat::detail::getElementwiseOperations($_op.getOperation());">,
     InterfaceMethod<"Dimension of the result along which blocks of a shared exponent run; default: the innermost of "
                     "the travel order.", "int64_t", "getChannelDim", (ins), "", [{
         int64_t rank = ::xplat::getDataShape($_op->getResult(0).getType()).size();

@@ -31,7 +31,7 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames",
 }
 
 def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortNames", "getPortFormats",
-    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates", "getChannelDim"],
+    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
   let description = [{
@@ -79,7 +79,8 @@ def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getPortNames", "getPort
 // Normalisation
 //===----------------------------------------------------------------------===//
 
-def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "getReleasedElements", "getChannelDim"],
+def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "getReleasedElements", "getChannelDim",
+    "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{
@@ -95,7 +96,7 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "get
 }
 
 class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getPortNames", "getPortFormats",
-    "getParameters", "getRequiredElements", "getReleasedElements", "getChannelDim"]>;
+    "getParameters", "getRequiredElements", "getReleasedElements", "getChannelDim", "getFurtherOperations"]>;
 
 def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
   let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";
@@ -129,7 +130,8 @@ def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
   }];
 }
 
-def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters"],
+def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters",
+    "getFurtherOperations"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>, scalesChannels]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
   let description = [{

@@ -125,7 +125,7 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKind
 
 class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIteratorKinds", "getConstantNames",
     "getConstants", "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements",
-    "getReleasedElements"], traits> {
+    "getReleasedElements", "getFurtherOperations"], traits> {
   let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
                             DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -160,8 +160,8 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface,
 }
 
 def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKinds",
-    "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements"],
-    [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
+    "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements",
+    "getFurtherOperations"], [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean over height and width";
   let description = [{
     Loops: (h, w, c).

@@ -106,7 +106,7 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getRequiredElements", "g
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getReleasedElements"],
+def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getReleasedElements", "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels"]>]> {
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xplat import ir
-from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.frontend.graph import Graph
+from xplat.mlir import nodes_of, text_of
 
 
 @dataclass(frozen=True)
@@ -22,37 +21,41 @@ class Summary:
     """Elements of the model's parameters; a tied weight counts once, buffers do not."""
     multiply_accumulates: int
     """What the nodes' interface says; see docs/Spec.md."""
+    further_operations: Mapping[str, int]
+    """Arithmetic beside the multiply-accumulates, by kind of node, as the nodes' interface says."""
     ir_bytes: int
     """Of the text with locations."""
 
     @property
     def gflops(self) -> float:
         """Operations in 10^9, two for each multiply-accumulate."""
-        return 2 * self.multiply_accumulates / 1e9
+        return self.gflops_with(())
+
+    def gflops_with(self, kinds: Iterable[str]) -> float:
+        """`gflops` and the further operations of nodes of these kinds, in 10^9; kinds that are not there add none."""
+        further = sum(self.further_operations.get(kind, 0) for kind in kinds)
+        return (2 * self.multiply_accumulates + further) / 1e9
 
 
 def summarize(graph: Graph) -> Summary:
     """Counts what a graph holds; asks the nodes for their work."""
     kinds: Counter[str] = Counter()
+    further: Counter[str] = Counter()
     work = 0
     for op in nodes_of(graph.module):
-        kinds[kind_of(op)] += 1
+        kind = kind_of(op)
+        kinds[kind] += 1
         work += xp.multiply_accumulates(op)
+        further[kind] += xp.further_operations(op)
     return Summary(
         nodes=dict(kinds.most_common()),
         parameters=sum(
             _elements(entry.shape) for entry in graph.state if entry.kind == "parameter" and entry.alias_of is None
         ),
         multiply_accumulates=work,
-        ir_bytes=len(graph.module.operation.get_asm(enable_debug_info=True).encode()),
+        further_operations=+further,
+        ir_bytes=len(text_of(graph.module).encode()),
     )
-
-
-def nodes_of(module: ir.Module) -> list[Any]:
-    """The nodes of the module's graph, in order."""
-    from xplat.interpreter.program import entry_of
-
-    return [op for op in entry_of(module).entry_block.operations if not isinstance(op, func.ReturnOp)]
 
 
 def kind_of(op: Any) -> str:

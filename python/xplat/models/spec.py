@@ -21,6 +21,8 @@ class Published:
     source: str
     counting: str
     """What the source counts as an operation."""
+    counted_nodes: tuple[str, ...] = ()
+    """Kinds of nodes whose operations it counts beside multiply-accumulates."""
 
 
 @dataclass(frozen=True)
