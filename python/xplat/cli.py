@@ -308,7 +308,7 @@ def _load_file(spec: str) -> tuple[ModuleType, Any]:
         module_spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[module_name]
-        raise XplatError(f"'{file}' cannot be loaded: {type(error).__name__}: {error}") from error
+        raise _users_mistake(f"'{file}' cannot be loaded", error) from error
     if not hasattr(module, name):
         raise XplatError(f"'{file}' has no '{name}'")
     found = getattr(module, name)
@@ -316,8 +316,18 @@ def _load_file(spec: str) -> tuple[ModuleType, Any]:
         try:
             found = found()
         except (Exception, SystemExit) as error:
-            raise XplatError(f"'{spec}' failed: {type(error).__name__}: {error}") from error
+            raise _users_mistake(f"'{spec}' failed", error) from error
     return module, found
+
+
+def _users_mistake(what: str, error: BaseException) -> XplatError:
+    """An error in the user's own Python, with its line."""
+    from xplat.frontend.locations import line_of
+
+    location = line_of(error)
+    if isinstance(error, SyntaxError) and error.filename:
+        location = f"{error.filename}:{error.lineno}"
+    return XplatError(f"{what}: {type(error).__name__}: {error}", location=location)
 
 
 def _load_samples(file: str) -> tuple[Any, ...]:

@@ -104,7 +104,7 @@ def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_figures_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     text = output(capsys, "resnet18")
     assert "xplat.conv2d" in text and "11.69 M (without values)" in text
-    assert "3.628 GFLOPs" in text and "3.64 GFLOPs (MASE, Table V)" in text and "0.997" in text
+    assert "3.628 GFLOPs" in text and "3.64 GFLOPs (MASE, Table V)" in text and "ratio 0.999" in text
 
 
 def test_another_sequence_length_has_no_published_figures(capsys: pytest.CaptureFixture[str]) -> None:
@@ -266,3 +266,28 @@ def test_a_dataclass_whose_annotations_are_texts(
     monkeypatch.delitem(sys.modules, "model", raising=False)
     assert "xplat.conv2d" in output(capsys, f"{file}:with_inputs")
     assert "model" not in sys.modules
+
+
+def test_mistakes_in_the_users_file_have_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "boom.py"
+    file.write_text(
+        'from torch import nn\nCFG = {}\ndef head(): return nn.Linear(CFG["width"], 4)\ndef make(): head()\n'
+    )
+    assert f"{file}:3: " in failure(capsys, f"{file}:make", "--input-shape", "8")
+    file.write_text("from torch import nn\n\nx = nn.Missing\n")
+    assert f"{file}:3: " in failure(capsys, f"{file}:make", "--input-shape", "8")
+    file.write_text("x = (\n")
+    assert f"{file}:1: " in failure(capsys, f"{file}:make", "--input-shape", "8")
+
+
+def test_a_file_without_a_name_of_a_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "name its model: net.py:make_model" in failure(capsys, "net.py")
+
+
+@pytest.mark.parametrize("folder", [".", "/", "out/"])
+def test_a_folder_is_no_file_for_the_graph(
+    capsys: pytest.CaptureFixture[str], file: Path, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    assert "is a folder" in failure(capsys, f"{file}:with_inputs", "-o", folder)
+    assert {path.name for path in file.parent.iterdir()} <= {file.name, "__pycache__"}

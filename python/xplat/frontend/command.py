@@ -8,6 +8,7 @@ model of token ids, from `--sequence-length`.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from xplat.errors import OutputDirError, XplatError
+from xplat.mlir import text_of
 from xplat.progress import Progress
 
 VALUES = ".safetensors"
@@ -41,11 +43,15 @@ def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInput
             f"'{options.output}' cannot hold the graph: the values are written to it",
             hint=f"name the graph FILE.mlir; its values then go to FILE{VALUES}",
         )
+    if options.output and (options.output.endswith(os.sep) or not Path(options.output).name):
+        raise OutputDirError(f"'{options.output}' is a folder", hint="name the graph's file, FILE.mlir")
     start = time.monotonic()
     state = load_state_dict(options.state_dict) if options.state_dict else None
     published = None
     if ".py:" in options.model:
         model, inputs = _users(options, load_file, make_inputs)
+    elif options.model.endswith(".py"):
+        raise XplatError(f"'{options.model}' is a file", hint=f"name its model: {options.model}:make_model")
     else:
         from xplat import models
         from xplat.frontend.weightless import build_without_weights
@@ -95,6 +101,8 @@ def _users(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeIn
     """The model of the user's file and its example inputs."""
     import torch
 
+    from xplat.frontend.locations import line_of
+
     module, found = load_file(options.model)
     inputs: Any = getattr(module, "example_inputs", None)
     if isinstance(found, tuple) and len(found) == 2:
@@ -110,7 +118,9 @@ def _users(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeIn
         try:
             inputs = inputs()
         except (Exception, SystemExit) as error:
-            raise XplatError(f"example_inputs() failed: {type(error).__name__}: {error}") from error
+            raise XplatError(
+                f"example_inputs() failed: {type(error).__name__}: {error}", location=line_of(error)
+            ) from error
     if inputs is None:
         raise XplatError(
             "the shape of the input is unknown",
@@ -134,6 +144,7 @@ def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> 
         *((f"  {kind}", str(count)) for kind, count in summary.nodes.items()),
         ("parameters", _parameters(summary.parameters) + ("" if has_values else " (without values)")),
         ("work", f"{summary.gflops:,.4g} GFLOPs for a sample (2 x multiply-accumulates)"),
+        ("", f"{summary.gflops_with(summary.further_operations):,.4g} with normalisation, activation, pooling, sums"),
     ]
     if published:
         rows += [
@@ -142,7 +153,11 @@ def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> 
                 f"{published.parameters_m:,g} M parameters, {published.gflops:g} GFLOPs ({published.source})",
             ),
             ("  counts", published.counting),
-            ("  ratio", f"{summary.gflops / published.gflops:.3f}"),
+            (
+                "  here",
+                f"{(here := summary.gflops_with(published.counted_nodes)):,.4g} GFLOPs counted so, "
+                f"ratio {here / published.gflops:.3f}",
+            ),
         ]
     rows += [("IR", f"{summary.ir_bytes / 1e3:,.0f} kB of text"), ("time", f"{seconds:.1f} s")]
     width = max(len(label) for label, _ in rows)
@@ -167,7 +182,7 @@ def _write(graph: Any, file: Path, progress: Progress) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as folder:
             staged = [Path(folder) / target.name for target in targets]
-            staged[-1].write_text(graph.module.operation.get_asm(enable_debug_info=True))
+            staged[-1].write_text(text_of(graph.module))
             if values:
                 save_file(values, staged[0])
             for source, target in zip(staged, targets, strict=True):

@@ -18,9 +18,11 @@ import torch
 import torch.fx
 
 from xplat.errors import ImportFailure
-from xplat.frontend.attributes import Snapshot, depends_on_calls
-from xplat.frontend.inputs import check_model, explain_failure, first_line, last_user_line, one_sample
+from xplat.frontend.attributes import Snapshot
+from xplat.frontend.inputs import check_model, explain_failure, first_line, one_sample
+from xplat.frontend.locations import line_of
 from xplat.frontend.quiet import quiet
+from xplat.frontend.trial import Draws, try_calls
 from xplat.frontend.weightless import fake_mode_of
 
 
@@ -32,31 +34,44 @@ class Exported:
     program: torch.export.ExportedProgram
     numbers: tuple[str, ...] = ()
     tensors: tuple[str, ...] = ()
+    remembers: bool = False
+    """Whether its results depend on earlier calls, wherever it keeps what they do."""
+    draws: bool = False
+    """Whether it draws random numbers of Python's or NumPy's, which the program holds as constants."""
 
 
 def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: Any, *, check_values: bool) -> Exported:
     """Exports a model for the first sample of its example inputs. Raises `ImportFailure`."""
     check_model(model, values=check_values)
     inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
-    if mode := fake_mode_of(model):
+    mode = fake_mode_of(model)
+    if mode is not None:
         inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
         kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
-    before = Snapshot(model)
     with _evaluation_mode(model), torch.no_grad():
+        trial = try_calls(model, inputs, kwargs)
+        before, draws = Snapshot(model), Draws()
         try:
             with quiet(), _watched(model, before) as changed, warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 program = torch.export.export(model, inputs, kwargs, strict=False)
         except Exception as error:
-            raise explain_failure(model, inputs, kwargs, error) from None
+            raise explain_failure(model, (*inputs, *kwargs.values()), trial, error) from None
         finally:
             before.restore()
-        if changed.suspects and depends_on_calls(model, inputs, kwargs):
-            changed.numbers.update(changed.suspects)
+    if trial.remembers is not False:
+        changed.numbers.update(changed.suspects)
     told = " ".join(str(warning.message) for warning in caught if "assigned during export" in str(warning.message))
     program = functional(program)
     _sort_state(program, model)
-    return Exported(program, tuple(changed.numbers), tuple(re.findall(r"\bself\.([\w.]+)", told)))
+    return Exported(
+        program,
+        tuple(changed.numbers),
+        tuple(re.findall(r"\bself\.([\w.]+)", told)),
+        # Without values, operations are compared, and a cache that is filled changes those.
+        remembers=bool(trial.remembers) and mode is None,
+        draws=draws.others_than_torchs(),
+    )
 
 
 def _sort_state(program: torch.export.ExportedProgram, model: torch.nn.Module) -> None:
@@ -79,7 +94,7 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
         raise ImportFailure(
             f"torch.export cannot do without the operations in place: {first_line(error)}",
             hint="a tensor that the model changes has to be made in forward, or be an input and an output",
-            location=last_user_line(str(error)),
+            location=line_of(error),
         ) from None
 
 

@@ -33,6 +33,7 @@ from xplat.frontend.rules_quantized import apply_marks, read_marks
 from xplat.frontend.state import as_value, has_values, inventory, values_from
 from xplat.frontend.structure import Structure
 from xplat.frontend.weightless import build_without_weights
+from xplat.mlir import MLIRError
 from xplat.models import ModelSpec
 from xplat.models import get as get_model
 
@@ -140,7 +141,7 @@ class _Importer:
             context.drop_unused()
             try:
                 module.operation.verify()
-            except ir.MLIRError as error:
+            except MLIRError as error:
                 raise ImportFailure(f"the imported graph is not valid: {error}") from None
         return Graph(
             module=module,
@@ -208,6 +209,10 @@ class _Importer:
         read = {symbol for node, symbol in symbols.items() if node in live}
         for key in (*self.exported.numbers, *(key for key in self.exported.tensors if key in read)):
             self.problems.append(f"  attribute '{key}': the model changes it when it runs; {_STATE}")
+        if self.exported.remembers and not self.problems:
+            self.problems.append(f"  the model gives other results when it has been called before; {_STATE}")
+        if self.exported.draws:
+            self.problems.append("  the model draws random numbers of Python's or NumPy's; give them as an input")
 
     def _signature(self) -> tuple[dict[torch.fx.Node, str], list[torch.fx.Node], list[torch.fx.Node]]:
         """Parameters with their keys, inputs, and outputs of the program."""

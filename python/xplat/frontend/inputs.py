@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,8 +11,9 @@ from torch._subclasses.fake_tensor import FakeTensor
 from torch.nn.parameter import is_lazy
 
 from xplat.errors import ImportFailure
-from xplat.frontend.locations import user_frames
+from xplat.frontend.locations import line_of
 from xplat.frontend.state import has_values
+from xplat.frontend.trial import Trial
 
 _HINT = "give one tensor, or a tuple with one per input of the model, each with a leading batch dimension"
 _INTEGERS = (torch.int64, torch.int32, torch.bool)
@@ -29,26 +31,33 @@ def one_sample(
     if inputs is None and example_kwargs:
         inputs = ()
     if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not (inputs or example_kwargs):
-        raise ImportFailure(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=_HINT)
+        hint = "inputs by name go in example_kwargs" if isinstance(inputs, Mapping) else _HINT
+        raise ImportFailure(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=hint)
     if example_kwargs is not None and not isinstance(example_kwargs, Mapping):
         raise ImportFailure(f"example_kwargs is a {type(example_kwargs).__name__}, expected a dictionary of tensors")
     first = next((parameter for parameter in model.parameters() if parameter.is_floating_point()), torch.empty(0))
-    return (
-        tuple(_sample(tensor, str(index), first) for index, tensor in enumerate(inputs)),
-        {name: _sample(tensor, f"'{name}'", first) for name, tensor in (example_kwargs or {}).items()},
-    )
+    named = {str(index): tensor for index, tensor in enumerate(inputs)}
+    named |= {f"'{name}'": tensor for name, tensor in (example_kwargs or {}).items()}
+    # A number for each sample is an input too, beside others that say how many samples there are.
+    batches = {len(tensor) for tensor in named.values() if isinstance(tensor, torch.Tensor) and tensor.dim() > 1}
+    samples = [_sample(tensor, label, first, batches) for label, tensor in named.items()]
+    return tuple(samples[: len(inputs)]), dict(zip(example_kwargs or {}, samples[len(inputs) :], strict=True))
 
 
-def _sample(tensor: Any, label: str, first: torch.Tensor) -> torch.Tensor:
-    """The first sample of one input, like the parameter `first`."""
+def _sample(tensor: Any, label: str, first: torch.Tensor, batches: set[int]) -> torch.Tensor:
+    """The first sample of one input, like the parameter `first`; `batches`: how many the other inputs have."""
     if not isinstance(tensor, torch.Tensor):
-        raise ImportFailure(f"example input {label} is a {type(tensor).__name__}, expected a tensor", hint=_HINT)
+        hint = _HINT
+        if tensor is None or isinstance(tensor, int | float | str):
+            hint = "leave it out" if tensor is None else "set it in the model, or import a module that calls it so"
+        raise ImportFailure(f"example input {label} is a {type(tensor).__name__}, expected a tensor", hint=hint)
     if not tensor.dtype.is_floating_point and tensor.dtype not in _INTEGERS:
         raise ImportFailure(
             f"example input {label} has type {tensor.dtype}, expected floating point, int64, int32 or bool",
             hint=_HINT,
         )
-    if tensor.dim() < 2 or 0 in tensor.shape:
+    least = 1 if tensor.dim() and len(tensor) in batches else 2
+    if tensor.dim() < least or 0 in tensor.shape:
         raise ImportFailure(
             f"example input {label} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
             hint=_HINT,
@@ -113,52 +122,67 @@ def check_parameters(state: Mapping[str, torch.Tensor]) -> None:
 
 
 def explain_failure(
-    model: torch.nn.Module, inputs: tuple[torch.Tensor, ...], kwargs: dict[str, torch.Tensor], error: Exception
+    model: torch.nn.Module, inputs: Sequence[torch.Tensor], trial: Trial, error: Exception
 ) -> ImportFailure:
-    """What a failed export means to the user: runs the model once more, plainly, to see which layer fails."""
-    running: list[str] = []
-    handles = []
-    for name, module in model.named_modules():
-        label = f"{name or '<the model itself>'} ({type(module).__name__})"
-        handles.append(module.register_forward_pre_hook(lambda *_, label=label: running.append(label)))
-        handles.append(module.register_forward_hook(lambda *_: running.pop() and None))
-    shapes = ", ".join(str(list(tensor.shape)) for tensor in (*inputs, *kwargs.values()))
-    try:
-        with torch.no_grad():
-            model(*inputs, **kwargs)
-    except Exception as plain:
-        layer = running[-1] if running else "the model"
+    """What a failed export means to the user: whether the model runs at all, and where it stopped."""
+    if trial.model is not None and trial.failure is not None:
+        plain, shapes = trial.failure, ", ".join(str(list(tensor.shape)) for tensor in inputs)
+        layer = _layer_of(trial.model, plain) or "the model"
         return ImportFailure(
             f"the model does not run on the example inputs of shape {shapes}: layer {layer}: {first_line(plain)}",
-            hint="check the shape of example_inputs: [batch, …], as in training",
+            hint=_remedy(plain, inputs),
+            location=line_of(plain),
         )
-    finally:
-        for handle in handles:
-            handle.remove()
     text, kind = str(error), type(error).__name__
+    stopped = _layer_of(model, error)
+    where = f"layer {stopped}: " if stopped else ""
     if "data-dependent" in text.lower() or "DataDependent" in kind or "GuardOnData" in kind:
         return ImportFailure(
-            f"the model's control flow or shapes depend on values of its data: {first_line(error)}",
+            f"the model's control flow or shapes depend on values of its data: {where}{first_line(error)}",
             hint="hardware has one shape for every sample: replace branches, loops and masks that look at values",
-            location=last_user_line(text),
+            location=line_of(error),
         )
     hint = "the model runs, so its Python code does something that torch.export cannot record"
     if "pytree" in text:
         hint = "return tensors, or tuples and dictionaries of them; language models with a cache: use_cache=False"
+    elif "__format__" in text:
+        hint = "forward writes a value of a tensor into a text: leave that out, hardware has no texts"
+    elif "numpy" in text.lower():
+        hint = "forward leaves PyTorch for NumPy: use the operations of PyTorch"
     return ImportFailure(
-        f"torch.export cannot trace the model: {kind}: {first_line(error)}",
-        hint=hint,
-        location=last_user_line(text),
+        f"torch.export cannot trace the model: {where}{kind}: {first_line(error)}", hint=hint, location=line_of(error)
     )
+
+
+def _remedy(error: Exception, inputs: Sequence[torch.Tensor]) -> str:
+    """What to do about a model that does not run on its example inputs."""
+    text = str(error)
+    if isinstance(error, NotImplementedError) or "missing the required" in text:
+        return "define forward in the model"
+    if "Expected tensor for argument #1 'indices'" in text or ("indices" in text and "Long" in text):
+        return "token ids are int64: give torch.randint(0, vocabulary, (1, length)), or --sequence-length"
+    if "CUDA" in text or "NVIDIA" in text:
+        return "forward asks for a device: use the device of its input, x.device"
+    if isinstance(error, TypeError) and "argument" in text:
+        return "example_inputs go by position, example_kwargs by the names that forward has"
+    rows = "" if all(len(tensor) == 1 for tensor in inputs) else " of shape [batch, …]"
+    return f"the model is called with the first sample alone, a batch of one{rows}: check the shape of example_inputs"
+
+
+def _layer_of(model: torch.nn.Module, error: BaseException) -> str | None:
+    """Path and class of the innermost of the model's modules that an error passed; None for none."""
+    paths = {id(module): path for path, module in model.named_modules()}
+    passed = [
+        frame.f_locals["self"]
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if id(frame.f_locals.get("self")) in paths
+    ]
+    if not passed:
+        return None
+    return f"{paths[id(passed[-1])] or '<the model itself>'} ({type(passed[-1]).__name__})"
 
 
 def first_line(error: Exception) -> str:
     """The first line of an error's text, or its kind when it has none."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
-
-
-def last_user_line(text: str) -> str | None:
-    """`file:line` of the innermost of the user's frames that a message of torch's names; None for none."""
-    frames = user_frames(text)
-    return f"{frames[-1][0]}:{frames[-1][1]}" if frames else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
+import os
 import re
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,9 @@ import torch.fx
 from xplat import ir
 
 _FRAME = re.compile(r'File "(?P<file>.+?)", line (?P<line>\d+), in ')
-_TORCH = str(Path(torch.__file__).parent)
+_TORCH = str(Path(torch.__file__).parent) + os.sep
+_IMPORTER = str(Path(__file__).parent) + os.sep
+_COMMAND = str(Path(__file__).parent.parent / "cli.py")
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,28 @@ class Origin:
 
 def user_frames(text: str) -> list[tuple[str, int]]:
     """File and line of the frames in a stack trace, or in a message of torch's, that are not torch's own."""
-    return [
-        (match["file"], int(match["line"]))
-        for match in _FRAME.finditer(text)
-        if not match["file"].startswith((_TORCH, "<"))
+    return [(match["file"], int(match["line"])) for match in _FRAME.finditer(text) if _is_users(match["file"])]
+
+
+def line_of(error: BaseException) -> str | None:
+    """`file:line` of the innermost of the user's frames that an error passed, or that its text names; None for none."""
+    passed = [
+        f"{frame.filename}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _is_users(frame.filename)
     ]
+    return passed[-1] if passed else line_in(str(error))
+
+
+def line_in(text: str) -> str | None:
+    """`file:line` of the innermost of the user's frames that a message of torch's names; None for none."""
+    frames = user_frames(text)
+    return f"{frames[-1][0]}:{frames[-1][1]}" if frames else None
+
+
+def _is_users(file: str) -> bool:
+    """Whether a file is the user's, or a library's that is none of torch's; models of the zoo are such too."""
+    return not file.startswith((_TORCH, _IMPORTER, _COMMAND, "<"))
 
 
 def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:

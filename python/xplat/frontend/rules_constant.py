@@ -10,7 +10,7 @@ import torch.fx
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.frontend.registry import RuleContext, register_rule
+from xplat.frontend.registry import RuleContext, register_rule, tensor_of
 
 aten = torch.ops.aten
 
@@ -33,7 +33,8 @@ def _filled(context: RuleContext, node: torch.fx.Node, value: Any) -> ir.Value:
     if not math.isfinite(value) or (int(value) != value and not context.is_float(node)) or abs(value) > 1 << 53:
         if not context.is_float(node) or not math.isfinite(value):
             context.reject(f"a tensor of {value} is not supported")
-    return xp.SplatOp(context.result_type(node), float(value)).result
+    truth = tensor_of(node).dtype == torch.bool
+    return xp.SplatOp(context.result_type(node), float(bool(value) if truth else value)).result
 
 
 @register_rule(*_ZEROS, *_EMPTY)
@@ -69,7 +70,7 @@ def table(context: RuleContext, node: torch.fx.Node) -> ir.Value:
 def copy(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """A tensor overwritten by another, repeated where it is smaller → xplat.broadcast."""
     a = context.arguments(node)
-    source = a.get("src", a.get("value"))
+    source = a["src" if "src" in a else "value"]
     if context.result_type(source).element_type != context.result_type(node).element_type:
         context.reject("the operands are of different types")
     return context.broadcasted(context.value(source), context.shape(node))
