@@ -17,6 +17,7 @@ from xplat.frontend.inputs import check_parameters
 from xplat.frontend.state import StateEntry, values_from
 from xplat.frontend.structure import Structure
 from xplat.mlir import entry_of, extents, nodes_of, text_of
+from xplat.parameters import check_compressed
 from xplat.progress import Progress, silent
 from xplat.report import Report, build_report
 from xplat.software.channels import check_removed_channels
@@ -83,6 +84,7 @@ class Design:
         check_parameters(values)
         parameters = {**self.parameters, **values}
         check_removed_channels(self.network, parameters)
+        check_compressed(self.module, parameters)
         return replace(self, parameters=parameters)
 
     def emit(self, directory: str | Path) -> Path:

@@ -13,7 +13,7 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import DesignFileError
+from xplat.errors import DesignFileError, ImportFailure
 from xplat.formats import FixedPoint, fake_round, format_of
 
 Sources = list[torch.Tensor]
@@ -128,6 +128,19 @@ def parameter_values(module: ir.Module, state: Mapping[str, torch.Tensor]) -> di
     """Like `evaluate_parameters`, but what fixed-point parameters mean, as float64, exactly."""
     with torch.no_grad():
         return {symbol: value.detach().cpu() for symbol, value in Parameters(module, state).items()}
+
+
+def check_compressed(module: ir.Module, state: Mapping[str, torch.Tensor]) -> None:
+    """Raises `ImportFailure` when weights hold more numbers than a kernel that skips zeros has room for."""
+    values = Parameters(module, state)
+    try:
+        with torch.no_grad():
+            for op in module.body.operations:
+                if isinstance(op, xp.ParamOp) and op.derivation is not None:
+                    if xp.DerivationKind(op.derivation.kind) == xp.DerivationKind.compress:
+                        values.precise(op.sym_name.value)
+    except DesignFileError as error:
+        raise ImportFailure(error.message, hint=error.hint) from None
 
 
 def _cast(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:

@@ -9,6 +9,7 @@ through: Bengio et al. 2013). Invariant: `eval()` computes what `run_reference` 
 from __future__ import annotations
 
 import operator
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -183,8 +184,11 @@ class XplatModule(torch.nn.Module):
             known, values = self._xplat_kept
             if all(_identical(tensor, known[key]) for key, tensor in tensors.items()):
                 return values
-        self._xplat_kept = {key: tensor.clone() for key, tensor in tensors.items()}, fresh
-        return fresh
+        # Kept are copies of what was computed from copies: the tensors themselves may change, or be another's.
+        copies = {key: tensor.clone() for key, tensor in tensors.items()}
+        kept = Parameters(interpreter.module, ChainMap(copies, dict(fresh.state)), dtype=interpreter.dtype)
+        self._xplat_kept = copies, kept
+        return kept
 
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *args: Any) -> None:
         """Leaves the extra state of the model's own modules out: parts have no code that it could be for."""

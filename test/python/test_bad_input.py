@@ -101,6 +101,29 @@ def test_nan_calibration():
         compile_(PlainCnn(), images=images)
 
 
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        ({"x": IMAGES}, "calibration data is a dict, expected tensors"),
+        ("images.npy", "calibration data is a str, expected tensors"),
+        (7, "calibration data is a int, expected tensors"),
+        ([1.0], "a sample of the calibration data is a float"),
+        (IMAGES.to("meta"), "is on the meta device"),
+        (torch.nested.nested_tensor([IMAGES[0], IMAGES[1]]), "is nested"),
+    ],
+)
+def test_calibration_data_that_is_none(data, match):
+    with pytest.raises(XplatError, match=match) as error:
+        xplat.quantize(Mlp(), calibration=data, example_inputs=IMAGES[:1].flatten(1))
+    assert error.value.hint is not None or "meta" in match
+
+
+def test_sparse_weights():
+    graph = xplat.import_model(nn.Linear(4, 2), torch.zeros(1, 4))
+    with pytest.raises(ImportFailure, match=r"weight: expected a dense tensor but got layout torch\.sparse_coo"):
+        graph.with_parameters({"weight": torch.zeros(2, 4).to_sparse(), "bias": torch.zeros(2)})
+
+
 def test_unknown_system():
     with pytest.raises(SystemDescriptionError) as error:
         compile_(Mlp(), "2xz7021")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -83,3 +85,42 @@ def test_masked_channels_take_any_weights() -> None:
     result = xplat.quantize(dense(), **options)
     state = {key: value + 1 for key, value in dense().state_dict().items()}
     assert result.with_state_dict(state).reference(IMAGES).isfinite().all()
+
+
+def mlp_with_zeros() -> nn.Module:
+    """Two of every four neighbours are zero, without any rule that says so."""
+    torch.manual_seed(2)
+    model = nn.Sequential(nn.Linear(16, 32), nn.ReLU(), nn.Linear(32, 8))
+    with torch.no_grad():
+        model[0].weight.view(32, 4, 4)[..., 2:] = 0
+    return model
+
+
+def test_zeros_that_training_has_filled_are_forgotten(tmp_path: Path) -> None:
+    x = torch.randn(64, 16)
+    sparse = xplat.quantize(mlp_with_zeros(), calibration=x, example_inputs=x[:1])
+    design = xplat.compile(sparse, "z7020", target_cycles=16)
+    assert "pruning" in str(design.report())
+    state = {key: tensor + 0.1 for key, tensor in mlp_with_zeros().state_dict().items()}
+    trained = xplat.compile(sparse.with_state_dict(state), "z7020", target_cycles=16)
+    assert "pruning" not in str(trained.report())
+    assert trained.emit(tmp_path / "hardware").is_dir()
+    with pytest.raises(ImportFailure, match="holds 2 of 4 neighbouring weights, but 4 are not zero"):
+        design.with_state_dict(state)
+    assert design.with_state_dict(mlp_with_zeros().state_dict()).report() == design.report()
+
+
+def test_an_evaluation_sees_the_weights_it_is_called_with() -> None:
+    model, x = nn.Sequential(nn.Linear(8, 4), nn.ReLU(), nn.Linear(4, 3)), torch.randn(5, 8)
+    module = xplat.import_model(model, x[:1]).to_torch().eval()
+    start = {key: value.detach().clone() for key, value in module.state_dict().items()}
+    with torch.no_grad():
+        before = module(x)
+        for parameter in module.parameters():
+            parameter.mul_(2)
+        assert torch.equal(torch.func.functional_call(module, start, (x,)), before)
+        others = {key: value.clone() for key, value in module.state_dict().items()}
+        after = torch.func.functional_call(module, others, (x,))
+        for value in others.values():
+            value.zero_()
+        assert torch.equal(module(x), after) and not torch.equal(after, before)

@@ -121,6 +121,9 @@ def test_a_file_with_globs(tmp_path):
         ({"method": "2:4", "fraction": 0.3}, "'2:4' takes no 'fraction'"),
         ({"method": "n:m", "n": 2, "m": 4, "fraction": 0.3}, "'n:m' takes no 'fraction'"),
         ({"method": "existing", "m": 4}, "'existing' takes no 'm'"),
+        ({"method": "channel"}, "'channel' needs 'fraction'"),
+        ({"method": "unstructured", "norm": "l2"}, "'unstructured' needs 'fraction'"),
+        ({"modules": {"fc": {"method": "n:m", "n": 2}}}, "'fc': 'n:m' needs 'm'"),
     ],
 )
 def test_requests_that_make_no_sense(request_, message):

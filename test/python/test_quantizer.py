@@ -294,3 +294,36 @@ def test_torchao_that_is_not_installed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "pip install 'xplat[pt2e]'" in done.stdout
+
+
+class NormFirst(nn.Module):
+    """Batch normalisation that no weight in front of it can take in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bn = nn.BatchNorm2d(1)
+        self.conv = nn.Conv2d(1, 4, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.conv(self.bn(x))
+
+
+@pytest.mark.parametrize("request_", ["int8", "int6"])
+def test_a_normalisation_that_is_not_folded_is_not_rounded(request_: str) -> None:
+    torch.manual_seed(0)
+    module = settle_batch_norm(NormFirst(), IMAGES)
+    module.bn.weight.data.fill_(0.7)
+    compare(convert(module, request_, IMAGES), IMAGES)
+
+
+def test_a_counter_that_nobody_reads_is_no_state() -> None:
+    """What training in PT2E leaves of a normalisation behind a one-dimensional convolution counts its batches."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv1d(4, 8, 3), nn.BatchNorm1d(8), nn.ReLU(), nn.Flatten(), nn.Linear(48, 4))
+    x = torch.randn(12, 4, 8)
+    prepared = prepare_qat_pt2e(export(model, x), XplatQuantizer("int8", training=True))
+    pt2e.move_exported_model_to_train(prepared)
+    prepared(x)
+    pt2e.move_exported_model_to_eval(prepared)
+    converted = convert_pt2e(prepared)
+    assert torch.equal(xplat.quantize(converted, example_inputs=x).reference(x), converted(x))

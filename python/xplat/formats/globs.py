@@ -84,6 +84,8 @@ def _load_json(path: Path, text: str) -> Any:
         loaded = json.loads(text)
     except json.JSONDecodeError as error:
         raise FormatError(f"'{path}':{error.lineno} is no JSON: {error.msg}") from None
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits, thousands of brackets
+        raise FormatError(f"'{path}' is no JSON that can be read: {error}") from None
     seen: list[set[str]] = []
     for token in _JSON_TOKEN.finditer(text):
         if token[0] == "{":
@@ -109,6 +111,8 @@ def _load_yaml(path: Path, text: str) -> Any:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or error
         raise FormatError(f"'{path}'{line} is neither JSON nor YAML: {problem}") from None
+    except RecursionError as error:
+        raise FormatError(f"'{path}' is no YAML that can be read: {error}") from None
 
 
 def _loader() -> Any:

@@ -19,7 +19,7 @@ from xplat.dialects import xplat as xp
 from xplat.frontend.aten import NotEncodable, encode_arguments
 from xplat.frontend.graph import Note
 from xplat.frontend.layout import detaches, narrows
-from xplat.frontend.locations import Origin, node_name, origin_of, unique
+from xplat.frontend.locations import Names, Origin, origin_of, plain_name, unique
 from xplat.frontend.refusals import beyond_f32, why_refused
 from xplat.frontend.registry import Refused, RuleContext, Unsupported, find_rule, tensor_of, tensor_type
 from xplat.frontend.weights import Step, Weight, find_weight
@@ -44,12 +44,12 @@ class ImportContext(RuleContext):
         trained: Iterable[torch.fx.Node],
         declare: Callable[[str, torch.Tensor], None],
         function: func.FuncOp,
-        taken: set[str],
+        names: Names,
     ) -> None:
         self.symbols = symbols
         self.tensors = tensors
         self.function = function
-        self.taken = taken
+        self.names = names
         self.problems: list[str] = []
         self.notes: list[Note] = []
         self.values: dict[torch.fx.Node, Any] = {}
@@ -77,7 +77,7 @@ class ImportContext(RuleContext):
             return
         outer = self._origin, self._name
         self._origin = origin_of(node)
-        self._name = node_name(node, self.taken)
+        self._name = self.names.name(node)
         try:
             with self._origin.location(self._name):
                 self.values[node] = self._import(node)
@@ -100,7 +100,7 @@ class ImportContext(RuleContext):
             else:
                 self._trained.add(node)
         if reason:
-            self.notes.append(Note(node_name(node, set()), str(node.target), reason, origin_of(node)))
+            self.notes.append(Note(plain_name(node), str(node.target), reason, origin_of(node)))
 
     def _import(self, node: torch.fx.Node) -> Any:
         if (number := beyond_f32(node)) is not None:
@@ -192,7 +192,7 @@ class ImportContext(RuleContext):
 
     def _constant(self, symbol: str, tensor: torch.Tensor) -> ir.Value:
         if symbol not in self._constants:
-            with ir.Location.name(unique(symbol, self.taken)):
+            with ir.Location.name(self.names.unique(symbol)):
                 op = xp.ConstantOp(tensor_type(tensor), ir.FlatSymbolRefAttr.get(symbol))
             self._constants[symbol] = op.result
         return self._constants[symbol]
@@ -265,7 +265,7 @@ class ImportContext(RuleContext):
 
     @contextmanager
     def part(self, kind: str) -> Iterator[None]:
-        with self._origin.location(unique(f"{self._name}.{kind}", self.taken)):
+        with self._origin.location(self.names.unique(f"{self._name}.{kind}")):
             yield
 
     # ---- after all nodes

@@ -27,7 +27,7 @@ from xplat.frontend.context import ImportContext
 from xplat.frontend.export import Exported, export_model, functional
 from xplat.frontend.graph import Graph
 from xplat.frontend.inputs import check_parameters
-from xplat.frontend.locations import Origin, origin_of, unique
+from xplat.frontend.locations import Names, Origin, origin_of
 from xplat.frontend.registry import Refused, tensor_of, tensor_type
 from xplat.frontend.rules_quantized import apply_marks, read_marks
 from xplat.frontend.state import as_value, has_values, inventory, values_from
@@ -90,8 +90,9 @@ class _Importer:
         self.state = inventory(program)
         self.canonical = {entry.key: entry.canonical for entry in self.state}
         self.given = {} if state_dict is None else values_from(self.state, state_dict)
-        self.taken: set[str] = set()
+        self.names = Names(program.graph)
         self.problems: list[str] = []
+        self.changed: dict[str, torch.fx.Node | None] = {}
         self.hopeless: set[torch.fx.Node] = set()
         self.parameters: dict[str, torch.Tensor] = {}
 
@@ -123,13 +124,13 @@ class _Importer:
                 trained=[*inputs, *(node for node, symbol in symbols.items() if symbol in trainable)],
                 declare=self._declare,
                 function=function,
-                taken=self.taken,
+                names=self.names,
             )
             context.problems = self.problems
             context.give_up(self.hopeless)
             with ir.InsertionPoint(function.add_entry_block()):
                 for node, argument in zip(inputs, function.arguments, strict=True):
-                    with ir.Location.name(unique(str(node.target), self.taken)):
+                    with ir.Location.name(self.names.unique(str(node.target))):
                         context.values[node] = xp.HostInputOp(argument.type, argument).result
                 for node in self.program.graph.nodes:
                     if node.op == "call_function" and node in live and node not in self.hopeless:
@@ -163,7 +164,7 @@ class _Importer:
                 if not context.has_failed(node):
                     self.problems.append(f"  output {index} of the model: {error}")
                 return
-            with ir.Location.name(unique(label, self.taken)):
+            with ir.Location.name(self.names.unique(label)):
                 results.append(xp.HostOutputOp(value.type, value).result)
         func.ReturnOp(results)
         kind = ir.FunctionType.get(
@@ -205,8 +206,13 @@ class _Importer:
                     self.hopeless.add(node)
 
     def _check_attributes(self, symbols: Mapping[torch.fx.Node, str], live: set[torch.fx.Node]) -> None:
-        """Attributes that forward assigns are state, unless it only leaves something there for others to look at."""
+        """Attributes and buffers that forward changes are state, unless it only leaves something there for others to
+        look at, as batch normalisation counts batches."""
         read = {symbol for node, symbol in symbols.items() if node in live}
+        for key in sorted(read & self.changed.keys()):
+            node = self.changed[key]
+            origin = f"{origin_of(node)}: " if node is not None else ""
+            self.problems.append(f"  {origin}the model changes '{key}' when it runs; {_STATE}")
         for key in (*self.exported.numbers, *(key for key in self.exported.tensors if key in read)):
             self.problems.append(f"  attribute '{key}': the model changes it when it runs; {_STATE}")
         if self.exported.remembers and not self.problems:
@@ -238,8 +244,7 @@ class _Importer:
             if spec.kind is OutputKind.USER_INPUT_MUTATION:
                 continue  # an in-place operation on the caller's own tensor, which hardware never sees
             if spec.kind is not OutputKind.USER_OUTPUT:
-                origin = f"{origin_of(node)}: " if node is not None else ""
-                self.problems.append(f"  {origin}the model changes '{spec.target}' when it runs; {_STATE}")
+                self.changed[self.canonical.get(str(spec.target), str(spec.target))] = node
             elif node is None or not isinstance(node.meta.get("val"), torch.Tensor):
                 value = getattr(spec.arg, "value", spec.arg)
                 self.problems.append(f"  output {index} of the model is no tensor but {value}; return tensors alone")

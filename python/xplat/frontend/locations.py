@@ -6,6 +6,7 @@ import operator
 import os
 import re
 import traceback
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +70,7 @@ def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:
 
     A node without a frame takes that of the nodes it works on, `reach` steps back at most.
     """
-    stack = list(node.meta.get("nn_module_stack", {}).values())
-    path = str(stack[-1][0]) if stack else ""
+    path = _path_of(node)
     frames = user_frames(node.meta.get("stack_trace") or "")
     if not frames and reach and node.all_input_nodes:
         # What functionalization adds has no frame of its own: it belongs to what it works on.
@@ -80,26 +80,55 @@ def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:
     return Origin(path=path, operation=str(node.target), file=file, line=line)
 
 
-def node_name(node: torch.fx.Node, taken: set[str]) -> str:
-    """What users call the node: its module's path, with the operation's name behind it when the module is
-    the user's own and may hold several; numbered when the name is taken already."""
-    stack = list(node.meta.get("nn_module_stack", {}).values())
-    path = str(stack[-1][0]) if stack else ""
-    owner = stack[-1][1] if stack else ""
+class Names:
+    """What users call the nodes of a graph: each name once, and none of them the path of another module."""
+
+    def __init__(self, graph: torch.fx.Graph) -> None:
+        self.taken: set[str] = set()
+        self._modules = {str(path) for node in graph.nodes for path, _ in node.meta.get("nn_module_stack", {}).values()}
+
+    def name(self, node: torch.fx.Node) -> str:
+        """The path of the node's module; with the operation's name behind it when the module is the user's own and
+        may hold several, or has been called before. Numbered when that is taken already."""
+        name = plain_name(node)
+        if _path_of(node) != name:
+            return self.unique(name)
+        if name in self.taken:
+            return self.unique(f"{name}.{_operation_of(node)}")
+        self.taken.add(name)
+        return name
+
+    def unique(self, name: str) -> str:
+        """`name`, or `name` with the first number that makes it new."""
+        return unique(name, self.taken, reserved=self._modules)
+
+
+def plain_name(node: torch.fx.Node) -> str:
+    """What users call the node when it is the only one of that name."""
+    path = _path_of(node)
+    owner = list(node.meta["nn_module_stack"].values())[-1][1] if path else ""
     owner = owner if isinstance(owner, str) else f"{owner.__module__}.{owner.__qualname__}"
-    name = path
-    if not path or not owner.startswith("torch.nn."):
-        source = node.args[0] if node.target is operator.getitem else node
-        packet = getattr(getattr(source, "target", None), "overloadpacket", None)
-        operation = getattr(packet, "__name__", None) or node.name
-        name = f"{path}.{operation}" if path else operation
-    return unique(name, taken)
+    if owner.startswith("torch.nn."):
+        return path
+    return f"{path}.{_operation_of(node)}" if path else _operation_of(node)
 
 
-def unique(name: str, taken: set[str]) -> str:
-    """`name`, or `name` with the first number that makes it new; adds it to `taken`."""
+def _path_of(node: torch.fx.Node) -> str:
+    """Path of the innermost module that the node ran in; empty for the model itself."""
+    stack = list(node.meta.get("nn_module_stack", {}).values())
+    return str(stack[-1][0]) if stack else ""
+
+
+def _operation_of(node: torch.fx.Node) -> str:
+    source = node.args[0] if node.target is operator.getitem else node
+    packet = getattr(getattr(source, "target", None), "overloadpacket", None)
+    return getattr(packet, "__name__", None) or node.name
+
+
+def unique(name: str, taken: set[str], *, reserved: Set[str] = frozenset()) -> str:
+    """`name`, or `name` with the first number that makes it neither taken nor reserved; adds it to `taken`."""
     result, count = name, 1
-    while result in taken:
+    while result in taken or result in reserved:
         result, count = f"{name}_{count}", count + 1
     taken.add(result)
     return result

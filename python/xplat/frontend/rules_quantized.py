@@ -118,7 +118,9 @@ def apply_marks(context: Any, marks: Marks) -> None:
         if xp.is_node(op) and xp.has_number_format(op) and _is_computed(op):
             wish = op.quantization
             missing_value = wish is None or wish.value is None
-            missing_weight = xp.is_weighted(op) and (wish is None or wish.weight is None)
+            # A batch normalisation that nothing could be folded into becomes a convolution with a weight.
+            weighted = xp.is_weighted(op) or isinstance(op, xp.BatchNormOp)
+            missing_weight = weighted and (wish is None or wish.weight is None)
             _wish(op, value=none if missing_value else None, weight=none if missing_weight else None)
 
 

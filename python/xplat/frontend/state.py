@@ -134,6 +134,8 @@ def values_from(entries: Sequence[StateEntry], state_dict: Mapping[str, torch.Te
             problems.append(f"  {key}: the model has no such key{f'; did you mean {near[0]}?' if near else ''}")
         elif not isinstance(tensor, torch.Tensor) or not has_values(tensor):
             problems.append(f"  {key}: expected a tensor with values but got {_describe(tensor)}")
+        elif tensor.layout != torch.strided:
+            problems.append(f"  {key}: expected a dense tensor but got layout {tensor.layout}")
         elif tuple(tensor.shape) != entry.shape:
             problems.append(f"  {key}: expected shape {list(entry.shape)} but got {list(tensor.shape)}")
         elif tensor.dtype.is_floating_point != _is_floating(entry.dtype):

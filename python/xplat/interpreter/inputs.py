@@ -64,8 +64,12 @@ def check_inputs(
         label = what if len(specs) == 1 else f"{what} {index}"
         if not isinstance(tensor, torch.Tensor):
             raise InputError(f"{label} is a {type(tensor).__name__}, expected a tensor")
+        if tensor.is_nested:
+            raise InputError(f"{label} is nested, expected a dense tensor", hint="give samples of one shape")
         if tensor.layout != torch.strided:
             raise InputError(f"{label} has layout {tensor.layout}, expected a dense tensor", hint="use x.to_dense()")
+        if tensor.is_meta:
+            raise InputError(f"{label} is on the meta device, expected a tensor with values")
         tensor = _checked_type(tensor, spec, label)
         wanted = ", ".join(["batch", *(str(extent) for extent in spec.shape[1:])])
         if tensor.dim() < 1 or tuple(tensor.shape[1:]) != spec.shape[1:]:

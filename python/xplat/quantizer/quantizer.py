@@ -27,7 +27,7 @@ from torchao.quantization.pt2e.quantizer import (
 from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
 from xplat.formats import BlockFormat, Float32, Formats, Integer, NumberFormat, Quantization
-from xplat.frontend.locations import node_name, origin_of
+from xplat.frontend.locations import Names, origin_of
 from xplat.frontend.rules_quantized import CARRYING, SELECTING
 from xplat.quantizer.observers import (
     FormatFakeQuantize,
@@ -203,9 +203,9 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
 
 def _names_of(model: torch.fx.GraphModule) -> dict[Node, str]:
     """What users call the nodes: numbered where several have one name."""
-    taken: set[str] = set()
+    names = Names(model.graph)
     nodes = (node for node in model.graph.nodes if node.op in ("placeholder", "call_function"))
-    return {node: node_name(node, taken) for node in nodes}
+    return {node: names.name(node) for node in nodes}
 
 
 def _stop_counting(model: torch.fx.GraphModule) -> None:

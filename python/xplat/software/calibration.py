@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -111,8 +111,11 @@ def _has_range(kind: ir.Type) -> bool:
 
 def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chunk: int) -> list[Batch]:
     """The data as chunks that the interpreter takes."""
+    wanted = "give a tensor [batch, …], or an iterable of such; for several inputs a tuple with a tensor for each"
     if isinstance(data, torch.Tensor):
         items: list[Any] = [data]
+    elif isinstance(data, Mapping | str | bytes):
+        raise CalibrationError(f"calibration data is a {type(data).__name__}, expected tensors", hint=wanted)
     elif isinstance(data, tuple) and len(specs) > 1 and all(isinstance(part, torch.Tensor) for part in data):
         items = [data]
     else:
@@ -120,28 +123,24 @@ def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chu
             items = list(data)
         except TypeError:
             raise CalibrationError(
-                f"calibration data is a {type(data).__name__}", hint="give a tensor [batch, …] or an iterable of such"
+                f"calibration data is a {type(data).__name__}, expected tensors", hint=wanted
             ) from None
     batches: list[Batch] = []
     for item in items:
         if not isinstance(item, torch.Tensor | Sequence):
-            raise CalibrationError(
-                f"a sample of the calibration data is a {type(item).__name__}",
-                hint="give tensors, or for each sample a tuple with a tensor for each input of the model",
-            )
+            raise CalibrationError(f"a sample of the calibration data is a {type(item).__name__}", hint=wanted)
         inputs = (item,) if isinstance(item, torch.Tensor) else tuple(item)[: len(specs)]
         # A sample without its batch dimension.
         inputs = tuple(
             tensor.unsqueeze(0)
-            if isinstance(tensor, torch.Tensor) and tuple(tensor.shape) == spec.shape[1:]
+            if isinstance(tensor, torch.Tensor) and not tensor.is_nested and tuple(tensor.shape) == spec.shape[1:]
             else tensor
             for tensor, spec in zip(inputs, specs, strict=False)
         )
         try:
             batches += split(stack_samples(specs, inputs, what="calibration data"), chunk)
         except InputError as error:
-            several = "give a tuple with a tensor for each input, or an iterable of such" if len(specs) > 1 else None
-            raise CalibrationError(error.message, hint=error.hint or several) from None
+            raise CalibrationError(error.message, hint=error.hint or wanted) from None
     if not any(len(batch[0]) for batch in batches):
         raise CalibrationError("there is no calibration data", hint="give some samples, e.g. 100 of the training set")
     return batches

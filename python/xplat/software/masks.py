@@ -216,9 +216,16 @@ def annotate_sparsity(graph: Graph) -> Graph:
             if set(symbols) <= done:
                 continue
             done |= set(symbols)
-            tensors = {symbol: Parameters(result.module, result.parameters)[symbol] for symbol in symbols}
-            _annotate(op, params, tensors)
+            values = Parameters(result.module, result.parameters)
+            _annotate(op, params, {symbol: values[_before_rounding(symbol, params)] for symbol in symbols})
     return result
+
+
+def _before_rounding(symbol: str, params: Mapping[str, Any]) -> str:
+    """The parameter that one was rounded from: what rounds to zero is none of the model's zeros."""
+    derivation = params[symbol].derivation
+    rounded = derivation is not None and xp.DerivationKind(derivation.kind) == xp.DerivationKind.quantize
+    return str(derivation.sources[0].value) if rounded else symbol
 
 
 def _annotated_parameters(op: Any) -> list[str]:

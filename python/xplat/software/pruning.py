@@ -165,6 +165,8 @@ def _from_fields(fields: Mapping[str, Any]) -> PruneRule:
     complete = bool(re.search(r"\d", method))
     base = _from_text(method) if complete else PruneRule(method, n=1, m=1)
     read = () if complete else _COUNTS.get(base.method, ())
+    if lacking := [key for key in read if key not in fields]:
+        raise PruningError(f"'{method}' needs '{lacking[0]}'", hint=_EXAMPLES)
     if unread := [key for key in ("fraction", "n", "m") if key in fields and key not in read]:
         raise PruningError(
             f"'{method}' takes no '{unread[0]}', but it is {fields[unread[0]]}",

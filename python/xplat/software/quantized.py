@@ -74,7 +74,7 @@ class QuantizedModel:
         Raises `ImportFailure` that lists every key that does not fit, and channels that were removed because they
         were zero and no longer are.
         """
-        return replace(self, graph=self.graph.with_parameters(state_dict))
+        return replace(self, graph=annotate_sparsity(self.graph.with_parameters(state_dict)))
 
 
 def quantize(

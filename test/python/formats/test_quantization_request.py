@@ -223,6 +223,8 @@ def test_broken_files(tmp_path: Path, text: str, message: str) -> None:
         ),
         ("[1]", "formats.json' holds list"),
         ("", "':1 is no JSON: Expecting value"),
+        ('{"default": ' + "[" * 100_000, "is no JSON that can be read: maximum recursion depth"),
+        ('{"default": ' + "1" * 5000 + "}", "is no JSON that can be read: Exceeds the limit"),
     ],
 )
 def test_broken_json_files(tmp_path: Path, text: str, message: str) -> None:
