@@ -66,8 +66,16 @@ std::optional<double> ConstantOp::getUniformValue() { return std::nullopt; }
 bool ConstantOp::selectsParameter() { return true; }
 LogicalResult ConstantOp::verify() { return success(); }
 LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  return xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter", "constant C1",
-                                    symbols);
+  if (failed(xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter",
+                                        "constant C1", symbols)))
+    return failure();
+  // Nobody says how a number becomes an integer, or the other way round: 'xplat.cast' does.
+  Type held = xplat::detail::paramFormat(*this, getParamAttr()), element = getDataElement(getType());
+  if (isa<IntegerType>(held) != isa<IntegerType>(element))
+    return emitOpError("[constant C2] expected a result of ")
+           << (isa<IntegerType>(held) ? "integers" : "numbers") << ", as parameter " << getParamAttr() << " holds "
+           << held << ", but got " << element;
+  return success();
 }
 
 XPLAT_POINTWISE_OVER(SplatOp, getType())

@@ -10,6 +10,7 @@ def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getPortNames", "getPortFo
   let description = [{
     Constraints:
     - (C1) the parameter has the result's shape
+    - (C2) it holds integers where the result does, and else numbers
   }];
   let arguments = !con((ins FlatSymbolRefAttr:$param), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
