@@ -10,10 +10,7 @@
 using namespace mlir;
 using namespace xplat;
 
-static int64_t channelDim(Type type) {
-  int64_t rank = getDataShape(type).size();
-  return rank == 4 ? 1 : rank - 1;
-}
+static int64_t channelDim(Type type) { return getInnermostDim(getDataShape(type)); }
 
 static SmallVector<FlatSymbolRefAttr> present(std::initializer_list<FlatSymbolRefAttr> symbols) {
   SmallVector<FlatSymbolRefAttr> result;

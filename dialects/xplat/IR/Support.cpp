@@ -44,10 +44,12 @@ Type xplat::withElement(Type type, Type element) {
   return RankedTensorType::get(cast<RankedTensorType>(type).getShape(), element);
 }
 
+int64_t xplat::getInnermostDim(ArrayRef<int64_t> shape) {
+  return shape.size() == 4 ? 1 : static_cast<int64_t>(shape.size()) - 1;
+}
+
 int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) {
-  if (shape.empty())
-    return 1;
-  return shape.size() == 4 ? shape[1] : shape.back();
+  return shape.empty() ? 1 : shape[getInnermostDim(shape)];
 }
 
 ParamOp xplat::lookupParam(Operation *user, FlatSymbolRefAttr symbol) {

@@ -80,7 +80,9 @@ llvm::ArrayRef<int64_t> getDataShape(mlir::Type tensorOrStream);
 mlir::Type getDataElement(mlir::Type tensorOrStream);
 /// `type` (tensor or stream) with another element type.
 mlir::Type withElement(mlir::Type type, mlir::Type element);
-/// Extent of the dimension that travels innermost: channels for rank 4, else the last.
+/// The dimension that travels innermost: channels, dimension 1, of rank 4, else the last; -1 for rank 0.
+int64_t getInnermostDim(llvm::ArrayRef<int64_t> shape);
+/// Its extent.
 int64_t getInnermostExtent(llvm::ArrayRef<int64_t> shape);
 
 /// The parameter that `symbol` names, seen from `user`; null when there is none.

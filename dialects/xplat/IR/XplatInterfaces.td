@@ -76,8 +76,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "getFurtherOperations", (ins), "", "return ::xplat::detail::getElementwiseOperations($_op.getOperation());">,
     InterfaceMethod<"Dimension of the result along which blocks of a shared exponent run; default: the innermost of "
                     "the travel order.", "int64_t", "getChannelDim", (ins), "", [{
-        int64_t rank = ::xplat::getDataShape($_op->getResult(0).getType()).size();
-        return rank == 4 ? 1 : rank - 1;
+        return ::xplat::getInnermostDim(::xplat::getDataShape($_op->getResult(0).getType()));
       }]>,
 
     // ---- parallelism

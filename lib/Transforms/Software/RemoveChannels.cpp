@@ -214,7 +214,7 @@ private:
       return;
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     SmallVector<int64_t> shape(type.getShape());
-    (shape.size() == 4 ? shape[1] : shape.back()) -= out.count();
+    shape[getInnermostDim(shape)] -= out.count();
     op->getResult(0).setType(type.clone(shape));
     if (member.channels && !member.channels.getZeroingParameters().empty())
       numRemoved += out.count();
