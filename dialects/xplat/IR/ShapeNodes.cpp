@@ -235,7 +235,10 @@ LogicalResult PadOp::verify() {
   return success();
 }
 
-OpFoldResult PadOp::fold(FoldAdaptor) { return foldIdentity(*this, true); }
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  // With a value other than zero the node rounds by its own format, also where it pads nothing.
+  return foldIdentity(*this, keepsFormat() || !xplat::detail::hasOwnFormat(*this));
+}
 
 XPLAT_POINTWISE_OVER(UpsampleOp, getType())
 XPLAT_NEEDS_ALL(UpsampleOp)

@@ -58,3 +58,16 @@ func.func @infinite_limits(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %1 = xplat.neg %0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>
 }
+
+// A padding by nothing rounds where a format is wished for it: its value is in no other node's range. By zeros, it has
+// the format of its operand.
+// CHECK-LABEL: @pads_nothing
+// CHECK-SAME: (%[[X:.*]]: tensor<1x4xf32>)
+// CHECK-NEXT: %[[P:.*]] = xplat.pad %[[X]] low [0, 0] high [0, 0] value 1.000000e+00 {quantization
+// CHECK-NEXT: return %[[P]], %[[X]], %[[X]]
+func.func @pads_nothing(%arg0: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>) {
+  %0 = xplat.pad %arg0 low [0, 0] high [0, 0] value 1.0 {quantization = #xplat.quantization<value = i3>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.pad %arg0 low [0, 0] high [0, 0] value 0.0 {quantization = #xplat.quantization<value = i3>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %2 = xplat.pad %arg0 low [0, 0] high [0, 0] value 1.0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %0, %1, %2 : tensor<1x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>
+}
