@@ -237,7 +237,8 @@ LogicalResult ConcatOp::canonicalize(ConcatOp op, PatternRewriter &rewriter) {
   SmallVector<Value> operands;
   for (Value operand : op.getInputs()) {
     auto before = moveBefore<ConcatOp>(op, operand);
-    if (before && before.getDim() == op.getDim())
+    // What others read, or this node twice, would have to be written out for each: 2^n operands from n nodes.
+    if (before && operand.hasOneUse() && before.getDim() == op.getDim())
       llvm::append_range(operands, before.getInputs());
     else
       operands.push_back(operand);

@@ -246,3 +246,16 @@ func.func @wishes_go_on(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, ten
   %6 = xplat.slice %5 starts [0] steps [1] : tensor<3xf32> -> tensor<2xf32>
   return %0, %2, %4, %6 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>
 }
+
+// A concatenation that is read twice is not written out for each: 2^n operands of n nodes.
+// CHECK-LABEL: func.func @doubled
+func.func @doubled(%x: tensor<1xf32>) -> tensor<8xf32> {
+  // CHECK-SAME: (%[[X:.*]]: tensor<1xf32>)
+  // CHECK-NEXT: %[[A:.*]] = xplat.concat %[[X]], %[[X]] dim 0
+  // CHECK-NEXT: %[[B:.*]] = xplat.concat %[[A]], %[[A]] dim 0
+  // CHECK-NEXT: xplat.concat %[[B]], %[[B]] dim 0
+  %0 = xplat.concat %x, %x dim 0 : (tensor<1xf32>, tensor<1xf32>) -> tensor<2xf32>
+  %1 = xplat.concat %0, %0 dim 0 : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  %2 = xplat.concat %1, %1 dim 0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+  return %2 : tensor<8xf32>
+}
