@@ -155,7 +155,7 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
     mask, a softmax, a product, with heads of keys and values repeated for the
     queries that share them. What is causal is said to the softmax and needs no
     mask. A node that is quantized stays, with a remark: this pass goes before
-    calibration. Preserves the function that the graph computes. Never fails.
+    calibration. So does one whose scores would have more than 2^40 elements. Preserves the function that the graph computes. Never fails.
 
     ```mlir
     func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)

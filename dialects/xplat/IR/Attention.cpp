@@ -13,6 +13,7 @@ using namespace mlir;
 using namespace xplat;
 using xplat::detail::createNode;
 using xplat::detail::hasOwnFormat;
+using xplat::detail::isBoundedShape;
 
 static RankedTensorType f32Tensor(OpBuilder &builder, ArrayRef<int64_t> shape) {
   return RankedTensorType::get(shape, builder.getF32Type());
@@ -34,8 +35,16 @@ Value AttentionOp::decompose(OpBuilder &builder) {
   Location loc = getLoc();
   ArrayRef<int64_t> query = getDataShape(getQuery().getType());
   int64_t heads = query[1];
+  SmallVector<int64_t> scoreShape = {query[0], heads, query[2], getDataShape(getKey().getType())[2]};
+  auto repeated = [&](Value groups) {
+    SmallVector<int64_t> shape(getDataShape(groups.getType()));
+    shape[1] = heads;
+    return shape;
+  };
+  if (!isBoundedShape(scoreShape) || !isBoundedShape(repeated(getKey())) || !isBoundedShape(repeated(getValue())))
+    return {};
   Value key = repeatHeads(builder, loc, getKey(), heads), value = repeatHeads(builder, loc, getValue(), heads);
-  Type scoreType = f32Tensor(builder, {query[0], heads, query[2], getDataShape(key.getType())[2]});
+  Type scoreType = f32Tensor(builder, scoreShape);
 
   MatmulOp::Properties products;
   products.transposed = builder.getUnitAttr();

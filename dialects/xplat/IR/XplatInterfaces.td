@@ -332,7 +332,8 @@ def Xplat_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
   let cppNamespace = "::xplat";
   let description = "A node that several simpler ones compute, on tensors of f32.";
   let methods = [
-    InterfaceMethod<"Builds those nodes; gives the one of the result, of the same type.", "::mlir::Value", "decompose",
+    InterfaceMethod<"Builds those nodes; gives the one of the result, of the same type; null, with nothing built, where "
+                    "a value between them would have too many elements.", "::mlir::Value", "decompose",
                     (ins "::mlir::OpBuilder &":$builder)>
   ];
 }

@@ -34,6 +34,11 @@ private:
     OpBuilder builder(node);
     Operation *before = node->getPrevNode();
     Value result = node.decompose(builder);
+    if (!result) {
+      node->emitRemark("not decomposed: what lies between its nodes would have more than ")
+          << xplat::detail::maxElements << " elements";
+      return;
+    }
     if (Operation *after = result.getDefiningOp())
       copyCalibration(node, after);
     keepUnrounded(node, before ? before->getNextNode() : &node->getBlock()->front());

@@ -71,3 +71,28 @@ func.func @unrounded(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tenso
       : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
   return %0 : tensor<1x2x8x4xf32>
 }
+
+// -----
+
+// 2^42 scores are no tensor.
+// CHECK-LABEL: func.func @too_many_scores
+// CHECK-NEXT: xplat.attention
+func.func @too_many_scores(%q: tensor<1x1x2097152x1xf32>) -> tensor<1x1x2097152x1xf32> {
+  // expected-remark @+1 {{not decomposed: what lies between its nodes would have more than 1099511627776 elements}}
+  %0 = xplat.attention %q, %q, %q scale 0.5 causal
+      : (tensor<1x1x2097152x1xf32>, tensor<1x1x2097152x1xf32>, tensor<1x1x2097152x1xf32>) -> tensor<1x1x2097152x1xf32>
+  return %0 : tensor<1x1x2097152x1xf32>
+}
+
+// -----
+
+// Nor are 2^42 elements of keys, one for each head.
+// CHECK-LABEL: func.func @too_many_keys
+// CHECK-NEXT: xplat.attention
+func.func @too_many_keys(%q: tensor<1x2097152x1x524288xf32>, %k: tensor<1x1x4x524288xf32>, %v: tensor<1x1x4x1xf32>)
+    -> tensor<1x2097152x1x1xf32> {
+  // expected-remark @+1 {{not decomposed: what lies between its nodes would have more than}}
+  %0 = xplat.attention %q, %k, %v scale 0.5
+      : (tensor<1x2097152x1x524288xf32>, tensor<1x1x4x524288xf32>, tensor<1x1x4x1xf32>) -> tensor<1x2097152x1x1xf32>
+  return %0 : tensor<1x2097152x1x1xf32>
+}
