@@ -154,8 +154,9 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
     `xplat.attention`) on tensors of f32, and replaces them: a product, a factor, a
     mask, a softmax, a product, with heads of keys and values repeated for the
     queries that share them. What is causal is said to the softmax and needs no
-    mask. A node that is quantized stays, with a remark: this pass goes before
-    calibration. So does one whose scores would have more than 2^40 elements. Preserves the function that the graph computes. Never fails.
+    mask. Behind a mask, which may hide all keys from a query, the softmax is
+    `blind_zero`. A node that is quantized stays, with a remark: this pass goes
+    before calibration. So does one whose scores would have more than 2^40 elements. Preserves the function that the graph computes. Never fails.
 
     ```mlir
     func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)

@@ -55,13 +55,14 @@ Value AttentionOp::decompose(OpBuilder &builder) {
     scores = createNode<MulOp>(builder, loc, scoreType,
                                {scores, createNode<SplatOp>(builder, loc, scoreType, {}, scale)});
   }
+  SoftmaxOp::Properties sums;
+  sums.dim = builder.getI64IntegerAttr(3);
   if (Value mask = getMask()) {
     if (mask.getType() != scoreType)
       mask = createNode<BroadcastOp>(builder, loc, scoreType, mask);
     scores = createNode<AddOp>(builder, loc, scoreType, {scores, mask});
+    sums.blind_zero = builder.getUnitAttr();
   }
-  SoftmaxOp::Properties sums;
-  sums.dim = builder.getI64IntegerAttr(3);
   if (getCausal())
     sums.causal = builder.getUnitAttr();
   Value weights = createNode<SoftmaxOp>(builder, loc, scoreType, scores, sums);

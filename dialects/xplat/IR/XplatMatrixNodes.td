@@ -85,14 +85,18 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "get
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{
     `causal`: in the last two dimensions, columns behind column i of row i count
-    for nothing and give zero.
+    for nothing and give zero. `blind_zero`: where all that is summed over is minus
+    infinity, because a mask hides it, the result is zeros; else it is NaN.
 
     Constraints:
     - (C1) operand and result have the same shape, of which `dim` is a dimension
     - (C2) `causal` sums along the last of two dimensions or more
   }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input, I64Attr:$dim, UnitAttr:$causal), nodeAttributes, calibration);
-  let assemblyFormat = "$input `dim` $dim (`causal` $causal^)? attr-dict `:` type($input) `->` type($result)";
+  let arguments = !con((ins Xplat_TensorOrStream:$input, I64Attr:$dim, UnitAttr:$causal, UnitAttr:$blind_zero),
+                       nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input `dim` $dim (`causal` $causal^)? (`blind_zero` $blind_zero^)? attr-dict `:` type($input) `->` type($result)
+  }];
 }
 
 class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getPortNames", "getPortFormats",

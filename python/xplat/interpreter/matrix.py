@@ -28,13 +28,15 @@ def _attention(_: Scope, op: xp.AttentionOp, operands: list[torch.Tensor]) -> to
         scores = scores + operands[3]
     if op.causal:
         scores = _hide_later(scores)
-    if len(operands) == 4 or op.causal:
-        # A query that sees no key gives zeros, as in PyTorch.
-        blind = (scores == -math.inf).all(-1, keepdim=True)
-        weights = torch.where(blind, 0.0, F.softmax(torch.where(blind, 0.0, scores), -1))
-    else:
-        weights = F.softmax(scores, -1)
+    # A query that sees no key gives zeros, as in PyTorch.
+    weights = _blind_softmax(scores, -1) if len(operands) == 4 or op.causal else F.softmax(scores, -1)
     return torch.matmul(weights, value)
+
+
+def _blind_softmax(scores: torch.Tensor, dim: int) -> torch.Tensor:
+    """Softmax that gives zeros where all scores are minus infinity."""
+    blind = (scores == -math.inf).all(dim, keepdim=True)
+    return torch.where(blind, 0.0, F.softmax(torch.where(blind, 0.0, scores), dim))
 
 
 def _hide_later(scores: torch.Tensor) -> torch.Tensor:
@@ -59,7 +61,9 @@ def _embedding(scope: Scope, op: xp.EmbeddingOp, operands: list[torch.Tensor]) -
 @semantics(xp.SoftmaxOp)
 def _softmax(_: Scope, op: xp.SoftmaxOp, operands: list[torch.Tensor]) -> torch.Tensor:
     (scores,) = operands
-    return F.softmax(_hide_later(scores) if op.causal else scores, op.dim.value)
+    if op.causal:
+        scores = _hide_later(scores)
+    return _blind_softmax(scores, op.dim.value) if op.blind_zero else F.softmax(scores, op.dim.value)
 
 
 @semantics(xp.LayerNormOp)

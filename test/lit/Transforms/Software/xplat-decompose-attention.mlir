@@ -7,7 +7,7 @@
 // CHECK: %[[P:.*]] = xplat.matmul %[[Q]], %[[K]] transposed : {{.*}} -> tensor<1x2x8x8xf32>
 // CHECK: %[[C:.*]] = xplat.splat 5.000000e-01 : tensor<1x2x8x8xf32>
 // CHECK: %[[S:.*]] = xplat.mul %[[P]], %[[C]]
-// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 causal
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 causal :
 // CHECK: %[[R:.*]] = xplat.matmul %[[W]], %[[V]]
 // CHECK: return %[[R]]
 // BACK-LABEL: func.func @forward
@@ -32,7 +32,7 @@ func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<
 // CHECK: %[[P:.*]] = xplat.matmul %{{.*}}, %[[K3]] transposed
 // CHECK: %[[M:.*]] = xplat.broadcast %{{.*}} : tensor<1x1x8x5xf32> -> tensor<1x6x8x5xf32>
 // CHECK: %[[S:.*]] = xplat.add %[[P]], %[[M]]
-// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 :
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 blind_zero :
 // CHECK: xplat.matmul %[[W]], %[[V3]] {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>} : {{.*}} -> tensor<1x6x8x7xf32>
 // BACK-LABEL: func.func @grouped
 // BACK-SAME: (%[[Q:.*]]: tensor<1x6x8x4xf32>, %[[K:.*]]: tensor<1x2x5x4xf32>, %[[V:.*]]: tensor<1x2x5x7xf32>, %[[M:.*]]: tensor<1x1x8x5xf32>)
@@ -69,6 +69,19 @@ func.func @quantized(%q: !q) -> !q {
 func.func @unrounded(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32> {
   %0 = xplat.attention %q, %k, %v scale 0.5 {quantization = #xplat.quantization<value = f32>}
       : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
+  return %0 : tensor<1x2x8x4xf32>
+}
+
+// -----
+
+// A mask may hide every key, also from what is causal: zeros then, as attention gives.
+// CHECK-LABEL: func.func @masked_and_causal
+// CHECK: xplat.softmax %{{.*}} dim 3 causal blind_zero :
+// BACK-LABEL: func.func @masked_and_causal
+// BACK: xplat.attention %{{.*}} mask %{{.*}} scale 5.000000e-01 causal
+func.func @masked_and_causal(%q: tensor<1x2x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x2x8x4xf32> {
+  %0 = xplat.attention %q, %q, %q mask %m scale 0.5 causal
+      : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x1x8x8xf32>) -> tensor<1x2x8x4xf32>
   return %0 : tensor<1x2x8x4xf32>
 }
 
