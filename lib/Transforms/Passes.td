@@ -127,8 +127,10 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
     too. All of it becomes one `xplat.attention`, with reshapes and a transposition
     where the products have other ranks or orders. Ranks 2 to 4 (the mask: any),
     f32. A softmax before a product that is no attention stays, with a remark, and
-    so does one where a format is wished between the products. Preserves the
-    function that the graph computes. Never fails.
+    so does one where a format is wished between the products, where scores are
+    integers in between, or where f32 does not hold a product of factors. A softmax
+    of minus infinity alone gives NaN, without `blind_zero`; attention gives zeros.
+    Else preserves the function that the graph computes. Never fails.
 
     ```mlir
     func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)

@@ -18,6 +18,7 @@
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <cmath>
 #include <numeric>
 
 namespace xplat {
@@ -47,11 +48,21 @@ struct LinearForm {
   LinearForm times(double factor) const { return LinearForm{SmallVector<double>(factors.size(), 0), 0}.plus(*this, factor); }
 };
 
-/// The node as a linear form of its operands; none when it is not linear. Operands that are one number everywhere
-/// count as that number.
+/// A node of f32 alone, neither quantized nor mapped.
+bool isFloat(Operation *op) {
+  auto isF32 = [](Type type) { return getDataElement(type).isF32(); };
+  return isUnquantized(cast<NodeOpInterface>(op)) && llvm::all_of(op->getOperandTypes(), isF32) &&
+         llvm::all_of(op->getResultTypes(), isF32);
+}
+
+/// Whether f32 holds a factor as it is, but for rounding.
+bool isHeld(double factor) { return std::isnormal(static_cast<float>(factor)); }
+
+/// The node as a linear form of its operands; none when it is not linear, or not of f32 alone. Operands that are one
+/// number everywhere count as that number.
 std::optional<LinearForm> getLinearForm(Operation *op) {
   auto node = dyn_cast_or_null<ElementwiseOpInterface>(op);
-  if (!node || !isUnquantized(cast<NodeOpInterface>(op)))
+  if (!node || !isFloat(op)) // integers round
     return std::nullopt;
   Block block;
   OpBuilder builder(op->getContext());
@@ -92,13 +103,6 @@ std::optional<LinearForm> getLinearForm(Operation *op) {
   return forms.find(result)->second;
 }
 
-/// A node of f32 alone, neither quantized nor mapped.
-bool isFloat(Operation *op) {
-  auto isF32 = [](Type type) { return getDataElement(type).isF32(); };
-  return isUnquantized(cast<NodeOpInterface>(op)) && llvm::all_of(op->getOperandTypes(), isF32) &&
-         llvm::all_of(op->getResultTypes(), isF32);
-}
-
 /// Where the scores come from: the first product, the factor on it, and what is added behind.
 struct Scores {
   ContractionOpInterface product;
@@ -120,44 +124,67 @@ private:
   /// Row-major, with the last two dimensions kept.
   static bool keepsMatrices(Operation *op) {
     auto movement = dyn_cast_or_null<MovementOpInterface>(op);
-    if (!movement || movement.getMovement() != Movement::reshape || hasOwnFormat(op))
+    if (!movement || movement.getMovement() != Movement::reshape || !isFloat(op) || hasOwnFormat(op))
       return false;
     ArrayRef<int64_t> in = getDataShape(op->getOperand(0).getType()), out = getDataShape(op->getResult(0).getType());
     return in.size() >= 2 && out.size() >= 2 && in.take_back(2) == out.take_back(2);
   }
 
-  /// Reads `value` as a · product + mask; none when it is not.
-  std::optional<Scores> readScores(Value value) {
-    Operation *op = value.getDefiningOp();
-    if (!op || !value.hasOneUse())
-      return std::nullopt;
-    if (hasOwnFormat(op)) {
-      rounded = op;
-      return std::nullopt;
-    }
-    if (auto product = dyn_cast<ContractionOpInterface>(op))
-      return isFloat(op) ? std::optional(Scores{product}) : std::nullopt;
-    if (keepsMatrices(op))
-      return readScores(op->getOperand(0));
-    std::optional<LinearForm> form = getLinearForm(op);
-    if (!form || form->constant != 0)
-      return std::nullopt;
-    for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
-      std::optional<Scores> scores = form->factors[index] != 0 ? readScores(operand) : std::nullopt;
-      if (!scores || (scores->mask && form->factors[index] != 1))
+  /// Reads the operand of `softmax` as a · product + mask; none when it is not.
+  std::optional<Scores> readScores(Operation *softmax) {
+    // What is met on the way to a product has one reader, so the way back from it is the only one.
+    llvm::DenseMap<Operation *, LinearForm> forms;
+    SmallVector<Value> pending = {softmax->getOperand(0)};
+    while (!pending.empty()) {
+      Value value = pending.pop_back_val();
+      Operation *op = value.getDefiningOp();
+      if (!op || !value.hasOneUse())
         continue;
-      bool good = true;
-      for (auto [other, value] : llvm::enumerate(op->getOperands())) {
-        if (other == index || form->factors[other] == 0)
-          continue;
-        good &= !scores->mask && form->factors[other] == 1 && getDataElement(value.getType()).isF32();
-        scores->mask = value;
+      if (hasOwnFormat(op)) {
+        rounded = op;
+        continue;
       }
-      scores->scale *= form->factors[index];
-      if (good)
-        return scores;
+      if (auto product = dyn_cast<ContractionOpInterface>(op)) {
+        if (std::optional<Scores> scores = isFloat(op) ? followScores(product, softmax, forms) : std::nullopt)
+          return scores;
+        continue;
+      }
+      std::optional<LinearForm> form = keepsMatrices(op) ? LinearForm{{1}, 0} : getLinearForm(op);
+      if (!form || form->constant != 0)
+        continue;
+      for (unsigned index = op->getNumOperands(); index-- > 0;) // the first is read next
+        if (form->factors[index] != 0)
+          pending.push_back(op->getOperand(index));
+      forms[op] = *form;
     }
     return std::nullopt;
+  }
+
+  /// What becomes of `product` on its way to `softmax`, through nodes that `forms` knows; none when that is no score.
+  std::optional<Scores> followScores(ContractionOpInterface product, Operation *softmax,
+                                     const llvm::DenseMap<Operation *, LinearForm> &forms) {
+    Scores scores{product};
+    OpOperand *use = &*product->getResult(0).use_begin();
+    for (; use->getOwner() != softmax; use = &*use->getOwner()->getResult(0).use_begin()) {
+      Operation *op = use->getOwner();
+      const LinearForm &form = forms.find(op)->second;
+      double factor = form.factors[use->getOperandNumber()];
+      if (scores.mask && factor != 1)
+        return std::nullopt;
+      for (auto [index, operand] : llvm::enumerate(op->getOperands())) {
+        if (index == use->getOperandNumber() || form.factors[index] == 0)
+          continue;
+        if (scores.mask || form.factors[index] != 1)
+          return std::nullopt;
+        scores.mask = operand;
+      }
+      scores.scale *= factor;
+      if (!isHeld(scores.scale)) {
+        outOfRange = op;
+        return std::nullopt;
+      }
+    }
+    return scores;
   }
 
   /// The operand of the node that multiplies `value` by a number other than one, behind nodes that only move its
@@ -165,7 +192,7 @@ private:
   static OpOperand *findFactor(Value value, double &factor) {
     Operation *op = value.getDefiningOp();
     auto isPassed = [](Operation *op) { return op && op->getResult(0).hasOneUse() && !hasOwnFormat(op); };
-    while (isPassed(op) && isa<MovementOpInterface>(op))
+    while (isPassed(op) && isa<MovementOpInterface>(op) && isFloat(op))
       op = op->getOperand(0).getDefiningOp();
     if (!isPassed(op))
       return nullptr;
@@ -215,11 +242,18 @@ private:
       return;
     }
     rounded = hasOwnFormat(softmax) ? softmax.getOperation() : nullptr;
-    std::optional<Scores> scores = rounded ? std::nullopt : readScores(softmax->getOperand(0));
+    outOfRange = nullptr;
+    std::optional<Scores> scores = rounded ? std::nullopt : readScores(softmax);
     if (!scores && rounded) {
       auto remark = softmax->emitRemark("not fused into attention: a format is wished for what lies between the "
                                         "products");
       remark.attachNote(rounded->getLoc()) << "wished here";
+      return;
+    }
+    if (!scores && outOfRange) {
+      auto remark = softmax->emitRemark("not fused into attention: f32 does not hold the product of the factors on the "
+                                        "scores");
+      remark.attachNote(outOfRange->getLoc()) << "from here on";
       return;
     }
     if (!scores) {
@@ -246,7 +280,8 @@ private:
 
   void replace(SoftmaxOpInterface softmax, Scores scores, ContractionOpInterface second) {
     double factor = 1;
-    if (OpOperand *scaled = findFactor(scores.product.getLeft(), factor)) {
+    if (OpOperand *scaled = findFactor(scores.product.getLeft(), factor);
+        scaled && isHeld(factor) && isHeld(factor * scores.scale)) {
       scores.scale *= factor;
       scaled->getOwner()->getResult(0).replaceAllUsesWith(scaled->get());
     }
@@ -316,6 +351,8 @@ private:
 
   /// A softmax, or a node before it, for which a format is wished, so that it has to stay; null for none met.
   Operation *rounded = nullptr;
+  /// A node before it that scales beyond f32; null for none met.
+  Operation *outOfRange = nullptr;
   /// Nodes that are no more; never looked into.
   llvm::DenseSet<Operation *> erased;
 };

@@ -235,3 +235,84 @@ func.func @rounded_mask(%q: tensor<1x1x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> ten
   %4 = xplat.matmul %3, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
   return %4 : tensor<1x1x8x4xf32>
 }
+
+// -----
+
+// Rows without keys are attention's, whether the softmax says so or not.
+// CHECK-LABEL: func.func @blind
+// CHECK: xplat.attention %{{.*}} mask %{{.*}} scale 1.000000e+00
+func.func @blind(%q: tensor<1x1x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x1x8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
+  %1 = xplat.add %0, %m : tensor<1x1x8x8xf32>, tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %2 = xplat.softmax %1 dim 3 blind_zero : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %3 = xplat.matmul %2, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  return %3 : tensor<1x1x8x4xf32>
+}
+
+// -----
+
+// Scores that have been integers are rounded.
+// CHECK-LABEL: func.func @through_integers
+// CHECK: xplat.softmax
+func.func @through_integers(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %1 = xplat.cast %0 : tensor<8x8xf32> -> tensor<8x8xi32>
+  %2 = xplat.cast %1 : tensor<8x8xi32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask}}
+  %3 = xplat.softmax %2 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %4 = xplat.matmul %3, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %4 : tensor<8x4xf32>
+}
+
+// -----
+
+// So are queries: the factor before stays where it is.
+// CHECK-LABEL: func.func @queries_through_integers
+// CHECK: xplat.mul
+// CHECK: xplat.attention {{.*}} scale 1.000000e+00
+func.func @queries_through_integers(%q: tensor<1x1x8x4xf32>) -> tensor<1x1x8x4xf32> {
+  %s = xplat.splat 0.5 : tensor<1x1x8x4xf32>
+  %0 = xplat.mul %q, %s : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  %1 = xplat.cast %0 : tensor<1x1x8x4xf32> -> tensor<1x1x8x4xi32>
+  %2 = xplat.cast %1 : tensor<1x1x8x4xi32> -> tensor<1x1x8x4xf32>
+  %3 = xplat.matmul %2, %q transposed : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
+  %4 = xplat.softmax %3 dim 3 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %5 = xplat.matmul %4, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  return %5 : tensor<1x1x8x4xf32>
+}
+
+// -----
+
+// Two factors whose product is infinite in f32, though the third makes it a number again.
+// CHECK-LABEL: func.func @beyond_f32
+// CHECK: xplat.softmax
+func.func @beyond_f32(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %c = xplat.splat 1.0e20 : tensor<8x8xf32>
+  %d = xplat.splat 1.0e-30 : tensor<8x8xf32>
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %1 = xplat.mul %0, %c : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-note @+1 {{from here on}}
+  %2 = xplat.mul %1, %c : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
+  %3 = xplat.mul %2, %d : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: f32 does not hold the product of the factors on the scores}}
+  %4 = xplat.softmax %3 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %5 = xplat.matmul %4, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %5 : tensor<8x4xf32>
+}
+
+// -----
+
+// A factor on the queries with which the scale would vanish stays with them.
+// CHECK-LABEL: func.func @beyond_f32_on_queries
+// CHECK: %[[Q:.*]] = xplat.mul
+// CHECK: xplat.attention %[[Q]], {{.*}} scale 1.000000e-30
+func.func @beyond_f32_on_queries(%q: tensor<1x1x8x4xf32>) -> tensor<1x1x8x4xf32> {
+  %s = xplat.splat 1.0e-30 : tensor<1x1x8x4xf32>
+  %t = xplat.splat 1.0e-30 : tensor<1x1x8x8xf32>
+  %0 = xplat.mul %q, %s : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  %1 = xplat.matmul %0, %q transposed : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
+  %2 = xplat.mul %1, %t : tensor<1x1x8x8xf32>, tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %3 = xplat.softmax %2 dim 3 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %4 = xplat.matmul %3, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  return %4 : tensor<1x1x8x4xf32>
+}
