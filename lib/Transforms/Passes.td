@@ -186,8 +186,9 @@ def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
     what is to be rounded (`quantization`) stays, unless it only moves elements:
     the wish then goes to the constant.
 
-    A result of more than four times the elements of all these parameters, plus
-    `max-growth`, is not worth storing: its node stays, with a remark, and what it
+    A node whose result shall be in blocks along another dimension than those of a
+    constant stays, with a remark. A result of more than four times the elements of
+    the model's parameters that it is computed from, plus `max-growth`, is not worth storing: its node stays, with a remark, and what it
     reads is folded instead. Preserves the function that the graph computes. Fails
     when `max-growth` is negative.
 

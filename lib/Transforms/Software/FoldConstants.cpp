@@ -133,10 +133,14 @@ private:
       return;
     if (llvm::all_of(root->getUsers(), [&](Operation *user) { return constants.contains(user); }))
       return; // folded with what reads it
+    if (movesBlocks(root)) {
+      root->emitRemark("not folded: in a constant, the blocks of the format wished for it would run along another "
+                       "dimension");
+      constants.erase(root);
+      return;
+    }
     SmallVector<Operation *> nodes = collectSubgraph(root);
-    int64_t held = 0;
-    for (ParamOp param : collectParams(nodes))
-      held += countElements(param.getType());
+    int64_t held = countHeld(nodes);
     int64_t result = countElements(root->getResult(0).getType());
     if (result - 4 * held > maxGrowth) {
       root->emitRemark("not folded: its result of ")
@@ -146,9 +150,52 @@ private:
       ++numTooLarge;
       return;
     }
-    SmallVector<Operation *> starts;
-    llvm::copy_if(nodes, std::back_inserter(starts), [](Operation *node) { return isa<ConstantOpInterface>(node); });
-    outline(root, nodes, collectParams(starts));
+    llvm::SmallMapVector<Operation *, ParamOp, 4> starts;
+    for (Operation *node : nodes)
+      if (ParamOp param = getArgument(node))
+        starts[node] = param;
+    outline(root, nodes, starts);
+  }
+
+  /// Whether blocks of the format that is wished for `root` run along another dimension than those of a constant.
+  static bool movesBlocks(NodeOpInterface root) {
+    CalibratedOpInterface source = getFormatSource(root);
+    QuantizationAttr wish = source ? source.getWishedFormats() : QuantizationAttr();
+    auto format = dyn_cast_or_null<NumberFormatTypeInterface>(wish ? wish.getValue() : Type());
+    return format && format.getBlockSize() > 1 &&
+           root.getChannelDim() != getInnermostDim(getDataShape(root->getResult(0).getType()));
+  }
+
+  /// The parameter that `node` hands on as it is; null when it is no such constant.
+  static ParamOp getArgument(Operation *node) {
+    if (!isa<ConstantOpInterface>(node))
+      return {};
+    auto uses = cast<NodeOpInterface>(node).getParameters();
+    ParamOp param = uses.empty() ? ParamOp() : lookupParam(node, uses[0].symbol);
+    return param && param.getType() == node->getResult(0).getType() ? param : ParamOp();
+  }
+
+  /// Elements of the model's parameters from which `nodes` compute. One that this pass made counts as what it is
+  /// derived from: it may be large itself, and what was not worth storing must not become so.
+  int64_t countHeld(ArrayRef<Operation *> nodes) {
+    SetVector<ParamOp> params;
+    params.insert_range(collectParams(nodes));
+    int64_t held = 0;
+    for (size_t i = 0; i < params.size(); ++i) {
+      ParamOp param = params[i];
+      DerivationAttr derivation = param.getDerivationAttr();
+      if (!derivation) {
+        held += countElements(param.getType());
+        continue;
+      }
+      for (FlatSymbolRefAttr source : derivation.getSources())
+        if (ParamOp before = lookupParam(param, source))
+          params.insert(before);
+      if (auto function = derivation.getFunction() ? symbols->lookup<func::FuncOp>(derivation.getFunction().getAttr())
+                                                   : func::FuncOp())
+        function.walk([&](NodeOpInterface node) { params.insert_range(collectParams(node.getOperation())); });
+    }
+    return held;
   }
 
   /// The parameters that `nodes` read.
@@ -161,16 +208,19 @@ private:
     return params.takeVector();
   }
 
-  /// Makes a function of `nodes`, which compute `root`. `sources`, the parameters that constants stand for, are its
+  /// Makes a function of `nodes`, which compute `root`. The parameters that constants stand for, `starts`, are its
   /// arguments; those of other nodes it reads by their symbols.
-  void outline(NodeOpInterface root, ArrayRef<Operation *> nodes, ArrayRef<ParamOp> sources) {
+  void outline(NodeOpInterface root, ArrayRef<Operation *> nodes,
+               const llvm::SmallMapVector<Operation *, ParamOp, 4> &starts) {
     OpBuilder builder(&getContext());
+    SetVector<ParamOp> sources;
     SmallVector<Type> types;
     SmallVector<FlatSymbolRefAttr> names;
-    for (ParamOp source : sources) {
-      types.push_back(source.getType());
-      names.push_back(FlatSymbolRefAttr::get(source.getSymNameAttr()));
-    }
+    for (auto [node, source] : starts)
+      if (sources.insert(source)) {
+        types.push_back(source.getType());
+        names.push_back(FlatSymbolRefAttr::get(source.getSymNameAttr()));
+      }
     Type type = root->getResult(0).getType();
     std::string name = getNodeName(root);
     auto function = func::FuncOp::create(builder, root.getLoc(), name + ":function", builder.getFunctionType(types, type));
@@ -179,10 +229,9 @@ private:
     builder.setInsertionPointToEnd(body);
     IRMapping mapping;
     for (Operation *node : nodes) {
-      auto uses = cast<NodeOpInterface>(node).getParameters();
-      auto source = isa<ConstantOpInterface>(node) && !uses.empty() ? llvm::find(names, uses[0].symbol) : names.end();
-      if (source != names.end())
-        mapping.map(node->getResult(0), body->getArgument(source - names.begin()));
+      auto start = starts.find(node);
+      if (start != starts.end())
+        mapping.map(node->getResult(0), body->getArgument(llvm::find(sources, start->second) - sources.begin()));
       else
         builder.clone(*node, mapping);
     }

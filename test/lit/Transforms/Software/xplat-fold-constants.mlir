@@ -153,3 +153,35 @@ func.func @left_as_it_is() -> tensor<4x2xf32> {
   %2 = xplat.transpose %1 permutation [1, 0] : tensor<2x4xf32> -> tensor<4x2xf32>
   return %2 : tensor<4x2xf32>
 }
+
+// -----
+
+// A constant of another format than its parameter's rounds on the way: it is no argument.
+// CHECK: func.func private @"xplat.neg:function"() -> tensor<4xf32>
+// CHECK: %[[C:.*]] = xplat.constant @p : tensor<4xf32>
+// CHECK: xplat.neg %[[C]]
+// CHECK: xplat.param @"xplat.neg:constant" = <evaluate() function = @"xplat.neg:function"> : tensor<4xf32>
+// CHECK-LABEL: func.func @other_format
+xplat.param @p : tensor<4x!xplat.minifloat<4, 3>>
+func.func @other_format(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = xplat.constant @p : tensor<4xf32>
+  %1 = xplat.neg %0 : tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.mul %1, %x : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  return %2 : tensor<4xf32>
+}
+
+// -----
+
+// Blocks of the result run along its last dimension, those of a constant of rank 4 along dimension 1.
+// CHECK-LABEL: func.func @blocks
+// CHECK: %[[E:.*]] = xplat.constant @"xplat.exp:constant"
+// CHECK: xplat.softmax %[[E]] dim 3 {quantization
+xplat.param @p : tensor<1x4x2x8xf32>
+func.func @blocks(%x: tensor<1x4x2x8xf32>) -> tensor<1x4x2x8xf32> {
+  %0 = xplat.constant @p : tensor<1x4x2x8xf32>
+  %1 = xplat.exp %0 : tensor<1x4x2x8xf32> -> tensor<1x4x2x8xf32>
+  // expected-remark @+1 {{not folded: in a constant, the blocks of the format wished for it would run along another dimension}}
+  %2 = xplat.softmax %1 dim 3 {quantization = #xplat.quantization<value = !xplat.msfp<4, 4>>} : tensor<1x4x2x8xf32> -> tensor<1x4x2x8xf32>
+  %3 = xplat.mul %2, %x : tensor<1x4x2x8xf32>, tensor<1x4x2x8xf32> -> tensor<1x4x2x8xf32>
+  return %3 : tensor<1x4x2x8xf32>
+}
