@@ -52,7 +52,9 @@ def FoldFlatten : Pass<"xplat-fold-flatten", "::mlir::ModuleOp"> {
     Reads nodes that change the order of travel (`ReorderingOpInterface`, e.g.
     `xplat.reshape`). Where all that such a node reaches, through element-wise
     nodes, are weights with a column per element, the node keeps the order of
-    travel and the weights become derived parameters with permuted columns.
+    travel and the weights become derived parameters with permuted columns. Where
+    one of them is, or is wished to be, in a format whose blocks share bits, other
+    elements would share them: the node stays.
     Preserves the function that the graph computes; a node that cannot be
     folded stays, with a remark that says why. Never fails.
 
