@@ -22,8 +22,8 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     derived parameters that do both, and the node disappears; its range and the
     wish for its format go to the node before, and the zeros of a pruned weight
     stay known. Elsewhere, also where a format is wished for the result of the
-    node before, or fixed scales for its weight, a remark says why not, and a
-    node of rank 4 on one sample becomes a depthwise convolution of one pixel;
+    node before, or fixed scales for its weight, or where that node is mapped
+    already, a remark says why not, and a node of rank 4 on one sample becomes a depthwise convolution of one pixel;
     any other stays.
     Preserves the function that the graph computes. Never fails.
 

@@ -41,6 +41,11 @@ private:
         remark.attachNote(definition->getLoc()) << "the operand comes from here";
       return {};
     }
+    if (isMapped(cast<NodeOpInterface>(producer.getOperation()))) {
+      auto remark = op->emitRemark("not folded: the node before it is mapped already");
+      remark.attachNote(producer->getLoc()) << "mapped here";
+      return {};
+    }
     if (!operand.hasOneUse()) {
       auto remark = op->emitRemark("not folded: its operand has ") << llvm::range_size(operand.getUses()) << " uses";
       for (Operation *user : operand.getUsers())
@@ -94,6 +99,10 @@ private:
   }
 
   void fold(ChannelAffineOpInterface op, SymbolTable &symbols) {
+    if (isMapped(cast<NodeOpInterface>(op.getOperation()))) {
+      op->emitRemark("not folded: it is mapped already");
+      return;
+    }
     if (WeightedOpInterface producer = findProducer(op))
       foldInto(producer, op, symbols);
     else
