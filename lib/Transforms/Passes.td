@@ -104,7 +104,8 @@ def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> 
   let description = [{
     Reads `xplat.param`s, private functions and their uses. Removes those that
     neither a node of the graph, nor a memory, nor the derivation of a needed
-    parameter names. Never fails.
+    parameter names. Where an op that no dialect registers may have symbols of its
+    own, all stay, with a remark. Never fails.
 
     ```mlir
     xplat.param @w : tensor<10x32xf32>

@@ -27,11 +27,16 @@ struct RemoveUnusedParams : xplat::impl::RemoveUnusedParamsBase<RemoveUnusedPara
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
     SetVector<Operation *> live;
+    Operation *unknown = nullptr;
     auto addUses = [&](Operation *from) {
-      if (auto uses = SymbolTable::getSymbolUses(from))
-        for (SymbolTable::SymbolUse use : *uses)
-          if (Operation *used = symbols.lookup(use.getSymbolRef().getRootReference()); used && isRemovable(used))
-            live.insert(used);
+      auto uses = SymbolTable::getSymbolUses(from);
+      if (!uses) {
+        unknown = from;
+        return;
+      }
+      for (SymbolTable::SymbolUse use : *uses)
+        if (Operation *used = symbols.lookup(use.getSymbolRef().getRootReference()); used && isRemovable(used))
+          live.insert(used);
     };
     SmallVector<Operation *> removable;
     for (Operation &op : *getOperation().getBody()) {
@@ -42,6 +47,10 @@ struct RemoveUnusedParams : xplat::impl::RemoveUnusedParamsBase<RemoveUnusedPara
     }
     for (size_t i = 0; i < live.size(); ++i)
       addUses(live[i]);
+    if (unknown) {
+      unknown->emitRemark("nothing removed: an op in it that no dialect registers may have symbols of its own");
+      return;
+    }
     for (Operation *op : removable)
       if (!live.contains(op)) {
         op->erase();
