@@ -223,7 +223,7 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
     location has those of all, the last one's first, so that it has its name. One
     node alone stays what it is, as does a node before the last, or a constant,
     for which a format other than f32 is wished (`quantization`). Preserves the
-    function that the graph computes. Never fails.
+    function that the graph computes. Fails when `max-inputs` is negative.
 
     ```mlir
     func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {

@@ -23,6 +23,10 @@ struct FuseElementwise : xplat::impl::FuseElementwiseBase<FuseElementwise> {
   using FuseElementwiseBase::FuseElementwiseBase;
 
   void runOnOperation() override {
+    if (maxInputs < 0) {
+      getOperation().emitError("expected 'max-inputs' of 0 or more but got ") << maxInputs.getValue();
+      return signalPassFailure();
+    }
     SmallVector<ElementwiseOpInterface> nodes;
     walkGraph<ElementwiseOpInterface>(getOperation(), [&](ElementwiseOpInterface node) { nodes.push_back(node); });
     llvm::DenseSet<Operation *> taken;
