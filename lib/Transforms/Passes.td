@@ -263,8 +263,9 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
       elements (a table, a constant) has the result's format. All others (gammas,
       betas) are fixed point of 16 bits.
 
-    Fails when a scale is needed and a node or parameter has no `absmax`, when the
-    graph is quantized already, and at a batch norm that was not folded.
+    Fails when a scale is needed and a node or parameter has no `absmax`, or one
+    beyond the largest scale, 2^60 (constants of 2^100 and more are masks, and
+    saturate), when blocks have no dimension to run along, when the graph is quantized already, and at a batch norm that was not folded.
 
     ```mlir
     xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
@@ -278,7 +279,7 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let dependentDialects = ["::mlir::quant::QuantDialect"];
+  let dependentDialects = ["::mlir::quant::QuantDialect", "::xplat::XplatDialect"];
   let options = [
     Option<"width", "width", "unsigned", "8", "bits of a value, 2 to 16">,
     Option<"weightWidth", "weight-width", "unsigned", "8", "bits of a weight, 2 to 16">,

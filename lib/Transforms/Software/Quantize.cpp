@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
+#include "Transforms/Software/WishedFormats.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Builders.h"
@@ -36,74 +37,7 @@ using namespace xplat;
 namespace {
 /// Of biases, at the accumulator's scale, and of parameters that are no weights: gammas, betas.
 constexpr unsigned biasWidth = 32, otherWidth = 16;
-constexpr unsigned minWidth = 2, maxWidth = 16;
 constexpr int64_t minShift = -32, maxShift = 31;
-/// Keeps scales normal numbers of f32, whatever a degenerate model holds: those of products, and those that a bias
-/// or a shift asks of a weight, are at most twice as far from one.
-constexpr int64_t maxFractionalBits = 60;
-
-/// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity.
-int64_t fittingFractionalBits(double absmax, unsigned width) {
-  if (absmax == 0)
-    return width - 1;
-  if (std::isinf(absmax))
-    return -maxFractionalBits;
-  double limit = std::ldexp(1.0, width - 1) - 1;
-  int64_t bits = static_cast<int64_t>(std::floor(std::log2(limit / absmax)));
-  while (std::ldexp(absmax, bits) > limit)
-    --bits;
-  while (std::ldexp(absmax, bits + 1) <= limit)
-    ++bits;
-  return std::clamp(bits, -maxFractionalBits, maxFractionalBits);
-}
-
-int64_t storageMin(unsigned width) { return quant::QuantizedType::getDefaultMinimumForInteger(true, width); }
-int64_t storageMax(unsigned width) { return quant::QuantizedType::getDefaultMaximumForInteger(true, width); }
-
-/// Fixed point of `width` bits with one F, or one for each slice along dimension 0.
-Type makeFormat(MLIRContext *context, unsigned width, ArrayRef<int64_t> fractionalBits, bool perChannel) {
-  Type storage = IntegerType::get(context, width), expressed = Float32Type::get(context);
-  SmallVector<double> scales;
-  for (int64_t bits : fractionalBits)
-    scales.push_back(std::ldexp(1.0, -bits));
-  if (!perChannel)
-    return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, storage, expressed, scales[0], 0,
-                                            storageMin(width), storageMax(width));
-  return quant::UniformQuantizedPerAxisType::get(quant::QuantizationFlags::Signed, storage, expressed, scales,
-                                                 SmallVector<int64_t>(scales.size(), 0), 0, storageMin(width),
-                                                 storageMax(width));
-}
-
-/// Fixed point, whatever the scale: the format, or null.
-NumberFormatTypeInterface asFixedPoint(Type type) {
-  auto format = dyn_cast<NumberFormatTypeInterface>(type);
-  return format && format.isFixedPoint() ? format : NumberFormatTypeInterface();
-}
-
-/// Whether a format wish leaves the scale to calibration.
-bool isWidth(Type wish) { return isa<IntegerType>(wish); }
-
-LogicalResult checkWidth(uint64_t bits, StringRef what, llvm::function_ref<InFlightDiagnostic()> emitError) {
-  if (bits < minWidth || bits > maxWidth)
-    return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
-                       << bits;
-  return success();
-}
-
-/// What a wish may be: a number of bits within limits, or a number format.
-LogicalResult checkWish(Type wish, StringRef what, llvm::function_ref<InFlightDiagnostic()> emitError) {
-  if (wish.isSignlessInteger())
-    return checkWidth(wish.getIntOrFloatBitWidth(), what, emitError);
-  if (isa<IntegerType>(wish) || !xplat::detail::isNumberFormat(wish))
-    return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
-                       << "power-of-two scales where it is quantized, but got " << wish;
-  auto format = cast<NumberFormatTypeInterface>(wish);
-  for (int64_t index : llvm::seq(format.isFixedPoint() ? format.getNumScales() : 0))
-    if (std::abs(format.getFractionalBits(index)) > maxFractionalBits)
-      return emitError() << "expected " << what << " with scales from 2^-" << maxFractionalBits << " to 2^"
-                         << maxFractionalBits << " but got " << wish;
-  return success();
-}
 
 struct Quantize : xplat::impl::QuantizeBase<Quantize> {
   using QuantizeBase::QuantizeBase;
@@ -227,6 +161,16 @@ private:
     return same ? kept : Type();
   }
 
+  /// Blocks need a dimension to run along.
+  static LogicalResult checkBlocks(NodeOpInterface node, Type format) {
+    int64_t rank = getDataShape(node->getResult(0).getType()).size();
+    if (xplat::detail::hasBlockAxis(format, rank))
+      return success();
+    return node->emitOpError("has a result of rank ")
+           << rank << ", which has no dimension for the blocks of " << format
+           << "; wish a format without blocks, such as i8 or f32, for it or for what it takes its elements from";
+  }
+
   /// What a graph returns has left through a host boundary, which gives f32.
   static WalkResult checkReturn(func::ReturnOp op) {
     ArrayRef<Type> expected = cast<func::FuncOp>(op->getParentOp()).getResultTypes();
@@ -257,6 +201,8 @@ private:
     if (failed(checkWish(wish.value, "a result", emitError)) || failed(checkWish(wish.weight, "a weight", emitError)))
       return failure();
     if (Type kept = getKeptFormat(node, calibrated, wish)) {
+      if (failed(checkBlocks(node, kept)))
+        return failure();
       result.setType(withElement(result.getType(), kept));
       return success();
     }
@@ -278,6 +224,8 @@ private:
       Type format = cast<NumberFormatTypeInterface>(wish).withBlockAxis(getBlockAxis(node));
       if (cast<NumberFormatTypeInterface>(format).isPerChannel())
         return node->emitOpError("expected a format with one scale for its result but got ") << format;
+      if (failed(checkBlocks(node, format)))
+        return failure();
       return format;
     }
     auto demand = demands.find(node->getResult(0));
@@ -288,6 +236,9 @@ private:
     if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
       return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
     unsigned bits = wish.getIntOrFloatBitWidth();
+    bool hides = mayBeInfinite && demand->second >= hidingMagnitude;
+    if (!hides && failed(checkMagnitude(demand->second, bits, "its result", [&]() { return node->emitOpError(); })))
+      return failure();
     return makeFormat(&getContext(), bits, fittingFractionalBits(demand->second, bits), false);
   }
 
@@ -302,8 +253,9 @@ private:
     return success();
   }
 
-  /// Largest magnitude of each slice of `symbol`, or of the whole where calibration says no more.
-  FailureOr<SmallVector<double>> getAbsmax(Operation *user, FlatSymbolRefAttr symbol) {
+  /// Largest magnitude of each slice of `symbol`, or of the whole where calibration says no more. `width` bits of fixed
+  /// point hold it.
+  FailureOr<SmallVector<double>> getAbsmax(Operation *user, FlatSymbolRefAttr symbol, unsigned width) {
     if (failed(checkFloat(user, symbol)))
       return failure();
     std::optional<ArrayRef<double>> absmax = lookupParam(user, symbol).getAbsmax();
@@ -312,6 +264,9 @@ private:
              << symbol << ", which has no 'absmax', from which its number format would follow; calibrate the graph first";
     if (!llvm::all_of(*absmax, [](double value) { return std::isfinite(value); }))
       return user->emitOpError("expected a finite 'absmax' of parameter ") << symbol;
+    if (failed(checkMagnitude(*llvm::max_element(*absmax), width, ("parameter @" + symbol.getValue()).str(),
+                              [&]() { return user->emitOpError(); })))
+      return failure();
     return SmallVector<double>(*absmax);
   }
 
@@ -354,15 +309,15 @@ private:
 
   /// A weight of fixed point with scales by calibration, and its bias.
   LogicalResult quantizeToWidth(WeightedOpInterface op, const Wish &wish) {
-    FailureOr<SmallVector<double>> weight = getAbsmax(op, op.getWeightRef());
+    unsigned bitsOfWeight = wish.weight.getIntOrFloatBitWidth();
+    FailureOr<SmallVector<double>> weight = getAbsmax(op, op.getWeightRef(), bitsOfWeight);
     if (failed(weight))
       return failure();
-    unsigned bitsOfWeight = wish.weight.getIntOrFloatBitWidth();
     auto input = asFixedPoint(getDataElement(op->getOperand(0).getType()));
     auto result = asFixedPoint(getDataElement(op->getResult(0).getType()));
     SmallVector<double> bias;
     if (op.getBiasRef() && input) {
-      FailureOr<SmallVector<double>> found = getAbsmax(op, op.getBiasRef());
+      FailureOr<SmallVector<double>> found = getAbsmax(op, op.getBiasRef(), biasWidth);
       if (failed(found))
         return failure();
       bias = *found;
@@ -411,7 +366,7 @@ private:
         replaced[use.symbol] = addParam(node, use.symbol, format.withBlockAxis(rank - fromLast));
         continue;
       }
-      FailureOr<SmallVector<double>> absmax = getAbsmax(node, use.symbol);
+      FailureOr<SmallVector<double>> absmax = getAbsmax(node, use.symbol, otherWidth);
       if (failed(absmax))
         return failure();
       int64_t bits = fittingFractionalBits(*llvm::max_element(*absmax), otherWidth);

@@ -131,3 +131,68 @@ func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-error @+1 {{expected results that leave the graph as f32, through a host boundary, but result 0 is 'tensor<1x4x!quant.uniform<i8:f32,}}
   return %0 : tensor<1x4xf32>
 }
+
+// -----
+
+// Blocks need a dimension.
+func.func @no_dimension(%x: tensor<4xf32>) -> tensor<f32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<4xf32> -> tensor<4xf32>
+  // expected-error @+1 {{has a result of rank 0, which has no dimension for the blocks of '!xplat.msfp<4, 16}}
+  %1 = xplat.reduce %0 sum over [0] {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<4xf32> -> tensor<f32>
+  %2 = xplat.host_output %1 : tensor<f32> -> tensor<f32>
+  return %2 : tensor<f32>
+}
+
+// -----
+
+func.func @no_dimension_to_keep(%x: tensor<1xf32>) -> tensor<f32> {
+  %0 = xplat.host_input %x {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<1xf32> -> tensor<1xf32>
+  // expected-error @+1 {{wish a format without blocks, such as i8 or f32, for it or for what it takes its elements from}}
+  %1 = xplat.reshape %0 : tensor<1xf32> -> tensor<f32>
+  %2 = xplat.host_output %1 : tensor<f32> -> tensor<f32>
+  return %2 : tensor<f32>
+}
+
+// -----
+
+xplat.param @p : tensor<f32>
+func.func @no_dimension_of_parameter(%x: tensor<f32>) -> tensor<f32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<f32> -> tensor<f32>
+  // expected-error @+1 {{has a result of rank 0, which has no dimension for the blocks of}}
+  %1 = xplat.constant @p {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<f32>
+  %2 = xplat.mul %0, %1 {absmax = 1.0 : f64} : tensor<f32>, tensor<f32> -> tensor<f32>
+  %3 = xplat.host_output %2 : tensor<f32> -> tensor<f32>
+  return %3 : tensor<f32>
+}
+
+// -----
+
+// Scales end at 2^60.
+func.func @too_large(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected an 'absmax' of at most 1.464210e+20 for its result, as i8 has scales up to 2^60, but got 1.000000e+21; scale the model's values down, or wish a format such as f32}}
+  %0 = xplat.host_input %x {absmax = 1.0e21 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+// -----
+
+xplat.param @w {absmax = array<f64: 1.0, 1.0e21>} : tensor<2x4xf32>
+func.func @too_large_weight(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{for parameter @w, as i8 has scales up to 2^60, but got 1}}
+  %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @too_large_number(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected an 'absmax' of at most}}
+  %1 = xplat.splat 1.0e25 : tensor<1x4xf32>
+  %2 = xplat.mul %0, %1 {absmax = 1.0 : f64} : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+  %3 = xplat.host_output %2 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %3 : tensor<1x4xf32>
+}

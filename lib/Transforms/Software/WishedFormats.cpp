@@ -1,0 +1,82 @@
+//===- WishedFormats.cpp - Number formats by wish and by range ------------===//
+//
+// Which fixed point holds a magnitude, and which formats may be wished for.
+//
+//===----------------------------------------------------------------------===//
+#include "Transforms/Software/WishedFormats.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace xplat;
+
+constexpr unsigned minWidth = 2, maxWidth = 16;
+/// Keeps scales normal numbers of f32, whatever a degenerate model holds: those of products, and those that a bias
+/// or a shift asks of a weight, are at most twice as far from one.
+constexpr int64_t maxFractionalBits = 60;
+
+/// The largest stored integer.
+static double largestStored(unsigned width) { return std::ldexp(1.0, width - 1) - 1; }
+
+int64_t xplat::fittingFractionalBits(double absmax, unsigned width) {
+  if (absmax == 0)
+    return width - 1;
+  if (std::isinf(absmax))
+    return -maxFractionalBits;
+  double limit = largestStored(width);
+  int64_t bits = static_cast<int64_t>(std::floor(std::log2(limit / absmax)));
+  while (std::ldexp(absmax, bits) > limit)
+    --bits;
+  while (std::ldexp(absmax, bits + 1) <= limit)
+    ++bits;
+  return std::clamp(bits, -maxFractionalBits, maxFractionalBits);
+}
+
+LogicalResult xplat::checkMagnitude(double absmax, unsigned width, StringRef what, EmitError emitError) {
+  double limit = std::ldexp(largestStored(width), maxFractionalBits);
+  if (std::isinf(absmax) || absmax <= limit)
+    return success();
+  return emitError() << "expected an 'absmax' of at most " << limit << " for " << what << ", as i" << width
+                     << " has scales up to 2^" << maxFractionalBits << ", but got " << absmax
+                     << "; scale the model's values down, or wish a format such as f32";
+}
+
+Type xplat::makeFormat(MLIRContext *context, unsigned width, ArrayRef<int64_t> fractionalBits, bool perChannel) {
+  Type storage = IntegerType::get(context, width), expressed = Float32Type::get(context);
+  int64_t low = quant::QuantizedType::getDefaultMinimumForInteger(true, width);
+  int64_t high = quant::QuantizedType::getDefaultMaximumForInteger(true, width);
+  SmallVector<double> scales;
+  for (int64_t bits : fractionalBits)
+    scales.push_back(std::ldexp(1.0, -bits));
+  if (!perChannel)
+    return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, storage, expressed, scales[0], 0, low,
+                                            high);
+  return quant::UniformQuantizedPerAxisType::get(quant::QuantizationFlags::Signed, storage, expressed, scales,
+                                                 SmallVector<int64_t>(scales.size(), 0), 0, low, high);
+}
+
+NumberFormatTypeInterface xplat::asFixedPoint(Type type) {
+  auto format = dyn_cast<NumberFormatTypeInterface>(type);
+  return format && format.isFixedPoint() ? format : NumberFormatTypeInterface();
+}
+
+LogicalResult xplat::checkWidth(uint64_t bits, StringRef what, EmitError emitError) {
+  if (bits < minWidth || bits > maxWidth)
+    return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
+                       << bits;
+  return success();
+}
+
+LogicalResult xplat::checkWish(Type wish, StringRef what, EmitError emitError) {
+  if (wish.isSignlessInteger())
+    return checkWidth(wish.getIntOrFloatBitWidth(), what, emitError);
+  if (isa<IntegerType>(wish) || !xplat::detail::isNumberFormat(wish))
+    return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
+                       << "power-of-two scales where it is quantized, but got " << wish;
+  auto format = cast<NumberFormatTypeInterface>(wish);
+  for (int64_t index : llvm::seq(format.isFixedPoint() ? format.getNumScales() : 0))
+    if (std::abs(format.getFractionalBits(index)) > maxFractionalBits)
+      return emitError() << "expected " << what << " with scales from 2^-" << maxFractionalBits << " to 2^"
+                         << maxFractionalBits << " but got " << wish;
+  return success();
+}

@@ -1,0 +1,38 @@
+//===- WishedFormats.h - Number formats by wish and by range ----*- C++ -*-===//
+#ifndef XPLAT_TRANSFORMS_SOFTWARE_WISHEDFORMATS_H
+#define XPLAT_TRANSFORMS_SOFTWARE_WISHEDFORMATS_H
+
+#include "xplat/IR/Xplat.h"
+
+namespace xplat {
+
+/// Constants of this magnitude or more hide from softmax what they are added to; they may saturate.
+constexpr double hidingMagnitude = 0x1p100;
+
+using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
+
+/// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity and what is beyond.
+int64_t fittingFractionalBits(double absmax, unsigned width);
+
+/// Whether `width` bits of fixed point hold `absmax`, that of `what`.
+mlir::LogicalResult checkMagnitude(double absmax, unsigned width, llvm::StringRef what, EmitError emitError);
+
+/// Fixed point of `width` bits with one F, or one for each slice along dimension 0.
+mlir::Type makeFormat(mlir::MLIRContext *context, unsigned width, llvm::ArrayRef<int64_t> fractionalBits,
+                      bool perChannel);
+
+/// Fixed point, whatever the scale: the format, or null.
+NumberFormatTypeInterface asFixedPoint(mlir::Type type);
+
+/// Whether a format wish leaves the scale to calibration.
+inline bool isWidth(mlir::Type wish) { return llvm::isa<mlir::IntegerType>(wish); }
+
+/// Whether values and weights may have so many bits of fixed point.
+mlir::LogicalResult checkWidth(uint64_t bits, llvm::StringRef what, EmitError emitError);
+
+/// What a wish may be: a number of bits within limits, or a number format.
+mlir::LogicalResult checkWish(mlir::Type wish, llvm::StringRef what, EmitError emitError);
+
+} // namespace xplat
+
+#endif // XPLAT_TRANSFORMS_SOFTWARE_WISHEDFORMATS_H
