@@ -23,8 +23,8 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     wish for its format go to the node before, and the zeros of a pruned weight
     stay known. Elsewhere, also where a format is wished for the result of the
     node before, or fixed scales for its weight, or where that node is mapped
-    already, a remark says why not, and a node of rank 4 on one sample becomes a depthwise convolution of one pixel;
-    any other stays.
+    already, a remark says why not, and a node of rank 4 on one sample becomes a
+    depthwise convolution of one pixel; any other stays.
     Preserves the function that the graph computes. Never fails.
 
     ```mlir
@@ -161,7 +161,8 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
     queries that share them. What is causal is said to the softmax and needs no
     mask. Behind a mask, which may hide all keys from a query, the softmax is
     `blind_zero`. A node that is quantized stays, with a remark: this pass goes
-    before calibration. So does one whose scores would have more than 2^40 elements. Preserves the function that the graph computes. Never fails.
+    before calibration. So does one whose scores would have more than 2^40 elements.
+    Preserves the function that the graph computes. Never fails.
 
     ```mlir
     func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
@@ -191,8 +192,9 @@ def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
 
     A node whose result shall be in blocks along another dimension than those of a
     constant stays, with a remark. A result of more than four times the elements of
-    the model's parameters that it is computed from, plus `max-growth`, is not worth storing: its node stays, with a remark, and what it
-    reads is folded instead. Preserves the function that the graph computes. Fails
+    the model's parameters that it is computed from, plus `max-growth`, is not
+    worth storing: its node stays, with a remark, and what it reads is folded
+    instead. Preserves the function that the graph computes. Fails
     when `max-growth` is negative.
 
     ```mlir
@@ -265,7 +267,8 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
 
     Fails when a scale is needed and a node or parameter has no `absmax`, or one
     beyond the largest scale, 2^60 (constants of 2^100 and more are masks, and
-    saturate), when blocks have no dimension to run along, when the graph is quantized already, and at a batch norm that was not folded.
+    saturate), when blocks have no dimension to run along, when the graph is
+    quantized already, and at a batch norm that was not folded.
 
     ```mlir
     xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
