@@ -3,7 +3,7 @@
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
-  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
+  where (permutes == 0, bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let has_bias positive (bits_bias)
   let bias_width (bits_bias + 2 * (1 - has_bias))

@@ -8,7 +8,7 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let narrow positive (sparse_m - p_k)
   // Elements of a beat in the buffer: whole groups.
   let beat (p_k + (sparse_m - p_k) * narrow)
-  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0,
+  where (permutes == 0, bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0,
          sparse_n - 1 >= 0, sparse_m - 2 * sparse_n >= 0, 64 - sparse_m >= 0, beat mod sparse_m == 0)
   streams in ["in"] out ["out"]
   let has_bias positive (bits_bias)

@@ -23,8 +23,8 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     wish for its format go to the node before, and the zeros of a pruned weight
     stay known. Elsewhere, also where a format is wished for the result of the
     node before, or fixed scales for its weight, or where that node is mapped
-    already, a remark says why not, and a node of rank 4 on one sample becomes a
-    depthwise convolution of one pixel; any other stays.
+    already, a remark says why not, and a node on one sample becomes a depthwise
+    convolution of one pixel.
     Preserves the function that the graph computes. Never fails.
 
     ```mlir

@@ -19,6 +19,12 @@ def samples_for(shape, count=SAMPLES, seed=0):
     return torch.randn(count, *shape, generator=torch.Generator().manual_seed(seed))
 
 
+def norm_first():
+    """A normalisation of vectors that no weight in front of it can take in."""
+    bn, rest = torch.nn.BatchNorm1d(16), torch.nn.Sequential(torch.nn.Linear(16, 8), torch.nn.ReLU())
+    return torch.nn.Sequential(bn, rest, torch.nn.Linear(8, 4))
+
+
 def build(factory, shape, seed=1):
     torch.manual_seed(seed)
     return settle_batch_norm(factory(), samples_for(shape, 32, seed))
@@ -34,6 +40,7 @@ def check(design, images, **options):
 
 NETWORKS = {
     "mlp": (Mlp, (1, 8, 8)),
+    "rows": (lambda: torch.nn.Sequential(torch.nn.Linear(8, 4), torch.nn.ReLU(), torch.nn.Linear(4, 6)), (5, 8)),
     "plain": (PlainCnn, (1, 8, 8)),
     "residual": (lambda: ResidualCnn(width=4), (1, 8, 8)),
     "depthwise": (lambda: DepthwiseCnn(width=4), (1, 8, 8)),
@@ -53,7 +60,16 @@ def test_one_device(network):
     assert set(simulation.cycles_per_sample) == {report.cycles_per_sample}
 
 
-@pytest.mark.parametrize("network", NETWORKS)
+def test_a_normalisation_of_vectors():
+    shape = (16,)
+    model = build(norm_first, shape)
+    design = xplat.compile(
+        model, "z7020", example_inputs=samples_for(shape, 1), calibration=samples_for(shape, 32), quantize="int8"
+    )
+    check(design, samples_for(shape, seed=3))
+
+
+@pytest.mark.parametrize("network", [name for name in NETWORKS if name != "rows"])
 def test_two_devices(network):
     factory, shape = NETWORKS[network]
     # With a fifth of each device, two are faster than one for every network here.

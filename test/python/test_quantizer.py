@@ -327,3 +327,23 @@ def test_a_counter_that_nobody_reads_is_no_state() -> None:
     pt2e.move_exported_model_to_eval(prepared)
     converted = convert_pt2e(prepared)
     assert torch.equal(xplat.quantize(converted, example_inputs=x).reference(x), converted(x))
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_normalisation_of_vectors(training: bool) -> None:
+    """torchao folds none into a linear layer that it trains: it stays, and scales an image of one pixel."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.BatchNorm1d(16), nn.Linear(16, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 4))
+    x = torch.randn(40, 16)
+    for module in model[0], model[2]:
+        module.running_mean.uniform_(-1, 1)
+        module.running_var.uniform_(0.3, 3)
+    if training:
+        prepared = prepare_qat_pt2e(export(model, x), XplatQuantizer("int8", training=True))
+        pt2e.move_exported_model_to_train(prepared)
+        prepared(x)
+        pt2e.move_exported_model_to_eval(prepared)
+        converted = convert_pt2e(prepared)
+    else:
+        converted = convert(model, "int8", x)
+    assert torch.equal(xplat.quantize(converted, example_inputs=x).reference(x), converted(x))

@@ -26,7 +26,7 @@ SmallVector<IteratorKind> LinearOp::getIteratorKinds() {
 }
 
 int64_t LinearOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
-SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel", "sparse_n", "sparse_m"}; }
+SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel", "sparse_n", "sparse_m", "permutes"}; }
 SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 
 /// Whether the parameter's format has a scale for each output channel.
@@ -34,6 +34,9 @@ static bool isPerChannel(Type format) {
   auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format);
   return number && number.isPerChannel();
 }
+
+/// Whether other elements come between the columns of a row: channels travel innermost in a tensor of rank 4.
+static bool hasColumnsApart(LinearOp op) { return getDataShape(op.getType()).size() == 4; }
 
 template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
   return {getDataElement(op.getInput().getType()), xplat::detail::paramFormat(op, op.getWeightAttr()),
@@ -43,7 +46,8 @@ template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
 SmallVector<int64_t> LinearOp::getConstants() {
   ParamOp weight = lookupParam(*this, getWeightAttr());
   SparsityAttr sparsity = weight ? weight.getSparsityAttr() : SparsityAttr();
-  return {isPerChannel(getPortFormats()[1]), sparsity ? sparsity.getN() : 1, sparsity ? sparsity.getM() : 1};
+  return {isPerChannel(getPortFormats()[1]), sparsity ? sparsity.getN() : 1, sparsity ? sparsity.getM() : 1,
+          hasColumnsApart(*this)};
 }
 
 SmallVector<Type> LinearOp::getPortFormats() { return weightedPortFormats(*this); }
@@ -56,7 +60,8 @@ SmallVector<ParameterUse> LinearOp::getParameters() {
 }
 
 SmallVector<int64_t> LinearOp::getLegalUnroll(unsigned dim) {
-  return dim == 0 ? SmallVector<int64_t>{1} : getDivisors(getIterationDomain()[dim]);
+  bool one = dim == 0 || hasColumnsApart(*this);
+  return one ? SmallVector<int64_t>{1} : getDivisors(getIterationDomain()[dim]);
 }
 int64_t LinearOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
 int64_t LinearOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[1]; }

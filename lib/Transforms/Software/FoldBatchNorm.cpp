@@ -140,11 +140,12 @@ private:
     return QuantizationAttr::get(&getContext(), ofValue, ofWeight, perChannel);
   }
 
-  /// A scale and a shift per channel are a depthwise convolution of one pixel,
-  /// where there are pixels.
+  /// A scale and a shift per channel are a depthwise convolution of one pixel;
+  /// a vector is an image of one.
   void replace(ChannelAffineOpInterface op, SymbolTable &symbols) {
     auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-    if (!type || type.getRank() != 4 || !type.getElementType().isF32() || op->getOperand(0).getType() != type)
+    if (!type || (type.getRank() != 4 && type.getRank() != 2) || !type.getElementType().isF32() ||
+        op->getOperand(0).getType() != type)
       return;
     if (type.getDimSize(0) != 1) {
       op->emitRemark("not replaced by a convolution: expected one sample but got ") << type.getDimSize(0);
@@ -162,14 +163,21 @@ private:
     properties.bias = bias;
     properties.stride = builder.getDenseI64ArrayAttr({1, 1});
     properties.padding = builder.getDenseI64ArrayAttr({0, 0});
-    auto scale = DepthwiseConv2DOp::create(builder, op->getLoc(), TypeRange(type), ValueRange(op->getOperand(0)),
-                                           properties);
+    bool isVector = type.getRank() == 2;
+    auto imageType = isVector ? RankedTensorType::get({1, channels, 1, 1}, type.getElementType()) : type;
+    auto reshaped = [&](Value value, Type to) -> Value {
+      if (!isVector)
+        return value;
+      return ReshapeOp::create(builder, op->getLoc(), TypeRange(to), ValueRange(value), ReshapeOp::Properties());
+    };
+    auto scale = DepthwiseConv2DOp::create(builder, op->getLoc(), TypeRange(imageType),
+                                           ValueRange(reshaped(op->getOperand(0), imageType)), properties);
     copyCalibration(op, scale);
     // Where the result is left as it is, so is what it is computed from.
     if (QuantizationAttr wish = scale.getQuantizationAttr(); wish && wish.getValue() && wish.getValue().isF32())
       scale.setQuantizationAttr(
           QuantizationAttr::get(&getContext(), wish.getValue(), wish.getValue(), wish.getPerChannel()));
-    op->getResult(0).replaceAllUsesWith(scale.getResult());
+    op->getResult(0).replaceAllUsesWith(reshaped(scale.getResult(), type));
     op->erase();
     ++numReplaced;
   }

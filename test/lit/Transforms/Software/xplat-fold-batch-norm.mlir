@@ -78,6 +78,22 @@ func.func @no_weights(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
 
 // -----
 
+// A vector is an image of one pixel.
+// CHECK-LABEL: func.func @vector
+// CHECK-SAME: (%[[X:.*]]: tensor<1x4xf32>)
+// CHECK: %[[IMAGE:.*]] = xplat.reshape %[[X]] : tensor<1x4xf32> -> tensor<1x4x1x1xf32>
+// CHECK: %[[SCALED:.*]] = xplat.depthwise_conv2d %[[IMAGE]] {{.*}} {absmax = 3.000000e+00 : f64}
+// CHECK: %[[VECTOR:.*]] = xplat.reshape %[[SCALED]] : tensor<1x4x1x1xf32> -> tensor<1x4xf32>
+// CHECK: return %[[VECTOR]]
+xplat.param @g : tensor<4xf32>
+func.func @vector(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-remark @+1 {{not folded: its operand comes from no node with weights}}
+  %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
+
+// -----
+
 xplat.param @w : tensor<4x4xf32>
 xplat.param @g : tensor<4xf32>
 // CHECK-LABEL: func.func @two_uses
