@@ -1,4 +1,4 @@
-"""The `xplat` command: import, compile, report, emit, simulate, check-kernel, systems.
+"""The `xplat` command: import, compile, report, emit, simulate, check-kernel, models, systems.
 
 Exit codes: 0 success, 1 an error that the message explains, 2 wrong usage, 3 simulation and reference differ.
 Results go to standard output, progress to standard error.
@@ -7,6 +7,7 @@ Results go to standard output, progress to standard error.
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib.util
 import sys
 from collections.abc import Sequence
@@ -45,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         "import",
         help="make a graph of a model and say how it would be supported",
         description="Imports a model of the zoo by name, without its weights, or a model of your own.",
-        epilog="examples: xplat import resnet50; xplat import --check model.py:make_model --input-shape 3,32,32",
+        epilog="examples: xplat import resnet50; xplat import --check model.py:make_model --input-shape 3,32,32. "
+        "`xplat models` lists the zoo.",
     )
     import_.add_argument("model", metavar="NAME|FILE.py:NAME", help="a model of the zoo, or one of your own")
     import_.add_argument(
@@ -82,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         "--quantize",
         default="int8",
         metavar="FORMAT|FILE",
-        help="int8 (default), w4a8, msfp4, mxfp6, w=msfp4,a=mxint8, …, or a JSON or YAML file with a format per module",
+        help="int8 (default), w4a8, int2 … int16, fixed8.4, or a JSON or YAML file with a format per module; kernels "
+        "have fixed point, other formats are for xplat.quantize",
     )
     compile_.add_argument(
         "--prune", metavar="RULE", help="2:4, unstructured:0.5, channel:0.25, existing, or a JSON or YAML file"
@@ -98,11 +101,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
     report.add_argument("--json", action="store_true", help="for programs")
     report.add_argument("--plot", metavar="FILE", help="also draw the graph, coloured by device (.svg, .png, .pdf)")
+    report.add_argument("--quiet", "-q", action="store_true", help="no progress")
     report.set_defaults(run=_report)
 
     emit = commands.add_parser("emit", help="write SystemVerilog, memories, test bench and tool scripts")
     emit.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
     emit.add_argument("--output", "-o", required=True, metavar="DIR", help="folder for the hardware")
+    emit.add_argument("--quiet", "-q", action="store_true", help="no progress")
     emit.set_defaults(run=_emit)
 
     simulate = commands.add_parser("simulate", help="run the design's RTL and compare it with the integer reference")
@@ -110,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "--inputs", metavar="FILE", help="samples: .npy, .npz (an array per input), .pt; default: random"
     )
-    simulate.add_argument("--samples", type=int, default=8, help="how many random samples (8)")
+    simulate.add_argument("--samples", type=int, help="how many samples: random ones (8), or the first of FILE (all)")
     simulate.add_argument("--no-links", action="store_true", help="direct connections instead of serial links")
     simulate.add_argument("--backpressure", type=float, default=0.0, metavar="P", help="probability of a stall (0)")
     simulate.add_argument("--seed", type=int, default=0, help="of random samples and stalls (0)")
@@ -121,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check-kernel", help="compare the contract of a kernel folder with its RTL")
     check.add_argument("folder", metavar="DIR", help="folder with kernel.mlir, or with folders that have one")
     check.set_defaults(run=_check_kernel)
+
+    models = commands.add_parser("models", help="list the models that `xplat import` knows by name")
+    models.set_defaults(run=_models)
 
     systems = commands.add_parser("systems", help="list the devices and the names of systems made of them")
     systems.set_defaults(run=_systems)
@@ -141,6 +149,13 @@ def _compile(options: argparse.Namespace) -> int:
     import xplat
 
     progress = _progress(options)
+    if not 0.0 < options.max_utilization <= 1.0:
+        raise XplatError(
+            f"--max-utilization {options.max_utilization:g} is no share of the resources", hint="give 0.8, for example"
+        )
+    if options.target_cycles is not None and options.target_cycles < 1:
+        raise XplatError(f"--target-cycles {options.target_cycles}: expected 1 or more")
+    progress("loading PyTorch …")
     model = _load_model(options.model)
     calibration = _load_samples(options.calibration) if options.calibration else None
     if options.input_shape:
@@ -163,23 +178,29 @@ def _compile(options: argparse.Namespace) -> int:
         kernels=options.kernels,
         progress=progress,
     )
-    design.save(options.output)
     print(design.report())
+    design.save(options.output)
     progress(f"design saved in {options.output}")
     return OK
 
 
 def _report(options: argparse.Namespace) -> int:
+    progress = _progress(options)
+    progress("reading the design …")
     design = _load_design(options.design)
     report = design.report()
     print(report.json() if options.json else report)
     if options.plot:
-        design.plot(options.plot)
+        progress(f"picture written to {design.plot(options.plot)}")
     return OK
 
 
 def _emit(options: argparse.Namespace) -> int:
-    directory = _load_design(options.design).emit(options.output)
+    progress = _progress(options)
+    progress("reading the design …")
+    design = _load_design(options.design)
+    progress("writing hardware …")
+    directory = design.emit(options.output)
     print(f"hardware written to {directory}")
     return OK
 
@@ -188,13 +209,14 @@ def _simulate(options: argparse.Namespace) -> int:
     import numpy as np
 
     progress = _progress(options)
-    if options.samples < 1:
-        raise XplatError(f"there is nothing to simulate in {options.samples} samples", hint="give --samples 1 or more")
+    count = options.samples
+    if count is not None and count < 1:
+        raise XplatError(f"there is nothing to simulate in {count} samples", hint="give --samples 1 or more")
     design = _load_design(options.design)
     if options.inputs:
-        samples = _load_samples(options.inputs)
+        samples = tuple(tensor[:count] for tensor in _load_samples(options.inputs))
     else:
-        samples = _random(design.input_shapes, options.samples, options.seed)
+        samples = _random(design.input_shapes, count or 8, options.seed)
     result = design.simulate(
         samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
     )
@@ -220,6 +242,17 @@ def _check_kernel(options: argparse.Namespace) -> int:
 
     for name in check_kernel(options.folder):
         print(f"@{name}: contract and RTL agree")
+    return OK
+
+
+def _models(options: argparse.Namespace) -> int:
+    from xplat.models import get, names
+
+    width = max(map(len, names()))
+    for name in names():
+        spec = get(name)
+        also = f"; also {', '.join(spec.aliases)}" if spec.aliases else ""
+        print(f"{name.ljust(width)}  {spec.task}{also}")
     return OK
 
 
@@ -293,7 +326,10 @@ def _load_file(spec: str) -> tuple[ModuleType, Any]:
 
     file, _, name = spec.rpartition(":")
     if not file or not name:
-        raise XplatError(f"'{spec}' names no model", hint="write FILE.py:NAME, for example model.py:make_model")
+        raise XplatError(
+            f"'{spec}' names no model in a file",
+            hint="write FILE.py:NAME, for example model.py:make_model; `xplat import` takes names of the zoo too",
+        )
     path = Path(file)
     if not path.is_file():
         raise XplatError(f"there is no file '{file}'")
@@ -310,7 +346,8 @@ def _load_file(spec: str) -> tuple[ModuleType, Any]:
         del sys.modules[module_name]
         raise _users_mistake(f"'{file}' cannot be loaded", error) from error
     if not hasattr(module, name):
-        raise XplatError(f"'{file}' has no '{name}'")
+        near = difflib.get_close_matches(name, vars(module), n=1)
+        raise XplatError(f"'{file}' has no '{name}'", hint=f"did you mean '{near[0]}'?" if near else None)
     found = getattr(module, name)
     if not isinstance(found, torch.nn.Module):
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ class NodeReport:
     device: str
     kernel: str
     format: str
+    weight_format: str | None
     unroll: dict[str, int]
     cycles: int
     latency: int
@@ -126,15 +128,17 @@ class Report:
             rows.append(row)
         lines += _table(rows)
         lines += ["", "nodes"]
-        rows = [["name", "op", "device", "unroll", "cycles", "latency~", "lut~", "ff~", "dsp~", "bram36~", "source"]]
+        areas = [f"{kind}~" for kind in RESOURCES[:4]]
+        rows = [["name", "op", "device", "format", "unroll", "cycles", "latency~", *areas, "source"]]
         for node in self.nodes:
             unroll = " ".join(f"{loop}={factor}" for loop, factor in node.unroll.items() if factor > 1) or "-"
             area = [f"{node.area[kind]:,}" for kind in RESOURCES[:4]]
             mark = "*" if node.name == self.bottleneck else ""
-            rows.append([node.name + mark, node.op, node.device, unroll, f"{node.cycles:,}", f"{node.latency:,}",
+            form = node.format + (f" · {node.weight_format}" if node.weight_format else "")
+            rows.append([node.name + mark, node.op, node.device, form, unroll, f"{node.cycles:,}", f"{node.latency:,}",
                          *area, node.source])  # fmt: skip
         lines += _table(rows)
-        lines += ["", "* bottleneck   ~ estimated"]
+        lines += ["", "* bottleneck   ~ estimated   format: of the result · of the weight"]
         return "\n".join(lines)
 
 
@@ -156,6 +160,7 @@ def build_report(module: ir.Module) -> Report:
     clock = mapping.clock_mhz.value
     cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
     usages = [xp.UsageAttr(usage) for usage in mapping.usage]
+    types = {op.sym_name.value: op.type_.value for op in module.body.operations if isinstance(op, xp.ParamOp)}
     return Report(
         system=mapping.system.value,
         clock_mhz=clock,
@@ -172,7 +177,7 @@ def build_report(module: ir.Module) -> Report:
             DeviceReport(name=usage.device.value[-1], used=usage.used.as_dict(), budget=usage.budget.as_dict())
             for usage in usages
         ),
-        nodes=tuple(_node_report(op) for op in nodes_of(module)),
+        nodes=tuple(_node_report(op, types) for op in nodes_of(module)),
         pruning=pruning_report(module),
     )
 
@@ -219,7 +224,7 @@ def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
     return math.prod(params[symbol].type_.value.shape), channels
 
 
-def _node_report(op: Any) -> NodeReport:
+def _node_report(op: Any, types: Mapping[str, ir.Type]) -> NodeReport:
     rate, area, kernel = op.rate, op.area, op.kernel
     result = op.operation.results[0].type
     element = result.element_type if isinstance(result, xp.StreamType) else ir.RankedTensorType(result).element_type
@@ -229,12 +234,17 @@ def _node_report(op: Any) -> NodeReport:
         device=instance_name(op.place),
         kernel=kernel.value if kernel is not None else "-",
         format=xp.format_name(element),
+        weight_format=xp.format_name(_weight_element(op, types)) if xp.is_weighted(op) else None,
         unroll={name: factor for name, _, _, factor in xp.dimensions(op)},
         cycles=rate.cycles if rate is not None else 0,
         latency=rate.latency if rate is not None else 0,
         area=area.as_dict() if area is not None else dict.fromkeys(RESOURCES, 0),
         source=_short_source(op.location),
     )
+
+
+def _weight_element(op: Any, types: Mapping[str, ir.Type]) -> ir.Type:
+    return ir.RankedTensorType(types[xp.weight(op).value]).element_type
 
 
 def _short_source(location: ir.Location) -> str:

@@ -138,6 +138,13 @@ def test_malformed_system_file(tmp_path):
     message(error, "lab.mlir:2")
 
 
+@pytest.mark.parametrize("shape", [(3, 5, 8), (8, 5, 8), (1, 5, 8)])
+def test_a_linear_layer_over_columns_that_do_not_travel_together(shape):
+    samples = torch.randn(4, *shape)
+    with pytest.raises(PassFailure, match=r"no kernel implements 'xplat.linear'(.|\n)*permutes"):
+        xplat.compile(nn.Linear(8, 8), "u250", example_inputs=samples[:1], calibration=samples)
+
+
 def test_model_that_cannot_fit():
     class Big(nn.Module):
         def __init__(self):

@@ -291,3 +291,20 @@ def test_a_folder_is_no_file_for_the_graph(
     monkeypatch.chdir(file.parent)
     assert "is a folder" in failure(capsys, f"{file}:with_inputs", "-o", folder)
     assert {path.name for path in file.parent.iterdir()} <= {file.name, "__pycache__"}
+
+
+def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(models.names())
+
+
+def test_the_check_says_why_and_how_much(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "dilated.py"
+    file.write_text(
+        "from torch import nn\ndef make(): return nn.Sequential(nn.Conv2d(3, 8, 3, dilation=2), nn.ReLU())\n"
+    )
+    text = output(capsys, f"{file}:make", "--check", "--input-shape", "3,9,9")
+    (row,) = (line for line in text.splitlines() if line.startswith("xplat.aten aten.conv2d"))
+    assert "100.0%" in row and "dilation [2, 2] is not supported" in row
+    assert "10.8 kFLOPs for a sample" in text

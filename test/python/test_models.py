@@ -122,6 +122,32 @@ def test_operations_beside_multiply_accumulates(module: nn.Module, shape: tuple[
     assert sum(summary.further_operations.values()) == operations
 
 
+class Product(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.einsum("bchw,bdhw->bcd", x, x)
+
+
+@pytest.mark.parametrize(
+    ("module", "shape"),
+    [
+        (nn.Conv2d(3, 8, 3, dilation=2), (3, 9, 9)),
+        (nn.Conv3d(2, 4, 3), (2, 5, 5, 5)),
+        (Product(), (3, 4, 4)),
+        (nn.Conv2d(3, 8, 2, padding="same"), (3, 8, 8)),
+        (nn.Bilinear(4, 4, 3), None),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)
+def test_operations_without_an_op_of_ours_work_too(module: nn.Module, shape: tuple[int, ...] | None) -> None:
+    inputs = (torch.randn(1, *shape),) if shape else (torch.randn(1, 4), torch.randn(1, 4))
+    assert 2 * summarize(import_model(module, inputs)).multiply_accumulates == operations(module, inputs)
+
+
+def test_a_sequence_longer_than_the_model_has_positions() -> None:
+    with pytest.raises(ImportFailure, match="1,025 tokens is longer than gpt2 has positions for"):
+        build_without_weights(models.get("gpt2"), tokens=1025)
+
+
 class Chain(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return torch.relu(x + 2 * x)

@@ -110,6 +110,7 @@ def test_a_file_with_globs(tmp_path):
     ("request_", "message"),
     [
         ("half", "'half' says not how to prune"),
+        ("2,4", "is it 2:4?"),
         ("5:4", "keeps 5 of 4 weights"),
         ("channel:1.5", "expected at least 0 and less than 1"),
         ({"default": "2:4", "module": {}}, "unknown key 'module'"),
@@ -385,3 +386,8 @@ def test_the_command_and_what_it_saves(tmp_path, capsys):
     assert torch.equal(
         design.reference(IMAGES), compiled(seeded(Mlp), pruning=tmp_path / "pruning.yaml").reference(IMAGES)
     )
+
+
+def test_groups_that_divide_nothing_are_an_error() -> None:
+    with pytest.raises(PruningError, match="'3:5' prunes nothing: 5 divides what none of the weights sums over"):
+        prune(nn.Sequential(nn.Linear(8, 4), nn.Linear(4, 2)), "3:5", example_inputs=torch.zeros(1, 8))

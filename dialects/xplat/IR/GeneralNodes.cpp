@@ -100,6 +100,7 @@ LogicalResult SplatOp::verify() {
 XPLAT_POINTWISE_OVER(AtenOp, getType())
 XPLAT_NEEDS_ALL(AtenOp)
 XPLAT_NO_SYMBOLS(AtenOp)
+int64_t AtenOp::getMultiplyAccumulates() { return getMultiplications(); }
 SmallVector<StringRef> AtenOp::getPortNames() { return {"x", "y"}; }
 SmallVector<Type> AtenOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
 
@@ -136,5 +137,8 @@ LogicalResult AtenOp::verify() {
       static_cast<int64_t>(getIndex()) < 0)
     return emitOpError("[aten C3] expected 'namespace.name.overload' and an index that is not negative but got '")
            << getTarget() << "' and " << static_cast<int64_t>(getIndex());
+  if (getMultiplyAccumulates() < 0)
+    return emitOpError("[aten C4] expected a number of multiplications that is not negative but got ")
+           << getMultiplyAccumulates();
   return success();
 }

@@ -30,22 +30,25 @@ def Xplat_SplatOp : Xplat_PointwiseOp<"splat", ["getPortNames"],
 }
 
 def Xplat_AtenOp : Xplat_PointwiseOp<"aten", ["getPortNames", "getPortFormats", "getRequiredElements",
-    "getReleasedElements"], [Xplat_CalibratedOpInterface]> {
+    "getReleasedElements", "getMultiplyAccumulates"], [Xplat_CalibratedOpInterface]> {
   let summary = "an operation of PyTorch that xplat has no op of its own for";
   let description = [{
     `target` is the operation's name in PyTorch, with its overload. `arguments`
     are those of its schema in order: `#xplat.operand<i>` stands for operand i, a
     unit attribute for None, a type for a dtype; numbers, booleans, strings and
     arrays of them stand for themselves. `index` says which of several results
-    this one is.
+    this one is. `multiplications` is the number that are added up for it, as
+    PyTorch counts them.
 
     Constraints:
     - (C1) every operand is an argument, alone or in an array, and every `#xplat.operand` names an operand
     - (C2) arguments are operands, unit, booleans, integers, floats, strings, types or arrays of these
     - (C3) `target` is `namespace.name.overload`; `index` is not negative
+    - (C4) `multiplications` is not negative
   }];
   let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs, StrAttr:$target, ArrayAttr:$arguments,
-                            DefaultValuedAttr<I64Attr, "0">:$index), nodeAttributes, calibration);
+                            DefaultValuedAttr<I64Attr, "0">:$index,
+                            DefaultValuedAttr<I64Attr, "0">:$multiplications), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$target `(` $inputs `)` $arguments attr-dict `:` functional-type($inputs, $result)";
 }

@@ -8,14 +8,19 @@ too; device, layout and memory format say nothing about values and are left out 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
 import torch.fx
+from torch._subclasses.fake_tensor import FakeTensor
+from torch.utils import _pytree as pytree
+from torch.utils.flop_counter import FlopCounterMode
 
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import XplatError
+from xplat.frontend.quiet import quiet
 
 _INTEGER_BITS = {torch.bool: 1, torch.int8: 8, torch.int16: 16, torch.int32: 32, torch.int64: 64}
 _INTEGER_TYPES = {bits: dtype for dtype, bits in _INTEGER_BITS.items()}
@@ -24,6 +29,20 @@ _WITHOUT_VALUES = (torch.device, torch.layout, torch.memory_format)
 
 class NotEncodable(Exception):
     """An argument that `xplat.aten` cannot hold; its text says which and why."""
+
+
+def count_multiplications(node: torch.fx.Node) -> int:
+    """Multiplications that an FX node adds up, for the shapes that it is called with, as PyTorch's counter knows it."""
+    args, kwargs = torch.fx.map_arg((node.args, node.kwargs), lambda source: source.meta["val"])
+    modes = {tensor.fake_mode for tensor in pytree.tree_leaves((args, kwargs)) if isinstance(tensor, FakeTensor)}
+    target: Any = node.target
+    try:
+        with quiet(), torch.no_grad(), FlopCounterMode(display=False) as counter:
+            with modes.pop() if modes else nullcontext():
+                target(*args, **kwargs)
+    except Exception:
+        return 0  # the import itself says what does not run
+    return int(counter.get_total_flops()) // 2
 
 
 def encode_arguments(

@@ -18,7 +18,8 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import XplatError
-from xplat.frontend.graph import Graph
+from xplat.frontend.context import NO_RULE
+from xplat.frontend.graph import Graph, Note
 from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
 from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import kind_of
@@ -68,7 +69,7 @@ def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Su
             if key not in tried:
                 tried[key] = _try_hls(op, types)
             how, detail = tried[key]
-            detail += misfits
+            detail += misfits + _why_not_ours(op, graph.notes)
         groups.setdefault((kind_of(op), how, detail), []).append(op)
     return tuple(
         Support(
@@ -82,6 +83,14 @@ def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Su
     )
 
 
+def _why_not_ours(op: Any, notes: Sequence[Note]) -> str:
+    """Why an operation of PyTorch has not become an op of xplat's own, where there is more to say than that none is."""
+    if not isinstance(op, xp.AtenOp):
+        return ""
+    reasons = {note.reason: None for note in notes if note.operation == op.target.value and note.reason != NO_RULE}
+    return "".join(f"; {reason}" for reason in reasons)
+
+
 def _place(op: Any) -> str:
     line = source_line(op.location)
     # What was fused has several names; the node's own is one of them.
@@ -90,16 +99,21 @@ def _place(op: Any) -> str:
 
 def table(supports: Sequence[Support]) -> str:
     """The result of `check_graph` for people."""
-    rows = [("operation", "nodes", "how", "by"), *((s.kind, str(len(s.places)), s.how, s.detail) for s in supports)]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    work = sum(support.multiply_accumulates for support in supports)
+    rows = [("operation", "nodes", "work", "how", "by")]
+    for s in supports:
+        share = f"{s.multiply_accumulates / work:.1%}" if s.multiply_accumulates else "-"
+        rows.append((s.kind, str(len(s.places)), share, s.how, s.detail))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[4]]) for row in rows]
     result = [lines[0]]
     for line, support in zip(lines[1:], supports, strict=True):
         result.append(line)
         result += [f"    {place}" for place in support.places[:PLACES] if place]
         if len(support.places) > PLACES:
             result.append(f"    … and {len(support.places) - PLACES} more")
-    return "\n".join([*result, "", *_shares(supports)])
+    head = "after the software passes, in int8; work: share of the multiply-accumulates"
+    return "\n".join([head, *result, "", *_shares(supports)])
 
 
 def _shares(supports: Sequence[Support]) -> list[str]:

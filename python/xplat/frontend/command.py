@@ -32,6 +32,7 @@ MakeInputs = Callable[[Sequence[str]], tuple[Any, ...]]
 
 def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInputs, progress: Progress) -> None:
     """Runs the command; raises `XplatError` for everything that the user can put right."""
+    progress("loading PyTorch …")
     from xplat.frontend.importer import import_model
     from xplat.frontend.summary import summarize
 
@@ -65,6 +66,7 @@ def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInput
         built = build_without_weights(spec, tokens=length)
         model, inputs = built.model, built.inputs
         published = spec.published if length is None else None
+    progress("tracing the model and making a graph of it …")
     graph = import_model(model, inputs, state_dict=state)
     seconds = time.monotonic() - start
     summary = summarize(graph)
@@ -72,7 +74,7 @@ def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInput
     if options.check:
         from xplat.frontend.check import check_graph, table
 
-        progress("check operations")
+        progress("looking for kernels; trying HLS where there is none …")
         print()
         print(table(check_graph(graph, kernels=options.kernels)))
     if options.output:
@@ -139,12 +141,16 @@ def allocated(make: Callable[[], Any], what: str) -> Any:
 
 
 def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> str:
+    everything = summary.gflops_with(summary.further_operations)
     rows = [
         ("nodes", f"{sum(summary.nodes.values())}"),
         *((f"  {kind}", str(count)) for kind, count in summary.nodes.items()),
         ("parameters", _parameters(summary.parameters) + ("" if has_values else " (without values)")),
-        ("work", f"{summary.gflops:,.4g} GFLOPs for a sample (2 x multiply-accumulates)"),
-        ("", f"{summary.gflops_with(summary.further_operations):,.4g} with normalisation, activation, pooling, sums"),
+        ("work", f"{_flops(summary.gflops)} for a sample (2 x multiply-accumulates)"),
+        (
+            "",
+            f"{_flops(everything)} with normalisation, activation, pooling, sums",
+        ),
     ]
     if published:
         rows += [
@@ -162,6 +168,14 @@ def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> 
     rows += [("IR", f"{summary.ir_bytes / 1e3:,.0f} kB of text"), ("time", f"{seconds:.1f} s")]
     width = max(len(label) for label, _ in rows)
     return "\n".join(f"{label.ljust(width)}  {text}" for label, text in rows)
+
+
+def _flops(giga: float) -> str:
+    """Operations in the unit that suits them."""
+    for factor, unit in ((1.0, "GFLOPs"), (1e-3, "MFLOPs"), (1e-6, "kFLOPs")):
+        if giga >= 0.1 * factor:
+            return f"{giga / factor:,.4g} {unit}"
+    return f"{giga * 1e9:,.0f} FLOPs"
 
 
 def _parameters(count: int) -> str:

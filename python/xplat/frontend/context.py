@@ -16,7 +16,7 @@ import torch.fx
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.frontend.aten import NotEncodable, encode_arguments
+from xplat.frontend.aten import NotEncodable, count_multiplications, encode_arguments
 from xplat.frontend.graph import Note
 from xplat.frontend.layout import detaches, narrows
 from xplat.frontend.locations import Names, Origin, origin_of, plain_name, unique
@@ -129,7 +129,8 @@ class ImportContext(RuleContext):
                 operands, arguments = encode_arguments(node, self.value)
             except NotEncodable as error:
                 raise Refused(str(error)) from None
-            op = xp.AtenOp(kind, operands, str(node.target), arguments, index=index or None)
+            work = None if index else count_multiplications(node) or None
+            op = xp.AtenOp(kind, operands, str(node.target), arguments, index=index or None, multiplications=work)
             self._fallbacks[node, index] = op.result
         return self._fallbacks[node, index]
 

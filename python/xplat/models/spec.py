@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from xplat.errors import ImportFailure
+
 Inputs = tuple[torch.Tensor, ...]
 
 
@@ -42,6 +44,8 @@ class ModelSpec:
     vocabulary: int | None = None
     """How many token ids there are; None for a model of images."""
     small_vocabulary: int | None = None
+    max_tokens: int | None = None
+    """How many positions the whole model knows; None for a model of images."""
     published: Published | None = None
     aliases: tuple[str, ...] = ()
 
@@ -51,7 +55,15 @@ class ModelSpec:
         return self.vocabulary is not None
 
     def example_inputs(self, *, tokens: int | None = None, batch: int = 1, seed: int = 0) -> Inputs:
-        """Random inputs [batch, …] of the whole model; `tokens` is another sequence length than the usual one."""
+        """Random inputs [batch, …] of the whole model; `tokens` is another sequence length than the usual one.
+
+        Raises `ImportFailure` for more tokens than the model has positions for.
+        """
+        if tokens is not None and self.max_tokens is not None and tokens > self.max_tokens:
+            raise ImportFailure(
+                f"a sequence of {tokens:,} tokens is longer than {self.name} has positions for",
+                hint=f"give at most {self.max_tokens:,}",
+            )
         shape = self.input_shape if tokens is None else (tokens,)
         return _random(shape, self.vocabulary, batch, seed)
 

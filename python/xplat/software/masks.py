@@ -65,6 +65,7 @@ def prune(
         for op in nodes:
             _mask_elements(op, rules, values, masks)
         _mask_channels(result, rules, values, masks)
+    _check_groups(nodes, rules, values)
     names = _write_masks(result.module, masks, {*result.parameters, *(entry.key for entry in result.state)})
     return annotate_sparsity(result.with_constants({names[symbol]: mask for symbol, mask in masks.items()}))
 
@@ -116,6 +117,21 @@ def _mask_elements(op: Any, rules: Rules, values: Parameters, masks: Masks) -> N
         mask = _largest(groups, rule.n).flatten(-2).movedim(-1, dim)
     if not bool(mask.all()):
         masks[symbol] = mask
+
+
+def _check_groups(nodes: Iterable[Any], rules: Rules, values: Parameters) -> None:
+    """Raises `PruningError` when a rule in groups fits none of the weights that it is for."""
+    fits: dict[PruneRule, bool] = {}
+    for op in nodes:
+        symbol = xp.weight(op).value
+        rule = rules[symbol][0]
+        if rule.method == "n:m":
+            fits[rule] = fits.get(rule, False) or _summed(op, values[symbol])[1] % rule.m == 0
+    if useless := [rule for rule, fit in fits.items() if not fit]:
+        raise PruningError(
+            f"'{useless[0]}' prunes nothing: {useless[0].m} divides what none of the weights sums over",
+            hint="choose a group that divides the layers' inputs, as 2:4 mostly does",
+        )
 
 
 def _summed(op: Any, weight: torch.Tensor) -> tuple[int, int]:

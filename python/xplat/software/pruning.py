@@ -128,6 +128,8 @@ class Pruning:
 def _from_text(text: str) -> PruneRule:
     base, _, norm = (part.strip().lower() for part in text.partition(","))
     norm = norm or NORMS[0]
+    if base.isdecimal() and norm.isdecimal():
+        raise PruningError(f"'{text}' says not how to prune", hint=f"is it {base}:{norm}? {_EXAMPLES}")
     if match := re.fullmatch(r"(\d+):(\d+)", base):
         return PruneRule("n:m", n=int(match[1]), m=int(match[2]), norm=norm)
     if match := re.fullmatch(r"(?:(unstructured|channel):)?(\d*\.?\d+(?:e-?\d+)?)", base):

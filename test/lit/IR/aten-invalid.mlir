@@ -40,3 +40,12 @@ func.func @f(%arg0: tensor<4xf32>) {
   xplat.aten "aten.sort.default"(%arg0) [#xplat.operand<0>] {index = -1} : (tensor<4xf32>) -> tensor<4xf32>
   return
 }
+
+// -----
+
+// C4: the work.
+func.func @f(%arg0: tensor<4xf32>) {
+  // expected-error@below {{[aten C4] expected a number of multiplications that is not negative but got -1}}
+  xplat.aten "aten.cumsum.default"(%arg0) [#xplat.operand<0>, 0, unit] {multiplications = -1} : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
