@@ -283,7 +283,7 @@ def test_missing_and_misshapen_parameters() -> None:
         evaluate_parameters(graph.module, {**graph.parameters, "fc2.bias": torch.zeros(3)})
 
 
-@pytest.mark.parametrize("value", [0.0, 1e-30, 1e30])
+@pytest.mark.parametrize("value", [0.0, 1e-30, 1e18])
 def test_degenerate_weights(value: float) -> None:
     model = nn.Linear(4, 3)
     with torch.no_grad():
