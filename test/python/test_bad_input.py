@@ -239,8 +239,13 @@ def test_folder_without_design(tmp_path):
 def test_command_line_errors_are_one_message(arguments, capsys):
     assert main(arguments) == 1
     captured = capsys.readouterr()
-    assert captured.err.startswith("xplat: ") and "Traceback" not in captured.err
+    assert told(captured.err).startswith("xplat: ") and "Traceback" not in captured.err
     assert captured.out == ""
+
+
+def told(errors):
+    """What the command line says, without its progress."""
+    return "".join(line for line in errors.splitlines(keepends=True) if not line.endswith("…\n"))
 
 
 MODEL = """
@@ -278,7 +283,7 @@ def model_file(tmp_path):
 def failure(capsys, *arguments):
     """What the command line says of a mistake."""
     assert main([str(argument) for argument in arguments]) == 1
-    error = capsys.readouterr().err
+    error = told(capsys.readouterr().err)
     assert error.startswith("xplat: ") and "Traceback" not in error
     return error
 

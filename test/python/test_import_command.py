@@ -144,7 +144,7 @@ def test_check_of_a_model_that_kernels_run(
     assert f"conv ({file}:14)" in text and f"fc ({file}:15)" in text
     assert "xplat.batch_norm" not in text.split("operation")[1]  # it is folded
     rows = [line.split() for line in text.split("operation")[1].splitlines() if line.startswith("xplat.")]
-    assert [row[0] for row in rows if row[2] != "kernel"] == []
+    assert [row[0] for row in rows if row[3] != "kernel"] == []
 
 
 def test_example_inputs_in_the_file(capsys: pytest.CaptureFixture[str], file: Path) -> None:

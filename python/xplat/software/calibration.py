@@ -111,7 +111,7 @@ def _has_range(kind: ir.Type) -> bool:
 
 def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chunk: int) -> list[Batch]:
     """The data as chunks that the interpreter takes."""
-    wanted = "give a tensor [batch, …], or an iterable of such; for several inputs a tuple with a tensor for each"
+    wanted = "give a tensor [batch, …], or an iterable of such; for several inputs a tuple with a tensor for each input"
     if isinstance(data, torch.Tensor):
         items: list[Any] = [data]
     elif isinstance(data, Mapping | str | bytes):
