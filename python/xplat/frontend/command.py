@@ -147,23 +147,17 @@ def _figures(summary: Any, published: Any, has_values: bool, seconds: float) -> 
         *((f"  {kind}", str(count)) for kind, count in summary.nodes.items()),
         ("parameters", _parameters(summary.parameters) + ("" if has_values else " (without values)")),
         ("work", f"{_flops(summary.gflops)} for a sample (2 x multiply-accumulates)"),
-        (
-            "",
-            f"{_flops(everything)} with normalisation, activation, pooling, sums",
-        ),
+        ("", f"{_flops(everything)} with normalisation, activation, pooling, sums"),
     ]
     if published:
+        here = summary.gflops_with(published.counted_nodes)
         rows += [
             (
                 "published",
                 f"{published.parameters_m:,g} M parameters, {published.gflops:g} GFLOPs ({published.source})",
             ),
             ("  counts", published.counting),
-            (
-                "  here",
-                f"{(here := summary.gflops_with(published.counted_nodes)):,.4g} GFLOPs counted so, "
-                f"ratio {here / published.gflops:.3f}",
-            ),
+            ("  here", f"{here:,.4g} GFLOPs counted so, ratio {here / published.gflops:.3f}"),
         ]
     rows += [("IR", f"{summary.ir_bytes / 1e3:,.0f} kB of text"), ("time", f"{seconds:.1f} s")]
     width = max(len(label) for label, _ in rows)

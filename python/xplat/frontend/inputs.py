@@ -130,7 +130,7 @@ def explain_failure(
         layer = _layer_of(trial.model, plain) or "the model"
         return ImportFailure(
             f"the model does not run on the example inputs of shape {shapes}: layer {layer}: {first_line(plain)}",
-            hint=_remedy(plain, inputs),
+            hint=_remedy(plain),
             location=line_of(plain),
         )
     text, kind = str(error), type(error).__name__
@@ -154,10 +154,10 @@ def explain_failure(
     )
 
 
-def _remedy(error: Exception, inputs: Sequence[torch.Tensor]) -> str:
+def _remedy(error: Exception) -> str:
     """What to do about a model that does not run on its example inputs."""
     text = str(error)
-    if isinstance(error, NotImplementedError) or "missing the required" in text:
+    if isinstance(error, NotImplementedError) and (not text or '"forward"' in text):
         return "define forward in the model"
     if "Expected tensor for argument #1 'indices'" in text or ("indices" in text and "Long" in text):
         return "token ids are int64: give torch.randint(0, vocabulary, (1, length)), or --sequence-length"
@@ -165,8 +165,7 @@ def _remedy(error: Exception, inputs: Sequence[torch.Tensor]) -> str:
         return "forward asks for a device: use the device of its input, x.device"
     if isinstance(error, TypeError) and "argument" in text:
         return "example_inputs go by position, example_kwargs by the names that forward has"
-    rows = "" if all(len(tensor) == 1 for tensor in inputs) else " of shape [batch, …]"
-    return f"the model is called with the first sample alone, a batch of one{rows}: check the shape of example_inputs"
+    return "the model is called with the first sample alone, a batch of one: check the shape of example_inputs"
 
 
 def _layer_of(model: torch.nn.Module, error: BaseException) -> str | None:

@@ -51,13 +51,8 @@ def line_of(error: BaseException) -> str | None:
         for frame in traceback.extract_tb(error.__traceback__)
         if _is_users(frame.filename)
     ]
-    return passed[-1] if passed else line_in(str(error))
-
-
-def line_in(text: str) -> str | None:
-    """`file:line` of the innermost of the user's frames that a message of torch's names; None for none."""
-    frames = user_frames(text)
-    return f"{frames[-1][0]}:{frames[-1][1]}" if frames else None
+    passed = passed or [f"{file}:{line}" for file, line in user_frames(str(error))]
+    return passed[-1] if passed else None
 
 
 def _is_users(file: str) -> bool:
