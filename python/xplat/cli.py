@@ -149,12 +149,6 @@ def _compile(options: argparse.Namespace) -> int:
     import xplat
 
     progress = _progress(options)
-    if not 0.0 < options.max_utilization <= 1.0:
-        raise XplatError(
-            f"--max-utilization {options.max_utilization:g} is no share of the resources", hint="give 0.8, for example"
-        )
-    if options.target_cycles is not None and options.target_cycles < 1:
-        raise XplatError(f"--target-cycles {options.target_cycles}: expected 1 or more")
     progress("loading PyTorch …")
     model = _load_model(options.model)
     calibration = _load_samples(options.calibration) if options.calibration else None

@@ -78,7 +78,7 @@ class Design:
         Everything derived from the weights follows: folded and quantized parameters, memories of the hardware.
         Number formats stay as calibration chose them; where training has left their range, quantize anew from the
         new weights instead. Raises `ImportFailure` that lists every key that does not fit, and channels that were
-        removed because they were zero and no longer are.
+        removed because they were zero and no longer are; also for weights that are not zero where a kernel skips them.
         """
         values = values_from(self.state, state_dict)
         check_parameters(values)

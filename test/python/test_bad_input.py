@@ -145,6 +145,16 @@ def test_a_linear_layer_over_columns_that_do_not_travel_together(shape):
         xplat.compile(nn.Linear(8, 8), "u250", example_inputs=samples[:1], calibration=samples)
 
 
+@pytest.mark.parametrize(
+    ("options", "match"), [({"max_utilization": 80}, "no share of the resources"), ({"target_cycles": 0}, "0 cycles")]
+)
+def test_limits_are_checked_before_the_work(options, match):
+    said = []
+    with pytest.raises(InputError, match=match):
+        xplat.compile(Mlp(), "z7020", example_inputs=IMAGES[:1], calibration=IMAGES, progress=said.append, **options)
+    assert said == []
+
+
 def test_model_that_cannot_fit():
     class Big(nn.Module):
         def __init__(self):

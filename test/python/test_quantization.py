@@ -285,6 +285,14 @@ def test_missing_and_misshapen_parameters() -> None:
         evaluate_parameters(graph.module, {**graph.parameters, "fc2.bias": torch.zeros(3)})
 
 
+def test_weights_beyond_every_scale_are_refused() -> None:
+    model = nn.Linear(4, 3)
+    with torch.no_grad():
+        model.weight.fill_(1e30)
+    with pytest.raises(PassFailure, match=r"expected an 'absmax' of at most .* scale the model's values down"):
+        quantized(model, torch.randn(20, 4))
+
+
 @pytest.mark.parametrize("value", [0.0, 1e-30, 1e18])
 def test_degenerate_weights(value: float) -> None:
     model = nn.Linear(4, 3)
