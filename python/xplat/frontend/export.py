@@ -49,18 +49,21 @@ def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: An
         inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
         kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
     with _evaluation_mode(model), torch.no_grad():
-        trial = try_calls(model, inputs, kwargs)
+        # Without values there are no results to compare: operations are, where something may be state.
+        trial = try_calls(model, inputs, kwargs) if mode is None else None
         before, draws = Snapshot(model), Draws()
         try:
             with quiet(), _watched(model, before) as changed, warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 program = torch.export.export(model, inputs, kwargs, strict=False)
         except Exception as error:
+            before.restore()  # what is called is the model as it was
+            trial = trial or try_calls(model, inputs, kwargs)
             raise explain_failure(model, (*inputs, *kwargs.values()), trial, error) from None
         finally:
             before.restore()
-    if trial.remembers is not False:
-        changed.numbers.update(changed.suspects)
+        if changed.suspects and (trial or try_calls(model, inputs, kwargs)).remembers is not False:
+            changed.numbers.update(changed.suspects)
     told = " ".join(str(warning.message) for warning in caught if "assigned during export" in str(warning.message))
     program = functional(program)
     _sort_state(program, model)
@@ -68,8 +71,7 @@ def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: An
         program,
         tuple(changed.numbers),
         tuple(re.findall(r"\bself\.([\w.]+)", told)),
-        # Without values, operations are compared, and a cache that is filled changes those.
-        remembers=bool(trial.remembers) and mode is None,
+        remembers=trial is not None and bool(trial.remembers),
         draws=draws.others_than_torchs(),
     )
 
