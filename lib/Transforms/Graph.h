@@ -91,6 +91,22 @@ inline mlir::FlatSymbolRefAttr addDerivedParam(mlir::Operation *user, mlir::Loca
   return insertBeside(user, param, symbols);
 }
 
+/// The dimension of the value before `moves`, of shape `before`, that is dimension `dim` of the value behind it; none
+/// when no single one is.
+inline std::optional<int64_t> getDimBefore(const Rearrangement &moves, llvm::ArrayRef<int64_t> behind, int64_t dim,
+                                           llvm::ArrayRef<int64_t> before) {
+  auto strideOf = [](llvm::ArrayRef<int64_t> shape, int64_t dim) { return detail::product(shape.drop_front(dim + 1)); };
+  auto digits = moves.getPart(strideOf(behind, dim), behind[dim]);
+  if (!digits || digits->size() > 1)
+    return std::nullopt;
+  // A dimension of one element has no digit: any such one will do.
+  int64_t stride = digits->empty() ? 0 : digits->front().stride;
+  for (auto [index, extent] : llvm::enumerate(before))
+    if (extent == behind[dim] && (digits->empty() || strideOf(before, index) == stride))
+      return index;
+  return std::nullopt;
+}
+
 } // namespace xplat
 
 #endif // XPLAT_TRANSFORMS_GRAPH_H

@@ -13,19 +13,27 @@ include "mlir/Pass/PassBase.td"
 // Software: the graph before it is hardware
 //===----------------------------------------------------------------------===//
 
-def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
-  let summary = "fold scales per channel into the weights before them";
+def FoldAffine : Pass<"xplat-fold-affine", "::mlir::ModuleOp"> {
+  let summary = "fold scales and shifts per channel into the weights beside them";
   let description = [{
-    Reads nodes that scale and shift channels (`ChannelAffineOpInterface`, e.g.
-    `xplat.batch_norm`). Where the node before has weights
-    (`WeightedOpInterface`) and no other consumer, its weight and bias become
-    derived parameters that do both, and the node disappears; its range and the
-    wish for its format go to the node before, and the zeros of a pruned weight
-    stay known. Elsewhere, also where a format is wished for the result of the
-    node before, or fixed scales for its weight, or where that node is mapped
-    already, a remark says why not, and a node on one sample becomes a depthwise
-    convolution of one pixel.
-    Preserves the function that the graph computes. Never fails.
+    Reads nodes that scale and shift the channels of a value: batch normalisation
+    in evaluation mode (`ChannelAffineOpInterface`), `xplat.channel_affine` and,
+    with `constants`, element-wise nodes whose arithmetic multiplies by and adds
+    constants that differ along one dimension at most. A division by one number
+    becomes a multiplication.
+
+    - Where the node before has weights (`WeightedOpInterface`) and no other
+      consumer, its weight and bias become derived parameters that do both.
+    - Else, where all consumers have weights, theirs do. A shift cannot go behind
+      a convolution that pads with zeros, because the padding would be shifted too.
+    - Else the node becomes an `xplat.channel_affine`, with a remark that says why.
+      One number stays what it is: an element-wise node computes it exactly.
+
+    The range of a folded node and the format requested for it go to the node
+    before; zeros of a pruned weight stay known. A node is not folded where a
+    format is requested for what would disappear, where fixed scales are requested
+    for the weight, and where a node is mapped already. Preserves the function that
+    the graph computes. Never fails.
 
     ```mlir
     xplat.param @w : tensor<8x3x3x3xf32>
@@ -42,21 +50,49 @@ def FoldBatchNorm : Pass<"xplat-fold-batch-norm", "::mlir::ModuleOp"> {
     }
     ```
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [Option<"constants", "constants", "bool", "true", "read element-wise nodes with constants, too">];
   let statistics = [Statistic<"numFolded", "num-folded", "Nodes folded into weights">,
-                    Statistic<"numReplaced", "num-replaced", "Nodes replaced by a depthwise convolution">];
+                    Statistic<"numFound", "num-found", "Element-wise nodes that were scales and shifts">];
 }
 
-def FoldFlatten : Pass<"xplat-fold-flatten", "::mlir::ModuleOp"> {
-  let summary = "flatten in the order of travel, permute weight columns instead";
+def LowerAffine : Pass<"xplat-lower-affine", "::mlir::ModuleOp"> {
+  let summary = "compute scales and shifts per channel by depthwise convolutions of one pixel";
   let description = [{
-    Reads nodes that change the order of travel (`ReorderingOpInterface`, e.g.
-    `xplat.reshape`). Where all that such a node reaches, through element-wise
-    nodes, are weights with a column per element, the node keeps the order of
-    travel and the weights become derived parameters with permuted columns. Where
-    one of them is, or is wished to be, in a format whose blocks share bits, other
-    elements would share them: the node stays.
-    Preserves the function that the graph computes; a node that cannot be
-    folded stays, with a remark that says why. Never fails.
+    Reads nodes that scale and shift channels and sum over nothing
+    (`WeightedOpInterface`, e.g. `xplat.channel_affine`), on tensors of f32. Where
+    the channels travel innermost, such a node becomes a depthwise convolution with
+    a window of one pixel; tensors of other ranks become images without changing
+    the order of travel. Elsewhere it stays, with a remark. Preserves the function
+    that the graph computes. Never fails.
+
+    ```mlir
+    xplat.param @scale : tensor<3xf32>
+    func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x3x8x8xf32> {
+      %0 = xplat.channel_affine %x dim 1 weight @scale : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
+      return %0 : tensor<1x3x8x8xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numLowered", "num-lowered", "Nodes that became a depthwise convolution">];
+}
+
+def FoldMovement : Pass<"xplat-fold-movement", "::mlir::ModuleOp"> {
+  let summary = "remove reshapes and transpositions that the order of travel makes unnecessary";
+  let description = [{
+    Reads nodes that move elements without dropping or repeating any
+    (`MovementOpInterface`, e.g. `xplat.reshape`, `xplat.transpose`) and the
+    element-wise nodes between them. Such a region is computed in the order in
+    which most of the nodes around it have their elements; a reshape that keeps
+    the order of travel stands where shapes differ, and needs no hardware. Nodes
+    around it that can take any order follow: the host moves elements for nothing,
+    a constant becomes a derived parameter in another order, and a linear layer on
+    one vector gets a derived weight with permuted rows or columns. Where elements
+    share bits with their neighbours in a block format, all stays as it is.
+
+    A region is rewritten only when fewer nodes change the order of travel
+    afterwards; otherwise a remark says why not. Preserves the function that the
+    graph computes. Never fails.
 
     ```mlir
     xplat.param @w : tensor<10x32xf32>
@@ -67,7 +103,7 @@ def FoldFlatten : Pass<"xplat-fold-flatten", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let statistics = [Statistic<"numFolded", "num-folded", "Nodes that keep the order of travel now">];
+  let statistics = [Statistic<"numFolded", "num-folded", "Nodes that changed the order of travel and are gone">];
 }
 
 def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {

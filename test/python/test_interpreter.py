@@ -158,6 +158,22 @@ CASES = [
         {"g": "4xf32", "b": "4xf32", "m": "4xf32", "v": "4xf32"},
         positive=True,
     ),
+    Case(
+        "channel_affine",
+        "channel_affine %0 dim 1 weight @w bias @b",
+        (IMAGE,),
+        IMAGE,
+        lambda x, w, b: x * w[:, None, None] + b[:, None, None],
+        {"w": "4xf32", "b": "4xf32"},
+    ),
+    Case(
+        "channel_affine without bias",
+        "channel_affine %0 dim 2 weight @w",
+        ("1x3x4xf32",),
+        "1x3x4xf32",
+        torch.mul,
+        {"w": "4xf32"},
+    ),
     Case("matmul", "matmul %0, %1", ("1x2x3x4xf32", "1x2x4x5xf32"), "1x2x3x5xf32", torch.matmul),
     Case(
         "matmul transposed",

@@ -91,7 +91,7 @@ func.func @forward(%x: tensor<1x4x2x2xf32>) -> tensor<1x3xf32> {{
   %y = xplat.linear %last weight @w : tensor<1x16xf32> -> tensor<1x3xf32>
   return %y : tensor<1x3xf32>
 }}""")
-    assert "channels_last_columns" in str(run_pipeline(module, "xplat-fold-flatten", where="test"))
+    assert "order channels_last" in str(run_pipeline(module, "xplat-fold-movement", where="test"))
 
 
 def test_attention_is_found_around_a_long_chain() -> None:

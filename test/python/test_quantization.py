@@ -23,7 +23,7 @@ from xplat.reference import run_reference
 from xplat.software import calibrate, quantize
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
-SOFTWARE = "xplat-fold-batch-norm,canonicalize,cse,xplat-fold-flatten,xplat-remove-unused-params"
+SOFTWARE = "xplat-fold-affine,canonicalize,cse,xplat-fold-movement,xplat-lower-affine,xplat-remove-unused-params"
 IMAGES = torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(3))
 
 

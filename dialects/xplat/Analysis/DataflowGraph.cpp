@@ -77,6 +77,8 @@ public:
     actor.beats = numElements(node->getResult(0).getType()) / lanes;
     if (boundary)
       actor.flow = boundary.isInput() ? Flow::source : Flow::sink;
+    else if (node->getNumOperands() == 0)
+      actor.flow = Flow::source; // a table of constants waits for nothing
     else if (llvm::all_of(cost.buffer, [](int64_t beats) { return beats <= 1; }) && actor.beatCycles == 1)
       actor.flow = Flow::direct;
     else if (actor.returnCycles > 1 || (actor.latency <= 1 && actor.beatCycles == 1))

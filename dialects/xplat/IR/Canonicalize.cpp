@@ -122,14 +122,28 @@ static ArrayRef<int64_t> withoutLeadingOnes(ArrayRef<int64_t> shape) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
-  if (op.getOrder() != ReshapeOrder::row_major)
-    return rewriter.notifyMatchFailure(op, "it changes the order");
   if (succeeded(moveUniform(op, rewriter)))
     return success();
+  if (!isExactMove(op))
+    return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
   auto before = moveBefore<ReshapeOp>(op, op.getInput());
-  if (!before || before.getOrder() != ReshapeOrder::row_major)
-    return rewriter.notifyMatchFailure(op, "the operand is no reshape that keeps the order");
-  rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
+  Value source = before ? before.getInput() : op.getInput();
+  std::optional<Rearrangement> moves = before ? before.getRearrangement() : op.getRearrangement();
+  if (std::optional<Rearrangement> own = op.getRearrangement(); before && moves)
+    moves = own ? moves->then(*own) : std::nullopt;
+  if (!moves)
+    return rewriter.notifyMatchFailure(op, "extents of the two shapes do not nest");
+  std::optional<ReshapeOrder> order;
+  if (moves->isIdentity())
+    order = ReshapeOrder::row_major;
+  else if (xplat::detail::keepsTravelOrder(*moves, shapeOf(source), shapeOf(op.getResult())))
+    order = ReshapeOrder::channels_last;
+  if (!order || (!before && *order == op.getOrder()))
+    return rewriter.notifyMatchFailure(op, "the operand is no reshape with which it is one");
+  rewriter.modifyOpInPlace(op, [&] {
+    op.setOrder(*order);
+    op.getInputMutable().assign(source);
+  });
   return success();
 }
 

@@ -44,6 +44,13 @@ int64_t BatchNormOp::getResultChannelLoop() { return 1; }
 int64_t BatchNormOp::getOperandChannelLoop() { return 1; }
 SmallVector<FlatSymbolRefAttr> BatchNormOp::getZeroingParameters() { return present({getGammaAttr(), getBetaAttr()}); }
 
+bool ChannelAffineOp::hasChannels() { return static_cast<int64_t>(getDim()) == channelDim(getType()); }
+int64_t ChannelAffineOp::getResultChannelLoop() { return 1; }
+int64_t ChannelAffineOp::getOperandChannelLoop() { return 1; }
+SmallVector<FlatSymbolRefAttr> ChannelAffineOp::getZeroingParameters() {
+  return present({getWeightAttr(), getBiasAttr()});
+}
+
 //===----------------------------------------------------------------------===//
 // Shapes
 //===----------------------------------------------------------------------===//

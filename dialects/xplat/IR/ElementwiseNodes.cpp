@@ -146,8 +146,11 @@ UNARY(LeakyReluOp) {
 }
 
 UNARY(PowOp) {
+  // Products are exact on fixed point, in f64 too as far as its 53 bits go.
   if (op.getExponent().isExactlyValue(2.0))
     return s.multiply(x, x);
+  if (op.getExponent().isExactlyValue(3.0))
+    return s.multiply(s.multiply(x, x), x);
   return s.op<math::PowFOp>({x, s.constant(op.getExponent())});
 }
 

@@ -1,6 +1,7 @@
 //===- GeneralNodes.cpp - Boundary, constants, any other operation --------===//
 #include "xplat/IR/Nodes.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "llvm/ADT/BitVector.h"
 
 using namespace mlir;
@@ -10,11 +11,38 @@ using namespace xplat;
 // Boundary
 //===----------------------------------------------------------------------===//
 
-XPLAT_POINTWISE(HostInputOp)
+Rearrangement xplat::detail::getHostRearrangement(Operation *node, std::optional<ArrayRef<int64_t>> view,
+                                                  std::optional<ArrayRef<int64_t>> permutation) {
+  if (!view || !permutation)
+    return Rearrangement::identity(product(getDataShape(node->getOperand(0).getType())));
+  return Rearrangement::permute(*view, *permutation);
+}
+
+/// Checks C1 of a boundary node.
+static LogicalResult verifyHostMovement(Operation *op, std::optional<ArrayRef<int64_t>> view,
+                                        std::optional<ArrayRef<int64_t>> permutation, StringRef constraint) {
+  Type in = op->getOperand(0).getType(), out = op->getResult(0).getType();
+  if (!view && !permutation)
+    return xplat::detail::verifySameShape(op, in, out, constraint);
+  if (!view || !permutation || view->size() != permutation->size() || !isPermutationVector(*permutation))
+    return op->emitOpError() << "[" << constraint << "] expected a 'view' and a 'permutation' of its dimensions";
+  ArrayRef<int64_t> from = getDataShape(in), to = getDataShape(out);
+  // Shapes that are none are the node's constraint N1.
+  if (!xplat::detail::isBoundedShape(from) || !xplat::detail::isBoundedShape(to))
+    return success();
+  int64_t elements = xplat::detail::product(from);
+  if (!xplat::detail::isBoundedShape(*view) || xplat::detail::product(*view) != elements ||
+      xplat::detail::product(to) != elements)
+    return op->emitOpError() << "[" << constraint << "] expected a 'view' and a result of " << elements
+                             << " elements, as the operand has, but got [" << *view << "] and " << out;
+  return success();
+}
+
+XPLAT_POINTWISE_OVER(HostInputOp, getType())
 XPLAT_NO_SYMBOLS(HostInputOp)
 
 LogicalResult HostInputOp::verify() {
-  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "host_input C1")))
+  if (failed(verifyHostMovement(*this, getView(), getPermutation(), "host_input C1")))
     return failure();
   Type element = getDataElement(getInput().getType());
   if (!element.isF32() && !isa<IntegerType>(element))
@@ -33,7 +61,7 @@ XPLAT_POINTWISE(HostOutputOp)
 XPLAT_NO_SYMBOLS(HostOutputOp)
 
 LogicalResult HostOutputOp::verify() {
-  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "host_output C1")))
+  if (failed(verifyHostMovement(*this, getView(), getPermutation(), "host_output C1")))
     return failure();
   Type element = getDataElement(getType()), held = getDataElement(getInput().getType());
   if (isa<IntegerType>(held) ? element != held : !element.isF32())
@@ -59,8 +87,7 @@ SmallVector<Type> ConstantOp::getPortFormats() {
   return {xplat::detail::paramFormat(*this, getParamAttr()), getDataElement(getType())};
 }
 SmallVector<ParameterUse> ConstantOp::getParameters() {
-  // The loops of a constant are not those of its dimensions: it is read as it travels.
-  return {{"param", getParamAttr(), SmallVector<int64_t, 4>(getDataShape(getType()).size(), -1)}};
+  return {{"param", getParamAttr(), SmallVector<int64_t, 4>(getDataShape(getType()).size(), -1), /*travels=*/true}};
 }
 std::optional<double> ConstantOp::getUniformValue() { return std::nullopt; }
 bool ConstantOp::selectsParameter() { return true; }

@@ -172,3 +172,50 @@ LogicalResult BatchNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
       return failure();
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Scales and shifts
+//===----------------------------------------------------------------------===//
+
+XPLAT_POINTWISE(ChannelAffineOp)
+int64_t ChannelAffineOp::getFurtherOperations() {
+  return (getBiasAttr() ? 2 : 1) * product(getDataShape(getType()));
+}
+SmallVector<StringRef> ChannelAffineOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
+SmallVector<Type> ChannelAffineOp::getPortFormats() {
+  return {getDataElement(getInput().getType()), paramFormat(*this, getWeightAttr()),
+          paramFormat(*this, getBiasAttr()), getDataElement(getType())};
+}
+SmallVector<ParameterUse> ChannelAffineOp::getParameters() {
+  // Only the innermost dimension has a loop of its own.
+  int64_t loop = hasChannels() ? 1 : -1;
+  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {loop}}};
+  if (getBiasAttr())
+    uses.push_back({"bias", getBiasAttr(), {loop}});
+  return uses;
+}
+int64_t ChannelAffineOp::getResultChannelDim() { return getDim(); }
+bool ChannelAffineOp::moveChannels(int64_t dim) {
+  setDim(dim);
+  return true;
+}
+std::optional<OperandView> ChannelAffineOp::getOperandView() {
+  int64_t channels = getDataShape(getType())[getDim()];
+  return OperandView{static_cast<int64_t>(getDim()), {channels}, {channels}, {}, /*padded=*/false};
+}
+
+LogicalResult ChannelAffineOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "channel_affine C1")))
+    return failure();
+  int64_t rank = getDataShape(getType()).size(), dim = static_cast<int64_t>(getDim());
+  if (dim < 0 || dim >= rank)
+    return emitOpError("[channel_affine C1] expected a dimension below ") << rank << " but got " << dim;
+  return success();
+}
+
+LogicalResult ChannelAffineOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  int64_t channels = getDataShape(getType())[getDim()];
+  if (failed(xplat::detail::verifyParam(*this, getWeightAttr(), {channels}, "weight", "channel_affine C2", symbols)))
+    return failure();
+  return xplat::detail::verifyParam(*this, getBiasAttr(), {channels}, "bias", "channel_affine C3", symbols);
+}

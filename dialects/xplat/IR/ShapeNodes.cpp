@@ -10,6 +10,7 @@
 
 using namespace mlir;
 using namespace xplat;
+using xplat::detail::keepsTravelOrder;
 using xplat::detail::product;
 
 /// The operand when the node changes neither its shape nor its format and `isIdentity` says that it moves nothing.
@@ -36,18 +37,20 @@ SmallVector<int64_t> ReshapeOp::getLegalUnroll(unsigned dim) {
 }
 
 SmallVector<StringRef> ReshapeOp::getConstantNames() { return {"permutes"}; }
-SmallVector<int64_t> ReshapeOp::getConstants() { return {permutesTravelOrder()}; }
-
-/// Whether row-major order and travel order of `shape` differ.
-static bool travelsPermuted(ArrayRef<int64_t> shape) {
-  return shape.size() == 4 && shape[1] > 1 && shape[2] * shape[3] > 1;
+SmallVector<int64_t> ReshapeOp::getConstants() {
+  std::optional<Rearrangement> moves = getRearrangement();
+  return {!moves || !keepsTravelOrder(*moves, getDataShape(getInput().getType()), getDataShape(getType()))};
 }
 
-bool ReshapeOp::permutesTravelOrder() {
+std::optional<Rearrangement> ReshapeOp::getRearrangement() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  if (in == out)
-    return false;
-  return (getOrder() == ReshapeOrder::row_major && travelsPermuted(in)) || travelsPermuted(out);
+  if (getOrder() == ReshapeOrder::row_major)
+    return Rearrangement::identity(product(in));
+  return Rearrangement::toTravelOrder(in).then(Rearrangement::toTravelOrder(out).inverse());
+}
+
+bool xplat::detail::keepsTravelOrder(const Rearrangement &moves, ArrayRef<int64_t> in, ArrayRef<int64_t> out) {
+  return moves.then(Rearrangement::toTravelOrder(out)) == Rearrangement::toTravelOrder(in);
 }
 
 /// The format, whatever the dimension along which its blocks run.
@@ -68,16 +71,7 @@ LogicalResult ReshapeOp::verify() {
   if (withoutAxis(before) != withoutAxis(after))
     return emitOpError("[reshape C1] expected operand and result of one number format but got ")
            << before << " and " << after;
-  if (getOrder() == ReshapeOrder::channels_last && (in.size() != 4 || out.size() == 4))
-    return emitOpError("[reshape C2] expected 'channels_last' on an operand of rank 4 with a result of another rank");
   return success();
-}
-
-bool ReshapeOp::keepTravelOrder() {
-  if (getDataShape(getInput().getType()).size() != 4 || getDataShape(getType()).size() == 4)
-    return false;
-  setOrder(ReshapeOrder::channels_last);
-  return true;
 }
 
 bool ReshapeOp::keepsFormat() { return true; }
@@ -101,6 +95,9 @@ XPLAT_NO_SYMBOLS(TransposeOp)
 XPLAT_CHANNELS_LAST(TransposeOp)
 bool TransposeOp::keepsFormat() { return true; }
 Movement TransposeOp::getMovement() { return Movement::permute; }
+std::optional<Rearrangement> TransposeOp::getRearrangement() {
+  return Rearrangement::permute(getDataShape(getInput().getType()), getPermutation());
+}
 
 LogicalResult TransposeOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());

@@ -44,9 +44,11 @@ Type xplat::withElement(Type type, Type element) {
   return RankedTensorType::get(cast<RankedTensorType>(type).getShape(), element);
 }
 
-int64_t xplat::getInnermostDim(ArrayRef<int64_t> shape) {
-  return shape.size() == 4 ? 1 : static_cast<int64_t>(shape.size()) - 1;
+SmallVector<int64_t> xplat::getTravelDims(int64_t rank) {
+  return rank == 4 ? SmallVector<int64_t>{0, 2, 3, 1} : llvm::to_vector(llvm::seq<int64_t>(0, rank));
 }
+
+int64_t xplat::getInnermostDim(ArrayRef<int64_t> shape) { return shape.empty() ? -1 : getTravelDims(shape.size()).back(); }
 
 int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) {
   return shape.empty() ? 1 : shape[getInnermostDim(shape)];

@@ -6,6 +6,8 @@
 #ifndef XPLAT_IR_SUPPORT_H
 #define XPLAT_IR_SUPPORT_H
 
+#include "xplat/IR/Rearrangement.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Operation.h"
@@ -30,6 +32,20 @@ struct ParameterUse {
   llvm::StringRef name;
   mlir::FlatSymbolRefAttr symbol;
   llvm::SmallVector<int64_t, 4> loops;
+  /// Whether it is read as the result travels, whose shape it has, and not as loops index it.
+  bool travels = false;
+};
+
+/// How the weight of a node meets the channels of its operand: seen in the shape `weight`, the weight is multiplied
+/// by a vector of channels in the shape `channels`, which repeats where its extents are one.
+struct OperandView {
+  /// Dimension of the operand whose elements are the channels.
+  int64_t dim;
+  llvm::SmallVector<int64_t> weight, channels;
+  /// Dimensions of `weight` that the node sums over: all but those of the result's channels.
+  llvm::SmallVector<int64_t> summed;
+  /// Whether zeros around the operand take part in the sums.
+  bool padded;
 };
 
 /// An exact fixed-point number in a datapath: a signed integer of `width` bits
@@ -62,6 +78,9 @@ llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr un
 /// Whether the type says what an element is worth: a float format, or a
 /// quantized type of full signed range whose scales are powers of two.
 bool isNumberFormat(mlir::Type type);
+/// How the host moves elements between the operand and the result of a boundary node.
+Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::ArrayRef<int64_t>> view,
+                                   std::optional<llvm::ArrayRef<int64_t>> permutation);
 /// Element types of the operands and the first result.
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// One for each result element of an element-wise node; none of another.
@@ -82,7 +101,9 @@ mlir::Type getDataElement(mlir::Type tensorOrStream);
 mlir::Type withElement(mlir::Type type, mlir::Type element);
 /// The dimension that travels innermost: channels, dimension 1, of rank 4, else the last; -1 for rank 0.
 int64_t getInnermostDim(llvm::ArrayRef<int64_t> shape);
-/// Its extent.
+/// All dimensions of a tensor of this rank in the order in which they travel, outermost first.
+llvm::SmallVector<int64_t> getTravelDims(int64_t rank);
+/// Extent of the dimension that travels innermost.
 int64_t getInnermostExtent(llvm::ArrayRef<int64_t> shape);
 
 /// The parameter that `symbol` names, seen from `user`; null when there is none.

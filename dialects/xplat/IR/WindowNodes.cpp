@@ -77,6 +77,10 @@ int64_t LinearOp::getReleasedElements(unsigned, int64_t element) {
 
 int64_t LinearOp::getResultChannelDim() { return static_cast<int64_t>(getDataShape(getType()).size()) - 1; }
 int64_t LinearOp::getColumnDim() { return 1; }
+std::optional<OperandView> LinearOp::getOperandView() {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return OperandView{getResultChannelDim(), {domain[1], domain[2]}, {1, domain[2]}, {1}, /*padded=*/false};
+}
 
 LogicalResult LinearOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -191,6 +195,16 @@ SmallVector<IteratorKind> Conv2DOp::getIteratorKinds() {
           IteratorKind::window,   IteratorKind::window,   IteratorKind::reduction};
 }
 
+std::optional<OperandView> Conv2DOp::getOperandView() {
+  SmallVector<int64_t> domain = getIterationDomain();
+  int64_t groups = getGroups(), channels = domain[5];
+  return OperandView{1,
+                     {groups, domain[2] / groups, channels, domain[3], domain[4]},
+                     {groups, 1, channels, 1, 1},
+                     {2, 3, 4},
+                     llvm::any_of(getPadding(), [](int64_t amount) { return amount > 0; })};
+}
+
 int64_t Conv2DOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> Conv2DOp::getConstantNames() {
   return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "groups", "per_channel"};
@@ -275,6 +289,15 @@ static SmallVector<IteratorKind> channelwiseIteratorKinds() {
           IteratorKind::window};
 }
 SmallVector<IteratorKind> DepthwiseConv2DOp::getIteratorKinds() { return channelwiseIteratorKinds(); }
+
+std::optional<OperandView> DepthwiseConv2DOp::getOperandView() {
+  SmallVector<int64_t> domain = getIterationDomain();
+  return OperandView{1,
+                     {domain[2], 1, domain[3], domain[4]},
+                     {domain[2], 1, 1, 1},
+                     {1, 2, 3},
+                     llvm::any_of(getPadding(), [](int64_t amount) { return amount > 0; })};
+}
 
 int64_t DepthwiseConv2DOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {

@@ -182,6 +182,17 @@ def Xplat_HostBoundaryOpInterface : OpInterface<"HostBoundaryOpInterface"> {
   let description = "A node at the boundary between host memory and devices.";
   let methods = [
     InterfaceMethod<"Bits that cross per sample.", "int64_t", "getBitsPerSample">,
+    InterfaceMethod<"Where each element of the operand lies in the result.", "::xplat::Rearrangement",
+      "getHostRearrangement", (ins), "", [{
+        return ::xplat::detail::getHostRearrangement($_op.getOperation(), $_op.getView(), $_op.getPermutation());
+      }]>,
+    InterfaceMethod<"Lets the host move elements between its tensor and the stream's.", "void",
+      "setHostRearrangement", (ins "const ::xplat::Rearrangement &":$moves), "", [{
+        ::llvm::SmallVector<int64_t> view, permutation;
+        moves.getFactors(view, permutation);
+        $_op.setView(view);
+        $_op.setPermutation(permutation);
+      }]>,
     InterfaceMethod<"Whether data enters the system here (otherwise it leaves).", "bool", "isInput">
   ];
 }
@@ -247,7 +258,12 @@ def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
     InterfaceMethod<"Dimension of the weight that indexes the result's channels.", "int64_t",
       "getWeightChannelDim", (ins), "", "return 0;">,
     InterfaceMethod<"Dimension of the weight that indexes the operand's last dimension; -1 for none.", "int64_t",
-      "getColumnDim", (ins), "", "return -1;">
+      "getColumnDim", (ins), "", "return -1;">,
+    InterfaceMethod<"How the weight meets the channels of the operand; none when no single dimension of the weight "
+                    "indexes them.", "::std::optional<::xplat::OperandView>", "getOperandView", (ins), "",
+                    "return ::std::nullopt;">,
+    InterfaceMethod<"Makes dimension `dim`, of the same extent, that of the channels of operand and result; false when "
+                    "the node cannot.", "bool", "moveChannels", (ins "int64_t":$dim), "", "return false;">
   ];
 }
 
@@ -255,7 +271,7 @@ def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
     A node that scales and shifts dimension 1 of its operand by constants, so
-    that a weighted node before it can do the same.
+    that a weighted node beside it can do the same.
   }];
   let methods = [
     InterfaceMethod<"How the weight follows from `weight` (null for ones) that does this node's work too.",
@@ -288,23 +304,14 @@ def Xplat_ChannelOpInterface : OpInterface<"ChannelOpInterface"> {
   ];
 }
 
-def Xplat_ReorderingOpInterface : OpInterface<"ReorderingOpInterface"> {
-  let cppNamespace = "::xplat";
-  let description = "A node that may hand its elements on in another order than they came.";
-  let methods = [
-    InterfaceMethod<"Whether the elements travel in another order after the node than before.",
-      "bool", "permutesTravelOrder">,
-    InterfaceMethod<"Changes the node so that it keeps the order of travel, and with it which element lies where; "
-                    "false, with nothing changed, when it cannot.",
-      "bool", "keepTravelOrder">
-  ];
-}
-
 def Xplat_MovementOpInterface : OpInterface<"MovementOpInterface"> {
   let cppNamespace = "::xplat";
   let description = "A node whose every result element is an element of its one operand.";
   let methods = [
-    InterfaceMethod<"How it moves them.", "::xplat::Movement", "getMovement">
+    InterfaceMethod<"How it moves them.", "::xplat::Movement", "getMovement">,
+    InterfaceMethod<"Where each element of the operand lies in the result; none when the node drops or repeats "
+                    "elements.", "::std::optional<::xplat::Rearrangement>", "getRearrangement", (ins), "",
+                    "return ::std::nullopt;">
   ];
 }
 

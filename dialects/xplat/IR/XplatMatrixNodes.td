@@ -154,4 +154,26 @@ def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPor
   }];
 }
 
+def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getPortNames", "getPortFormats", "getParameters",
+    "getFurtherOperations"],
+    [DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getOperandView", "moveChannels"]>,
+     DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels", "getResultChannelLoop",
+         "getOperandChannelLoop", "getZeroingParameters"]>]> {
+  let summary = "x · weight + bias, with one number of each for every slice along a dimension";
+  let description = [{
+    What constants of a model and normalisations come to, until they are folded
+    into weights or become a depthwise convolution of one pixel.
+
+    Constraints:
+    - (C1) operand and result have the same shape, of which `dim` is a dimension
+    - (C2) the weight is a parameter of as many elements as the operand has along `dim`, in one dimension
+    - (C3) so is the bias, if any
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, I64Attr:$dim, FlatSymbolRefAttr:$weight,
+                            OptionalAttr<FlatSymbolRefAttr>:$bias), nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input `dim` $dim `weight` $weight (`bias` $bias^)? attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
 #endif // XPLAT_MATRIX_NODES_TD

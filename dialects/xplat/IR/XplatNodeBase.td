@@ -54,6 +54,8 @@ defvar selectsParameter =
 
 /// A node whose result elements are elements of its one operand, wherever they go.
 defvar movesElements = DeclareOpInterfaceMethods<Xplat_MovementOpInterface>;
+/// The same, where every element of the operand is in the result once.
+defvar rearrangesElements = DeclareOpInterfaceMethods<Xplat_MovementOpInterface, ["getRearrangement"]>;
 
 /// A node whose every result channel follows from all channels of the operand, by a weight.
 defvar mixesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface,

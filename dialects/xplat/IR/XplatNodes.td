@@ -13,34 +13,47 @@ include "xplat/IR/XplatNodeBase.td"
 // Boundary
 //===----------------------------------------------------------------------===//
 
+/// How the host moves elements between its tensor and the stream's; absent when it moves none.
+defvar hostMovement = (ins OptionalAttr<DenseI64ArrayAttr>:$view, OptionalAttr<DenseI64ArrayAttr>:$permutation);
+
 def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "a sample enters the system; the host rounds it into the result's format";
   let description = [{
+    The host may move elements: it sees the operand, row-major, as a tensor of
+    the extents `view`, permutes its dimensions by `permutation`, and fills the
+    result row-major.
+
     Constraints:
-    - (C1) operand and result have the same shape
+    - (C1) operand and result have the same shape; with a `view`, they have as many elements as it has, and `permutation` permutes its dimensions
     - (C2) the operand is a tensor of f32 or of integers (indices, masks)
 
     ```mlir
     %0 = xplat.host_input %arg0 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
     ```
   }];
-  let arguments = !con((ins RankedTensorOf<[AnyType]>:$input), nodeAttributes, calibration);
+  let arguments = !con((ins RankedTensorOf<[AnyType]>:$input), hostMovement, nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let assemblyFormat = [{
+    $input (`view` $view^)? (`permutation` $permutation^)? attr-dict `:` type($input) `->` type($result)
+  }];
 }
 
 def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
   let summary = "a result leaves the system; the host reads it, exactly";
   let description = [{
+    The host may move elements, as [host_input](#xplathost_input) says.
+
     Constraints:
-    - (C1) operand and result have the same shape
+    - (C1) operand and result have the same shape; with a `view`, they have as many elements as it has, and `permutation` permutes its dimensions
     - (C2) the result is a tensor of f32, or of the integers that the operand holds
   }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes);
+  let arguments = !con((ins Xplat_TensorOrStream:$input), hostMovement, nodeAttributes);
   let results = (outs RankedTensorOf<[AnyType]>:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let assemblyFormat = [{
+    $input (`view` $view^)? (`permutation` $permutation^)? attr-dict `:` type($input) `->` type($result)
+  }];
 }
 
 //===----------------------------------------------------------------------===//
@@ -51,7 +64,7 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface,
-     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim"]>,
+     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim", "getOperandView"]>,
      mixesChannels]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
   let description = [{
@@ -71,7 +84,8 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, mixesChannels]> {
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getOperandView"]>,
+     mixesChannels]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
   let description = [{
     Loops: (oh, ow, oc, kh, kw, ic), where ic counts the input channels of one group.
@@ -97,7 +111,8 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
 def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKinds", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
     "getResultLanes", "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, scalesChannels]> {
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getOperandView"]>,
+     scalesChannels]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
     Loops: (oh, ow, c, kh, kw).

@@ -5,17 +5,15 @@
 include "xplat/IR/XplatNodeBase.td"
 
 def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants", "getChannelDim", "getIterationDomain"],
-    [selectsElements, movesElements, DeclareOpInterfaceMethods<Xplat_ReorderingOpInterface>,
-     movesChannels]> {
+    [selectsElements, rearrangesElements, movesChannels]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
-    `row_major` walks operand and result row-major. `channels_last` walks a
-    rank-4 operand as N, H, W, C and fills the result row-major, which is the
-    order in which streams travel.
+    `row_major` walks operand and result row-major. `channels_last` walks both in
+    the order in which streams travel: as N, H, W, C where the rank is 4, else
+    row-major.
 
     Constraints:
     - (C1) operand and result have the same number of elements and one number format
-    - (C2) `channels_last` needs an operand of rank 4 and a result of another rank
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input,
                             DefaultValuedAttr<Xplat_ReshapeOrderAttr, "::xplat::ReshapeOrder::row_major">:$order),
@@ -27,7 +25,7 @@ def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getCons
 }
 
 def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getRequiredElements", "getReleasedElements", "getChannelDim"],
-    [selectsElements, movesElements]> {
+    [selectsElements, rearrangesElements]> {
   let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
   let description = [{
     Constraints:

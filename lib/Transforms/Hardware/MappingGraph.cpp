@@ -48,7 +48,10 @@ FailureOr<MappingGraph> MappingGraph::get(ModuleOp module) {
 }
 
 StreamType MappingGraph::getStream(unsigned node, int64_t lanes) {
-  auto tensor = cast<RankedTensorType>(nodes[node]->getResult(0).getType());
+  auto boundary = dyn_cast<HostBoundaryOpInterface>(nodes[node].getOperation());
+  // What leaves the system travels up to the node; the host's tensor may have another shape.
+  bool leaves = boundary && !boundary.isInput();
+  auto tensor = cast<RankedTensorType>((leaves ? nodes[node]->getOperand(0) : nodes[node]->getResult(0)).getType());
   return StreamType::get(tensor.getContext(), tensor.getShape(), tensor.getElementType(), lanes);
 }
 

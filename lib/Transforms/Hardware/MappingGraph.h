@@ -33,7 +33,7 @@ struct MappingGraph {
 
   /// The one function of the module that has nodes; reports an error when there is not exactly one.
   static mlir::FailureOr<MappingGraph> get(mlir::ModuleOp module);
-  /// The result of a node as a stream of `lanes` lanes.
+  /// The result of a node as a stream of `lanes` lanes; of a node that leaves the system, what it takes out.
   StreamType getStream(unsigned node, int64_t lanes);
 };
 

@@ -24,13 +24,21 @@ static void simplify(OpPassManager &manager) {
 void xplat::buildSoftwarePipeline(OpPassManager &manager) {
   simplify(manager);
   manager.addPass(createRemoveChannels());
-  manager.addPass(createFoldBatchNorm());
+  // Normalisations alone: constants of the model may be the masks and factors by which attention is found.
+  FoldAffineOptions normalisations;
+  normalisations.constants = false;
+  manager.addPass(createFoldAffine(normalisations));
   manager.addPass(createFuseAttention());
   // Where attention was found, what it reads changed.
   simplify(manager);
+  manager.addPass(createFoldAffine());
+  manager.addPass(createFoldConstants());
+  manager.addPass(createFoldMovement());
+  // Again, for what nodes that move elements kept apart.
+  manager.addPass(createFoldAffine());
+  manager.addPass(createLowerAffine());
   manager.addPass(createFoldConstants());
   manager.addPass(createFuseElementwise());
-  manager.addPass(createFoldFlatten());
   simplify(manager);
   manager.addPass(createRemoveUnusedParams());
 }

@@ -12,8 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
+#include "Transforms/Software/ConstantFunctions.h"
 
-#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace xplat {
@@ -113,18 +113,6 @@ private:
     return !isa<WeightedOpInterface>(source.getOperation()) && format && format.getBlockSize() == 1;
   }
 
-  /// The nodes that compute the operand of `root`, and itself, in order.
-  static SmallVector<Operation *> collectSubgraph(Operation *root) {
-    SetVector<Operation *> found;
-    found.insert(root);
-    for (size_t i = 0; i < found.size(); ++i)
-      for (Value operand : found[i]->getOperands())
-        found.insert(operand.getDefiningOp());
-    SmallVector<Operation *> order = found.takeVector();
-    llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
-    return order;
-  }
-
   /// Folds a constant node that others than constant nodes use.
   void foldRoot(NodeOpInterface root) {
     if (root->use_empty())
@@ -139,7 +127,7 @@ private:
       constants.erase(root);
       return;
     }
-    SmallVector<Operation *> nodes = collectSubgraph(root);
+    SmallVector<Operation *> nodes = ConstantFunctions::collect(root);
     int64_t held = countHeld(nodes);
     int64_t result = countElements(root->getResult(0).getType());
     if (result - 4 * held > maxGrowth) {
@@ -150,11 +138,11 @@ private:
       ++numTooLarge;
       return;
     }
-    llvm::SmallMapVector<Operation *, ParamOp, 4> starts;
-    for (Operation *node : nodes)
-      if (ParamOp param = getArgument(node))
-        starts[node] = param;
-    outline(root, nodes, starts);
+    ConstantOp::Properties properties;
+    properties.param = ConstantFunctions(*symbols).outline(root, getNodeName(root), ":constant");
+    OpBuilder builder(root);
+    Type type = root->getResult(0).getType();
+    replace(root, ConstantOp::create(builder, root.getLoc(), TypeRange(type), ValueRange(), properties), numFolded);
   }
 
   /// Whether blocks of the format that is wished for `root` run along another dimension than those of a constant.
@@ -164,15 +152,6 @@ private:
     auto format = dyn_cast_or_null<NumberFormatTypeInterface>(wish ? wish.getValue() : Type());
     return format && format.getBlockSize() > 1 &&
            root.getChannelDim() != getInnermostDim(getDataShape(root->getResult(0).getType()));
-  }
-
-  /// The parameter that `node` hands on as it is; null when it is no such constant.
-  static ParamOp getArgument(Operation *node) {
-    if (!isa<ConstantOpInterface>(node))
-      return {};
-    auto uses = cast<NodeOpInterface>(node).getParameters();
-    ParamOp param = uses.empty() ? ParamOp() : lookupParam(node, uses[0].symbol);
-    return param && param.getType() == node->getResult(0).getType() ? param : ParamOp();
   }
 
   /// Elements of the model's parameters from which `nodes` compute. One that this pass made counts as what it is
@@ -206,45 +185,6 @@ private:
         if (ParamOp param = lookupParam(node, use.symbol))
           params.insert(param);
     return params.takeVector();
-  }
-
-  /// Makes a function of `nodes`, which compute `root`. The parameters that constants stand for, `starts`, are its
-  /// arguments; those of other nodes it reads by their symbols.
-  void outline(NodeOpInterface root, ArrayRef<Operation *> nodes,
-               const llvm::SmallMapVector<Operation *, ParamOp, 4> &starts) {
-    OpBuilder builder(&getContext());
-    SetVector<ParamOp> sources;
-    SmallVector<Type> types;
-    SmallVector<FlatSymbolRefAttr> names;
-    for (auto [node, source] : starts)
-      if (sources.insert(source)) {
-        types.push_back(source.getType());
-        names.push_back(FlatSymbolRefAttr::get(source.getSymNameAttr()));
-      }
-    Type type = root->getResult(0).getType();
-    std::string name = getNodeName(root);
-    auto function = func::FuncOp::create(builder, root.getLoc(), name + ":function", builder.getFunctionType(types, type));
-    function.setPrivate();
-    Block *body = function.addEntryBlock();
-    builder.setInsertionPointToEnd(body);
-    IRMapping mapping;
-    for (Operation *node : nodes) {
-      auto start = starts.find(node);
-      if (start != starts.end())
-        mapping.map(node->getResult(0), body->getArgument(llvm::find(sources, start->second) - sources.begin()));
-      else
-        builder.clone(*node, mapping);
-    }
-    func::ReturnOp::create(builder, root.getLoc(), mapping.lookup(root->getResult(0)));
-    FlatSymbolRefAttr symbol = insertBeside(root, function, *symbols);
-
-    auto derivation = DerivationAttr::get(&getContext(), DerivationKind::evaluate, names, {}, {}, {}, symbol);
-    FlatSymbolRefAttr param =
-        addDerivedParam(root, root.getLoc(), name + ":constant", type, derivation, *symbols);
-    builder.setInsertionPoint(root);
-    ConstantOp::Properties properties;
-    properties.param = param;
-    replace(root, ConstantOp::create(builder, root.getLoc(), TypeRange(type), ValueRange(), properties), numFolded);
   }
 
   SymbolTable *symbols = nullptr;

@@ -20,6 +20,7 @@ from xplat.emit.memories import write_memories
 from xplat.emit.sources import cell_sources, copy_sources, kernel_sources
 from xplat.errors import EmitError
 from xplat.formats import fixed_point
+from xplat.mlir import extents
 from xplat.output import output_directory
 from xplat.parameters import evaluate_parameters
 from xplat.passes import run_pipeline
@@ -113,10 +114,10 @@ class _Description:
         graph = self._symbols[mapping.graph.value]
         self.nodes = [op for op in graph.body.blocks[0].operations if xp.is_node(op)]
         boundary = [op for op in self.nodes if xp.is_host_boundary(op)]
-        inputs = [op.result.type for op in boundary if xp.is_host_input(op)]
-        outputs = [op.input.type for op in boundary if not xp.is_host_input(op)]
-        self.inputs = [_stream(f"in{index}", stream) for index, stream in enumerate(inputs)]
-        self.outputs = [_stream(f"out{index}", stream) for index, stream in enumerate(outputs)]
+        inputs = [op for op in boundary if xp.is_host_input(op)]
+        outputs = [op for op in boundary if not xp.is_host_input(op)]
+        self.inputs = [_stream(f"in{index}", op, op.result, op.input) for index, op in enumerate(inputs)]
+        self.outputs = [_stream(f"out{index}", op, op.input, op.result) for index, op in enumerate(outputs)]
         self.devices = self._devices(self._symbols[mapping.system.value])
 
     def kernels(self) -> list[xp.KernelOp]:
@@ -139,7 +140,9 @@ def _identifier(name: str) -> str:
     return f"n{text}" if text[:1].isdigit() else text
 
 
-def _stream(name: str, stream: xp.StreamType) -> StreamPort:
+def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamPort:
+    """The port of a boundary node: its value that travels, and the tensor that the host holds."""
+    stream = travelling.type
     if not isinstance(stream, xp.StreamType):
         raise EmitError(f"'{stream}' is no stream", hint="emit what the dataflow pipeline made")
     form = fixed_point(stream)
@@ -151,4 +154,7 @@ def _stream(name: str, stream: xp.StreamType) -> StreamPort:
         lanes=stream.lanes,
         width=form.width,
         fractional_bits=form.fractional_bits[0],
+        host_shape=tuple(extents(held)),
+        view=tuple(op.view or ()),
+        permutation=tuple(op.permutation or ()),
     )

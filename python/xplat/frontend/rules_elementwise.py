@@ -119,6 +119,26 @@ def square(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     return xp.PowOp(context.result_type(node), operand(context, node), 2.0).result
 
 
+@register_rule(aten.prelu.default, aten._prelu_kernel.default)
+def prelu(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """prelu → max(x, 0) + slope · min(x, 0), so that slopes stay trainable."""
+    a = context.arguments(node)
+    x, kind = operand(context, node), context.result_type(node)
+    slope, shape = context.value(a["weight"]), list(kind.shape)
+    if node.target is aten.prelu.default and len(shape) > 1:
+        # One slope, or one for each channel, which is dimension 1.
+        count = math.prod(context.shape(a["weight"]))
+        slope = context.reshaped(slope, [count if dim == 1 else 1 for dim in range(len(shape))])
+    zero = context.splat(0.0, shape)
+    with context.part("negative"):
+        negative = xp.MinimumOp(kind, x, zero).result
+    with context.part("slope"):
+        scaled = xp.MulOp(kind, negative, context.broadcasted(slope, shape)).result
+    with context.part("positive"):
+        positive = xp.ReluOp(kind, x).result
+    return xp.AddOp(kind, positive, scaled).result
+
+
 @register_rule(aten.rrelu.default)
 def rrelu(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """rrelu in evaluation mode → xplat.leaky_relu with the mean of its bounds."""

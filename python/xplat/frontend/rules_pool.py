@@ -28,6 +28,7 @@ _ADAPTIVE: dict[Any, int] = {
     aten._adaptive_avg_pool2d.default: 2,
     aten.adaptive_avg_pool1d.default: 1,
 }
+_ADAPTIVE_MAX: dict[Any, int] = {aten.adaptive_max_pool2d.default: 2, aten.adaptive_max_pool1d.default: 1}
 
 
 def _window(
@@ -79,11 +80,28 @@ def adaptive_avg_pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """adaptive_avg_pool → xplat.global_avg_pool2d, or xplat.avg_pool2d when all windows are equal."""
     dims = _ADAPTIVE[node.target]
     x, kind = image(context, operand(context, node), dims), context.result_type(node)
-    shape, result = extents(x), flat_image(kind.shape, dims)
+    result = flat_image(kind.shape, dims)
     flat = with_shape(kind, result)
     if result[2:] == [1, 1]:
         return context.reshaped(xp.GlobalAvgPool2DOp(flat, x).result, kind.shape)
+    window = _equal_windows(context, extents(x), result)
+    return context.reshaped(xp.AvgPool2DOp(flat, x, window, window, [0, 0]).result, kind.shape)
+
+
+@register_rule(*_ADAPTIVE_MAX)
+def adaptive_max_pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """adaptive_max_pool → xplat.max_pool2d when all windows are equal."""
+    dims = _ADAPTIVE_MAX[node.target]
+    if used_results(node) - {0}:
+        context.reject("the positions of the largest elements are used")
+    x, kind = image(context, operand(context, node), dims), context.result_type(node)
+    result = flat_image(kind.shape, dims)
+    window = _equal_windows(context, extents(x), result)
+    return context.reshaped(xp.MaxPool2DOp(with_shape(kind, result), x, window, window, [0, 0]).result, kind.shape)
+
+
+def _equal_windows(context: RuleContext, shape: list[int], result: list[int]) -> list[int]:
+    """The window, and stride, that makes an image `result` of one of `shape`; rejects windows of unequal size."""
     if any(shape[i] % result[i] for i in (2, 3)):
         context.reject(f"an output of {result[2]}x{result[3]} from {shape[2]}x{shape[3]} needs windows of unequal size")
-    window = [shape[2] // result[2], shape[3] // result[3]]
-    return context.reshaped(xp.AvgPool2DOp(flat, x, window, window, [0, 0]).result, kind.shape)
+    return [shape[2] // result[2], shape[3] // result[3]]

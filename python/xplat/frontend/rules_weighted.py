@@ -53,6 +53,18 @@ def _padding(context: RuleContext, padding: Any, kernel: list[int], dims: int) -
     return [extent // 2 for extent in kernel]
 
 
+def _absorb_padding(x: ir.Value, padding: list[int], kernel: list[int], dims: int) -> tuple[ir.Value, list[int]]:
+    """What a convolution reads and its padding: zeros around its operand, equally many on both sides, are padding."""
+    op = x.owner.opview if isinstance(x.owner, ir.Operation) else x.owner
+    if not isinstance(op, xp.PadOp) or op.value.value != 0 or list(op.low) != list(op.high):
+        return x, padding
+    amounts = list(op.low)
+    both = [p + extra for p, extra in zip(padding, [0] * (2 - dims) + amounts[-dims:], strict=True)]
+    if any(amounts[:-dims]) or any(p >= k for p, k in zip(both, kernel, strict=True)):
+        return x, padding
+    return op.input, both
+
+
 def _bias(context: RuleContext, node: Any) -> ir.FlatSymbolRefAttr | None:
     own = node is not None and context.has_parameter(node)
     return symbol(context.parameter(node, what="bias")) if own else None
@@ -79,7 +91,8 @@ def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     padding = _padding(context, a["padding"], kernel, dims)
     if any(p >= k for p, k in zip(padding, kernel, strict=True)):
         context.reject(f"padding {padding} is not smaller than the kernel {kernel}")
-    x = image(context, operand(context, node, "input"), dims)
+    x, padding = _absorb_padding(operand(context, node, "input"), padding, kernel, dims)
+    x = image(context, x, dims)
     weight = symbol(context.parameter(a["weight"], what="weight", shape=weight_shape))
     stride, groups = two(a["stride"], dims, 1), int(a["groups"])
     kind = context.result_type(node)
@@ -128,7 +141,7 @@ def conv_transpose(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     aten._native_batch_norm_legit.default,
 )
 def batch_norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
-    """batch_norm in evaluation mode → xplat.batch_norm, which `xplat-fold-batch-norm` folds into weights."""
+    """batch_norm in evaluation mode → xplat.batch_norm, which `xplat-fold-affine` folds into weights."""
     a = context.arguments(node)
     shape = context.shape(a["input"])
     if a.get("running_mean") is None or a["running_var"] is None:
@@ -141,7 +154,7 @@ def batch_norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         context.reject(f"expected an input of rank 2 to 4 but got {shape}")
     if not all(a[name] is None or context.has_parameter(a[name]) for name in _STATISTICS):
         context.reject("statistics or factors are computed by the model")
-    x = context.reshaped(operand(context, node, "input"), [*shape, 1] if len(shape) == 3 else shape)
+    x = context.reshaped(operand(context, node, "input"), flat_image(shape, 1) if len(shape) == 3 else shape)
     mean = context.parameter(a["running_mean"], what="running mean")
     variance = context.parameter(a["running_var"], what="running variance")
     prefix = mean.removesuffix("running_mean")

@@ -23,7 +23,7 @@ from xplat.interpreter.semantics import Scope, semantics
 Number = torch.Tensor | float
 
 
-@semantics(xp.HostInputOp, xp.HostOutputOp, xp.CastOp)
+@semantics(xp.CastOp)
 def _same(_: Scope, op: Any, operands: list[torch.Tensor]) -> torch.Tensor:
     return operands[0]
 

@@ -11,10 +11,24 @@ from xplat.interpreter.semantics import Scope, semantics, shape_of
 
 @semantics(xp.ReshapeOp)
 def _reshape(_: Scope, op: xp.ReshapeOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    (x,) = operands
+    (x,), shape = operands, shape_of(op)
     order = op.order.value if op.order is not None else xp.ReshapeOrder.row_major
-    if order == xp.ReshapeOrder.channels_last:
+    if order == xp.ReshapeOrder.row_major:
+        return x.reshape(shape)
+    # Both are walked as N, H, W, C where their rank is 4.
+    if x.dim() == 4:
         x = x.permute(0, 2, 3, 1)
+    if len(shape) != 4:
+        return x.reshape(shape)
+    batch, channels, height, width = shape
+    return x.reshape(batch, height, width, channels).permute(0, 3, 1, 2)
+
+
+@semantics(xp.HostInputOp, xp.HostOutputOp)
+def _host(_: Scope, op: xp.HostInputOp | xp.HostOutputOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,) = operands
+    if op.view is not None:
+        x = x.reshape(list(op.view)).permute(list(op.permutation))
     return x.reshape(shape_of(op))
 
 

@@ -56,6 +56,15 @@ def _global_avg_pool2d(_: Scope, op: xp.GlobalAvgPool2DOp, operands: list[torch.
     return (x.sum((2, 3)) / (x.shape[2] * x.shape[3])).reshape(shape_of(op))
 
 
+@semantics(xp.ChannelAffineOp)
+def _channel_affine(scope: Scope, op: xp.ChannelAffineOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,), weight, bias = operands, scope.parameter(op.weight), scope.parameter(op.bias)
+    assert weight is not None
+    column = [-1 if dim == op.dim.value else 1 for dim in range(x.dim())]
+    result = x * weight.reshape(column)
+    return result if bias is None else result + bias.reshape(column)
+
+
 @semantics(xp.BatchNormOp)
 def _batch_norm(scope: Scope, op: xp.BatchNormOp, operands: list[torch.Tensor]) -> torch.Tensor:
     gamma, beta, mean, variance = (scope.parameter(symbol) for symbol in (op.gamma, op.beta, op.mean, op.var))

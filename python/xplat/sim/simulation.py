@@ -195,7 +195,7 @@ def simulate_design(
         manifest = read_manifest(folder)
         sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
         sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
-        tensors = check_inputs([InputSpec(tuple(port.shape)) for port in sources], x)
+        tensors = check_inputs([InputSpec(tuple(port.host_shape or port.shape)) for port in sources], x)
         if not len(tensors[0]):
             raise InputError("there are no samples to simulate", hint="give at least one")
         run = simulate(

@@ -21,8 +21,11 @@ WORD_BITS = 32
 class StreamPort:
     """A stream at the boundary of the system.
 
-    `name`: its port in the top module; `shape`: of one sample, with the leading 1; `lanes`: elements a beat;
-    `width`, `fractional_bits`: an element q of `width` bits means q · 2^-fractional_bits.
+    `name`: its port in the top module; `shape`: of one sample as it travels, with the leading 1; `lanes`: elements a
+    beat; `width`, `fractional_bits`: an element q of `width` bits means q · 2^-fractional_bits. The host moves
+    elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the extents
+    `view` with its dimensions permuted by `permutation`, to the target, row-major. Of an input the source is the
+    host's tensor, of an output it is the stream's.
     """
 
     name: str
@@ -30,6 +33,10 @@ class StreamPort:
     lanes: int
     width: int
     fractional_bits: int
+    host_shape: tuple[int, ...] = ()
+    """Empty: the stream's own shape."""
+    view: tuple[int, ...] = ()
+    permutation: tuple[int, ...] = ()
 
     @property
     def elements(self) -> int:
@@ -63,16 +70,24 @@ class StreamPort:
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StreamPort:
         """Inverse of `to_dict`."""
-        return StreamPort(**{**data, "shape": tuple(data["shape"])})
+        return StreamPort(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
 
     # ---- values and integers
 
     def quantize(self, samples: torch.Tensor) -> np.ndarray:
         """What the host sends for `samples` [batch, …] in float: int64 [batch, elements] in order of travel."""
         integers = self.format.to_integers(samples)
+        integers = self._moved(integers).reshape(len(samples), *self.shape[1:])
         if integers.dim() == 4:
             integers = integers.permute(0, 2, 3, 1)
         return integers.reshape(len(integers), -1).numpy()
+
+    def _moved(self, values: torch.Tensor) -> torch.Tensor:
+        """Samples [batch, …] with their elements moved by the host; the shape is another."""
+        if not self.view:
+            return values
+        permutation = [0, *(dim + 1 for dim in self.permutation)]
+        return values.reshape(len(values), *self.view).permute(permutation)
 
     def dequantize(self, integers: np.ndarray) -> torch.Tensor:
         """What the host reads from int64 [batch, elements] in order of travel: float32 [batch, …], exactly."""
@@ -80,8 +95,9 @@ class StreamPort:
         count = len(integers)
         if len(self.shape) == 4:
             _, channels, height, width = self.shape
-            return values.reshape(count, height, width, channels).permute(0, 3, 1, 2).contiguous().float()
-        return values.reshape(count, *self.shape[1:]).float()
+            values = values.reshape(count, height, width, channels).permute(0, 3, 1, 2)
+        values = self._moved(values.reshape(count, *self.shape[1:]))
+        return values.reshape(count, *(self.host_shape or self.shape)[1:]).contiguous().float()
 
     # ---- integers and words
 

@@ -15,21 +15,3 @@ func.func @f(%arg0: tensor<1x4x2x2xf32>) {
   xplat.reshape %arg0 : tensor<1x4x2x2xf32> -> tensor<1x16x!quant.uniform<i8:f32, 0.5>>
   return
 }
-
-// -----
-
-// C2: channels_last.
-
-func.func @f(%arg0: tensor<4x4xf32>) {
-  // expected-error@below {{[reshape C2] expected 'channels_last' on an operand of rank 4 with a result of another rank}}
-  xplat.reshape %arg0 order channels_last : tensor<4x4xf32> -> tensor<16xf32>
-  return
-}
-
-// -----
-
-func.func @f(%arg0: tensor<1x4x2x2xf32>) {
-  // expected-error@below {{[reshape C2] expected 'channels_last' on an operand of rank 4 with a result of another rank}}
-  xplat.reshape %arg0 order channels_last : tensor<1x4x2x2xf32> -> tensor<1x2x2x4xf32>
-  return
-}

@@ -1,4 +1,4 @@
-// RUN: xplat-opt --xplat-fold-batch-norm --split-input-file --verify-diagnostics %s | FileCheck %s
+// RUN: xplat-opt --xplat-fold-affine --split-input-file --verify-diagnostics %s | FileCheck %s
 
 // The documentation's example.
 // CHECK: xplat.param @"w:folded" = <fold_batch_norm_weight(@w, @gamma, @var) epsilon = 1.000000e-05 : f64> : tensor<8x3x3x3xf32>
@@ -59,8 +59,8 @@ func.func @forward(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
 
 // -----
 
-// Pixels: a depthwise convolution of one.
-// CHECK: xplat.param @"xplat.batch_norm.scale:folded" = <fold_batch_norm_weight(@g, @v) epsilon = 1.000000e-05 : f64> : tensor<4x1x1x1xf32>
+// No weights on either side: a scale and a shift.
+// CHECK: xplat.param @"xplat.batch_norm.scale:folded" = <fold_batch_norm_weight(@g, @v) epsilon = 1.000000e-05 : f64> : tensor<4xf32>
 // CHECK: xplat.param @"xplat.batch_norm.shift:folded" = <fold_batch_norm_bias(@g, @b, @m, @v) epsilon = 1.000000e-05 : f64> : tensor<4xf32>
 // CHECK-LABEL: func.func @no_weights
 xplat.param @g : tensor<4xf32>
@@ -70,26 +70,11 @@ xplat.param @v : tensor<4xf32>
 func.func @no_weights(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
   // expected-note @+1 {{the operand comes from here}}
   %0 = xplat.relu %x : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
-  // CHECK: xplat.depthwise_conv2d %{{.*}} weight @"xplat.batch_norm.scale:folded" bias @"xplat.batch_norm.shift:folded" stride [1, 1] padding [0, 0] {absmax = 3.000000e+00 : f64}
-  // expected-remark @+1 {{not folded: its operand comes from no node with weights}}
+  // CHECK: xplat.channel_affine %{{.*}} dim 1 weight @"xplat.batch_norm.scale:folded" bias @"xplat.batch_norm.shift:folded" {absmax = 3.000000e+00 : f64}
+  // expected-remark @+1 {{not folded: its operand comes from no node with weights; a node behind it has no weight for each of its channels}}
   %1 = xplat.batch_norm %0 gamma @g beta @b mean @m var @v epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  // expected-note @+1 {{read here}}
   return %1 : tensor<1x4x8x8xf32>
-}
-
-// -----
-
-// A vector is an image of one pixel.
-// CHECK-LABEL: func.func @vector
-// CHECK-SAME: (%[[X:.*]]: tensor<1x4xf32>)
-// CHECK: %[[IMAGE:.*]] = xplat.reshape %[[X]] : tensor<1x4xf32> -> tensor<1x4x1x1xf32>
-// CHECK: %[[SCALED:.*]] = xplat.depthwise_conv2d %[[IMAGE]] {{.*}} {absmax = 3.000000e+00 : f64}
-// CHECK: %[[VECTOR:.*]] = xplat.reshape %[[SCALED]] : tensor<1x4x1x1xf32> -> tensor<1x4xf32>
-// CHECK: return %[[VECTOR]]
-xplat.param @g : tensor<4xf32>
-func.func @vector(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-remark @+1 {{not folded: its operand comes from no node with weights}}
-  %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
-  return %0 : tensor<1x4xf32>
 }
 
 // -----
@@ -98,11 +83,12 @@ xplat.param @w : tensor<4x4xf32>
 xplat.param @g : tensor<4xf32>
 // CHECK-LABEL: func.func @two_uses
 func.func @two_uses(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-note @+1 {{several nodes read this}}
   %0 = xplat.linear %x weight @w : tensor<1x4xf32> -> tensor<1x4xf32>
-  // CHECK: xplat.batch_norm
+  // CHECK: xplat.channel_affine
   // expected-remark @+1 {{not folded: its operand has 2 uses}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4xf32> -> tensor<1x4xf32>
-  // expected-note @+1 {{also used here}}
+  // expected-note @+1 {{read here}}
   %2 = xplat.add %0, %1 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
   return %2 : tensor<1x4xf32>
 }
@@ -114,9 +100,10 @@ xplat.param @g : tensor<3xf32>
 // CHECK-LABEL: func.func @other_dimension
 func.func @other_dimension(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
   %0 = xplat.linear %x weight @w : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
-  // CHECK: xplat.depthwise_conv2d
+  // CHECK: xplat.channel_affine
   // expected-remark @+1 {{not folded: the weight before it indexes dimension 3 but the scale is along dimension 1}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
+  // expected-note @+1 {{read here}}
   return %1 : tensor<1x3x4x4xf32>
 }
 
@@ -128,9 +115,10 @@ xplat.param @g : tensor<4xf32>
 // CHECK-LABEL: func.func @transposed
 func.func @transposed(%x: tensor<1x3x4x4xf32>) -> tensor<1x4x8x8xf32> {
   %0 = xplat.conv_transpose2d %x weight @w stride [2, 2] padding [0, 0] groups 1 : tensor<1x3x4x4xf32> -> tensor<1x4x8x8xf32>
-  // CHECK: xplat.depthwise_conv2d
+  // CHECK: xplat.channel_affine
   // expected-remark @+1 {{not folded: dimension 1 of the weight before it has the channels, not dimension 0}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  // expected-note @+1 {{read here}}
   return %1 : tensor<1x4x8x8xf32>
 }
 
@@ -152,17 +140,18 @@ func.func @wished(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 
 // -----
 
-// What is to be rounded before it is scaled stays. A result that is left as it is has a weight that is, too.
+// What is to be rounded before it is scaled stays.
 xplat.param @w : tensor<4x4x1x1xf32>
 xplat.param @g : tensor<4xf32>
 // CHECK-LABEL: func.func @rounded
 func.func @rounded(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
   // CHECK: xplat.conv2d %{{.*}} weight @w {{.*}}quantization = #xplat.quantization<value = i4>
-  // expected-note @+1 {{wished here}}
+  // expected-note @+1 {{requested here}}
   %0 = xplat.conv2d %x weight @w stride [1, 1] padding [0, 0] groups 1 {quantization = #xplat.quantization<value = i4>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
-  // CHECK: xplat.depthwise_conv2d {{.*}} {quantization = #xplat.quantization<value = f32, weight = f32>}
-  // expected-remark @+1 {{not folded: what it scales shall be rounded, or the weight before it with scales that hold for that weight alone}}
+  // CHECK: xplat.channel_affine {{.*}} {quantization = #xplat.quantization<value = f32>}
+  // expected-remark @+1 {{not folded: what it scales shall be rounded; a node behind it}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = f32>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
+  // expected-note @+1 {{read here}}
   return %1 : tensor<1x4x2x2xf32>
 }
 
@@ -177,25 +166,13 @@ func.func @weights(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.linear %x weight @w {quantization = #xplat.quantization<weight = i4>} : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = i8>} : tensor<1x4xf32> -> tensor<1x4xf32>
   // CHECK: xplat.linear
-  // expected-note @+1 {{wished here}}
+  // expected-note @+1 {{requested here}}
   %2 = xplat.linear %1 weight @w {quantization = #xplat.quantization<weight = !quant.uniform<i8:f32, 0.5>>} : tensor<1x4xf32> -> tensor<1x4xf32>
-  // CHECK: xplat.batch_norm
-  // expected-remark @+1 {{not folded: what it scales shall be rounded, or the weight before it}}
+  // CHECK: xplat.channel_affine
+  // expected-remark @+1 {{not folded: scales are requested that hold for the weight before it alone}}
   %3 = xplat.batch_norm %2 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-note @+1 {{read here}}
   return %3 : tensor<1x4xf32>
-}
-
-// -----
-
-// Convolutions are of one sample.
-xplat.param @g : tensor<3xf32>
-// CHECK-LABEL: func.func @two_samples
-func.func @two_samples(%x: tensor<2x3x4x4xf32>) -> tensor<2x3x4x4xf32> {
-  // CHECK-NEXT: xplat.batch_norm
-  // expected-remark @+2 {{not folded: its operand comes from no node with weights}}
-  // expected-remark @+1 {{not replaced by a convolution: expected one sample but got 2}}
-  %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<2x3x4x4xf32> -> tensor<2x3x4x4xf32>
-  return %0 : tensor<2x3x4x4xf32>
 }
 
 // -----
@@ -223,9 +200,10 @@ func.func @mapped_before(%x: tensor<1x3xf32>) -> tensor<1x3xf32> {
   // CHECK: xplat.linear %{{.*}} weight @w {
   // expected-note @+1 {{mapped here}}
   %0 = xplat.linear %x weight @w {unroll = #xplat.unroll<1, 1, 1>} : tensor<1x3xf32> -> tensor<1x3xf32>
-  // CHECK: xplat.batch_norm
+  // CHECK: xplat.channel_affine
   // expected-remark @+1 {{not folded: the node before it is mapped already}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3xf32> -> tensor<1x3xf32>
+  // expected-note @+1 {{read here}}
   return %1 : tensor<1x3xf32>
 }
 
@@ -238,4 +216,108 @@ func.func @mapped(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
   // expected-remark @+1 {{not folded: it is mapped already}}
   %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 {unroll = #xplat.unroll<1, 1>} : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
   return %0 : tensor<1x3x4x4xf32>
+}
+
+// -----
+
+// Constants of the model: a factor for each channel goes into the weight, and into the bias.
+// CHECK: func.func private @"w:function"(%{{.*}}: tensor<4x1x1xf32>, %{{.*}}: tensor<4x4x3x3xf32>) -> tensor<4x4x3x3xf32>
+// CHECK: xplat.param @"w:folded" = <evaluate(@gamma, @w) function = @"w:function">
+// CHECK: xplat.param @"b:folded" = <evaluate(@gamma, @b)
+// CHECK-LABEL: func.func @constant
+xplat.param @w : tensor<4x4x3x3xf32>
+xplat.param @b : tensor<4xf32>
+xplat.param @gamma : tensor<4x1x1xf32>
+func.func @constant(%x: tensor<1x4x6x6xf32>) -> tensor<1x4x4x4xf32> {
+  // CHECK-NEXT: %[[R:.*]] = xplat.conv2d %{{.*}} weight @"w:folded" bias @"b:folded"
+  // CHECK-NEXT: return %[[R]]
+  %0 = xplat.conv2d %x weight @w bias @b stride [1, 1] padding [0, 0] groups 1 : tensor<1x4x6x6xf32> -> tensor<1x4x4x4xf32>
+  %1 = xplat.constant @gamma : tensor<4x1x1xf32>
+  %2 = xplat.broadcast %1 : tensor<4x1x1xf32> -> tensor<1x4x4x4xf32>
+  %3 = xplat.mul %2, %0 : tensor<1x4x4x4xf32>, tensor<1x4x4x4xf32> -> tensor<1x4x4x4xf32>
+  return %3 : tensor<1x4x4x4xf32>
+}
+
+// -----
+
+// In front of a convolution without padding both go into its weights; with padding the shift cannot.
+xplat.param @w : tensor<4x3x3x3xf32>
+xplat.param @mean : tensor<1x3x1x1xf32>
+// CHECK-LABEL: func.func @in_front
+func.func @in_front(%x: tensor<1x3x6x6xf32>) -> tensor<1x4x4x4xf32> {
+  // CHECK-NEXT: xplat.conv2d %{{.*}} weight @w bias @"xplat.conv2d.bias:folded"
+  // CHECK-NEXT: return
+  %0 = xplat.constant @mean : tensor<1x3x1x1xf32>
+  %1 = xplat.broadcast %0 : tensor<1x3x1x1xf32> -> tensor<1x3x6x6xf32>
+  %2 = xplat.sub %x, %1 : tensor<1x3x6x6xf32>, tensor<1x3x6x6xf32> -> tensor<1x3x6x6xf32>
+  %3 = xplat.conv2d %2 weight @w stride [1, 1] padding [0, 0] groups 1 : tensor<1x3x6x6xf32> -> tensor<1x4x4x4xf32>
+  return %3 : tensor<1x4x4x4xf32>
+}
+
+// CHECK-LABEL: func.func @padded
+func.func @padded(%x: tensor<1x3x6x6xf32>) -> tensor<1x4x6x6xf32> {
+  %0 = xplat.constant @mean : tensor<1x3x1x1xf32>
+  %1 = xplat.broadcast %0 : tensor<1x3x1x1xf32> -> tensor<1x3x6x6xf32>
+  // CHECK-NEXT: xplat.channel_affine %{{.*}} dim 1 weight @"xplat.sub.scale:folded" bias @"xplat.sub.shift:folded"
+  // expected-remark @+1 {{not folded: its operand comes from no node with weights; the convolution behind it pads with zeros, which the shift would change}}
+  %2 = xplat.sub %x, %1 : tensor<1x3x6x6xf32>, tensor<1x3x6x6xf32> -> tensor<1x3x6x6xf32>
+  // CHECK-NEXT: xplat.conv2d
+  // expected-note @+1 {{padded here}}
+  %3 = xplat.conv2d %2 weight @w stride [1, 1] padding [1, 1] groups 1 : tensor<1x3x6x6xf32> -> tensor<1x4x6x6xf32>
+  return %3 : tensor<1x4x6x6xf32>
+}
+
+// -----
+
+// Behind a reshape the channels are the same; one number has no channels at all.
+xplat.param @w : tensor<4x3x1x3xf32>
+xplat.param @gamma : tensor<1x4x1xf32>
+// CHECK-LABEL: func.func @behind_reshape
+func.func @behind_reshape(%x: tensor<1x3x1x8xf32>) -> tensor<1x4x6xf32> {
+  // CHECK-NEXT: %[[C:.*]] = xplat.conv2d %{{.*}} weight @"w:folded{{.*}}" stride
+  // CHECK-NEXT: %[[R:.*]] = xplat.reshape %[[C]]
+  // CHECK-NEXT: return %[[R]]
+  %0 = xplat.conv2d %x weight @w stride [1, 1] padding [0, 0] groups 1 : tensor<1x3x1x8xf32> -> tensor<1x4x1x6xf32>
+  %1 = xplat.reshape %0 : tensor<1x4x1x6xf32> -> tensor<1x4x6xf32>
+  %2 = xplat.constant @gamma : tensor<1x4x1xf32>
+  %3 = xplat.broadcast %2 : tensor<1x4x1xf32> -> tensor<1x4x6xf32>
+  %4 = xplat.mul %1, %3 : tensor<1x4x6xf32>, tensor<1x4x6xf32> -> tensor<1x4x6xf32>
+  %5 = xplat.splat 0.5 : tensor<1x4x6xf32>
+  %6 = xplat.div %4, %5 : tensor<1x4x6xf32>, tensor<1x4x6xf32> -> tensor<1x4x6xf32>
+  return %6 : tensor<1x4x6xf32>
+}
+
+// -----
+
+// Not beside a weight, a division by one number is a multiplication; constants along several dimensions stay.
+xplat.param @table : tensor<1x4x6xf32>
+// CHECK-LABEL: func.func @element_by_element
+func.func @element_by_element(%x: tensor<1x4x6xf32>) -> tensor<1x4x6xf32> {
+  // CHECK-NEXT: %[[TENTH:.*]] = xplat.splat 0.10000000{{.*}} : tensor<1x4x6xf32>
+  // CHECK-NEXT: %[[SCALED:.*]] = xplat.mul %{{.*}}, %[[TENTH]]
+  %0 = xplat.splat 10.0 : tensor<1x4x6xf32>
+  %1 = xplat.div %x, %0 : tensor<1x4x6xf32>, tensor<1x4x6xf32> -> tensor<1x4x6xf32>
+  // CHECK: xplat.add %[[SCALED]]
+  %2 = xplat.constant @table : tensor<1x4x6xf32>
+  %3 = xplat.add %1, %2 : tensor<1x4x6xf32>, tensor<1x4x6xf32> -> tensor<1x4x6xf32>
+  return %3 : tensor<1x4x6xf32>
+}
+
+// -----
+
+// A constant that shall be rounded is none of the arithmetic, and a rounded result stays in front of weights.
+xplat.param @w : tensor<3x4xf32>
+xplat.param @gamma : tensor<1x4xf32>
+// CHECK-LABEL: func.func @requested
+func.func @requested(%x: tensor<1x4xf32>) -> tensor<1x3xf32> {
+  %0 = xplat.constant @gamma {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32>
+  // CHECK: xplat.mul
+  // expected-note @+1 {{the operand comes from here}}
+  %1 = xplat.mul %x, %0 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+  %2 = xplat.constant @gamma : tensor<1x4xf32>
+  // CHECK: xplat.channel_affine {{.*}} {quantization = #xplat.quantization<value = i4>}
+  // expected-remark @+1 {{its result shall be rounded}}
+  %3 = xplat.mul %1, %2 {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+  %4 = xplat.linear %3 weight @w : tensor<1x4xf32> -> tensor<1x3xf32>
+  return %4 : tensor<1x3xf32>
 }
