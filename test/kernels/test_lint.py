@@ -74,6 +74,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_join": [{}, dict(WidthA=1, WidthB=1)],
     "xplat_rewidth": [{}, dict(InLanes=1, OutLanes=1, ElemWidth=1), dict(InLanes=4, OutLanes=1)],
     "xplat_rom": [{}, dict(Depth=1, Width=1)],
+    "xplat_constant": [{}, dict(Beats=1, DataWidth=1), dict(Beats=5, DataWidth=24)],
     "xplat_requant": [{}, dict(Shift=9), dict(PerChannelShift=1, InWidth=12), dict(Shift=-7)],
     "xplat_round_div": [{}, dict(Divisor=1), dict(Divisor=64, Shift=5), dict(Divisor=7, Shift=-8)],
     "xplat_tree": [{}, dict(Terms=1), dict(Terms=65), dict(Terms=9, Maximum=1)],
