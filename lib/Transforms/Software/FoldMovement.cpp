@@ -14,10 +14,10 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
+#include "Transforms/Software/MovementRegion.h"
 #include "Transforms/Software/ParameterOrder.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
-#include "llvm/ADT/SetVector.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_FOLDMOVEMENT
@@ -26,102 +26,6 @@ namespace xplat {
 
 using namespace mlir;
 using namespace xplat;
-
-namespace {
-/// Where a region's values come from or go to, and the order in which elements travel there.
-struct Neighbour {
-  Operation *op;
-  Rearrangement order;
-  /// Whether `op` can take, or give, any order.
-  bool follows;
-};
-
-/// Nodes that move elements and element-wise nodes, as far as they hang together. All values have equally many
-/// elements; `places` says where each has the elements of the first one.
-struct Region {
-  llvm::SetVector<Operation *> nodes;
-  llvm::SmallDenseMap<Value, std::shared_ptr<const Rearrangement>> places;
-  /// Values of other nodes that the region reads, without constants, and its readers outside.
-  llvm::SetVector<Value> inputs;
-  SmallVector<OpOperand *> outputs;
-};
-} // namespace
-
-/// Whether elements share bits with their neighbours in a format, so that another order changes values.
-static bool isBlocked(Type type) {
-  auto format = dyn_cast_or_null<NumberFormatTypeInterface>(type);
-  return format && format.getBlockSize() > 1;
-}
-
-/// Whether such a format holds the result of `op`, or is requested for it or for what it takes its elements from.
-static bool hasBlocks(Operation *op) {
-  if (!op)
-    return false;
-  auto requested = [](CalibratedOpInterface node) {
-    QuantizationAttr wish = node ? node.getWishedFormats() : QuantizationAttr();
-    return wish && isBlocked(wish.getValue());
-  };
-  return isBlocked(getDataElement(op->getResult(0).getType())) || requested(dyn_cast<CalibratedOpInterface>(op)) ||
-         requested(getFormatSource(op));
-}
-
-/// What a node that only moves elements does; none for other nodes, and for those that round.
-static std::optional<Rearrangement> getMoves(Operation *op) {
-  auto movement = dyn_cast<MovementOpInterface>(op);
-  return movement && !hasOwnFormat(op) ? movement.getRearrangement() : std::nullopt;
-}
-
-/// Whether the node scales and shifts the channels of its operand, and sums over nothing.
-static bool isChannelwise(Operation *op) {
-  auto node = dyn_cast<WeightedOpInterface>(op);
-  std::optional<OperandView> view = node ? node.getOperandView() : std::nullopt;
-  return view && view->summed.empty();
-}
-
-static bool isConstant(Value value) { return isa_and_nonnull<ConstantOpInterface>(value.getDefiningOp()); }
-
-static ArrayRef<int64_t> shapeOf(Value value) { return getDataShape(value.getType()); }
-
-static Rearrangement getTravelOrder(Value value) { return Rearrangement::toTravelOrder(shapeOf(value)); }
-
-/// Whether all extents but the last are one.
-static bool isVector(Value value) {
-  ArrayRef<int64_t> shape = shapeOf(value);
-  return !shape.empty() && xplat::detail::product(shape.drop_back()) == 1;
-}
-
-/// Whether a weight of f32 may be permuted along dimension `dim`: no scales and no blocks hold for its places.
-static bool canPermute(WeightedOpInterface op, int64_t dim) {
-  ParamOp weight = lookupParam(op, op.getWeightRef()), bias = lookupParam(op, op.getBiasRef());
-  for (ParamOp param : {weight, bias})
-    if (param && !getDataElement(param.getType()).isF32())
-      return false;
-  auto calibrated = dyn_cast<CalibratedOpInterface>(op.getOperation());
-  QuantizationAttr wish = calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
-  Type format = wish ? wish.getWeight() : Type();
-  return weight && !(dim == 0 && isa_and_nonnull<quant::UniformQuantizedPerAxisType>(format)) &&
-         !(dim == 1 && isBlocked(format)) && !isMapped(cast<NodeOpInterface>(op.getOperation()));
-}
-
-/// The node behind `value` when it can give a vector in any order, by the rows of its weight.
-static WeightedOpInterface getRowNode(Value value) {
-  auto node = value.getDefiningOp<WeightedOpInterface>();
-  bool fits = node && node.getColumnDim() == 1 && node.getWeightChannelDim() == 0 && isVector(value) &&
-              node.getResultChannelDim() == static_cast<int64_t>(shapeOf(value).size()) - 1 && canPermute(node, 0);
-  return fits ? node : WeightedOpInterface();
-}
-
-/// The reader of `use` when it can take a vector in any order, by the columns of its weight.
-static WeightedOpInterface getColumnNode(OpOperand &use) {
-  auto node = dyn_cast<WeightedOpInterface>(use.getOwner());
-  return node && node.getColumnDim() == 1 && isVector(use.get()) && canPermute(node, 1) ? node : WeightedOpInterface();
-}
-
-/// The boundary node, when the host stands behind it; null for others.
-static HostBoundaryOpInterface getHost(Operation *op) {
-  auto host = dyn_cast_or_null<HostBoundaryOpInterface>(op);
-  return host && !isMapped(cast<NodeOpInterface>(op)) ? host : HostBoundaryOpInterface();
-}
 
 namespace {
 struct FoldMovement : xplat::impl::FoldMovementBase<FoldMovement> {
@@ -135,134 +39,20 @@ struct FoldMovement : xplat::impl::FoldMovementBase<FoldMovement> {
         return;
       if (hasBlocks(op))
         op->emitRemark("not folded: elements share bits with their neighbours, in a block format");
-      else if (canJoin(op))
+      else if (canJoinRegion(op))
         starts.push_back(op);
     });
     llvm::DenseSet<Operation *> seen;
     for (Operation *start : starts) {
       if (seen.contains(start))
         continue;
-      Region region = grow(start);
+      MovementRegion region = MovementRegion::grow(start);
       seen.insert(region.nodes.begin(), region.nodes.end());
       fold(region);
     }
   }
 
 private:
-  /// Whether the node can be part of a region: it moves elements, is element-wise or scales channels, on f32 without
-  /// blocks.
-  static bool canJoin(Operation *op) {
-    auto node = dyn_cast_or_null<NodeOpInterface>(op);
-    return node && isUnquantized(node) && getDataElement(op->getResult(0).getType()).isF32() &&
-           llvm::all_of(op->getOperandTypes(), [](Type type) { return getDataElement(type).isF32(); }) &&
-           !hasBlocks(op) && (isa<ElementwiseOpInterface>(op) || getMoves(op) || isChannelwise(op));
-  }
-
-  /// Whether elements travel in another order behind the node than before it.
-  static bool changesOrder(Operation *op) {
-    std::optional<Rearrangement> moves = getMoves(op);
-    return moves && moves->then(getTravelOrder(op->getResult(0))) != getTravelOrder(op->getOperand(0));
-  }
-
-  static Region grow(Operation *start) {
-    Region region;
-    region.nodes.insert(start);
-    for (size_t i = 0; i < region.nodes.size(); ++i) {
-      Operation *op = region.nodes[i];
-      for (Value operand : op->getOperands()) {
-        if (isConstant(operand))
-          continue;
-        if (canJoin(operand.getDefiningOp()))
-          region.nodes.insert(operand.getDefiningOp());
-        // Readers of one value follow one order together.
-        for (Operation *user : operand.getUsers())
-          if (canJoin(user))
-            region.nodes.insert(user);
-      }
-      for (Operation *user : op->getUsers())
-        if (canJoin(user))
-          region.nodes.insert(user);
-    }
-    SmallVector<Operation *> sorted = region.nodes.takeVector();
-    llvm::sort(sorted, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
-    region.nodes.insert(sorted.begin(), sorted.end());
-    for (Operation *op : region.nodes) {
-      for (Value operand : op->getOperands())
-        if (!isConstant(operand) && !region.nodes.contains(operand.getDefiningOp()))
-          region.inputs.insert(operand);
-      for (OpOperand &use : op->getResult(0).getUses())
-        if (!region.nodes.contains(use.getOwner()))
-          region.outputs.push_back(&use);
-    }
-    // Uses come in no particular order.
-    llvm::sort(region.outputs, [](OpOperand *a, OpOperand *b) {
-      return a->getOwner() == b->getOwner() ? a->getOperandNumber() < b->getOperandNumber()
-                                            : a->getOwner()->isBeforeInBlock(b->getOwner());
-    });
-    return region;
-  }
-
-  /// Says where every value of the region has the elements of the first one; false when an element-wise node reads
-  /// the same elements in two orders, or extents do not nest.
-  static bool locate(Region &region) {
-    auto place = [&](Value value, std::optional<Rearrangement> where, SmallVectorImpl<Value> &todo) {
-      if (!where)
-        return false;
-      auto &known = region.places[value];
-      if (known)
-        return *known == *where;
-      known = std::make_shared<const Rearrangement>(*where);
-      todo.push_back(value);
-      return true;
-    };
-    SmallVector<Value> todo;
-    Value first = region.nodes.front()->getResult(0);
-    place(first, Rearrangement::identity(xplat::detail::product(shapeOf(first))), todo);
-    // From a node's result to its operands, or from an operand to the result.
-    auto follow = [&](Operation *op, Rearrangement where, bool fromResult) {
-      std::optional<Rearrangement> moves = getMoves(op);
-      Value result = op->getResult(0);
-      if (moves)
-        return fromResult ? place(op->getOperand(0), where.then(moves->inverse()), todo)
-                          : place(result, where.then(*moves), todo);
-      return place(result, where, todo) && llvm::all_of(op->getOperands(), [&](Value operand) {
-               return isConstant(operand) || place(operand, where, todo);
-             });
-    };
-    while (!todo.empty()) {
-      Value value = todo.pop_back_val();
-      Rearrangement where = *region.places[value];
-      if (Operation *op = value.getDefiningOp(); op && region.nodes.contains(op) && !follow(op, where, true))
-        return false;
-      for (Operation *user : value.getUsers())
-        if (region.nodes.contains(user) && !follow(user, where, false))
-          return false;
-    }
-    return true;
-  }
-
-  /// All neighbours of the region but constants, with the order in which elements travel there.
-  static SmallVector<Neighbour> getNeighbours(Region &region) {
-    SmallVector<Neighbour> neighbours;
-    auto orderOf = [&](Value value) { return region.places[value]->then(getTravelOrder(value)); };
-    for (Value input : region.inputs) {
-      std::optional<Rearrangement> order = orderOf(input);
-      if (!order)
-        return {};
-      Operation *op = input.getDefiningOp();
-      // What others read as well has to stay as it is.
-      bool alone = llvm::all_of(input.getUsers(), [&](Operation *user) { return region.nodes.contains(user); });
-      neighbours.push_back({op, *order, alone && !hasBlocks(op) && (getHost(op) || getRowNode(input))});
-    }
-    for (OpOperand *use : region.outputs) {
-      std::optional<Rearrangement> order = orderOf(use->get());
-      if (!order)
-        return {};
-      neighbours.push_back({use->getOwner(), *order, getHost(use->getOwner()) || getColumnNode(*use)});
-    }
-    return neighbours;
-  }
-
   /// The order that most of the neighbours have that cannot follow another; of equally many, the first.
   static Rearrangement chooseOrder(ArrayRef<Neighbour> neighbours) {
     const Neighbour *best = nullptr;
@@ -281,13 +71,13 @@ private:
 
   static constexpr StringRef noNesting = "not folded: its extents and those of the nodes around it do not nest";
 
-  void fold(Region &region) {
+  void fold(MovementRegion &region) {
     Operation *first = *llvm::find_if(region.nodes, changesOrder);
-    if (!locate(region)) {
+    if (!region.locate()) {
       first->emitRemark("not folded: the nodes around it need the same elements in two orders");
       return;
     }
-    SmallVector<Neighbour> neighbours = getNeighbours(region);
+    SmallVector<Neighbour> neighbours = region.getNeighbours();
     if (neighbours.empty()) {
       first->emitRemark(noNesting);
       return;
@@ -340,7 +130,7 @@ private:
   }
 
   /// None when extents do not nest.
-  static std::optional<Plan> makePlan(Region &region, ArrayRef<Neighbour> neighbours, const Rearrangement &chosen) {
+  static std::optional<Plan> makePlan(MovementRegion &region, ArrayRef<Neighbour> neighbours, const Rearrangement &chosen) {
     SmallVector<Value> values(region.inputs.begin(), region.inputs.end());
     for (OpOperand *use : region.outputs)
       values.push_back(use->get());
@@ -412,7 +202,7 @@ private:
     return reshape(builder, op->getLoc(), copy->getResult(0), plan.type, ReshapeOrder::channels_last);
   }
 
-  void rewrite(Region &region, ArrayRef<Neighbour> neighbours, const Rearrangement &chosen, Plan &plan) {
+  void rewrite(MovementRegion &region, ArrayRef<Neighbour> neighbours, const Rearrangement &chosen, Plan &plan) {
     llvm::DenseMap<Value, Value> moved;
     // Asked before inputs get other shapes.
     llvm::DenseSet<Operation *> moving;
