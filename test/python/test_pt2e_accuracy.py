@@ -28,6 +28,7 @@ import torchao.quantization.pt2e as pt2e  # isort: skip
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e, prepare_qat_pt2e  # isort: skip
 
 SEEDS, LONG = 4, 24
+pytestmark = pytest.mark.usefixtures("fewer_patterns")
 TOLERANCE = 1.0
 """dB."""
 SAMPLES = 24
@@ -180,7 +181,7 @@ def train(model: nn.Module, x: torch.Tensor, request: str, *, steps: int = 3) ->
     return prepared
 
 
-@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("bias", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_biases_of_batch_normalisation_in_training(bias: bool) -> None:
     """They come only in conversion, but scales leave room for them from the first step on."""
     torch.manual_seed(0)
@@ -222,7 +223,9 @@ def test_one_rule_for_both_ways() -> None:
     for _ in range(300):
         count, width = generator.randint(1, 4), generator.choice([4, 8, 16])
         weight = [10 ** generator.uniform(-12, 3) * generator.choice([0, 1, 1, 1]) for _ in range(count)]
-        bias = [10 ** generator.uniform(-6, 4) * generator.choice([0, 1, 1]) for _ in range(generator.choice([0, count]))]
+        bias = [
+            10 ** generator.uniform(-6, 4) * generator.choice([0, 1, 1]) for _ in range(generator.choice([0, count]))
+        ]
         operand, result = generator.randint(-4, 20), generator.choice([None, *range(-4, 20)])
         bits = xp.weight_fractional_bits(weight, width, bias, operand_bits=operand, result_bits=result)
         for index, one in enumerate(bits):

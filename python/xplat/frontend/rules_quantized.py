@@ -234,8 +234,8 @@ def _check_bias(node: torch.fx.Node, form: NumberFormat, stored: torch.Tensor) -
     raise Refused(
         f"the bias of '{origin_of(users[0]).path or users[0].name}' does not fit: in channel {channel}, "
         f"{form.width} bits at the scale of the products ({step:g}) hold at most {form.maximum * step:g}, but it is "
-        f"{value}; prepare and convert the model anew with this version's xplat.quantizer.XplatQuantizer, which chooses "
-        "scales of weights that leave room for biases"
+        f"{value}; prepare and convert the model anew with this version's xplat.quantizer.XplatQuantizer, which "
+        "chooses scales of weights that leave room for biases"
     )
 
 

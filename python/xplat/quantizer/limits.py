@@ -59,8 +59,8 @@ class WeightLimits:
             for channel, (magnitude, limit) in enumerate(zip(bias, limits.tolist(), strict=False)):
                 if magnitude > limit:
                     raise CalibrationError(
-                        f"'{self.name}': channel {channel} of the bias is {magnitude:g}, but {STORAGE_WIDTH} bits at the "
-                        f"scale of the products hold at most {limit:g}",
+                        f"'{self.name}': channel {channel} of the bias is {magnitude:g}, but {STORAGE_WIDTH} bits at "
+                        f"the scale of the products hold at most {limit:g}",
                         hint="scale the model's values down, or give the layer's weight a format such as fp32",
                     )
         scale = torch.tensor([2.0**-one for one in bits], dtype=torch.float64, device=absmax.device)
@@ -88,7 +88,9 @@ class BiasWatch(ObserverBase):  # type: ignore[misc]
     def convert(self, model: GraphModule, node: Node) -> None:
         """Hook of `convert_pt2e`: notes the bias as training has left it, and takes this module out."""
         self._note([None if part is None else _tensor(model, str(part.target)) for part in _nodes(node.args[1:])])
-        node.replace_all_uses_with(node.args[0])
+        weight = node.args[0]
+        assert isinstance(weight, Node)
+        node.replace_all_uses_with(weight)
         model.graph.erase_node(node)
 
     @torch.no_grad()
@@ -157,7 +159,7 @@ def _watch(model: GraphModule, node: Node, norm: Node | None, limits: WeightLimi
 
 
 def _normalisation(node: Node) -> Node | None:
-    """The batch normalisation whose scale torchao has multiplied into the weight for training, and divides out again."""
+    """The batch normalisation whose scale torchao has multiplied into the weight for training."""
     weight = node.args[1]
     if isinstance(weight, Node) and weight.op == "get_attr":
         return None

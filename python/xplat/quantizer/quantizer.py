@@ -107,7 +107,9 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     def validate(self, model: torch.fx.GraphModule) -> None:
         """Every annotation is one that xplat can map: there is nothing left to check."""
 
-    def prepare_obs_or_fq_callback(self, model: torch.fx.GraphModule, edge_or_node_to_obs_or_fq: dict[Any, Any]) -> None:
+    def prepare_obs_or_fq_callback(
+        self, model: torch.fx.GraphModule, edge_or_node_to_obs_or_fq: dict[Any, Any]
+    ) -> None:
         """Hook of `prepare`: scales of weights leave room for biases and shifts."""
         link_limits(model, edge_or_node_to_obs_or_fq, WEIGHTED)
 
