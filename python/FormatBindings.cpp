@@ -7,6 +7,8 @@
 
 #include "Bindings.h"
 
+#include <cmath>
+
 namespace mlir {
 namespace python {
 namespace MLIR_BINDINGS_PYTHON_DOMAIN {
@@ -195,6 +197,28 @@ void bindFormats(nb::module_ &m) {
         return result;
       },
       "type"_a, "F where an integer q means q * 2^-F, for each slice that has a scale of its own.");
+  m.def(
+      "weight_fractional_bits",
+      [](const std::vector<double> &absmax, unsigned width, const std::vector<double> &bias,
+         std::optional<int64_t> operandBits, std::optional<int64_t> resultBits) {
+        for (const std::vector<double> *magnitudes : {&absmax, &bias})
+          for (double magnitude : *magnitudes)
+            if (!(magnitude >= 0 && std::isfinite(magnitude)))
+              throw nb::value_error("expected finite magnitudes that are not negative");
+        if (width < 2 || width > 32)
+          throw nb::value_error("expected a width of 2 to 32 bits");
+        std::vector<int64_t> result;
+        xplatWeightFractionalBits(
+            absmax.size(), absmax.data(), width, bias.size(), bias.data(), operandBits ? &*operandBits : nullptr,
+            resultBits ? &*resultBits : nullptr,
+            [](int64_t bits, void *data) { static_cast<std::vector<int64_t> *>(data)->push_back(bits); }, &result);
+        return result;
+      },
+      "absmax"_a, "width"_a, "bias"_a = std::vector<double>(), "operand_bits"_a = nb::none(),
+      "result_bits"_a = nb::none(),
+      "F for each scale of a weight, by the rule of xplat-quantize: the largest that holds the magnitudes `absmax`, "
+      "leaves room for those of the `bias` at the scale of the products, and needs no shift that kernels do not have. "
+      "`operand_bits`, `result_bits`: F of operand and result; None where they are not fixed point.");
 }
 
 } // namespace xplat_dialect

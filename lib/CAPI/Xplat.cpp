@@ -3,6 +3,7 @@
 #include "CAPI/Xplat.h"
 
 #include "InitAll.h"
+#include "Transforms/Software/WishedFormats.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/CAPI/AffineMap.h"
@@ -94,6 +95,18 @@ int64_t xplatNumberFormatGetNumScales(MlirType type) { return asFormat(type).get
 
 int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel) {
   return asFormat(type).getFractionalBits(channel);
+}
+
+void xplatWeightFractionalBits(intptr_t count, const double *absmax, unsigned width, intptr_t biasCount,
+                               const double *bias, const int64_t *operandBits, const int64_t *resultBits,
+                               XplatIntegerCallback callback, void *userData) {
+  WeightLimits limits{{bias, static_cast<size_t>(bias ? biasCount : 0)}, {}, {}};
+  if (operandBits)
+    limits.operandBits = *operandBits;
+  if (resultBits)
+    limits.resultBits = *resultBits;
+  for (int64_t bits : weightFractionalBits({absmax, static_cast<size_t>(count)}, width, limits))
+    callback(bits, userData);
 }
 
 void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback, void *userData) {

@@ -71,6 +71,14 @@ MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetFractionalBits(MlirType type, int
 MLIR_CAPI_EXPORTED void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback,
                                                  void *userData);
 
+/* The rule of xplat-quantize for the scales of a weight: F for each of the `count` magnitudes in `absmax`. `bias` is
+ * null or has `biasCount` magnitudes; the fractional bits of operand and result are null where those are not fixed
+ * point. */
+MLIR_CAPI_EXPORTED void xplatWeightFractionalBits(intptr_t count, const double *absmax, unsigned width,
+                                                  intptr_t biasCount, const double *bias,
+                                                  const int64_t *operandBits, const int64_t *resultBits,
+                                                  XplatIntegerCallback callback, void *userData);
+
 /*===- Attributes ---------------------------------------------------------===*/
 
 #define XPLAT_DECLARE_ATTRIBUTE(Name)                                                              \

@@ -297,14 +297,17 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     - Nodes that only select among their operand's elements keep its format;
       element-wise ones among them get another one if they wish it themselves.
     - A bias has 32 bits at the scale of the accumulator when operand and weight
-      are fixed point, and else stays f32. A parameter of which the result holds
+      are fixed point, and else stays f32. The F of a weight is lowered where its
+      bias would not fit these 32 bits, and moved where the result would need a
+      shift outside [-32, 31]. A parameter of which the result holds
       elements (a table, a constant) has the result's format. All others (gammas,
       betas) are fixed point of 16 bits.
 
     Fails when a scale is needed and a node or parameter has no `absmax`, or one
     beyond the largest scale, 2^60 (constants of 2^100 and more are masks, and
-    saturate), when blocks have no dimension to run along, when the graph is
-    quantized already, and at a batch norm that was not folded.
+    saturate), when a weight whose format is given leaves its bias no room, when
+    blocks have no dimension to run along, when the graph is quantized already, and
+    at a batch norm that was not folded.
 
     ```mlir
     xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>

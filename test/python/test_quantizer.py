@@ -25,6 +25,7 @@ from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, set
 import torchao.quantization.pt2e as pt2e  # isort: skip
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_pt2e, prepare_qat_pt2e  # isort: skip
 
+pytestmark = pytest.mark.usefixtures("fewer_patterns")
 IMAGES = torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(3))
 MODELS = [Mlp, PlainCnn, ResidualCnn, DepthwiseCnn]
 

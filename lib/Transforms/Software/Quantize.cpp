@@ -13,8 +13,10 @@
 //
 // A weight's F is lowered where its bias would not fit 32 bits at the
 // accumulator's scale, or where the result would need a shift outside
-// [-32, 31], which is what the kernels have. Where the products are not all
-// fixed point there is no such accumulator, and the bias stays f32.
+// [-32, 31], which is what the kernels have (`weightFractionalBits`, which the
+// PT2E quantizer asks too). A weight whose format is given keeps it; a bias that
+// does not fit is an error then. Where the products are not all fixed point
+// there is no such accumulator, and the bias stays f32.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -35,9 +37,8 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Of biases, at the accumulator's scale, and of parameters that are no weights: gammas, betas.
-constexpr unsigned biasWidth = 32, otherWidth = 16;
-constexpr int64_t minShift = -32, maxShift = 31;
+/// Of parameters that are no weights: gammas, betas.
+constexpr unsigned otherWidth = 16;
 
 struct Quantize : xplat::impl::QuantizeBase<Quantize> {
   using QuantizeBase::QuantizeBase;
@@ -303,7 +304,31 @@ private:
     SmallVector<int64_t> bits;
     for (int64_t index : llvm::seq(fixed.getNumScales()))
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
+    if (std::optional<ArrayRef<double>> absmax = lookupParam(op, op.getBiasRef()).getAbsmax();
+        absmax && failed(checkBias(op, *absmax, bits,
+                                   "wish the weight a larger scale, or a number of bits such as i8, which leaves the "
+                                   "scale to calibration; a model from PT2E: prepare and convert it anew with "
+                                   "xplat.quantizer.XplatQuantizer")))
+      return failure();
     op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
+    return success();
+  }
+
+  /// Whether every slice of the bias fits `biasWidth` bits at the scale of its products.
+  static LogicalResult checkBias(WeightedOpInterface op, ArrayRef<double> absmax, ArrayRef<int64_t> fractionalBits,
+                                 StringRef remedy) {
+    for (auto [index, value] : llvm::enumerate(absmax)) {
+      ArrayRef<int64_t> bits = absmax.size() == fractionalBits.size() ? fractionalBits.slice(index, 1) : fractionalBits;
+      double limit = largestFixedPoint(biasWidth, *llvm::max_element(bits));
+      if (!(value > limit))
+        continue;
+      InFlightDiagnostic error = op->emitOpError("expected a bias of at most ")
+                                 << limit << ", which is what i" << biasWidth << " holds at the scale of the products, 2^"
+                                 << -*llvm::max_element(bits) << ", but " << op.getBiasRef() << " has ";
+      if (absmax.size() > 1)
+        error << "in channel " << index << " ";
+      return error << value << "; " << remedy;
+    }
     return success();
   }
 
@@ -322,28 +347,21 @@ private:
         return failure();
       bias = *found;
     }
-    double whole = *llvm::max_element(*weight);
     bool slices = wish.perChannel && weight->size() > 1 && op.getWeightChannelDim() == 0;
     if (!slices)
-      *weight = {whole};
-    if (!slices || bias.size() != weight->size())
-      if (!bias.empty())
-        bias.assign(weight->size(), *llvm::max_element(bias));
-
-    int64_t inputBits = input ? input.getFractionalBits(0) : 0;
-    SmallVector<int64_t> weightBits, accumulatorBits;
-    for (auto [index, absmax] : llvm::enumerate(*weight)) {
-      // A slice of zeros fits any format: it takes that of the whole.
-      int64_t bits = fittingFractionalBits(absmax == 0 ? whole : absmax, bitsOfWeight);
-      if (!bias.empty() && bias[index] != 0)
-        bits = std::min(bits, fittingFractionalBits(bias[index], biasWidth) - inputBits);
-      if (input && result) {
-        int64_t shift = result.getFractionalBits(0) - inputBits;
-        bits = std::clamp(bits, minShift + shift, maxShift + shift);
-      }
-      weightBits.push_back(bits);
-      accumulatorBits.push_back(bits + inputBits);
-    }
+      *weight = {*llvm::max_element(*weight)};
+    WeightLimits limits{bias, {}, {}};
+    if (input)
+      limits.operandBits = input.getFractionalBits(0);
+    if (result)
+      limits.resultBits = result.getFractionalBits(0);
+    SmallVector<int64_t> weightBits = weightFractionalBits(*weight, bitsOfWeight, limits), accumulatorBits;
+    for (int64_t bits : weightBits)
+      accumulatorBits.push_back(bits + limits.operandBits.value_or(0));
+    if (!bias.empty() && failed(checkBias(op, bias, accumulatorBits,
+                                          "the result's range is too small beside it: calibrate with data that "
+                                          "reaches further, or wish the weight a format such as f32")))
+      return failure();
     op.setWeightRef(addParam(op, op.getWeightRef(), makeFormat(&getContext(), bitsOfWeight, weightBits, slices)));
     if (!bias.empty())
       op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, accumulatorBits, slices)));

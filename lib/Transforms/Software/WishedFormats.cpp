@@ -15,15 +15,16 @@ constexpr unsigned minWidth = 2, maxWidth = 16;
 /// or a shift asks of a weight, are at most twice as far from one.
 constexpr int64_t maxFractionalBits = 60;
 
-/// The largest stored integer.
-static double largestStored(unsigned width) { return std::ldexp(1.0, width - 1) - 1; }
+double xplat::largestFixedPoint(unsigned width, int64_t fractionalBits) {
+  return std::ldexp(std::ldexp(1.0, width - 1) - 1, -fractionalBits);
+}
 
 int64_t xplat::fittingFractionalBits(double absmax, unsigned width) {
   if (absmax == 0)
     return width - 1;
   if (std::isinf(absmax))
     return -maxFractionalBits;
-  double limit = largestStored(width);
+  double limit = largestFixedPoint(width, 0);
   int64_t bits = static_cast<int64_t>(std::floor(std::log2(limit / absmax)));
   while (std::ldexp(absmax, bits) > limit)
     --bits;
@@ -32,8 +33,28 @@ int64_t xplat::fittingFractionalBits(double absmax, unsigned width) {
   return std::clamp(bits, -maxFractionalBits, maxFractionalBits);
 }
 
+SmallVector<int64_t> xplat::weightFractionalBits(ArrayRef<double> absmax, unsigned width, const WeightLimits &limits) {
+  SmallVector<int64_t> result;
+  double whole = absmax.empty() ? 0 : *llvm::max_element(absmax);
+  double wholeBias = limits.bias.empty() ? 0 : *llvm::max_element(limits.bias);
+  int64_t operandBits = limits.operandBits.value_or(0);
+  for (auto [index, slice] : llvm::enumerate(absmax)) {
+    // A slice of zeros fits any format: it takes that of the whole.
+    int64_t bits = fittingFractionalBits(slice == 0 ? whole : slice, width);
+    double bias = limits.bias.size() == absmax.size() ? limits.bias[index] : wholeBias;
+    if (limits.operandBits && bias != 0)
+      bits = std::min(bits, fittingFractionalBits(bias, biasWidth) - operandBits);
+    if (limits.operandBits && limits.resultBits) {
+      int64_t shift = *limits.resultBits - operandBits;
+      bits = std::clamp(bits, minShift + shift, maxShift + shift);
+    }
+    result.push_back(bits);
+  }
+  return result;
+}
+
 LogicalResult xplat::checkMagnitude(double absmax, unsigned width, StringRef what, EmitError emitError) {
-  double limit = std::ldexp(largestStored(width), maxFractionalBits);
+  double limit = largestFixedPoint(width, -maxFractionalBits);
   if (std::isinf(absmax) || absmax <= limit)
     return success();
   return emitError() << "expected an 'absmax' of at most " << limit << " for " << what << ", as i" << width

@@ -4,6 +4,8 @@
 
 #include "xplat/IR/Xplat.h"
 
+#include <optional>
+
 namespace xplat {
 
 /// Constants of this magnitude or more hide from softmax what they are added to; they may saturate.
@@ -13,6 +15,27 @@ using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
 
 /// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity and what is beyond.
 int64_t fittingFractionalBits(double absmax, unsigned width);
+
+/// The largest value of `width` bits of fixed point.
+double largestFixedPoint(unsigned width, int64_t fractionalBits);
+
+/// Bits of a bias, at the scale of the products that it is added to.
+constexpr unsigned biasWidth = 32;
+
+/// How far kernels shift a sum to the right to get a result: fractional bits of the products less those of the result.
+constexpr int64_t minShift = -32, maxShift = 31;
+
+/// What bounds the scale of a weight beside its own range. Each bound is absent where a node has no such limit.
+struct WeightLimits {
+  llvm::ArrayRef<double> bias; // largest magnitude for each scale, or one for all; empty without a bias of fixed point
+  std::optional<int64_t> operandBits, resultBits; // F of operand and result, where they are fixed point
+};
+
+/// F for each scale of a weight of `width` bits, whose slices have the magnitudes `absmax` (one for the whole weight
+/// if it has one scale). It is the largest F that holds the weight, but no larger than leaves room for the bias in
+/// `biasWidth` bits at the scale of the products, and within what the shift of the result allows.
+llvm::SmallVector<int64_t> weightFractionalBits(llvm::ArrayRef<double> absmax, unsigned width,
+                                                const WeightLimits &limits);
 
 /// Whether `width` bits of fixed point hold `absmax`, that of `what`.
 mlir::LogicalResult checkMagnitude(double absmax, unsigned width, llvm::StringRef what, EmitError emitError);

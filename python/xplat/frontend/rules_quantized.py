@@ -8,6 +8,7 @@ which `xplat-quantize` then gives them. So software passes work as on any graph,
   carries the wish.
 - A pair around a parameter is the wish of the weighted node that reads it; the parameter is the model's own, also when
   conversion has folded the pair into an integer constant. That of a bias is dropped: xplat rounds biases so anyway.
+  A bias that its 32 bits have cut off is an error.
 - In a program with such marks, what has none is wished as f32.
 """
 
@@ -29,6 +30,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import FormatError
 from xplat.formats import FixedPoint, NumberFormat, mlir_type, parse
+from xplat.formats.fixed import STORAGE_WIDTH
 from xplat.formats.operator import round_operator
 from xplat.frontend.locations import origin_of, unique
 from xplat.frontend.registry import Refused, RuleContext, arguments_of, register_rule
@@ -87,6 +89,7 @@ def read_marks(graph: torch.fx.Graph, symbols: dict[torch.fx.Node, str], tensors
             continue  # a parameter that is a value: the rule of the node rounds it
         try:
             form = _format_of(node, symbols, tensors)
+            _check_bias(node, form, tensors[symbols[source]])
             symbol = _own_parameter(node, form, symbols[source], tensors)
         except Refused:
             continue  # the rule of the node says why
@@ -152,7 +155,12 @@ def rounded(context: RuleContext, node: torch.fx.Node) -> ir.Value:
 def dequantized(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """Nothing: the value has its meaning already."""
     source = node.args[0]
-    if not isinstance(source, torch.fx.Node) or source.target not in QUANTIZE:
+    pair = isinstance(source, torch.fx.Node) and source.target in QUANTIZE
+    stored = _first(source) if pair else source  # type: ignore[arg-type]
+    if stored in context.symbols:  # type: ignore[attr-defined]
+        form = _format_of(node, context.symbols, context.tensors)  # type: ignore[attr-defined]
+        _check_bias(node, form, context.tensors[context.symbols[stored]])  # type: ignore[attr-defined]
+    if not pair:
         return context.refuse("a dequantize without its quantize, or of a weight in a format that xplat does not have")
     return context.value(source)
 
@@ -204,6 +212,31 @@ def _numbers(value: Any, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[
             raise Refused("the scale is computed by the model, expected a constant")
         return [float(number) for number in tensors[symbols[value]].reshape(-1).tolist()]
     return [float(value)]
+
+
+def _check_bias(node: torch.fx.Node, form: NumberFormat, stored: torch.Tensor) -> None:
+    """Raises `Refused` for a bias that its 32 bits do not hold: conversion has cut it off, or the sign has changed."""
+    if not isinstance(form, FixedPoint) or form.width < STORAGE_WIDTH:
+        return  # fewer bits of a bias are not kept
+    users = [user for user in node.users if _argument_name(user, node) == "bias"]
+    if not users:
+        return
+    scale = form.scale(1).expand(len(stored)) if stored.dim() else form.scale(0)
+    steps = stored.double() / scale if stored.dtype.is_floating_point else stored.double()
+    # What has been cut off lies at a limit; which of them depends on the machine that has converted the model.
+    steps = steps.reshape(-1).abs()
+    beyond = steps > form.maximum if stored.dtype.is_floating_point else steps >= form.maximum
+    if not bool(beyond.any()):
+        return
+    channel = int(beyond.to(torch.int8).argmax())
+    step = float(scale.reshape(-1)[channel])
+    value = f"{float(stored.reshape(-1)[channel]):g}" if stored.dtype.is_floating_point else "cut off there"
+    raise Refused(
+        f"the bias of '{origin_of(users[0]).path or users[0].name}' does not fit: in channel {channel}, "
+        f"{form.width} bits at the scale of the products ({step:g}) hold at most {form.maximum * step:g}, but it is "
+        f"{value}; prepare and convert the model anew with this version's xplat.quantizer.XplatQuantizer, which "
+        "chooses scales of weights that leave room for biases"
+    )
 
 
 def _own_parameter(node: torch.fx.Node, form: NumberFormat, symbol: str, tensors: dict[str, torch.Tensor]) -> str:

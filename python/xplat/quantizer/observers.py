@@ -1,13 +1,13 @@
 """Observers with power-of-two scales, and fake quantization for formats that torch does not have.
 
 The scale of fixed point is the finest at which the largest magnitude seen fits, as in xplat's own calibration
-(`fitting_fractional_bits`), so that a model converted here and one calibrated there agree. In training the
-magnitude of values is a moving average, that of weights the latest.
+(`fitting_fractional_bits`), so that a model converted here and one calibrated there agree. Weights leave room for
+their bias too (`limits`). In training the magnitude of values is a moving average, that of weights the latest.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torchao.quantization.pt2e import (
@@ -22,44 +22,58 @@ from xplat.errors import CalibrationError
 from xplat.formats import fake_round, fitting_fractional_bits, parse
 from xplat.formats.operator import round_operator
 
+if TYPE_CHECKING:
+    from xplat.quantizer.limits import WeightLimits
 
-def power_of_two_scale(minimum: torch.Tensor, maximum: torch.Tensor, width: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Scales (float32) and zero points (zero, int64), one for each pair of extremes seen; [1] for a scalar."""
+
+def magnitudes(minimum: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
+    """The largest magnitude for each pair of extremes; raises `CalibrationError` where nothing finite was seen."""
     absmax = torch.maximum(minimum.abs(), maximum.abs()).reshape(-1)
     if not absmax.numel() or not bool(absmax.isfinite().all()):
         raise CalibrationError(
             "a tensor was never observed, or its values are NaN or infinite",
             hint="run the prepared model over calibration data before convert_pt2e",
         )
+    return absmax
+
+
+def power_of_two_scale(minimum: torch.Tensor, maximum: torch.Tensor, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Scales (float32) and zero points (zero, int64), one for each pair of extremes seen; [1] for a scalar."""
+    absmax = magnitudes(minimum, maximum)
     # A slice of zeros takes the scale of the whole tensor.
     bits = fitting_fractional_bits(torch.where(absmax == 0, absmax.max(), absmax), width)
     return torch.exp2(-bits.to(torch.float64)).to(torch.float32), torch.zeros_like(bits)
 
 
-class _PowerOfTwo:
+class PowerOfTwo:
     """Gives a min-max observer of torchao scales that are powers of two."""
 
     quant_max: int
     min_val: torch.Tensor
     max_val: torch.Tensor
+    limits: WeightLimits | None = None
+    """Of a weight: what else bounds its scale."""
 
     def calculate_qparams(self) -> tuple[torch.Tensor, torch.Tensor]:
-        return power_of_two_scale(self.min_val, self.max_val, self.quant_max.bit_length() + 1)
+        width = self.quant_max.bit_length() + 1
+        if self.limits is not None:
+            return self.limits.scale(self.min_val, self.max_val, width)
+        return power_of_two_scale(self.min_val, self.max_val, width)
 
 
-class PowerOfTwoObserver(_PowerOfTwo, MinMaxObserver):  # type: ignore[misc]
+class PowerOfTwoObserver(PowerOfTwo, MinMaxObserver):  # type: ignore[misc]
     """One scale; the largest magnitude of all data."""
 
 
-class PerChannelPowerOfTwoObserver(_PowerOfTwo, PerChannelMinMaxObserver):  # type: ignore[misc]
+class PerChannelPowerOfTwoObserver(PowerOfTwo, PerChannelMinMaxObserver):  # type: ignore[misc]
     """One scale for each slice along `ch_axis`."""
 
 
-class MovingPowerOfTwoObserver(_PowerOfTwo, MovingAverageMinMaxObserver):  # type: ignore[misc]
+class MovingPowerOfTwoObserver(PowerOfTwo, MovingAverageMinMaxObserver):  # type: ignore[misc]
     """One scale; the moving average of the largest magnitudes."""
 
 
-class MovingPerChannelPowerOfTwoObserver(_PowerOfTwo, MovingAveragePerChannelMinMaxObserver):  # type: ignore[misc]
+class MovingPerChannelPowerOfTwoObserver(PowerOfTwo, MovingAveragePerChannelMinMaxObserver):  # type: ignore[misc]
     """One scale for each slice along `ch_axis`; the moving average of the largest magnitudes."""
 
 

@@ -29,6 +29,7 @@ from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 from xplat.formats import BlockFormat, Float32, Formats, Integer, NumberFormat, Quantization
 from xplat.frontend.locations import Names, origin_of
 from xplat.frontend.rules_quantized import CARRYING, SELECTING
+from xplat.quantizer.limits import BATCH_NORM, link_limits
 from xplat.quantizer.observers import (
     FormatFakeQuantize,
     MovingPerChannelPowerOfTwoObserver,
@@ -48,8 +49,6 @@ WEIGHTED: dict[Any, bool] = {
     aten.conv_transpose2d.input: True,
 }
 """Operations with a weight as second and a bias as third argument; whether the weight's input channels come first."""
-
-BATCH_NORM = {aten.batch_norm.default, aten._native_batch_norm_legit.default, aten.cudnn_batch_norm.default}
 
 
 class XplatQuantizer(Quantizer):  # type: ignore[misc]
@@ -108,6 +107,12 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     def validate(self, model: torch.fx.GraphModule) -> None:
         """Every annotation is one that xplat can map: there is nothing left to check."""
 
+    def prepare_obs_or_fq_callback(
+        self, model: torch.fx.GraphModule, edge_or_node_to_obs_or_fq: dict[Any, Any]
+    ) -> None:
+        """Hook of `prepare`: scales of weights leave room for biases and shifts."""
+        link_limits(model, edge_or_node_to_obs_or_fq, WEIGHTED)
+
     # ---- what is rounded, and how
 
     def _formats(self, node: Node) -> Formats:
@@ -163,6 +168,8 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         value, bias = node.args[0], node.args[2] if len(node.args) > 2 else None
         assert isinstance(value, Node)
         operand = sources.get(value)
+        # Readers of one weight or bias have operands and results of their own, so each has scales of its own.
+        annotation.allow_implicit_sharing = False
         # torchao expects value, weight and bias in this order. A value that was rounded on its way is not again.
         annotation.input_qspec_map[value] = SharedQuantizationSpec(value) if operand is value else None
         annotation.input_qspec_map[weight] = spec
