@@ -119,7 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--no-links", action="store_true", help="direct connections instead of serial links")
     simulate.add_argument("--backpressure", type=float, default=0.0, metavar="P", help="probability of a stall (0)")
     simulate.add_argument("--seed", type=int, default=0, help="of random samples and stalls (0)")
-    simulate.add_argument("--output", "-o", metavar="FILE.npz", help="save the outputs")
+    simulate.add_argument(
+        "--output", "-o", metavar="FILE.npz", help="save the outputs, by their names in the model's result"
+    )
     simulate.add_argument("--quiet", "-q", action="store_true", help="no progress")
     simulate.set_defaults(run=_simulate)
 
@@ -215,20 +217,35 @@ def _simulate(options: argparse.Namespace) -> int:
         samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
     )
     outputs, reference = _tensors(result.outputs), _tensors(design.reference(samples))
-    mismatches = sum(int((a != b).sum()) for a, b in zip(outputs, reference, strict=True))
-    elements = sum(tensor.numel() for tensor in reference)
+    wrong = [int((a != b).sum()) for a, b in zip(outputs, reference, strict=True)]
+    mismatches, elements = sum(wrong), sum(tensor.numel() for tensor in reference)
     print(result)
     print(f"mismatches   {mismatches} of {elements} elements against the integer reference")
+    names = design.result_names
+    if len(names) > 1:
+        width = max(map(len, names))
+        for name, count, tensor in zip(names, wrong, reference, strict=True):
+            print(f"  {name.ljust(width)}  {count} of {tensor.numel()}")
     if options.output:
+        arrays = [tensor.numpy() for tensor in outputs]
+        # Of positions alone NumPy's own names say as much, and it takes two names for options of its own.
+        own = names == ("output",) or all(name.isdecimal() for name in names)
+        keys = [f"{name}_" if name in ("file", "allow_pickle") else name for name in names]
         try:
-            np.savez(options.output, *(tensor.numpy() for tensor in outputs))
+            np.savez(options.output, *arrays) if own else np.savez(
+                options.output, **dict(zip(keys, arrays, strict=True))
+            )
         except OSError as error:
             raise OutputDirError(f"cannot write '{options.output}': {error.strerror}") from None
     return MISMATCH if mismatches else OK
 
 
-def _tensors(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
+def _tensors(result: Any) -> list[Any]:
+    """The tensors in a model's result, in its order."""
+    import torch
+    from torch.utils import _pytree as pytree
+
+    return [leaf for leaf in pytree.tree_leaves(result) if isinstance(leaf, torch.Tensor)]
 
 
 def _check_kernel(options: argparse.Namespace) -> int:

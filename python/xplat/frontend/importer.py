@@ -149,7 +149,7 @@ class _Importer:
             parameters=self.parameters,
             name=self.name,
             state=self.state,
-            structure=Structure.of(self.program, inputs, outputs),
+            structure=Structure.of(self.program, inputs),
             notes=tuple(context.notes),
         )
 

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from xplat.errors import InputError, SimulationError
+from xplat.frontend.structure import nested
+from xplat.mlir import entry_of
 from xplat.progress import Progress, silent
+from xplat.samples import Samples, in_order
 from xplat.sim import verilator
 from xplat.sim.streams import StreamPort
 
@@ -76,7 +78,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Simulation:
-    """A simulated design. `outputs`: float32 [batch, …] (a tuple of them for several outputs), exact values.
+    """A simulated design. `outputs`: float32 [batch, …], exact values, nested as the model's result.
 
     `intervals`: cycles from each sample's last output beat to that of the next; `cycles_per_sample`: those in steady
     state, after the samples that entered before the first one had left; `latency_cycles`: from the first input beat
@@ -174,7 +176,7 @@ def simulate(
 
 def simulate_design(
     design: Design,
-    x: torch.Tensor | Sequence[torch.Tensor],
+    x: Samples,
     *,
     links: bool = True,
     backpressure: float = 0.0,
@@ -183,32 +185,36 @@ def simulate_design(
 ) -> Simulation:
     """Emits `design` into a temporary folder and simulates it on samples [batch, …] in float.
 
-    The host rounds the samples into the input's format and reads the outputs exactly. Options and errors as for
-    `simulate`.
+    The host rounds the samples into the input's format and reads the outputs exactly; a stream that several of the
+    model's results share it hands out as each of them. Options and errors as for `simulate`.
     """
-    from xplat.emit import emit
     from xplat.interpreter import InputSpec, check_inputs
 
     verilator.find_verilator()
     with tempfile.TemporaryDirectory(prefix="xplat-design-") as scratch:
-        folder = emit(design.module, design.parameters, Path(scratch) / "design")
+        folder = design.emit(Path(scratch) / "design")
         manifest = read_manifest(folder)
         sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
-        sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
-        tensors = check_inputs([InputSpec(tuple(port.shape)) for port in sources], x)
+        sinks = {port["name"]: StreamPort.from_dict(port) for port in manifest["outputs"]}
+        graph = entry_of(design.network)
+        specs = [InputSpec.of(argument.type) for argument in graph.arguments]
+        tensors = check_inputs(specs, in_order(x, design.structure))
         if not len(tensors[0]):
             raise InputError("there are no samples to simulate", hint="give at least one")
+        sent = {taken["port"]: tensor for taken, tensor in zip(manifest["model"]["inputs"], tensors, strict=True)}
         run = simulate(
             folder,
-            [port.quantize(tensor) for port, tensor in zip(sources, tensors, strict=True)],
+            [port.quantize(sent[port.name].cpu()) for port in sources],
             links=links,
             backpressure=backpressure,
             seed=seed,
             progress=progress,
         )
-    outputs = tuple(port.dequantize(integers) for port, integers in zip(sinks, run.outputs, strict=True))
+    received = dict(zip(sinks, run.outputs, strict=True))
+    given = [result["port"] for result in manifest["model"]["results"]]
+    outputs = tuple(sinks[port].dequantize(received[port]) for port in given)
     return Simulation(
-        outputs=outputs[0] if len(outputs) == 1 else outputs,
+        outputs=nested(outputs, design.structure),
         intervals=run.intervals,
         cycles_per_sample=run.cycles_per_sample,
         latency_cycles=run.latency,

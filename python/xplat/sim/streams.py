@@ -72,16 +72,20 @@ class StreamPort:
         integers = self.format.to_integers(samples)
         if integers.dim() == 4:
             integers = integers.permute(0, 2, 3, 1)
-        return integers.reshape(len(integers), -1).numpy()
+        return integers.reshape(-1, self.elements).numpy()
 
     def dequantize(self, integers: np.ndarray) -> torch.Tensor:
-        """What the host reads from int64 [batch, elements] in order of travel: float32 [batch, …], exactly."""
+        """What the host reads from int64 [batch, elements] in order of travel: float32 [batch, …], exactly.
+
+        As in the reference, samples lie one behind the other along the first dimension, whatever that is.
+        """
         values = self.format.to_values(torch.from_numpy(np.ascontiguousarray(integers)))
-        count = len(integers)
         if len(self.shape) == 4:
             _, channels, height, width = self.shape
-            return values.reshape(count, height, width, channels).permute(0, 3, 1, 2).contiguous().float()
-        return values.reshape(count, *self.shape[1:]).float()
+            return values.reshape(-1, height, width, channels).permute(0, 3, 1, 2).contiguous().float()
+        if not self.shape:
+            return values.reshape(() if len(integers) == 1 else (-1,)).float()
+        return values.reshape(-1, *self.shape[1:]).float()
 
     # ---- integers and words
 

@@ -15,6 +15,7 @@ from xplat.formats import NumberFormat, Quantization
 from xplat.frontend import Graph, import_model
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
+from xplat.samples import Samples
 from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
 from xplat.software.masks import annotate_sparsity, prune
@@ -51,14 +52,15 @@ class QuantizedModel:
         """The model's own parameters by state-dict key, as they were before rounding."""
         return self.graph.parameters
 
-    def reference(self, x: torch.Tensor | Sequence[torch.Tensor], *, progress: Progress = silent) -> Any:
+    def reference(self, x: Samples, *, progress: Progress = silent) -> Any:
         """Bit-exact reference: `x` of shape [batch, …], the result's exact values in float32.
 
-        Several inputs are a sequence, several outputs a tuple.
+        Several inputs are a sequence in the order of the model's `forward`, or a mapping by its names; NumPy arrays
+        are as good as tensors. The result is nested as the model's: a tensor, a tuple, a dictionary.
         """
         from xplat.reference import run_reference
 
-        return run_reference(self.module, self.parameters, x, progress=progress)
+        return run_reference(self.module, self.parameters, x, structure=self.graph.structure, progress=progress)
 
     def to_torch(self) -> XplatModule:
         """The network as a trainable `nn.Module` with the model's own names and state-dict keys.
