@@ -10,7 +10,8 @@ import torch
 
 from xplat import ir
 from xplat.design import Design
-from xplat.errors import InputError
+from xplat.errors import InputError, PassFailure
+from xplat.frontend.unsupported import explain_failure
 from xplat.kernel_check import check_kernel
 from xplat.library import contract_files, kernel_files, pipeline_path
 from xplat.passes import run_pipeline
@@ -82,7 +83,10 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     with stage("map"):
         linked = _link(network, target, [kernels] if isinstance(kernels, str | Path) else kernels)
         options = f"system={target.name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
-        mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
+        try:
+            mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
+        except PassFailure as failure:
+            raise explain_failure(linked, graph, failure) from None
     with stage("dataflow"):
         module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")
     return Design(
