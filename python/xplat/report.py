@@ -126,7 +126,8 @@ class Report:
         gap = self.cycles_per_sample / self.bound_cycles
         lines = [
             f"system       {self.system} at {self.clock_mhz:g} MHz",
-            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles",
+            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
+            "in steady state",
             f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
             f"bottleneck   {self.bottleneck}",
             f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles), set by "

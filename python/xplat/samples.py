@@ -66,8 +66,12 @@ def in_order(x: Any, structure: Structure | None, *, what: str = "input") -> Any
                 f"{what} is a {type(x).__name__}, but this graph has no names of inputs", hint="give them in order"
             )
         return structure.by_name(x, what=what)
-    if structure is not None and isinstance(x, Sequence) and any(isinstance(part, Sequence | Mapping) for part in x):
-        if not isinstance(x, str | bytes):
-            # Arguments that are lists or dictionaries of tensors.
-            return structure.bind(tuple(x), {})
+    if structure is not None and isinstance(x, list | tuple) and any(_holds_tensors(part) for part in x):
+        return structure.bind(tuple(x), {})
     return x
+
+
+def _holds_tensors(part: Any) -> bool:
+    """Whether an argument of the model is a list or a dictionary of tensors."""
+    items = list(part.values()) if isinstance(part, Mapping) else part if isinstance(part, list | tuple) else []
+    return any(isinstance(item, torch.Tensor) or _holds_tensors(item) for item in items)

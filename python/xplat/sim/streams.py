@@ -72,7 +72,8 @@ class StreamPort:
         integers = self.format.to_integers(samples)
         if integers.dim() == 4:
             integers = integers.permute(0, 2, 3, 1)
-        return integers.reshape(-1, self.elements).numpy()
+        rows = self.shape[0] if self.shape else 1
+        return integers.reshape(len(integers) // rows, -1).numpy()
 
     def dequantize(self, integers: np.ndarray) -> torch.Tensor:
         """What the host reads from int64 [batch, elements] in order of travel: float32 [batch, …], exactly.
