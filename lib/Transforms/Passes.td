@@ -414,7 +414,8 @@ def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
     unroll factors, of those whose `where` clause holds for it; of equals the
     first in the order of the module. Nodes that have a kernel keep it, if it
     fits. Fails with all nodes that no kernel implements, and why each candidate
-    does not fit; with `partial` those stay unbound.
+    does not fit; with `partial` those stay unbound. Constants that only such
+    nodes read are not listed: they go where their readers go.
   }];
   let options = [Option<"partial", "partial", "bool", "false", "leave nodes that no kernel fits unbound">];
   let statistics = [Statistic<"numBound", "num-bound", "Nodes bound">];

@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib.util
+import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
+_INPUT_SHAPE = "shape of one sample, once for each input of the model; NAME=… for inputs that go by keyword"
+_SAMPLES = (
+    ".npy, .npz (an array per input, in order or by their names in forward), .pt (a tensor, a list, a dictionary)"
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="xplat", description="Maps PyTorch models to systems of FPGAs and writes the hardware that runs them."
@@ -56,9 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument("--state-dict", metavar="FILE", help="values of the parameters: .safetensors or .pt")
     import_.add_argument("--output", "-o", metavar="FILE.mlir", help="write the graph, and values beside it")
     import_.add_argument("--sequence-length", type=int, metavar="N", help="tokens of a sample (128)")
-    import_.add_argument(
-        "--input-shape", action="append", metavar="C,H,W", help="shape of one sample, once for each input of your model"
-    )
+    import_.add_argument("--input-shape", action="append", metavar="[NAME=]C,H,W", help=_INPUT_SHAPE)
     import_.add_argument("--kernels", action="append", default=[], metavar="DIR", help="folder with kernels of yours")
     import_.add_argument("--quiet", "-q", action="store_true", help="no progress")
     import_.set_defaults(run=_import)
@@ -72,14 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     compile_.add_argument("model", metavar="FILE.py:NAME", help="a torch.nn.Module, or a function that returns one")
     compile_.add_argument("--system", required=True, help="name such as 2xz7020 or 4xu250-ring, or a .mlir file")
-    compile_.add_argument(
-        "--input-shape", action="append", metavar="C,H,W", help="shape of one sample, once for each input of the model"
-    )
-    compile_.add_argument(
-        "--calibration",
-        metavar="FILE",
-        help="samples that set the number formats: .npy, .npz (an array per input), .pt",
-    )
+    compile_.add_argument("--input-shape", action="append", metavar="[NAME=]C,H,W", help=_INPUT_SHAPE)
+    compile_.add_argument("--calibration", metavar="FILE", help=f"samples that set the number formats: {_SAMPLES}")
     compile_.add_argument(
         "--quantize",
         default="int8",
@@ -112,14 +111,18 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="run the design's RTL and compare it with the integer reference")
     simulate.add_argument("design", metavar="DIR", help="folder that `xplat compile` wrote")
+    simulate.add_argument("--inputs", metavar="FILE", help=f"samples: {_SAMPLES}; default: random")
     simulate.add_argument(
-        "--inputs", metavar="FILE", help="samples: .npy, .npz (an array per input), .pt; default: random"
+        "--samples",
+        type=int,
+        help="how many: random ones (what steady state needs, 64 at most), or the first of FILE (all)",
     )
-    simulate.add_argument("--samples", type=int, help="how many samples: random ones (8), or the first of FILE (all)")
     simulate.add_argument("--no-links", action="store_true", help="direct connections instead of serial links")
     simulate.add_argument("--backpressure", type=float, default=0.0, metavar="P", help="probability of a stall (0)")
     simulate.add_argument("--seed", type=int, default=0, help="of random samples and stalls (0)")
-    simulate.add_argument("--output", "-o", metavar="FILE.npz", help="save the outputs")
+    simulate.add_argument(
+        "--output", "-o", metavar="FILE.npz", help="save the outputs, by their names in the model's result"
+    )
     simulate.add_argument("--quiet", "-q", action="store_true", help="no progress")
     simulate.set_defaults(run=_simulate)
 
@@ -151,9 +154,17 @@ def _compile(options: argparse.Namespace) -> int:
     progress = _progress(options)
     progress("loading PyTorch …")
     model = _load_model(options.model)
-    calibration = _load_samples(options.calibration) if options.calibration else None
+    calibration = None
+    if options.calibration:
+        calibration = _load_samples(options.calibration)
+        if isinstance(calibration, dict) and not _takes(model, calibration):
+            calibration = tuple(calibration.values())
+    example: tuple[Any, ...] = ()
+    named: dict[str, Any] = {}
     if options.input_shape:
-        example: Any = _random_inputs(options.input_shape)
+        example, named = _random_inputs(options.input_shape)
+    elif isinstance(calibration, dict):
+        named = {name: tensor[:1] for name, tensor in calibration.items()}
     elif calibration is not None:
         example = tuple(tensor[:1] for tensor in calibration)
     else:
@@ -164,6 +175,7 @@ def _compile(options: argparse.Namespace) -> int:
         model,
         options.system,
         example_inputs=example,
+        example_kwargs=named,
         calibration=calibration,
         quantize=options.quantize,
         pruning=options.prune,
@@ -207,28 +219,54 @@ def _simulate(options: argparse.Namespace) -> int:
     if count is not None and count < 1:
         raise XplatError(f"there is nothing to simulate in {count} samples", hint="give --samples 1 or more")
     design = _load_design(options.design)
+    samples: Any
     if options.inputs:
-        samples = tuple(tensor[:count] for tensor in _load_samples(options.inputs))
+        loaded = _load_samples(options.inputs)
+        if isinstance(loaded, dict) and set(loaded) >= set(design.input_names):
+            samples = {name: loaded[name][:count] for name in design.input_names}
+        else:
+            samples = tuple(tensor[:count] for tensor in (loaded.values() if isinstance(loaded, dict) else loaded))
     else:
-        samples = _random(design.input_shapes, count or 8, options.seed)
+        samples = _random(design.input_shapes, count or _samples_for(design.report()), options.seed)
     result = design.simulate(
         samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
     )
     outputs, reference = _tensors(result.outputs), _tensors(design.reference(samples))
-    mismatches = sum(int((a != b).sum()) for a, b in zip(outputs, reference, strict=True))
-    elements = sum(tensor.numel() for tensor in reference)
+    wrong = [int((a != b).sum()) for a, b in zip(outputs, reference, strict=True)]
+    mismatches, elements = sum(wrong), sum(tensor.numel() for tensor in reference)
     print(result)
     print(f"mismatches   {mismatches} of {elements} elements against the integer reference")
+    names = design.result_names
+    if len(names) > 1:
+        width = max(map(len, names))
+        for name, count, tensor in zip(names, wrong, reference, strict=True):
+            print(f"  {name.ljust(width)}  {count} of {tensor.numel()}")
     if options.output:
+        arrays = [tensor.numpy() for tensor in outputs]
+        # Of positions alone NumPy's own names say as much, and it takes two names for options of its own.
+        own = names == ("output",) or all(name.isdecimal() for name in names)
+        keys = [f"{name}_" if name in ("file", "allow_pickle") else name for name in names]
         try:
-            np.savez(options.output, *(tensor.numpy() for tensor in outputs))
+            np.savez(options.output, *arrays) if own else np.savez(
+                options.output, **dict(zip(keys, arrays, strict=True))
+            )
         except OSError as error:
             raise OutputDirError(f"cannot write '{options.output}': {error.strerror}") from None
     return MISMATCH if mismatches else OK
 
 
-def _tensors(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
+def _samples_for(report: Any) -> int:
+    """How many samples show steady state: those that fill the pipeline, and some more."""
+    filling = -(-report.latency_cycles // report.cycles_per_sample)
+    return int(min(max(8, filling + 6), 64))
+
+
+def _tensors(result: Any) -> list[Any]:
+    """The tensors in a model's result, in its order."""
+    import torch
+    from torch.utils import _pytree as pytree
+
+    return [leaf for leaf in pytree.tree_leaves(result) if isinstance(leaf, torch.Tensor)]
 
 
 def _check_kernel(options: argparse.Namespace) -> int:
@@ -280,9 +318,21 @@ def _shape(text: str) -> tuple[int, ...]:
     return shape
 
 
-def _random_inputs(texts: Sequence[str]) -> tuple[Any, ...]:
-    """One random sample [1, …] for each shape that the user wrote."""
-    return _random([_shape(text) for text in texts], samples=1, seed=0)
+def _random_inputs(texts: Sequence[str]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """One random sample [1, …] for each shape that the user wrote: those without a name, and those with one."""
+    names = [text.rpartition("=")[0].strip() for text in texts]
+    if twice := [name for index, name in enumerate(names) if name and name in names[:index]]:
+        raise XplatError(f"--input-shape gives '{twice[0]}' twice", hint="once for each input of the model")
+    tensors = _random([_shape(text.rpartition("=")[2]) for text in texts], samples=1, seed=0)
+    pairs = list(zip(names, tensors, strict=True))
+    return tuple(x for name, x in pairs if not name), {name: x for name, x in pairs if name}
+
+
+def _takes(model: Any, names: Iterable[str]) -> bool:
+    """Whether the model's `forward` has parameters of all these names."""
+    parameters = inspect.signature(model.forward).parameters.values()
+    keywords = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    return set(names) <= keywords or any(p.kind is p.VAR_KEYWORD for p in parameters)
 
 
 def _random(shapes: Sequence[Sequence[int]], samples: int, seed: int) -> tuple[Any, ...]:
@@ -361,8 +411,11 @@ def _users_mistake(what: str, error: BaseException) -> XplatError:
     return XplatError(f"{what}: {type(error).__name__}: {error}", location=location)
 
 
-def _load_samples(file: str) -> tuple[Any, ...]:
-    """A tensor [samples, …] for each input of the model. Floating point becomes float32; ids and truth values stay."""
+def _load_samples(file: str) -> dict[str, Any] | tuple[Any, ...]:
+    """A tensor [samples, …] for each input of the model, by name where the file has names.
+
+    Floating point becomes float32; ids and truth values stay.
+    """
     import numpy as np
     import torch
 
@@ -372,19 +425,26 @@ def _load_samples(file: str) -> tuple[Any, ...]:
             loaded: Any = torch.from_numpy(np.load(path, allow_pickle=False))
         elif path.suffix == ".npz":
             with np.load(path, allow_pickle=False) as archive:
-                loaded = [torch.from_numpy(archive[name]) for name in archive.files]
+                loaded = {name: torch.from_numpy(archive[name]) for name in archive.files}
         else:
             loaded = torch.load(path, weights_only=True)
     except Exception as error:
         raise XplatError(f"'{file}' cannot be read: {error}", hint="expected a .npy, .npz or .pt file") from None
-    tensors = tuple(loaded) if isinstance(loaded, list | tuple) else (loaded,)
-    if not tensors or not all(isinstance(tensor, torch.Tensor) and tensor.dim() for tensor in tensors):
+    if isinstance(loaded, Mapping):
+        named = {str(name): tensor for name, tensor in loaded.items()}
+        # NumPy's own names say the order alone.
+        own = path.suffix == ".npz" and set(named) == {f"arr_{index}" for index in range(len(named))}
+        loaded = [named[f"arr_{index}"] for index in range(len(named))] if own else named
+    keys = list(loaded) if isinstance(loaded, dict) else []
+    values = list(loaded.values()) if keys else list(loaded) if isinstance(loaded, list | tuple) else [loaded]
+    if not values or not all(isinstance(tensor, torch.Tensor) and tensor.dim() for tensor in values):
         raise XplatError(f"'{file}' holds no tensor of samples for each input of the model")
-    if any(tensor.is_complex() for tensor in tensors):
+    if any(tensor.is_complex() for tensor in values):
         raise XplatError(f"'{file}' holds complex numbers", hint="give their parts as real numbers: view_as_real")
     # Types that no input has, such as the bytes of an image, can only be numbers.
     kept = (torch.int64, torch.int32, torch.bool)
-    return tuple(tensor if tensor.dtype in kept else tensor.float() for tensor in tensors)
+    values = [tensor if tensor.dtype in kept else tensor.float() for tensor in values]
+    return dict(zip(keys, values, strict=True)) if keys else tuple(values)
 
 
 if __name__ == "__main__":

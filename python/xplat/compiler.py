@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ import torch
 
 from xplat import ir
 from xplat.design import Design
-from xplat.errors import InputError
+from xplat.errors import InputError, PassFailure
+from xplat.frontend.unsupported import explain_failure
 from xplat.kernel_check import check_kernel
 from xplat.library import contract_files, kernel_files, pipeline_path
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
+from xplat.samples import Array
 from xplat.software.quantized import PruningRequest, QuantizedModel, Request
 from xplat.software.quantized import quantize as quantize_model
 from xplat.system import System
@@ -24,8 +26,9 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     model: torch.nn.Module | torch.export.ExportedProgram | str | QuantizedModel,
     system: System | str | Path,
     *,
-    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
-    calibration: torch.Tensor | Iterable[Any] | None = None,
+    example_inputs: Array | Sequence[Array] | None = None,
+    example_kwargs: Mapping[str, Array] | None = None,
+    calibration: Array | Iterable[Any] | Mapping[str, Array] | None = None,
     quantize: Request | None = None,
     calibration_method: str | None = None,
     pruning: PruningRequest | None = None,
@@ -36,15 +39,15 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
 ) -> Design:
     """Maps `model` to `system`: number formats, kernels, unroll factors, placement, streams, FIFOs.
 
-    `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension of which the
-    first sample fixes the shapes. `calibration`: samples (batched) whose ranges choose the number formats;
-    without it the example inputs do, which is rarely good enough. `quantize`: `"int8"` (the default), `"int6"`,
-    `"w4a8"`, or whatever else `xplat.quantize` takes. `calibration_method`: "max" (the default) or "mse". `pruning`:
-    `"2:4"`, `"channel:0.5"`, whatever `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned
-    or not: its formats are chosen already, so it comes without data and without any of these. `target_cycles`: clock
-    cycles per sample to reach with as little hardware as possible; without it throughput is maximised.
-    `max_utilization`: share of each device's resources that may be used. `kernels`: a folder, or several, with
-    kernels of the user's own.
+    `example_inputs`: a tensor or NumPy array, or one per input of the model, with a leading batch dimension of which
+    the first sample fixes the shapes; `example_kwargs`: those that the model takes by keyword. `calibration`: samples
+    (batched) whose ranges choose the number formats, in order or in dictionaries by the names of the inputs; without it
+    the example inputs do, which is rarely good enough. `quantize`: `"int8"` (the default), `"int6"`, `"w4a8"`, or
+    whatever else `xplat.quantize` takes. `calibration_method`: "max" (the default) or "mse". `pruning`: `"2:4"`,
+    `"channel:0.5"`, whatever `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
+    its formats are chosen already, so it comes without data and without any of these. `target_cycles`: clock cycles per
+    sample to reach with as little hardware as possible; without it throughput is maximised. `max_utilization`: share of
+    each device's resources that may be used. `kernels`: a folder, or several, with kernels of the user's own.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
@@ -60,6 +63,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     if isinstance(model, QuantizedModel):
         chosen = {
             "example_inputs": example_inputs,
+            "example_kwargs": example_kwargs,
             "calibration": calibration,
             "quantize": quantize,
             "calibration_method": calibration_method,
@@ -72,6 +76,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         quantized = quantize_model(
             model,
             example_inputs=example_inputs,
+            example_kwargs=example_kwargs,
             calibration=calibration,
             quantize="int8" if quantize is None else quantize,
             calibration_method="max" if calibration_method is None else calibration_method,
@@ -82,7 +87,10 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     with stage("map"):
         linked = _link(network, target, [kernels] if isinstance(kernels, str | Path) else kernels)
         options = f"system={target.name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
-        mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
+        try:
+            mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
+        except PassFailure as failure:
+            raise explain_failure(linked, graph, failure) from None
     with stage("dataflow"):
         module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")
     return Design(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,12 @@ from xplat.dialects import xplat as xp
 from xplat.errors import DesignFileError
 from xplat.frontend.inputs import check_parameters
 from xplat.frontend.state import StateEntry, values_from
-from xplat.frontend.structure import Structure
-from xplat.mlir import entry_of, extents, nodes_of, text_of
+from xplat.frontend.structure import Structure, default_result_names
+from xplat.mlir import Boundary, entry_of, extents, text_of
 from xplat.parameters import check_compressed
 from xplat.progress import Progress, silent
 from xplat.report import Report, build_report
+from xplat.samples import Samples
 from xplat.software.channels import check_removed_channels
 
 if TYPE_CHECKING:
@@ -45,22 +46,41 @@ class Design:
 
     @property
     def input_shapes(self) -> tuple[tuple[int, ...], ...]:
-        """Shape of one sample of each input."""
-        inputs = (op for op in nodes_of(self.network) if xp.is_host_boundary(op) and xp.is_host_input(op))
-        return tuple(tuple(extents(op.operands[0])[1:]) for op in inputs)
+        """Shape of one sample of each of the model's inputs."""
+        return tuple(tuple(extents(argument)[1:]) for argument in entry_of(self.network).arguments)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Name of each of the model's inputs, as its `forward` has it."""
+        boundary = Boundary.of(entry_of(self.network))
+        names = dict(zip(boundary.arguments, (xp.node_name(op) for op in boundary.inputs), strict=True))
+        default = tuple(names.get(index, str(index)) for index in range(len(self.input_shapes)))
+        return default if self.structure is None else self.structure.inputs
+
+    @property
+    def result_names(self) -> tuple[str, ...]:
+        """Name of each tensor in the model's result: keys and positions on the way to it, joined by dots.
+
+        `output` where the result is one tensor.
+        """
+        if self.structure is not None:
+            return self.structure.result_names
+        return default_result_names(len(Boundary.of(entry_of(self.network)).results))
 
     def report(self) -> Report:
         """Throughput, latency, limits, use of each device and every node; `print()` it or take `.json()`."""
-        return build_report(self.module)
+        return build_report(self.module, inputs=self.input_names, results=self.result_names)
 
-    def reference(self, x: torch.Tensor | Sequence[torch.Tensor]) -> Any:
+    def reference(self, x: Samples) -> Any:
         """Bit-exact integer reference: `x` of shape [batch, …] in float, the result's exact values in float32.
 
-        Several inputs are a sequence, several outputs a tuple.
+        Several inputs are a sequence in the order of the model's `forward`, or a mapping by its names; NumPy arrays
+        are as good as tensors. The result is nested as the model's: a tensor, a tuple, a dictionary. (A plain tuple of
+        tensors where it has a class that torch cannot write down, such as a named tuple.)
         """
         from xplat.reference import run_reference
 
-        return run_reference(self.network, self.parameters, x)
+        return run_reference(self.network, self.parameters, x, structure=self.structure)
 
     def to_torch(self) -> XplatModule:
         """The quantized network as a trainable `nn.Module` with the model's own names and state-dict keys.
@@ -94,18 +114,18 @@ class Design:
         """
         from xplat.emit import emit
 
-        return emit(self.module, self.parameters, directory)
+        return emit(self.module, self.parameters, directory, inputs=self.input_names, results=self.result_names)
 
     def simulate(
         self,
-        x: torch.Tensor | Sequence[torch.Tensor],
+        x: Samples,
         *,
         links: bool = True,
         backpressure: float = 0.0,
         seed: int = 0,
         progress: Progress = silent,
     ) -> Simulation:
-        """Simulates the design's RTL on the samples `x` ([batch, …] in float) with Verilator.
+        """Simulates the design's RTL on the samples `x` with Verilator; `x` and the outputs are as for `reference`.
 
         `links`: with the serial links between devices, or with direct connections. `backpressure`: probability
         in each cycle that the source offers nothing and that the sink accepts nothing. Raises `ToolMissing`

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from xplat import ir
@@ -47,3 +48,39 @@ def functions_of(module: ir.Module) -> Mapping[str, Any]:
 def nodes_of(module: ir.Module) -> list[Any]:
     """The node and structure ops of the module's graph, in order."""
     return [op for op in entry_of(module).entry_block.operations if xp.is_node(op)]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Where samples enter and leave a graph, and which inputs and results of the model these are.
+
+    A result that the model gives twice, or that passes have found equal to another, leaves the graph once: the host
+    hands it out as often as it is wanted.
+    """
+
+    inputs: tuple[Any, ...]
+    """The ops at which samples enter, in order."""
+    outputs: tuple[Any, ...]
+    """The ops at which results leave, in order."""
+    arguments: tuple[int, ...]
+    """For each of `inputs`, which of the model's inputs enters there. One that nothing depends on enters nowhere."""
+    results: tuple[int, ...]
+    """For each of the model's results, at which of `outputs` it leaves."""
+
+    @staticmethod
+    def of(graph: Any) -> Boundary:
+        """Of a function that is a graph, on tensors or on streams. Raises `XplatError` for one without boundaries."""
+        block = graph.entry_block
+        ops = [op for op in block.operations if xp.is_node(op) and xp.is_host_boundary(op)]
+        inputs = [op for op in ops if xp.is_host_input(op)]
+        outputs = [op for op in ops if not xp.is_host_input(op)]
+        number = {op.operation.results[0]: index for index, op in enumerate(outputs)}
+        returned = list(block.operations)[-1].operands
+        if not all(value in number for value in returned):
+            raise XplatError("the graph returns what leaves it at no 'xplat.host_output'")
+        return Boundary(
+            inputs=tuple(inputs),
+            outputs=tuple(outputs),
+            arguments=tuple(ir.BlockArgument(op.operands[0]).arg_number for op in inputs),
+            results=tuple(number[value] for value in returned),
+        )

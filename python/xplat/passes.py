@@ -76,11 +76,16 @@ def _file_location(location: ir.Location) -> tuple[str, int] | None:
     return None
 
 
+def file_of(location: ir.Location) -> str:
+    """`file:line` of the user's own code; empty when the location knows none."""
+    found = _file_location(location)
+    return f"{found[0]}:{found[1]}" if found and found[1] else ""
+
+
 def source_line(location: ir.Location) -> str:
     """`module path (file:line)` as far as the location knows them."""
     name = location.name_str if location.is_a_name() else ""
-    found = _file_location(location)
-    file = f"{found[0]}:{found[1]}" if found and found[1] else ""
+    file = file_of(location)
     return f"{name} ({file})" if name and file else name or file
 
 

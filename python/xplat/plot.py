@@ -1,7 +1,8 @@
 """A picture of a design: the graph of nodes and streams, coloured by device.
 
 Streams run from top to bottom, one layer of the graph a row; inside a row nodes keep near their neighbours.
-Forks, FIFOs, width converters and links are drawn small, links with a dashed border, crossings in red.
+Forks, FIFOs, width converters and links are drawn small, links with a dashed border, crossings in red. The legend
+says this in words, and names every device of the system, those without a node too.
 """
 
 from __future__ import annotations
@@ -75,6 +76,17 @@ def _positions(boxes: list[_Box]) -> list[tuple[float, float]]:
     return [(place, -float(depth)) for place, depth in zip(x, row, strict=True)]
 
 
+def _legend(boxes: list[_Box], devices: list[str]) -> dict[str, tuple[bool, str]]:
+    """For each device of the system whether boxes have its colour, and what that stands for in words."""
+    entries = {}
+    for device in devices:
+        own = [box for box in boxes if box.device == device]
+        nodes = sum(not box.small for box in own)
+        text = f"{nodes} node{'s' if nodes > 1 else ''}" if nodes else "no node"
+        entries[device] = bool(own), f"{device}: {text}{', streams pass through' if own and not nodes else ''}"
+    return entries
+
+
 def plot_design(design: Design, file: Path) -> Path:
     """Draws `design` into `file` (.svg, .png or .pdf). Raises `ToolMissing` without matplotlib."""
     try:
@@ -82,13 +94,15 @@ def plot_design(design: Design, file: Path) -> Path:
 
         matplotlib.use("Agg")
         from matplotlib import pyplot
+        from matplotlib.lines import Line2D
         from matplotlib.patches import FancyBboxPatch, Patch
     except ImportError:
         raise ToolMissing("drawing needs matplotlib", hint="pip install 'xplat[plot]'") from None
 
     boxes = _boxes(design)
     places = _positions(boxes)
-    devices = sorted({box.device for box in boxes})
+    report = design.report()
+    devices = [device.name for device in report.devices]
     colour = {device: COLOURS[index % len(COLOURS)] for index, device in enumerate(devices)}
     left, right = min(x for x, _ in places) - 0.7, max(x for x, _ in places) + 0.7
     rows = 1 - min(y for _, y in places)
@@ -132,12 +146,19 @@ def plot_design(design: Design, file: Path) -> Path:
                 },
                 zorder=4,
             )
-    report = design.report()
+    handles: list[Patch | Line2D] = [
+        Patch(facecolor=colour[device] if used else "none", edgecolor="#333333", label=text)
+        for device, (used, text) in _legend(boxes, devices).items()
+    ]
+    if any(box.is_link for box in boxes):
+        handles.append(Patch(facecolor="none", edgecolor="#333333", linestyle="--", label="link, on its sender"))
+        handles.append(Line2D([], [], color="#c03030", linewidth=1.6, label="stream to another device"))
     figure.legend(
-        handles=[Patch(facecolor=colour[device], edgecolor="#333333", label=device) for device in devices],
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.05),
-        ncols=min(len(devices), 8),
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.1),
+        ncols=min(len(handles), 4),
+        fontsize=8,
         frameon=False,
     )
     axes.set_title(

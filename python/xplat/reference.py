@@ -7,34 +7,39 @@ so the outputs are exact. A graph of f32 alone is run in float32, like PyTorch. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 
 from xplat import ir
 from xplat.errors import InputError
+from xplat.frontend.structure import Structure, nested
 from xplat.interpreter import Interpreter, split, stack_samples
 from xplat.progress import Progress, silent
+from xplat.samples import Samples, in_order
 
 
 def run_reference(
     module: ir.Module,
     parameters: Mapping[str, torch.Tensor],
-    x: torch.Tensor | Sequence[torch.Tensor],
+    x: Samples,
     *,
+    structure: Structure | None = None,
     progress: Progress = silent,
 ) -> Any:
-    """Runs a graph on samples: `x` of shape [batch, …], a sequence of such for several inputs.
+    """Runs a graph on samples: `x` of shape [batch, …], for several inputs a sequence of such or, with `structure`, a
+    mapping by name. NumPy arrays are as good as tensors.
 
     Token ids and masks are integers, all else is floating point. Returns float32 (integers for integer results) of
-    shape [batch, …], a tuple of them for several outputs. A result has for one sample the shape that the model gives;
-    the results of several samples lie one behind the other along its first dimension, whatever that is (three samples
-    of [24] are [72]), and numbers without dimensions become [samples]. For a quantized graph the values are exact.
+    shape [batch, …], nested as `structure` says; without it a tensor, or a tuple of them for several outputs. A result
+    has for one sample the shape that the model gives; the results of several samples lie one behind the other along
+    its first dimension, whatever that is (three samples of [24] are [72]), and numbers without dimensions become
+    [samples]. For a quantized graph the values are exact.
     Raises `InputError` when `x` does not fit the graph's inputs.
     """
     interpreter = Interpreter.create(module, progress=progress)
-    samples = stack_samples(interpreter.inputs, x)
+    samples = stack_samples(interpreter.inputs, in_order(x, structure))
     if not len(samples[0]):
         raise InputError("there are no samples")
     with torch.no_grad():
@@ -43,4 +48,4 @@ def run_reference(
             interpreter.run(values, [part.detach().cpu() for part in chunk])
             for chunk in split(samples, interpreter.chunk)
         )
-    return outputs[0] if len(outputs) == 1 else outputs
+    return nested(outputs, structure)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.mlir import nodes_of
+from xplat.mlir import Boundary, entry_of, nodes_of
 from xplat.passes import source_line
 
 RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
@@ -35,6 +35,21 @@ class NodeReport:
     latency: int
     area: dict[str, int]
     source: str
+
+
+@dataclass(frozen=True)
+class PortReport:
+    """One of the model's inputs, or of the tensors in its result, and the stream of the hardware that carries it.
+
+    `name`: the model's; `kind`: "input" or "result"; `port`: of the top module, "-" for an input that nothing depends
+    on. Results that are equal share a port.
+    """
+
+    name: str
+    kind: str
+    port: str
+    shape: tuple[int, ...]
+    format: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,8 @@ class Report:
     bottleneck: str
     devices: tuple[DeviceReport, ...]
     nodes: tuple[NodeReport, ...]
+    ports: tuple[PortReport, ...]
+    """The model's inputs, then what is in its result, each in the model's order."""
     pruning: PruningReport | None = None
     """None for a model with all its weights."""
     estimated: tuple[str, ...] = field(default=("latency", "area"))
@@ -109,7 +126,8 @@ class Report:
         gap = self.cycles_per_sample / self.bound_cycles
         lines = [
             f"system       {self.system} at {self.clock_mhz:g} MHz",
-            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles",
+            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
+            "in steady state",
             f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
             f"bottleneck   {self.bottleneck}",
             f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles), set by "
@@ -126,6 +144,10 @@ class Report:
                 used, budget = device.used[kind], device.budget[kind]
                 row.append(f"{used:,} / {budget:,} ({device.utilization(kind):.0%})" if budget else f"{used:,} / 0")
             rows.append(row)
+        lines += _table(rows)
+        lines += ["", "inputs and results"]
+        rows = [["name", "kind", "port", "shape", "format"]]
+        rows += [[p.name, p.kind, p.port, "x".join(map(str, p.shape)), p.format] for p in self.ports]
         lines += _table(rows)
         lines += ["", "nodes"]
         areas = [f"{kind}~" for kind in RESOURCES[:4]]
@@ -154,8 +176,11 @@ def instance_name(place: xp.PlaceAttr | None) -> str:
     return place.device.value[-1] if place is not None else "-"
 
 
-def build_report(module: ir.Module) -> Report:
-    """Reads the report of a mapped module: its `xplat.mapping` and its nodes."""
+def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequence[str] = ()) -> Report:
+    """Reads the report of a mapped module: its `xplat.mapping` and its nodes.
+
+    `inputs`, `results`: what the model calls its inputs and the tensors that it gives; numbers by default.
+    """
     mapping = next(op for op in module.body.operations if isinstance(op, xp.MappingOp))
     clock = mapping.clock_mhz.value
     cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
@@ -178,8 +203,27 @@ def build_report(module: ir.Module) -> Report:
             for usage in usages
         ),
         nodes=tuple(_node_report(op, types) for op in nodes_of(module)),
+        ports=tuple(_port_reports(entry_of(module), inputs, results)),
         pruning=pruning_report(module),
     )
+
+
+def _port_reports(graph: Any, inputs: Sequence[str], results: Sequence[str]) -> Iterator[PortReport]:
+    boundary = Boundary.of(graph)
+    taken = {number: index for index, number in enumerate(boundary.arguments)}
+    for number, argument in enumerate(graph.arguments):
+        index = taken.get(number)
+        kind = argument.type if index is None else boundary.inputs[index].result.type
+        port = "-" if index is None else f"in{index}"
+        yield _port_report(inputs[number] if inputs else str(number), "input", port, kind)
+    for number, index in enumerate(boundary.results):
+        kind = boundary.outputs[index].input.type
+        yield _port_report(results[number] if results else str(number), "result", f"out{index}", kind)
+
+
+def _port_report(name: str, kind: str, port: str, carried: ir.Type) -> PortReport:
+    shape = carried.shape if isinstance(carried, xp.StreamType) else ir.RankedTensorType(carried).shape
+    return PortReport(name, kind, port, tuple(shape), xp.format_name(_element(carried)))
 
 
 def pruning_report(module: ir.Module) -> PruningReport | None:
@@ -226,14 +270,12 @@ def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
 
 def _node_report(op: Any, types: Mapping[str, ir.Type]) -> NodeReport:
     rate, area, kernel = op.rate, op.area, op.kernel
-    result = op.operation.results[0].type
-    element = result.element_type if isinstance(result, xp.StreamType) else ir.RankedTensorType(result).element_type
     return NodeReport(
         name=xp.node_name(op),
         op=op.operation.name.removeprefix("xplat."),
         device=instance_name(op.place),
         kernel=kernel.value if kernel is not None else "-",
-        format=xp.format_name(element),
+        format=xp.format_name(_element(op.operation.results[0].type)),
         weight_format=xp.format_name(_weight_element(op, types)) if xp.is_weighted(op) else None,
         unroll={name: factor for name, _, _, factor in xp.dimensions(op)},
         cycles=rate.cycles if rate is not None else 0,
@@ -241,6 +283,11 @@ def _node_report(op: Any, types: Mapping[str, ir.Type]) -> NodeReport:
         area=area.as_dict() if area is not None else dict.fromkeys(RESOURCES, 0),
         source=_short_source(op.location),
     )
+
+
+def _element(carried: ir.Type) -> ir.Type:
+    """Element type of a stream or a tensor."""
+    return carried.element_type if isinstance(carried, xp.StreamType) else ir.RankedTensorType(carried).element_type
 
 
 def _weight_element(op: Any, types: Mapping[str, ir.Type]) -> ir.Type:

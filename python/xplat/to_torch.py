@@ -19,7 +19,7 @@ import torch
 from xplat import ir
 from xplat.errors import InputError, XplatError
 from xplat.frontend.state import StateEntry, is_extra_state
-from xplat.frontend.structure import Structure
+from xplat.frontend.structure import Structure, nested
 from xplat.interpreter import Interpreter, split, stack_samples
 from xplat.mlir import text_of
 from xplat.parameters import Parameters
@@ -163,9 +163,7 @@ class XplatModule(torch.nn.Module):
         if not len(samples[0]):
             raise InputError("there are no samples")
         outputs = interpreter.joined(interpreter.run(values, chunk) for chunk in split(samples, size))
-        if structure is not None:
-            return structure.unflatten(outputs)
-        return outputs[0] if len(outputs) == 1 else outputs
+        return nested(outputs, structure)
 
     def _xplat_values(self) -> Parameters:
         """The graph's parameters, derived from the module's tensors as they are now."""

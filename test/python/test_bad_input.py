@@ -104,7 +104,11 @@ def test_nan_calibration():
 @pytest.mark.parametrize(
     ("data", "match"),
     [
-        ({"x": IMAGES}, "calibration data is a dict, expected tensors"),
+        ({"pixels": IMAGES}, "calibration data has no input 'x'"),
+        ([{"labels": IMAGES}], "calibration data has no input 'x'"),
+        (np.array(["a", "b"]), "calibration data is a NumPy array of type <U1, expected numbers"),
+        ([np.array([IMAGES, None], dtype=object)], "NumPy array of type object, expected numbers"),
+        (IMAGES.flatten(1).numpy().astype(np.int8), r"has type torch.int8, expected floating point"),
         ("images.npy", "calibration data is a str, expected tensors"),
         (7, "calibration data is a int, expected tensors"),
         ([1.0], "a sample of the calibration data is a float"),

@@ -3,6 +3,8 @@
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/KernelLibrary.h"
 
+#include "llvm/ADT/MapVector.h"
+
 namespace xplat {
 #define GEN_PASS_DEF_BINDKERNELS
 #include "Transforms/Passes.h.inc"
@@ -15,37 +17,60 @@ namespace {
 struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
   using BindKernelsBase::BindKernelsBase;
 
+  using Unbound = llvm::MapVector<Operation *, SmallVector<Rejection>>;
+
   void runOnOperation() override {
     KernelLibrary library(getOperation());
     bool failed = false;
-    walkGraph<NodeOpInterface>(getOperation(),
-                               [&](NodeOpInterface node) { failed |= mlir::failed(bind(node, library)); });
+    Unbound unbound;
+    walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) {
+      if (node.getKernelRef()) {
+        failed |= mlir::failed(checkBound(node, library));
+        return;
+      }
+      SmallVector<Rejection> rejections;
+      FailureOr<KernelOp> kernel = library.findKernel(node, rejections);
+      if (mlir::failed(kernel)) {
+        unbound[node] = std::move(rejections);
+        return;
+      }
+      node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
+      ++numBound;
+    });
+    if (!partial)
+      for (auto &[op, rejections] : unbound)
+        if (!isOperandOfUnbound(op, unbound)) {
+          report(cast<NodeOpInterface>(op), rejections);
+          failed = true;
+        }
     if (failed)
       signalPassFailure();
   }
 
-  LogicalResult bind(NodeOpInterface node, const KernelLibrary &library) {
-    if (node.getKernelRef())
-      return checkBound(node, library);
-    SmallVector<Rejection> rejections;
-    FailureOr<KernelOp> kernel = library.findKernel(node, rejections);
-    if (succeeded(kernel)) {
-      node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
-      ++numBound;
-      return success();
-    }
-    if (partial)
-      return success();
+  /// Whether `op` depends on no sample and only nodes without a kernel read it: with them it goes, so it is no failure
+  /// of its own.
+  static bool isOperandOfUnbound(Operation *op, const Unbound &unbound) {
+    return !op->use_empty() && isConstant(op) &&
+           llvm::all_of(op->getUsers(), [&](Operation *user) { return unbound.contains(user); });
+  }
+
+  static bool isConstant(Operation *op) {
+    return llvm::all_of(op->getOperands(), [](Value operand) {
+      Operation *before = operand.getDefiningOp();
+      return before && isConstant(before);
+    });
+  }
+
+  static void report(NodeOpInterface node, ArrayRef<Rejection> rejections) {
     InFlightDiagnostic diagnostic = emitError(node->getLoc(), "no kernel implements '") << node->getName() << "' for ";
     llvm::interleaveComma(node->getOperandTypes(), diagnostic);
     diagnostic << " -> " << node->getResult(0).getType();
-    for (Rejection &rejection : rejections)
-      diagnostic.attachNote(rejection.kernel.getLoc())
-          << "kernel @" << rejection.kernel.getSymName() << " does not fit: " << rejection.reason;
+    for (const Rejection &rejection : rejections)
+      diagnostic.attachNote(KernelOp(rejection.kernel).getLoc())
+          << "kernel @" << KernelOp(rejection.kernel).getSymName() << " does not fit: " << rejection.reason;
     if (rejections.empty())
       diagnostic.attachNote() << "the library has no kernel for this op; a folder with a kernel.mlir that implements '"
                               << node->getName() << "' adds one";
-    return diagnostic;
   }
 
   static LogicalResult checkBound(NodeOpInterface node, const KernelLibrary &library) {

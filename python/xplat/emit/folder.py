@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from xplat.emit.memories import write_memories
 from xplat.emit.sources import cell_sources, copy_sources, kernel_sources
 from xplat.errors import EmitError
 from xplat.formats import fixed_point
-from xplat.mlir import extents
+from xplat.mlir import Boundary, extents
 from xplat.output import output_directory
 from xplat.parameters import evaluate_parameters
 from xplat.passes import run_pipeline
@@ -32,14 +32,22 @@ TOP, DIRECT_TOP = "xplat_system", "xplat_system_direct"
 LOWERING = "xplat-lower-to-circt"
 
 
-def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: str | Path) -> Path:
+def emit(
+    module: ir.Module,
+    parameters: Mapping[str, torch.Tensor],
+    directory: str | Path,
+    *,
+    inputs: Sequence[str] = (),
+    results: Sequence[str] = (),
+) -> Path:
     """Writes the hardware of a dataflow-form module; returns the folder.
 
-    `parameters`: the model's own, by symbol. Files of an earlier emission are replaced. Raises `OutputDirError`
+    `parameters`: the model's own, by symbol. `inputs`, `results`: what the model calls its inputs and the tensors that
+    it gives; numbers by default. Files of an earlier emission are replaced. Raises `OutputDirError`
     when the folder cannot be written, `PassFailure` or `EmitError` when the design cannot be lowered,
     `KernelError` when a kernel's RTL is not there.
     """
-    design = _Description(module)
+    design = _Description(module, inputs, results)
     hardware = lower(module)
     kernels = kernel_sources(design.kernels())
     with output_directory(directory) as folder:
@@ -70,9 +78,12 @@ def _write_scripts(folder: Path, design: _Description) -> None:
     (folder / "clock.xdc").write_text(scripts.clock_constraint(design.clock_mhz))
     (folder / "yosys.ys").write_text(scripts.yosys_script(design.devices))
     streams = [
-        f"`{port.name}`, {kind}: {'x'.join(map(str, port.shape))} of {port.width} bits, {port.fractional_bits} of them "
-        f"fractional, {port.lanes} a beat"
-        for kind, ports in (("input", design.inputs), ("output", design.outputs))
+        f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits, "
+        f"{port.fractional_bits} of them fractional, {port.lanes} a beat"
+        for kind, ports, named in (
+            ("input", design.inputs, design.model_inputs),
+            ("result", design.outputs, design.model_results),
+        )
         for port in ports
     ]
     (folder / "README.md").write_text(
@@ -86,15 +97,22 @@ def _write_scripts(folder: Path, design: _Description) -> None:
         "latency_cycles": design.latency_cycles,
         "inputs": [port.to_dict() for port in design.inputs],
         "outputs": [port.to_dict() for port in design.outputs],
+        # What the model takes and gives, in its order: two results that are equal leave at one port.
+        "model": {"inputs": design.model_inputs, "results": design.model_results},
         "devices": [asdict(device) for device in design.devices],
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
 
+def _names_at(port: StreamPort, named: Sequence[Mapping[str, Any]]) -> str:
+    """What the model calls that which goes through a port."""
+    return " and ".join(f"'{entry['name']}'" for entry in named if entry["port"] == port.name)
+
+
 class _Description:
     """What the folder's files need to know of a dataflow-form module."""
 
-    def __init__(self, module: ir.Module) -> None:
+    def __init__(self, module: ir.Module, inputs: Sequence[str], results: Sequence[str]) -> None:
         self._symbols: dict[str, Any] = {}
         mappings = []
         for op in module.body.operations:
@@ -113,11 +131,13 @@ class _Description:
         self.latency_cycles: int = mapping.latency_cycles.value
         graph = self._symbols[mapping.graph.value]
         self.nodes = [op for op in graph.body.blocks[0].operations if xp.is_node(op)]
-        boundary = [op for op in self.nodes if xp.is_host_boundary(op)]
-        inputs = [op for op in boundary if xp.is_host_input(op)]
-        outputs = [op for op in boundary if not xp.is_host_input(op)]
-        self.inputs = [_stream(f"in{index}", op, op.result, op.input) for index, op in enumerate(inputs)]
-        self.outputs = [_stream(f"out{index}", op, op.input, op.result) for index, op in enumerate(outputs)]
+        boundary = Boundary.of(graph)
+        self.inputs = [_stream(f"in{index}", op, op.result, op.input) for index, op in enumerate(boundary.inputs)]
+        self.outputs = [_stream(f"out{index}", op, op.input, op.result) for index, op in enumerate(boundary.outputs)]
+        # None where nothing depends on an input.
+        taken = {number: self.inputs[index].name for index, number in enumerate(boundary.arguments)}
+        self.model_inputs = _named(inputs, [taken.get(index) for index in range(len(graph.arguments))])
+        self.model_results = _named(results, [self.outputs[index].name for index in boundary.results])
         self.devices = self._devices(self._symbols[mapping.system.value])
 
     def kernels(self) -> list[xp.KernelOp]:
@@ -132,6 +152,12 @@ class _Description:
             for op in system.body.blocks[0].operations
             if isinstance(op, xp.InstanceOp) and op.sym_name.value in used
         ]
+
+
+def _named(names: Sequence[str], ports: Sequence[str | None]) -> list[dict[str, str | None]]:
+    """Names, or numbers where there are none, with the port of each."""
+    names = names or [str(index) for index in range(len(ports))]
+    return [{"name": name, "port": port} for name, port in zip(names, ports, strict=True)]
 
 
 def _identifier(name: str) -> str:

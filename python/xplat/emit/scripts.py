@@ -104,4 +104,7 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
 Streams of the host (`NAME`, `NAME_valid`, `NAME_ready`; channels innermost, lane 0 in the low bits):
 
 {ports}
+
+Names in quotes are the model's. A result that the model gives more than once, or that is equal to another, leaves at
+one port; `design.json` says for each of the model's results, in order, which port that is.
 """

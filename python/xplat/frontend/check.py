@@ -18,19 +18,16 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import XplatError
-from xplat.frontend.context import NO_RULE
-from xplat.frontend.graph import Graph, Note
+from xplat.frontend.graph import Graph
 from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
 from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import kind_of
+from xplat.frontend.unsupported import Binding, place_of, places
 from xplat.library import kernel_files, pipeline_path
-from xplat.mlir import MLIRError, nodes_of
-from xplat.passes import run_pipeline, source_line
-from xplat.passmanager import PassManager
+from xplat.mlir import nodes_of
+from xplat.passes import run_pipeline
 
 How = Literal["kernel", "HLS", "host"]
-PLACES = 3
-"""Most places that are printed for a kind of operation."""
 
 
 @dataclass(frozen=True)
@@ -44,57 +41,53 @@ class Support:
     """`module path (file:line)` of every node."""
     multiply_accumulates: int
     """Of all these nodes, per sample."""
+    remedy: str = ""
+    """What to do about it where no kernel fits."""
 
 
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
     """How each kind of node would be supported in int8, in the order of first use.
 
     The software passes run before: what they fold away needs no support. `kernels`: folders with kernels of the
-    user's own. A kind appears twice when it depends on the shape.
+    user's own. A kind appears twice when it depends on the shape. Constants that only nodes without a kernel read are
+    part of these.
     """
-    bound, reasons = _bind(_quantized(graph), kernels)
+    files = ",".join(pipeline_path(file) for file in kernel_files(kernels))
+    linked = run_pipeline(_quantized(graph), f'xplat-link-library{{files="{files}"}}', where="link kernels")
+    binding = Binding.of(linked, graph)
+    bound = binding.module
     contracts = {op.sym_name.value: _in_words(op) for op in bound.body.operations if isinstance(op, xp.KernelOp)}
     types = {op.sym_name.value: op.type_.value for op in bound.body.operations if isinstance(op, xp.ParamOp)}
     tried: dict[str, tuple[How, str]] = {}
-    groups: dict[tuple[str, How, str], list[Any]] = {}
+    groups: dict[tuple[str, How, str, str], list[Any]] = {}
     for op in nodes_of(bound):
-        misfits = "".join(f"; {reason}" for reason in reasons.get(xp.node_name(op), ()))
         how: How = "kernel"
+        remedy = ""
         if op.kernel is not None:
             detail = contracts[op.kernel.value]
-        elif xp.is_host_boundary(op):
-            how, detail = "host", f"the host's own data{misfits}"
+        elif (unsupported := binding.unsupported.get(xp.node_name(op))) is None:
+            continue
         else:
-            key = _signature_text(op, types)
-            if key not in tried:
-                tried[key] = _try_hls(op, types)
-            how, detail = tried[key]
-            detail += misfits + _why_not_ours(op, graph.notes)
-        groups.setdefault((kind_of(op), how, detail), []).append(op)
+            if xp.is_host_boundary(op):
+                how, detail = "host", "the host's own data"
+            else:
+                key = _signature_text(op, types)
+                if key not in tried:
+                    tried[key] = _try_hls(op, types)
+                (how, detail), remedy = tried[key], unsupported.remedy
+            detail = "; ".join([detail, *unsupported.reasons])
+        groups.setdefault((kind_of(op), how, detail, remedy), []).append(op)
     return tuple(
         Support(
             kind=kind,
             how=how,
             detail=detail,
-            places=tuple(_place(op) for op in ops),
+            places=tuple(place_of(op, graph) for op in ops),
             multiply_accumulates=sum(xp.multiply_accumulates(op) for op in ops),
+            remedy=remedy,
         )
-        for (kind, how, detail), ops in groups.items()
+        for (kind, how, detail, remedy), ops in groups.items()
     )
-
-
-def _why_not_ours(op: Any, notes: Sequence[Note]) -> str:
-    """Why an operation of PyTorch has not become an op of xplat's own, where there is more to say than that none is."""
-    if not isinstance(op, xp.AtenOp):
-        return ""
-    reasons = {note.reason: None for note in notes if note.operation == op.target.value and note.reason != NO_RULE}
-    return "".join(f"; {reason}" for reason in reasons)
-
-
-def _place(op: Any) -> str:
-    line = source_line(op.location)
-    # What was fused has several names; the node's own is one of them.
-    return line if op.location.is_a_name() else f"{xp.node_name(op)} ({line})" if line else xp.node_name(op)
 
 
 def table(supports: Sequence[Support]) -> str:
@@ -109,9 +102,9 @@ def table(supports: Sequence[Support]) -> str:
     result = [lines[0]]
     for line, support in zip(lines[1:], supports, strict=True):
         result.append(line)
-        result += [f"    {place}" for place in support.places[:PLACES] if place]
-        if len(support.places) > PLACES:
-            result.append(f"    … and {len(support.places) - PLACES} more")
+        result += [f"    {place}" for place in places(support.places)]
+        if support.remedy:
+            result.append(f"    remedy: {support.remedy}")
     head = "after the software passes, in int8; work: share of the multiply-accumulates"
     return "\n".join([head, *result, "", *_shares(supports)])
 
@@ -144,26 +137,6 @@ def _quantized(graph: Graph) -> ir.Module:
                 shape = list(op.type_.value.shape)
                 op.absmax = ir.DenseF64ArrayAttr.get([1.0] * (shape[0] if shape else 1))
     return run_pipeline(module, "xplat-quantize", where="quantize")
-
-
-def _bind(network: ir.Module, folders: Sequence[str | Path]) -> tuple[ir.Module, dict[str, list[str]]]:
-    """The network with a kernel on every node that one fits, and why the others have none, by node."""
-    files = ",".join(pipeline_path(file) for file in kernel_files(folders))
-    linked = run_pipeline(network, f'xplat-link-library{{files="{files}"}}', where="link kernels")
-    reasons: dict[str, list[str]] = {}
-    try:
-        with linked.context:
-            PassManager.parse("builtin.module(xplat-bind-kernels)").run(linked.operation)
-    except MLIRError as error:
-        # The pass tells of all nodes without a kernel and leaves the others bound.
-        for diagnostic in error.error_diagnostics:
-            notes = [note.message for note in diagnostic.notes if note.message.startswith("kernel @")]
-            reasons[_name(diagnostic.location)] = notes
-    return linked, reasons
-
-
-def _name(location: ir.Location) -> str:
-    return location.name_str if location.is_a_name() else str(location)
 
 
 def _in_words(kernel: xp.KernelOp) -> str:

@@ -1,8 +1,8 @@
 """The command `xplat import`: a model by name or from the user's file becomes a graph, which is summed up.
 
 Example inputs of a user's model come from its file: the function returns `(model, inputs)`, or the file has a name
-`example_inputs` (a tensor, a tuple of them, or a function that returns one); or from `--input-shape`, or, for a
-model of token ids, from `--sequence-length`.
+`example_inputs` (a tensor, a tuple of them, or a function that returns one) and, for inputs by keyword, a dictionary
+`example_kwargs`; or from `--input-shape`, or, for a model of token ids, from `--sequence-length`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ VALUES = ".safetensors"
 LoadFile = Callable[[str], tuple[ModuleType, Any]]
 """Loads `FILE.py:NAME`: the module and what NAME is, or returns."""
 
-MakeInputs = Callable[[Sequence[str]], tuple[Any, ...]]
-"""Random samples, a tensor [1, …] for each shape that is written as `3,32,32`."""
+MakeInputs = Callable[[Sequence[str]], tuple[tuple[Any, ...], dict[str, Any]]]
+"""Random samples, a tensor [1, …] for each shape that is written as `3,32,32`; those of `mask=32` by their names."""
 
 
 def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInputs, progress: Progress) -> None:
@@ -49,8 +49,9 @@ def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInput
     start = time.monotonic()
     state = load_state_dict(options.state_dict) if options.state_dict else None
     published = None
+    named: Mapping[str, Any] = {}
     if ".py:" in options.model:
-        model, inputs = _users(options, load_file, make_inputs)
+        model, inputs, named = _users(options, load_file, make_inputs)
     elif options.model.endswith(".py"):
         raise XplatError(f"'{options.model}' is a file", hint=f"name its model: {options.model}:make_model")
     else:
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInput
         model, inputs = built.model, built.inputs
         published = spec.published if length is None else None
     progress("tracing the model and making a graph of it …")
-    graph = import_model(model, inputs, state_dict=state)
+    graph = import_model(model, inputs, example_kwargs=named, state_dict=state)
     seconds = time.monotonic() - start
     summary = summarize(graph)
     print(_figures(summary, published, graph.has_values, seconds))
@@ -99,37 +100,49 @@ def load_state_dict(file: str) -> dict[str, Any]:
     return dict(loaded)
 
 
-def _users(options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInputs) -> tuple[Any, Sequence[Any]]:
-    """The model of the user's file and its example inputs."""
+def _users(
+    options: argparse.Namespace, load_file: LoadFile, make_inputs: MakeInputs
+) -> tuple[Any, Any, Mapping[str, Any]]:
+    """The model of the user's file and its example inputs, by position and by name."""
     import torch
-
-    from xplat.frontend.locations import line_of
 
     module, found = load_file(options.model)
     inputs: Any = getattr(module, "example_inputs", None)
+    named: Any = getattr(module, "example_kwargs", {})
     if isinstance(found, tuple) and len(found) == 2:
         found, inputs = found
     if not isinstance(found, torch.nn.Module):
         raise XplatError(f"'{options.model}' is a {type(found).__name__}, expected a torch.nn.Module")
     if options.input_shape:
-        inputs = make_inputs(options.input_shape)
+        inputs, named = make_inputs(options.input_shape)
     elif options.sequence_length is not None:
         length = options.sequence_length
+        named = {}
         inputs = (allocated(lambda: torch.zeros(1, length, dtype=torch.int64), f"a sample of {length} tokens"),)
-    elif callable(inputs) and not isinstance(inputs, torch.Tensor):
-        try:
-            inputs = inputs()
-        except (Exception, SystemExit) as error:
-            raise XplatError(
-                f"example_inputs() failed: {type(error).__name__}: {error}", location=line_of(error)
-            ) from error
-    if inputs is None:
+    else:
+        inputs = _called(inputs, "example_inputs")
+        named = _called(named, "example_kwargs")
+    if inputs is None and not named:
         raise XplatError(
             "the shape of the input is unknown",
             hint="give --input-shape (or --sequence-length for token ids), return (model, inputs), or put "
             "example_inputs into the file",
         )
-    return found, inputs
+    return found, inputs, named
+
+
+def _called(value: Any, name: str) -> Any:
+    """What the user's file has under `name`, or what it returns when it is a function."""
+    import torch
+
+    from xplat.frontend.locations import line_of
+
+    if not callable(value) or isinstance(value, torch.Tensor):
+        return value
+    try:
+        return value()
+    except (Exception, SystemExit) as error:
+        raise XplatError(f"{name}() failed: {type(error).__name__}: {error}", location=line_of(error)) from error
 
 
 def allocated(make: Callable[[], Any], what: str) -> Any:

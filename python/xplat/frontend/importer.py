@@ -36,21 +36,22 @@ from xplat.frontend.weightless import build_without_weights
 from xplat.mlir import MLIRError
 from xplat.models import ModelSpec
 from xplat.models import get as get_model
+from xplat.samples import Array
 
 
 def import_model(
     model: torch.nn.Module | torch.export.ExportedProgram | ModelSpec | str,
-    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+    example_inputs: Array | Sequence[Array] | None = None,
     *,
-    example_kwargs: Mapping[str, torch.Tensor] | None = None,
+    example_kwargs: Mapping[str, Array] | None = None,
     name: str = "forward",
     state_dict: Mapping[str, torch.Tensor] | None = None,
 ) -> Graph:
     """Imports a PyTorch model as a graph of xplat nodes on f32 tensors.
 
-    `example_inputs`: a tensor, or one per input of the model, with a leading batch dimension; the first sample
-    alone is used, so the graph is for a batch of one. Token ids are int64. `example_kwargs`: the inputs that go by
-    keyword; in the graph they follow the others. Outputs in tuples, lists and dictionaries are taken in order.
+    `example_inputs`: a tensor or NumPy array, or one per input of the model, with a leading batch dimension; the first
+    sample alone is used, so the graph is for a batch of one. Token ids are int64. `example_kwargs`: the inputs that go
+    by keyword; in the graph they follow the others. Outputs in tuples, lists and dictionaries are taken in order.
     The model is imported in evaluation mode (dropout does nothing, batch normalisation uses its running statistics)
     whatever mode it is in, and is not changed.
     An exported program is taken as it is and needs no example inputs. Parameters become float32.
@@ -149,7 +150,7 @@ class _Importer:
             parameters=self.parameters,
             name=self.name,
             state=self.state,
-            structure=Structure.of(self.program, inputs, outputs),
+            structure=Structure.of(self.program, inputs),
             notes=tuple(context.notes),
         )
 

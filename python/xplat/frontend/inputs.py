@@ -10,10 +10,11 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.nn.parameter import is_lazy
 
-from xplat.errors import ImportFailure
+from xplat.errors import ImportFailure, InputError
 from xplat.frontend.locations import line_of
 from xplat.frontend.state import has_values
 from xplat.frontend.trial import Trial
+from xplat.samples import as_tensors
 
 _HINT = "give one tensor, or a tuple with one per input of the model, each with a leading batch dimension"
 _INTEGERS = (torch.int64, torch.int32, torch.bool)
@@ -24,9 +25,15 @@ def one_sample(
 ) -> tuple[tuple[torch.Tensor, ...], dict[str, torch.Tensor]]:
     """The first sample of the example inputs, on the model's device: a tuple, and those that go by keyword.
 
-    Floating-point inputs get the type of the model's parameters; token ids and truth values keep theirs. Raises
-    `ImportFailure` when they are no such tensors with a batch dimension of at least one.
+    NumPy arrays are as good as tensors. Floating-point inputs get the type of the model's parameters; token ids and
+    truth values keep theirs. Raises `ImportFailure` when they are no such tensors with a batch dimension of at least
+    one.
     """
+    try:
+        example_inputs = as_tensors(example_inputs, what="example input")
+        example_kwargs = as_tensors(example_kwargs, what="example input")
+    except InputError as error:
+        raise ImportFailure(error.message, hint=error.hint) from None
     inputs = (example_inputs,) if isinstance(example_inputs, torch.Tensor) else example_inputs
     if inputs is None and example_kwargs:
         inputs = ()

@@ -43,7 +43,9 @@ def _window(
     floor = [(shape[2 + i] + 2 * padding[i] - kernel[i]) // stride[i] + 1 for i in (0, 1)]
     result = flat_image(context.shape(node), dims)[2:]
     if result != floor:
-        context.reject(f"ceil_mode=True changes the result to {result} from {floor} and is not supported")
+        context.reject(
+            f"ceil_mode=True changes the result to {result} from {floor} and is not supported; use ceil_mode=False"
+        )
     return x, kernel, stride, padding
 
 

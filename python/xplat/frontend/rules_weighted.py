@@ -49,7 +49,9 @@ def _padding(context: RuleContext, padding: Any, kernel: list[int], dims: int) -
     if padding != "same":
         return two(padding, dims, 0)
     if any(extent % 2 == 0 for extent in kernel):
-        context.reject(f"padding 'same' with a kernel of {kernel[0]}x{kernel[1]} is not symmetric")
+        context.reject(
+            f"padding 'same' with a kernel of {kernel[0]}x{kernel[1]} is not symmetric; use a kernel of odd size"
+        )
     return [extent // 2 for extent in kernel]
 
 

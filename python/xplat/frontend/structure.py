@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from torch.export.graph_signature import ConstantArgument, InputKind, OutputKind
 from torch.utils import _pytree as pytree
 
 from xplat.errors import InputError
+from xplat.frontend.locations import unique
 
 _CALL = re.compile(r"@\d+$")
 """What torch adds to the path of a module that is called once more."""
@@ -41,19 +43,19 @@ class Structure:
     """Path and class of each module that ran, in that order."""
 
     @staticmethod
-    def of(
-        program: torch.export.ExportedProgram, inputs: Sequence[torch.fx.Node], outputs: Sequence[torch.fx.Node]
-    ) -> Structure | None:
-        """Of a program whose graph has these inputs and outputs; None when it gives constants of unknown types."""
+    def of(program: torch.export.ExportedProgram, inputs: Sequence[torch.fx.Node]) -> Structure | None:
+        """Of a program whose graph has these inputs; None when it gives constants of unknown types."""
         signature = program.graph_signature
         taken = {node.name: index for index, node in enumerate(inputs)}
-        given = {node.name: index for index, node in reversed(list(enumerate(outputs)))}
         user_inputs = [spec.arg for spec in signature.input_specs if spec.kind is InputKind.USER_INPUT]
         results: list[Any] = []
+        given = 0
         for spec in signature.output_specs:
             if spec.kind in (OutputKind.USER_OUTPUT, OutputKind.LOSS_OUTPUT):
                 constant = isinstance(spec.arg, ConstantArgument)
-                results.append(spec.arg.value if constant else [given[spec.arg.name]])
+                # A value that is returned twice is two outputs.
+                results.append(spec.arg.value if constant else [given])
+                given += not constant
         if not all(isinstance(leaf, (list, str, int, float, bool, type(None))) for leaf in results):
             return None
         return Structure(
@@ -73,14 +75,34 @@ class Structure:
         in the example.
         """
         kwargs = {name: value for name, value in kwargs.items() if value is not None or name in self.inputs}
+        bound = self._as_in_example(args, kwargs)
+        return self._in_order(args, kwargs) if bound is None else bound
+
+    def by_name(self, inputs: Mapping[str, Any], *, what: str = "input", more: bool = False) -> tuple[Any, ...]:
+        """The graph's inputs from a mapping with all of them, by the names that `forward` has for them.
+
+        `more`: there may be others, such as labels. Raises `InputError` for names that are missing or unknown.
+        """
+        missing = [name for name in self.inputs if name not in inputs]
+        unknown = [name for name in inputs if name not in self.inputs]
+        if missing or (unknown and not more):
+            # The mapping may be what `forward` takes.
+            if (bound := self._as_in_example((inputs,), {})) is not None:
+                return bound
+            fault = f"has no input '{missing[0]}'" if missing else f"has '{unknown[0]}', which the model does not take"
+            raise InputError(f"{what} {fault}", hint="inputs: " + ", ".join(self.inputs))
+        return tuple(inputs[name] for name in self.inputs)
+
+    def _as_in_example(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[torch.Tensor, ...] | None:
+        """The graph's inputs when the arguments are nested as those of the example; None when they are not."""
         spec = _loads(self.arguments_spec)
-        if spec is not None:
-            wanted = pytree.tree_unflatten(list(self.arguments), spec)
-            leaves, inputs = _by_path(args, kwargs), _by_path(*wanted)
-            if leaves.keys() == inputs.keys():
-                values = {index: leaves[path] for path, index in inputs.items()}
-                return tuple(values[index] for index in range(len(self.inputs)))
-        return self._in_order(args, kwargs)
+        if spec is None:
+            return None
+        leaves, inputs = _by_path(args, kwargs), _by_path(*pytree.tree_unflatten(list(self.arguments), spec))
+        if leaves.keys() != inputs.keys():
+            return None
+        values = {index: leaves[path] for path, index in inputs.items()}
+        return tuple(values[index] for index in range(len(self.inputs)))
 
     def _in_order(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[torch.Tensor, ...]:
         """The graph's inputs: tensors by position in order, whatever they lie in, and by name."""
@@ -121,8 +143,27 @@ class Structure:
         leaves = [outputs[leaf[0]] if isinstance(leaf, list) else leaf for leaf in self.results]
         spec = _loads(self.results_spec)
         if spec is None:
-            return outputs[0] if len(outputs) == 1 else tuple(outputs)
+            return nested(outputs, None)
         return pytree.tree_unflatten(leaves, spec)
+
+    @cached_property
+    def result_names(self) -> tuple[str, ...]:
+        """A name for each output of the graph: keys and positions on the way to it, joined by dots.
+
+        `output` for the result of a model that gives one tensor; positions alone where the structure is unknown.
+        """
+        count = sum(isinstance(leaf, list) for leaf in self.results)
+        spec = _loads(self.results_spec)
+        if spec is None:
+            return default_result_names(count)
+        leaves, _ = pytree.tree_flatten_with_path(pytree.tree_unflatten([_Leaf(leaf) for leaf in self.results], spec))
+        taken: set[str] = set()
+        names = [
+            unique(".".join(map(_key_name, path)) or "output", taken)
+            for path, leaf in leaves
+            if isinstance(leaf.value, list)
+        ]
+        return tuple(names)
 
     def to_json(self) -> dict[str, Any]:
         """For `json.dumps`; `from_json` reads it."""
@@ -139,6 +180,30 @@ class Structure:
             results_spec=data["results_spec"],
             modules=tuple((path, kind) for path, kind in data["modules"]),
         )
+
+
+def nested(outputs: Sequence[torch.Tensor], structure: Structure | None) -> Any:
+    """The outputs of a graph nested as the model's result; without its structure a tensor, or a tuple of several."""
+    if structure is not None:
+        return structure.unflatten(outputs)
+    return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+
+def default_result_names(count: int) -> tuple[str, ...]:
+    """Names of the results of a graph of which no more is known than how many there are."""
+    return ("output",) if count == 1 else tuple(map(str, range(count)))
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A leaf of the result, kept from being taken for a list or for nothing."""
+
+    value: Any
+
+
+def _key_name(key: Any) -> str:
+    """What a user calls a step on the way to a leaf: the key of a dictionary, the position in a list, a field."""
+    return str(next((getattr(key, name) for name in ("key", "idx", "name") if hasattr(key, name)), key))
 
 
 def _modules(program: torch.export.ExportedProgram) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,7 @@ def check_inputs(
     if not isinstance(x, torch.Tensor | Sequence) or isinstance(x, str | bytes):
         raise InputError(
             f"{what} is a {type(x).__name__}, expected a tensor, or a sequence with one per input of the model",
-            hint="convert arrays of numpy: torch.from_numpy(x)" if hasattr(x, "__array__") else None,
+            hint="make it an array: numpy.asarray(x)" if hasattr(x, "__array__") else None,
         )
     inputs = (x,) if isinstance(x, torch.Tensor) else tuple(x)
     if len(inputs) != len(specs):

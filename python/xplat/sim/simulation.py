@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from xplat.errors import InputError, SimulationError
+from xplat.frontend.structure import nested
+from xplat.mlir import entry_of
 from xplat.progress import Progress, silent
+from xplat.samples import Samples, in_order
 from xplat.sim import verilator
 from xplat.sim.streams import StreamPort
 
@@ -48,6 +50,8 @@ class Run:
     first: int
     done: tuple[int, ...]
     fifos: tuple[FifoUse, ...]
+    stalls: bool = False
+    """Whether the host stalled at random: then the intervals differ at random too."""
 
     @property
     def intervals(self) -> tuple[int, ...]:
@@ -55,17 +59,31 @@ class Run:
         return tuple(after - before for before, after in zip(self.done, self.done[1:], strict=False))
 
     @property
-    def warm_up(self) -> int:
-        """Samples that entered before the first one had left: they met a pipeline that was not yet full.
+    def filling(self) -> int:
+        """Samples that entered before the first one had left: they met a pipeline that was not yet full."""
+        return -(-self.latency // max(min(self.intervals, default=1), 1))
 
-        At most all but two, so that some interval is left.
-        """
-        shortest = max(min(self.intervals, default=1), 1)
-        return max(min(-(-self.latency // shortest), len(self.done) - 2), 0)
+    @property
+    def _steady_from(self) -> int | None:
+        """The first sample in steady state; None when the run was too short for one."""
+        if self.stalls:
+            return self.filling if self.filling < len(self.intervals) else None
+        return _repeat_from(self.intervals, self.filling)
+
+    @property
+    def steady(self) -> bool:
+        """Whether the run reached steady state; see `Simulation`."""
+        return self._steady_from is not None
+
+    @property
+    def warm_up(self) -> int:
+        """Samples before steady state; of a run that did not reach it, all that leave one interval or more."""
+        start = self._steady_from
+        return max(min(self.filling, len(self.intervals) - 1), 0) if start is None else start
 
     @property
     def cycles_per_sample(self) -> tuple[int, ...]:
-        """The intervals in steady state: those after the warm-up."""
+        """The intervals after the warm-up."""
         return self.intervals[self.warm_up :]
 
     @property
@@ -74,32 +92,63 @@ class Run:
         return self.done[0] - self.first
 
 
+MOST_PERIOD = 16
+"""Samples after which intervals repeat, at most."""
+
+
+def _repeat_from(intervals: Sequence[int], start: int) -> int | None:
+    """The first index from `start` on behind which the intervals repeat to the end, with a period seen twice."""
+    for first in range(start, len(intervals) - 1):
+        tail = intervals[first:]
+        for period in range(1, min(MOST_PERIOD, len(tail) // 2) + 1):
+            if tail[period:] == tail[:-period]:
+                return first
+    return None
+
+
 @dataclass(frozen=True)
 class Simulation:
-    """A simulated design. `outputs`: float32 [batch, …] (a tuple of them for several outputs), exact values.
+    """A simulated design. `outputs`: float32 [batch, …], exact values, nested as the model's result.
 
-    `intervals`: cycles from each sample's last output beat to that of the next; `cycles_per_sample`: those in steady
-    state, after the samples that entered before the first one had left; `latency_cycles`: from the first input beat
-    to the last output beat of the first sample; `fifos`: what each FIFO held at most.
+    `intervals`: cycles from each sample's last output beat to that of the next. `warm_up`: how many samples come
+    before steady state, which begins where the pipeline is full (the sample entered after the first one had left) and
+    from where on the intervals repeat until the end, with a period of at most 16 samples that is seen twice.
+    `cycles_per_sample`: the intervals from there on. `steady`: whether the run was long enough for such a state; where
+    not, these say little. When the host stalls at random nothing repeats: then a full pipeline is enough.
+    `latency_cycles`: from the first input beat to the last output beat of the first sample; `fifos`: what each FIFO
+    held at most.
     """
 
     outputs: Any
     intervals: tuple[int, ...]
     cycles_per_sample: tuple[int, ...]
+    warm_up: int
+    steady: bool
     latency_cycles: int
     total_cycles: int
     fifos: tuple[FifoUse, ...]
     links: bool
 
+    @property
+    def mean_cycles(self) -> float | None:
+        """Cycles per sample after the warm-up, on average; None for one sample alone."""
+        counts = self.cycles_per_sample
+        return sum(counts) / len(counts) if counts else None
+
     def __str__(self) -> str:
         spread = sorted(set(self.cycles_per_sample))
-        rate = "-" if not spread else str(spread[0]) if len(spread) == 1 else f"{spread[0]} to {spread[-1]}"
+        rate = "-" if self.mean_cycles is None else f"{self.mean_cycles:,.6g}"
+        if len(spread) > 1:
+            rate += f" ({spread[0]:,} to {spread[-1]:,})"
+        state = f"in steady state, after {self.warm_up} samples of warm-up"
+        if not self.steady:
+            state = f"not yet in steady state: simulate more than {len(self.intervals) + 1} samples"
         full = sum(fifo.max_occupancy == fifo.depth for fifo in self.fifos)
         return "\n".join(
             [
                 f"samples      {len(self.intervals) + 1} in {self.total_cycles:,} cycles"
                 f" ({'with' if self.links else 'without'} links)",
-                f"throughput   one every {rate} cycles (simulated)",
+                f"throughput   one every {rate} cycles (simulated), {state}",
                 f"latency      {self.latency_cycles:,} cycles (simulated)",
                 f"FIFOs        {len(self.fifos)}, {full} of them were full at some time",
             ]
@@ -169,12 +218,12 @@ def simulate(
         results = tuple(port.unpack(np.fromfile(file, dtype="<u4")) for port, file in zip(sinks, out, strict=True))
     first = re.search(r"^XPLAT_FIRST (\d+)$", text, re.MULTILINE)
     assert first is not None, "the test bench reports its first beat"
-    return Run(outputs=results, first=int(first[1]), done=done, fifos=fifos)
+    return Run(outputs=results, first=int(first[1]), done=done, fifos=fifos, stalls=backpressure > 0.0)
 
 
 def simulate_design(
     design: Design,
-    x: torch.Tensor | Sequence[torch.Tensor],
+    x: Samples,
     *,
     links: bool = True,
     backpressure: float = 0.0,
@@ -183,34 +232,40 @@ def simulate_design(
 ) -> Simulation:
     """Emits `design` into a temporary folder and simulates it on samples [batch, …] in float.
 
-    The host rounds the samples into the input's format and reads the outputs exactly. Options and errors as for
-    `simulate`.
+    The host rounds the samples into the input's format and reads the outputs exactly; a stream that several of the
+    model's results share it hands out as each of them. Options and errors as for `simulate`.
     """
-    from xplat.emit import emit
     from xplat.interpreter import InputSpec, check_inputs
 
     verilator.find_verilator()
     with tempfile.TemporaryDirectory(prefix="xplat-design-") as scratch:
-        folder = emit(design.module, design.parameters, Path(scratch) / "design")
+        folder = design.emit(Path(scratch) / "design")
         manifest = read_manifest(folder)
         sources = [StreamPort.from_dict(port) for port in manifest["inputs"]]
-        sinks = [StreamPort.from_dict(port) for port in manifest["outputs"]]
-        tensors = check_inputs([InputSpec(tuple(port.host_shape or port.shape)) for port in sources], x)
+        sinks = {port["name"]: StreamPort.from_dict(port) for port in manifest["outputs"]}
+        graph = entry_of(design.network)
+        specs = [InputSpec.of(argument.type) for argument in graph.arguments]
+        tensors = check_inputs(specs, in_order(x, design.structure))
         if not len(tensors[0]):
             raise InputError("there are no samples to simulate", hint="give at least one")
+        sent = {taken["port"]: tensor for taken, tensor in zip(manifest["model"]["inputs"], tensors, strict=True)}
         run = simulate(
             folder,
-            [port.quantize(tensor) for port, tensor in zip(sources, tensors, strict=True)],
+            [port.quantize(sent[port.name].cpu()) for port in sources],
             links=links,
             backpressure=backpressure,
             seed=seed,
             progress=progress,
         )
-    outputs = tuple(port.dequantize(integers) for port, integers in zip(sinks, run.outputs, strict=True))
+    received = dict(zip(sinks, run.outputs, strict=True))
+    given = [result["port"] for result in manifest["model"]["results"]]
+    outputs = tuple(sinks[port].dequantize(received[port]) for port in given)
     return Simulation(
-        outputs=outputs[0] if len(outputs) == 1 else outputs,
+        outputs=nested(outputs, design.structure),
         intervals=run.intervals,
         cycles_per_sample=run.cycles_per_sample,
+        warm_up=run.warm_up,
+        steady=run.steady,
         latency_cycles=run.latency,
         total_cycles=run.done[-1] - run.first,
         fifos=run.fifos,

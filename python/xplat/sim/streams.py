@@ -33,8 +33,8 @@ class StreamPort:
     lanes: int
     width: int
     fractional_bits: int
-    host_shape: tuple[int, ...] = ()
-    """Empty: the stream's own shape."""
+    host_shape: tuple[int, ...] | None = None
+    """None: the stream's own shape."""
     view: tuple[int, ...] = ()
     permutation: tuple[int, ...] = ()
 
@@ -75,29 +75,37 @@ class StreamPort:
     # ---- values and integers
 
     def quantize(self, samples: torch.Tensor) -> np.ndarray:
-        """What the host sends for `samples` [batch, …] in float: int64 [batch, elements] in order of travel."""
-        integers = self.format.to_integers(samples)
-        integers = self._moved(integers).reshape(len(samples), *self.shape[1:])
-        if integers.dim() == 4:
-            integers = integers.permute(0, 2, 3, 1)
+        """What the host sends for `samples` [batch, …] in float: int64 [samples, elements] in order of travel."""
+        integers = self._moved(self.format.to_integers(samples).reshape(-1, *self._held)).reshape(-1, *self.shape)
+        if len(self.shape) == 4:
+            integers = integers.permute(0, 1, 3, 4, 2)
         return integers.reshape(len(integers), -1).numpy()
 
+    def dequantize(self, integers: np.ndarray) -> torch.Tensor:
+        """What the host reads from int64 [samples, elements] in order of travel: float32 [batch, …], exactly.
+
+        As in the reference, samples lie one behind the other along the first dimension, whatever that is.
+        """
+        values = self.format.to_values(torch.from_numpy(np.ascontiguousarray(integers)))
+        if len(self.shape) == 4:
+            batch, channels, height, width = self.shape
+            values = values.reshape(-1, batch, height, width, channels).permute(0, 1, 4, 2, 3)
+        values = self._moved(values.reshape(-1, *self.shape)).float()
+        if not self._held:
+            return values.reshape(() if len(integers) == 1 else (-1,))
+        return values.reshape(-1, *self._held[1:]).contiguous()
+
+    @property
+    def _held(self) -> tuple[int, ...]:
+        """Shape of one sample as the host holds it."""
+        return self.shape if self.host_shape is None else self.host_shape
+
     def _moved(self, values: torch.Tensor) -> torch.Tensor:
-        """Samples [batch, …] with their elements moved by the host; the shape is another."""
+        """Samples [samples, …] with their elements moved by the host; the shape is another."""
         if not self.view:
             return values
         permutation = [0, *(dim + 1 for dim in self.permutation)]
         return values.reshape(len(values), *self.view).permute(permutation)
-
-    def dequantize(self, integers: np.ndarray) -> torch.Tensor:
-        """What the host reads from int64 [batch, elements] in order of travel: float32 [batch, …], exactly."""
-        values = self.format.to_values(torch.from_numpy(np.ascontiguousarray(integers)))
-        count = len(integers)
-        if len(self.shape) == 4:
-            _, channels, height, width = self.shape
-            values = values.reshape(count, height, width, channels).permute(0, 3, 1, 2)
-        values = self._moved(values.reshape(count, *self.shape[1:]))
-        return values.reshape(count, *(self.host_shape or self.shape)[1:]).contiguous().float()
 
     # ---- integers and words
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
 import torch
 
 from xplat import ir
@@ -20,10 +21,12 @@ from xplat.dialects import xplat as xp
 from xplat.errors import CalibrationError, InputError
 from xplat.formats import format_of
 from xplat.frontend.graph import Graph
+from xplat.frontend.structure import Structure
 from xplat.interpreter import InputSpec, Interpreter, split, stack_samples
 from xplat.interpreter.semantics import integer_dtype
 from xplat.parameters import Parameters
 from xplat.progress import Progress, silent
+from xplat.samples import Array, as_tensors
 
 SEARCH = 5
 """Formats that "mse" compares, one bit apart."""
@@ -37,7 +40,7 @@ Batch = tuple[torch.Tensor, ...]
 
 def calibrate(
     graph: Graph,
-    data: torch.Tensor | Iterable[Any],
+    data: Array | Iterable[Any] | Mapping[str, Array],
     *,
     method: str = "max",
     width: int = 8,
@@ -46,10 +49,11 @@ def calibrate(
 ) -> Graph:
     """A copy of the graph whose nodes and parameters know the range of their values (`absmax`).
 
-    `data`: a tensor [batch, …]; or an iterable of such, or of single samples; a data loader's (inputs, labels)
-    pairs are taken too. For a model of several inputs: a tuple with a tensor for each, or an iterable of such
-    tuples. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to "mse" alone, and only where a node
-    does not wish another width (`assign_formats`).
+    `data`: a tensor [batch, …]; or an iterable of such, or of single samples; a data loader's (inputs, labels) pairs
+    are taken too. For a model of several inputs: a tuple with a tensor for each, or a dictionary by the names that
+    `forward` has for them, or an iterable of such; what a dictionary holds beside the inputs, such as labels, is left
+    out. NumPy arrays are as good as tensors. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to
+    "mse" alone, and only where a node does not wish another width (`assign_formats`).
 
     Raises `CalibrationError` when there is no data, it does not fit, or values are not finite.
     """
@@ -60,7 +64,7 @@ def calibrate(
     interpreter = Interpreter.create(result.module, progress=progress)
     if interpreter.exact:
         raise CalibrationError("the graph is quantized already; calibrate the float graph")
-    batches = _batches(data, interpreter.inputs, interpreter.chunk)
+    batches = _batches(data, interpreter.inputs, interpreter.chunk, graph.structure)
     with torch.no_grad():
         return _calibrated(result, interpreter, batches, method, width, weight_width, progress)
 
@@ -109,14 +113,17 @@ def _has_range(kind: ir.Type) -> bool:
     return integer_dtype(ir.RankedTensorType(kind).element_type) is None and format_of(kind) is None
 
 
-def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chunk: int) -> list[Batch]:
+def _batches(data: Any, specs: Sequence[InputSpec], chunk: int, structure: Structure | None) -> list[Batch]:
     """The data as chunks that the interpreter takes."""
-    wanted = "give a tensor [batch, …], or an iterable of such; for several inputs a tuple with a tensor for each input"
-    if isinstance(data, torch.Tensor):
+    wanted = (
+        "give a tensor [batch, …], or an iterable of such; for several inputs a tuple with a tensor for each input, "
+        "or a dictionary by their names"
+    )
+    if isinstance(data, np.ndarray | torch.Tensor | Mapping):
         items: list[Any] = [data]
-    elif isinstance(data, Mapping | str | bytes):
+    elif isinstance(data, str | bytes):
         raise CalibrationError(f"calibration data is a {type(data).__name__}, expected tensors", hint=wanted)
-    elif isinstance(data, tuple) and len(specs) > 1 and all(isinstance(part, torch.Tensor) for part in data):
+    elif isinstance(data, tuple) and len(specs) > 1 and all(isinstance(x, torch.Tensor | np.ndarray) for x in data):
         items = [data]
     else:
         try:
@@ -127,23 +134,36 @@ def _batches(data: torch.Tensor | Iterable[Any], specs: Sequence[InputSpec], chu
             ) from None
     batches: list[Batch] = []
     for item in items:
-        if not isinstance(item, torch.Tensor | Sequence):
-            raise CalibrationError(f"a sample of the calibration data is a {type(item).__name__}", hint=wanted)
-        inputs = (item,) if isinstance(item, torch.Tensor) else tuple(item)[: len(specs)]
-        # A sample without its batch dimension.
-        inputs = tuple(
-            tensor.unsqueeze(0)
-            if isinstance(tensor, torch.Tensor) and not tensor.is_nested and tuple(tensor.shape) == spec.shape[1:]
-            else tensor
-            for tensor, spec in zip(inputs, specs, strict=False)
-        )
         try:
+            inputs = _inputs_of(item, specs, structure)
             batches += split(stack_samples(specs, inputs, what="calibration data"), chunk)
         except InputError as error:
             raise CalibrationError(error.message, hint=error.hint or wanted) from None
     if not any(len(batch[0]) for batch in batches):
         raise CalibrationError("there is no calibration data", hint="give some samples, e.g. 100 of the training set")
     return batches
+
+
+def _inputs_of(item: Any, specs: Sequence[InputSpec], structure: Structure | None) -> tuple[Any, ...]:
+    """The inputs of a batch, or of a single sample, without what a data loader gives beside them."""
+    item = as_tensors(item, what="calibration data")
+    if isinstance(item, Sequence) and item and isinstance(item[0], Mapping | list | tuple):
+        item = item[0]  # inputs that lie together, and labels
+    if isinstance(item, Mapping) and structure is not None:
+        inputs = structure.by_name(item, what="calibration data", more=True)
+    elif isinstance(item, torch.Tensor):
+        inputs = (item,)
+    elif isinstance(item, Sequence) and not isinstance(item, str | bytes):
+        inputs = tuple(item)[: len(specs)]
+    else:
+        raise InputError(f"a sample of the calibration data is a {type(item).__name__}")
+    # A sample without its batch dimension.
+    return tuple(
+        tensor.unsqueeze(0)
+        if isinstance(tensor, torch.Tensor) and not tensor.is_nested and tuple(tensor.shape) == spec.shape[1:]
+        else tensor
+        for tensor, spec in zip(inputs, specs, strict=False)
+    )
 
 
 class _Maximum:

@@ -15,6 +15,7 @@ from xplat.formats import NumberFormat, Quantization
 from xplat.frontend import Graph, import_model
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
+from xplat.samples import Array, Samples, as_tensors
 from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
 from xplat.software.masks import annotate_sparsity, prune
@@ -51,14 +52,15 @@ class QuantizedModel:
         """The model's own parameters by state-dict key, as they were before rounding."""
         return self.graph.parameters
 
-    def reference(self, x: torch.Tensor | Sequence[torch.Tensor], *, progress: Progress = silent) -> Any:
+    def reference(self, x: Samples, *, progress: Progress = silent) -> Any:
         """Bit-exact reference: `x` of shape [batch, …], the result's exact values in float32.
 
-        Several inputs are a sequence, several outputs a tuple.
+        Several inputs are a sequence in the order of the model's `forward`, or a mapping by its names; NumPy arrays
+        are as good as tensors. The result is nested as the model's: a tensor, a tuple, a dictionary.
         """
         from xplat.reference import run_reference
 
-        return run_reference(self.module, self.parameters, x, progress=progress)
+        return run_reference(self.module, self.parameters, x, structure=self.graph.structure, progress=progress)
 
     def to_torch(self) -> XplatModule:
         """The network as a trainable `nn.Module` with the model's own names and state-dict keys.
@@ -80,8 +82,9 @@ class QuantizedModel:
 def quantize(
     model: torch.nn.Module | torch.export.ExportedProgram | str | Graph,
     *,
-    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
-    calibration: torch.Tensor | Iterable[Any] | None = None,
+    example_inputs: Array | Sequence[Array] | None = None,
+    example_kwargs: Mapping[str, Array] | None = None,
+    calibration: Array | Iterable[Any] | Mapping[str, Array] | None = None,
     quantize: Request = "int8",
     calibration_method: str = "max",
     pruning: PruningRequest | None = None,
@@ -90,12 +93,14 @@ def quantize(
 ) -> QuantizedModel:
     """Imports `model`, runs the software passes, calibrates, and gives every value its number format.
 
-    `example_inputs`: a tensor, or one per input, with a leading batch dimension of which the first sample fixes the
-    shapes. `calibration`: samples (batched) whose ranges choose the formats; without it the example inputs do, which
-    is rarely good enough. `quantize`: `"int8"`, `"w4a8"`, `"msfp4"`, `"mxfp6"`, a JSON or YAML file with a format for
-    each module, or a `Quantization`. `calibration_method`: "max" or "mse". `pruning`: what `xplat.prune` takes, done
-    before. Weights that are zero are seen in any case. `state_dict`: weights to use instead of the model's, or the
-    graph's, own. `model` may also be an exported program, the name of a zoo model or an imported graph.
+    `example_inputs`: a tensor or NumPy array, or one per input, with a leading batch dimension of which the first
+    sample fixes the shapes; `example_kwargs`: those that the model takes by keyword. `calibration`: samples (batched)
+    whose ranges choose the formats, in order or in dictionaries by the names of the inputs (see `calibrate`); without
+    it the example inputs do, which is rarely good enough. `quantize`: `"int8"`, `"w4a8"`, `"msfp4"`, `"mxfp6"`, a JSON
+    or YAML file with a format for each module, or a `Quantization`. `calibration_method`: "max" or "mse". `pruning`:
+    what `xplat.prune` takes, done before. Weights that are zero are seen in any case. `state_dict`: weights to use
+    instead of the model's, or the graph's, own. `model` may also be an exported program, the name of a zoo model or an
+    imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
@@ -103,7 +108,7 @@ def quantize(
     request = Quantization.parse(quantize)
     with stage("import"):
         if not isinstance(model, Graph):
-            graph = import_model(model, example_inputs, state_dict=state_dict)
+            graph = import_model(model, example_inputs, example_kwargs=example_kwargs, state_dict=state_dict)
         else:
             graph = model if state_dict is None else model.with_parameters(state_dict)
     with stage("software passes"):
@@ -113,9 +118,8 @@ def quantize(
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
         graph = annotate_sparsity(graph)
     data = calibration
-    if data is None and example_inputs is not None:
-        # A sequence has a tensor for each input, which for calibration data a tuple says.
-        data = example_inputs if isinstance(example_inputs, torch.Tensor) else tuple(example_inputs)
+    if data is None and (example_inputs is not None or example_kwargs):
+        data = _all_inputs(graph, example_inputs, example_kwargs or {})
     if data is None:
         raise InputError(
             "there is no calibration data", hint="give calibration=…, e.g. 100 samples of the training set"
@@ -132,3 +136,12 @@ def quantize(
     with stage("quantize"):
         graph = graph.with_module(run_pipeline(graph.module, request.pass_text(), where="quantize"))
     return QuantizedModel(graph=graph, seconds=dict(stage.seconds))
+
+
+def _all_inputs(graph: Graph, positional: Array | Sequence[Array] | None, named: Mapping[str, Array]) -> Any:
+    """Example inputs as calibration data: a tuple, which has a tensor for each input of the graph."""
+    given = as_tensors(() if positional is None else positional, what="example input")
+    args = (given,) if isinstance(given, torch.Tensor) else tuple(given)
+    if not named or graph.structure is None:
+        return args
+    return graph.structure.bind(args, as_tensors(named, what="example input"))

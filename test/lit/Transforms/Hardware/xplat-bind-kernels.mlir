@@ -178,3 +178,31 @@ func.func @integers(%arg0: tensor<1x4x!q>) -> tensor<1x4x!q> {
   } : (tensor<1x4x!q>) -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+xplat.kernel @add implements "xplat.add" generated {
+  cycles (n) latency (1) buffer (1) area lut (p_c)
+}
+xplat.param @a : tensor<1x4x!q>
+xplat.param @b : tensor<1x4x!q>
+
+// A constant that only nodes without a kernel read is no failure of its own, whatever moves it on its way; one that a
+// node with a kernel reads too is.
+func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  %0 = xplat.constant @a : tensor<1x4x!q>
+  %1 = xplat.transpose %0 permutation [0, 1] : tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.maximum'}}
+  // expected-note @below {{the library has no kernel for this op}}
+  %2 = xplat.maximum %x, %1 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.constant'}}
+  // expected-note @below {{the library has no kernel for this op}}
+  %3 = xplat.constant @b : tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.maximum'}}
+  // expected-note @below {{the library has no kernel for this op}}
+  %4 = xplat.maximum %2, %3 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
+  %5 = xplat.add %4, %3 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
+  return %5 : tensor<1x4x!q>
+}
