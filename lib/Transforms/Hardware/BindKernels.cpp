@@ -16,6 +16,7 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
   using BindKernelsBase::BindKernelsBase;
 
   void runOnOperation() override {
+    SymbolScope symbols(getOperation());
     KernelLibrary library(getOperation());
     bool failed = false;
     walkGraph<NodeOpInterface>(getOperation(),
