@@ -10,7 +10,15 @@ using namespace xplat::detail;
 /// Everything that decides the future, relative to `sample` samples and the present cycle.
 std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
   std::vector<int64_t> key;
-  for (auto [actor, state] : llvm::zip(graph.getActors(), states)) {
+  for (unsigned index = 0; index < states.size(); ++index) {
+    const Actor &actor = graph.getActors()[index];
+    const ActorState &state = states[index];
+    if (isSteady(index)) {
+      key.push_back(std::numeric_limits<int64_t>::min());
+      key.push_back(now - (spanEnd - span));
+      key.push_back(state.sample + steady[index]->spans * steady[index]->samples - sample);
+      continue;
+    }
     key.push_back(state.beat - sample * actor.beats);
     key.push_back(state.work);
     key.push_back(state.offered);
@@ -53,7 +61,12 @@ bool Simulator::recordSample(SimulationResult &result) {
   result.evenCycles = now - lastSample;
   lastSample = now;
   auto [known, isNew] = seen.try_emplace(snapshot(done), now, done);
-  if (isNew)
+  if (isNew) {
+    if (numSteady)
+      seenInSpan.push_back(known->first);
+    return false;
+  }
+  if (options.expectedPeriod == 0 && getenv("XPLAT_LONGER") && done < atoi(getenv("XPLAT_LONGER"))) // DEBUG
     return false;
   result.periodCycles = now - known->second.first;
   result.periodSamples = done - known->second.second;
@@ -101,8 +114,16 @@ SimulationResult Simulator::run() {
       }
       now = std::max(now, timers.top().first);
     }
+    if (span && now >= spanEnd) {
+      endSpan(result);
+      continue;
+    }
     for (; !timers.empty() && timers.top().first <= now; timers.pop()) {
       unsigned index = timers.top().second;
+      if (isSteady(index)) {
+        showReplay(index);
+        continue;
+      }
       awake.insert(index);
       const Actor &actor = graph.getActors()[index];
       if (actor.flow != Flow::source)
@@ -112,16 +133,34 @@ SimulationResult Simulator::run() {
         awake.insert(graph.getEdges()[edge].consumer);
     }
     visited.clear();
+    std::optional<unsigned> deviating;
     awake.drain([&](unsigned index) {
       visited.push_back(index);
+      if (isSteady(index)) {
+        if (!resolveReplay(index) && !deviating)
+          deviating = index;
+        return;
+      }
+      ++work;
       resolve(index);
+      if (span)
+        noteVisit(index);
     });
+    if (deviating) {
+      restartSpan(*deviating, result);
+      continue;
+    }
     moveEdges(visited);
-    work += visited.size();
     bool sampleLeft = false;
     for (unsigned index : visited) {
+      if (isSteady(index)) {
+        stepReplay(index);
+        continue;
+      }
       const Actor &actor = graph.getActors()[index];
       bool active = step(actor, states[index]);
+      if (span)
+        noteStep(index, active);
       sampleLeft |= active && actor.flow == Flow::sink && states[index].beatInSample == 0;
       sleepOrWake(index, active);
     }
@@ -131,13 +170,18 @@ SimulationResult Simulator::run() {
     std::swap(awake, awakeNext);
     ++now;
     if (sampleLeft) {
-      for (auto [actor, state] : llvm::zip(graph.getActors(), states))
-        catchUp(state, actor, now);
+      for (unsigned index = 0; index < states.size(); ++index)
+        if (!isSteady(index))
+          catchUp(states[index], graph.getActors()[index], now);
       if (recordSample(result))
         break;
     }
   }
+  for (unsigned index = 0; index < states.size(); ++index)
+    if (isSteady(index))
+      addSkippedRefusals(index);
   result.peaks = peaks;
+  if (getenv("XPLAT_SIMCHECK")) llvm::errs() << "restarts " << numRestarts << " steady " << numSteady << "\n"; // DEBUG
   result.work = work;
   result.cycles = now;
   auto most = llvm::max_element(refusals);
@@ -147,5 +191,15 @@ SimulationResult Simulator::run() {
 }
 
 SimulationResult xplat::simulate(const DataflowGraph &graph, const SimulationOptions &options) {
-  return Simulator(graph, options).run();
+  SimulationResult r = Simulator(graph, options).run();
+  if (options.expectedPeriod && getenv("XPLAT_SIMCHECK")) { // DEBUG
+    SimulationOptions o = options;
+    o.expectedPeriod = 0;
+    SimulationResult s = Simulator(graph, o).run();
+    bool same = s.peaks == r.peaks && s.firstLatency == r.firstLatency && s.deadlock == r.deadlock && s.mostBlocked == r.mostBlocked &&
+                s.hasPeriod(options.expectedPeriod) == r.hasPeriod(options.expectedPeriod) && s.seemsToHavePeriod(options.expectedPeriod) == r.seemsToHavePeriod(options.expectedPeriod) && s.getPeriod() == r.getPeriod();
+    llvm::errs() << (same ? "SIM same " : "SIM DIFFERENT ") << graph.getActors().size() << " work " << s.work << " " << r.work << " samples " << s.samples << " " << r.samples << " period " << s.getPeriod() << " " << r.getPeriod() << " latency " << s.firstLatency << " " << r.firstLatency << " peaks " << (s.peaks == r.peaks) << " blocked " << (s.mostBlocked == r.mostBlocked) << "\n";
+    if (s.peaks != r.peaks) { for (unsigned i = 0; i < s.peaks.size(); ++i) if (s.peaks[i] != r.peaks[i]) llvm::errs() << "  edge " << graph.getEdges()[i].name << " " << s.peaks[i] << " " << r.peaks[i] << " depth " << (options.depths.empty() ? -2 : options.depths[i]) << "\n"; llvm::errs() << " waiting " << options.countWaiting << " source " << options.sourcePeriod << "\n";}
+  }
+  return r;
 }
