@@ -40,7 +40,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Case:
-    """A chain of linear layers, perhaps with activations and a connection around all of it, and what it is mapped to."""
+    """A chain of linear layers, perhaps with activations or a connection around it, and its system."""
 
     widths: tuple[int, ...]
     relu: bool
@@ -96,7 +96,8 @@ def nodes_of(case: Case) -> list[list[Choice]]:
 
 def best_of_all(case: Case, share: str) -> int | None:
     """The fewest cycles of any combination of unrolls and devices within the budgets; none where nothing fits."""
-    budgets = [tuple(math.floor(Fraction(share) * amount) for amount in kinds) for kinds in zip(case.luts, case.dsps)]
+    rooms = zip(case.luts, case.dsps, strict=True)
+    budgets = [tuple(math.floor(Fraction(share) * amount) for amount in kinds) for kinds in rooms]
     nodes = nodes_of(case)
     boundary_bits = {0: 8 * case.widths[0], len(nodes) - 1: 8 * case.widths[-1]}
     best: int | None = None

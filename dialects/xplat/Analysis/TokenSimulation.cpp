@@ -66,8 +66,6 @@ bool Simulator::recordSample(SimulationResult &result) {
       seenInSpan.push_back(known->first);
     return false;
   }
-  if (options.expectedPeriod == 0 && getenv("XPLAT_LONGER") && done < atoi(getenv("XPLAT_LONGER"))) // DEBUG
-    return false;
   result.periodCycles = now - known->second.first;
   result.periodSamples = done - known->second.second;
   return true;
@@ -181,7 +179,6 @@ SimulationResult Simulator::run() {
     if (isSteady(index))
       addSkippedRefusals(index);
   result.peaks = peaks;
-  if (getenv("XPLAT_SIMCHECK")) llvm::errs() << "restarts " << numRestarts << " steady " << numSteady << "\n"; // DEBUG
   result.work = work;
   result.cycles = now;
   auto most = llvm::max_element(refusals);
@@ -191,15 +188,5 @@ SimulationResult Simulator::run() {
 }
 
 SimulationResult xplat::simulate(const DataflowGraph &graph, const SimulationOptions &options) {
-  SimulationResult r = Simulator(graph, options).run();
-  if (options.expectedPeriod && getenv("XPLAT_SIMCHECK")) { // DEBUG
-    SimulationOptions o = options;
-    o.expectedPeriod = 0;
-    SimulationResult s = Simulator(graph, o).run();
-    bool same = s.peaks == r.peaks && s.firstLatency == r.firstLatency && s.deadlock == r.deadlock && s.mostBlocked == r.mostBlocked &&
-                s.hasPeriod(options.expectedPeriod) == r.hasPeriod(options.expectedPeriod) && s.seemsToHavePeriod(options.expectedPeriod) == r.seemsToHavePeriod(options.expectedPeriod) && s.getPeriod() == r.getPeriod();
-    llvm::errs() << (same ? "SIM same " : "SIM DIFFERENT ") << graph.getActors().size() << " work " << s.work << " " << r.work << " samples " << s.samples << " " << r.samples << " period " << s.getPeriod() << " " << r.getPeriod() << " latency " << s.firstLatency << " " << r.firstLatency << " peaks " << (s.peaks == r.peaks) << " blocked " << (s.mostBlocked == r.mostBlocked) << "\n";
-    if (s.peaks != r.peaks) { for (unsigned i = 0; i < s.peaks.size(); ++i) if (s.peaks[i] != r.peaks[i]) llvm::errs() << "  edge " << graph.getEdges()[i].name << " " << s.peaks[i] << " " << r.peaks[i] << " depth " << (options.depths.empty() ? -2 : options.depths[i]) << "\n"; llvm::errs() << " waiting " << options.countWaiting << " source " << options.sourcePeriod << "\n";}
-  }
-  return r;
+  return Simulator(graph, options).run();
 }
