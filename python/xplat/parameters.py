@@ -55,6 +55,11 @@ class Parameters(Mapping[str, torch.Tensor]):
     def __len__(self) -> int:
         return len(self._params)
 
+    def forget(self) -> None:
+        """Drops the values that are kept: memory for one node at a time, where all of them are walked."""
+        self._values.clear()
+        self._precise.clear()
+
     def precise(self, symbol: str) -> torch.Tensor:
         """The value in `precision`: what other parameters are derived from."""
         op = self._params[symbol]

@@ -105,6 +105,13 @@ class Report:
     bound_samples_per_second: float
     bound_kind: str
     bound_reason: str
+    max_utilization: float
+    """Share of each device's resources that the design may use; the bound is the one under this share."""
+    device_bound_cycles: int
+    """What the whole devices would allow."""
+    device_bound_samples_per_second: float
+    share_binds: bool
+    """Whether the bound would be lower without the share."""
     bottleneck: str
     devices: tuple[DeviceReport, ...]
     nodes: tuple[NodeReport, ...]
@@ -123,16 +130,13 @@ class Report:
         return json.dumps(self.to_dict(), indent=2)
 
     def __str__(self) -> str:
-        gap = self.cycles_per_sample / self.bound_cycles
         lines = [
             f"system       {self.system} at {self.clock_mhz:g} MHz",
             f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
             "in steady state",
             f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
             f"bottleneck   {self.bottleneck}",
-            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles), set by "
-            f"{self.bound_kind}: {self.bound_reason}",
-            f"             this design is {gap:.2f}x above it in cycles",
+            *self._bound_lines(),
             *([f"pruning      {self.pruning}"] if self.pruning is not None else []),
             "",
             "use of each device (estimated by the kernels' area formulas)",
@@ -163,6 +167,27 @@ class Report:
         lines += ["", "* bottleneck   ~ estimated   format: of the result · of the weight"]
         return "\n".join(lines)
 
+    def _bound_lines(self) -> list[str]:
+        whole = self.max_utilization >= 1
+        share = "" if whole else f" with {100 * self.max_utilization:g}% of each device"
+        gap = self.cycles_per_sample / self.bound_cycles
+        lines = [
+            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles){share}, set by "
+            f"{self.bound_kind}: {self.bound_reason}",
+            f"             this design takes {gap:.2f}x as many cycles"
+            if self.cycles_per_sample > self.bound_cycles
+            else "             this design reaches it",
+        ]
+        if self.share_binds:
+            gain = self.bound_cycles / self.device_bound_cycles
+            lines.append(
+                f"             the share binds: the whole devices would allow {self.device_bound_samples_per_second:,.0f} "
+                f"samples/s ({self.device_bound_cycles:,} cycles), {gain:.2f}x as many"
+            )
+        elif not whole:
+            lines.append("             the whole devices would allow no more")
+        return lines
+
 
 def _table(rows: list[list[str]]) -> list[str]:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -184,6 +209,8 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
     mapping = next(op for op in module.body.operations if isinstance(op, xp.MappingOp))
     clock = mapping.clock_mhz.value
     cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
+    share = mapping.max_utilization.value if mapping.max_utilization is not None else 1.0
+    device_bound = mapping.device_bound_cycles.value if mapping.device_bound_cycles is not None else bound
     usages = [xp.UsageAttr(usage) for usage in mapping.usage]
     types = {op.sym_name.value: op.type_.value for op in module.body.operations if isinstance(op, xp.ParamOp)}
     return Report(
@@ -197,6 +224,10 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
         bound_samples_per_second=clock * 1e6 / bound,
         bound_kind=mapping.bound_kind.keyword,
         bound_reason=mapping.bound_reason.value,
+        max_utilization=share,
+        device_bound_cycles=device_bound,
+        device_bound_samples_per_second=clock * 1e6 / device_bound,
+        share_binds=device_bound < bound,
         bottleneck=mapping.bottleneck.value,
         devices=tuple(
             DeviceReport(name=usage.device.value[-1], used=usage.used.as_dict(), budget=usage.budget.as_dict())

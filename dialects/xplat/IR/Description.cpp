@@ -274,5 +274,14 @@ LogicalResult MappingOp::verify() {
   int64_t cycles = getCycles(), bound = getBoundCycles();
   if (bound <= 0 || bound > cycles)
     return emitOpError("[mapping C1] expected a bound between 1 and ") << cycles << " cycles but got " << bound;
+  if (std::optional<APFloat> share = getMaxUtilization())
+    if (double value = share->convertToDouble(); !(value > 0 && value <= 1))
+      return emitOpError("[mapping C2] expected a 'max_utilization' above 0 and up to 1 but got ") << value;
+  if (std::optional<uint64_t> whole = getDeviceBoundCycles())
+    if (int64_t value = *whole; value <= 0 || value > bound)
+      return emitOpError("[mapping C3] expected a bound of the whole devices between 1 and ")
+             << bound << " cycles but got " << value;
+  if (getMaxUtilization().has_value() != getDeviceBoundCycles().has_value())
+    return emitOpError("[mapping C4] expected 'max_utilization' and 'device_bound_cycles' both or neither");
   return success();
 }

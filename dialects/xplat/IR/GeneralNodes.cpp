@@ -93,6 +93,7 @@ std::optional<double> ConstantOp::getUniformValue() { return std::nullopt; }
 bool ConstantOp::selectsParameter() { return true; }
 LogicalResult ConstantOp::verify() { return success(); }
 LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SymbolScope scope(symbols);
   if (failed(xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter",
                                         "constant C1", symbols)))
     return failure();

@@ -209,6 +209,7 @@ LogicalResult ConvTranspose2DOp::verify() {
 }
 
 LogicalResult ConvTranspose2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SymbolScope scope(symbols);
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   SmallVector<int64_t> weight = weightShape(*this);
   if (failed(xplat::detail::verifyParam(*this, getWeightAttr(),

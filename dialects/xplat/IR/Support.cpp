@@ -54,11 +54,29 @@ int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) {
   return shape.empty() ? 1 : shape[getInnermostDim(shape)];
 }
 
+/// The tables of the innermost SymbolScope of the thread.
+static thread_local SymbolTableCollection *scopeTables = nullptr;
+
+SymbolScope::SymbolScope(Operation *symbolTableOp)
+    : tables(own), symbolTableOp(symbolTableOp), outer(std::exchange(scopeTables, &own)) {}
+SymbolScope::SymbolScope(SymbolTableCollection &tables)
+    : tables(tables), outer(std::exchange(scopeTables, &tables)) {}
+SymbolScope::~SymbolScope() { scopeTables = outer; }
+
+SymbolTable &SymbolScope::getTable() {
+  assert(symbolTableOp && "the scope was made for tables of somebody else");
+  return tables.getSymbolTable(symbolTableOp);
+}
+
 ParamOp xplat::lookupParam(Operation *user, FlatSymbolRefAttr symbol) {
   if (!symbol)
     return {};
+  ParamOp param;
+  if (scopeTables)
+    param = scopeTables->lookupNearestSymbolFrom<ParamOp>(user, symbol);
+  if (!param) // it may have come since the table was made
+    param = SymbolTable::lookupNearestSymbolFrom<ParamOp>(user, symbol);
   // The parameter may not have been verified yet.
-  auto param = SymbolTable::lookupNearestSymbolFrom<ParamOp>(user, symbol);
   return param && param.getTypeAttr() && isa<RankedTensorType>(param.getType()) ? param : ParamOp();
 }
 

@@ -11,6 +11,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Operation.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/IR/Types.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -106,8 +107,34 @@ llvm::SmallVector<int64_t> getTravelDims(int64_t rank);
 /// Extent of the dimension that travels innermost.
 int64_t getInnermostExtent(llvm::ArrayRef<int64_t> shape);
 
-/// The parameter that `symbol` names, seen from `user`; null when there is none.
+/// The parameter that `symbol` names, seen from `user`; null when there is none. Without a SymbolScope around the
+/// call it walks all symbols of the module.
 ParamOp lookupParam(mlir::Operation *user, mlir::FlatSymbolRefAttr symbol);
+
+/// While one lives, `lookupParam` on its thread takes a hash lookup: what asks nodes about their parameters in a loop
+/// has one around the loop. Symbols that are erased or renamed meanwhile are so through `getTable`; new ones may come
+/// as they like. Scopes may nest: the inner one counts.
+class SymbolScope {
+public:
+  explicit SymbolScope(mlir::Operation *symbolTableOp);
+  /// Takes the tables of somebody else, a verifier for example.
+  explicit SymbolScope(mlir::SymbolTableCollection &tables);
+  ~SymbolScope();
+  SymbolScope(const SymbolScope &) = delete;
+  SymbolScope &operator=(const SymbolScope &) = delete;
+
+  /// The symbols of the op that the scope was made for.
+  mlir::SymbolTable &getTable();
+  template <typename OpT> OpT lookup(mlir::FlatSymbolRefAttr symbol) {
+    return symbol ? getTable().lookup<OpT>(symbol.getAttr()) : OpT();
+  }
+
+private:
+  mlir::SymbolTableCollection own;
+  mlir::SymbolTableCollection &tables;
+  mlir::Operation *symbolTableOp = nullptr;
+  mlir::SymbolTableCollection *outer;
+};
 
 /// What users call a node: the name in its location (the module path in the
 /// model), else the op's name.

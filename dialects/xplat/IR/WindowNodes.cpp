@@ -264,6 +264,7 @@ template <typename OpT> static LogicalResult verifyKernelRank(OpT op, StringRef 
 }
 
 LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SymbolScope scope(symbols);
   if (failed(verifyKernelRank(*this, "conv2d C3")))
     return failure();
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -341,6 +342,7 @@ LogicalResult DepthwiseConv2DOp::verify() {
 }
 
 LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SymbolScope scope(symbols);
   if (failed(verifyKernelRank(*this, "depthwise_conv2d C2")))
     return failure();
   int64_t channels = getDataShape(getType())[1];

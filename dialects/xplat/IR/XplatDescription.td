@@ -235,18 +235,27 @@ def Xplat_MappingOp : Xplat_Op<"mapping"> {
   let summary = "what a mapping achieves and what limits it";
   let description = [{
     `cycles`: predicted clock cycles per sample in steady state. `bound_cycles`:
-    no mapping of this graph to this system needs fewer; `bound_kind` and
-    `bound_reason` say what sets it. `bottleneck` is the slowest node.
+    no mapping of this graph to this system within its budgets needs fewer;
+    `bound_kind` and `bound_reason` say what sets it. `bottleneck` is the slowest
+    node. The budgets are the share `max_utilization` of each resource of each
+    device, rounded down. `device_bound_cycles` is the bound that the whole
+    devices would set; where it is lower, it is the share that limits. Without
+    these two the budgets are the whole devices.
 
     Constraints:
     - (C1) `bound_cycles` is positive and at most `cycles`
+    - (C2) `max_utilization` is above 0 and at most 1
+    - (C3) `device_bound_cycles` is positive and at most `bound_cycles`
+    - (C4) `max_utilization` and `device_bound_cycles` are both given or both absent
   }];
   let arguments = (ins FlatSymbolRefAttr:$graph, FlatSymbolRefAttr:$system, F64Attr:$clock_mhz, I64Attr:$cycles,
     I64Attr:$latency_cycles, I64Attr:$bound_cycles, Xplat_BoundKindAttr:$bound_kind, StrAttr:$bound_reason,
-    StrAttr:$bottleneck, TypedArrayAttrBase<Xplat_UsageAttr, "usage of each device">:$usage);
+    OptionalAttr<F64Attr>:$max_utilization, OptionalAttr<I64Attr>:$device_bound_cycles, StrAttr:$bottleneck,
+    TypedArrayAttrBase<Xplat_UsageAttr, "usage of each device">:$usage);
   let assemblyFormat = [{
     $graph `on` $system `clock_mhz` $clock_mhz `cycles` $cycles `latency_cycles` $latency_cycles
     `bound_cycles` $bound_cycles `bound_kind` `` $bound_kind `bound_reason` $bound_reason
+    (`max_utilization` $max_utilization^)? (`device_bound_cycles` $device_bound_cycles^)?
     `bottleneck` $bottleneck `usage` $usage attr-dict
   }];
   let hasVerifier = 1;

@@ -17,6 +17,7 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
   using AnnotateCostBase::AnnotateCostBase;
 
   void runOnOperation() override {
+    SymbolScope symbols(getOperation());
     KernelLibrary library(getOperation());
     bool failed = false;
     walkGraph<NodeOpInterface>(getOperation(),

@@ -69,6 +69,7 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
     FailureOr<SystemModel> model = SystemModel::get(module, system);
     if (failed(model))
       return failure();
+    SymbolScope symbols(module);
     KernelLibrary library(module);
     FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library);
     if (failed(choices))
@@ -156,7 +157,7 @@ std::vector<int64_t> Balancer::getTargets() {
         if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()); boundary && instance.memoryBits)
           targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
   }
-  int64_t bound = getThroughputBound(graph, all, system).cycles;
+  int64_t bound = getThroughputBound(graph, all, system, /*maxUtilization=*/1).cycles;
   targets.push_back(bound);
   llvm::sort(targets);
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());

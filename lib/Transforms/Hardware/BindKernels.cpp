@@ -20,6 +20,7 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
   using Unbound = llvm::MapVector<Operation *, SmallVector<Rejection>>;
 
   void runOnOperation() override {
+    SymbolScope symbols(getOperation());
     KernelLibrary library(getOperation());
     bool failed = false;
     Unbound unbound;

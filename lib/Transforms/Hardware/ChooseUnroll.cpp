@@ -26,6 +26,7 @@ struct ChooseUnroll : xplat::impl::ChooseUnrollBase<ChooseUnroll> {
     FailureOr<MappingGraph> graph = MappingGraph::get(module);
     if (failed(graph))
       return failure();
+    SymbolScope symbols(module);
     KernelLibrary library(module);
     FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library);
     if (failed(choices))

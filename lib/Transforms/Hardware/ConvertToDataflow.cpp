@@ -54,6 +54,8 @@ private:
   const KernelLibrary &library;
   ChannelPlan channels;
   OpBuilder builder;
+  /// Of the nodes in the graph, before structure ops stand between them.
+  llvm::DenseMap<Operation *, unsigned> positions;
   std::string producerName;
   Operation *origin = nullptr;
   bool ok = true;
@@ -64,6 +66,7 @@ struct ConvertToDataflowPass : xplat::impl::ConvertToDataflowBase<ConvertToDataf
     FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
     if (failed(mapped))
       return signalPassFailure();
+    SymbolScope symbols(getOperation());
     KernelLibrary library(getOperation());
     Converter converter(*mapped, library);
     if (failed(converter.run()))
@@ -108,9 +111,11 @@ LogicalResult Converter::run() {
     if (isOpTriviallyDead(node))
       node->erase();
   nodes = getNodes(mapped.graph);
-  for (NodeOpInterface node : nodes)
+  for (auto [position, node] : llvm::enumerate(nodes)) {
     if (failed(check(node)))
       return failure();
+    positions[node] = position;
+  }
   for (NodeOpInterface node : nodes) {
     if (leavesSystem(node))
       continue;
@@ -136,9 +141,10 @@ LogicalResult Converter::connect(NodeOpInterface producer, OpResult result) {
   llvm::MapVector<PlaceAttr, SmallVector<Reader>> remotes;
   // Uses come in no particular order: take the readers as they stand.
   SmallVector<OpOperand *> uses = llvm::to_vector(llvm::make_pointer_range(result.getUses()));
-  llvm::sort(uses, [](OpOperand *a, OpOperand *b) {
-    return a->getOwner() == b->getOwner() ? a->getOperandNumber() < b->getOperandNumber()
-                                          : a->getOwner()->isBeforeInBlock(b->getOwner());
+  // Not by `isBeforeInBlock`, which numbers the block anew after every op that is made here.
+  llvm::sort(uses, [&](OpOperand *a, OpOperand *b) {
+    return std::pair(positions.at(a->getOwner()), a->getOperandNumber()) <
+           std::pair(positions.at(b->getOwner()), b->getOperandNumber());
   });
   for (OpOperand *use : uses) {
     auto node = cast<NodeOpInterface>(use->getOwner());

@@ -25,7 +25,7 @@ struct Partition : xplat::impl::PartitionBase<Partition> {
                                      const std::vector<Configurations> &choices);
   MappingOp writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
                          const PartitionSolution &solution, const ThroughputBound &bound,
-                         const KernelLibrary &library);
+                         const ThroughputBound &wholeBound, const KernelLibrary &library);
 };
 } // namespace
 
@@ -60,6 +60,7 @@ LogicalResult Partition::run() {
   FailureOr<SystemModel> model = SystemModel::get(module, system);
   if (failed(model))
     return failure();
+  SymbolScope symbols(module);
   KernelLibrary library(module);
   SmallVector<Configuration> present;
   for (NodeOpInterface node : graph->nodes) {
@@ -81,7 +82,8 @@ LogicalResult Partition::run() {
     return failure();
   for (auto [index, node] : llvm::enumerate(graph->nodes))
     node.setPlacement(model->instances[solution->placement[index]].place);
-  writeMapping(*graph, *model, present, *solution, getThroughputBound(*graph, *choices, *model), library);
+  writeMapping(*graph, *model, present, *solution, getThroughputBound(*graph, *choices, *model, maxUtilization),
+               getThroughputBound(*graph, *choices, *model, /*maxUtilization=*/1), library);
   return success();
 }
 
@@ -134,7 +136,7 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
 
 MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
                                   const PartitionSolution &solution, const ThroughputBound &bound,
-                                  const KernelLibrary &library) {
+                                  const ThroughputBound &wholeBound, const KernelLibrary &library) {
   MLIRContext *context = &getContext();
   ModuleOp module = getOperation();
   for (auto mapping : llvm::make_early_inc_range(module.getOps<MappingOp>()))
@@ -157,11 +159,14 @@ MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model,
     usage.push_back(UsageAttr::get(context, instance.place.getDevice(),
                                    ResourcesAttr::fromArray(context, solution.evaluation.usage[index]),
                                    ResourcesAttr::fromArray(context, instance.resources)));
+  bool isWhole = maxUtilization >= 1;
   auto builder = OpBuilder::atBlockEnd(module.getBody());
   return MappingOp::create(
       builder, graph.function.getLoc(), FlatSymbolRefAttr::get(graph.function.getSymNameAttr()),
       FlatSymbolRefAttr::get(SystemOp(model.op).getSymNameAttr()), builder.getF64FloatAttr(model.clockMhz),
       builder.getI64IntegerAttr(cycles), builder.getI64IntegerAttr(estimateLatency(graph, library, 0)),
-      builder.getI64IntegerAttr(std::min(bound.cycles, cycles)), BoundKindAttr::get(context, bound.kind),
-      builder.getStringAttr(bound.reason), builder.getStringAttr(bottleneck), builder.getArrayAttr(usage));
+      builder.getI64IntegerAttr(bound.cycles), BoundKindAttr::get(context, bound.kind),
+      builder.getStringAttr(bound.reason), isWhole ? FloatAttr() : builder.getF64FloatAttr(maxUtilization),
+      isWhole ? IntegerAttr() : builder.getI64IntegerAttr(wholeBound.cycles), builder.getStringAttr(bottleneck),
+      builder.getArrayAttr(usage));
 }

@@ -42,6 +42,8 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
 
   llvm::StringSet<> names;
+  /// The first number behind a name that may be free.
+  llvm::StringMap<unsigned> nextNumber;
   /// What was derived, so that memories of equal contents share it.
   llvm::DenseMap<std::pair<Attribute, Type>, FlatSymbolRefAttr> derived;
 };
@@ -183,8 +185,13 @@ FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &wish) {
   if (base.empty() || llvm::isDigit(base.front()))
     base = "_" + base;
   std::string name = base;
-  for (unsigned i = 1; !names.insert(name).second; ++i)
-    name = base + "_" + std::to_string(i);
+  if (!names.insert(name).second) {
+    // All lower numbers are taken already.
+    unsigned &number = nextNumber.try_emplace(base, 1).first->second;
+    do
+      name = base + "_" + std::to_string(number++);
+    while (!names.insert(name).second);
+  }
   return FlatSymbolRefAttr::get(&getContext(), name);
 }
 
@@ -214,10 +221,12 @@ void PlaceParametersPass::runOnOperation() {
   if (failed(mapped))
     return signalPassFailure();
   names.clear();
+  nextNumber.clear();
   derived.clear();
   for (Operation &op : *getOperation().getBody())
     if (auto symbol = dyn_cast<SymbolOpInterface>(op))
       names.insert(symbol.getName());
+  SymbolScope symbols(getOperation());
   KernelLibrary library(getOperation());
   OpBuilder builder(mapped->graph);
   for (NodeOpInterface node : getNodes(mapped->graph)) {

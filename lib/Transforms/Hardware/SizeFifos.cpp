@@ -60,7 +60,7 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
 
 void FifoSizer::measure() {
   SimulationOptions options;
-  options.sourcePeriod = period;
+  options.sourcePeriod = options.expectedPeriod = period;
   options.countWaiting = true;
   options.maxSamples = samplesUntilSteady;
   options.depths.assign(depths.size(), 0);
@@ -82,6 +82,7 @@ bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate) {
   SimulationOptions options;
   options.depths.assign(candidate.begin(), candidate.end());
   options.maxSamples = samplesUntilSteady;
+  options.expectedPeriod = period;
   // As fast as the sources can go, and throttled: neither follows from the other.
   for (int64_t sourcePeriod : {int64_t(0), period}) {
     options.sourcePeriod = sourcePeriod;
@@ -180,6 +181,7 @@ LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &libr
   int64_t period = graph->getPeriod();
   SimulationOptions options;
   options.maxSamples = samplesUntilSteady;
+  options.expectedPeriod = period;
   SimulationResult greedy = simulate(*graph, options);
   if (!greedy.deadlock.empty()) {
     auto diagnostic = emitError(mapped.graph.getLoc(), "the streams deadlock: each of these nodes waits for the next");
@@ -227,6 +229,7 @@ void SizeFifosPass::runOnOperation() {
   FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
   if (failed(mapped))
     return signalPassFailure();
+  SymbolScope symbols(getOperation());
   KernelLibrary library(getOperation());
   FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped->graph, library);
   if (failed(graph))

@@ -1,6 +1,8 @@
 //===- ThroughputBound.cpp - What no mapping can beat ---------------------===//
 #include "Transforms/Hardware/ThroughputBound.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 using namespace mlir;
 using namespace xplat;
 
@@ -42,10 +44,15 @@ static std::optional<unsigned> findShortage(const Area &need, const Area &availa
 static StringRef nameOf(unsigned kind) { return stringifyResourceKind(static_cast<ResourceKind>(kind)); }
 
 ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &allChoices,
-                                          const SystemModel &system) {
+                                          const SystemModel &system, double maxUtilization) {
   SmallVector<Area> devices;
-  for (const SystemModel::Instance &instance : system.instances)
-    devices.push_back(instance.resources);
+  Area available = {};
+  for (unsigned instance = 0; instance < system.instances.size(); ++instance) {
+    devices.push_back(system.getBudget(instance, maxUtilization));
+    available += devices.back();
+  }
+  bool whole = maxUtilization >= 1;
+  std::string device = whole ? "one device" : llvm::formatv("{0}% of one device", 100 * maxUtilization).str();
   std::vector<Configurations> choices = keepPlaceable(allChoices, devices);
   ThroughputBound bound;
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
@@ -57,7 +64,7 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
     bool fastest = cycles == allChoices[index].front().cycles;
     bound = {cycles, BoundKind::node,
              "'" + getNodeName(node) + "' needs " + std::to_string(cycles) + " cycles at " +
-                 (fastest ? "its largest unroll" : "the largest unroll that one device holds")};
+                 (fastest ? "its largest unroll" : "the largest unroll that " + device + " holds")};
   }
 
   // Samples pass the memories: each node's through one, all of them through the sum.
@@ -81,7 +88,6 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
 
   // Resources: the first count from which on everything fits.
   std::vector<int64_t> counts = getCycleCounts(choices);
-  Area available = system.getTotal();
   auto fits = [&](int64_t cycles) {
     std::optional<Area> need = sumLeastAreas(choices, cycles);
     return need && !findShortage(*need, available);
@@ -92,10 +98,10 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
   int64_t faster = *std::prev(first);
   Area need = *sumLeastAreas(choices, faster);
   unsigned kind = *findShortage(need, available);
+  std::string has = std::to_string(available[kind]);
+  has += whole ? " in the system" : " of " + std::to_string(system.getTotal()[kind]) + " in the system may be used";
   return {*first, BoundKind::resource,
-          (nameOf(kind) + ": " + Twine(need[kind]) + " needed at " + Twine(faster) + " cycles, " +
-           Twine(available[kind]) + " in the system")
-              .str()};
+          (nameOf(kind) + ": " + Twine(need[kind]) + " needed at " + Twine(faster) + " cycles, " + has).str()};
 }
 
 //===----------------------------------------------------------------------===//

@@ -18,11 +18,13 @@ struct ThroughputBound {
 };
 
 /// The smallest number of cycles per sample for which, of every resource, the
-/// least that each node needs to be that fast adds up to no more than the
-/// system has; and no less than any node needs at the fastest that one device
-/// holds, or than the host's samples take through the memories.
+/// least that each node needs to be that fast adds up to no more than may be
+/// used in the system; and no less than any node needs at the fastest that may
+/// be used of one device holds, or than the host's samples take through the
+/// memories. `maxUtilization`: share of each device's resources that may be
+/// used, rounded down; 1 for the bound of the whole devices.
 ThroughputBound getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &choices,
-                                   const SystemModel &system);
+                                   const SystemModel &system, double maxUtilization);
 
 /// Sum over all nodes of the least amounts that reach `cycles`; none when a node cannot.
 std::optional<Area> sumLeastAreas(const std::vector<Configurations> &choices, int64_t cycles);

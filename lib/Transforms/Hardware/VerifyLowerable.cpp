@@ -20,7 +20,7 @@ namespace {
 class Verifier {
 public:
   Verifier(ModuleOp module, MappedGraph mapped)
-      : module(module), mapped(mapped), library(module),
+      : module(module), mapped(mapped), symbols(module), library(module),
         channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()) {}
 
   /// Reports every violation, not only the first.
@@ -40,6 +40,7 @@ private:
 
   ModuleOp module;
   MappedGraph mapped;
+  SymbolScope symbols;
   KernelLibrary library;
   ChannelPlan channels;
   bool ok = true;
@@ -162,7 +163,7 @@ void Verifier::checkMemories(NodeOpInterface node, KernelOp kernel) {
         error(node) << "[lowerable L8] memory " << memory.getName() << " has no words, but " << symbol << " is given";
       continue;
     }
-    auto rom = symbol ? module.lookupSymbol<RomOp>(symbol) : RomOp();
+    auto rom = symbols.lookup<RomOp>(symbol);
     if (!rom)
       error(node) << "[lowerable L8] memory " << memory.getName() << " of " << words << " words of " << bits
                   << " bits has no 'xplat.rom'; run 'xplat-place-parameters' first";

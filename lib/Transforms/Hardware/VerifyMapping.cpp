@@ -81,6 +81,7 @@ struct VerifyMapping : xplat::impl::VerifyMappingBase<VerifyMapping> {
     FailureOr<SystemModel> system = SystemModel::get(module, mappings.front().getSystem());
     if (failed(system))
       return failure();
+    SymbolScope symbols(module);
     KernelLibrary library(module);
     return Verifier(*graph, library, mappings.front(), *system, maxUtilization).run();
   }

@@ -24,8 +24,13 @@ std::string Names::identifier(StringRef text) {
 
 std::string Names::unique(StringRef wish) {
   std::string base = identifier(wish), name = base;
-  for (unsigned number = 1; !taken.insert(name).second; ++number)
-    name = base + "_" + std::to_string(number);
+  if (taken.insert(name).second)
+    return name;
+  // All lower numbers are taken already.
+  unsigned &number = nextNumber.try_emplace(base, 1).first->second;
+  do
+    name = base + "_" + std::to_string(number++);
+  while (!taken.insert(name).second);
   return name;
 }
 
@@ -181,7 +186,12 @@ std::string CirctBuilder::fingerprint(const Module &module) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::interleaveComma(module.ports, stream, [&](const Port &port) { stream << port.name << port.type; });
+  // Alone: a printer numbers, and verifies, everything around what it prints.
+  Block *home = module.op->getBlock();
+  Block::iterator place = std::next(module.op->getIterator());
+  module.op->remove();
   module.op->getRegion(0).front().print(stream);
+  home->getOperations().insert(place, module.op);
   return text;
 }
 

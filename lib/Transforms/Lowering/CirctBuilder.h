@@ -42,6 +42,8 @@ public:
 
 private:
   llvm::StringSet<> taken;
+  /// The first number behind a name that may be free.
+  llvm::StringMap<unsigned> nextNumber;
 };
 
 /// A hardware module with its ports.

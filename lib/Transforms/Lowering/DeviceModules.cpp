@@ -350,7 +350,7 @@ FailureOr<RomOp> HardwareModules::findRom(NodeOpInterface node, MemoryPortAttr m
   if (ArrayAttr roms = node.getNodeRoms())
     for (auto use : roms.getAsRange<RomUseAttr>())
       if (use.getMemory() == memory.getName())
-        rom = module.lookupSymbol<RomOp>(use.getRom());
+        rom = symbols.lookup<RomOp>(use.getRom().getAttr());
   if (!rom)
     return node.emitOpError("expected an 'xplat.rom' for memory '")
            << memory.getName().getValue() << "' of its kernel; 'xplat-place-parameters' makes it";

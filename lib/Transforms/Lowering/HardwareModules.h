@@ -16,9 +16,10 @@ namespace xplat::circt {
 
 class HardwareModules {
 public:
-  HardwareModules(mlir::ModuleOp module, const KernelLibrary &library, const LoweringPlan &plan,
+  /// `symbols`: of the module that is lowered.
+  HardwareModules(mlir::SymbolTable &symbols, const KernelLibrary &library, const LoweringPlan &plan,
                   CirctBuilder &builder)
-      : module(module), library(library), plan(plan), builder(builder), elementwise(builder) {}
+      : symbols(symbols), library(library), plan(plan), builder(builder), elementwise(builder) {}
 
   mlir::LogicalResult buildDevices();
   void buildTops();
@@ -55,7 +56,7 @@ private:
   mlir::Value buildCable(mlir::Location loc, llvm::StringRef name, const Module &top, mlir::Value data,
                          int64_t cycles);
 
-  mlir::ModuleOp module;
+  mlir::SymbolTable &symbols;
   const KernelLibrary &library;
   const LoweringPlan &plan;
   CirctBuilder &builder;

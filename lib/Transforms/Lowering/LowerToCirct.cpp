@@ -21,6 +21,7 @@ namespace {
 struct LowerToCirct : xplat::impl::LowerToCirctBase<LowerToCirct> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    SymbolScope symbols(module);
     KernelLibrary library(module);
     FailureOr<circt::LoweringPlan> plan = circt::planLowering(module, library);
     if (failed(plan))
@@ -34,7 +35,7 @@ struct LowerToCirct : xplat::impl::LowerToCirctBase<LowerToCirct> {
       if (kernel.getRtlModule())
         reserved.push_back(*kernel.getRtlModule());
     circt::CirctBuilder builder(module, reserved);
-    circt::HardwareModules hardware(module, library, *plan, builder);
+    circt::HardwareModules hardware(symbols.getTable(), library, *plan, builder);
     if (failed(hardware.buildDevices()))
       return signalPassFailure();
     hardware.buildTops();

@@ -31,7 +31,7 @@ void HardwareModules::buildTop(StringRef name, bool links) {
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
   for (const Boundary &boundary : plan.boundaries)
     ports.push_back({boundary.name, builder.channel(boundary.beatBits), !boundary.isInput});
-  Module top = builder.beginModule(module.getLoc(), builder.moduleName(name), ports);
+  Module top = builder.beginModule(symbols.getOp()->getLoc(), builder.moduleName(name), ports);
 
   // Ports of one name are one wire; what an instance drives later is a backedge until then.
   Values wires, driven;

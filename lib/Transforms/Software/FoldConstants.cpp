@@ -33,7 +33,8 @@ struct FoldConstants : xplat::impl::FoldConstantsBase<FoldConstants> {
       getOperation().emitError("expected 'max-growth' of 0 or more but got ") << maxGrowth.getValue();
       return signalPassFailure();
     }
-    SymbolTable table(getOperation());
+    SymbolScope scope(getOperation());
+    SymbolTable &table = scope.getTable();
     symbols = &table;
     constants.clear();
     SmallVector<NodeOpInterface> nodes;

@@ -46,7 +46,8 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
   void runOnOperation() override {
     if (failed(readOptions()))
       return signalPassFailure();
-    SymbolTable table(getOperation());
+    SymbolScope scope(getOperation());
+    SymbolTable &table = scope.getTable();
     symbols = &table;
     params.clear();
     demands.clear();

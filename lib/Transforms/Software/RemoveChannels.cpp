@@ -56,7 +56,8 @@ struct RemoveChannels : xplat::impl::RemoveChannelsBase<RemoveChannels> {
     };
     if (llvm::none_of(getOperation().getOps<ParamOp>(), hasZeroSlices))
       return;
-    SymbolTable table(getOperation());
+    SymbolScope scope(getOperation());
+    SymbolTable &table = scope.getTable();
     symbols = &table;
     selected.clear();
     for (auto function : getOperation().getOps<func::FuncOp>())

@@ -80,6 +80,7 @@ class Names:
 
     def __init__(self, graph: torch.fx.Graph) -> None:
         self.taken: set[str] = set()
+        self._next: dict[str, int] = {}
         self._modules = {str(path) for node in graph.nodes for path, _ in node.meta.get("nn_module_stack", {}).values()}
 
     def name(self, node: torch.fx.Node) -> str:
@@ -95,7 +96,7 @@ class Names:
 
     def unique(self, name: str) -> str:
         """`name`, or `name` with the first number that makes it new."""
-        return unique(name, self.taken, reserved=self._modules)
+        return unique(name, self.taken, reserved=self._modules, numbers=self._next)
 
 
 def plain_name(node: torch.fx.Node) -> str:
@@ -120,10 +121,18 @@ def _operation_of(node: torch.fx.Node) -> str:
     return getattr(packet, "__name__", None) or node.name
 
 
-def unique(name: str, taken: set[str], *, reserved: Set[str] = frozenset()) -> str:
-    """`name`, or `name` with the first number that makes it neither taken nor reserved; adds it to `taken`."""
-    result, count = name, 1
+def unique(
+    name: str, taken: set[str], *, reserved: Set[str] = frozenset(), numbers: dict[str, int] | None = None
+) -> str:
+    """`name`, or `name` with the first number that makes it neither taken nor reserved; adds it to `taken`.
+
+    `numbers`: the first number behind each name that may be free, kept from call to call where one name is asked for
+    often and none is ever given back.
+    """
+    result, count = name, numbers.get(name, 1) if numbers is not None else 1
     while result in taken or result in reserved:
         result, count = f"{name}_{count}", count + 1
     taken.add(result)
+    if numbers is not None:
+        numbers[name] = count
     return result

@@ -227,13 +227,14 @@ def annotate_sparsity(graph: Graph) -> Graph:
     for symbol in {symbol for _, symbols in nodes for symbol in symbols}:
         params[symbol].sparsity = None
     done: set[str] = set()
+    values = Parameters(result.module, result.parameters)
     with torch.no_grad(), result.module.context:
         for op, symbols in nodes:
             if set(symbols) <= done:
                 continue
             done |= set(symbols)
-            values = Parameters(result.module, result.parameters)
             _annotate(op, params, {symbol: values[_before_rounding(symbol, params)] for symbol in symbols})
+            values.forget()
     return result
 
 

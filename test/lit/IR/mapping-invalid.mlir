@@ -11,3 +11,45 @@ xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 10
 // expected-error@below {{[mapping C1] expected a bound between 1 and 100 cycles but got 0}}
 xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 0
     bound_kind node bound_reason "" bottleneck "" usage []
+
+// -----
+
+// C2: the share of the devices.
+
+// expected-error@below {{[mapping C2] expected a 'max_utilization' above 0 and up to 1 but got 1.5}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" max_utilization 1.5 device_bound_cycles 40 bottleneck "" usage []
+
+// -----
+
+// expected-error@below {{[mapping C2] expected a 'max_utilization' above 0 and up to 1 but got 0}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" max_utilization 0.0 device_bound_cycles 40 bottleneck "" usage []
+
+// -----
+
+// C3: the bound of the whole devices.
+
+// expected-error@below {{[mapping C3] expected a bound of the whole devices between 1 and 50 cycles but got 51}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" max_utilization 0.5 device_bound_cycles 51 bottleneck "" usage []
+
+// -----
+
+// expected-error@below {{[mapping C3] expected a bound of the whole devices between 1 and 50 cycles but got 0}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" max_utilization 0.5 device_bound_cycles 0 bottleneck "" usage []
+
+// -----
+
+// C4: the two of them belong together.
+
+// expected-error@below {{[mapping C4] expected 'max_utilization' and 'device_bound_cycles' both or neither}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" max_utilization 0.5 bottleneck "" usage []
+
+// -----
+
+// expected-error@below {{[mapping C4] expected 'max_utilization' and 'device_bound_cycles' both or neither}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" device_bound_cycles 50 bottleneck "" usage []
