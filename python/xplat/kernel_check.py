@@ -6,7 +6,6 @@ synthesis, in the kernel tests.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from xplat.dialects import xplat as xp
 from xplat.errors import KernelError, ToolMissing
 from xplat.library import CONTRACT, contract_files
 from xplat.mlir import MLIRError
+from xplat.text import slang_command
 
 #: Ports that the conventions demand of a stream or a memory: suffix and direction.
 CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
@@ -116,7 +116,7 @@ def _elaborate(module: str, files: list[Path]) -> tuple[dict[str, str], set[str]
     sources = [str(file) for file in files if file.suffix != ".svh"]
     driver = pyslang.driver.Driver()
     driver.addStandardArgs()
-    if not driver.parseCommandLine(shlex.join(["slang", "--top", module, *includes, *sources])):
+    if not driver.parseCommandLine(slang_command(["slang", "--top", module, *includes, *sources])):
         return f"slang cannot read the file list of '{module}'"
     if not (driver.processOptions() and driver.parseAllSources()):
         return f"slang cannot read the files of '{module}'"

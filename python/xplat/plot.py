@@ -14,9 +14,13 @@ from xplat.dialects import xplat as xp
 from xplat.errors import OutputDirError, ToolMissing
 from xplat.mlir import nodes_of
 from xplat.report import instance_name
+from xplat.text import printable, shortened
 
 if TYPE_CHECKING:
     from xplat.design import Design
+
+LONGEST_NAME = 60
+"""Characters of a name in a picture."""
 
 COLOURS = ("#7eb6e8", "#f4b860", "#9bd08b", "#e59aa7", "#b9a3e3", "#8fd3cf", "#d9c58b", "#c0c0c0")
 
@@ -46,9 +50,14 @@ def _boxes(design: Design) -> list[_Box]:
             text = kind
         else:
             cycles = f"\n{op.rate.cycles:,} cycles" if op.rate is not None else ""
-            text = f"{xp.node_name(op)}\n{kind}{cycles}"
+            text = f"{_label(xp.node_name(op))}\n{kind}{cycles}"
         boxes.append(_Box(text, instance_name(op.place), sources, structure, isinstance(op, xp.LinkOp)))
     return boxes
+
+
+def _label(name: str) -> str:
+    """A name of the user's as the picture shows it."""
+    return shortened(printable(name), LONGEST_NAME)
 
 
 def _positions(boxes: list[_Box]) -> list[tuple[float, float]]:
@@ -111,7 +120,7 @@ def plot_design(design: Design, file: Path) -> Path:
                 zorder=2,
             )
         )
-        axes.text(x, y, box.text, ha="center", va="center", fontsize=6.5, linespacing=1.1, zorder=3)
+        axes.text(x, y, box.text, ha="center", va="center", fontsize=6.5, linespacing=1.1, zorder=3, parse_math=False)
         for source in box.sources:
             crossing = boxes[source].device != box.device
             from_x, from_y = places[source]
@@ -133,17 +142,23 @@ def plot_design(design: Design, file: Path) -> Path:
                 zorder=4,
             )
     report = design.report()
-    figure.legend(
-        handles=[Patch(facecolor=colour[device], edgecolor="#333333", label=device) for device in devices],
+    reason = shortened(printable(report.bound_reason), 2 * LONGEST_NAME)
+    legend = figure.legend(
+        # matplotlib leaves out labels that begin with an underscore: the names are put in afterwards.
+        handles=[Patch(facecolor=colour[device], edgecolor="#333333", label="device") for device in devices],
         loc="lower center",
         bbox_to_anchor=(0.5, 0.05),
         ncols=min(len(devices), 8),
         frameon=False,
     )
+    for entry, device in zip(legend.get_texts(), devices, strict=True):
+        entry.set_parse_math(False)
+        entry.set_text(_label(device))
     axes.set_title(
-        f"{report.system}: {report.samples_per_second:,.0f} samples/s at {report.clock_mhz:g} MHz\n"
-        f"upper bound {report.bound_samples_per_second:,.0f} ({report.bound_reason})",
+        f"{_label(report.system)}: {report.samples_per_second:,.0f} samples/s at {report.clock_mhz:g} MHz\n"
+        f"upper bound {report.bound_samples_per_second:,.0f} ({reason})",
         fontsize=9,
+        parse_math=False,
     )
     axes.set_xlim(left, right)
     axes.set_ylim(0.6 - rows - 0.1, 0.6)

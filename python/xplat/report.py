@@ -15,7 +15,8 @@ from typing import Any
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
-from xplat.passes import source_line
+from xplat.passes import file_line
+from xplat.text import printable
 
 RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
 
@@ -108,12 +109,12 @@ class Report:
     def __str__(self) -> str:
         gap = self.cycles_per_sample / self.bound_cycles
         lines = [
-            f"system       {self.system} at {self.clock_mhz:g} MHz",
+            f"system       {printable(self.system)} at {self.clock_mhz:g} MHz",
             f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles",
             f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
-            f"bottleneck   {self.bottleneck}",
+            f"bottleneck   {printable(self.bottleneck)}",
             f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles), set by "
-            f"{self.bound_kind}: {self.bound_reason}",
+            f"{self.bound_kind}: {printable(self.bound_reason)}",
             f"             this design is {gap:.2f}x above it in cycles",
             *([f"pruning      {self.pruning}"] if self.pruning is not None else []),
             "",
@@ -143,6 +144,7 @@ class Report:
 
 
 def _table(rows: list[list[str]]) -> list[str]:
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     rows = [rows[0], ["-" * width for width in widths], *rows[1:]]
     padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
@@ -249,5 +251,4 @@ def _weight_element(op: Any, types: Mapping[str, ir.Type]) -> ir.Type:
 
 def _short_source(location: ir.Location) -> str:
     """`file.py:12` of the user's line, without folders; empty when the node has none."""
-    text = source_line(location).rsplit("(", 1)[-1].rstrip(")")
-    return text.rsplit("/", 1)[-1] if ":" in text else ""
+    return file_line(location).rsplit("/", 1)[-1]

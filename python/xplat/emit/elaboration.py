@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 
 from xplat.errors import EmitError, ToolMissing
+from xplat.sim.verilator import SOURCES
+from xplat.text import slang_command
 
 
 def check_elaboration(folder: str | Path) -> list[str]:
@@ -28,8 +29,10 @@ def check_elaboration(folder: str | Path) -> list[str]:
     for top in dict.fromkeys((description["top"], description["direct_top"])):
         driver = pyslang.driver.Driver()
         driver.addStandardArgs()
-        arguments = ["slang", "--top", top, "-F", str(home / "files.f")]
-        read = driver.parseCommandLine(shlex.join(arguments)) and driver.processOptions() and driver.parseAllSources()
+        arguments = ["slang", "--top", top, "-F", str(home / SOURCES)]
+        read = (
+            driver.parseCommandLine(slang_command(arguments)) and driver.processOptions() and driver.parseAllSources()
+        )
         if not read:
             messages.append(f"slang cannot read the files of '{home}'")
             continue

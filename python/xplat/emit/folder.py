@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -26,9 +25,12 @@ from xplat.passes import run_pipeline
 from xplat.sim.simulation import MANIFEST
 from xplat.sim.streams import StreamPort
 from xplat.sim.testbench import testbench
+from xplat.sim.verilator import SOURCES
 
 TOP, DIRECT_TOP = "xplat_system", "xplat_system_direct"
 LOWERING = "xplat-lower-to-circt"
+DEVICES = "xplat.devices"
+"""Attribute in which the lowering says what it calls the devices' modules."""
 
 
 def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: str | Path) -> Path:
@@ -38,8 +40,8 @@ def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: s
     when the folder cannot be written, `PassFailure` or `EmitError` when the design cannot be lowered,
     `KernelError` when a kernel's RTL is not there.
     """
-    design = _Description(module)
-    hardware = lower(module)
+    hardware, devices = _lower(module)
+    design = _Description(module, devices)
     kernels = kernel_sources(design.kernels())
     with output_directory(directory) as folder:
         rtl = folder / "rtl"
@@ -48,7 +50,9 @@ def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: s
         copies = copy_sources([*kernels, *cells], rtl / "kernels")
         listed = [file for file in copies if file.suffix != ".svh"] + generated
         lines = ["+incdir+rtl/kernels", *(str(file.relative_to(folder)) for file in listed)]
-        (folder / "files.f").write_text("\n".join(lines) + "\n")
+        (folder / SOURCES).write_text("\n".join(lines) + "\n")
+        # Two modules are at the top of the sources: tools want to know which one is meant.
+        (folder / "files.f").write_text(f"--top {TOP}\n-F {SOURCES}\n")
         write_memories(module, evaluate_parameters(module, parameters), folder / "mem")
         (folder / "tb").mkdir()
         (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs))
@@ -58,14 +62,24 @@ def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: s
 
 def lower(module: ir.Module) -> str:
     """The hardware of a dataflow-form module: CIRCT's dialects in generic form, with locations."""
+    return _lower(module)[0]
+
+
+def _lower(module: ir.Module) -> tuple[str, dict[str, str]]:
+    """The hardware, and the name of each device's module by instance."""
     hardware = run_pipeline(module, LOWERING, where="lowering to CIRCT")
-    return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True))
+    modules = ir.DictAttr(hardware.operation.attributes[DEVICES])
+    devices = {item.name: ir.StringAttr(item.attr).value for item in modules}
+    del hardware.operation.attributes[DEVICES]
+    return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True)), devices
 
 
 def _write_scripts(folder: Path, design: _Description) -> None:
     direct = DIRECT_TOP if (folder / "rtl" / f"{DIRECT_TOP}.sv").exists() else TOP
     for device in design.devices:
-        (folder / f"vivado_{device.top}.tcl").write_text(scripts.vivado_script(device, clock_mhz=design.clock_mhz))
+        (folder / f"vivado_{device.top}.tcl").write_text(
+            scripts.vivado_script(device, clock_mhz=design.clock_mhz), encoding="utf-8"
+        )
     (folder / "clock.xdc").write_text(scripts.clock_constraint(design.clock_mhz))
     (folder / "yosys.ys").write_text(scripts.yosys_script(design.devices))
     streams = [
@@ -75,7 +89,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
         for port in ports
     ]
     (folder / "README.md").write_text(
-        scripts.readme(top=TOP, direct_top=direct, devices=design.devices, streams=streams)
+        scripts.readme(top=TOP, direct_top=direct, devices=design.devices, streams=streams), encoding="utf-8"
     )
     manifest = {
         "top": TOP,
@@ -93,7 +107,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
 class _Description:
     """What the folder's files need to know of a dataflow-form module."""
 
-    def __init__(self, module: ir.Module) -> None:
+    def __init__(self, module: ir.Module, devices: Mapping[str, str]) -> None:
         self._symbols: dict[str, Any] = {}
         mappings = []
         for op in module.body.operations:
@@ -117,26 +131,19 @@ class _Description:
         outputs = [op.input.type for op in boundary if not xp.is_host_input(op)]
         self.inputs = [_stream(f"in{index}", stream) for index, stream in enumerate(inputs)]
         self.outputs = [_stream(f"out{index}", stream) for index, stream in enumerate(outputs)]
-        self.devices = self._devices(self._symbols[mapping.system.value])
+        self.devices = self._targets(self._symbols[mapping.system.value], devices)
 
     def kernels(self) -> list[xp.KernelOp]:
         """Contracts of the kernels in use."""
         names = dict.fromkeys(op.kernel.value for op in self.nodes if op.kernel is not None)
         return [self._symbols[name] for name in names if name in self._symbols]
 
-    def _devices(self, system: xp.SystemOp) -> list[scripts.DeviceTarget]:
-        used = {ir.SymbolRefAttr(op.place.device).value[-1] for op in self.nodes if op.place is not None}
+    def _targets(self, system: xp.SystemOp, modules: Mapping[str, str]) -> list[scripts.DeviceTarget]:
         return [
-            scripts.DeviceTarget(top=_identifier(op.sym_name.value), part=self._symbols[op.device.value].part.value)
+            scripts.DeviceTarget(top=modules[op.sym_name.value], part=self._symbols[op.device.value].part.value)
             for op in system.body.blocks[0].operations
-            if isinstance(op, xp.InstanceOp) and op.sym_name.value in used
+            if isinstance(op, xp.InstanceOp) and op.sym_name.value in modules
         ]
-
-
-def _identifier(name: str) -> str:
-    """A name as the lowering writes it."""
-    text = re.sub(r"[^A-Za-z0-9]", "_", name)
-    return f"n{text}" if text[:1].isdigit() else text
 
 
 def _stream(name: str, stream: xp.StreamType) -> StreamPort:

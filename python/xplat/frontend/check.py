@@ -23,10 +23,11 @@ from xplat.frontend.graph import Graph, Note
 from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
 from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import kind_of
-from xplat.library import kernel_files, pipeline_path
+from xplat.library import kernel_files, link_pass
 from xplat.mlir import MLIRError, nodes_of
 from xplat.passes import run_pipeline, source_line
 from xplat.passmanager import PassManager
+from xplat.text import printable
 
 How = Literal["kernel", "HLS", "host"]
 PLACES = 3
@@ -103,13 +104,13 @@ def table(supports: Sequence[Support]) -> str:
     rows = [("operation", "nodes", "work", "how", "by")]
     for s in supports:
         share = f"{s.multiply_accumulates / work:.1%}" if s.multiply_accumulates else "-"
-        rows.append((s.kind, str(len(s.places)), share, s.how, s.detail))
+        rows.append((s.kind, str(len(s.places)), share, s.how, printable(s.detail)))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[4]]) for row in rows]
     result = [lines[0]]
     for line, support in zip(lines[1:], supports, strict=True):
         result.append(line)
-        result += [f"    {place}" for place in support.places[:PLACES] if place]
+        result += [f"    {printable(place)}" for place in support.places[:PLACES] if place]
         if len(support.places) > PLACES:
             result.append(f"    … and {len(support.places) - PLACES} more")
     head = "after the software passes, in int8; work: share of the multiply-accumulates"
@@ -148,8 +149,7 @@ def _quantized(graph: Graph) -> ir.Module:
 
 def _bind(network: ir.Module, folders: Sequence[str | Path]) -> tuple[ir.Module, dict[str, list[str]]]:
     """The network with a kernel on every node that one fits, and why the others have none, by node."""
-    files = ",".join(pipeline_path(file) for file in kernel_files(folders))
-    linked = run_pipeline(network, f'xplat-link-library{{files="{files}"}}', where="link kernels")
+    linked = run_pipeline(network, link_pass(kernel_files(folders)), where="link kernels")
     reasons: dict[str, list[str]] = {}
     try:
         with linked.context:
