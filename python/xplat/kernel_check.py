@@ -14,6 +14,7 @@ from xplat.dialects import xplat as xp
 from xplat.errors import KernelError, ToolMissing
 from xplat.library import CONTRACT, contract_files
 from xplat.mlir import MLIRError
+from xplat.paths import plain_path
 from xplat.text import slang_command
 
 #: Ports that the conventions demand of a stream or a memory: suffix and direction.
@@ -46,7 +47,9 @@ def check_kernel(folder: str | Path) -> list[str]:
         for kernel in read_contracts(file):
             names.append(kernel.sym_name.value)
             if kernel.backend.keyword == "rtl":
-                problems += [f"@{kernel.sym_name.value}: {text}" for text in _check_rtl(kernel, file.parent)]
+                with plain_path(file.parent) as home:
+                    found = [text.replace(str(home), str(file.parent)) for text in _check_rtl(kernel, home)]
+                problems += [f"@{kernel.sym_name.value}: {text}" for text in found]
     if problems:
         raise KernelError(
             f"kernel folder '{folder}' disagrees with its contract:\n    " + "\n    ".join(problems),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,9 @@ def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: s
     when the folder cannot be written, `PassFailure` or `EmitError` when the design cannot be lowered,
     `KernelError` when a kernel's RTL is not there.
     """
-    hardware, devices = _lower(module)
-    design = _Description(module, devices)
+    design = _Description(module)
+    hardware, modules = _lower(module)
+    devices = design.targets(modules)
     kernels = kernel_sources(design.kernels())
     with output_directory(directory) as folder:
         rtl = folder / "rtl"
@@ -56,7 +57,7 @@ def emit(module: ir.Module, parameters: Mapping[str, torch.Tensor], directory: s
         write_memories(module, evaluate_parameters(module, parameters), folder / "mem")
         (folder / "tb").mkdir()
         (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs))
-        _write_scripts(folder, design)
+        _write_scripts(folder, design, devices)
     return Path(directory)
 
 
@@ -74,14 +75,14 @@ def _lower(module: ir.Module) -> tuple[str, dict[str, str]]:
     return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True)), devices
 
 
-def _write_scripts(folder: Path, design: _Description) -> None:
+def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts.DeviceTarget]) -> None:
     direct = DIRECT_TOP if (folder / "rtl" / f"{DIRECT_TOP}.sv").exists() else TOP
-    for device in design.devices:
+    for device in devices:
         (folder / f"vivado_{device.top}.tcl").write_text(
             scripts.vivado_script(device, clock_mhz=design.clock_mhz), encoding="utf-8"
         )
     (folder / "clock.xdc").write_text(scripts.clock_constraint(design.clock_mhz))
-    (folder / "yosys.ys").write_text(scripts.yosys_script(design.devices))
+    (folder / "yosys.ys").write_text(scripts.yosys_script(devices))
     streams = [
         f"`{port.name}`, {kind}: {'x'.join(map(str, port.shape))} of {port.width} bits, {port.fractional_bits} of them "
         f"fractional, {port.lanes} a beat"
@@ -89,7 +90,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
         for port in ports
     ]
     (folder / "README.md").write_text(
-        scripts.readme(top=TOP, direct_top=direct, devices=design.devices, streams=streams), encoding="utf-8"
+        scripts.readme(top=TOP, direct_top=direct, devices=devices, streams=streams), encoding="utf-8"
     )
     manifest = {
         "top": TOP,
@@ -99,7 +100,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
         "latency_cycles": design.latency_cycles,
         "inputs": [port.to_dict() for port in design.inputs],
         "outputs": [port.to_dict() for port in design.outputs],
-        "devices": [asdict(device) for device in design.devices],
+        "devices": [asdict(device) for device in devices],
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
@@ -107,7 +108,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
 class _Description:
     """What the folder's files need to know of a dataflow-form module."""
 
-    def __init__(self, module: ir.Module, devices: Mapping[str, str]) -> None:
+    def __init__(self, module: ir.Module) -> None:
         self._symbols: dict[str, Any] = {}
         mappings = []
         for op in module.body.operations:
@@ -131,17 +132,18 @@ class _Description:
         outputs = [op.input.type for op in boundary if not xp.is_host_input(op)]
         self.inputs = [_stream(f"in{index}", stream) for index, stream in enumerate(inputs)]
         self.outputs = [_stream(f"out{index}", stream) for index, stream in enumerate(outputs)]
-        self.devices = self._targets(self._symbols[mapping.system.value], devices)
+        self._system: xp.SystemOp = self._symbols[mapping.system.value]
 
     def kernels(self) -> list[xp.KernelOp]:
         """Contracts of the kernels in use."""
         names = dict.fromkeys(op.kernel.value for op in self.nodes if op.kernel is not None)
         return [self._symbols[name] for name in names if name in self._symbols]
 
-    def _targets(self, system: xp.SystemOp, modules: Mapping[str, str]) -> list[scripts.DeviceTarget]:
+    def targets(self, modules: Mapping[str, str]) -> list[scripts.DeviceTarget]:
+        """The devices that have work; `modules`: what the lowering calls them, by instance."""
         return [
             scripts.DeviceTarget(top=modules[op.sym_name.value], part=self._symbols[op.device.value].part.value)
-            for op in system.body.blocks[0].operations
+            for op in self._system.body.blocks[0].operations
             if isinstance(op, xp.InstanceOp) and op.sym_name.value in modules
         ]
 
