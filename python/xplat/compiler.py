@@ -13,13 +13,14 @@ from xplat.design import Design
 from xplat.errors import InputError, PassFailure
 from xplat.frontend.unsupported import explain_failure
 from xplat.kernel_check import check_kernel
-from xplat.library import contract_files, kernel_files, pipeline_path
+from xplat.library import contract_files, kernel_files, link_pass
 from xplat.passes import run_pipeline
 from xplat.progress import Progress, Stages, silent
 from xplat.samples import Array
 from xplat.software.quantized import PruningRequest, QuantizedModel, Request
 from xplat.software.quantized import quantize as quantize_model
 from xplat.system import System
+from xplat.text import pass_option
 
 
 def compile(  # the name users expect; it shadows the builtin in this file alone
@@ -86,7 +87,8 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     graph, network = quantized.graph, quantized.module
     with stage("map"):
         linked = _link(network, target, [kernels] if isinstance(kernels, str | Path) else kernels)
-        options = f"system={target.name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
+        name = pass_option(target.name)
+        options = f"system={name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
         try:
             mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
         except PassFailure as failure:
@@ -105,15 +107,11 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
     """The network with the system's devices and the kernels' contracts beside it; the user's kernels are checked."""
-    own = _link_pass([file for folder in kernels for file in contract_files(folder)])
+    own = link_pass([file for folder in kernels for file in contract_files(folder)])
     for folder in kernels:
         check_kernel(folder)
     linked = system.merged_into(network)
     if kernels:
         # What the user's own kernels can do, they do; the built-in ones compete for the rest.
         linked = run_pipeline(linked, f"{own},xplat-bind-kernels{{partial=true}}", where="link kernels")
-    return run_pipeline(linked, _link_pass(kernel_files()), where="link kernels")
-
-
-def _link_pass(files: Sequence[Path]) -> str:
-    return f'xplat-link-library{{files="{",".join(pipeline_path(file) for file in files)}"}}'
+    return run_pipeline(linked, link_pass(kernel_files()), where="link kernels")

@@ -149,8 +149,8 @@ class Design:
         from xplat.output import output_directory
 
         with output_directory(directory) as folder:
-            (folder / "design.mlir").write_text(text_of(self.module))
-            (folder / "network.mlir").write_text(text_of(self.network))
+            (folder / "design.mlir").write_text(text_of(self.module), encoding="utf-8")
+            (folder / "network.mlir").write_text(text_of(self.network), encoding="utf-8")
             tensors = {name: tensor.detach().clone().contiguous() for name, tensor in self.parameters.items()}
             save_file(tensors, folder / "parameters.safetensors")
             (folder / "stages.json").write_text(json.dumps(dict(self.seconds), indent=2))
@@ -175,7 +175,7 @@ class Design:
                 )
         context = ir.Context()
         try:
-            module, network = (ir.Module.parse(file.read_text(), context) for file in files[:2])
+            module, network = (ir.Module.parse(file.read_text(encoding="utf-8"), context) for file in files[:2])
             for part in (module, network):
                 entry_of(part)
             if not any(isinstance(op, xp.MappingOp) for op in module.body.operations):

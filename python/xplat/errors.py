@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xplat.text import printable
+
 
 class XplatError(Exception):
     """What is wrong (`message`), where (`location`, e.g. `file:line`) and the remedy (`hint`)."""
@@ -14,7 +16,8 @@ class XplatError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}" if self.location else self.message
-        return f"{text}\n  {self.hint}" if self.hint else text
+        # A name of the user's must not steer the terminal.
+        return printable(f"{text}\n  {self.hint}" if self.hint else text, keep="\n\t")
 
 
 class ImportFailure(XplatError):

@@ -6,7 +6,6 @@ synthesis, in the kernel tests.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from xplat.dialects import xplat as xp
 from xplat.errors import KernelError, ToolMissing
 from xplat.library import CONTRACT, contract_files
 from xplat.mlir import MLIRError
+from xplat.paths import plain_path
+from xplat.text import slang_command
 
 #: Ports that the conventions demand of a stream or a memory: suffix and direction.
 CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
@@ -46,7 +47,9 @@ def check_kernel(folder: str | Path) -> list[str]:
         for kernel in read_contracts(file):
             names.append(kernel.sym_name.value)
             if kernel.backend.keyword == "rtl":
-                problems += [f"@{kernel.sym_name.value}: {text}" for text in _check_rtl(kernel, file.parent)]
+                with plain_path(file.parent) as home:
+                    found = [text.replace(str(home), str(file.parent)) for text in _check_rtl(kernel, home)]
+                problems += [f"@{kernel.sym_name.value}: {text}" for text in found]
     if problems:
         raise KernelError(
             f"kernel folder '{folder}' disagrees with its contract:\n    " + "\n    ".join(problems),
@@ -116,7 +119,7 @@ def _elaborate(module: str, files: list[Path]) -> tuple[dict[str, str], set[str]
     sources = [str(file) for file in files if file.suffix != ".svh"]
     driver = pyslang.driver.Driver()
     driver.addStandardArgs()
-    if not driver.parseCommandLine(shlex.join(["slang", "--top", module, *includes, *sources])):
+    if not driver.parseCommandLine(slang_command(["slang", "--top", module, *includes, *sources])):
         return f"slang cannot read the file list of '{module}'"
     if not (driver.processOptions() and driver.parseAllSources()):
         return f"slang cannot read the files of '{module}'"

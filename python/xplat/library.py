@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xplat.errors import KernelError
 from xplat.paths import kernels_dir
+from xplat.text import pass_option
 
 CONTRACT = "kernel.mlir"
 
@@ -28,12 +29,6 @@ def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
     return [file for folder in extra for file in contract_files(folder)] + contract_files(kernels_dir())
 
 
-def pipeline_path(file: Path) -> str:
-    """The path as pass options can carry it. Raises `KernelError` for characters that they cannot."""
-    text = str(file)
-    if bad := set(text) & set(',"{}'):
-        raise KernelError(
-            f"'{file}': pass options cannot carry {' '.join(sorted(bad))} in a path",
-            hint="move or rename the folder",
-        )
-    return text
+def link_pass(files: Sequence[Path]) -> str:
+    """The pass that puts the symbols of these files beside a network."""
+    return f"xplat-link-library{{files={','.join(pass_option(str(file)) for file in files)}}}"

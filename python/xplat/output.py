@@ -22,7 +22,7 @@ def output_directory(directory: str | Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_dir():
             raise OutputDirError(f"'{target}' is a file", hint="choose another output folder")
-        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        staging = Path(tempfile.mkdtemp(prefix=".xplat-", dir=target.parent))
     except OSError as error:
         raise OutputDirError(
             f"cannot write to '{target}': {error.strerror}", hint="choose a folder that you may write to"

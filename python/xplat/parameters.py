@@ -166,11 +166,6 @@ def _fold_batch_norm_bias(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
     return (bias - mean) * gamma / torch.sqrt(variance + op.derivation.epsilon.value) + beta
 
 
-def _channels_last_columns(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
-    (weight,) = sources
-    return weight.reshape(weight.shape[0], *op.derivation.shape).permute(0, 2, 3, 1).reshape(weight.shape)
-
-
 def _quantize(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
     form = format_of(op.type_.value)
     return sources[0] if form is None else fake_round(sources[0], form)
@@ -229,7 +224,6 @@ def _kept(op: xp.ParamOp, sources: Sources) -> tuple[torch.Tensor, torch.Tensor]
 _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tensor]] = {
     xp.DerivationKind.fold_batch_norm_weight: _fold_batch_norm_weight,
     xp.DerivationKind.fold_batch_norm_bias: _fold_batch_norm_bias,
-    xp.DerivationKind.channels_last_columns: _channels_last_columns,
     xp.DerivationKind.quantize: _quantize,
     xp.DerivationKind.transpose: _transpose,
     xp.DerivationKind.reshape: _reshape,

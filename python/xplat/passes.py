@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import linecache
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -44,8 +45,9 @@ def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> 
     reproducer = Path(tempfile.gettempdir()) / name
     hint = None
     try:
-        reproducer.write_text(text)
-        hint = f"reproduce with: xplat-opt --pass-pipeline='builtin.module({pipeline})' {reproducer}"
+        reproducer.write_text(text, encoding="utf-8")
+        passes = f"builtin.module({pipeline})"
+        hint = f"reproduce with: xplat-opt --pass-pipeline={shlex.quote(passes)} {shlex.quote(str(reproducer))}"
     except OSError:
         pass  # a full or read-only temporary folder must not hide the diagnostic
     return PassFailure(f"{where}: {message}", hint=hint)
@@ -76,16 +78,15 @@ def _file_location(location: ir.Location) -> tuple[str, int] | None:
     return None
 
 
-def file_of(location: ir.Location) -> str:
-    """`file:line` of the user's own code; empty when the location knows none."""
+def file_line(location: ir.Location) -> str:
+    """`file:line` of the user's own file; empty when the location knows none."""
     found = _file_location(location)
     return f"{found[0]}:{found[1]}" if found and found[1] else ""
 
 
 def source_line(location: ir.Location) -> str:
     """`module path (file:line)` as far as the location knows them."""
-    name = location.name_str if location.is_a_name() else ""
-    file = file_of(location)
+    name, file = location.name_str if location.is_a_name() else "", file_line(location)
     return f"{name} ({file})" if name and file else name or file
 
 

@@ -2,6 +2,9 @@
 
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -21,6 +24,18 @@ def kernels_dir() -> Path:
 def devices_dir() -> Path:
     """Folder with one `.mlir` file per device."""
     return _existing(PACKAGE / "share" / "devices")
+
+
+@contextmanager
+def plain_path(folder: Path) -> Iterator[Path]:
+    """`folder` by a path that needs no quoting, for tools that take a comma in a path for the end of it."""
+    if "," not in str(folder):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="xplat-") as scratch:
+        link = Path(scratch) / "folder"
+        link.symlink_to(folder.absolute(), target_is_directory=True)
+        yield link
 
 
 def xplat_opt() -> Path:

@@ -15,9 +15,13 @@ from xplat.dialects import xplat as xp
 from xplat.errors import OutputDirError, ToolMissing
 from xplat.mlir import nodes_of
 from xplat.report import instance_name
+from xplat.text import printable, shortened
 
 if TYPE_CHECKING:
     from xplat.design import Design
+
+LONGEST_NAME = 60
+"""Characters of a name in a picture."""
 
 COLOURS = ("#7eb6e8", "#f4b860", "#9bd08b", "#e59aa7", "#b9a3e3", "#8fd3cf", "#d9c58b", "#c0c0c0")
 
@@ -47,9 +51,14 @@ def _boxes(design: Design) -> list[_Box]:
             text = kind
         else:
             cycles = f"\n{op.rate.cycles:,} cycles" if op.rate is not None else ""
-            text = f"{xp.node_name(op)}\n{kind}{cycles}"
+            text = f"{_label(xp.node_name(op))}\n{kind}{cycles}"
         boxes.append(_Box(text, instance_name(op.place), sources, structure, isinstance(op, xp.LinkOp)))
     return boxes
+
+
+def _label(name: str) -> str:
+    """A name of the user's as the picture shows it."""
+    return shortened(printable(name), LONGEST_NAME)
 
 
 def _positions(boxes: list[_Box]) -> list[tuple[float, float]]:
@@ -83,7 +92,7 @@ def _legend(boxes: list[_Box], devices: list[str]) -> dict[str, tuple[bool, str]
         own = [box for box in boxes if box.device == device]
         nodes = sum(not box.small for box in own)
         text = f"{nodes} node{'s' if nodes > 1 else ''}" if nodes else "no node"
-        entries[device] = bool(own), f"{device}: {text}{', streams pass through' if own and not nodes else ''}"
+        entries[device] = bool(own), f"{_label(device)}: {text}{', streams pass through' if own and not nodes else ''}"
     return entries
 
 
@@ -125,7 +134,7 @@ def plot_design(design: Design, file: Path) -> Path:
                 zorder=2,
             )
         )
-        axes.text(x, y, box.text, ha="center", va="center", fontsize=6.5, linespacing=1.1, zorder=3)
+        axes.text(x, y, box.text, ha="center", va="center", fontsize=6.5, linespacing=1.1, zorder=3, parse_math=False)
         for source in box.sources:
             crossing = boxes[source].device != box.device
             from_x, from_y = places[source]
@@ -146,14 +155,17 @@ def plot_design(design: Design, file: Path) -> Path:
                 },
                 zorder=4,
             )
+    reason = shortened(printable(report.bound_reason), 2 * LONGEST_NAME)
+    legend = _legend(boxes, devices)
+    # matplotlib leaves out labels that begin with an underscore: the names are put in afterwards.
     handles: list[Patch | Line2D] = [
-        Patch(facecolor=colour[device] if used else "none", edgecolor="#333333", label=text)
-        for device, (used, text) in _legend(boxes, devices).items()
+        Patch(facecolor=colour[device] if used else "none", edgecolor="#333333", label="device")
+        for device, (used, _) in legend.items()
     ]
     if any(box.is_link for box in boxes):
         handles.append(Patch(facecolor="none", edgecolor="#333333", linestyle="--", label="link, on its sender"))
         handles.append(Line2D([], [], color="#c03030", linewidth=1.6, label="stream to another device"))
-    figure.legend(
+    entries = figure.legend(
         handles=handles,
         loc="upper center",
         bbox_to_anchor=(0.5, 0.1),
@@ -161,10 +173,14 @@ def plot_design(design: Design, file: Path) -> Path:
         fontsize=8,
         frameon=False,
     )
+    for entry, (_, text) in zip(entries.get_texts(), legend.values(), strict=False):
+        entry.set_parse_math(False)
+        entry.set_text(text)
     axes.set_title(
-        f"{report.system}: {report.samples_per_second:,.0f} samples/s at {report.clock_mhz:g} MHz\n"
-        f"upper bound {report.bound_samples_per_second:,.0f} ({report.bound_reason})",
+        f"{_label(report.system)}: {report.samples_per_second:,.0f} samples/s at {report.clock_mhz:g} MHz\n"
+        f"upper bound {report.bound_samples_per_second:,.0f} ({reason})",
         fontsize=9,
+        parse_math=False,
     )
     axes.set_xlim(left, right)
     axes.set_ylim(0.6 - rows - 0.1, 0.6)

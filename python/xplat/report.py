@@ -15,7 +15,8 @@ from typing import Any
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import Boundary, entry_of, nodes_of
-from xplat.passes import source_line
+from xplat.passes import file_line
+from xplat.text import printable
 
 RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
 
@@ -131,11 +132,11 @@ class Report:
 
     def __str__(self) -> str:
         lines = [
-            f"system       {self.system} at {self.clock_mhz:g} MHz",
+            f"system       {printable(self.system)} at {self.clock_mhz:g} MHz",
             f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
             "in steady state",
             f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
-            f"bottleneck   {self.bottleneck}",
+            f"bottleneck   {printable(self.bottleneck)}",
             *self._bound_lines(),
             *([f"pruning      {self.pruning}"] if self.pruning is not None else []),
             "",
@@ -173,7 +174,7 @@ class Report:
         gap = self.cycles_per_sample / self.bound_cycles
         lines = [
             f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles){share}, set by "
-            f"{self.bound_kind}: {self.bound_reason}",
+            f"{self.bound_kind}: {printable(self.bound_reason)}",
             f"             this design takes {gap:.2f}x as many cycles"
             if self.cycles_per_sample > self.bound_cycles
             else "             this design reaches it",
@@ -190,6 +191,7 @@ class Report:
 
 
 def _table(rows: list[list[str]]) -> list[str]:
+    rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     rows = [rows[0], ["-" * width for width in widths], *rows[1:]]
     padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
@@ -327,5 +329,4 @@ def _weight_element(op: Any, types: Mapping[str, ir.Type]) -> ir.Type:
 
 def _short_source(location: ir.Location) -> str:
     """`file.py:12` of the user's line, without folders; empty when the node has none."""
-    text = source_line(location).rsplit("(", 1)[-1].rstrip(")")
-    return text.rsplit("/", 1)[-1] if ":" in text else ""
+    return file_line(location).rsplit("/", 1)[-1]

@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import pyslang
+import pyslang.driver
 import pytest
 
 from xplat import ir
@@ -15,8 +17,9 @@ from xplat.backends.circt import export_verilog
 from xplat.emit import check_elaboration, emit
 from xplat.emit.folder import lower
 from xplat.emit.memories import hex_lines, pack_words
-from xplat.errors import EmitError, KernelError, OutputDirError
+from xplat.errors import EmitError, KernelError, OutputDirError, PassFailure
 from xplat.testing import dataflow
+from xplat.text import slang_command
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def test_verilator_finds_nothing(folder: Path) -> None:
     # Memory ports that a kernel does not use here are left open, explicitly.
     for top in ("xplat_system", "xplat_system_direct"):
         finished = subprocess.run(
-            ["verilator", "--lint-only", "-Wall", "-Wno-PINCONNECTEMPTY", "--top-module", top, "-f", "files.f"],
+            ["verilator", "--lint-only", "-Wall", "-Wno-PINCONNECTEMPTY", "--top-module", top, "-f", "sources.f"],
             cwd=folder,
             capture_output=True,
             text=True,
@@ -49,8 +52,33 @@ def test_verilator_finds_nothing(folder: Path) -> None:
         assert finished.returncode == 0, finished.stderr
 
 
+def test_lists_of_files_work_as_they_stand(folder: Path) -> None:
+    """As the folder's README says it, with nothing added; slang reads the same list, from anywhere."""
+    readme = (folder / "README.md").read_text()
+    assert "`verilator --lint-only -f files.f`" in readme
+    for command, cwd in (
+        (["verilator", "--lint-only", "-f", "files.f"], folder),
+        (["verilator", "--lint-only", "-F", str(folder / "files.f")], Path("/")),
+    ):
+        finished = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+        assert (finished.returncode, finished.stderr) == (0, "")
+    driver = pyslang.driver.Driver()
+    driver.addStandardArgs()
+    assert driver.parseCommandLine(slang_command(["slang", "-F", str(folder / "files.f")]))
+    assert driver.processOptions() and driver.parseAllSources()
+    compilation = driver.createCompilation()
+    assert [top.name for top in compilation.getRoot().topInstances] == ["xplat_system"]
+    assert not [item for item in compilation.getAllDiagnostics() if item.isError()]
+
+
+def test_memories_that_differ_in_case_are_different_files() -> None:
+    text = dataflow.TEXT.replace("@fc_bias", "@FC_Weight")
+    with pytest.raises(PassFailure, match=r"differs from @fc_weight only in case"):
+        lower(dataflow.module(text=text))
+
+
 def test_folder_is_complete(folder: Path) -> None:
-    for line in (folder / "files.f").read_text().split():
+    for line in (folder / "sources.f").read_text().split():
         path = folder / line.removeprefix("+incdir+")
         assert path.exists(), line
     manifest = json.loads((folder / "design.json").read_text())

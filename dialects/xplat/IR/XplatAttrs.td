@@ -35,15 +35,14 @@ def Xplat_DeviceKind : Xplat_Enum<"DeviceKind", "a kind of device", [
 def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is computed from others", [
   I32EnumAttrCase<"fold_batch_norm_weight", 0>,
   I32EnumAttrCase<"fold_batch_norm_bias", 1>,
-  I32EnumAttrCase<"channels_last_columns", 2>,
-  I32EnumAttrCase<"quantize", 3>,
-  I32EnumAttrCase<"transpose", 4>,
-  I32EnumAttrCase<"reshape", 5>,
-  I32EnumAttrCase<"select", 6>,
-  I32EnumAttrCase<"mask", 7>,
-  I32EnumAttrCase<"evaluate", 8>,
-  I32EnumAttrCase<"compress", 9>,
-  I32EnumAttrCase<"compress_index", 10>]>;
+  I32EnumAttrCase<"quantize", 2>,
+  I32EnumAttrCase<"transpose", 3>,
+  I32EnumAttrCase<"reshape", 4>,
+  I32EnumAttrCase<"select", 5>,
+  I32EnumAttrCase<"mask", 6>,
+  I32EnumAttrCase<"evaluate", 7>,
+  I32EnumAttrCase<"compress", 8>,
+  I32EnumAttrCase<"compress_index", 9>]>;
 
 def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one", [
   I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>,
@@ -169,7 +168,6 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
     - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w (without `@w`: 1) scaled per output channel by gamma / sqrt(var + epsilon)
     - `fold_batch_norm_bias(@b, @gamma, @beta, @mean, @var)`, `epsilon`: (b - mean) · gamma / sqrt(var + epsilon) + beta;
       without `@b` (four sources) b is zero
-    - `channels_last_columns(@w)`, `shape` = [C, H, W]: columns of a linear weight from C,H,W order to H,W,C order
     - `quantize(@w)`: rounded half to even and saturated into the parameter's element type
     - `transpose(@w)`, `shape` = permutation: dimension i of the result is dimension `shape[i]` of w
     - `reshape(@w)`: the same elements, row-major, in the parameter's shape

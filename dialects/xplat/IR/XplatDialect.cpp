@@ -64,7 +64,6 @@ bool DerivationAttr::fits(RankedTensorType type) const {
       return {2, 3, /*epsilon=*/true};
     case DerivationKind::fold_batch_norm_bias:
       return {4, 5, /*epsilon=*/true};
-    case DerivationKind::channels_last_columns:
     case DerivationKind::transpose:
       return {1, 1, false, false, /*shape=*/true};
     case DerivationKind::quantize:
@@ -91,9 +90,6 @@ bool DerivationAttr::fits(RankedTensorType type) const {
   if (!needs.shape)
     return true;
   ArrayRef<int64_t> shape = getShape().asArrayRef();
-  if (getKind() == DerivationKind::channels_last_columns)
-    return shape.size() == 3 && type.getRank() == 2 && xplat::detail::isBoundedShape(shape) &&
-           xplat::detail::product(shape) == type.getDimSize(1);
   if (getKind() == DerivationKind::transpose)
     return static_cast<int64_t>(shape.size()) == type.getRank() && isPermutationVector(shape);
   int64_t axis = getAxis().getInt();
@@ -112,7 +108,6 @@ bool DerivationAttr::gives(ArrayRef<int64_t> shape, ArrayRef<ArrayRef<int64_t>> 
     return sources.size() == 3 ? sources[0] == shape && vectors(1) : vectors(0);
   case DerivationKind::fold_batch_norm_bias:
     return shape.size() == 1 && vectors(0);
-  case DerivationKind::channels_last_columns:
   case DerivationKind::quantize:
     return sources[0] == shape;
   case DerivationKind::mask:

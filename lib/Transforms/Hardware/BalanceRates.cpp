@@ -11,6 +11,7 @@
 #include "Transforms/Hardware/BalanceProblem.h"
 #include "Transforms/Hardware/ThroughputBound.h"
 #include "Transforms/Passes.h"
+#include "xplat/Analysis/Names.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_BALANCERATES
@@ -66,7 +67,7 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
     FailureOr<MappingGraph> graph = MappingGraph::get(module);
     if (failed(graph))
       return failure();
-    FailureOr<SystemModel> model = SystemModel::get(module, system);
+    FailureOr<SystemModel> model = SystemModel::get(module, decodeOption(system));
     if (failed(model))
       return failure();
     SymbolScope symbols(module);

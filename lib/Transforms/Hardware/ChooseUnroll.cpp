@@ -1,6 +1,7 @@
 //===- ChooseUnroll.cpp - The cheapest unroll that reaches a rate ---------===//
 #include "Transforms/Hardware/BalanceProblem.h"
 #include "Transforms/Passes.h"
+#include "xplat/Analysis/Names.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_CHOOSEUNROLL
@@ -33,7 +34,7 @@ struct ChooseUnroll : xplat::impl::ChooseUnrollBase<ChooseUnroll> {
       return failure();
     Weights weights = getUsualWeights();
     if (!system.empty() || llvm::hasSingleElement(module.getOps<SystemOp>())) {
-      FailureOr<SystemModel> model = SystemModel::get(module, system);
+      FailureOr<SystemModel> model = SystemModel::get(module, decodeOption(system));
       if (failed(model))
         return failure();
       weights = getWeights(model->getTotal());

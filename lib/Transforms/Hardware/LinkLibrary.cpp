@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Passes.h"
+#include "xplat/Analysis/Names.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"
@@ -26,7 +27,7 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
 
   void runOnOperation() override {
     for (const std::string &file : files)
-      if (failed(merge(file)))
+      if (failed(merge(decodeOption(file))))
         return signalPassFailure();
   }
 

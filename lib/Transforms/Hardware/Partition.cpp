@@ -1,6 +1,7 @@
 //===- Partition.cpp - Place every node on a device -----------------------===//
 #include "Transforms/Hardware/ThroughputBound.h"
 #include "Transforms/Passes.h"
+#include "xplat/Analysis/Names.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_PARTITION
@@ -57,7 +58,7 @@ LogicalResult Partition::run() {
   FailureOr<MappingGraph> graph = MappingGraph::get(module);
   if (failed(graph))
     return failure();
-  FailureOr<SystemModel> model = SystemModel::get(module, system);
+  FailureOr<SystemModel> model = SystemModel::get(module, decodeOption(system));
   if (failed(model))
     return failure();
   SymbolScope symbols(module);

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
+#include "xplat/Analysis/Names.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace xplat {
@@ -21,6 +21,8 @@ using namespace xplat;
 namespace {
 /// Bits of a requantization shift.
 constexpr int64_t shiftBits = 6;
+/// Longest name of a memory without the number that tells it from others.
+constexpr size_t maxStem = 180;
 
 /// What an `xplat.rom` says.
 struct MemoryLayout {
@@ -41,7 +43,8 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   /// A derived parameter in front of the graph.
   FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
 
-  llvm::StringSet<> names;
+  /// Symbols of the module; names of memories in lower case.
+  llvm::StringSet<> names, files;
   /// The first number behind a name that may be free.
   llvm::StringMap<unsigned> nextNumber;
   /// What was derived, so that memories of equal contents share it.
@@ -178,20 +181,13 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
 
 /// `wish` with what RTL and files allow in a name, not used by another symbol.
 FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &wish) {
-  std::string base = wish.str();
-  for (char &c : base)
-    if (!llvm::isAlnum(c))
-      c = '_';
-  if (base.empty() || llvm::isDigit(base.front()))
-    base = "_" + base;
-  std::string name = base;
-  if (!names.insert(name).second) {
-    // All lower numbers are taken already.
-    unsigned &number = nextNumber.try_emplace(base, 1).first->second;
-    do
-      name = base + "_" + std::to_string(number++);
-    while (!names.insert(name).second);
-  }
+  // Memories become files: none is called like another but for case, and there is room for a number.
+  std::string base = Names::identifier(wish.str(), "_", maxStem), name = base;
+  // All lower numbers are taken already.
+  unsigned &number = nextNumber.try_emplace(base, 1).first->second;
+  while (names.contains(name) || !files.insert(StringRef(name).lower()).second)
+    name = base + "_" + std::to_string(number++);
+  names.insert(name);
   return FlatSymbolRefAttr::get(&getContext(), name);
 }
 
@@ -222,10 +218,14 @@ void PlaceParametersPass::runOnOperation() {
     return signalPassFailure();
   names.clear();
   nextNumber.clear();
+  files.clear();
   derived.clear();
   for (Operation &op : *getOperation().getBody())
-    if (auto symbol = dyn_cast<SymbolOpInterface>(op))
+    if (auto symbol = dyn_cast<SymbolOpInterface>(op)) {
       names.insert(symbol.getName());
+      if (isa<RomOp>(op))
+        files.insert(symbol.getName().lower());
+    }
   SymbolScope symbols(getOperation());
   KernelLibrary library(getOperation());
   OpBuilder builder(mapped->graph);

@@ -10,36 +10,11 @@ using namespace mlir;
 using namespace xplat::circt;
 
 //===----------------------------------------------------------------------===//
-// Names
-//===----------------------------------------------------------------------===//
-
-std::string Names::identifier(StringRef text) {
-  std::string result;
-  for (char c : text)
-    result += llvm::isAlnum(c) ? c : '_';
-  if (result.empty() || llvm::isDigit(result.front()))
-    result.insert(result.begin(), 'n');
-  return result;
-}
-
-std::string Names::unique(StringRef wish) {
-  std::string base = identifier(wish), name = base;
-  if (taken.insert(name).second)
-    return name;
-  // All lower numbers are taken already.
-  unsigned &number = nextNumber.try_emplace(base, 1).first->second;
-  do
-    name = base + "_" + std::to_string(number++);
-  while (!taken.insert(name).second);
-  return name;
-}
-
-//===----------------------------------------------------------------------===//
 // Types
 //===----------------------------------------------------------------------===//
 
 CirctBuilder::CirctBuilder(ModuleOp target, ArrayRef<StringRef> reserved)
-    : builder(target.getContext()), target(target), symbols(reserved) {
+    : builder(target.getContext()), target(target), symbols(reserved, Names::For::files) {
   builder.setInsertionPointToEnd(target.getBody());
 }
 

@@ -10,9 +10,10 @@
 #define XPLAT_TRANSFORMS_LOWERING_CIRCTBUILDER_H
 
 #include "mlir/IR/Builders.h"
+#include "xplat/Analysis/Names.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace xplat::circt {
 
@@ -28,22 +29,6 @@ struct Parameter {
   std::string name;
   std::optional<int64_t> integer;
   std::string string;
-};
-
-/// Gives each name once: letters, digits and underscores, a number appended when taken.
-class Names {
-public:
-  explicit Names(llvm::ArrayRef<llvm::StringRef> reserved = {}) {
-    for (llvm::StringRef name : reserved)
-      taken.insert(name);
-  }
-  std::string unique(llvm::StringRef wish);
-  static std::string identifier(llvm::StringRef text);
-
-private:
-  llvm::StringSet<> taken;
-  /// The first number behind a name that may be free.
-  llvm::StringMap<unsigned> nextNumber;
 };
 
 /// A hardware module with its ports.

@@ -32,6 +32,14 @@ LogicalResult HardwareModules::buildDevices() {
   return success();
 }
 
+DictionaryAttr HardwareModules::getDeviceModules() {
+  SmallVector<NamedAttribute> names;
+  for (const Device &device : devices)
+    names.push_back(builder.builder.getNamedAttr(device.plan->place.getDevice().getLeafReference(),
+                                                 builder.builder.getStringAttr(device.shell.name)));
+  return builder.builder.getDictionaryAttr(names);
+}
+
 bool HardwareModules::hasLinks(PlaceAttr place) {
   return llvm::any_of(plan.crossings,
                       [&](const Crossing &crossing) { return crossing.from == place || crossing.to == place; });

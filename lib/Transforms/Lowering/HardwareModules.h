@@ -23,6 +23,8 @@ public:
 
   mlir::LogicalResult buildDevices();
   void buildTops();
+  /// Name of the module of each device that has work, by instance.
+  mlir::DictionaryAttr getDeviceModules();
 
 private:
   using Values = llvm::StringMap<mlir::Value>;

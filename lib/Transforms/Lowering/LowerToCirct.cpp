@@ -2,7 +2,8 @@
 //
 // Plans which module each node belongs to, builds the modules beside the graph,
 // then removes everything that is not hardware. A kernel's backend decides how a
-// node becomes hardware; no op is asked for its name.
+// node becomes hardware; no op is asked for its name. Names of the model reach
+// SystemVerilog as comments, through locations, and are made harmless last.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Lowering/CirctDialects.h"
@@ -17,10 +18,28 @@ namespace xplat {
 using namespace mlir;
 using namespace xplat;
 
+/// Memories are files of their own: no two names may differ only in case, which some file systems ignore.
+static LogicalResult checkMemoryFiles(ModuleOp module) {
+  llvm::StringMap<RomOp> files;
+  for (auto rom : module.getOps<RomOp>()) {
+    auto [other, inserted] = files.try_emplace(rom.getSymName().lower(), rom);
+    if (inserted)
+      continue;
+    auto diagnostic = rom.emitOpError("has a name that differs from @")
+                      << RomOp(other->second).getSymName() << " only in case, so that both have one file on some "
+                      << "file systems; rename one of them";
+    diagnostic.attachNote(other->second.getLoc()) << "the other memory";
+    return diagnostic;
+  }
+  return success();
+}
+
 namespace {
 struct LowerToCirct : xplat::impl::LowerToCirctBase<LowerToCirct> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkMemoryFiles(module)))
+      return signalPassFailure();
     SymbolScope symbols(module);
     KernelLibrary library(module);
     FailureOr<circt::LoweringPlan> plan = circt::planLowering(module, library);
@@ -44,6 +63,13 @@ struct LowerToCirct : xplat::impl::LowerToCirctBase<LowerToCirct> {
 
     for (Operation *op : llvm::reverse(sources))
       op->erase();
+    module->walk([](Operation *op) {
+      op->setLoc(withPlainNames(op->getLoc()));
+      for (Region &region : op->getRegions())
+        for (BlockArgument argument : region.getArguments())
+          argument.setLoc(withPlainNames(argument.getLoc()));
+    });
+    module->setAttr("xplat.devices", hardware.getDeviceModules());
     // Plain SystemVerilog; every line names the place in the model that it comes from.
     module->setAttr("circt.loweringOptions", StringAttr::get(&getContext(), "disallowLocalVariables"));
   }

@@ -45,12 +45,15 @@ private:
   }
 
   void addDevices() {
-    Names names({"xplat_system", "xplat_system_direct"});
+    Names names({"xplat_system", "xplat_system_direct"}, Names::For::files);
     for (auto instance : system.getBody().getOps<InstanceOp>()) {
       auto symbol = SymbolRefAttr::get(system.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
       PlaceAttr place = PlaceAttr::get(module.getContext(), symbol);
       index[place] = plan.devices.size();
-      plan.devices.push_back({place, names.unique(instance.getSymName()), instance.getLoc(), {}});
+      // `xplat_` begins the names of the modules that come with xplat.
+      StringRef instanceName = instance.getSymName();
+      std::string name = names.unique((instanceName.starts_with_insensitive("xplat_") ? "n" : "") + instanceName.str());
+      plan.devices.push_back({place, name, instance.getLoc(), {}});
       instanceNames.emplace_back();
     }
   }

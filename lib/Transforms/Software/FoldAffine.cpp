@@ -138,8 +138,8 @@ struct FoldAffine : xplat::impl::FoldAffineBase<FoldAffine> {
   using FoldAffineBase::FoldAffineBase;
 
   void runOnOperation() override {
-    SymbolTable table(getOperation());
-    symbols = &table;
+    SymbolScope scope(getOperation());
+    symbols = &scope.getTable();
     SmallVector<NodeOpInterface> nodes;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) { nodes.push_back(node); });
     for (NodeOpInterface node : nodes)

@@ -30,8 +30,8 @@ using namespace xplat;
 namespace {
 struct FoldMovement : xplat::impl::FoldMovementBase<FoldMovement> {
   void runOnOperation() override {
-    SymbolTable symbols(getOperation());
-    ParameterOrder parameters(symbols);
+    SymbolScope scope(getOperation());
+    ParameterOrder parameters(scope.getTable());
     order = &parameters;
     SmallVector<Operation *> starts;
     walkGraph<MovementOpInterface>(getOperation(), [&](MovementOpInterface op) {

@@ -16,8 +16,8 @@ using xplat::detail::product;
 namespace {
 struct LowerAffine : xplat::impl::LowerAffineBase<LowerAffine> {
   void runOnOperation() override {
-    SymbolTable table(getOperation());
-    symbols = &table;
+    SymbolScope scope(getOperation());
+    symbols = &scope.getTable();
     SmallVector<WeightedOpInterface> nodes;
     walkGraph<WeightedOpInterface>(getOperation(), [&](WeightedOpInterface op) {
       std::optional<OperandView> view = op.getOperandView();

@@ -34,7 +34,7 @@ def export_verilog(hardware: str, directory: Path, *, timeout: float = 600.0) ->
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xplat-circt-") as scratch:
         source, answer = Path(scratch) / "hardware.mlir", Path(scratch) / "answer.json"
-        source.write_text(hardware)
+        source.write_text(hardware, encoding="utf-8")
         # By path: the process needs CIRCT alone, wherever xplat was loaded from.
         worker = str(Path(__file__).with_name("circt_worker.py"))
         command = [sys.executable, "-P", worker, str(source), str(directory), str(answer), PIPELINE]
@@ -64,7 +64,7 @@ def _hint(hardware: str) -> str:
     name = f"xplat-{hashlib.sha256(hardware.encode()).hexdigest()[:12]}-hardware.mlir"
     kept = Path(tempfile.gettempdir()) / name
     try:
-        kept.write_text(hardware)
+        kept.write_text(hardware, encoding="utf-8")
     except OSError:
         return "report this with the model that shows it"
     return f"what CIRCT was given is in {kept}"

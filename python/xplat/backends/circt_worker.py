@@ -28,7 +28,7 @@ def main(source: str, directory: str, answer: str, pipeline: str) -> None:
         circt.register_dialects(context)
         context.attach_diagnostic_handler(collect)
         try:
-            module = ir.Module.parse(Path(source).read_text())
+            module = ir.Module.parse(Path(source).read_text(encoding="utf-8"))
             passmanager.PassManager.parse(pipeline).run(module.operation)
             circt.export_split_verilog(module, directory)
         except Exception as error:

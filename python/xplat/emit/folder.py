@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,9 +26,12 @@ from xplat.passes import run_pipeline
 from xplat.sim.simulation import MANIFEST
 from xplat.sim.streams import StreamPort
 from xplat.sim.testbench import testbench
+from xplat.sim.verilator import SOURCES
 
 TOP, DIRECT_TOP = "xplat_system", "xplat_system_direct"
 LOWERING = "xplat-lower-to-circt"
+DEVICES = "xplat.devices"
+"""Attribute in which the lowering says what it calls the devices' modules."""
 
 
 def emit(
@@ -48,7 +50,8 @@ def emit(
     `KernelError` when a kernel's RTL is not there.
     """
     design = _Description(module, inputs, results)
-    hardware = lower(module)
+    hardware, modules = _lower(module)
+    devices = design.targets(modules)
     kernels = kernel_sources(design.kernels())
     with output_directory(directory) as folder:
         rtl = folder / "rtl"
@@ -57,26 +60,38 @@ def emit(
         copies = copy_sources([*kernels, *cells], rtl / "kernels")
         listed = [file for file in copies if file.suffix != ".svh"] + generated
         lines = ["+incdir+rtl/kernels", *(str(file.relative_to(folder)) for file in listed)]
-        (folder / "files.f").write_text("\n".join(lines) + "\n")
+        (folder / SOURCES).write_text("\n".join(lines) + "\n")
+        # Two modules are at the top of the sources: tools want to know which one is meant.
+        (folder / "files.f").write_text(f"--top {TOP}\n-F {SOURCES}\n")
         write_memories(module, evaluate_parameters(module, parameters), folder / "mem")
         (folder / "tb").mkdir()
         (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs))
-        _write_scripts(folder, design)
+        _write_scripts(folder, design, devices)
     return Path(directory)
 
 
 def lower(module: ir.Module) -> str:
     """The hardware of a dataflow-form module: CIRCT's dialects in generic form, with locations."""
+    return _lower(module)[0]
+
+
+def _lower(module: ir.Module) -> tuple[str, dict[str, str]]:
+    """The hardware, and the name of each device's module by instance."""
     hardware = run_pipeline(module, LOWERING, where="lowering to CIRCT")
-    return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True))
+    modules = ir.DictAttr(hardware.operation.attributes[DEVICES])
+    devices = {item.name: ir.StringAttr(item.attr).value for item in modules}
+    del hardware.operation.attributes[DEVICES]
+    return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True)), devices
 
 
-def _write_scripts(folder: Path, design: _Description) -> None:
+def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts.DeviceTarget]) -> None:
     direct = DIRECT_TOP if (folder / "rtl" / f"{DIRECT_TOP}.sv").exists() else TOP
-    for device in design.devices:
-        (folder / f"vivado_{device.top}.tcl").write_text(scripts.vivado_script(device, clock_mhz=design.clock_mhz))
+    for device in devices:
+        (folder / f"vivado_{device.top}.tcl").write_text(
+            scripts.vivado_script(device, clock_mhz=design.clock_mhz), encoding="utf-8"
+        )
     (folder / "clock.xdc").write_text(scripts.clock_constraint(design.clock_mhz))
-    (folder / "yosys.ys").write_text(scripts.yosys_script(design.devices))
+    (folder / "yosys.ys").write_text(scripts.yosys_script(devices))
     streams = [
         f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits, "
         f"{port.fractional_bits} of them fractional, {port.lanes} a beat"
@@ -87,7 +102,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
         for port in ports
     ]
     (folder / "README.md").write_text(
-        scripts.readme(top=TOP, direct_top=direct, devices=design.devices, streams=streams)
+        scripts.readme(top=TOP, direct_top=direct, devices=devices, streams=streams), encoding="utf-8"
     )
     manifest = {
         "top": TOP,
@@ -99,7 +114,7 @@ def _write_scripts(folder: Path, design: _Description) -> None:
         "outputs": [port.to_dict() for port in design.outputs],
         # What the model takes and gives, in its order: two results that are equal leave at one port.
         "model": {"inputs": design.model_inputs, "results": design.model_results},
-        "devices": [asdict(device) for device in design.devices],
+        "devices": [asdict(device) for device in devices],
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
@@ -138,19 +153,19 @@ class _Description:
         taken = {number: self.inputs[index].name for index, number in enumerate(boundary.arguments)}
         self.model_inputs = _named(inputs, [taken.get(index) for index in range(len(graph.arguments))])
         self.model_results = _named(results, [self.outputs[index].name for index in boundary.results])
-        self.devices = self._devices(self._symbols[mapping.system.value])
+        self._system: xp.SystemOp = self._symbols[mapping.system.value]
 
     def kernels(self) -> list[xp.KernelOp]:
         """Contracts of the kernels in use."""
         names = dict.fromkeys(op.kernel.value for op in self.nodes if op.kernel is not None)
         return [self._symbols[name] for name in names if name in self._symbols]
 
-    def _devices(self, system: xp.SystemOp) -> list[scripts.DeviceTarget]:
-        used = {ir.SymbolRefAttr(op.place.device).value[-1] for op in self.nodes if op.place is not None}
+    def targets(self, modules: Mapping[str, str]) -> list[scripts.DeviceTarget]:
+        """The devices that have work; `modules`: what the lowering calls them, by instance."""
         return [
-            scripts.DeviceTarget(top=_identifier(op.sym_name.value), part=self._symbols[op.device.value].part.value)
-            for op in system.body.blocks[0].operations
-            if isinstance(op, xp.InstanceOp) and op.sym_name.value in used
+            scripts.DeviceTarget(top=modules[op.sym_name.value], part=self._symbols[op.device.value].part.value)
+            for op in self._system.body.blocks[0].operations
+            if isinstance(op, xp.InstanceOp) and op.sym_name.value in modules
         ]
 
 
@@ -158,12 +173,6 @@ def _named(names: Sequence[str], ports: Sequence[str | None]) -> list[dict[str, 
     """Names, or numbers where there are none, with the port of each."""
     names = names or [str(index) for index in range(len(ports))]
     return [{"name": name, "port": port} for name, port in zip(names, ports, strict=True)]
-
-
-def _identifier(name: str) -> str:
-    """A name as the lowering writes it."""
-    text = re.sub(r"[^A-Za-z0-9]", "_", name)
-    return f"n{text}" if text[:1].isdigit() else text
 
 
 def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamPort:

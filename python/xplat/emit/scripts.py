@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xplat.sim.verilator import SOURCES
+from xplat.text import comment, markdown_cell, tcl_word
+
 
 @dataclass(frozen=True)
 class DeviceTarget:
-    """A device of the design. `top`: its module; `part`: as its vendor orders it."""
+    """A device of the design. `top`: its module, an identifier; `part`: as its vendor orders it, any text."""
 
     top: str
     part: str
@@ -17,13 +20,13 @@ class DeviceTarget:
 def vivado_script(device: DeviceTarget, *, clock_mhz: float) -> str:
     """A project script for AMD Vivado: synthesis and implementation of one device, with reports."""
     return f"""\
-# Builds {device.top} for {device.part}: vivado -mode batch -source vivado_{device.top}.tcl
+# Builds {device.top} for {comment(device.part)}: vivado -mode batch -source vivado_{device.top}.tcl
 set root [file dirname [file normalize [info script]]]
-create_project -force {device.top} [file join $root build_{device.top}] -part {device.part}
+create_project -force {device.top} [file join $root build_{device.top}] -part {tcl_word(device.part)}
 set_property target_language Verilog [current_project]
 
-# files.f lists sources in order, relative to this folder.
-set list [open [file join $root files.f]]
+# {SOURCES} lists sources in order, relative to this folder.
+set list [open [file join $root {SOURCES}]]
 foreach line [split [read $list] "\\n"] {{
   set line [string trim $line]
   if {{$line eq ""}} {{ continue }}
@@ -69,7 +72,7 @@ def yosys_script(devices: Sequence[DeviceTarget]) -> str:
         family = "xcup" if device.part.startswith(("xcu", "xcv", "xck", "xcz")) else "xc7"
         lines += [
             "design -reset",
-            f"read_slang -DSYNTHESIS --top {device.top} -F ../files.f",
+            f"read_slang -DSYNTHESIS --top {device.top} -F ../{SOURCES}",
             f"synth_xilinx -family {family} -noiopad -top {device.top}",
             f"tee -o ../area_{device.top}.json stat -json",
         ]
@@ -81,7 +84,7 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
     joined = f"`{top}` joins them by links, `{direct_top}` joins them directly, both for simulation."
     if direct_top == top:
         joined = f"`{top}` is the system, for simulation."
-    table = "\n".join(f"| `{device.top}` | {device.part} |" for device in devices)
+    table = "\n".join(f"| `{device.top}` | {markdown_cell(device.part)} |" for device in devices)
     ports = "\n".join(f"- {stream}" for stream in streams)
     return f"""\
 # Hardware written by xplat
@@ -93,10 +96,12 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
 {joined}
 
 - `rtl/`: SystemVerilog made for this design; `rtl/kernels/`: the kernels and cells it uses
-- `files.f`: all of it in order, for `verilator -f`, `slang -f` and others
+- `files.f`: all of it in order, with `{top}` as the top module, for `verilator -f`, `slang -f` and others; try
+  `verilator --lint-only -f files.f`
+- `{SOURCES}`: the same without a top module, for another one
 - `mem/`: parameter memories, one file each, read by `$readmemh` by plain name: simulate in this folder
 - `tb/main.cpp`: test bench for Verilator; its head says how to run it. To build it:
-  `verilator --cc --exe --build --prefix Vtop --top-module {top} -f files.f $PWD/tb/main.cpp`
+  `verilator --cc --exe --build --prefix Vtop -f files.f ../tb/main.cpp`
 - `vivado_DEVICE.tcl`, `clock.xdc`: project of each device
 - `yosys.ys`: area by Yosys
 - `design.json`: the same for programs

@@ -15,6 +15,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.errors import KernelError
 from xplat.paths import kernels_dir
+from xplat.text import file_name
 
 
 def contract_folder(kernel: xp.KernelOp) -> Path:
@@ -77,10 +78,12 @@ def cell_sources(texts: Iterable[str], present: Sequence[Path]) -> list[Path]:
 def copy_sources(files: Sequence[Path], directory: Path) -> list[Path]:
     """Copies the files into one folder; returns the copies in an order in which tools can read them.
 
-    Raises `KernelError` when two different files have one name.
+    Names that lists of files would have to quote, or that differ only in case, become others. Raises `KernelError`
+    when two different files have one name, or a header a name of that kind, by which other files include it.
     """
     directory.mkdir(parents=True, exist_ok=True)
     origin: dict[str, Path] = {}
+    copies: list[Path] = []
     for file in files:
         other = origin.setdefault(file.name, file)
         if other != file and other.read_bytes() != file.read_bytes():
@@ -89,8 +92,14 @@ def copy_sources(files: Sequence[Path], directory: Path) -> list[Path]:
                 hint="rename the module and the file of your own kernel",
             )
         if other == file:
-            shutil.copyfile(file, directory / file.name)
-    copies = [directory / name for name in origin]
+            name = file_name(file.name, (copy.name for copy in copies))
+            if name != file.name and file.suffix == ".svh":
+                raise KernelError(
+                    f"header '{file}' has a name that lists of files cannot hold, or that of another but for case",
+                    hint="use letters, digits, '_', '-' and '.' in it, and rename it where it is included",
+                )
+            copies.append(directory / name)
+            shutil.copyfile(file, copies[-1])
     # Packages before what imports them; headers are found by `include.
     return sorted(copies, key=lambda file: (not _is_package(file), file.name))
 

@@ -23,9 +23,10 @@ from xplat.frontend.hls import NotLowerable, Signature, lower_to_linalg
 from xplat.frontend.quiet import quiet
 from xplat.frontend.summary import kind_of
 from xplat.frontend.unsupported import Binding, place_of, places
-from xplat.library import kernel_files, pipeline_path
+from xplat.library import kernel_files, link_pass
 from xplat.mlir import nodes_of
 from xplat.passes import run_pipeline
+from xplat.text import printable
 
 How = Literal["kernel", "HLS", "host"]
 
@@ -52,8 +53,7 @@ def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Su
     user's own. A kind appears twice when it depends on the shape. Constants that only nodes without a kernel read are
     part of these.
     """
-    files = ",".join(pipeline_path(file) for file in kernel_files(kernels))
-    linked = run_pipeline(_quantized(graph), f'xplat-link-library{{files="{files}"}}', where="link kernels")
+    linked = run_pipeline(_quantized(graph), link_pass(kernel_files(kernels)), where="link kernels")
     binding = Binding.of(linked, graph)
     bound = binding.module
     contracts = {op.sym_name.value: _in_words(op) for op in bound.body.operations if isinstance(op, xp.KernelOp)}
@@ -96,13 +96,13 @@ def table(supports: Sequence[Support]) -> str:
     rows = [("operation", "nodes", "work", "how", "by")]
     for s in supports:
         share = f"{s.multiply_accumulates / work:.1%}" if s.multiply_accumulates else "-"
-        rows.append((s.kind, str(len(s.places)), share, s.how, s.detail))
+        rows.append((s.kind, str(len(s.places)), share, s.how, printable(s.detail)))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[4]]) for row in rows]
     result = [lines[0]]
     for line, support in zip(lines[1:], supports, strict=True):
         result.append(line)
-        result += [f"    {place}" for place in places(support.places)]
+        result += [f"    {printable(place)}" for place in places(support.places)]
         if support.remedy:
             result.append(f"    remedy: {support.remedy}")
     head = "after the software passes, in int8; work: share of the multiply-accumulates"

@@ -201,9 +201,9 @@ def _write(graph: Any, file: Path, progress: Progress) -> None:
             if target.exists() and not target.is_file():
                 raise OutputDirError(f"cannot write '{target}': it is no ordinary file", hint="choose another name")
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=".xplat-", dir=file.parent) as folder:
             staged = [Path(folder) / target.name for target in targets]
-            staged[-1].write_text(text_of(graph.module))
+            staged[-1].write_text(text_of(graph.module), encoding="utf-8")
             if values:
                 save_file(values, staged[0])
             for source, target in zip(staged, targets, strict=True):

@@ -26,7 +26,7 @@ from xplat.errors import ImportFailure
 from xplat.frontend.context import ImportContext
 from xplat.frontend.export import Exported, export_model, functional
 from xplat.frontend.graph import Graph
-from xplat.frontend.inputs import check_parameters
+from xplat.frontend.inputs import check_parameters, check_unicode
 from xplat.frontend.locations import Names, Origin, origin_of
 from xplat.frontend.registry import Refused, tensor_of, tensor_type
 from xplat.frontend.rules_quantized import apply_marks, read_marks
@@ -98,6 +98,7 @@ class _Importer:
         self.parameters: dict[str, torch.Tensor] = {}
 
     def run(self) -> Graph:
+        check_unicode([*self.names.modules, *(entry.key for entry in self.state)])
         symbols, inputs, outputs = self._signature()
         live = _live(outputs)
         self._check_shapes(live)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -15,6 +15,7 @@ from xplat.frontend.locations import line_of
 from xplat.frontend.state import has_values
 from xplat.frontend.trial import Trial
 from xplat.samples import as_tensors
+from xplat.text import printable
 
 _HINT = "give one tensor, or a tuple with one per input of the model, each with a leading batch dimension"
 _INTEGERS = (torch.int64, torch.int32, torch.bool)
@@ -192,3 +193,10 @@ def first_line(error: Exception) -> str:
     """The first line of an error's text, or its kind when it has none."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
+
+
+def check_unicode(names: Iterable[str]) -> None:
+    """Raises `ImportFailure` for a name with half of a character (a surrogate), which no file can hold."""
+    for name in names:
+        if any("\ud800" <= character <= "\udfff" for character in name):
+            raise ImportFailure(f"the name '{printable(name)}' has half of a character in it", hint="rename it")

@@ -15,7 +15,8 @@ import torch.fx
 
 from xplat import ir
 
-_FRAME = re.compile(r'File "(?P<file>.+?)", line (?P<line>\d+), in ')
+# Names of files may hold quotes and newlines.
+_FRAME = re.compile(r'File "(?P<file>(?:(?!", line \d).)+)", line (?P<line>\d+), in ', re.DOTALL)
 _TORCH = str(Path(torch.__file__).parent) + os.sep
 _IMPORTER = str(Path(__file__).parent) + os.sep
 _COMMAND = str(Path(__file__).parent.parent / "cli.py")
@@ -81,7 +82,7 @@ class Names:
     def __init__(self, graph: torch.fx.Graph) -> None:
         self.taken: set[str] = set()
         self._next: dict[str, int] = {}
-        self._modules = {str(path) for node in graph.nodes for path, _ in node.meta.get("nn_module_stack", {}).values()}
+        self.modules = {str(path) for node in graph.nodes for path, _ in node.meta.get("nn_module_stack", {}).values()}
 
     def name(self, node: torch.fx.Node) -> str:
         """The path of the node's module; with the operation's name behind it when the module is the user's own and
@@ -96,7 +97,7 @@ class Names:
 
     def unique(self, name: str) -> str:
         """`name`, or `name` with the first number that makes it new."""
-        return unique(name, self.taken, reserved=self._modules, numbers=self._next)
+        return unique(name, self.taken, reserved=self.modules, numbers=self._next)
 
 
 def plain_name(node: torch.fx.Node) -> str:

@@ -15,7 +15,7 @@ from xplat.errors import PassFailure
 from xplat.frontend.context import NO_RULE
 from xplat.frontend.graph import Graph
 from xplat.mlir import MLIRError, nodes_of, text_of
-from xplat.passes import file_of, source_line, source_text
+from xplat.passes import file_line, source_line, source_text
 from xplat.passmanager import PassManager
 
 PLACES = 3
@@ -90,7 +90,7 @@ def places(all_of_them: Iterable[str], most: int = PLACES) -> list[str]:
 def place_of(op: Any, graph: Graph) -> str:
     """Where the model has a node: module path, and file and line, or the module's class where no line is known."""
     name = xp.node_name(op)
-    if file_of(op.location):
+    if file_line(op.location):
         # What was fused has several names; the node's own is one of them.
         line = source_line(op.location)
         return line if op.location.is_a_name() else f"{name} ({line})"

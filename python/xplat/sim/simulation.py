@@ -290,9 +290,10 @@ def _check(sources: Sequence[StreamPort], inputs: Sequence[np.ndarray]) -> int:
 
 
 def _path(instance: str) -> str:
-    """`fpga0.conv1_fifo` from the simulator's full path."""
-    parts = [part for part in instance.split(".") if part not in ("TOP", "core")]
-    return ".".join(parts[1:] if parts and parts[0].startswith("xplat_system") else parts)
+    """`fpga0.conv1_fifo` from the simulator's full path, `TOP.xplat_system.fpga0.core.conv1_fifo`: without the tops,
+    and without the core in the shell of a device. A node may be called like either."""
+    match = re.fullmatch(r"(?:TOP\.)?(?:xplat_system\w*\.)?([^.]+)(?:\.core(?=\.))?(.*)", instance)
+    return match[1] + match[2] if match else instance
 
 
 def _fifos(text: str) -> tuple[FifoUse, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,8 @@ from xplat.errors import SimulationError, ToolMissing
 from xplat.progress import Progress, silent
 
 PREFIX = "Vtop"
+SOURCES = "sources.f"
+"""List of an emitted design's sources, without a top module."""
 FLAGS = (
     *("--cc", "--exe", "--prefix", PREFIX, "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"),
     # Style of user's kernels is none of the simulation's business; errors still are.
@@ -96,8 +99,10 @@ def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xplat-verilator-") as scratch:
         objects = Path(scratch)
-        bench = str(folder / "tb" / "main.cpp")
-        command = [verilator, *FLAGS, "--top-module", top, "-Mdir", scratch, "-f", "files.f", bench]
+        # Make knows no quoting of paths: the bench lies beside what is made, and no path of the user's is in it.
+        bench = "main.cpp"
+        shutil.copyfile(folder / "tb" / bench, objects / bench)
+        command = [verilator, *FLAGS, "--top-module", top, "-Mdir", scratch, "-f", SOURCES, bench]
         _run(command, folder, "Verilator refused the design")
         _reuse_runtime(objects, verilator)
         size = sum(file.stat().st_size for file in objects.glob("*.cpp"))
@@ -144,7 +149,7 @@ def run(
 def _sources(folder: Path) -> list[Path]:
     """Everything that the executable depends on."""
     files = sorted(path for path in (folder / "rtl").rglob("*") if path.is_file())
-    return [folder / "files.f", folder / "tb" / "main.cpp", *files]
+    return [folder / SOURCES, folder / "tb" / "main.cpp", *files]
 
 
 def _run(command: Sequence[str], folder: Path, what: str) -> None:
@@ -152,7 +157,7 @@ def _run(command: Sequence[str], folder: Path, what: str) -> None:
     if finished.returncode:
         lines = (finished.stdout + finished.stderr).strip().splitlines()
         errors = [line for line in lines if "rror" in line] or lines
-        raise SimulationError(f"{what}:\n" + "\n".join(errors[:12]), hint="the command was: " + " ".join(command))
+        raise SimulationError(f"{what}:\n" + "\n".join(errors[:12]), hint=f"the command was: {shlex.join(command)}")
 
 
 def _runtime_store(verilator: str) -> Path:

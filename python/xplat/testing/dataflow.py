@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from xplat import ir
-from xplat.library import kernel_files
+from xplat.library import kernel_files, link_pass
 from xplat.passes import run_pipeline
 
 TEXT = """
@@ -123,20 +123,21 @@ def module(
     depth: int = 4,
     relu: str = "relu",
     extra_kernels: Sequence[Path] = (),
+    text: str = TEXT,
 ) -> ir.Module:
     """The network beside the kernels that ship with xplat and `extra_kernels`.
 
-    `relu`: the kernel that the relu is bound to.
+    `relu`: the kernel that the relu is bound to. `text`: like `TEXT`, with something of it changed.
     """
     words = features * features // 8
     sizes = {"n": features, "weight_words": words, "bias_words": features // 2, "cycles": words}
-    text = TEXT.format(**sizes, phit_bits=phit_bits, credits=credits, depth=depth, relu=relu)
+    text = text.format(**sizes, phit_bits=phit_bits, credits=credits, depth=depth, relu=relu)
     return _linked(text, extra_kernels)
 
 
 def _linked(text: str, extra_kernels: Sequence[Path]) -> ir.Module:
-    files = ",".join(map(str, [*extra_kernels, *kernel_files()]))
-    return run_pipeline(ir.Module.parse(text, ir.Context()), f"xplat-link-library{{files={files}}}", where="test")
+    passes = link_pass([*extra_kernels, *kernel_files()])
+    return run_pipeline(ir.Module.parse(text, ir.Context()), passes, where="test")
 
 
 def samples(count: int = 20, features: int = 8) -> torch.Tensor:

@@ -1,5 +1,7 @@
 // RUN: split-file %s %t
 // RUN: xplat-opt %t/graph.mlir -xplat-link-library="files=%t/kernel.mlir,%t/system.mlir,%t/device.mlir,%t/kernel.mlir" | FileCheck %s
+// RUN: mkdir -p "%t/a, b{'c'} d" && cp %t/kernel.mlir %t/system.mlir %t/device.mlir "%t/a, b{'c'} d"
+// RUN: xplat-opt %t/graph.mlir -xplat-link-library="files=%t/a%%2C%%20b%%7b%%27c%%27%%7D%%20d/kernel.mlir,%t/a%%2C%%20b%%7b%%27c%%27%%7D%%20d/system.mlir,%t/device.mlir" | FileCheck %s
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/missing.mlir" 2>&1 | FileCheck %s --check-prefix=MISSING
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/malformed.mlir" 2>&1 | FileCheck %s --check-prefix=MALFORMED
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/kernel.mlir,%t/other.mlir" 2>&1 | FileCheck %s --check-prefix=CONFLICT
@@ -7,6 +9,7 @@
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/dialect.mlir" 2>&1 | FileCheck %s --check-prefix=DIALECT
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/system.mlir" 2>&1 | FileCheck %s --check-prefix=DANGLING
 
+// A path may have bytes as % and two hexadecimal digits, where an option cannot hold them otherwise.
 // A file may be named twice; a system may stand before its devices.
 // CHECK: func.func @forward
 // CHECK: xplat.kernel @relu

@@ -67,3 +67,27 @@ func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x4xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+
+// Memories become files: names that differ only in case, which some file systems ignore, are no two names.
+// CHECK-DAG: xplat.rom @Fc_weight of @w
+// CHECK-DAG: xplat.rom @fc_weight_1 of @v
+// CHECK: roms = [#xplat.rom_use<"weight", @Fc_weight>]
+// CHECK: roms = [#xplat.rom_use<"weight", @fc_weight_1>]
+xplat.param @w : tensor<8x8x!q>
+xplat.param @v : tensor<8x8x!q>
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x8xf32> -> tensor<1x8x!q>
+  %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #a}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("Fc")
+  %2 = xplat.linear %1 weight @v {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #a}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("fc")
+  %3 = xplat.host_output %2 {kernel = @host_output, place = #a} : tensor<1x8x!q> -> tensor<1x8xf32>
+  return %3 : tensor<1x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []

@@ -154,3 +154,13 @@ func.func @forward(%arg0: tensor<1x8x1x1xf32>) -> tensor<1x8x1x1xf32> {
   %out = xplat.host_output %0 {kernel = @host_output, place = #xplat.place<@one::@fpga0>} : !s -> tensor<1x8x1x1xf32>
   return %out : tensor<1x8x1x1xf32>
 }
+
+// -----
+
+// Memories whose files would be one where case is ignored.
+
+xplat.param @w : tensor<8x!quant.uniform<i8:f32, 6.25e-02>>
+// expected-note @below {{the other memory}}
+xplat.rom @table of @w permutation [0] tile [1] element_bits 8 word_bits 8 depth 8
+// expected-error @below {{'xplat.rom' op has a name that differs from @table only in case, so that both have one file on some file systems; rename one of them}}
+xplat.rom @Table of @w permutation [0] tile [1] element_bits 8 word_bits 8 depth 8
