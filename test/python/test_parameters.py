@@ -50,12 +50,6 @@ KINDS: dict[str, tuple[dict[str, str], str, str, Callable[..., torch.Tensor]]] =
         "4xf32",
         lambda gamma, beta, mean, var: -mean * gamma / (var + EPSILON).sqrt() + beta,
     ),
-    "channels_last_columns": (
-        {"w": "5x24"},
-        "channels_last_columns(@w) shape = [4, 2, 3]",
-        "5x24xf32",
-        lambda w: w.reshape(5, 4, 2, 3).permute(0, 2, 3, 1).reshape(5, 24),
-    ),
     "transpose": (
         {"w": "2x3x4"},
         "transpose(@w) shape = [2, 0, 1]",

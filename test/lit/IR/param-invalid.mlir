@@ -89,18 +89,6 @@ xplat.param @p = <fold_batch_norm_bias(@w, @w, @w) epsilon = 1.0e-05 : f64> : te
 
 // -----
 
-xplat.param @w : tensor<4x4xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'channels_last_columns' are not those that it needs}}
-xplat.param @p = <channels_last_columns(@w) shape = [2, 2, 2]> : tensor<4x4xf32>
-
-// -----
-
-xplat.param @w : tensor<4x4xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'channels_last_columns' are not those that it needs}}
-xplat.param @p = <channels_last_columns(@w) shape = [-2, -2, 1]> : tensor<4x4xf32>
-
-// -----
-
 // C5: a scale for each slice.
 
 // expected-error@below {{[param C5] expected a scale for each slice of 'tensor<4x2x!quant.uniform<i8:f32:0, {5.000000e-01,2.500000e-01}>>' along dimension 0 but got 2 along dimension 0}}

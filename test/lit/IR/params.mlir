@@ -25,8 +25,6 @@ xplat.param @folded_bias = <fold_batch_norm_bias(@gamma, @beta, @mean, @var) eps
 // CHECK: fold_batch_norm_bias(@beta, @gamma, @beta, @mean, @var)
 xplat.param @folded_bias_too
     = <fold_batch_norm_bias(@beta, @gamma, @beta, @mean, @var) epsilon = 1.0e-05 : f64> : tensor<4xf32>
-// CHECK: xplat.param @permuted = <channels_last_columns(@fc) shape = [3, 4, 4]> : tensor<10x48xf32>
-xplat.param @permuted = <channels_last_columns(@fc) shape = [3, 4, 4]> : tensor<10x48xf32>
 
 // Per tensor and per channel; a name that is no identifier.
 // CHECK: xplat.param @"folded:i8" = <quantize(@folded)> : tensor<4x2x3x3x!quant.uniform<i8:f32, 7.812500e-03>>
