@@ -443,6 +443,14 @@ static void bindNodes(nb::module_ &m) {
       [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(
+      "channel_bits",
+      [](PyOperationBase &op, double clockMhz) {
+        if (!xplatOperationIsAChannel(op.getOperation().get()))
+          throw nb::value_error("expected an 'xplat.channel'");
+        return xplatChannelGetBits(op.getOperation().get(), clockMhz);
+      },
+      "op"_a, "clock_mhz"_a, "Bits that the channel carries each way in one cycle of a clock in MHz.");
+  m.def(
       "further_operations",
       [](PyOperationBase &op) { return xplatNodeGetFurtherOperations(asNode(op)); }, "op"_a,
       "Arithmetic operations on elements beside those, per sample.");

@@ -403,7 +403,8 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
     parse, or when a symbol has two different definitions.
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
-  let options = [ListOption<"files", "files", "std::string", "files to merge, in order">];
+  let options = [ListOption<"files", "files", "std::string", "files to merge, in order; a byte of a path may be written as % and two hexadecimal "
+                                   "digits">];
   let statistics = [Statistic<"numSymbols", "num-symbols", "Symbols merged">];
 }
 
@@ -602,8 +603,10 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
     - (L6) operands are on the node's device
     - (L7) rate and area are those of the kernel
     - (L8) each memory of a kernel that has words has an `xplat.rom` of its size
-    - (L9) streams between devices follow a channel that leads there, no faster than it is
-    - (L10) devices and channels have room for all that is on them
+    - (L9) streams between devices follow a channel that leads there, or two with a switch between them, no faster
+      than these are
+    - (L10) devices and channels have room for all that is on them; at a switch each port counts what it sends and
+      what it receives
   }];
 }
 

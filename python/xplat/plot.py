@@ -48,7 +48,7 @@ def _boxes(design: Design) -> list[_Box]:
         if isinstance(op, xp.FifoOp):
             text = f"fifo {op.depth.value}"
         elif structure:
-            text = kind
+            text = f"{kind}\nswitch" if isinstance(op, xp.LinkOp) and op.arrival is not None else kind
         else:
             cycles = f"\n{op.rate.cycles:,} cycles" if op.rate is not None else ""
             text = f"{_label(xp.node_name(op))}\n{kind}{cycles}"

@@ -67,6 +67,22 @@ class DeviceReport:
 
 
 @dataclass(frozen=True)
+class ChannelReport:
+    """What the streams of a design use of one channel, in bits of each cycle.
+
+    `source`: the instance at whose port it begins; `target`: the instance, or the switch, at its other end; `sent`
+    leaves the source's port, `received` enters it; `bits`: what the channel carries each way.
+    """
+
+    name: str
+    source: str
+    target: str
+    sent: int
+    received: int
+    bits: int
+
+
+@dataclass(frozen=True)
 class PruningReport:
     """What is left of the weights and of the work on them, beside what the whole model has.
 
@@ -118,6 +134,8 @@ class Report:
     nodes: tuple[NodeReport, ...]
     ports: tuple[PortReport, ...]
     """The model's inputs, then what is in its result, each in the model's order."""
+    channels: tuple[ChannelReport, ...] = ()
+    """In the order of the system."""
     pruning: PruningReport | None = None
     """None for a model with all its weights."""
     estimated: tuple[str, ...] = field(default=("latency", "area"))
@@ -154,6 +172,14 @@ class Report:
         rows = [["name", "kind", "port", "shape", "format"]]
         rows += [[p.name, p.kind, p.port, "x".join(map(str, p.shape)), p.format] for p in self.ports]
         lines += _table(rows)
+        if used := [channel for channel in self.channels if channel.sent or channel.received]:
+            lines += ["", f"use of channels, bits of each cycle ({len(self.channels) - len(used)} others unused)"]
+            rows = [["channel", "from", "to", "sent", "received"]]
+            for channel in used:
+                loads = (channel.sent, channel.received)
+                shares = [f"{bits:,} / {channel.bits:,} ({bits / channel.bits:.0%})" for bits in loads]
+                rows.append([channel.name, channel.source, channel.target, *shares])
+            lines += _table(rows)
         lines += ["", "nodes"]
         areas = [f"{kind}~" for kind in RESOURCES[:4]]
         rows = [["name", "op", "device", "format", "unroll", "cycles", "latency~", *areas, "source"]]
@@ -237,6 +263,7 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
         ),
         nodes=tuple(_node_report(op, types) for op in nodes_of(module)),
         ports=tuple(_port_reports(entry_of(module), inputs, results)),
+        channels=_channel_reports(module, mapping),
         pruning=pruning_report(module),
     )
 
@@ -257,6 +284,34 @@ def _port_reports(graph: Any, inputs: Sequence[str], results: Sequence[str]) -> 
 def _port_report(name: str, kind: str, port: str, carried: ir.Type) -> PortReport:
     shape = carried.shape if isinstance(carried, xp.StreamType) else ir.RankedTensorType(carried).shape
     return PortReport(name, kind, port, tuple(shape), xp.format_name(_element(carried)))
+
+
+def _channel_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[ChannelReport, ...]:
+    """The channels of the mapping's system with the slices of the links over them."""
+    system = next(
+        op for op in module.body.operations if isinstance(op, xp.SystemOp) and op.sym_name.value == mapping.system.value
+    )
+    channels = {op.sym_name.value: op for op in system.body.blocks[0].operations if isinstance(op, xp.ChannelOp)}
+    sent, received = dict.fromkeys(channels, 0), dict.fromkeys(channels, 0)
+    for link in nodes_of(module):
+        if not isinstance(link, xp.LinkOp):
+            continue
+        channel, bits = channels[ir.SymbolRefAttr(link.channel).value[-1]], link.phit_bits.value
+        forward = channel.source.value == instance_name(link.place)
+        (sent if forward else received)[channel.sym_name.value] += bits
+        if link.arrival is not None:
+            received[ir.SymbolRefAttr(link.arrival).value[-1]] += bits
+    return tuple(
+        ChannelReport(
+            name=name,
+            source=op.source.value,
+            target=op.target.value,
+            sent=sent[name],
+            received=received[name],
+            bits=xp.channel_bits(op, mapping.clock_mhz.value),
+        )
+        for name, op in channels.items()
+    )
 
 
 def pruning_report(module: ir.Module) -> PruningReport | None:

@@ -18,12 +18,19 @@ TOPOLOGIES = {
     "chain": "each device linked to the next one (the default)",
     "ring": "a chain whose ends are linked too",
     "full": "each device linked to every other one",
+    "switch": "every port of each device linked to one switch",
 }
 
+SWITCH_LATENCY_NS = 300.0
+"""From port to port of a switch made of its name alone; a system file states that of another one."""
+SWITCH_SOURCE = "typical of cut-through 100 Gb/s Ethernet switches (NVIDIA Spectrum: 300 ns); estimated"
+
 _NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")
-_INSTANCE_OF = re.compile(r"\bxplat\.instance\s+\S+\s+of\s+@(?P<device>[\w$.]+)")
+# A symbol is a plain word, or any text in quotes.
+_SYMBOL = r'@(?:"(?:[^"\\\n]|\\.)*"|[\w$.-]+)'
+_INSTANCE_OF = re.compile(rf'\bxplat\.instance\s+{_SYMBOL}\s+of\s+@"?(?P<device>[\w$.]+)')
 _SYSTEM = re.compile(r"\bxplat\.system\s+@\"?(?P<system>[\w$.-]+)")
-_DEVICE = re.compile(r"\bxplat\.device\s+@(?P<device>[\w$.]+)")
+_DEVICE = re.compile(r'\bxplat\.device\s+@"?(?P<device>[\w$.]+)')
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class System:
-    """Device instances and the channels between them, as the text of a module that holds them.
+    """Device instances, switches and the channels between them, as the text of a module that holds them.
 
     Make one with `System.load` or `System.from_text`.
     """
@@ -50,7 +57,7 @@ class System:
         """A system by name, or from a user's `.mlir` file.
 
         Names are a device (`"z7020"`), several of one (`"2xz7020"`: a chain), or with a topology behind
-        (`"4xu250-ring"`, `"3xu280-full"`). Raises `SystemDescriptionError`.
+        (`"4xu250-ring"`, `"3xu280-full"`, `"13xu250-switch"`). Raises `SystemDescriptionError`.
         """
         if Path(name).suffix == ".mlir" or "/" in str(name):
             return _from_file(Path(name))
@@ -148,14 +155,16 @@ def _text_of(name: str) -> str:
     count = int(match["count"] or 1)
     if count < 1:
         raise SystemDescriptionError(f"system '{name}' has no device")
-    pairs = _channels(count, topology)
     port, ports = _port(match["device"])
-    needed = max((sum(index in pair for pair in pairs) for index in range(count)), default=0)
+    pairs = _channels(count, topology)
+    needed = 1 if topology == "switch" else max((sum(i in pair for pair in pairs) for i in range(count)), default=0)
     if needed > ports:
+        others = (other for other in ("switch", "chain", "ring") if ports >= 1 + (other != "switch" and count > 2))
         raise SystemDescriptionError(
             f"system '{name}' needs {needed} link ports on a device, but {match['device']} has {ports}",
-            hint="choose another topology: "
-            + ", ".join(f"{count}x{match['device']}-{other}" for other in ("chain", "ring")),
+            hint="choose another topology: " + ", ".join(f"{count}x{match['device']}-{other}" for other in others)
+            if ports
+            else "choose another device, or give it ports in a system file of your own",
         )
     # The name alone would clash with the device's.
     symbol = name if match["count"] else f"1x{name}"
@@ -165,10 +174,20 @@ def _text_of(name: str) -> str:
         f"  xplat.channel @link{index} @fpga{a} port @{port} to @fpga{b} port @{port}"
         for index, (a, b) in enumerate(pairs)
     ]
+    if topology == "switch":
+        lines.append(f'  xplat.switch @switch latency_ns {SWITCH_LATENCY_NS} source "{SWITCH_SOURCE}"')
+        lines += [
+            f"  xplat.channel @link{device * ports + index} @fpga{device} port @{port} to @switch"
+            for device in range(count)
+            for index in range(ports)
+        ]
     return "\n".join([*lines, "}", ""])
 
 
 def _channels(count: int, topology: str) -> list[tuple[int, int]]:
+    """The pairs of devices that a cable joins."""
+    if topology == "switch":
+        return []
     if topology == "full":
         return list(combinations(range(count), 2))
     chain = [(index, index + 1) for index in range(count - 1)]
@@ -191,7 +210,7 @@ def _port(device: str) -> tuple[str, int]:
 
 def _from_file(path: Path) -> System:
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise SystemDescriptionError(
             f"there is no system file '{path}'", hint=f"known devices are {', '.join(known_devices())}"

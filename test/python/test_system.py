@@ -89,7 +89,9 @@ def test_merge() -> None:
         ("", ["unknown system ''"]),
         ("2xz7020-torus", ["'torus' is no topology", "ring"]),
         ("0xz7020", ["no device"]),
-        ("4xu280-full", ["needs 3 link ports", "u280 has 2", "4xu280-ring"]),
+        ("4xu280-full", ["needs 3 link ports", "u280 has 2", "4xu280-switch", "4xu280-ring"]),
+        ("13xu250-full", ["needs 12 link ports", "13xu250-switch"]),
+        ("13xu250-star", ["'star' is no topology", "switch"]),
         ("nowhere/rack.mlir", ["there is no system file 'nowhere/rack.mlir'"]),
     ],
 )

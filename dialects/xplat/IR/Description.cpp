@@ -59,8 +59,9 @@ LogicalResult PortOp::verify() {
 LogicalResult SystemOp::verify() {
   bool any = false;
   for (Operation &op : getBody().front()) {
-    if (!isa<InstanceOp, ChannelOp>(op))
-      return op.emitOpError("[system C1] expected only 'xplat.instance' and 'xplat.channel' in a system");
+    if (!isa<InstanceOp, SwitchOp, ChannelOp>(op))
+      return op.emitOpError("[system C1] expected only 'xplat.instance', 'xplat.switch' and 'xplat.channel' in a "
+                            "system");
     any |= isa<InstanceOp>(op);
   }
   if (!any)
@@ -76,6 +77,14 @@ LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &) {
   return emitOpError("[instance C1] expected ") << getDeviceAttr() << " to name an 'xplat.device'";
 }
 
+LogicalResult SwitchOp::verify() {
+  if (!isPositive(getLatencyNs()) && !getLatencyNs().isZero())
+    return emitOpError("[switch C1] expected a finite 'latency_ns' that is not negative but got ") << getLatencyNsAttr();
+  if (getSource().trim().empty())
+    return emitOpError("[switch C2] expected 'source' to name the document that the latency is from");
+  return success();
+}
+
 LogicalResult ChannelOp::verify() {
   if (getSource() == getTarget())
     return emitOpError("[channel C1] expected two different instances but got @") << getSource() << " twice";
@@ -85,9 +94,16 @@ LogicalResult ChannelOp::verify() {
 LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto system = cast<SystemOp>((*this)->getParentOp());
   for (auto [end, port] : {std::pair(getSourceAttr(), getSourcePortAttr()), {getTargetAttr(), getTargetPortAttr()}}) {
+    if (end == getTargetAttr() && symbols.lookupSymbolIn<SwitchOp>(system, end)) {
+      if (port)
+        return emitOpError("[channel C2] expected no port at switch ") << end << " but got " << port;
+      continue;
+    }
     auto instance = symbols.lookupSymbolIn<InstanceOp>(system, end);
     if (!instance)
       return emitOpError("[channel C1] expected ") << end << " to name an instance of this system";
+    if (!port)
+      return emitOpError("[channel C2] expected a port of ") << end << ", which is no switch";
     auto device = lookupDevice(system, instance.getDeviceAttr());
     if (!device)
       continue; // reported at the instance
@@ -102,7 +118,7 @@ LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
     int64_t used = 0;
     for (auto other : system.getBody().getOps<ChannelOp>())
       used += (other.getSource() == end.getValue() && other.getSourcePort() == port.getValue()) +
-              (other.getTarget() == end.getValue() && other.getTargetPort() == port.getValue());
+              (other.getTarget() == end.getValue() && other.getTargetPortAttr() == port);
     if (used > static_cast<int64_t>(portOp.getCount()))
       return emitOpError("[channel C3] ") << end << " has " << portOp.getCount() << " of port " << port << " but "
                                           << used << " channels use it";
@@ -220,11 +236,17 @@ LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+/// File systems allow 255 bytes with the ending.
+static constexpr size_t maxFileStem = 200;
+
 LogicalResult RomOp::verify() {
   if (getParamAttr() && getValues())
     return emitOpError("[rom C1] expected a parameter or values, not both");
   if (!getParamAttr() && !getValues())
     return emitOpError("[rom C1] expected a parameter or values");
+  if (!xplat::detail::isIdentifier(getSymName()) || getSymName().size() > maxFileStem)
+    return emitOpError("[rom C4] expected an identifier of at most ")
+           << maxFileStem << " characters as symbol, since the memory's file has its name";
   return success();
 }
 

@@ -336,10 +336,7 @@ void KernelOp::print(OpAsmPrinter &printer) {
 // Checks
 //===----------------------------------------------------------------------===//
 
-static bool isIdentifier(StringRef name) {
-  return !name.empty() && !llvm::isDigit(name.front()) &&
-         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-}
+using xplat::detail::isIdentifier;
 
 LogicalResult KernelOp::verify() {
   SmallVector<std::string> names = symbolNames(getImplements(), getContext());
@@ -386,11 +383,24 @@ LogicalResult KernelOp::verify() {
     if (failed(checkMap(memory.getSize(), "a memory's size", 2)))
       return failure();
   }
+  // What reaches SystemVerilog as it stands.
+  auto checkIdentifier = [&](StringRef name, StringRef what) -> LogicalResult {
+    if (isIdentifier(name))
+      return success();
+    return emitOpError("[kernel C5] expected an identifier as name of ") << what << " but got '" << name << "'";
+  };
+  if (rtl && failed(checkIdentifier(*getRtlModule(), "the module")))
+    return failure();
+  for (ArrayAttr streams : {getInStreamsAttr(), getOutStreamsAttr()})
+    if (streams)
+      for (auto stream : streams.getAsRange<StringAttr>())
+        if (failed(checkIdentifier(stream, "a stream")))
+          return failure();
   seen.clear();
   for (auto parameter : getParameters().getAsRange<ParameterAttr>()) {
     StringRef name = parameter.getName().getValue();
-    if (!isIdentifier(name))
-      return emitOpError("[kernel C5] expected an identifier as name of a parameter but got '") << name << "'";
+    if (failed(checkIdentifier(name, "a parameter")))
+      return failure();
     if (!seen.insert(name).second)
       return emitOpError("[kernel C5] parameter '") << name << "' is named twice";
     if (failed(checkMap(parameter.getValue(), "a parameter", 1)))

@@ -83,25 +83,42 @@ LogicalResult LinkOp::verify() {
 }
 
 LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto channel = symbols.lookupNearestSymbolFrom<ChannelOp>(*this, getChannel());
-  if (!channel)
-    return emitOpError("[link C3] expected ") << getChannel() << " to name an 'xplat.channel'";
+  SmallVector<ChannelOp> channels;
+  for (SymbolRefAttr symbol : {getChannel(), getArrivalAttr()}) {
+    if (!symbol)
+      continue;
+    auto channel = symbols.lookupNearestSymbolFrom<ChannelOp>(*this, symbol);
+    if (!channel)
+      return emitOpError("[link C3] expected ") << symbol << " to name an 'xplat.channel'";
+    channels.push_back(channel);
+  }
   if (!getPlaceAttr())
     return success();
   StringAttr system = getChannel().getRootReference();
-  if (getPlaceAttr().getDevice().getRootReference() != system ||
-      getDestination().getDevice().getRootReference() != system)
-    return emitOpError("[link C3] expected channel ")
-           << getChannel() << " to be of the same system as " << getPlaceAttr().getDevice() << " and "
-           << getDestination().getDevice();
+  for (SymbolRefAttr symbol : {getPlaceAttr().getDevice(), getDestination().getDevice(), getArrivalAttr()})
+    if (symbol && symbol.getRootReference() != system)
+      return emitOpError("[link C3] expected channel ")
+             << getChannel() << " to be of the same system as " << getPlaceAttr().getDevice() << " and "
+             << getDestination().getDevice();
   StringRef from = getPlaceAttr().getDevice().getLeafReference().getValue();
   StringRef to = getDestination().getDevice().getLeafReference().getValue();
-  bool forward = channel.getSource() == from && channel.getTarget() == to;
-  bool backward = channel.getSource() == to && channel.getTarget() == from;
-  if (forward || backward)
+  bool connects;
+  if (channels.size() == 1) {
+    bool forward = channels[0].getSource() == from && channels[0].getTarget() == to;
+    connects = forward || (channels[0].getSource() == to && channels[0].getTarget() == from);
+  } else {
+    // Instances have a port at every channel, so a channel without a target port ends at a switch.
+    connects = from != to && channels[0].getSource() == from && channels[1].getSource() == to &&
+               channels[0].getTarget() == channels[1].getTarget() && !channels[0].getTargetPortAttr();
+  }
+  if (connects)
     return success();
-  auto diagnostic = emitOpError("[link C3] expected channel ")
-                    << getChannel() << " to connect @" << from << " and @" << to;
-  diagnostic.attachNote(channel.getLoc()) << "it connects @" << channel.getSource() << " and @" << channel.getTarget();
+  auto diagnostic = emitOpError("[link C3] expected ")
+                    << (channels.size() == 1 ? "channel " : "channels ") << getChannel();
+  if (getArrivalAttr())
+    diagnostic << " and " << getArrivalAttr();
+  diagnostic << " to connect @" << from << " and @" << to;
+  for (ChannelOp channel : channels)
+    diagnostic.attachNote(channel.getLoc()) << "it connects @" << channel.getSource() << " and @" << channel.getTarget();
   return diagnostic;
 }

@@ -72,6 +72,8 @@ public:
 };
 
 namespace detail {
+/// Whether `name` is a letter or an underscore, then letters, digits and underscores: a name in every language.
+bool isIdentifier(llvm::StringRef name);
 /// Product of `values`; 1 for none.
 int64_t product(llvm::ArrayRef<int64_t> values);
 /// The factors of `unroll`, or all ones for each loop of `node`.

@@ -204,8 +204,10 @@ def Xplat_CrossingOpInterface : OpInterface<"CrossingOpInterface"> {
     sending and a receiving end, with a cable between them.
   }];
   let methods = [
-    InterfaceMethod<"Symbol of the channel they take.", "::mlir::SymbolRefAttr", "getCable", (ins), "",
-      "return $_op.getChannel();">,
+    InterfaceMethod<"Symbol of the channel they take, to a switch when they arrive over another one.",
+      "::mlir::SymbolRefAttr", "getCable", (ins), "", "return $_op.getChannel();">,
+    InterfaceMethod<"Symbol of the channel over which they arrive from a switch; null without one.",
+      "::mlir::SymbolRefAttr", "getArrivalCable", (ins), "", "return $_op.getArrivalAttr();">,
     InterfaceMethod<"Bits that cross in one cycle.", "int64_t", "getCableBits", (ins), "",
       "return $_op.getPhitBits();">,
     InterfaceMethod<"Cycles that they take.", "int64_t", "getCableCycles", (ins), "",

@@ -9,6 +9,7 @@
 using namespace mlir;
 using namespace xplat;
 
+/// The port of an instance; null when it has none of that name, which the verifier reports.
 static PortOp lookupPort(SystemOp system, StringRef instance, StringRef port) {
   auto module = system->getParentOp();
   auto instanceOp = dyn_cast_or_null<InstanceOp>(SymbolTable::lookupSymbolIn(system, instance));
@@ -18,63 +19,120 @@ static PortOp lookupPort(SystemOp system, StringRef instance, StringRef port) {
   return device ? dyn_cast_or_null<PortOp>(SymbolTable::lookupSymbolIn(device, port)) : PortOp();
 }
 
-ChannelPlan::ChannelPlan(SystemOp system, double clockMhz) : system(system) {
+namespace {
+/// The ports at a channel's ends, one only when the other end is a switch; empty for a malformed channel.
+struct Ends {
+  explicit Ends(ChannelOp channel) {
+    auto system = cast<SystemOp>(channel->getParentOp());
+    ports.push_back(lookupPort(system, channel.getSource(), channel.getSourcePort()));
+    if (channel.getTargetPort())
+      ports.push_back(lookupPort(system, channel.getTarget(), *channel.getTargetPort()));
+    else
+      switchOp = dyn_cast_or_null<SwitchOp>(SymbolTable::lookupSymbolIn(system, channel.getTarget()));
+    if (llvm::any_of(ports, [](PortOp port) { return !port; }) || (ports.size() == 1 && !switchOp))
+      ports.clear();
+  }
+  double worst(function_ref<double(PortOp)> of, bool largest) {
+    double value = of(ports.front());
+    for (PortOp port : ArrayRef(ports).drop_front())
+      value = largest ? std::max(value, of(port)) : std::min(value, of(port));
+    return value;
+  }
+  double gbps() {
+    return worst([](PortOp port) { return port.getRateGbps().convertToDouble(); }, /*largest=*/false);
+  }
+  double latencyNs() {
+    return worst([](PortOp port) { return port.getLatencyNs().convertToDouble(); }, /*largest=*/true);
+  }
+  SmallVector<PortOp, 2> ports;
+  SwitchOp switchOp;
+};
+} // namespace
+
+int64_t xplat::getChannelBits(ChannelOp channel, double clockMhz) {
+  Ends ends(channel);
+  // Data sheets give decimal fractions: a nano-bit of slack keeps exact products exact.
+  return ends.ports.empty() ? 0 : static_cast<int64_t>(std::floor(ends.gbps() * 1000.0 / clockMhz + 1e-9));
+}
+
+ChannelPlan::ChannelPlan(SystemOp system, double clockMhz) : system(system), clockMhz(clockMhz) {
   MLIRContext *context = system.getContext();
   auto place = [&](FlatSymbolRefAttr instance) {
     return PlaceAttr::get(context, SymbolRefAttr::get(system.getSymNameAttr(), {instance}));
   };
   for (auto channel : system.getBody().getOps<ChannelOp>()) {
-    PortOp a = lookupPort(system, channel.getSource(), channel.getSourcePort());
-    PortOp b = lookupPort(system, channel.getTarget(), channel.getTargetPort());
-    if (!a || !b)
+    Ends ends(channel);
+    if (ends.ports.empty())
       continue; // the verifier has reported it
-    double gbps = std::min(a.getRateGbps().convertToDouble(), b.getRateGbps().convertToDouble());
-    double ns = std::max(a.getLatencyNs().convertToDouble(), b.getLatencyNs().convertToDouble());
-    // Data sheets give decimal fractions: a nano-bit of slack keeps exact products exact.
-    auto bits = static_cast<int64_t>(std::floor(gbps * 1000.0 / clockMhz + 1e-9));
-    auto latency = static_cast<int64_t>(std::ceil(ns * clockMhz / 1000.0 - 1e-9));
-    PlaceAttr from = place(channel.getSourceAttr()), to = place(channel.getTargetAttr());
-    cables.push_back({channel, from, to, bits, bits, latency});
-    cables.push_back({channel, to, from, bits, bits, latency});
+    int64_t bits = getChannelBits(channel, clockMhz);
+    PlaceAttr from = place(channel.getSourceAttr()), to = ends.switchOp ? PlaceAttr() : place(channel.getTargetAttr());
+    cables.push_back({channel, from, to, ends.switchOp, bits, bits, ends.latencyNs()});
+    cables.push_back({channel, to, from, ends.switchOp, bits, bits, ends.latencyNs()});
   }
 }
 
-SmallVector<Cable *> ChannelPlan::route(PlaceAttr from, PlaceAttr to) {
-  // Breadth first; of parallel channels the one with the most free bits.
-  llvm::DenseMap<PlaceAttr, Cable *> reached;
+Hop ChannelPlan::hop(Cable &out, Cable *in) const {
+  double ns = out.latencyNs;
+  if (in) // The ports' latency is that of a cable between them; the switch comes on top.
+    ns = std::max(ns, in->latencyNs) + SwitchOp(out.switchOp).getLatencyNs().convertToDouble();
+  return {&out, in, static_cast<int64_t>(std::ceil(ns * clockMhz / 1000.0 - 1e-9))};
+}
+
+SmallVector<Hop> ChannelPlan::hopsFrom(PlaceAttr from) {
+  SmallVector<Hop> hops;
+  for (Cable &out : cables) {
+    if (out.from != from)
+      continue;
+    if (out.to) {
+      hops.push_back(hop(out, nullptr));
+      continue;
+    }
+    for (Cable &in : cables)
+      if (in.switchOp == out.switchOp && !in.from && in.to != from)
+        hops.push_back(hop(out, &in));
+  }
+  return hops;
+}
+
+SmallVector<Hop> ChannelPlan::route(PlaceAttr from, PlaceAttr to) {
+  // Breadth first; of parallel hops the one with the most free bits.
+  llvm::DenseMap<PlaceAttr, Hop> reached;
   SmallVector<PlaceAttr> frontier = {from};
   while (!frontier.empty() && !reached.contains(to)) {
     SmallVector<PlaceAttr> next;
     for (PlaceAttr at : frontier) {
-      llvm::MapVector<PlaceAttr, Cable *> best;
-      for (Cable &cable : cables)
-        if (cable.from == at && cable.to != from && !reached.contains(cable.to) &&
-            (!best.count(cable.to) || best[cable.to]->free < cable.free))
-          best[cable.to] = &cable;
-      for (auto [place, cable] : best) {
-        reached[place] = cable;
+      llvm::MapVector<PlaceAttr, Hop> best;
+      for (const Hop &hop : hopsFrom(at))
+        if (hop.to() != from && !reached.contains(hop.to())) {
+          auto [known, inserted] = best.try_emplace(hop.to(), hop);
+          if (!inserted && known->second.free() < hop.free())
+            known->second = hop;
+        }
+      for (auto &[place, hop] : best) {
+        reached.try_emplace(place, hop);
         next.push_back(place);
       }
     }
     frontier = std::move(next);
   }
-  SmallVector<Cable *> path;
+  SmallVector<Hop> path;
   for (PlaceAttr at = to; at != from;) {
-    Cable *cable = reached.lookup(at);
-    if (!cable)
+    auto found = reached.find(at);
+    if (found == reached.end())
       return {};
-    path.push_back(cable);
-    at = cable->from;
+    path.push_back(found->second);
+    at = found->second.from();
   }
   std::reverse(path.begin(), path.end());
   return path;
 }
 
-Cable *ChannelPlan::find(SymbolRefAttr channel, PlaceAttr to) {
-  for (Cable &cable : cables)
-    if (getSymbol(cable.channel) == channel && cable.to == to)
-      return &cable;
-  return nullptr;
+std::optional<Hop> ChannelPlan::find(SymbolRefAttr channel, SymbolRefAttr arrival, PlaceAttr from, PlaceAttr to) {
+  for (const Hop &hop : hopsFrom(from))
+    if (hop.to() == to && getSymbol(hop.out->channel) == channel &&
+        (hop.in ? getSymbol(hop.in->channel) : SymbolRefAttr()) == arrival)
+      return hop;
+  return std::nullopt;
 }
 
 SymbolRefAttr ChannelPlan::getSymbol(ChannelOp channel) const {

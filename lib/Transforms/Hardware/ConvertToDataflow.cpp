@@ -220,31 +220,33 @@ int64_t Converter::chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers) 
 FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name) {
   auto type = cast<StreamType>(stream.getType());
   PlaceAttr from = cast<NodeOpInterface>(stream.getDefiningOp()).getResultPlacement();
-  SmallVector<Cable *> route = channels.route(from, to);
+  SmallVector<Hop> route = channels.route(from, to);
   if (route.empty())
     return origin->emitOpError("its result goes from ")
            << from.getDevice() << " to " << to.getDevice() << ", but no channels of '@" << mapped.system.getSymName()
            << "' connect them";
   int64_t cycles = mapped.mapping.getCycles();
   int64_t phit = getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
-  for (auto [hop, cable] : llvm::enumerate(route)) {
-    if (cable->free < phit) {
+  for (auto [index, hop] : llvm::enumerate(route)) {
+    if (hop.free() < phit) {
+      ChannelOp channel = hop.tightest().channel;
       auto diagnostic = origin->emitOpError("its result needs ")
-                        << phit << " bits a cycle from " << cable->from.getDevice() << " to " << cable->to.getDevice()
-                        << " to reach " << cycles << " cycles per sample, but " << cable->free << " of the "
-                        << cable->bits << " bits of channel @" << cable->channel.getSymName()
+                        << phit << " bits a cycle from " << hop.from().getDevice() << " to " << hop.to().getDevice()
+                        << " to reach " << cycles << " cycles per sample, but " << hop.free() << " of the "
+                        << hop.tightest().bits << " bits of channel @" << channel.getSymName()
                         << " are free; place fewer streams across it or give a larger 'target-cycles'";
-      diagnostic.attachNote(cable->channel.getLoc()) << "channel declared here";
+      diagnostic.attachNote(channel.getLoc()) << "channel declared here";
       return diagnostic;
     }
-    cable->free -= phit;
+    hop.take(phit);
     int64_t phits = llvm::divideCeil(type.getBeatBits(), phit);
-    std::string hopName = route.size() == 1 ? name.str() : (name + Twine(hop)).str();
+    std::string hopName = route.size() == 1 ? name.str() : (name + Twine(index)).str();
     auto link = LinkOp::create(builder, getNamedLocation(origin, hopName), type, stream,
-                               channels.getSymbol(cable->channel), cable->to, phit, cable->latency,
-                               getFullRateCredits(phits, cable->latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
-                               ResourcesAttr());
-    stream = bound(link, cable->from);
+                               channels.getSymbol(hop.out->channel),
+                               hop.in ? channels.getSymbol(hop.in->channel) : SymbolRefAttr(), hop.to(), phit,
+                               hop.latency, getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(),
+                               RateAttr(), ResourcesAttr());
+    stream = bound(link, hop.from());
   }
   return stream;
 }

@@ -155,7 +155,7 @@ const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t la
   Value input = scratch.addArgument(stream, UnknownLoc::get(context));
   int64_t credits = getFullRateCredits(llvm::divideCeil(stream.getBeatBits(), phitBits), latency);
   auto nowhere = FlatSymbolRefAttr::get(context, "");
-  return area = evaluate(LinkOp::create(builder, input.getLoc(), stream, input, nowhere,
+  return area = evaluate(LinkOp::create(builder, input.getLoc(), stream, input, nowhere, SymbolRefAttr(),
                                         PlaceAttr::get(context, nowhere), phitBits, latency, credits,
                                         FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()));
 }

@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/MapVector.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace xplat;
 
@@ -25,24 +27,50 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
     auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
     memoryBits.push_back(boundary ? boundary.getBitsPerSample() : 0);
   }
-  // Bits and latency of the channels between each pair, sorted.
-  std::vector<std::vector<SmallVector<std::pair<int64_t, int64_t>>>> cables(
-      numInstances, std::vector<SmallVector<std::pair<int64_t, int64_t>>>(numInstances));
-  for (Cable &cable : channels.getCables())
-    cables[*system.find(cable.from)][*system.find(cable.to)].push_back({cable.bits, cable.latency});
+  // Rate and latency of the cables from each instance to each other one, or to each switch, sorted.
+  using Link = std::tuple<int64_t, double>;
+  std::vector<std::vector<SmallVector<Link>>> cables(numInstances, std::vector<SmallVector<Link>>(numInstances));
+  std::vector<llvm::MapVector<Operation *, SmallVector<Link>>> uplinks(numInstances);
+  std::vector<SmallVector<int64_t>> portBits(numInstances);
+  for (Cable &cable : channels.getCables()) {
+    if (!cable.from)
+      continue; // the other direction has the same
+    unsigned from = *system.find(cable.from);
+    Link link = {cable.bits, cable.latencyNs};
+    portBits[from].push_back(cable.bits);
+    if (cable.to)
+      cables[from][*system.find(cable.to)].push_back(link);
+    else
+      uplinks[from][cable.switchOp].push_back(link);
+  }
+  auto hasLinks = [&](unsigned instance, unsigned other) {
+    if (uplinks[instance].size() != uplinks[other].size())
+      return false;
+    return llvm::all_of(uplinks[instance], [&](auto &entry) {
+      return uplinks[other].contains(entry.first) && uplinks[other][entry.first] == entry.second;
+    });
+  };
   for (auto &row : cables)
     for (auto &pair : row)
       llvm::sort(pair);
+  for (auto &row : uplinks)
+    for (auto &entry : row)
+      llvm::sort(entry.second);
   connected.resize(numInstances);
   interchangeable.resize(numInstances);
-  for (unsigned a = 0; a < numInstances; ++a)
+  for (unsigned a = 0; a < numInstances; ++a) {
+    totalPortBits.push_back(std::accumulate(portBits[a].begin(), portBits[a].end(), int64_t(0)));
+    connected[a].resize(numInstances, false);
+    for (const Hop &hop : channels.hopsFrom(system.instances[a].place))
+      connected[a][*system.find(hop.to())] = true;
     for (unsigned b = 0; b < numInstances; ++b) {
-      connected[a].push_back(!cables[a][b].empty());
-      bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits;
+      bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits &&
+                  hasLinks(a, b);
       for (unsigned other = 0; same && other < numInstances; ++other)
         same = other == a || other == b || cables[a][other] == cables[b][other];
       interchangeable[a].push_back(same);
     }
+  }
 }
 
 void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newCycles) {
@@ -111,7 +139,7 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
       continue;
     StreamType crossing = stream.withLanes(reader.lanes);
     const SystemModel::Instance &to = system.instances[*reader.remote];
-    SmallVector<Cable *> route = free.route(system.instances[home].place, to.place);
+    SmallVector<Hop> route = free.route(system.instances[home].place, to.place);
     if (route.empty())
       note(result, 1e6, std::nullopt, [&] {
         return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
@@ -124,19 +152,21 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
       result.linkCycles = linkCycles;
       result.linkNode = producer;
     }
-    for (Cable *cable : route) {
-      cable->free -= phit;
-      if (cable->free < 0)
-        note(result, static_cast<double>(cable->bits - cable->free) / std::max<int64_t>(cable->bits, 1), std::nullopt,
+    for (const Hop &hop : route) {
+      hop.take(phit);
+      if (hop.free() < 0) {
+        const Cable &cable = hop.tightest();
+        note(result, static_cast<double>(cable.bits - cable.free) / std::max<int64_t>(cable.bits, 1), std::nullopt,
              [&] {
-               return "channel '@" + cable->channel.getSymName().str() + "' would carry " +
-                      std::to_string(cable->bits - cable->free) + " bits a cycle of the " +
-                      std::to_string(cable->bits) + " that it has in each direction, to reach " +
+               return "channel '@" + ChannelOp(cable.channel).getSymName().str() + "' would carry " +
+                      std::to_string(cable.bits - cable.free) + " bits a cycle of the " +
+                      std::to_string(cable.bits) + " that it has in each direction, to reach " +
                       std::to_string(cycles) + " cycles per sample";
              });
-      const Area &end = structure.link(crossing, phit, cable->latency);
-      result.usage[*system.find(cable->from)] += end;
-      result.usage[*system.find(cable->to)] += end;
+      }
+      const Area &end = structure.link(crossing, phit, hop.latency);
+      result.usage[*system.find(hop.from())] += end;
+      result.usage[*system.find(hop.to())] += end;
       result.crossingBits += crossing.getNumBeats() * crossing.getBeatBits();
     }
     distribute(crossing, *reader.remote, remotes[*reader.remote], result);

@@ -57,8 +57,10 @@ struct PartitionProblem {
 
   /// Whether two instances may change places without any difference.
   bool areInterchangeable(unsigned a, unsigned b) const { return interchangeable[a][b]; }
-  /// Whether a channel leads from `a` to `b`.
+  /// Whether a channel leads from `a` to `b`, or two with a switch between them do.
   bool areConnected(unsigned a, unsigned b) const { return connected[a][b]; }
+  /// Bits a cycle that all ports of an instance together send, and receive.
+  int64_t getPortBits(unsigned instance) const { return totalPortBits[instance]; }
   unsigned getNumNodes() const { return graph.nodes.size(); }
   unsigned getNumInstances() const { return budgets.size(); }
 
@@ -81,6 +83,7 @@ private:
   StructureCosts &structure;
   ChannelPlan channels;
   std::vector<llvm::SmallVector<bool>> interchangeable, connected;
+  llvm::SmallVector<int64_t> totalPortBits;
   llvm::SmallVector<const Configuration *> choices;
   /// Bits per sample between each node and memory.
   llvm::SmallVector<int64_t> memoryBits;

@@ -4,7 +4,8 @@
 // tries every cut and every order of instances, short of those that a prefix
 // already rules out; `path` finds the best cuts for each of a number of paths of
 // channels by dynamic programming, where streams cross to the next instance
-// only. Neither is trusted: PartitionProblem::evaluate judges the results.
+// only, or, where a switch or channels join all instances of a path, to any
+// later one. Neither is trusted: PartitionProblem::evaluate judges the results.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/PartitionProblem.h"
@@ -61,8 +62,35 @@ struct Streams {
       sum += lastReader[producer] >= end ? bits[producer] : 0;
     return sum;
   }
+  /// Bits a cycle that leave it at least, each stream counted once.
+  int64_t leavingPhits(const PartitionProblem &problem, unsigned begin, unsigned end) const {
+    int64_t sum = 0;
+    for (unsigned producer = begin; producer < end; ++producer)
+      sum += lastReader[producer] >= end ? llvm::divideCeil(bits[producer], problem.cycles) : 0;
+    return sum;
+  }
   SmallVector<unsigned> lastReader;
   SmallVector<int64_t> bits;
+};
+
+/// What enters a segment that begins at `begin`, each stream counted once, while nodes are added to it.
+struct Entering {
+  Entering(const PartitionProblem &problem, const Streams &streams, unsigned begin)
+      : problem(problem), streams(streams), begin(begin) {}
+  void add(unsigned node) {
+    for (int producer : problem.graph.producers[node])
+      if (producer >= 0 && static_cast<unsigned>(producer) < begin && seen.insert(producer).second) {
+        bits += streams.bits[producer];
+        phits += llvm::divideCeil(streams.bits[producer], problem.cycles);
+      }
+  }
+  int64_t bits = 0, phits = 0;
+
+private:
+  const PartitionProblem &problem;
+  const Streams &streams;
+  unsigned begin;
+  llvm::SmallDenseSet<unsigned> seen;
 };
 
 /// Keeps the best placement seen.
@@ -161,12 +189,12 @@ private:
 class PathSearch {
 public:
   PathSearch(const PartitionProblem &problem, bool anyLegal)
-      : problem(problem), areas(problem), best(problem, anyLegal), used(problem.getNumInstances(), false) {
+      : problem(problem), areas(problem), streams(problem), best(problem, anyLegal),
+        used(problem.getNumInstances(), false) {
     // For each cut: the last reader of a stream that crosses it, and the bits that do.
     unsigned numNodes = problem.getNumNodes();
     lastReader.assign(numNodes + 1, 0);
     crossing.assign(numNodes + 1, 0);
-    Streams streams(problem);
     for (unsigned producer = 0; producer < numNodes; ++producer)
       for (unsigned cut = producer + 1; cut <= streams.lastReader[producer]; ++cut) {
         lastReader[cut] = std::max(lastReader[cut], streams.lastReader[producer]);
@@ -217,15 +245,25 @@ private:
     std::vector<std::vector<Score>> score(path.size() + 1, std::vector<Score>(numNodes + 1, none));
     std::vector<std::vector<unsigned>> from(path.size() + 1, std::vector<unsigned>(numNodes + 1, 0));
     score[0][0] = {0, 0};
+    bool complete = llvm::all_of(path, [&](unsigned a) {
+      return llvm::all_of(path, [&](unsigned b) { return a == b || problem.areConnected(a, b); });
+    });
     for (auto [step, instance] : llvm::enumerate(path))
       for (unsigned begin = 0; begin < numNodes; ++begin) {
         if (score[step][begin] == none)
           continue;
         const Area &budget = problem.budgets[instance];
+        Entering entering(problem, streams, begin);
         for (unsigned end = begin + 1; end <= numNodes && areas.fit(begin, end, budget); ++end) {
-          if (end < numNodes && end <= lastReader[begin])
+          entering.add(end - 1);
+          if (!complete && end < numNodes && end <= lastReader[begin])
             continue; // a stream would cross two cuts
-          Score here = {score[step][begin].first + crossing[end],
+          if (complete && std::max(entering.phits, streams.leavingPhits(problem, begin, end)) >
+                              problem.getPortBits(instance))
+            continue; // more than the instance's ports carry
+          // Each stream counts once for each instance to which it crosses.
+          int64_t bits = complete ? entering.bits : crossing[end];
+          Score here = {score[step][begin].first + bits,
                         std::max(score[step][begin].second, areas.load(begin, end, budget))};
           if (here < score[step + 1][end]) {
             score[step + 1][end] = here;
@@ -250,6 +288,7 @@ private:
   static constexpr unsigned maxPaths = 64;
   const PartitionProblem &problem;
   PrefixAreas areas;
+  Streams streams;
   Best best;
   SmallVector<bool> used;
   std::vector<unsigned> lastReader;

@@ -8,6 +8,10 @@
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
 
+#include "llvm/ADT/MapVector.h"
+
+#include <cmath>
+
 namespace xplat {
 #define GEN_PASS_DEF_VERIFYLOWERABLE
 #include "Transforms/Passes.h.inc"
@@ -32,6 +36,9 @@ private:
   void checkPlace(NodeOpInterface node, PlaceAttr place);
   void checkMemories(NodeOpInterface node, KernelOp kernel);
   void checkCrossing(NodeOpInterface node);
+  void checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface crossing);
+  PortOp getSwitchPort(ChannelOp channel);
+  void checkSwitchPorts();
   void checkBudgets();
   InFlightDiagnostic error(Operation *op) {
     ok = false;
@@ -43,6 +50,8 @@ private:
   SymbolScope symbols;
   KernelLibrary library;
   ChannelPlan channels;
+  /// Bits a cycle on each channel to a switch, towards it and back.
+  llvm::MapVector<Operation *, int64_t> sent, received;
   bool ok = true;
 };
 
@@ -180,21 +189,78 @@ void Verifier::checkCrossing(NodeOpInterface node) {
   auto crossing = dyn_cast<CrossingOpInterface>(node.getOperation());
   if (!crossing)
     return;
-  Cable *cable = channels.find(crossing.getCable(), node.getResultPlacement());
-  if (!cable) {
+  if (crossing.getArrivalCable())
+    return checkSwitchCrossing(node, crossing);
+  std::optional<Hop> hop =
+      channels.find(crossing.getCable(), SymbolRefAttr(), node.getPlacement(), node.getResultPlacement());
+  if (!hop) {
     error(node) << "[lowerable L9] " << crossing.getCable() << " does not lead to its destination";
     return;
   }
-  if (crossing.getCableCycles() < cable->latency)
-    error(node) << "[lowerable L9] expected a latency of at least " << cable->latency << " cycles over "
+  if (crossing.getCableCycles() < hop->latency)
+    error(node) << "[lowerable L9] expected a latency of at least " << hop->latency << " cycles over "
                 << crossing.getCable() << " but got " << crossing.getCableCycles();
-  cable->free -= crossing.getCableBits();
+  hop->take(crossing.getCableBits());
+}
+
+/// The port at which a channel to a switch begins.
+PortOp Verifier::getSwitchPort(ChannelOp channel) {
+  auto instance = cast<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, channel.getSource()));
+  auto device = cast<DeviceOp>(module.lookupSymbol(instance.getDevice()));
+  return cast<PortOp>(SymbolTable::lookupSymbolIn(device, channel.getSourcePort()));
+}
+
+/// L9 for a link through a switch: two channels that meet there, each at a port of its own.
+void Verifier::checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface crossing) {
+  SmallVector<ChannelOp> ends;
+  for (SymbolRefAttr symbol : {crossing.getCable(), crossing.getArrivalCable()})
+    ends.push_back(
+        dyn_cast_or_null<ChannelOp>(SymbolTable::lookupSymbolIn(mapped.system, symbol.getLeafReference())));
+  PlaceAttr from = node.getPlacement(), to = node.getResultPlacement();
+  bool leads = from && to && ends[0] && ends[1] && !ends[0].getTargetPort() && !ends[1].getTargetPort() &&
+               ends[0].getTarget() == ends[1].getTarget() &&
+               ends[0].getSource() == from.getDevice().getLeafReference().getValue() &&
+               ends[1].getSource() == to.getDevice().getLeafReference().getValue();
+  if (!leads) {
+    error(node) << "[lowerable L9] " << crossing.getCable() << " and " << crossing.getArrivalCable()
+                << " do not lead to its destination";
+    return;
+  }
+  auto middle = cast<SwitchOp>(SymbolTable::lookupSymbolIn(mapped.system, ends[0].getTarget()));
+  double ns = middle.getLatencyNs().convertToDouble() +
+              std::max(getSwitchPort(ends[0]).getLatencyNs().convertToDouble(),
+                       getSwitchPort(ends[1]).getLatencyNs().convertToDouble());
+  auto cycles = static_cast<int64_t>(std::ceil(ns * mapped.mapping.getClockMhz().convertToDouble() / 1000 - 1e-9));
+  if (crossing.getCableCycles() < cycles)
+    error(node) << "[lowerable L9] expected a latency of at least " << cycles << " cycles through @"
+                << middle.getSymName() << " but got " << crossing.getCableCycles();
+  sent[ends[0]] += crossing.getCableBits();
+  received[ends[1]] += crossing.getCableBits();
+}
+
+/// L10 for the ports at switches: what leaves each, and what enters it.
+void Verifier::checkSwitchPorts() {
+  for (auto *loads : {&sent, &received})
+    for (auto &[op, load] : *loads) {
+      auto channel = cast<ChannelOp>(op);
+      double gbps = getSwitchPort(channel).getRateGbps().convertToDouble();
+      auto bits =
+          static_cast<int64_t>(std::floor(gbps * 1000 / mapped.mapping.getClockMhz().convertToDouble() + 1e-9));
+      if (load <= bits)
+        continue;
+      auto diagnostic = error(mapped.mapping);
+      diagnostic << "[lowerable L10] channel " << channels.getSymbol(channel) << " carries " << bits << " bits a cycle "
+                 << (loads == &sent ? "to" : "from") << " the switch but its streams need " << load << ", "
+                 << load - bits << " too many; place fewer streams across it";
+      diagnostic.attachNote(channel.getLoc()) << "channel declared here";
+    }
 }
 
 /// L10: what each device has and each channel carries.
 void Verifier::checkBudgets() {
+  checkSwitchPorts();
   for (Cable &cable : channels.getCables())
-    if (cable.free < 0) {
+    if (cable.free < 0 && !cable.switchOp) {
       auto diagnostic = error(mapped.mapping);
       diagnostic << "[lowerable L10] channel " << channels.getSymbol(cable.channel) << " carries " << cable.bits
                  << " bits a cycle to " << cable.to.getDevice() << " but its streams need " << cable.bits - cable.free

@@ -11,6 +11,7 @@
 
 #include "llvm/ADT/MapVector.h"
 
+#include <cmath>
 #include <set>
 
 namespace xplat {
@@ -47,6 +48,7 @@ private:
   }
   void checkNode(NodeOpInterface node);
   void checkCrossings();
+  void checkSwitchPorts();
   void checkBudgets();
   void checkMapping();
 
@@ -57,6 +59,8 @@ private:
   double maxUtilization;
   std::vector<Area> used;
   SmallVector<int64_t> memoryBits;
+  /// Bits a cycle of each instance over switches.
+  llvm::DenseMap<PlaceAttr, int64_t> sent, received;
   int64_t slowest = 0;
   bool ok = true;
 };
@@ -135,7 +139,7 @@ void Verifier::checkCrossings() {
       unsigned to = *system.find(reader.getPlacement());
       if (reader.getPlacement() == node.getPlacement() || !seen.insert(to).second)
         continue;
-      SmallVector<Cable *> route = channels.route(node.getPlacement(), reader.getPlacement());
+      SmallVector<Hop> route = channels.route(node.getPlacement(), reader.getPlacement());
       if (route.empty()) {
         fail(node->getLoc()) << "the result of '" << getNodeName(node) << "' goes from "
                              << node.getPlacement().getDevice() << " to " << reader.getPlacement().getDevice()
@@ -156,20 +160,44 @@ void Verifier::checkCrossings() {
       }
       if (phit == std::numeric_limits<int64_t>::max())
         continue; // a node is too slow for its streams, which is reported
-      for (Cable *cable : route)
-        cable->free -= phit;
+      for (const Hop &hop : route) {
+        hop.take(phit);
+        if (hop.in) {
+          sent[hop.from()] += phit;
+          received[hop.to()] += phit;
+        }
+      }
     }
   }
   for (Cable &cable : channels.getCables())
-    if (cable.free < 0)
+    if (cable.free < 0 && !cable.switchOp)
       fail(cable.channel.getLoc()) << "channel '@" << cable.channel.getSymName() << "' carries "
                                    << cable.bits - cable.free << " bits a cycle to " << cable.to.getDevice()
                                    << " but has " << cable.bits;
+  checkSwitchPorts();
   for (auto [index, instance] : llvm::enumerate(system.instances))
     if (memoryBits[index] > cycles * instance.memoryBits)
       fail(InstanceOp(instance.op).getLoc())
           << "the memories of '@" << InstanceOp(instance.op).getSymName() << "' move " << memoryBits[index]
           << " bits per sample but can move " << cycles * instance.memoryBits << " in " << cycles << " cycles";
+}
+
+/// Which port a stream takes to a switch is known once links exist; until then the ports of a device count together.
+void Verifier::checkSwitchPorts() {
+  for (const SystemModel::Instance &instance : system.instances) {
+    InstanceOp op = instance.op;
+    int64_t bits = 0;
+    for (auto channel : SystemOp(system.op).getBody().getOps<ChannelOp>())
+      for (auto port : DeviceOp(instance.device).getBody().getOps<PortOp>())
+        if (channel.getSource() == op.getSymName() && !channel.getTargetPort() &&
+            channel.getSourcePort() == port.getSymName())
+          bits += std::floor(port.getRateGbps().convertToDouble() * 1000 / system.clockMhz + 1e-9);
+    for (auto [load, verb] : {std::pair(sent.lookup(instance.place), "sends"),
+                              std::pair(received.lookup(instance.place), "receives")})
+      if (load > bits)
+        fail(op.getLoc()) << "'@" << op.getSymName() << "' " << verb << " " << load
+                          << " bits a cycle over a switch but its ports there carry " << bits;
+  }
 }
 
 void Verifier::checkBudgets() {

@@ -66,3 +66,59 @@ xplat.system @s {
   xplat.channel @ab @a port @link to @b port @link
   xplat.channel @ca @c port @link to @a port @link
 }
+
+// -----
+
+// C1: a switch is a target.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.switch @net latency_ns 300.0 source "s"
+  // expected-error@below {{[channel C1] expected @net to name an instance of this system}}
+  xplat.channel @c @net port @link to @a port @link
+}
+
+// -----
+
+// C2: a port at an instance, none at a switch.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.switch @net latency_ns 300.0 source "s"
+  // expected-error@below {{[channel C2] expected no port at switch @net but got @link}}
+  xplat.channel @c @a port @link to @net port @link
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  // expected-error@below {{[channel C2] expected a port of @b, which is no switch}}
+  xplat.channel @c @a port @link to @b
+}
+
+// -----
+
+// C3: a port at a switch counts, too.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.switch @net latency_ns 300.0 source "s"
+  // expected-error@below {{[channel C3] @a has 1 of port @link but 2 channels use it}}
+  xplat.channel @c @a port @link to @net
+  xplat.channel @d @b port @link to @a port @link
+}

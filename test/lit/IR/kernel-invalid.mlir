@@ -169,6 +169,28 @@ xplat.kernel @k implements "xplat.linear" generated {
 
 // -----
 
+// expected-error@below {{[kernel C5] expected an identifier as name of the module but got 'm; initial $finish; //'}}
+xplat.kernel @k implements "xplat.relu" rtl "m; initial $finish; //" files ["m.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (1)
+  latency (1)
+  buffer (1)
+  area
+}
+
+// -----
+
+// expected-error@below {{[kernel C5] expected an identifier as name of a stream but got 'in)'}}
+xplat.kernel @k implements "xplat.relu" rtl "m" files ["m.sv"] {
+  streams in ["in)"] out ["out"]
+  cycles (1)
+  latency (1)
+  buffer (1)
+  area
+}
+
+// -----
+
 // expected-error@below {{[kernel C5] parameter 'P' is named twice}}
 xplat.kernel @k implements "xplat.linear" generated {
   parameter P (1)

@@ -148,3 +148,74 @@ func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
       : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
   return
 }
+
+// -----
+
+// C3 through a switch: two channels that meet there.
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @star {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.switch @net latency_ns 300.0 source "s"
+  xplat.switch @other latency_ns 300.0 source "s"
+  // expected-note@below {{it connects @a and @net}}
+  xplat.channel @an @a port @link to @net
+  xplat.channel @bn @b port @link to @net
+  // expected-note@below {{it connects @c and @other}}
+  xplat.channel @co @c port @link to @other
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected channels @star::@an and @star::@co to connect @a and @c}}
+  xplat.link %arg0 over @star::@an and @star::@co to <@star::@c> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @star {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.switch @net latency_ns 300.0 source "s"
+  xplat.switch @other latency_ns 300.0 source "s"
+  // expected-note@below {{it connects @a and @net}}
+  xplat.channel @an @a port @link to @net
+  xplat.channel @bn @b port @link to @net
+  xplat.channel @co @c port @link to @other
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected channel @star::@an to connect @a and @b}}
+  xplat.link %arg0 over @star::@an to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "s"
+}
+xplat.system @star {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.switch @net latency_ns 300.0 source "s"
+  xplat.switch @other latency_ns 300.0 source "s"
+  xplat.channel @an @a port @link to @net
+  xplat.channel @bn @b port @link to @net
+  xplat.channel @co @c port @link to @other
+}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+  // expected-error@below {{[link C3] expected @star::@none to name an 'xplat.channel'}}
+  xplat.link %arg0 over @star::@an and @star::@none to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
+      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}

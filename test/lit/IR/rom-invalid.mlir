@@ -66,3 +66,10 @@ xplat.rom @r of @p permutation [0, 1] tile [2, 1] element_bits 4 word_bits 8 dep
 
 // expected-error@below {{[rom C3] expected between 1 and 64 bits an element but got 0}}
 xplat.rom @r values [1, 2] permutation [0] tile [1] element_bits 0 word_bits 0 depth 2
+
+// -----
+
+// C4: a name that a file can have everywhere.
+
+// expected-error@below {{[rom C4] expected an identifier of at most 200 characters as symbol, since the memory's file has its name}}
+xplat.rom @"../r" values [1, 2] permutation [0] tile [1] element_bits 8 word_bits 8 depth 2

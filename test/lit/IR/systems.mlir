@@ -54,6 +54,30 @@ xplat.device @later fpga part "p" clock_mhz 1.0 resources <> source "s" {
   xplat.port @link count 2 rate_gbps 1.0 latency_ns 1.0 source "s"
 }
 
+// A switch, with two cables from one instance.
+// CHECK: xplat.system @star {
+// CHECK-NEXT: xplat.instance @a of @z7020
+// CHECK-NEXT: xplat.instance @b of @z7020
+// CHECK-NEXT: xplat.switch @net latency_ns 3.000000e+02 source "data sheet"
+// CHECK-NEXT: xplat.channel @a0 @a port @link to @net
+// CHECK-NEXT: xplat.channel @a1 @a port @link to @net
+// CHECK-NEXT: xplat.channel @b0 @b port @link to @net
+// CHECK-NEXT: }
+xplat.system @star {
+  xplat.instance @a of @z7020
+  xplat.instance @b of @z7020
+  xplat.switch @net latency_ns 300.0 source "data sheet"
+  xplat.channel @a0 @a port @link to @net
+  xplat.channel @a1 @a port @link to @net
+  xplat.channel @b0 @b port @link to @net
+}
+// CHECK: xplat.link %{{.*}} over @star::@a1 and @star::@b0 to <@star::@b> phit_bits 8 latency_cycles 38 credits 80
+func.func @switched(%x: !xplat.stream<4xf32, 2>) {
+  xplat.link %x over @star::@a1 and @star::@b0 to <@star::@b> phit_bits 8 latency_cycles 38 credits 80
+      {place = #xplat.place<@star::@a>} : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+  return
+}
+
 // CHECK: xplat.mapping @forward on @ring clock_mhz 1.000000e+02 cycles 2304 latency_cycles 5120 bound_cycles 2048 bound_kind resource bound_reason "dsp of @ring" bottleneck "layer1.conv1" usage [#xplat.usage<@ring::@a, used = <lut = 4000, dsp = 218>, budget = <lut = 53200, dsp = 220>>, #xplat.usage<@ring::@b, used = <>, budget = <lut = 53200, dsp = 220>>]
 xplat.mapping @forward on @ring clock_mhz 100.0 cycles 2304 latency_cycles 5120 bound_cycles 2048
     bound_kind resource bound_reason "dsp of @ring" bottleneck "layer1.conv1"

@@ -37,6 +37,21 @@ xplat.system @ring {
   xplat.channel @ef @e port @link to @f port @link
   xplat.channel @fa @f port @link to @a port @link
 }
+xplat.system @star {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.instance @c of @board
+  xplat.instance @d of @board
+  xplat.instance @e of @board
+  xplat.instance @f of @board
+  xplat.switch @net latency_ns 300.0 source "for tests"
+  xplat.channel @an @a port @link to @net
+  xplat.channel @bn @b port @link to @net
+  xplat.channel @cn @c port @link to @net
+  xplat.channel @dn @d port @link to @net
+  xplat.channel @en @e port @link to @net
+  xplat.channel @fn @f port @link to @net
+}
 xplat.kernel @host_input implements "xplat.host_input" port {
   cycles (n * (c floordiv p_c))
   latency (0)

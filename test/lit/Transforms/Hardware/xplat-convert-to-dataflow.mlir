@@ -117,3 +117,40 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 }
 xplat.mapping @forward on @row clock_mhz 100.0 cycles 4 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// Through a switch: one link for each device that reads, each with a slice of the ports at both of its ends; of two
+// ports the one with more bits free. 40 ns of the ports and 300 of the switch are 34 cycles.
+// CHECK-LABEL: func.func @forward
+// CHECK: %[[F:.*]]:2 = xplat.fork
+// CHECK: xplat.link %[[F]]#0 over @star::@a0 and @star::@b0 to <@star::@b> phit_bits 8 latency_cycles 34 credits 72
+// CHECK-SAME: loc("x.to.y.link"
+// CHECK: xplat.link %[[F]]#1 over @star::@a1 and @star::@c0 to <@star::@c> phit_bits 8 latency_cycles 34 credits 72
+// CHECK-SAME: loc("x.to.z.link"
+xplat.device @small fpga part "x" clock_mhz 100.0 resources <lut = 100> source "for tests" {
+  xplat.port @link count 2 rate_gbps 0.8 latency_ns 40.0 source "for tests"
+}
+xplat.system @star {
+  xplat.instance @a of @small
+  xplat.instance @b of @small
+  xplat.instance @c of @small
+  xplat.switch @net latency_ns 300.0 source "for tests"
+  xplat.channel @a0 @a port @link to @net
+  xplat.channel @a1 @a port @link to @net
+  xplat.channel @b0 @b port @link to @net
+  xplat.channel @c0 @c port @link to @net
+}
+func.func @forward(%x: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@a>}
+      : tensor<1x4xf32> -> tensor<1x4x!q> loc("x")
+  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@b>}
+      : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  %2 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@c>}
+      : tensor<1x4x!q> -> tensor<1x4xf32> loc("z")
+  return %1, %2 : tensor<1x4xf32>, tensor<1x4xf32>
+}
+xplat.mapping @forward on @star clock_mhz 100.0 cycles 4 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []

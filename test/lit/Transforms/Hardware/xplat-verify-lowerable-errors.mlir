@@ -347,3 +347,64 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 // expected-error@+1 {{[lowerable L10] channel @pair::@ab carries 16 bits a cycle to @pair::@b but its streams need 17, 1 too many; place fewer streams across it}}
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage [#xplat.usage<@pair::@a, used = <lut = 100>, budget = <lut = 1000>>, #xplat.usage<@pair::@b, used = <lut = 100>, budget = <lut = 1000>>]
+
+// -----
+
+// A link that is faster than the ports and the switch: 40 + 300 ns are 34 cycles.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+!s = !xplat.stream<1x4x!q, 1>
+#a = #xplat.place<@star::@a>
+#b = #xplat.place<@star::@b>
+#io = #xplat.rate<cycles = 4, latency = 0>
+#none = #xplat.resources<>
+xplat.device @narrow fpga part "x" clock_mhz 100.0 resources <lut = 1000> source "for tests" {
+  xplat.port @link count 1 rate_gbps 1.6 latency_ns 40.0 source "for tests"
+}
+xplat.system @star {
+  xplat.instance @a of @narrow
+  xplat.instance @b of @narrow
+  xplat.switch @net latency_ns 300.0 source "for tests"
+  xplat.channel @an @a port @link to @net
+  xplat.channel @bn @b port @link to @net
+}
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  // expected-error@+1 {{[lowerable L9] expected a latency of at least 34 cycles through @net but got 33}}
+  %1 = xplat.link %0 over @star::@an and @star::@bn to <@star::@b> phit_bits 8 latency_cycles 33 credits 100 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 35>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  return %out : tensor<1x4xf32>
+}
+xplat.mapping @forward on @star clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage [#xplat.usage<@star::@a, used = <lut = 100>, budget = <lut = 1000>>, #xplat.usage<@star::@b, used = <lut = 100>, budget = <lut = 1000>>]
+
+// -----
+
+// Each port at a switch counts what leaves it and what enters it.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+!s = !xplat.stream<1x4x!q, 1>
+#a = #xplat.place<@star::@a>
+#b = #xplat.place<@star::@b>
+#io = #xplat.rate<cycles = 4, latency = 0>
+#none = #xplat.resources<>
+xplat.device @narrow fpga part "x" clock_mhz 100.0 resources <lut = 1000> source "for tests" {
+  xplat.port @link count 1 rate_gbps 1.6 latency_ns 40.0 source "for tests"
+}
+xplat.system @star {
+  xplat.instance @a of @narrow
+  xplat.instance @b of @narrow
+  xplat.switch @net latency_ns 300.0 source "for tests"
+  // expected-note@+1 {{channel declared here}}
+  xplat.channel @an @a port @link to @net
+  // expected-note@+1 {{channel declared here}}
+  xplat.channel @bn @b port @link to @net
+}
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.link %0 over @star::@an and @star::@bn to <@star::@b> phit_bits 17 latency_cycles 34 credits 100 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 36>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  return %out : tensor<1x4xf32>
+}
+// expected-error@+2 {{[lowerable L10] channel @star::@an carries 16 bits a cycle to the switch but its streams need 17, 1 too many; place fewer streams across it}}
+// expected-error@+1 {{[lowerable L10] channel @star::@bn carries 16 bits a cycle from the switch but its streams need 17, 1 too many; place fewer streams across it}}
+xplat.mapping @forward on @star clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage [#xplat.usage<@star::@a, used = <lut = 100>, budget = <lut = 1000>>, #xplat.usage<@star::@b, used = <lut = 100>, budget = <lut = 1000>>]

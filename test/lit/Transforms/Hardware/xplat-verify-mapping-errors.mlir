@@ -150,3 +150,28 @@ func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16x!q> {
 // expected-error @below {{the mapping promises 8 cycles per sample but a node needs 16}}
 xplat.mapping @forward on @tight clock_mhz 100.0 cycles 8 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
     bottleneck "" usage [#xplat.usage<@tight::@a, used = <lut = 80>, budget = <>>, #xplat.usage<@tight::@b, used = <lut = 10>, budget = <>>]
+
+// -----
+
+// The ports at a switch, together: 24 bits a sample in 2 cycles are 12 a cycle, in each direction, but 8 go.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+xplat.device @tiny fpga part "p" clock_mhz 100.0 resources <lut = 1000> source "for tests" {
+  xplat.port @link count 2 rate_gbps 0.8 latency_ns 40.0 source "for tests"
+}
+xplat.system @switched {
+  // expected-error @below {{'@a' sends 12 bits a cycle over a switch but its ports there carry 8}}
+  xplat.instance @a of @tiny
+  // expected-error @below {{'@b' receives 12 bits a cycle over a switch but its ports there carry 8}}
+  xplat.instance @b of @tiny
+  xplat.switch @net latency_ns 300.0 source "for tests"
+  xplat.channel @an @a port @link to @net
+  xplat.channel @bn @b port @link to @net
+}
+func.func @forward(%x: tensor<1x3x!q>) -> tensor<1x3x!q> {
+  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 3>, place = #xplat.place<@switched::@a>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>
+  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 3>, place = #xplat.place<@switched::@b>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>
+  return %1 : tensor<1x3x!q>
+}
+xplat.mapping @forward on @switched clock_mhz 100.0 cycles 2 latency_cycles 10 bound_cycles 1 bound_kind node bound_reason ""
+    bottleneck "" usage [#xplat.usage<@switched::@a, used = <lut = 30>, budget = <>>, #xplat.usage<@switched::@b, used = <lut = 30>, budget = <>>]
