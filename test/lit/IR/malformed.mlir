@@ -336,7 +336,7 @@ xplat.param @p = <quantize()> : tensor<4xf32>
 
 // -----
 
-// expected-error@below {{custom op 'xplat.param' expected one of [fold_batch_norm_weight, fold_batch_norm_bias, channels_last}}
+// expected-error@below {{custom op 'xplat.param' expected one of [fold_batch_norm_weight, fold_batch_norm_bias, quantize}}
 // expected-error@below {{custom op 'xplat.param' failed to parse Xplat_DerivationAttr parameter 'kind' which is to be a `::xp}}
 xplat.param @p = <guess(@p)> : tensor<4xf32>
 
