@@ -222,6 +222,6 @@ def test_the_report_tells_when_the_share_binds():
     assert "with 20% of each device" in str(share) and "the share binds: the whole devices would allow" in str(share)
     assert not whole.share_binds and whole.device_bound_cycles == whole.bound_cycles
     assert "of each device, set" not in str(whole) and "share" not in str(whole)
-    data = json.loads(share.to_json())
+    data = json.loads(share.json())
     assert data["max_utilization"] == 0.2 and data["share_binds"] is True
     assert data["device_bound_cycles"] == share.device_bound_cycles

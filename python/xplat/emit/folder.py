@@ -189,7 +189,7 @@ def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamP
         lanes=stream.lanes,
         width=form.width,
         fractional_bits=form.fractional_bits[0],
-        host_shape=tuple(extents(held)),
+        host_shape=tuple(extents(held)) if op.view is not None else None,
         view=tuple(op.view or ()),
         permutation=tuple(op.permutation or ()),
     )

@@ -64,8 +64,9 @@ class StreamPort:
         return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return asdict(self)
+        """Plain data; what the host does not do is left out."""
+        moves = ("host_shape", "view", "permutation")
+        return {key: value for key, value in asdict(self).items() if self.view or key not in moves}
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StreamPort:
