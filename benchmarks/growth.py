@@ -42,7 +42,8 @@ class Residual(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         for layer in self.layers:
-            x = x + 0.5 * torch.relu(layer(x))
+            # A share of each, so that values stay as large however deep the graph is.
+            x = x + torch.relu(layer(x)) * (1 / len(self.layers))
         return x
 
 
@@ -102,11 +103,12 @@ def measure(build: Callable[[int], torch.nn.Module], layers: int, system: str, *
     torch.manual_seed(0)
     model, samples = build(layers).eval(), torch.randn(4, FEATURES)
     clock = Clock()
-    export, lower, circt = torch.export.export, emission.lower, emission.export_verilog
+    stages: Any = emission
+    export, lower, circt = torch.export.export, stages.lower, stages.export_verilog
     torch.export.export = clock.timed("torch.export", export)
-    emission.lower = clock.timed("lower", lower)
+    stages.lower = clock.timed("lower", lower)
     # CIRCT runs in a process of its own.
-    emission.export_verilog = clock.timed("CIRCT", circt, clock=time.perf_counter)
+    stages.export_verilog = clock.timed("CIRCT", circt, clock=time.perf_counter)
     try:
         design = xplat.compile(
             model, system, example_inputs=samples[:1], calibration=samples, target_cycles=64, progress=clock.progress
@@ -116,7 +118,7 @@ def measure(build: Callable[[int], torch.nn.Module], layers: int, system: str, *
                 clock.timed("emit", design.emit)(Path(directory) / "hw")
             clock.seconds["emit"] -= clock.seconds["lower"]
     finally:
-        torch.export.export, emission.lower, emission.export_verilog = export, lower, circt
+        torch.export.export, stages.lower, stages.export_verilog = export, lower, circt
     clock.seconds["import"] -= clock.seconds["torch.export"]
     order = ("torch.export", "import", "software passes", "calibrate", "quantize", "map", "dataflow", "lower", "emit")
     return {stage: clock.seconds[stage] for stage in (*order, "CIRCT") if stage in clock.seconds}
@@ -128,11 +130,10 @@ def judge(sizes: list[int], runs: dict[int, dict[str, float]]) -> tuple[list[lis
     faults: list[str] = []
     for stage in runs[sizes[0]]:
         row: list[object] = [stage]
-        for before, size in itertools.pairwise([None, *sizes]):
+        row.append(f"{runs[sizes[0]][stage]:.2f}")
+        for before, size in itertools.pairwise(sizes):
             seconds = runs[size][stage]
             row.append(f"{seconds:.2f}")
-            if before is None:
-                continue
             ratio = seconds / max(runs[before][stage], 1e-9)
             judged = stage not in FOREIGN and seconds >= LEAST_SECONDS
             row.append(f"{ratio:.1f}" if judged else f"({ratio:.1f})")

@@ -172,10 +172,10 @@ class Report:
         rows = [["name", "kind", "port", "shape", "format"]]
         rows += [[p.name, p.kind, p.port, "x".join(map(str, p.shape)), p.format] for p in self.ports]
         lines += _table(rows)
-        if used := [channel for channel in self.channels if channel.sent or channel.received]:
-            lines += ["", f"use of channels, bits of each cycle ({len(self.channels) - len(used)} others unused)"]
+        if busy := [channel for channel in self.channels if channel.sent or channel.received]:
+            lines += ["", f"use of channels, bits of each cycle ({len(self.channels) - len(busy)} others unused)"]
             rows = [["channel", "from", "to", "sent", "received"]]
-            for channel in used:
+            for channel in busy:
                 loads = (channel.sent, channel.received)
                 shares = [f"{bits:,} / {channel.bits:,} ({bits / channel.bits:.0%})" for bits in loads]
                 rows.append([channel.name, channel.source, channel.target, *shares])
@@ -199,8 +199,8 @@ class Report:
         share = "" if whole else f" with {100 * self.max_utilization:g}% of each device"
         gap = self.cycles_per_sample / self.bound_cycles
         lines = [
-            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles){share}, set by "
-            f"{self.bound_kind}: {printable(self.bound_reason)}",
+            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles){share}, "
+            f"set by {self.bound_kind}: {printable(self.bound_reason)}",
             f"             this design takes {gap:.2f}x as many cycles"
             if self.cycles_per_sample > self.bound_cycles
             else "             this design reaches it",
@@ -208,8 +208,9 @@ class Report:
         if self.share_binds:
             gain = self.bound_cycles / self.device_bound_cycles
             lines.append(
-                f"             the share binds: the whole devices would allow {self.device_bound_samples_per_second:,.0f} "
-                f"samples/s ({self.device_bound_cycles:,} cycles), {gain:.2f}x as many"
+                "             the share binds: the whole devices would allow "
+                f"{self.device_bound_samples_per_second:,.0f} samples/s ({self.device_bound_cycles:,} cycles), "
+                f"{gain:.2f}x as many"
             )
         elif not whole:
             lines.append("             the whole devices would allow no more")

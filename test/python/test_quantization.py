@@ -178,9 +178,9 @@ def test_batch_norm_first_becomes_depthwise() -> None:
 
 
 def test_batch_norm_that_cannot_fold() -> None:
-    """There is no weight in front of it: it scales an image of one pixel."""
+    """There is no weight beside it: it scales an image of one pixel."""
     data = torch.randn(20, 4)
-    model = settle_batch_norm(nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 2)), data)
+    model = settle_batch_norm(nn.Sequential(nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2)), data)
     graph = software(import_model(model, data))
     assert "xplat.batch_norm" not in str(graph.module) and "xplat.depthwise_conv2d" in str(graph.module)
     result = run_reference(graph.module, graph.parameters, data)

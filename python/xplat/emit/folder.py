@@ -79,7 +79,8 @@ def _lower(module: ir.Module) -> tuple[str, dict[str, str]]:
     """The hardware, and the name of each device's module by instance."""
     hardware = run_pipeline(module, LOWERING, where="lowering to CIRCT")
     modules = ir.DictAttr(hardware.operation.attributes[DEVICES])
-    devices = {item.name: ir.StringAttr(item.attr).value for item in modules}
+    items = (modules[index] for index in range(len(modules)))
+    devices = {item.name: ir.StringAttr(item.attr).value for item in items}
     del hardware.operation.attributes[DEVICES]
     return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True)), devices
 

@@ -71,7 +71,10 @@ class StreamPort:
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StreamPort:
         """Inverse of `to_dict`."""
-        return StreamPort(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        fields: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+        }
+        return StreamPort(**fields)
 
     # ---- values and integers
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
@@ -19,7 +20,7 @@ SAMPLES = 16
 class _Calls(nn.Module):
     """A module that is written as a function of itself and its input."""
 
-    def __init__(self, function: Callable[[_Calls, torch.Tensor], torch.Tensor], **parts: object) -> None:
+    def __init__(self, function: Callable[[Any, torch.Tensor], torch.Tensor], **parts: object) -> None:
         super().__init__()
         self.function = function
         for name, part in parts.items():
@@ -29,7 +30,9 @@ class _Calls(nn.Module):
                 setattr(self, name, part)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.function(self, x)
+        function: Any = self.function
+        result: torch.Tensor = function(self, x)
+        return result
 
 
 def draw(kind: str, seed: int) -> Drawn:
@@ -44,7 +47,7 @@ def draw(kind: str, seed: int) -> Drawn:
 
 
 def _activation(rng: random.Random) -> nn.Module:
-    return rng.choice([nn.ReLU, nn.ReLU6, lambda: nn.LeakyReLU(0.125), nn.Identity])()
+    return rng.choice([nn.ReLU(), nn.ReLU6(), nn.LeakyReLU(0.125), nn.Identity()])
 
 
 # ---- one dimension
@@ -54,7 +57,9 @@ def _block1d(rng: random.Random, inputs: int, outputs: int) -> list[nn.Module]:
     kernel = rng.choice([1, 3, 5])
     grouped = inputs == outputs and rng.random() < 0.3
     parts: list[nn.Module] = [
-        nn.Conv1d(inputs, outputs, kernel, padding=kernel // 2, groups=inputs if grouped else 1, bias=rng.random() < 0.7)
+        nn.Conv1d(
+            inputs, outputs, kernel, padding=kernel // 2, groups=inputs if grouped else 1, bias=rng.random() < 0.7
+        )
     ]
     if rng.random() < 0.5:
         parts.append(nn.BatchNorm1d(outputs))
@@ -125,9 +130,13 @@ def flatten(rng: random.Random) -> Drawn:
     if kind == "input":
         return nn.Sequential(nn.Flatten(), nn.Linear(3 * size * size, 6), _activation(rng), nn.Linear(6, 3)), image
     return nn.Sequential(
-        convolution, nn.Flatten(), nn.Linear(elements, elements), _activation(rng), nn.Unflatten(1, (channels, size, size)),
+        convolution,
+        nn.Flatten(),
+        nn.Linear(elements, elements),
+        _activation(rng),
+        nn.Unflatten(1, (channels, size, size)),
         nn.Conv2d(channels, 3, 3),
-    ), image  # fmt: skip
+    ), image
 
 
 # ---- constants
@@ -182,7 +191,7 @@ def constants(rng: random.Random) -> Drawn:
 
     square, relu = rng.random() < 0.2, rng.random() < 0.4
 
-    def run(model: _Calls, x: torch.Tensor) -> torch.Tensor:
+    def run(model: Any, x: torch.Tensor) -> Any:
         for operation, name in steps["before"]:
             x = _OPERATIONS[operation](x, getattr(model, name))
         x = model.first(x)
