@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ def test_standstill_says_where(tmp_path: Path) -> None:
     module = dataflow.module(features=64, credits=1, depth=2)
     folder = emit(module, dataflow.parameters(64), tmp_path / "design")
     with pytest.raises(SimulationError, match=r"stands still(.|\n)*beats wait at: .*fpga0\.") as caught:
-        simulate(folder, [IN.quantize(dataflow.samples(features=64))], idle_limit=500)
+        simulate(folder, [replace(IN, shape=(1, 64)).quantize(dataflow.samples(features=64))], idle_limit=500)
     assert "0 of 20 samples" in str(caught.value)
 
 
