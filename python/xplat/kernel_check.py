@@ -47,8 +47,11 @@ def check_kernel(folder: str | Path) -> list[str]:
         for kernel in read_contracts(file):
             names.append(kernel.sym_name.value)
             if kernel.backend.keyword == "rtl":
-                with plain_path(file.parent) as home:
-                    found = [text.replace(str(home), str(file.parent)) for text in _check_rtl(kernel, home)]
+                # Contracts name files of folders beside their own.
+                beside = file.parent.parent
+                with plain_path(beside) as home:
+                    texts = _check_rtl(kernel, home / file.parent.name)
+                    found = [text.replace(str(home), str(beside)) for text in texts]
                 problems += [f"@{kernel.sym_name.value}: {text}" for text in found]
     if problems:
         raise KernelError(

@@ -27,10 +27,17 @@ SWITCH_SOURCE = "typical of cut-through 100 Gb/s Ethernet switches (NVIDIA Spect
 
 _NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")
 # A symbol is a plain word, or any text in quotes.
-_SYMBOL = r'@(?:"(?:[^"\\\n]|\\.)*"|[\w$.-]+)'
-_INSTANCE_OF = re.compile(rf'\bxplat\.instance\s+{_SYMBOL}\s+of\s+@"?(?P<device>[\w$.]+)')
-_SYSTEM = re.compile(r"\bxplat\.system\s+@\"?(?P<system>[\w$.-]+)")
-_DEVICE = re.compile(r'\bxplat\.device\s+@"?(?P<device>[\w$.]+)')
+_SYMBOL = r'@(?:"(?P<{name}_quoted>(?:[^"\\\n]|\\.)*)"|(?P<{name}>[\w$.-]+))'
+_INSTANCE_OF = re.compile(
+    rf"\bxplat\.instance\s+{_SYMBOL.format(name='instance')}\s+of\s+{_SYMBOL.format(name='device')}"
+)
+_SYSTEM = re.compile(rf"\bxplat\.system\s+{_SYMBOL.format(name='system')}")
+_DEVICE = re.compile(rf"\bxplat\.device\s+{_SYMBOL.format(name='device')}")
+
+
+def _symbols(pattern: re.Pattern[str], name: str, text: str) -> set[str]:
+    """What a pattern with the group `name` finds in a system's text: symbols without their quotes."""
+    return {match[name] or match[f"{name}_quoted"] or "" for match in pattern.finditer(text)}
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,8 @@ class System:
         Devices that xplat knows need not be in it. `source` stands for the file in errors. Raises
         `SystemDescriptionError` with the place in the text.
         """
-        used = {match["device"] for match in _INSTANCE_OF.finditer(text)}
-        if clash := {match["system"] for match in _SYSTEM.finditer(text)} & used:
+        used = _symbols(_INSTANCE_OF, "device", text)
+        if clash := _symbols(_SYSTEM, "system", text) & used:
             raise SystemDescriptionError(
                 f"system and device have one name, '@{clash.pop()}'", hint="rename the system", location=source
             )
@@ -224,7 +231,7 @@ def _missing_devices(text: str, used: set[str]) -> list[str]:
     """Known devices that the text uses and does not define."""
     if re.search(r"^\s*(builtin\.)?module\b", text, re.MULTILINE):
         return []  # closed by a module of its own: nothing can be added behind it
-    defined = {match["device"] for match in _DEVICE.finditer(text)}
+    defined = _symbols(_DEVICE, "device", text)
     return [name for name in known_devices() if name in used - defined]
 
 
