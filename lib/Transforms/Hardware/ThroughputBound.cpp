@@ -1,7 +1,7 @@
 //===- ThroughputBound.cpp - What no mapping can beat ---------------------===//
 #include "Transforms/Hardware/ThroughputBound.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Format.h"
 
 using namespace mlir;
 using namespace xplat;
@@ -52,7 +52,11 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
     available += devices.back();
   }
   bool whole = maxUtilization >= 1;
-  std::string device = whole ? "one device" : llvm::formatv("{0}% of one device", 100 * maxUtilization).str();
+  std::string device;
+  llvm::raw_string_ostream stream(device);
+  if (!whole)
+    stream << llvm::format("%g%% of ", 100 * maxUtilization);
+  stream << "one device";
   std::vector<Configurations> choices = keepPlaceable(allChoices, devices);
   ThroughputBound bound;
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
