@@ -37,6 +37,13 @@ inline bool isUnquantized(NodeOpInterface node) {
          llvm::all_of(node->getResultTypes(), isPlain);
 }
 
+/// Whether the node scales and shifts the channels of its operand, and sums over nothing.
+inline bool isChannelwise(mlir::Operation *op) {
+  auto node = llvm::dyn_cast<WeightedOpInterface>(op);
+  std::optional<OperandView> view = node ? node.getOperandView() : std::nullopt;
+  return view && view->summed.empty();
+}
+
 /// The number that all elements of `value` are; none when they differ or depend on the sample.
 inline std::optional<double> getUniformValue(mlir::Value value) {
   auto constant = value.getDefiningOp<ConstantOpInterface>();

@@ -47,7 +47,7 @@ struct Affine {
   bool isNumeric = false;
 };
 
-/// A node with weights before a scale, and how elements move from it to the scale.
+/// A node with weights before a scale, and why it cannot take the scale, if it cannot.
 struct Producer {
   WeightedOpInterface node;
   std::optional<Obstacle> obstacle;
@@ -152,9 +152,8 @@ private:
     if (auto normalisation = dyn_cast<ChannelAffineOpInterface>(node.getOperation()))
       return foldNormalisation(node, normalisation);
     if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation())) {
-      std::optional<OperandView> view = weighted.getOperandView();
-      if (view && view->summed.empty() && !isMapped(node) && getDataElement(node->getResult(0).getType()).isF32())
-        foldScale(node, weighted, *view);
+      if (isChannelwise(node) && !isMapped(node) && getDataElement(node->getResult(0).getType()).isF32())
+        foldScale(node, weighted, *weighted.getOperandView());
       return;
     }
     auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());

@@ -20,8 +20,7 @@ struct LowerAffine : xplat::impl::LowerAffineBase<LowerAffine> {
     symbols = &scope.getTable();
     SmallVector<WeightedOpInterface> nodes;
     walkGraph<WeightedOpInterface>(getOperation(), [&](WeightedOpInterface op) {
-      std::optional<OperandView> view = op.getOperandView();
-      if (view && view->summed.empty() && isUnquantized(cast<NodeOpInterface>(op.getOperation())))
+      if (isChannelwise(op) && isUnquantized(cast<NodeOpInterface>(op.getOperation())))
         nodes.push_back(op);
     });
     for (WeightedOpInterface node : nodes)

@@ -26,12 +26,6 @@ std::optional<Rearrangement> xplat::getMoves(Operation *op) {
   return movement && !hasOwnFormat(op) ? movement.getRearrangement() : std::nullopt;
 }
 
-bool xplat::isChannelwise(Operation *op) {
-  auto node = dyn_cast<WeightedOpInterface>(op);
-  std::optional<OperandView> view = node ? node.getOperandView() : std::nullopt;
-  return view && view->summed.empty();
-}
-
 static Rearrangement getTravelOrder(Value value) { return Rearrangement::toTravelOrder(shapeOf(value)); }
 
 /// Whether all extents but the last are one.

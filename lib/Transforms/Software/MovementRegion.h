@@ -47,8 +47,6 @@ bool hasBlocks(mlir::Operation *op);
 std::optional<Rearrangement> getMoves(mlir::Operation *op);
 /// Whether elements travel in another order behind the node than before it.
 bool changesOrder(mlir::Operation *op);
-/// Whether the node scales and shifts the channels of its operand, and sums over nothing.
-bool isChannelwise(mlir::Operation *op);
 /// Whether a weight of f32 may be permuted along dimension `dim`: no scales and no blocks hold for its places.
 bool canPermute(WeightedOpInterface op, int64_t dim);
 /// The node behind `value` when it can give a vector in any order, by the rows of its weight.
