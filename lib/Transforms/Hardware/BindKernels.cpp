@@ -4,6 +4,7 @@
 #include "xplat/Analysis/KernelLibrary.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_BINDKERNELS
@@ -38,28 +39,33 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
       node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
       ++numBound;
     });
-    if (!partial)
+    if (!partial && !unbound.empty()) {
+      DenseSet<Operation *> operands = findOperandsOfUnbound(unbound);
       for (auto &[op, rejections] : unbound)
-        if (!isOperandOfUnbound(op, unbound)) {
+        if (!operands.contains(op)) {
           report(cast<NodeOpInterface>(op), rejections);
           failed = true;
         }
+    }
     if (failed)
       signalPassFailure();
   }
 
-  /// Whether `op` depends on no sample and only nodes without a kernel read it: with them it goes, so it is no failure
-  /// of its own.
-  static bool isOperandOfUnbound(Operation *op, const Unbound &unbound) {
-    return !op->use_empty() && isConstant(op) &&
-           llvm::all_of(op->getUsers(), [&](Operation *user) { return unbound.contains(user); });
-  }
-
-  static bool isConstant(Operation *op) {
-    return llvm::all_of(op->getOperands(), [](Value operand) {
-      Operation *before = operand.getDefiningOp();
-      return before && isConstant(before);
+  /// Nodes that depend on no sample and that only nodes without a kernel read, directly or through other such nodes:
+  /// with those they go, so they are no failures of their own.
+  DenseSet<Operation *> findOperandsOfUnbound(const Unbound &unbound) {
+    llvm::SetVector<Operation *> constants;
+    walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) {
+      if (llvm::all_of(node->getOperands(), [&](Value operand) { return constants.contains(operand.getDefiningOp()); }))
+        constants.insert(node);
     });
+    DenseSet<Operation *> found;
+    for (Operation *op : llvm::reverse(constants))
+      if (!op->use_empty() && llvm::all_of(op->getUsers(), [&](Operation *user) {
+            return unbound.contains(user) || found.contains(user);
+          }))
+        found.insert(op);
+    return found;
   }
 
   static void report(NodeOpInterface node, ArrayRef<Rejection> rejections) {

@@ -189,8 +189,8 @@ xplat.kernel @add implements "xplat.add" generated {
 xplat.param @a : tensor<1x4x!q>
 xplat.param @b : tensor<1x4x!q>
 
-// A constant that only nodes without a kernel read is no failure of its own, whatever moves it on its way; one that a
-// node with a kernel reads too is.
+// A constant that only nodes without a kernel read is no failure of its own, whatever it passes on its way, with a
+// kernel or without; one that a node with a kernel and a sample reads too is.
 func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   %0 = xplat.constant @a : tensor<1x4x!q>
   %1 = xplat.transpose %0 permutation [0, 1] : tensor<1x4x!q> -> tensor<1x4x!q>
@@ -204,5 +204,10 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // expected-note @below {{the library has no kernel for this op}}
   %4 = xplat.maximum %2, %3 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
   %5 = xplat.add %4, %3 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
-  return %5 : tensor<1x4x!q>
+  %6 = xplat.constant @b : tensor<1x4x!q>
+  %7 = xplat.add %6, %6 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.maximum'}}
+  // expected-note @below {{the library has no kernel for this op}}
+  %8 = xplat.maximum %5, %7 : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
+  return %8 : tensor<1x4x!q>
 }
