@@ -224,7 +224,7 @@ def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
     table) it reads by their symbols, so that all of them stay trainable. Tensors
     of f32 and of integers alone; number formats come later. A node that reads
     what is to be rounded (`quantization`) stays, unless it only moves elements:
-    the wish then goes to the constant.
+    the request then goes to the constant.
 
     A node whose result shall be in blocks along another dimension than those of a
     constant stays, with a remark. A result of more than four times the elements of
@@ -560,7 +560,10 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [
     Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
-    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">
+    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">,
+    Option<"simulateAll", "simulate-all", "bool", "false",
+           "simulate every node in every cycle; otherwise those that repeat already are left out, which gives the same "
+           "result sooner (as long as `effort` does not end the search)">
   ];
   let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,
                     Statistic<"numBeats", "num-beats", "Beats that they hold">];
