@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
+#include "Transforms/Software/WishedFormats.h"
 #include "xplat/Analysis/Names.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -19,8 +20,6 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Bits of a requantization shift.
-constexpr int64_t shiftBits = 6;
 /// Longest name of a memory without the number that tells it from others.
 constexpr size_t maxStem = 180;
 
@@ -43,8 +42,8 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   /// A derived parameter in front of the graph.
   FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
 
-  /// Symbols of the module; names of memories in lower case.
-  llvm::StringSet<> names, files;
+  /// Symbols of the module, in lower case.
+  llvm::StringSet<> names;
   /// The first number behind a name that may be free.
   llvm::StringMap<unsigned> nextNumber;
   /// What was derived, so that memories of equal contents share it.
@@ -92,7 +91,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
       if (!llvm::isInt<shiftBits>(shift))
         return node->emitOpError("channel ")
                << slice << " of " << use.symbol << " needs a shift by " << shift << ", but a shift has " << shiftBits
-               << " bits, signed; wish the weight a number of bits such as i8, so that xplat-quantize chooses its scale; "
+               << " bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses its scale; "
                << "a model from PT2E: prepare and convert it anew with xplat.quantizer.XplatQuantizer";
       layout.values.push_back(shift);
     }
@@ -179,15 +178,14 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
   return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";
 }
 
-/// `wish` with what RTL and files allow in a name, not used by another symbol.
+/// `wish` with what RTL and files allow in a name, which no other symbol has, not even in another case.
 FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &wish) {
-  // Memories become files: none is called like another but for case, and there is room for a number.
+  // Memories become files, on systems that ignore case too; there is room for a number.
   std::string base = Names::identifier(wish.str(), "_", maxStem), name = base;
   // All lower numbers are taken already.
   unsigned &number = nextNumber.try_emplace(base, 1).first->second;
-  while (names.contains(name) || !files.insert(StringRef(name).lower()).second)
+  while (!names.insert(StringRef(name).lower()).second)
     name = base + "_" + std::to_string(number++);
-  names.insert(name);
   return FlatSymbolRefAttr::get(&getContext(), name);
 }
 
@@ -216,16 +214,12 @@ void PlaceParametersPass::runOnOperation() {
   FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
   if (failed(mapped))
     return signalPassFailure();
-  names.clear();
   nextNumber.clear();
-  files.clear();
+  names.clear();
   derived.clear();
   for (Operation &op : *getOperation().getBody())
-    if (auto symbol = dyn_cast<SymbolOpInterface>(op)) {
-      names.insert(symbol.getName());
-      if (isa<RomOp>(op))
-        files.insert(symbol.getName().lower());
-    }
+    if (auto symbol = dyn_cast<SymbolOpInterface>(op))
+      names.insert(symbol.getName().lower());
   SymbolScope symbols(getOperation());
   KernelLibrary library(getOperation());
   OpBuilder builder(mapped->graph);

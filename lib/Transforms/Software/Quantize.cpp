@@ -307,7 +307,7 @@ private:
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
     if (std::optional<ArrayRef<double>> absmax = lookupParam(op, op.getBiasRef()).getAbsmax();
         absmax && failed(checkBias(op, *absmax, bits,
-                                   "wish the weight a larger scale, or a number of bits such as i8, which leaves the "
+                                   "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
                                    "scale to calibration; a model from PT2E: prepare and convert it anew with "
                                    "xplat.quantizer.XplatQuantizer")))
       return failure();
@@ -361,7 +361,7 @@ private:
       accumulatorBits.push_back(bits + limits.operandBits.value_or(0));
     if (!bias.empty() && failed(checkBias(op, bias, accumulatorBits,
                                           "the result's range is too small beside it: calibrate with data that "
-                                          "reaches further, or wish the weight a format such as f32")))
+                                          "reaches further, or request for the weight a format such as f32")))
       return failure();
     op.setWeightRef(addParam(op, op.getWeightRef(), makeFormat(&getContext(), bitsOfWeight, weightBits, slices)));
     if (!bias.empty())

@@ -22,8 +22,10 @@ double largestFixedPoint(unsigned width, int64_t fractionalBits);
 /// Bits of a bias, at the scale of the products that it is added to.
 constexpr unsigned biasWidth = 32;
 
-/// How far kernels shift a sum to the right to get a result: fractional bits of the products less those of the result.
-constexpr int64_t minShift = -32, maxShift = 31;
+/// How far kernels shift a sum to the right to get a result, as a signed number of so many bits: fractional bits of the
+/// products less those of the result.
+constexpr unsigned shiftBits = 6;
+constexpr int64_t minShift = llvm::minIntN(shiftBits), maxShift = llvm::maxIntN(shiftBits);
 
 /// What bounds the scale of a weight beside its own range. Each bound is absent where a node has no such limit.
 struct WeightLimits {

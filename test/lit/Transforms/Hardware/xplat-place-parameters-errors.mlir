@@ -6,7 +6,7 @@
 xplat.param @w : tensor<2x4x!w>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
-  // expected-error@+1 {{channel 1 of @w needs a shift by 38, but a shift has 6 bits, signed; wish the weight a number of bits such as i8, so that xplat-quantize chooses its scale}}
+  // expected-error@+1 {{channel 1 of @w needs a shift by 38, but a shift has 6 bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses its scale}}
   %1 = xplat.linear %0 weight @w {kernel = @linear, place = #a} : tensor<1x4x!q> -> tensor<1x2x!q>
   %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x2x!q> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>

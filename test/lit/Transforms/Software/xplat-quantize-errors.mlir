@@ -205,7 +205,7 @@ xplat.param @w {absmax = array<f64: 1.0e-06, 0.9>} : tensor<2x4xf32>
 xplat.param @b {absmax = array<f64: 0.5, 1.2>} : tensor<2xf32>
 func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x2xf32> {
   %0 = xplat.host_input %arg0 {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
-  // expected-error @+1 {{expected a bias of at most 6.250000e-02, which is what i32 holds at the scale of the products, 2^-35, but @b has in channel 0 5.000000e-01; wish the weight a larger scale}}
+  // expected-error @+1 {{expected a bias of at most 6.250000e-02, which is what i32 holds at the scale of the products, 2^-35, but @b has in channel 0 5.000000e-01; request for the weight a larger scale}}
   %1 = xplat.linear %0 weight @w bias @b {absmax = 3.0 : f64, quantization = #xplat.quantization<weight = !quant.uniform<i8:f32:0, {1.862645149230957e-09,0.0078125}>>} : tensor<1x4xf32> -> tensor<1x2xf32>
   %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
