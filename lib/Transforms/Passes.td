@@ -560,10 +560,7 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [
     Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
-    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">,
-    Option<"simulateAll", "simulate-all", "bool", "false",
-           "simulate every node in every cycle; otherwise those that repeat already are left out, which gives the same "
-           "result sooner (as long as `effort` does not end the search)">
+    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">
   ];
   let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,
                     Statistic<"numBeats", "num-beats", "Beats that they hold">];

@@ -10,15 +10,7 @@ using namespace xplat::detail;
 /// Everything that decides the future, relative to `sample` samples and the present cycle.
 std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
   std::vector<int64_t> key;
-  for (unsigned index = 0; index < states.size(); ++index) {
-    const Actor &actor = graph.getActors()[index];
-    const ActorState &state = states[index];
-    if (isSteady(index)) {
-      key.push_back(std::numeric_limits<int64_t>::min());
-      key.push_back(now - (spanEnd - span));
-      key.push_back(state.sample + steady[index]->spans * steady[index]->samples - sample);
-      continue;
-    }
+  for (auto [actor, state] : llvm::zip(graph.getActors(), states)) {
     key.push_back(state.beat - sample * actor.beats);
     key.push_back(state.work);
     key.push_back(state.offered);
@@ -61,11 +53,8 @@ bool Simulator::recordSample(SimulationResult &result) {
   result.evenCycles = now - lastSample;
   lastSample = now;
   auto [known, isNew] = seen.try_emplace(snapshot(done), now, done);
-  if (isNew) {
-    if (numSteady)
-      seenInSpan.push_back(known->first);
+  if (isNew)
     return false;
-  }
   result.periodCycles = now - known->second.first;
   result.periodSamples = done - known->second.second;
   return true;
@@ -112,16 +101,8 @@ SimulationResult Simulator::run() {
       }
       now = std::max(now, timers.top().first);
     }
-    if (span && now >= spanEnd) {
-      endSpan(result);
-      continue;
-    }
     for (; !timers.empty() && timers.top().first <= now; timers.pop()) {
       unsigned index = timers.top().second;
-      if (isSteady(index)) {
-        showReplay(index);
-        continue;
-      }
       awake.insert(index);
       const Actor &actor = graph.getActors()[index];
       if (actor.flow != Flow::source)
@@ -131,34 +112,16 @@ SimulationResult Simulator::run() {
         awake.insert(graph.getEdges()[edge].consumer);
     }
     visited.clear();
-    std::optional<unsigned> deviating;
     awake.drain([&](unsigned index) {
       visited.push_back(index);
-      if (isSteady(index)) {
-        if (!resolveReplay(index) && !deviating)
-          deviating = index;
-        return;
-      }
-      ++work;
       resolve(index);
-      if (span)
-        noteVisit(index);
     });
-    if (deviating) {
-      restartSpan(*deviating, result);
-      continue;
-    }
     moveEdges(visited);
+    work += visited.size();
     bool sampleLeft = false;
     for (unsigned index : visited) {
-      if (isSteady(index)) {
-        stepReplay(index);
-        continue;
-      }
       const Actor &actor = graph.getActors()[index];
       bool active = step(actor, states[index]);
-      if (span)
-        noteStep(index, active);
       sampleLeft |= active && actor.flow == Flow::sink && states[index].beatInSample == 0;
       sleepOrWake(index, active);
     }
@@ -168,16 +131,12 @@ SimulationResult Simulator::run() {
     std::swap(awake, awakeNext);
     ++now;
     if (sampleLeft) {
-      for (unsigned index = 0; index < states.size(); ++index)
-        if (!isSteady(index))
-          catchUp(states[index], graph.getActors()[index], now);
+      for (auto [actor, state] : llvm::zip(graph.getActors(), states))
+        catchUp(state, actor, now);
       if (recordSample(result))
         break;
     }
   }
-  for (unsigned index = 0; index < states.size(); ++index)
-    if (isSteady(index))
-      addSkippedRefusals(index);
   result.peaks = peaks;
   result.work = work;
   result.cycles = now;

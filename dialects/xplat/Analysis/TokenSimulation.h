@@ -24,9 +24,6 @@ struct SimulationOptions {
   llvm::SmallVector<int64_t> depths;
   /// Edges without a FIFO never block either: what waits there is counted.
   bool countWaiting = false;
-  /// Cycles per sample that the caller expects: where the state of actors repeats with it, they are left out. The
-  /// result is the same, whatever it is; 0: nothing is left out.
-  int64_t expectedPeriod = 0;
   /// Samples after which the simulation gives up finding a repetition.
   int64_t maxSamples = 256;
   /// Cycles after which it gives up.

@@ -23,8 +23,6 @@ Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &option
     state.offering = isOffering(actor, state, 0);
     awake.insert(index);
   }
-  refusalsBefore = refusals;
-  initializeSpans();
 }
 
 void Simulator::loadRequirements(const Actor &actor, ActorState &state) {
@@ -87,7 +85,8 @@ void Simulator::resolve(unsigned index) {
   state.done = state.offering;
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
     bool offered = state.offering && !state.taken[output];
-    entered[edge] = canEnter(state, output, edge);
+    entered[edge] =
+        offered && (depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge]);
     state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
     state.done &= !offered || entered[edge];
   }

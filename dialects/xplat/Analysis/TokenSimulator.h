@@ -54,32 +54,11 @@ struct ActorState {
   bool completing = false; // the last one
 };
 
-/// What a simulated actor showed its readers in one cycle in which it was looked at, and left for the next one.
-struct Visit {
-  /// Cycles since the beginning of the span.
-  int64_t phase = 0;
-  bool offering = false, offeringAfter = false, active = false;
-  llvm::SmallVector<bool, 2> taken, takenAfter, entered;
-};
-
-/// An actor that repeats itself (SteadyActors.cpp).
-struct SteadyActor {
-  /// Samples in a span; spans since it was simulated last.
-  int64_t samples = 0, spans = 0;
-  /// Of one span, and the one that is next in the present span.
-  std::vector<Visit> visits;
-  size_t next = 0;
-  /// Cycles of a span in which each output was refused.
-  llvm::SmallVector<int64_t, 2> refusals;
-};
-
 /// Actors to look at, highest index first.
 class WakeSet {
 public:
   explicit WakeSet(size_t size) : words((size + 63) / 64, 0) {}
   void insert(unsigned index) { words[index / 64] |= uint64_t(1) << (index % 64); }
-  void erase(unsigned index) { words[index / 64] &= ~(uint64_t(1) << (index % 64)); }
-  void clear() { llvm::fill(words, 0); }
   bool isEmpty() const {
     return llvm::all_of(words, [](uint64_t word) { return word == 0; });
   }
@@ -127,12 +106,6 @@ private:
     return depths[edge] == 0 && producer.offering && !producer.taken[outputOf[edge]];
   }
 
-  /// Whether the beat that is offered on an output enters the edge; the consumer has been resolved.
-  bool canEnter(const ActorState &state, unsigned output, unsigned edge) const {
-    return state.offering && !state.taken[output] &&
-           (depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge]);
-  }
-
   void catchUp(ActorState &state, const Actor &actor, int64_t cycle);
   void resolve(unsigned index);
   bool step(const Actor &actor, ActorState &state);
@@ -142,24 +115,6 @@ private:
   std::vector<int64_t> snapshot(int64_t sample) const;
   bool recordSample(SimulationResult &result);
   llvm::SmallVector<unsigned> findBlockedCycle() const;
-
-  // ---- SteadyActors.cpp
-  bool isSteady(unsigned index) const { return numSteady > 0 && steady[index].has_value(); }
-  void initializeSpans();
-  std::vector<int64_t> describe(unsigned index) const;
-  bool hasSimulatedReader(unsigned index) const;
-  void endSpan(const SimulationResult &result);
-  void beginSpan(const SimulationResult &result);
-  void wake(unsigned index);
-  void addSkippedRefusals(unsigned index);
-  void restartSpan(unsigned deviating, SimulationResult &result);
-  const Visit *presentVisit(unsigned index) const;
-  void showReplay(unsigned index);
-  void wakeReaders(unsigned index, WakeSet &set);
-  bool resolveReplay(unsigned index);
-  void stepReplay(unsigned index);
-  void noteVisit(unsigned index);
-  void noteStep(unsigned index, bool active);
 
   const DataflowGraph &graph;
   const SimulationOptions &options;
@@ -178,28 +133,6 @@ private:
   /// State after a sample has left everywhere: when, and which.
   std::map<std::vector<int64_t>, std::pair<int64_t, int64_t>> seen;
   int64_t samplesDone = 0, lastSample = 0;
-
-  /// Cycles of a span, 0 when nothing is left out; the end of the present one.
-  int64_t span = 0, spanEnd = 0;
-  /// By actor: how it repeats; else what it has done in this span, and how it was when the span began.
-  std::vector<std::optional<SteadyActor>> steady;
-  std::vector<std::vector<Visit>> visits;
-  struct Before {
-    std::vector<int64_t> key;
-    int64_t sample = 0;
-  };
-  std::vector<Before> before;
-  std::vector<int64_t> refusalsBefore;
-  unsigned numSteady = 0, numRestarts = 0, reach = 1;
-  /// The beginning of the span.
-  struct {
-    std::vector<std::pair<unsigned, ActorState>> states;
-    std::vector<int64_t> onEdge;
-    llvm::SmallVector<int64_t> peaks;
-    int64_t samplesDone = 0, lastSample = 0;
-    SimulationResult result;
-  } checkpoint;
-  std::vector<std::vector<int64_t>> seenInSpan;
 };
 
 } // namespace xplat::detail

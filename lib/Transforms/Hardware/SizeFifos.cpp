@@ -28,9 +28,8 @@ constexpr int64_t samplesUntilSteady = 64;
 /// Finds the depth of the FIFO on each edge.
 class FifoSizer {
 public:
-  FifoSizer(const DataflowGraph &graph, int64_t effort, bool simulateAll)
-      : graph(graph), period(graph.getPeriod()), effort(effort), simulateAll(simulateAll),
-        depths(graph.getEdges().size(), 0) {}
+  FifoSizer(const DataflowGraph &graph, int64_t period, int64_t effort)
+      : graph(graph), period(period), effort(effort), depths(graph.getEdges().size(), 0) {}
 
   /// The unbounded run: a FIFO wherever a beat waits, as deep as beats ever wait there.
   void measure();
@@ -47,7 +46,6 @@ private:
 
   const DataflowGraph &graph;
   int64_t period, effort;
-  bool simulateAll;
   SmallVector<int64_t> depths;
 };
 
@@ -60,17 +58,11 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
 };
 } // namespace
 
-static SimulationOptions getOptions(int64_t period, bool simulateAll) {
-  SimulationOptions options;
-  options.maxSamples = samplesUntilSteady;
-  options.expectedPeriod = simulateAll ? 0 : period;
-  return options;
-}
-
 void FifoSizer::measure() {
-  SimulationOptions options = getOptions(period, simulateAll);
+  SimulationOptions options;
   options.sourcePeriod = period;
   options.countWaiting = true;
+  options.maxSamples = samplesUntilSteady;
   options.depths.assign(depths.size(), 0);
   // A FIFO delays its beats by a cycle, so that others may have to wait: until no edge is new.
   for (bool isNew = true; isNew;) {
@@ -87,8 +79,9 @@ void FifoSizer::measure() {
 }
 
 bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate) {
-  SimulationOptions options = getOptions(period, simulateAll);
+  SimulationOptions options;
   options.depths.assign(candidate.begin(), candidate.end());
+  options.maxSamples = samplesUntilSteady;
   // As fast as the sources can go, and throttled: neither follows from the other.
   for (int64_t sourcePeriod : {int64_t(0), period}) {
     options.sourcePeriod = sourcePeriod;
@@ -185,7 +178,9 @@ LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &libr
   if (failed(graph))
     return failure();
   int64_t period = graph->getPeriod();
-  SimulationResult greedy = simulate(*graph, getOptions(period, simulateAll));
+  SimulationOptions options;
+  options.maxSamples = samplesUntilSteady;
+  SimulationResult greedy = simulate(*graph, options);
   if (!greedy.deadlock.empty()) {
     auto diagnostic = emitError(mapped.graph.getLoc(), "the streams deadlock: each of these nodes waits for the next");
     for (unsigned actor : greedy.deadlock) {
@@ -244,7 +239,7 @@ void SizeFifosPass::runOnOperation() {
                                                                    << "'; run 'xplat-convert-to-dataflow' first";
         return signalPassFailure();
       }
-    FifoSizer sizer(*graph, effort, simulateAll);
+    FifoSizer sizer(*graph, graph->getPeriod(), effort);
     sizer.measure();
     sizer.widen();
     sizer.shrink();
