@@ -2,7 +2,7 @@
 // the image is read once.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_depthwise_conv2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_depthwise_conv2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_depthwise_conv2d.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
@@ -32,6 +32,10 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   // Reading several banks of a buffer in LUTs takes a multiplexer.
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  // Places for results: enough that work on results that are taken at once never waits.
+  let result_bits (p_c * bits_y)
+  let result_words ((folds + 10 + stages) ceildiv folds)
+  let result_lut ram_lut (result_bits, result_words)
   let weight_in_luts rom_in_luts (weight_bits, weight_words)
   // Products of few bits go into LUTs instead of DSPs.
   let product_bits (bits_x + bits_weight)
@@ -61,17 +65,17 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 9 + stages)
+  latency (folds + 10 + stages)
   buffer (depth)
   area
     lut (302 + 13 * copies + p_c * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
         + (1 - low) * multipliers
         + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_c) * product_bits) floordiv 3)
-        + copies * (buffer_lut + buffer_mux) + weight_lut + has_bias * bias_lut + per_channel * shift_lut)
+        + copies * (buffer_lut + buffer_mux) + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut + 8)
     ff (280 + copies * (17 + (3 * buffer_bits) floordiv 4)
         + p_c * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits)
+        + weight_in_luts * weight_bits + 10)
     dsp ((1 - low) * multipliers)
     bram36 ((copies * buffer_bram18 + weight_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

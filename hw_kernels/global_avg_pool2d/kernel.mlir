@@ -1,7 +1,7 @@
 // Mean over all pixels: each pixel, each fold of channels is one cycle; results leave with the last pixel.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md.
 xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_global_avg_pool2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_round_div.sv", "rtl/xplat_global_avg_pool2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_global_avg_pool2d.sv"] {
   let power is_power_of_two (h * w)
   let divides (1 - power)
   let left max (0, frac_y - frac_x)
@@ -16,6 +16,10 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   let sum_words (c floordiv p_c)
   let sum_lut ram_lut (sum_bits, sum_words)
   let sum_bram18 ram_bram18 (sum_bits, sum_words)
+  // Places for results: enough that work on results that are taken at once never waits.
+  let result_bits (p_c * bits_y)
+  let result_words (9)
+  let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
   parameter Height (h)
   parameter Width (w)
@@ -25,11 +29,11 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   parameter Shift (frac_x - frac_y)
   // Results take a cycle each, once the last pixel is there; pixels stream in at one fold a cycle.
   cycles (c floordiv p_c, h * w * (c floordiv p_c))
-  latency (8)
+  latency (9)
   buffer (2)
   area
-    lut (16 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides) + sum_lut)
-    ff (34 + p_c * (39 + wide + 59 * divides))
+    lut (16 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides) + sum_lut + result_lut + 8)
+    ff (34 + p_c * (39 + wide + 59 * divides) + 10)
     dsp (p_c * divides * (1 + wide_more))
     bram36 (sum_bram18 ceildiv 2)
 }

@@ -2,7 +2,7 @@
 // rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
   where (permutes == 0, bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let has_bias positive (bits_bias)
@@ -31,6 +31,10 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   // Reading several banks of a buffer in LUTs takes a multiplexer.
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  // Places for results: enough that work on results that are taken at once never waits.
+  let result_bits (p_n * bits_y)
+  let result_words ((k floordiv p_k + 10 + stages) ceildiv (k floordiv p_k))
+  let result_lut ram_lut (result_bits, result_words)
   let weight_in_luts rom_in_luts (weight_bits, weight_words)
   // Products of few bits go into LUTs instead of DSPs.
   let product_bits (bits_x + bits_weight)
@@ -51,17 +55,17 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
-  latency (k floordiv p_k + 9 + stages)
+  latency (k floordiv p_k + 10 + stages)
   buffer (depth)
   area
     lut (187 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
         + (1 - low) * multipliers
         + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_n) * product_bits) floordiv 3)
-        + buffer_lut + buffer_mux + weight_lut + has_bias * bias_lut + per_channel * shift_lut)
+        + buffer_lut + buffer_mux + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut + 8)
     ff (202 + 17 + (3 * buffer_bits) floordiv 4
         + p_n * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits)
+        + weight_in_luts * weight_bits + 10)
     dsp ((1 - low) * multipliers)
     bram36 ((buffer_bram18 + weight_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

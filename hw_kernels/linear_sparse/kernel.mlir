@@ -4,7 +4,7 @@
 // It pays where at least half of the weights are skipped and a multiplexer of the group's size is affordable.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_rewidth.sv", "rtl/xplat_linear_sparse.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_rewidth.sv", "rtl/xplat_linear_sparse.sv"] {
   let narrow positive (sparse_m - p_k)
   // Elements of a beat in the buffer: whole groups.
   let beat (p_k + (sparse_m - p_k) * narrow)
@@ -44,6 +44,10 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  // Places for results: enough that work on results that are taken at once never waits.
+  let result_bits (p_n * bits_y)
+  let result_words ((in_folds * slot_folds + 10 + narrow + stages) ceildiv (in_folds * slot_folds))
+  let result_lut ram_lut (result_bits, result_words)
   let weight_in_luts rom_in_luts (weight_bits, weight_words)
   let index_in_luts rom_in_luts (index_bits, weight_words)
   // Products of few bits go into LUTs instead of DSPs.
@@ -70,17 +74,17 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (m * (n floordiv p_n) * in_folds * slot_folds, m * (k floordiv p_k))
-  latency (in_folds * slot_folds + 9 + narrow + stages)
+  latency (in_folds * slot_folds + 10 + narrow + stages)
   buffer (buffer_words * (beat floordiv p_k))
   area
     lut (187 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
         + (1 - low) * multipliers
         + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_n) * product_bits) floordiv 3)
-        + pick + buffer_lut + buffer_mux + weight_lut + index_lut + has_bias * bias_lut + per_channel * shift_lut)
+        + pick + buffer_lut + buffer_mux + weight_lut + index_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut + 8)
     ff (202 + 17 + buffer_in_luts * ((3 * buffer_bits) floordiv 4) + narrow * buffer_bits
         + p_n * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits + index_in_luts * index_bits)
+        + weight_in_luts * weight_bits + index_in_luts * index_bits + 10)
     dsp ((1 - low) * multipliers)
     bram36 ((buffer_bram18 + weight_bram18 + index_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

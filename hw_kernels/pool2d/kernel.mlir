@@ -2,7 +2,7 @@
 // read once. The average divides exactly, by a reciprocal, and counts padding.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md.
 xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
   let power is_power_of_two (kh * kw)
   let divides (1 - power)
   let left max (0, frac_y - frac_x)
@@ -22,6 +22,10 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
+  // Places for results: enough that work on results that are taken at once never waits.
+  let result_bits (p_c * bits_y)
+  let result_words ((folds + 10 + stages) ceildiv folds)
+  let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
   parameter InHeight (h)
   parameter InWidth_px (w)
@@ -41,18 +45,18 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   parameter Shift (frac_x - frac_y)
   parameter Mode (1)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 9 + stages)
+  latency (folds + 10 + stages)
   buffer (depth)
   area
     lut (209 + 31 * copies + p_c * ((19 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
-        + copies * buffer_lut)
-    ff (169 + 35 * copies + p_c * ((20 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
+        + copies * buffer_lut + result_lut + 8)
+    ff (169 + 35 * copies + p_c * ((20 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3) + 10)
     dsp (p_c * divides * (1 + wide_more))
     bram36 ((copies * buffer_bram18) ceildiv 2)
 }
 
 xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
@@ -64,6 +68,10 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
+  // Places for results: enough that work on results that are taken at once never waits.
+  let result_bits (p_c * bits_y)
+  let result_words ((folds + 8 + stages) ceildiv folds)
+  let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
   parameter InHeight (h)
   parameter InWidth_px (w)
@@ -83,10 +91,10 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   parameter Shift (frac_x - frac_y)
   parameter Mode (0)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 7 + stages)
+  latency (folds + 8 + stages)
   buffer (depth)
   area
-    lut (209 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut)
-    ff (169 + 35 * copies + (8 * p_c * bits_x) floordiv 3)
+    lut (209 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut + 8)
+    ff (169 + 35 * copies + (8 * p_c * bits_x) floordiv 3 + 10)
     bram36 ((copies * buffer_bram18) ceildiv 2)
 }

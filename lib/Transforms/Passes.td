@@ -538,18 +538,23 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
   let summary = "insert the FIFOs that let streams flow at full rate, and prove that they do";
   let description = [{
     Reads the dataflow form, every node bound. The period T is the largest
-    `cycles` of a node. A simulation with room without end, sources throttled to
-    one sample in T cycles, finds where beats wait and how many; there an
-    `xplat.fifo` is inserted, made smaller while T is kept (up to `effort`).
-    The result is then simulated as it stands, with sources as fast as they can
-    be: it must not deadlock and must reach exactly T cycles per sample
-    (`docs/Model.md` proves that it does when the throttled run does). Updates
-    the cycles, latency, bottleneck and usage of `xplat.mapping`. Preserves the
-    values that travel.
+    `cycles` of a node. Finds a periodic schedule in which sources offer one
+    sample in T cycles and every node works as early as it can, and verifies it
+    against the constraints of `docs/Model.md`. Inserts an `xplat.fifo` on each
+    stream where beats wait, deep enough for the schedule. Simulation then
+    searches smaller depths that keep T, up to `effort`.
 
-    Fails when a node is not bound, on deadlock (naming the nodes that wait for
-    one another), and when T is not reached (naming the edge where beats wait
-    longest).
+    Simulates the result with sources as fast as they can be: it must not
+    deadlock and must reach exactly T cycles per sample. Where the depths are
+    those of the verified schedule, which proves both, the simulation stops at
+    `simulation-limit`; the statistic `num-not-simulated` counts that. With
+    `size=false` nothing is inserted and the simulation always runs to its end.
+    Updates the cycles, latency, bottleneck and usage of `xplat.mapping`.
+    Preserves the values that travel.
+
+    Fails when a node is not bound, when the buffer of a kernel cannot hold what
+    a result needs, on deadlock (naming the nodes that wait for one another),
+    and when T is not reached (naming the stream where beats wait longest).
 
     ```mlir
     %1:2 = xplat.fork %0 {kernel = @fork} : !s -> !s, !s
@@ -560,10 +565,13 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [
     Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
-    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">
+    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">,
+    Option<"simulationLimit", "simulation-limit", "int64_t", "20000000",
+           "steps of nodes to simulate in the check of depths that a schedule proves">
   ];
   let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,
-                    Statistic<"numBeats", "num-beats", "Beats that they hold">];
+                    Statistic<"numBeats", "num-beats", "Beats that they hold">,
+                    Statistic<"numNotSimulated", "num-not-simulated", "Designs proven but not simulated to the end">];
 }
 
 def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {

@@ -184,7 +184,7 @@ def conv2d(
         ow,
         max(oh_ * ow_ * (oc // ol) * folds, h * w * ic // il),
         (row * w + col) * ic // il,
-        folds + 9 + tree_stages(ukh * ukw * il),
+        folds + 10 + tree_stages(ukh * ukw * il),
         samples,
     )
 
@@ -229,7 +229,7 @@ def linear(
     dut = Dut(
         "xplat_linear", params, {"in": (il * iw, beats(x, il, iw))}, {"out": (ol * ow, y.numel() // ol)}, mems, tied
     )
-    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il, k // il + 9 + tree_stages(il), samples)
+    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il, k // il + 10 + tree_stages(il), samples)
 
 
 def compress(weight: torch.Tensor, m: int, slots: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -303,7 +303,7 @@ def linear_sparse(
     )
     folds = k // lanes * slot_folds
     cycles = max(rows * (n // ol) * folds, rows * k // il)
-    return Case(dut, y, ol, ow, cycles, k // il, folds + 9 + (il < group) + tree_stages(terms), samples)
+    return Case(dut, y, ol, ow, cycles, k // il, folds + 10 + (il < group) + tree_stages(terms), samples)
 
 
 def depthwise_conv2d(
@@ -374,7 +374,7 @@ def depthwise_conv2d(
         ow,
         max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
         (row * w + col) * c // lanes,
-        folds + 9 + tree_stages(ukh * ukw),
+        folds + 10 + tree_stages(ukh * ukw),
         samples,
     )
 
@@ -445,7 +445,7 @@ def pool2d(
         ow,
         max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
         (row * w + col) * c // lanes,
-        folds + 7 + 2 * average + tree_stages(ukh * ukw),
+        folds + 8 + 2 * average + tree_stages(ukh * ukw),
         samples,
     )
 
@@ -464,4 +464,4 @@ def global_avg_pool2d(
         {"in": (lanes * iw, beats(x, lanes, iw))},
         {"out": (lanes * ow, y.numel() // lanes)},
     )
-    return Case(dut, y, lanes, ow, h * w * c // lanes, (h * w - 1) * (c // lanes) + 1, 8, samples)
+    return Case(dut, y, lanes, ow, h * w * c // lanes, (h * w - 1) * (c // lanes) + 1, 9, samples)

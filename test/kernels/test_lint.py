@@ -80,6 +80,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_tree": [{}, dict(Terms=1), dict(Terms=65), dict(Terms=9, Maximum=1)],
     "xplat_window_buffer": [{}],
     "xplat_mac": [{}],
+    "xplat_result_fifo": [{}, dict(Depth=3)],
 }
 # Two-state flags need a sized value on the command line.
 FLAGS = {"HasBias", "PerChannelShift", "Maximum"}

@@ -84,7 +84,7 @@ public:
     else if (actor.returnCycles > 1 || (actor.latency <= 1 && actor.beatCycles == 1))
       actor.flow = Flow::elastic;
     else
-      actor.flow = Flow::stalling;
+      actor.flow = Flow::credit;
 
     if (!boundary || !boundary.isInput())
       for (OpOperand &operand : node->getOpOperands())

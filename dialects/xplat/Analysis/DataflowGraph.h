@@ -25,12 +25,12 @@ enum class Flow {
   source,
   /// Takes whatever comes.
   sink,
-  /// No input memory: all operands are taken together, when the pipeline moves
-  /// and no complete result waits in it. `ready` depends on the consumer's `ready`.
+  /// Combinational ready: no input memory, all operands are taken together when the
+  /// pipeline moves and no complete result waits in it.
   direct,
-  /// Input memory of `buffer` beats, then a pipeline that stops as a whole
-  /// while its last beat is not taken.
-  stalling,
+  /// Credit-based: input memory of `buffer` beats, then a pipeline that never stops.
+  /// Work on a result begins only when the result will find a place in the result FIFO.
+  credit,
   /// Beats move on by themselves; at most `buffer` of them are between the
   /// input and a result that has left (FIFO, link).
   elastic

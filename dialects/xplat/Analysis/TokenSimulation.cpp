@@ -19,9 +19,9 @@ std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
       key.push_back(taken);
     for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
       key.push_back(in.received - sample * input.beats);
-      if (actor.flow == Flow::stalling)
+      if (actor.flow == Flow::credit)
         key.push_back(in.freed - sample * input.beats);
-      if (actor.flow == Flow::stalling || actor.flow == Flow::elastic)
+      if (actor.flow == Flow::credit || actor.flow == Flow::elastic)
         key.push_back(in.limit - sample * input.beats);
     }
     key.push_back(state.pipeline.size());
@@ -30,8 +30,10 @@ std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
     key.push_back(state.returns.size());
     for (int64_t time : state.returns)
       key.push_back(time - now);
+    // A source that is late offers at once, however late it is. Where it gets later and later, the period that this
+    // finds is above `sourcePeriod`.
     if (actor.flow == Flow::source && options.sourcePeriod)
-      key.push_back(now - sample * options.sourcePeriod);
+      key.push_back(std::max<int64_t>(sourceTime(actor, state) - now, -1));
   }
   key.insert(key.end(), onEdge.begin(), onEdge.end());
   return key;
@@ -94,6 +96,10 @@ SimulationResult Simulator::run() {
   bool hasSink = llvm::any_of(graph.getActors(), [](const Actor &actor) { return actor.flow == Flow::sink; });
   SmallVector<unsigned> visited;
   while (hasSink && samplesDone < options.maxSamples && now < options.maxCycles) {
+    if (work >= options.maxWork) {
+      result.gaveUp = true;
+      break;
+    }
     if (awake.isEmpty()) {
       if (timers.empty()) {
         result.deadlock = findBlockedCycle();
@@ -137,7 +143,6 @@ SimulationResult Simulator::run() {
         break;
     }
   }
-  result.peaks = peaks;
   result.work = work;
   result.cycles = now;
   auto most = llvm::max_element(refusals);

@@ -14,20 +14,19 @@
 
 namespace xplat {
 
-/// Depth of a FIFO that never fills.
-inline constexpr int64_t unboundedDepth = std::numeric_limits<int64_t>::max();
-
 struct SimulationOptions {
   /// Cycles per sample that sources keep, beats spread evenly; 0: as fast as beats are taken.
   int64_t sourcePeriod = 0;
   /// Depth of the FIFO on each edge, 0 for none; empty: none anywhere.
   llvm::SmallVector<int64_t> depths;
-  /// Edges without a FIFO never block either: what waits there is counted.
-  bool countWaiting = false;
+  /// Samples that sources offer.
+  int64_t sourceSamples = std::numeric_limits<int64_t>::max();
   /// Samples after which the simulation gives up finding a repetition.
   int64_t maxSamples = 256;
   /// Cycles after which it gives up.
   int64_t maxCycles = int64_t(1) << 32;
+  /// How often actors are looked at until it gives up.
+  int64_t maxWork = std::numeric_limits<int64_t>::max();
 };
 
 struct SimulationResult {
@@ -39,12 +38,11 @@ struct SimulationResult {
   int64_t periodCycles = 0, periodSamples = 0;
   /// Samples that left, and cycles that went by, before the state repeated or the limit was reached.
   int64_t samples = 0, cycles = 0;
-  /// How often an actor was looked at.
+  /// How often an actor was looked at, and whether the simulation gave up because of that.
   int64_t work = 0;
+  bool gaveUp = false;
   /// How many of the last samples left at one distance, and that distance.
   int64_t evenSamples = 0, evenCycles = 0;
-  /// Largest number of beats on each edge: in its FIFO, or waiting where there is none.
-  llvm::SmallVector<int64_t> peaks;
   /// The edge inside the system that refused its producer's beat most often.
   std::optional<unsigned> mostBlocked;
 

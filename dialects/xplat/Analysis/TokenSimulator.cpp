@@ -8,7 +8,7 @@ using namespace xplat::detail;
 Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &options)
     : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size(), 0),
       depths(onEdge.size(), 0), refusals(onEdge.size(), 0), outputOf(onEdge.size()), accepted(onEdge.size(), false),
-      entered(onEdge.size(), false), peaks(onEdge.size(), 0), awake(states.size()), awakeNext(states.size()) {
+      entered(onEdge.size(), false), awake(states.size()), awakeNext(states.size()) {
   llvm::copy(options.depths, depths.begin());
   for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
     ActorState &state = states[index];
@@ -53,13 +53,14 @@ bool Simulator::hasRequiredNext(const Actor &actor, const ActorState &state) {
 bool Simulator::isOffering(const Actor &actor, const ActorState &state, int64_t cycle) const {
   switch (actor.flow) {
   case Flow::source:
-    return options.sourcePeriod == 0 || sourceTime(actor, state) <= cycle;
+    return state.sample < options.sourceSamples &&
+           (options.sourcePeriod == 0 || sourceTime(actor, state) <= cycle);
   case Flow::sink:
     return false;
   default:
     if (isStore(actor))
       return hasRequired(state);
-    return actor.flow == Flow::elastic ? state.arrived > 0 : state.offered;
+    return runsFree(actor) ? state.arrived > 0 : state.offered;
   }
 }
 
@@ -86,13 +87,14 @@ void Simulator::resolve(unsigned index) {
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
     bool offered = state.offering && !state.taken[output];
     entered[edge] =
-        offered && (depths[edge] ? onEdge[edge] < depths[edge] : options.countWaiting || accepted[edge]);
+        offered && (depths[edge] ? onEdge[edge] < depths[edge] : static_cast<bool>(accepted[edge]));
     state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
     state.done &= !offered || entered[edge];
   }
   bool store = isStore(actor);
-  state.moves = actor.flow == Flow::elastic || !state.offering || state.done;
-  state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves && hasRequired(state);
+  state.moves = runsFree(actor) || !state.offering || state.done;
+  state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves &&
+                  hasRequired(state) && mayBegin(actor, state);
   state.completing = state.working && state.work + 1 == actor.beatCycles;
 
   auto isReady = [&](const InputState &in) {
@@ -101,7 +103,7 @@ void Simulator::resolve(unsigned index) {
       bool leaves = store ? state.done : state.completing;
       return (store || state.moves) && !(leaves ? hasRequiredNext(actor, state) : hasRequired(state));
     }
-    case Flow::stalling:
+    case Flow::credit:
       return in.received < in.limit;
     case Flow::elastic:
       // A serializer takes the next beat when the last cycle of the present one has come.
@@ -125,7 +127,7 @@ void Simulator::resolve(unsigned index) {
 bool Simulator::step(const Actor &actor, ActorState &state) {
   bool active = false;
   // Room: follows the beat that is in work now.
-  if (actor.flow == Flow::stalling && state.moves)
+  if (actor.flow == Flow::credit)
     for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
       int64_t released = state.sample * input.beats + input.released[state.beatInSample];
       in.freed = std::max(in.freed, std::min(released, in.received));
@@ -170,7 +172,7 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
       if (arrives)
         state.pipeline.pop_front();
       active |= arrives || state.done;
-      if (actor.flow == Flow::elastic)
+      if (runsFree(actor))
         state.arrived += static_cast<int64_t>(arrives) - static_cast<int64_t>(state.done);
       else
         state.offered = arrives;
@@ -190,29 +192,22 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
 void Simulator::moveEdges(ArrayRef<unsigned> visited) {
   for (unsigned index : visited)
     for (unsigned edge : graph.getActors()[index].outputs) {
-      if (!entered[edge] || (!depths[edge] && !options.countWaiting))
-        continue;
-      ++onEdge[edge];
-      if (depths[edge])
-        peaks[edge] = std::max(peaks[edge], onEdge[edge]);
+      if (entered[edge] && depths[edge])
+        ++onEdge[edge];
     }
   for (unsigned index : visited)
     for (const ActorInput &input : graph.getActors()[index].inputs)
-      if (accepted[input.edge] && (depths[input.edge] || options.countWaiting)) {
+      if (accepted[input.edge] && depths[input.edge]) {
         --onEdge[input.edge];
         awakeNext.insert(graph.getEdges()[input.edge].producer); // its FIFO has room
       }
-  for (unsigned index : visited)
-    for (unsigned edge : graph.getActors()[index].outputs)
-      if (!depths[edge])
-        peaks[edge] = std::max(peaks[edge], onEdge[edge]);
 }
 
 /// The first cycle in which something but a counter changes by itself; negative when there is none.
 int64_t Simulator::nextEvent(const Actor &actor, const ActorState &state) const {
   int64_t first = -1;
   auto consider = [&](int64_t cycle) { first = first < 0 ? cycle : std::min(first, cycle); };
-  if (actor.flow == Flow::source && options.sourcePeriod && !state.offering)
+  if (actor.flow == Flow::source && options.sourcePeriod && !state.offering && state.sample < options.sourceSamples)
     consider(sourceTime(actor, state));
   if (!state.returns.empty())
     consider(state.returns.front() - 1);

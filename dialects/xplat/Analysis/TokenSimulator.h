@@ -12,6 +12,7 @@
 #ifndef XPLAT_ANALYSIS_TOKENSIMULATOR_H
 #define XPLAT_ANALYSIS_TOKENSIMULATOR_H
 
+#include "xplat/Analysis/PeriodicSchedule.h"
 #include "xplat/Analysis/TokenSimulation.h"
 
 #include "llvm/ADT/bit.h"
@@ -36,7 +37,7 @@ struct ActorState {
   int64_t work = 0, moved = 0, updated = 0;
   /// When beats in the pipeline leave it, counted in `moved`.
   std::deque<int64_t> pipeline;
-  /// Result beats that have left the pipeline of an elastic actor.
+  /// Result beats that have left the pipeline and wait to be taken (elastic, credit-based).
   int64_t arrived = 0;
   /// A result beat lies in the output register.
   bool offered = false;
@@ -86,6 +87,13 @@ private:
     return actor.beatCycles == 1 && actor.latency <= 1 && actor.flow != Flow::sink;
   }
   static int64_t depthOf(const Actor &actor) { return std::max<int64_t>(actor.latency - actor.beatCycles, 1); }
+  /// Whether the pipeline moves whatever happens to the results.
+  static bool runsFree(const Actor &actor) { return actor.flow == Flow::elastic || actor.flow == Flow::credit; }
+  /// Whether the work on the present result may begin: it will find a place when it is done.
+  static bool mayBegin(const Actor &actor, const ActorState &state) {
+    return actor.flow != Flow::credit || state.work > 0 ||
+           static_cast<int64_t>(state.pipeline.size()) + state.arrived < getResultPlaces(actor);
+  }
   static void loadRequirements(const Actor &actor, ActorState &state);
   static void advance(const Actor &actor, ActorState &state);
   static bool hasRequired(const ActorState &state) {
@@ -125,7 +133,6 @@ private:
   std::vector<unsigned> outputOf;
   /// Of the present cycle: the consumer takes a beat; the producer's beat enters the edge.
   std::vector<char> accepted, entered;
-  llvm::SmallVector<int64_t> peaks;
   WakeSet awake, awakeNext;
   using Timer = std::pair<int64_t, unsigned>;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<Timer>> timers;

@@ -6,9 +6,9 @@
 // SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
 // belongs to the o-th result modulo OutFolds.
 //
-// Latency 7 + tree_stages(Terms) enabled cycles from the last fold to `out_valid_o`; one fold an
-// enabled cycle. Back-pressure: a result that is not taken stops the whole pipeline through
-// `ce_o`, which also enables whatever feeds it.
+// Latency 8 + tree_stages(Terms) from the last fold to `out_valid_o`; one fold a cycle. The
+// pipeline never stops: whatever feeds it begins a result (`begin_i`) only while `may_begin_o` is
+// high, which keeps a place in the result FIFO for it.
 
 `include "xplat_assert.svh"
 
@@ -25,12 +25,15 @@ module xplat_mac #(
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
   parameter bit SharedInput = 1'b1,
+  parameter int unsigned LeadCycles = 0,
   localparam int unsigned InTerms = SharedInput ? Terms : OutLanes * Terms,
   localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
 ) (
   input  logic                                  clk_i,
   input  logic                                  rst_ni,
-  output logic                                  ce_o,
+
+  output logic                                  may_begin_o,
+  input  logic                                  begin_i,
 
   input  logic                                  valid_i,
   input  logic                                  last_i,
@@ -56,16 +59,18 @@ module xplat_mac #(
   localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(AccWidth, BiasWidth) + 1 : AccWidth;
   // Operand and product registers, then the tree.
   localparam int unsigned DotStages = 2 + xplat_pkg::tree_stages(Terms);
+  // The kernel's latency: LeadCycles before the window buffer, Folds and 3 cycles through it.
+  localparam int unsigned Folds = TotalTerms / Terms;
+  localparam int unsigned ResultDepth =
+      xplat_pkg::result_depth(LeadCycles + Folds + 10 + xplat_pkg::tree_stages(Terms), Folds);
 
-  logic ce;
   logic [DotStages-1:0] valid_q, last_q;
   logic dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;
   logic [1:0] round_valid_q;
-  logic out_valid_q;
+  logic result_valid_q;
+  logic [OutLanes*OutWidth-1:0] result;
   logic [OutAddrWidth-1:0] out_fold_q, shift_fold_q;
 
-  assign ce = ~out_valid_q | out_ready_i;
-  assign ce_o = ce;
   assign dot_valid = valid_q[DotStages-1];
   assign dot_last = last_q[DotStages-1];
 
@@ -76,15 +81,15 @@ module xplat_mac #(
       acc_valid_q <= 1'b0;
       sum_valid_q <= 1'b0;
       round_valid_q <= '0;
-      out_valid_q <= 1'b0;
+      result_valid_q <= 1'b0;
       out_fold_q <= '0;
-    end else if (ce) begin
+    end else begin
       valid_q <= {valid_q[DotStages-2:0], valid_i};
       if (dot_valid) first_q <= dot_last;
       acc_valid_q <= dot_valid & dot_last;
       sum_valid_q <= acc_valid_q;
       round_valid_q <= {round_valid_q[0], sum_valid_q};
-      out_valid_q <= round_valid_q[1];
+      result_valid_q <= round_valid_q[1];
       if (dot_valid & dot_last) begin
         out_fold_q <=
             out_fold_q == OutAddrWidth'(OutFolds - 1) ? '0 : out_fold_q + OutAddrWidth'(1);
@@ -93,27 +98,22 @@ module xplat_mac #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (ce) begin
-      last_q <= {last_q[DotStages-2:0], last_i};
-      shift_fold_q <= out_fold_q;
-    end
+    last_q <= {last_q[DotStages-2:0], last_i};
+    shift_fold_q <= out_fold_q;
   end
 
   // The bias arrives with the finished accumulator, the shift one stage later.
-  assign bias_en_o = HasBias & ce & dot_valid & dot_last;
+  assign bias_en_o = HasBias & dot_valid & dot_last;
   assign bias_addr_o = out_fold_q;
-  assign shift_en_o = PerChannelShift & ce & acc_valid_q;
+  assign shift_en_o = PerChannelShift & acc_valid_q;
   assign shift_addr_o = shift_fold_q;
-  assign out_valid_o = out_valid_q;
 
   logic [InTerms-1:0][InWidth-1:0] data_q;
   logic [OutLanes-1:0][Terms-1:0][WeightWidth-1:0] weight_q;
 
   always_ff @(posedge clk_i) begin
-    if (ce) begin
-      data_q <= data_i;
-      weight_q <= weight_i;
-    end
+    data_q <= data_i;
+    weight_q <= weight_i;
   end
 
   for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
@@ -126,9 +126,7 @@ module xplat_mac #(
       localparam int unsigned Source = SharedInput ? t : o * Terms + t;
       logic signed [ProdWidth-1:0] product_q;
       always_ff @(posedge clk_i) begin
-        if (ce) begin
-          product_q <= ProdWidth'($signed(data_q[Source])) * ProdWidth'($signed(weight_q[o][t]));
-        end
+        product_q <= ProdWidth'($signed(data_q[Source])) * ProdWidth'($signed(weight_q[o][t]));
       end
       assign products[t*ProdWidth +: ProdWidth] = product_q;
     end
@@ -138,26 +136,21 @@ module xplat_mac #(
       .InWidth(ProdWidth)
     ) u_tree (
       .clk_i,
-      .ce_i(ce),
       .terms_i(products),
       .result_o(dot)
     );
 
     always_ff @(posedge clk_i) begin
-      if (ce) begin
-        if (dot_valid) acc_q <= first_q ? AccWidth'(dot) : acc_q + AccWidth'(dot);
-      end
+      if (dot_valid) acc_q <= first_q ? AccWidth'(dot) : acc_q + AccWidth'(dot);
     end
 
     if (HasBias) begin : gen_bias
       always_ff @(posedge clk_i) begin
-        if (ce) begin
-          sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
-        end
+        sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
       end
     end else begin : gen_no_bias
       always_ff @(posedge clk_i) begin
-        if (ce) sum_q <= acc_q;
+        sum_q <= acc_q;
       end
     end
 
@@ -168,12 +161,26 @@ module xplat_mac #(
       .PerChannelShift(PerChannelShift)
     ) u_requant (
       .clk_i,
-      .ce_i(ce),
       .in_i(sum_q),
       .shift_i(shift_data_i[o*6 +: 6]),
-      .out_o(out_data_o[o*OutWidth +: OutWidth])
+      .out_o(result[o*OutWidth +: OutWidth])
     );
   end
+
+  xplat_result_fifo #(
+    .DataWidth(OutLanes * OutWidth),
+    .Depth(ResultDepth)
+  ) u_results (
+    .clk_i,
+    .rst_ni,
+    .may_begin_o,
+    .begin_i,
+    .valid_i(result_valid_q),
+    .data_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
 
   if (!HasBias) begin : gen_unused_bias
     logic unused_ok;
@@ -181,7 +188,7 @@ module xplat_mac #(
   end
 
   `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
+  `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
   `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && WeightWidth >= 2 && BiasWidth >= 2)
-  `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
 
 endmodule

@@ -31,6 +31,13 @@ package xplat_pkg;
     return stages;
   endfunction
 
+  // Results for which a kernel keeps places: with `latency` cycles from the cycle before the work on a
+  // result begins to the cycle in which it is offered, and `cycles` of work per result, results that are
+  // taken at once never make the work wait.
+  function automatic int unsigned result_depth(int unsigned latency, int unsigned cycles);
+    return umax(2, ceil_div(latency, cycles));
+  endfunction
+
   // Beats of the window kernels' circular buffer: the smallest of the closed forms that never
   // stops the slower of input and computation. `lead_*` is how far the needed prefix runs ahead
   // of a uniform schedule, `lag_*` how far the release trails it; see docs/KernelRtl.md.

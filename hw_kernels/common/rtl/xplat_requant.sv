@@ -2,7 +2,7 @@
 //
 // out = saturate(rne(in / 2^shift)); a negative shift is an exact left shift. The shift is the
 // constant `Shift`, or `shift_i` (-32 to 31) when PerChannelShift is set.
-// Latency 3 enabled cycles, one value an enabled cycle; holds while `ce_i` is low.
+// Latency 3, one value a cycle; never stops.
 
 `include "xplat_assert.svh"
 
@@ -13,7 +13,6 @@ module xplat_requant #(
   parameter bit PerChannelShift = 1'b0
 ) (
   input  logic                       clk_i,
-  input  logic                       ce_i,
 
   input  logic signed [InWidth-1:0]  in_i,
   input  logic signed [5:0]          shift_i,
@@ -57,13 +56,11 @@ module xplat_requant #(
     assign round_d = below[30] & ((|below[29:0]) | floor_d[0]);
 
     always_ff @(posedge clk_i) begin
-      if (ce_i) begin
-        floor_q <= floor_d;
-        round_q <= round_d;
-        left_q <= shift_i[5];
-        left_by_q <= 6'd0 - shift_i;
-        clamped_q <= in_fits ? ext[OutWidth-1:0] : (ext[ExtWidth-1] ? OutMin : OutMax);
-      end
+      floor_q <= floor_d;
+      round_q <= round_d;
+      left_q <= shift_i[5];
+      left_by_q <= 6'd0 - shift_i;
+      clamped_q <= in_fits ? ext[OutWidth-1:0] : (ext[ExtWidth-1] ? OutMin : OutMax);
     end
 
     always_comb begin
@@ -87,10 +84,8 @@ module xplat_requant #(
     end
 
     always_ff @(posedge clk_i) begin
-      if (ce_i) begin
-        floor_q <= floor_d;
-        round_q <= round_d;
-      end
+      floor_q <= floor_d;
+      round_q <= round_d;
     end
 
     assign rounded_d = floor_q + WideWidth'({1'b0, round_q});
@@ -103,10 +98,8 @@ module xplat_requant #(
   assign out_d = fits ? rounded_q[OutWidth-1:0] : (rounded_q[WideWidth-1] ? OutMin : OutMax);
 
   always_ff @(posedge clk_i) begin
-    if (ce_i) begin
-      rounded_q <= rounded_d;
-      out_q <= out_d;
-    end
+    rounded_q <= rounded_d;
+    out_q <= out_d;
   end
 
   assign out_o = out_q;

@@ -2,7 +2,7 @@
 //
 // out = saturate(rne(in / (Divisor * 2^Shift))); Shift may be negative. The quotient is a multiply
 // by a reciprocal that is exact for every input, corrected by the remainder.
-// Latency 5 enabled cycles, one value an enabled cycle; holds while `ce_i` is low.
+// Latency 5, one value a cycle; never stops.
 
 `include "xplat_assert.svh"
 
@@ -13,7 +13,6 @@ module xplat_round_div #(
   parameter int Shift = 0
 ) (
   input  logic                       clk_i,
-  input  logic                       ce_i,
 
   input  logic signed [InWidth-1:0]  in_i,
   output logic signed [OutWidth-1:0] out_o
@@ -73,16 +72,14 @@ module xplat_round_div #(
   assign out_d = fits ? quot4_q[OutWidth-1:0] : (quot4_q[QuotWidth-1] ? OutMin : OutMax);
 
   always_ff @(posedge clk_i) begin
-    if (ce_i) begin
-      dividend_q <= whole[DividendWidth-1:0] + DividendWidth'(Bias);
-      low1_q <= numerator[RemWidth-1:0];
-      product_q <= ProdWidth'(dividend_q) * ProdWidth'(Reciprocal);
-      low2_q <= low1_q;
-      quot3_q <= quot_d;
-      low3_q <= low2_q - RemWidth'(RemWidth'(quot_d) * RemWidth'(FullDivisor));
-      quot4_q <= quot3_q + QuotWidth'({1'b0, round_up});
-      out_q <= out_d;
-    end
+    dividend_q <= whole[DividendWidth-1:0] + DividendWidth'(Bias);
+    low1_q <= numerator[RemWidth-1:0];
+    product_q <= ProdWidth'(dividend_q) * ProdWidth'(Reciprocal);
+    low2_q <= low1_q;
+    quot3_q <= quot_d;
+    low3_q <= low2_q - RemWidth'(RemWidth'(quot_d) * RemWidth'(FullDivisor));
+    quot4_q <= quot3_q + QuotWidth'({1'b0, round_up});
+    out_q <= out_d;
   end
 
   assign out_o = out_q;

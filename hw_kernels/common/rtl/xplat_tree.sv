@@ -1,7 +1,7 @@
 // Pipelined reduction of `Terms` signed terms to their sum (or their maximum).
 //
-// Latency tree_stages(Terms) enabled cycles: a register after every TreeRadix terms; none for a
-// single term. One reduction an enabled cycle; holds while `ce_i` is low. The result is exact:
+// Latency tree_stages(Terms): a register after every TreeRadix terms; none for a single term. One
+// reduction a cycle; never stops. The result is exact:
 // OutWidth = InWidth + clog2(Terms) for sums, InWidth for maxima.
 
 module xplat_tree #(
@@ -11,7 +11,6 @@ module xplat_tree #(
   localparam int unsigned OutWidth = Maximum ? InWidth : InWidth + $clog2(Terms)
 ) (
   input  logic                       clk_i,
-  input  logic                       ce_i,
 
   input  logic [Terms*InWidth-1:0]   terms_i,
   output logic signed [OutWidth-1:0] result_o
@@ -63,7 +62,7 @@ module xplat_tree #(
       end
 
       always_ff @(posedge clk_i) begin
-        if (ce_i) node_q <= node_d;
+        node_q <= node_d;
       end
 
       assign values[(offset(s) + t)*OutWidth +: OutWidth] = node_q;
@@ -74,7 +73,7 @@ module xplat_tree #(
 
   if (Stages == 0) begin : gen_unused
     logic unused_ok;
-    assign unused_ok = &{1'b0, clk_i, ce_i};
+    assign unused_ok = &{1'b0, clk_i};
   end
 
 endmodule

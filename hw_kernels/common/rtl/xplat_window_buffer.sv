@@ -3,12 +3,13 @@
 // The image of Height x Width pixels, PixelBeats = Groups * InnerFolds beats each, lies in stream
 // order in one circular memory, copied UnrollKh * UnrollKw times for that many reads a cycle.
 // For each output pixel (row-major), each group, each repeat, each fold of (kh, kw, inner), one
-// window fold leaves an enabled cycle. Elements outside the image read as zero, or as the most
+// window fold leaves a cycle; Passes repeats make a result. Elements outside the image read as zero, or as the most
 // negative value when PadLowest is set.
 //
 // A pixel starts when the stream prefix up to its window's last element is stored and releases
 // what no later window needs when it ends. Latency 3 from that beat to the first fold in
-// `window_data_o`. Writing goes on while `ce_i` is low; `in_ready_o` depends on registers only.
+// `window_data_o`. Nothing stops a result once it has begun: the first of its folds (`begin_o`) waits
+// for `may_begin_i`, a register of the result FIFO. `in_ready_o` depends on registers only.
 // The depth (xplat_pkg::window_depth) lets samples follow each other without a bubble.
 //
 // `fold_en_o` / `fold_addr_o` number the folds of a pixel (the read port of a weight memory whose
@@ -33,6 +34,7 @@ module xplat_window_buffer #(
   parameter int unsigned UnrollKw = 1,
   parameter int unsigned Groups = 1,
   parameter int unsigned Repeats = 1,
+  parameter int unsigned Passes = 1,
   parameter int unsigned InnerFolds = 1,
   parameter bit PadLowest = 1'b0,
   localparam int unsigned DataWidth = Lanes * ElemWidth,
@@ -44,7 +46,9 @@ module xplat_window_buffer #(
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
-  input  logic                        ce_i,
+
+  input  logic                        may_begin_i,
+  output logic                        begin_o,
 
   input  logic                        in_valid_i,
   output logic                        in_ready_o,
@@ -159,7 +163,7 @@ module xplat_window_buffer #(
   logic [FoldAddrWidth-1:0] fold_cnt_q;
 
   logic end_inner, end_kw, end_kh, end_repeat, end_group, end_pixel, end_row;
-  logic ready_to_go, issue, step;
+  logic end_result, begins_q, ready_to_go, step;
 
   assign end_inner = inner_cnt_q == InnerCntWidth'(InnerFolds - 1);
   assign end_kw = end_inner & (kw_cnt_q == KwCntWidth'(KwFolds - 1));
@@ -169,8 +173,8 @@ module xplat_window_buffer #(
   assign end_pixel = end_group & (pixel_cnt_q == PixelCntWidth'(OutWidth - 1));
   assign end_row = end_pixel & (row_cnt_q == RowCntWidth'(OutHeight - 1));
 
-  assign issue = ready_to_go;
-  assign step = issue & ce_i;
+  assign step = ready_to_go & (may_begin_i | ~begins_q);
+  assign begin_o = step & begins_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -182,7 +186,9 @@ module xplat_window_buffer #(
       kw_cnt_q <= '0;
       inner_cnt_q <= '0;
       fold_cnt_q <= '0;
+      begins_q <= 1'b1;
     end else if (step) begin
+      begins_q <= end_result;
       inner_cnt_q <= end_inner ? '0 : inner_cnt_q + InnerCntWidth'(1);
       if (end_inner) kw_cnt_q <= end_kw ? '0 : kw_cnt_q + KwCntWidth'(1);
       if (end_kw) kh_cnt_q <= end_kh ? '0 : kh_cnt_q + KhCntWidth'(1);
@@ -192,6 +198,23 @@ module xplat_window_buffer #(
       if (end_pixel) row_cnt_q <= end_row ? '0 : row_cnt_q + RowCntWidth'(1);
       fold_cnt_q <= end_group ? '0 : fold_cnt_q + FoldAddrWidth'(1);
     end
+  end
+
+  // A result ends with the last of its passes over the window.
+  if (Passes > 1) begin : gen_passes
+    localparam int unsigned PassCntWidth = xplat_pkg::addr_width(Passes);
+    logic [PassCntWidth-1:0] pass_cnt_q;
+    logic end_pass;
+
+    assign end_pass = pass_cnt_q == PassCntWidth'(Passes - 1);
+    assign end_result = end_kh & end_pass;
+
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) pass_cnt_q <= '0;
+      else if (step & end_kh) pass_cnt_q <= end_pass ? '0 : pass_cnt_q + PassCntWidth'(1);
+    end
+  end else begin : gen_one_pass
+    assign end_result = end_kh;
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -317,7 +340,7 @@ module xplat_window_buffer #(
   // The limit follows the pixel whose reads have reached the memory, so no pending read is lost.
   always_ff @(posedge clk_i) begin
     if (!rst_ni) limit_q <= CountWidth'(Depth);
-    else if (ce_i) limit_q <= free + CountWidth'(Depth);
+    else limit_q <= free + CountWidth'(Depth);
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -391,18 +414,16 @@ module xplat_window_buffer #(
     if (!rst_ni) begin
       valid1_q <= 1'b0;
       valid2_q <= 1'b0;
-    end else if (ce_i) begin
-      valid1_q <= issue;
+    end else begin
+      valid1_q <= step;
       valid2_q <= valid1_q;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (ce_i) begin
-      fold_addr_q <= fold_cnt_q;
-      last1_q <= end_kh;
-      last2_q <= last1_q;
-    end
+    fold_addr_q <= fold_cnt_q;
+    last1_q <= end_result;
+    last2_q <= last1_q;
   end
 
   for (genvar i = 0; i < UnrollKh; i++) begin : gen_kh
@@ -415,15 +436,13 @@ module xplat_window_buffer #(
 
       always_ff @(posedge clk_i) begin
         if (write) mem[write_addr_q] <= in_data_i;
-        if (ce_i) read_q <= mem[read_addr_q];
+        read_q <= mem[read_addr_q];
       end
 
       always_ff @(posedge clk_i) begin
-        if (ce_i) begin
-          read_addr_q <= add_mod(inner_addr_q, AddrWidth'(Offset));
-          inside1_q <= row_inside[i] & col_inside[j];
-          inside2_q <= inside1_q;
-        end
+        read_addr_q <= add_mod(inner_addr_q, AddrWidth'(Offset));
+        inside1_q <= row_inside[i] & col_inside[j];
+        inside2_q <= inside1_q;
       end
 
       assign window_data_o[(i * UnrollKw + j) * DataWidth +: DataWidth] =
@@ -431,7 +450,7 @@ module xplat_window_buffer #(
     end
   end
 
-  assign fold_en_o = valid1_q & ce_i;
+  assign fold_en_o = valid1_q;
   assign fold_addr_o = fold_addr_q;
   assign window_valid_o = valid2_q;
   assign window_last_o = last2_q;
@@ -442,6 +461,7 @@ module xplat_window_buffer #(
   `XPLAT_CHECK_PARAM(PadW, PadW < KernelW)
   `XPLAT_CHECK_PARAM(LastRow, (OutHeight - 1) * StrideH < Height + PadH)
   `XPLAT_CHECK_PARAM(LastCol, (OutWidth - 1) * StrideW < Width + PadW)
+  `XPLAT_CHECK_PARAM(Passes, Passes >= 1 && (Repeats / Passes) * Passes == Repeats)
   `XPLAT_CHECK_PARAM(UnrollKh, KhFolds * UnrollKh == KernelH)
   `XPLAT_CHECK_PARAM(UnrollKw, KwFolds * UnrollKw == KernelW)
   `XPLAT_CHECK_PARAM(ElemWidth, ElemWidth >= 2)

@@ -8,8 +8,8 @@
 //       InHeight * InWidth_px * InChannels / InLanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw) * (InChannels / Groups / InLanes).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 9 + tree_stages(UnrollKh * UnrollKw * InLanes).
-// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+//   Folds + 10 + tree_stages(UnrollKh * UnrollKw * InLanes).
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
 // the window buffer has room.
 //
 // InChannels and OutChannels count all groups. Weight word: OutLanes x UnrollKh x UnrollKw x
@@ -75,7 +75,7 @@ module xplat_conv2d #(
   output logic [OutLanes*OutWidth-1:0]          out_data_o
 );
 
-  logic ce, window_valid, window_last;
+  logic may_begin, begins, window_valid, window_last;
   logic [Terms*InWidth-1:0] window_data;
 
   xplat_window_buffer #(
@@ -99,7 +99,8 @@ module xplat_conv2d #(
   ) u_window (
     .clk_i,
     .rst_ni,
-    .ce_i(ce),
+    .may_begin_i(may_begin),
+    .begin_o(begins),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
@@ -125,7 +126,8 @@ module xplat_conv2d #(
   ) u_mac (
     .clk_i,
     .rst_ni,
-    .ce_o(ce),
+    .may_begin_o(may_begin),
+    .begin_i(begins),
     .valid_i(window_valid),
     .last_i(window_last),
     .data_i(window_data),

@@ -5,9 +5,9 @@
 //
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   Height * Width * Channels / Lanes.
-// Latency from the last needed beat to its output beat: 8.
-// Back-pressure: an output beat that is not taken stops the pipeline; the two-beat register slice
-// at the input goes on accepting until it is full.
+// Latency from the last needed beat to its output beat: 9.
+// Back-pressure: a beat of the last pixel is taken only when the result FIFO will have room for its
+// result; the two-beat register slice at the input goes on accepting until it is full.
 
 `include "xplat_assert.svh"
 
@@ -38,8 +38,9 @@ module xplat_global_avg_pool2d #(
   localparam int unsigned FoldWidth = xplat_pkg::addr_width(ChannelFolds);
   localparam int unsigned PixelWidth = xplat_pkg::addr_width(Pixels);
   localparam int unsigned RoundStages = 5;
+  localparam int unsigned Latency = 9;
 
-  logic ce, valid, first, last, fold_end;
+  logic may_begin, take, valid, first, last, fold_end;
   logic [Lanes*InWidth-1:0] data;
 
   xplat_skid #(
@@ -51,7 +52,7 @@ module xplat_global_avg_pool2d #(
     .in_ready_o,
     .in_data_i,
     .out_valid_o(valid),
-    .out_ready_i(ce),
+    .out_ready_i(take),
     .out_data_o(data)
   );
 
@@ -61,9 +62,10 @@ module xplat_global_avg_pool2d #(
   logic [RoundStages-1:0] round_valid_q;
   logic [Lanes*InWidth-1:0] data_q;
   logic [Lanes*AccWidth-1:0] acc, sum_d, sum_q;
+  logic [Lanes*OutWidth-1:0] result;
 
-  assign ce = ~out_valid_o | out_ready_i;
-  assign out_valid_o = round_valid_q[RoundStages-1];
+  // Only beats of the last pixel make a result.
+  assign take = may_begin | ~last;
   assign fold_end = fold_q == FoldWidth'(ChannelFolds - 1);
   assign first = pixel_q == '0;
   assign last = pixel_q == PixelWidth'(Pixels - 1);
@@ -75,25 +77,23 @@ module xplat_global_avg_pool2d #(
       valid1_q <= 1'b0;
       last2_q <= 1'b0;
       round_valid_q <= '0;
-    end else if (ce) begin
-      if (valid) begin
+    end else begin
+      if (valid & take) begin
         fold_q <= fold_end ? '0 : fold_q + FoldWidth'(1);
         if (fold_end) pixel_q <= last ? '0 : pixel_q + PixelWidth'(1);
       end
-      valid1_q <= valid;
+      valid1_q <= valid & take;
       last2_q <= valid1_q & last1_q;
       round_valid_q <= {round_valid_q[RoundStages-2:0], last2_q};
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (ce) begin
-      data_q <= data;
-      fold1_q <= fold_q;
-      first1_q <= first;
-      last1_q <= last;
-      sum_q <= sum_d;
-    end
+    data_q <= data;
+    fold1_q <= fold_q;
+    first1_q <= first;
+    last1_q <= last;
+    sum_q <= sum_d;
   end
 
   // The fold after this one is read while this one's sum is written: they differ unless there is
@@ -101,7 +101,7 @@ module xplat_global_avg_pool2d #(
   if (ChannelFolds == 1) begin : gen_register
     logic [Lanes*AccWidth-1:0] acc_q;
     always_ff @(posedge clk_i) begin
-      if (ce & valid1_q) acc_q <= sum_d;
+      if (valid1_q) acc_q <= sum_d;
     end
     assign acc = acc_q;
 
@@ -111,8 +111,8 @@ module xplat_global_avg_pool2d #(
     logic [Lanes*AccWidth-1:0] mem [ChannelFolds];
     logic [Lanes*AccWidth-1:0] read_q;
     always_ff @(posedge clk_i) begin
-      if (ce & valid1_q) mem[fold1_q] <= sum_d;
-      if (ce) read_q <= mem[fold_q];
+      if (valid1_q) mem[fold1_q] <= sum_d;
+      read_q <= mem[fold_q];
     end
     assign acc = read_q;
   end
@@ -130,14 +130,27 @@ module xplat_global_avg_pool2d #(
       .Shift(Shift)
     ) u_round (
       .clk_i,
-      .ce_i(ce),
       .in_i(sum_q[l*AccWidth +: AccWidth]),
-      .out_o(out_data_o[l*OutWidth +: OutWidth])
+      .out_o(result[l*OutWidth +: OutWidth])
     );
   end
 
+  xplat_result_fifo #(
+    .DataWidth(Lanes * OutWidth),
+    .Depth(xplat_pkg::result_depth(Latency, 1))
+  ) u_results (
+    .clk_i,
+    .rst_ni,
+    .may_begin_o(may_begin),
+    .begin_i(valid & take & last),
+    .valid_i(round_valid_q[RoundStages-1]),
+    .data_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
   `XPLAT_CHECK_PARAM(Lanes, ChannelFolds * Lanes == Channels)
   `XPLAT_CHECK_PARAM(Extents, Height >= 1 && Width >= 1)
-  `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
 
 endmodule

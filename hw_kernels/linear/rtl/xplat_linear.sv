@@ -7,8 +7,8 @@
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   Rows * (Out / OutLanes) * (In / InLanes).
 // Latency from the last needed beat to the first output beat:
-//   In / InLanes + 9 + tree_stages(InLanes).
-// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+//   In / InLanes + 10 + tree_stages(InLanes).
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
 // the buffer has room.
 //
 // Weight word: OutLanes x InLanes, element 0 in the low bits, address (out fold, in fold).
@@ -57,7 +57,7 @@ module xplat_linear #(
   output logic [OutLanes*OutWidth-1:0]            out_data_o
 );
 
-  logic ce, window_valid, window_last;
+  logic may_begin, begins, window_valid, window_last;
   logic [InLanes*InWidth-1:0] window_data;
 
   xplat_window_buffer #(
@@ -78,7 +78,8 @@ module xplat_linear #(
   ) u_window (
     .clk_i,
     .rst_ni,
-    .ce_i(ce),
+    .may_begin_i(may_begin),
+    .begin_o(begins),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
@@ -104,7 +105,8 @@ module xplat_linear #(
   ) u_mac (
     .clk_i,
     .rst_ni,
-    .ce_o(ce),
+    .may_begin_o(may_begin),
+    .begin_i(begins),
     .valid_i(window_valid),
     .last_i(window_last),
     .data_i(window_data),

@@ -10,9 +10,9 @@
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   max(Rows * (Out / OutLanes) * (In / BeatLanes) * SlotFolds, Rows * (In / InLanes)).
 // Latency from the last needed beat to the first output beat:
-//   (In / BeatLanes) * SlotFolds + 9 + tree_stages(Slots * BeatLanes / Group),
+//   (In / BeatLanes) * SlotFolds + 10 + tree_stages(Slots * BeatLanes / Group),
 // and one more when InLanes < Group.
-// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
 // the buffer has room.
 //
 // Words of weight and index: OutLanes x Slots x (BeatLanes / Group), element 0 in the low bits,
@@ -104,7 +104,7 @@ module xplat_linear_sparse #(
     assign beat_data = in_data_i;
   end
 
-  logic ce, window_valid, window_last, last;
+  logic may_begin, begins, window_valid, window_last;
   logic [BeatLanes-1:0][InWidth-1:0] window_data;
 
   xplat_window_buffer #(
@@ -121,11 +121,13 @@ module xplat_linear_sparse #(
     .PadH(0),
     .PadW(0),
     .Repeats(OutFolds * SlotFolds),
+    .Passes(SlotFolds),
     .InnerFolds(InFolds)
   ) u_window (
     .clk_i,
     .rst_ni,
-    .ce_i(ce),
+    .may_begin_i(may_begin),
+    .begin_o(begins),
     .in_valid_i(beat_valid),
     .in_ready_o(beat_ready),
     .in_data_i(beat_data),
@@ -138,26 +140,6 @@ module xplat_linear_sparse #(
 
   assign index_en_o = weight_en_o;
   assign index_addr_o = weight_addr_o;
-
-  // A result is complete after the last of its slot folds.
-  if (SlotFolds > 1) begin : gen_slot_folds
-    localparam int unsigned SlotCntWidth = xplat_pkg::addr_width(SlotFolds);
-    logic [SlotCntWidth-1:0] slot_cnt_q;
-    logic end_slot;
-
-    assign end_slot = slot_cnt_q == SlotCntWidth'(SlotFolds - 1);
-    assign last = window_last & end_slot;
-
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        slot_cnt_q <= '0;
-      end else if (ce & window_valid & window_last) begin
-        slot_cnt_q <= end_slot ? '0 : slot_cnt_q + SlotCntWidth'(1);
-      end
-    end
-  end else begin : gen_one_slot_fold
-    assign last = window_last;
-  end
 
   // ---------------------------------------------------------------------------------------------
   // The element that each kept weight multiplies
@@ -188,13 +170,15 @@ module xplat_linear_sparse #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
-    .SharedInput(1'b0)
+    .SharedInput(1'b0),
+    .LeadCycles(InLanes < Group ? 1 : 0)
   ) u_mac (
     .clk_i,
     .rst_ni,
-    .ce_o(ce),
+    .may_begin_o(may_begin),
+    .begin_i(begins),
     .valid_i(window_valid),
-    .last_i(last),
+    .last_i(window_last),
     .data_i(picked),
     .weight_i(weight_data_i),
     .bias_en_o,

@@ -11,9 +11,9 @@
 //       InHeight * InWidth_px * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 7 + tree_stages(UnrollKh * UnrollKw), 2 more for the average.
-// Back-pressure: an output beat that is not taken stops the computation; input is accepted while
-// the window buffer has room.
+//   Folds + 8 + tree_stages(UnrollKh * UnrollKw), 2 more for the average.
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
+// while the window buffer has room.
 
 `include "xplat_assert.svh"
 
@@ -57,11 +57,13 @@ module xplat_pool2d #(
   // Operand register, then the tree.
   localparam int unsigned TreeStages = 1 + xplat_pkg::tree_stages(Terms);
   localparam int unsigned RoundStages = Average ? 5 : 3;
+  localparam int unsigned Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw);
+  localparam int unsigned ResultDepth =
+      xplat_pkg::result_depth(Folds + 4 + TreeStages + RoundStages, Folds);
 
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(
-      ChannelFolds * (KernelH / UnrollKh) * (KernelW / UnrollKw));
+  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(ChannelFolds * Folds);
 
-  logic ce, window_valid, window_last, unused_fold_en;
+  logic may_begin, begins, window_valid, window_last, unused_fold_en;
   logic [FoldAddrWidth-1:0] unused_fold_addr;
   logic [Terms*Lanes*InWidth-1:0] window_data;
 
@@ -85,7 +87,8 @@ module xplat_pool2d #(
   ) u_window (
     .clk_i,
     .rst_ni,
-    .ce_i(ce),
+    .may_begin_i(may_begin),
+    .begin_o(begins),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
@@ -98,11 +101,9 @@ module xplat_pool2d #(
 
   logic [TreeStages-1:0] valid_q, last_q;
   logic [RoundStages-1:0] round_valid_q;
-  logic tree_valid, tree_last, first_q, acc_valid_q, out_valid_q;
+  logic tree_valid, tree_last, first_q, acc_valid_q;
+  logic [Lanes*OutWidth-1:0] result;
 
-  assign out_valid_q = round_valid_q[RoundStages-1];
-  assign ce = ~out_valid_q | out_ready_i;
-  assign out_valid_o = out_valid_q;
   assign tree_valid = valid_q[TreeStages-1];
   assign tree_last = last_q[TreeStages-1];
 
@@ -112,7 +113,7 @@ module xplat_pool2d #(
       first_q <= 1'b1;
       acc_valid_q <= 1'b0;
       round_valid_q <= '0;
-    end else if (ce) begin
+    end else begin
       valid_q <= TreeStages'({valid_q, window_valid});
       if (tree_valid) first_q <= tree_last;
       acc_valid_q <= tree_valid & tree_last;
@@ -121,7 +122,7 @@ module xplat_pool2d #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (ce) last_q <= TreeStages'({last_q, window_last});
+    last_q <= TreeStages'({last_q, window_last});
   end
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
@@ -131,9 +132,7 @@ module xplat_pool2d #(
 
     for (genvar t = 0; t < Terms; t++) begin : gen_term
       always_ff @(posedge clk_i) begin
-        if (ce) begin
-          terms_q[t*InWidth +: InWidth] <= window_data[(t * Lanes + l) * InWidth +: InWidth];
-        end
+        terms_q[t*InWidth +: InWidth] <= window_data[(t * Lanes + l) * InWidth +: InWidth];
       end
     end
 
@@ -143,7 +142,6 @@ module xplat_pool2d #(
       .Maximum(!Average)
     ) u_tree (
       .clk_i,
-      .ce_i(ce),
       .terms_i(terms_q),
       .result_o(reduced)
     );
@@ -157,7 +155,7 @@ module xplat_pool2d #(
     end
 
     always_ff @(posedge clk_i) begin
-      if (ce & tree_valid) acc_q <= acc_d;
+      if (tree_valid) acc_q <= acc_d;
     end
 
     if (Average) begin : gen_average
@@ -168,9 +166,8 @@ module xplat_pool2d #(
         .Shift(Shift)
       ) u_round (
         .clk_i,
-        .ce_i(ce),
-        .in_i(acc_q),
-        .out_o(out_data_o[l*OutWidth +: OutWidth])
+          .in_i(acc_q),
+        .out_o(result[l*OutWidth +: OutWidth])
       );
     end else begin : gen_maximum
       xplat_requant #(
@@ -179,16 +176,29 @@ module xplat_pool2d #(
         .Shift(Shift)
       ) u_round (
         .clk_i,
-        .ce_i(ce),
-        .in_i(acc_q),
+          .in_i(acc_q),
         .shift_i('0),
-        .out_o(out_data_o[l*OutWidth +: OutWidth])
+        .out_o(result[l*OutWidth +: OutWidth])
       );
     end
   end
 
+  xplat_result_fifo #(
+    .DataWidth(Lanes * OutWidth),
+    .Depth(ResultDepth)
+  ) u_results (
+    .clk_i,
+    .rst_ni,
+    .may_begin_o(may_begin),
+    .begin_i(begins),
+    .valid_i(round_valid_q[RoundStages-1]),
+    .data_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
   `XPLAT_CHECK_PARAM(Mode, Mode <= 1)
   `XPLAT_CHECK_PARAM(Lanes, ChannelFolds * Lanes == Channels)
-  `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
 
 endmodule

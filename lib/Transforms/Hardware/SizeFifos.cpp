@@ -1,14 +1,15 @@
-//===- SizeFifos.cpp - FIFOs with which nothing ever waits ----------------===//
+//===- SizeFifos.cpp - FIFO depths that keep the period -------------------===//
 //
-// The depths come from a run in which every edge has room without end and the
-// sources keep the period, so that nothing ever waits for room (docs/Model.md).
-// The check is a run of the IR that came out, its FIFOs being actors like all
-// others, with sources as fast as they can be.
+// The depths come from a periodic schedule, which a checker of its own verifies:
+// it proves that no actor ever stalls (docs/Model.md). Simulation then searches
+// smaller depths, and checks the IR that came out, its FIFOs being actors like
+// all others, with sources as fast as they can be.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Hardware/MappingGraph.h"
 #include "Transforms/Passes.h"
+#include "xplat/Analysis/PeriodicSchedule.h"
 #include "xplat/Analysis/TokenSimulation.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -25,99 +26,70 @@ namespace {
 /// Samples after which a simulation gives up waiting for a state to come back.
 constexpr int64_t samplesUntilSteady = 64;
 
-/// Finds the depth of the FIFO on each edge.
-class FifoSizer {
-public:
-  FifoSizer(const DataflowGraph &graph, int64_t period, int64_t effort)
-      : graph(graph), period(period), effort(effort), depths(graph.getEdges().size(), 0) {}
+/// How often actors may be looked at in one simulation: as much as `samplesUntilSteady` samples are worth, so that
+/// it takes time in proportion to the graph, and no more than `limit`.
+int64_t getSimulationLimit(const DataflowGraph &graph, int64_t limit) {
+  int64_t beats = 0;
+  for (const Actor &actor : graph.getActors())
+    beats += actor.beats;
+  return std::min(limit, samplesUntilSteady * std::max<int64_t>(beats, 64));
+}
 
-  /// The unbounded run: a FIFO wherever a beat waits, as deep as beats ever wait there.
-  void measure();
-  /// FIFOs on every edge, and deeper ones, when those measured do not keep the period.
-  void widen();
-  /// Smaller depths under which the period is still kept.
-  void shrink();
-  ArrayRef<int64_t> getDepths() const { return depths; }
+/// Searches smaller depths under which simulation still keeps the period.
+class FifoShrinker {
+public:
+  FifoShrinker(const DataflowGraph &graph, int64_t period, int64_t effort)
+      : graph(graph), period(period), effort(effort), limit(getSimulationLimit(graph, effort)) {}
+  void shrink(SmallVectorImpl<int64_t> &depths);
 
 private:
-  /// Whatever waits in front of the first node waits outside the system.
-  bool isOutside(const Edge &edge) const { return graph.getActors()[edge.producer].flow == Flow::source; }
-  bool keepsPeriod(ArrayRef<int64_t> candidate);
+  bool keepsPeriod(ArrayRef<int64_t> depths);
 
   const DataflowGraph &graph;
-  int64_t period, effort;
-  SmallVector<int64_t> depths;
+  int64_t period, effort, limit;
 };
 
 struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
   using SizeFifosBase::SizeFifosBase;
   void runOnOperation() override;
 
+  FailureOr<SmallVector<int64_t>> findDepths(MappedGraph mapped, const DataflowGraph &graph);
   LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, const KernelLibrary &library);
-  LogicalResult check(MappedGraph mapped, const KernelLibrary &library);
+  LogicalResult simulateResult(MappedGraph mapped, const DataflowGraph &graph);
+  LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph);
+
+  /// The depths are those of a schedule that has been verified.
+  bool proven = false;
 };
 } // namespace
 
-void FifoSizer::measure() {
+bool FifoShrinker::keepsPeriod(ArrayRef<int64_t> depths) {
   SimulationOptions options;
+  options.depths.assign(depths.begin(), depths.end());
+  options.maxSamples = samplesUntilSteady;
+  options.maxWork = std::min(limit, effort);
+  // A state comes back soonest with sources that are no faster than the slowest actor; actors are monotone, so
+  // faster ones reach the same period.
   options.sourcePeriod = period;
-  options.countWaiting = true;
-  options.maxSamples = samplesUntilSteady;
-  options.depths.assign(depths.size(), 0);
-  // A FIFO delays its beats by a cycle, so that others may have to wait: until no edge is new.
-  for (bool isNew = true; isNew;) {
-    isNew = false;
-    SimulationResult result = simulate(graph, options);
-    for (auto [index, edge] : llvm::enumerate(graph.getEdges())) {
-      if (isOutside(edge) || result.peaks[index] == 0)
-        continue;
-      depths[index] = std::max<int64_t>(result.peaks[index], 2);
-      isNew |= options.depths[index] == 0;
-      options.depths[index] = unboundedDepth;
-    }
-  }
+  SimulationResult result = simulate(graph, options);
+  effort -= result.work;
+  return !result.gaveUp && result.deadlock.empty() && result.seemsToHavePeriod(period);
 }
 
-bool FifoSizer::keepsPeriod(ArrayRef<int64_t> candidate) {
-  SimulationOptions options;
-  options.depths.assign(candidate.begin(), candidate.end());
-  options.maxSamples = samplesUntilSteady;
-  // As fast as the sources can go, and throttled: neither follows from the other.
-  for (int64_t sourcePeriod : {int64_t(0), period}) {
-    options.sourcePeriod = sourcePeriod;
-    SimulationResult result = simulate(graph, options);
-    effort -= result.work;
-    if (!result.deadlock.empty() || !result.seemsToHavePeriod(period))
-      return false;
-  }
-  return true;
-}
-
-// Depths are measured where nothing ever waits for room. With rooms that are just full a kernel's pipeline may
-// stand still for a cycle as a whole, which waiting beats alone do not show; the slowest node can never make up
-// for it. Room around every node absorbs that.
-void FifoSizer::widen() {
-  constexpr int attempts = 5;
-  for (int attempt = 0; attempt < attempts && !keepsPeriod(depths); ++attempt)
-    for (auto [index, edge] : llvm::enumerate(graph.getEdges()))
-      if (!isOutside(edge))
-        depths[index] = attempt == 0 ? std::max<int64_t>(depths[index], 2) : 2 * depths[index];
-}
-
-void FifoSizer::shrink() {
-  if (effort <= 0 || !keepsPeriod(depths))
-    return;
+void FifoShrinker::shrink(SmallVectorImpl<int64_t> &depths) {
   // The largest first: they free the most.
   SmallVector<unsigned> order;
   for (auto [index, depth] : llvm::enumerate(depths))
     if (depth)
       order.push_back(index);
+  if (order.empty() || effort <= 0 || !keepsPeriod(depths))
+    return;
   ArrayRef<Edge> edges = graph.getEdges();
   auto bits = [&](unsigned index) { return depths[index] * edges[index].bits; };
   llvm::stable_sort(order, [&](unsigned a, unsigned b) { return bits(a) > bits(b); });
   for (unsigned index : order) {
     int64_t enough = depths[index];
-    SmallVector<int64_t> candidate = depths;
+    SmallVector<int64_t> candidate(depths.begin(), depths.end());
     auto suffices = [&](int64_t depth) {
       candidate[index] = depth;
       return effort > 0 && keepsPeriod(candidate);
@@ -132,6 +104,24 @@ void FifoSizer::shrink() {
     }
     depths[index] = enough;
   }
+}
+
+FailureOr<SmallVector<int64_t>> SizeFifosPass::findDepths(MappedGraph mapped, const DataflowGraph &graph) {
+  unsigned slow = 0;
+  FailureOr<PeriodicSchedule> schedule = findPeriodicSchedule(graph, graph.getPeriod(), slow);
+  if (failed(schedule)) {
+    const Actor &actor = graph.getActors()[slow];
+    return emitError(actor.op ? actor.op->getLoc() : mapped.graph.getLoc(), "expected '")
+           << actor.name << "' to take a sample in " << graph.getPeriod()
+           << " cycles, but its kernel needs more: its buffer cannot hold what a result needs";
+  }
+  if (llvm::Error error = verifyPeriodicSchedule(graph, *schedule))
+    return emitError(mapped.graph.getLoc(), "expected a schedule that satisfies the dataflow model, but an actor ")
+           << llvm::toString(std::move(error));
+  SmallVector<int64_t> depths = schedule->depths;
+  FifoShrinker(graph, schedule->period, effort).shrink(depths);
+  proven = depths == schedule->depths;
+  return depths;
 }
 
 LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths,
@@ -172,25 +162,33 @@ static FailureOr<int64_t> getMemoryCycles(MappedGraph mapped) {
   return cycles;
 }
 
-/// Runs what came out as fast as its sources can go, and notes what that achieves.
-LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &library) {
-  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped.graph, library);
-  if (failed(graph))
-    return failure();
-  int64_t period = graph->getPeriod();
+/// Simulates the graph with sources as fast as they can go: an error unless it reaches the period. A design whose
+/// depths are proven is simulated as far as `simulation-limit` allows.
+LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGraph &graph) {
+  int64_t period = graph.getPeriod();
   SimulationOptions options;
   options.maxSamples = samplesUntilSteady;
-  SimulationResult greedy = simulate(*graph, options);
+  // A pipeline that stops as a whole is not monotone, so that the schedule proves nothing.
+  bool monotone = llvm::none_of(graph.getActors(), [](const Actor &actor) {
+    return actor.flow == Flow::direct && getOfferDelay(actor) > 0;
+  });
+  if (proven && monotone)
+    options.maxWork = getSimulationLimit(graph, simulationLimit);
+  SimulationResult greedy = simulate(graph, options);
+  if (greedy.gaveUp) {
+    ++numNotSimulated;
+    return success();
+  }
   if (!greedy.deadlock.empty()) {
     auto diagnostic = emitError(mapped.graph.getLoc(), "the streams deadlock: each of these nodes waits for the next");
     for (unsigned actor : greedy.deadlock) {
-      Operation *op = graph->getActors()[actor].op;
-      diagnostic.attachNote(op ? op->getLoc() : mapped.graph.getLoc()) << "'" << graph->getActors()[actor].name << "'";
+      Operation *op = graph.getActors()[actor].op;
+      diagnostic.attachNote(op ? op->getLoc() : mapped.graph.getLoc()) << "'" << graph.getActors()[actor].name << "'";
     }
     return diagnostic;
   }
   if (!greedy.seemsToHavePeriod(period)) {
-    const Actor &slowest = graph->getBottleneck();
+    const Actor &slowest = graph.getBottleneck();
     auto diagnostic = emitError(mapped.graph.getLoc(), "expected ")
                       << period << " cycles per sample, as '" << slowest.name << "' needs, but the streams ";
     if (greedy.repeats())
@@ -199,19 +197,26 @@ LogicalResult SizeFifosPass::check(MappedGraph mapped, const KernelLibrary &libr
       diagnostic << "are not steady after " << greedy.samples << " samples, the last " << greedy.evenCycles
                  << " cycles after the one before";
     if (std::optional<unsigned> edge = greedy.mostBlocked)
-      diagnostic.attachNote(graph->getEdges()[*edge].use ? graph->getEdges()[*edge].use->getOwner()->getLoc()
-                                                         : mapped.graph.getLoc())
-          << "beats wait longest on '" << graph->getEdges()[*edge].name << "'";
+      diagnostic.attachNote(graph.getEdges()[*edge].use ? graph.getEdges()[*edge].use->getOwner()->getLoc()
+                                                        : mapped.graph.getLoc())
+          << "beats wait longest on '" << graph.getEdges()[*edge].name << "'";
     return diagnostic;
   }
+  return success();
+}
 
+/// Notes what the graph achieves.
+LogicalResult SizeFifosPass::noteResult(MappedGraph mapped, const DataflowGraph &graph) {
   FailureOr<int64_t> memoryCycles = getMemoryCycles(mapped);
   if (failed(memoryCycles))
     return failure();
+  // No later sample delays the first one, so it alone is simulated.
+  SimulationOptions one;
+  one.sourceSamples = one.maxSamples = 1;
   MappingOp mapping = mapped.mapping;
-  mapping.setCycles(std::max(period, *memoryCycles));
-  mapping.setLatencyCycles(greedy.firstLatency);
-  mapping.setBottleneck(graph->getBottleneck().name);
+  mapping.setCycles(std::max(graph.getPeriod(), *memoryCycles));
+  mapping.setLatencyCycles(simulate(graph, one).firstLatency);
+  mapping.setBottleneck(graph.getBottleneck().name);
   llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);
   SmallVector<Attribute> usage;
   for (auto entry : mapping.getUsage().getAsRange<UsageAttr>()) {
@@ -239,13 +244,13 @@ void SizeFifosPass::runOnOperation() {
                                                                    << "'; run 'xplat-convert-to-dataflow' first";
         return signalPassFailure();
       }
-    FifoSizer sizer(*graph, graph->getPeriod(), effort);
-    sizer.measure();
-    sizer.widen();
-    sizer.shrink();
-    if (failed(insertFifos(*graph, sizer.getDepths(), library)))
+    FailureOr<SmallVector<int64_t>> depths = findDepths(*mapped, *graph);
+    if (failed(depths) || failed(insertFifos(*graph, *depths, library)))
+      return signalPassFailure();
+    graph = DataflowGraph::build(mapped->graph, library); // with the FIFOs as actors
+    if (failed(graph))
       return signalPassFailure();
   }
-  if (failed(check(*mapped, library)))
+  if (failed(simulateResult(*mapped, *graph)) || failed(noteResult(*mapped, *graph)))
     signalPassFailure();
 }

@@ -1,0 +1,231 @@
+//===- PeriodicSchedule.cpp - FIFO depths from a schedule -----------------===//
+#include "xplat/Analysis/PeriodicSchedule.h"
+
+using namespace mlir;
+using namespace xplat;
+
+namespace {
+/// Samples after which an actor that is not periodic yet cannot keep the period.
+constexpr int maxSamples = 64;
+/// Before everything else.
+constexpr int64_t never = std::numeric_limits<int64_t>::min() / 4;
+
+/// Times of the beats of the present sample, and of those before it.
+class BeatTimes {
+public:
+  BeatTimes(int64_t beats, int64_t period) : period(period), current(beats, never), previous(beats, never) {}
+
+  /// The time of a beat, counted from the present sample on; negative for earlier samples.
+  int64_t at(int64_t beat) const {
+    if (beat >= 0)
+      return current[beat];
+    int64_t count = static_cast<int64_t>(current.size());
+    int64_t samples = (-beat - 1) / count;
+    return previous[beat + (samples + 1) * count] - (samples + 1) * period;
+  }
+  void set(int64_t beat, int64_t time) { current[beat] = time; }
+  /// The present sample becomes the previous one. Whether both were the same, so that all that follow are.
+  bool nextSample() {
+    bool repeats = current == previous;
+    std::swap(current, previous);
+    return repeats;
+  }
+  /// Times of the sample that `nextSample` ended.
+  std::vector<int64_t> take() { return std::move(previous); }
+
+private:
+  int64_t period;
+  std::vector<int64_t> current, previous;
+};
+
+/// Times of one actor whose operand beats arrive periodically.
+class ActorScheduler {
+public:
+  ActorScheduler(const Actor &actor, int64_t period, ArrayRef<std::vector<int64_t>> arrivals)
+      : actor(actor), arrivals(arrivals), starts(actor.beats, period) {
+    for (const ActorInput &input : actor.inputs)
+      takes.emplace_back(input.beats, period);
+  }
+
+  /// Simulates sample after sample until they repeat; fails when they do not, or when the kernel's buffer is too
+  /// small for a result.
+  LogicalResult run() {
+    if (actor.flow == Flow::direct && !llvm::all_equal(llvm::map_range(actor.inputs, [](const ActorInput &input) {
+          return input.beats;
+        })))
+      return failure(); // they are never taken together
+    for (int sample = 0; sample < maxSamples; ++sample) {
+      if (failed(runSample()))
+        return failure();
+      bool repeats = starts.nextSample();
+      for (BeatTimes &times : takes)
+        repeats &= times.nextSample();
+      if (repeats)
+        return success();
+    }
+    return failure();
+  }
+
+  std::vector<int64_t> getTaken(unsigned input) { return takes[input].take(); }
+  std::vector<int64_t> getOffered() {
+    std::vector<int64_t> offered = starts.take();
+    for (int64_t &time : offered)
+      time += getOfferDelay(actor);
+    return offered;
+  }
+
+private:
+  LogicalResult runSample() {
+    next.assign(actor.inputs.size(), 0);
+    room.clear();
+    for (const ActorInput &input : actor.inputs)
+      room.push_back(actor.flow == Flow::credit ? firstRoom(input) : 0);
+    for (int64_t beat = 0; beat < actor.beats; ++beat) {
+      int64_t start = starts.at(beat - 1) + actor.beatCycles;
+      for (auto [index, input] : llvm::enumerate(actor.inputs)) {
+        if (failed(takeUntil(index, input.required[beat], beat)))
+          return failure();
+        start = std::max(start, takes[index].at(input.required[beat] - 1) + 1);
+      }
+      if (actor.flow == Flow::credit)
+        start = std::max(start, starts.at(beat - getResultPlaces(actor)) + getOfferDelay(actor) + 1);
+      starts.set(beat, start);
+    }
+    for (auto [index, input] : llvm::enumerate(actor.inputs))
+      if (failed(takeUntil(index, input.beats, actor.beats)))
+        return failure();
+    return success();
+  }
+
+  /// Takes operand beats up to `end`, with the work on results up to `beat` (exclusive) begun.
+  LogicalResult takeUntil(unsigned index, int64_t end, int64_t beat) {
+    const ActorInput &input = actor.inputs[index];
+    BeatTimes &times = takes[index];
+    for (; next[index] < end; ++next[index]) {
+      int64_t j = next[index];
+      int64_t time = times.at(j - 1) + 1;
+      if (actor.flow == Flow::direct) {
+        // All operands are taken together.
+        for (const std::vector<int64_t> &arrival : arrivals)
+          time = std::max(time, arrival[j]);
+        time = std::max(time, starts.at(beat - 1));
+      } else if (actor.flow == Flow::elastic) {
+        time = std::max(time, arrivals[index][j]);
+        time = std::max(time, starts.at(j - input.buffer) + getOfferDelay(actor) + actor.returnCycles);
+        if (getOfferDelay(actor) > 0) // a serializer
+          time = std::max(time, starts.at(j - 1) + actor.beatCycles - 1);
+      } else {
+        time = std::max(time, arrivals[index][j]);
+        time = std::max(time, times.at(j - input.buffer) + 2);
+        while (releasedBy(input, room[index]) + input.buffer <= j)
+          ++room[index];
+        if (room[index] > beat)
+          return failure(); // the buffer cannot hold what the result needs
+        time = std::max(time, starts.at(room[index] - 1) + actor.beatCycles + 1);
+      }
+      times.set(j, time);
+    }
+    return success();
+  }
+
+  /// Beats, counted from the present sample on, whose places are free once the work on result `beat` may begin.
+  int64_t releasedBy(const ActorInput &input, int64_t beat) const {
+    int64_t sample = llvm::divideFloorSigned(beat, actor.beats);
+    return sample * input.beats + input.released[beat - sample * actor.beats];
+  }
+  /// The first result beat whose turn makes room for operand beat 0.
+  int64_t firstRoom(const ActorInput &input) const {
+    int64_t samples = llvm::divideCeil(input.buffer, input.beats);
+    int64_t low = -samples * actor.beats - 1, high = 0; // not enough at `low`, enough at `high`
+    while (high - low > 1) {
+      int64_t middle = low + (high - low) / 2;
+      (releasedBy(input, middle) + input.buffer > 0 ? high : low) = middle;
+    }
+    return high;
+  }
+
+  const Actor &actor;
+  ArrayRef<std::vector<int64_t>> arrivals;
+  BeatTimes starts;
+  std::vector<BeatTimes> takes;
+  /// Of each operand: beats taken of the present sample, and the result beat that made room for the last of them.
+  SmallVector<int64_t> next, room;
+};
+
+/// The most beats between being offered and being taken, both inclusive.
+int64_t countWaiting(ArrayRef<int64_t> offered, ArrayRef<int64_t> taken, int64_t period) {
+  int64_t beats = offered.size(), most = 0, first = 0;
+  auto takenAt = [&](int64_t beat) {
+    int64_t sample = llvm::divideFloorSigned(beat, beats);
+    return taken[beat - sample * beats] + sample * period;
+  };
+  // Start where nothing that is still waiting is left out.
+  while (takenAt(first - 1) >= offered[0])
+    --first;
+  for (int64_t beat = 0; beat < beats; ++beat) {
+    while (takenAt(first) < offered[beat])
+      ++first;
+    most = std::max(most, beat - first + 1);
+  }
+  return most;
+}
+} // namespace
+
+int64_t xplat::getOfferDelay(const Actor &actor) {
+  // A store offers a beat in the cycle after it came in.
+  if (actor.beatCycles == 1 && actor.latency <= 1)
+    return 0;
+  return actor.beatCycles - 1 + std::max<int64_t>(actor.latency - actor.beatCycles, 1);
+}
+
+int64_t xplat::getResultPlaces(const Actor &actor) {
+  return std::max<int64_t>(2, llvm::divideCeil(actor.latency, actor.beatCycles));
+}
+
+FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &graph, int64_t period, unsigned &slow) {
+  PeriodicSchedule schedule;
+  schedule.period = period;
+  schedule.offered.resize(graph.getActors().size());
+  schedule.taken.resize(graph.getEdges().size());
+  schedule.depths.assign(graph.getEdges().size(), 0);
+  for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
+    slow = index;
+    if (actor.flow == Flow::source) {
+      for (int64_t beat = 0; beat < actor.beats; ++beat)
+        schedule.offered[index].push_back(beat * period / actor.beats);
+      continue;
+    }
+    std::vector<std::vector<int64_t>> arrivals;
+    for (const ActorInput &input : actor.inputs)
+      arrivals.push_back(schedule.offered[graph.getEdges()[input.edge].producer]);
+    if (actor.flow == Flow::sink) {
+      schedule.taken[actor.inputs.front().edge] = std::move(arrivals.front());
+      continue;
+    }
+    // A FIFO delays its beats by a cycle, so that other operands may have to wait: until no FIFO is new.
+    for (bool isNew = true; isNew;) {
+      ActorScheduler scheduler(actor, period, arrivals);
+      if (failed(scheduler.run()))
+        return failure();
+      isNew = false;
+      for (auto [operand, input] : llvm::enumerate(actor.inputs)) {
+        const Edge &edge = graph.getEdges()[input.edge];
+        std::vector<int64_t> &taken = schedule.taken[input.edge];
+        taken = scheduler.getTaken(operand);
+        if (schedule.depths[input.edge] || graph.getActors()[edge.producer].flow == Flow::source ||
+            taken == arrivals[operand])
+          continue;
+        isNew = true;
+        schedule.depths[input.edge] = 2;
+        for (int64_t &time : arrivals[operand])
+          ++time;
+      }
+      schedule.offered[index] = scheduler.getOffered();
+    }
+    for (const ActorInput &input : actor.inputs)
+      if (schedule.depths[input.edge])
+        schedule.depths[input.edge] = std::max<int64_t>(
+            2, countWaiting(schedule.offered[graph.getEdges()[input.edge].producer], schedule.taken[input.edge], period));
+  }
+  return schedule;
+}

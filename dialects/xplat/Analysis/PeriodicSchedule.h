@@ -1,0 +1,49 @@
+//===- PeriodicSchedule.h - FIFO depths from a schedule ---------*- C++ -*-===//
+//
+// A periodic schedule says for one sample when each beat is offered and when it
+// is taken; every later sample follows `period` cycles after the one before. If
+// a schedule satisfies all constraints of the actors, no run with sources that
+// are as early as the schedule's is later than it: the actors are monotone
+// (docs/Model.md). So a schedule with the FIFO depths that it needs proves that
+// these depths reach the period, without simulating the graph.
+//
+//===----------------------------------------------------------------------===//
+#ifndef XPLAT_ANALYSIS_PERIODICSCHEDULE_H
+#define XPLAT_ANALYSIS_PERIODICSCHEDULE_H
+
+#include "xplat/Analysis/DataflowGraph.h"
+
+#include "llvm/Support/Error.h"
+
+namespace xplat {
+
+/// Times are cycles; beat `j` of the sample after this one has the time of beat `j` plus `period`.
+struct PeriodicSchedule {
+  int64_t period = 0;
+  /// When each actor offers each result beat.
+  std::vector<std::vector<int64_t>> offered;
+  /// When the consumer takes each beat of an edge.
+  std::vector<std::vector<int64_t>> taken;
+  /// Depth of the FIFO on each edge, 0 for none.
+  llvm::SmallVector<int64_t> depths;
+};
+
+/// The schedule in which sources offer one sample in `period` cycles, beats evenly spaced, and every actor does
+/// everything as early as it can. Time and memory grow with the beats of a sample. An edge gets a FIFO where a beat
+/// ever waits, as deep as beats ever wait; edges that leave sources get none, since the source itself can wait.
+/// Fails when an actor cannot keep the period; `slow` then names it.
+mlir::FailureOr<PeriodicSchedule> findPeriodicSchedule(const DataflowGraph &graph, int64_t period, unsigned &slow);
+
+/// Checks a schedule against every constraint of the model, independently of how it was found. The error names the
+/// constraint, the actor or edge, and the beat.
+llvm::Error verifyPeriodicSchedule(const DataflowGraph &graph, const PeriodicSchedule &schedule);
+
+/// Cycles from the beginning of the work on a result beat to its offer.
+int64_t getOfferDelay(const Actor &actor);
+
+/// Results that may be begun and not have left (credit-based).
+int64_t getResultPlaces(const Actor &actor);
+
+} // namespace xplat
+
+#endif // XPLAT_ANALYSIS_PERIODICSCHEDULE_H
