@@ -12,8 +12,9 @@ import torch
 from torch import nn
 
 import xplat
-from xplat.cli import _load_samples, main
-from xplat.errors import (
+from xplat.cli import main
+from xplat.cli.files import load_samples
+from xplat.support.errors import (
     DesignFileError,
     ImportFailure,
     InputError,
@@ -24,7 +25,7 @@ from xplat.errors import (
     ToolMissing,
     XplatError,
 )
-from xplat.paths import kernels_dir
+from xplat.support.paths import kernels_dir
 from xplat.testing.networks import Mlp, PlainCnn
 
 IMAGES = torch.randn(8, 1, 8, 8, generator=torch.Generator().manual_seed(0))
@@ -197,7 +198,7 @@ def test_kernel_folder_without_kernel(tmp_path):
 
 
 def test_built_in_kernels_agree_with_their_rtl():
-    from xplat.kernel_check import check_kernel
+    from xplat.target.kernel_check import check_kernel
 
     assert {"linear", "conv2d", "fifo", "link"} <= set(check_kernel(kernels_dir()))
 
@@ -323,7 +324,7 @@ def test_types_of_calibration_data(model_file, tmp_path, capsys):
     assert "no kernel implements 'xplat.embedding'" in failure(capsys, *command, "--calibration", tmp_path / "ids.npy")
     assert "complex numbers" in failure(capsys, *command, "--calibration", tmp_path / "complex.npy")
     np.save(tmp_path / "bytes.npy", np.zeros((2, 3), dtype=np.uint8))
-    (samples,) = _load_samples(str(tmp_path / "bytes.npy"))
+    (samples,) = load_samples(str(tmp_path / "bytes.npy"))
     assert samples.dtype == torch.float32
 
 

@@ -21,8 +21,8 @@ import torch
 import xplat
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import XplatError
-from xplat.passes import run_pipeline
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import XplatError
 
 CONTRACTS = Path(__file__).parents[1] / "lit" / "Inputs" / "mapping.mlir"
 MEMORY_BITS = 8

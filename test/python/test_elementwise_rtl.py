@@ -10,11 +10,12 @@ import pytest
 import torch
 
 from xplat import ir
-from xplat.emit import check_elaboration, emit
 from xplat.formats import FixedPoint
-from xplat.library import kernel_files
-from xplat.passes import run_pipeline
-from xplat.sim import StreamPort, simulate
+from xplat.hardware.emit import check_elaboration, emit
+from xplat.hardware.sim import simulate
+from xplat.hardware.streams import StreamPort
+from xplat.mlir.passes import run_pipeline
+from xplat.target.library import kernel_files
 
 SYSTEM = """
 xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {}

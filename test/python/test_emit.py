@@ -13,13 +13,13 @@ import pyslang.driver
 import pytest
 
 from xplat import ir
-from xplat.backends.circt import export_verilog
-from xplat.emit import check_elaboration, emit
-from xplat.emit.folder import lower
-from xplat.emit.memories import hex_lines, pack_words
-from xplat.errors import EmitError, KernelError, OutputDirError, PassFailure
+from xplat.hardware.emit import check_elaboration, emit
+from xplat.hardware.emit.circt import export_verilog
+from xplat.hardware.emit.folder import lower
+from xplat.hardware.emit.memories import hex_lines, pack_words
+from xplat.support.errors import EmitError, KernelError, OutputDirError, PassFailure
+from xplat.support.text import slang_command
 from xplat.testing import dataflow
-from xplat.text import slang_command
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import xplat
-from xplat.errors import ImportFailure, InputError
+from xplat.support.errors import ImportFailure, InputError
 from xplat.testing.networks import Mlp, ResidualCnn, settle_batch_norm
 
 ROOT = Path(__file__).resolve().parents[2]

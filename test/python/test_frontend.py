@@ -11,9 +11,9 @@ from torch import nn
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.errors import ImportFailure
 from xplat.frontend import Graph, Unsupported, import_model, known_operations, register_rule
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.support.errors import ImportFailure
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, RandomNetwork, ResidualCnn, settle_batch_norm
 
 IMAGES = torch.randn(20, 1, 8, 8, generator=torch.Generator().manual_seed(1))
@@ -353,7 +353,7 @@ def test_no_module() -> None:
 
 
 def test_rule_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    from xplat.frontend import registry
+    from xplat.frontend.rules import registry
 
     monkeypatch.setattr(registry, "_RULES", dict(registry._RULES))
     operation = torch.ops.aten.atan.default
@@ -375,7 +375,7 @@ def test_rule_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_rule_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
-    from xplat.frontend import registry
+    from xplat.frontend.rules import registry
 
     monkeypatch.setattr(registry, "_RULES", dict(registry._RULES))
     page = Path(__file__).parents[2] / "docs" / "HowTo" / "add-an-import-rule.md"

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import torch
 
-from xplat.errors import ImportFailure
 from xplat.frontend import Graph, import_model
+from xplat.graph.reference import run_reference
 from xplat.mlir import text_of
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import ImportFailure
 from xplat.testing.modules import RandomModule
 
 SEEDS, LONG, CHUNK = 200, 1000, 10

@@ -17,14 +17,23 @@ from torch import Tensor, nn
 import xplat
 from xplat import cli
 from xplat.dialects import xplat as xp
-from xplat.emit import check_elaboration
-from xplat.errors import ImportFailure, KernelError
+from xplat.hardware.emit import check_elaboration
+from xplat.hardware.manifest import read_manifest
+from xplat.hardware.sim import simulate
+from xplat.hardware.streams import StreamPort
 from xplat.mlir import nodes_of
-from xplat.sim import simulate
-from xplat.sim.simulation import read_manifest
-from xplat.sim.streams import StreamPort
-from xplat.system import System
-from xplat.text import comment, file_name, markdown_cell, pass_option, printable, shortened, slang_command, tcl_word
+from xplat.support.errors import ImportFailure, KernelError
+from xplat.support.text import (
+    comment,
+    file_name,
+    markdown_cell,
+    pass_option,
+    printable,
+    shortened,
+    slang_command,
+    tcl_word,
+)
+from xplat.target.system import System
 
 NAMES = (
     *("x\ny", "carriage\rreturn", "x\nendmodule module injected; initial $finish; //", 'quo"te', "apo'strophe"),
@@ -286,7 +295,7 @@ def test_file_names() -> None:
 
 
 def test_header_that_cannot_be_listed(tmp_path: Path) -> None:
-    from xplat.emit.sources import copy_sources
+    from xplat.hardware.emit.sources import copy_sources
 
     (tmp_path / "my types.svh").write_text("")
     with pytest.raises(KernelError, match=r"header '.*my types\.svh' has a name that lists of files cannot hold"):

@@ -13,7 +13,7 @@ from xplat import ir, models
 from xplat.cli import main
 from xplat.frontend import import_model
 from xplat.frontend.check import check_graph, table
-from xplat.frontend.hls import NotLowerable, lower_to_linalg
+from xplat.frontend.check.hls import NotLowerable, lower_to_linalg
 
 MODEL = """
 import torch

@@ -12,9 +12,9 @@ from torch import nn
 
 import xplat
 from xplat.dialects import xplat as xp
-from xplat.errors import DesignFileError, ImportFailure
 from xplat.frontend import Graph, import_model, without_weights
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.support.errors import DesignFileError, ImportFailure
 
 X = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
 

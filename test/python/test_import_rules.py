@@ -16,10 +16,10 @@ from torch import nn
 
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.errors import XplatError
 from xplat.frontend import Graph, import_model
-from xplat.frontend.aten import find_overload
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.interpreter.aten import find_overload
+from xplat.support.errors import XplatError
 
 
 class Wrap(nn.Module):

@@ -12,12 +12,12 @@ import torch
 from torch import nn
 
 import xplat
+from xplat.api.design import Design
 from xplat.cli import main
-from xplat.design import Design
-from xplat.errors import CalibrationError, ImportFailure, InputError
-from xplat.plot import _Box, _legend
-from xplat.samples import as_tensors
-from xplat.sim.simulation import Run
+from xplat.graph.samples import as_tensors
+from xplat.hardware.sim.simulation import Run
+from xplat.support.errors import CalibrationError, ImportFailure, InputError
+from xplat.views.plot import _Box, _legend
 
 GENERATOR = torch.Generator().manual_seed(2)
 X, EXTRA = torch.randn(40, 8, generator=GENERATOR), torch.randn(40, 6, generator=GENERATOR)

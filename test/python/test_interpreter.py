@@ -12,10 +12,10 @@ import torch.nn.functional as F
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import InputError, XplatError
 from xplat.formats import FixedPoint
+from xplat.graph.reference import run_reference
 from xplat.interpreter import Interpreter, known_ops, stack_samples
-from xplat.reference import run_reference
+from xplat.support.errors import InputError, XplatError
 
 SAMPLES = 5
 ADVERSARIAL = [0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 6.0, 1e-6, -1e-6, 7.75, -8.0]

@@ -11,9 +11,9 @@ import torch.nn.functional as F
 from torch import nn
 
 import xplat
-from xplat.errors import ImportFailure, InputError
 from xplat.frontend import Graph, import_model, without_weights
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.support.errors import ImportFailure, InputError
 
 X = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
 Y = torch.randn(3, 8, generator=torch.Generator().manual_seed(1))

@@ -14,14 +14,14 @@ from torch.utils.flop_counter import FlopCounterMode
 import xplat
 from xplat import ir, models
 from xplat.dialects import xplat as xp
-from xplat.errors import ImportFailure
 from xplat.frontend import StateEntry, WeightlessModel, build_without_weights, import_model, without_weights
-from xplat.frontend.quiet import quiet
-from xplat.frontend.summary import summarize
-from xplat.frontend.weightless import fake_mode_of
+from xplat.frontend.capture.weightless import fake_mode_of
+from xplat.frontend.check.summary import summarize
+from xplat.graph.reference import run_reference
 from xplat.mlir import nodes_of, text_of
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import ImportFailure
+from xplat.support.quiet import quiet
 
 PAPER = [name for name in models.names() if models.get(name).published]
 

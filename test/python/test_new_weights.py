@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 import xplat
-from xplat.errors import ImportFailure
+from xplat.support.errors import ImportFailure
 
 IMAGES = torch.randn(3, 4, 6, 6, generator=torch.Generator().manual_seed(0))
 

@@ -9,9 +9,9 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import DesignFileError
 from xplat.formats import FixedPoint, Minifloat, Msfp, parse
-from xplat.parameters import Parameters, evaluate_parameters, parameter_values
+from xplat.interpreter.parameters import Parameters, evaluate_parameters, parameter_values
+from xplat.support.errors import DesignFileError
 
 FUNCTION = """
 func.func private @twice(%a: tensor<3x4xf32>, %b: tensor<3x4xf32>) -> tensor<4x3xf32> {
@@ -168,7 +168,7 @@ def test_a_chain_is_computed_once_and_only_when_needed(monkeypatch: pytest.Monke
         xplat.param @t {derivation = #xplat.derivation<transpose(@w) shape = [1, 0]>} : tensor<6x4xf32>
         xplat.param @a {derivation = #xplat.derivation<reshape(@t)>} : tensor<24xf32>
         xplat.param @b {derivation = #xplat.derivation<reshape(@t)>} : tensor<3x8xf32>""")
-    import xplat.parameters as parameters
+    import xplat.interpreter.parameters as parameters
 
     calls = []
     original = parameters._DERIVATIONS[xp.DerivationKind.transpose]

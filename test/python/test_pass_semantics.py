@@ -8,8 +8,8 @@ import math
 import torch
 
 from xplat import ir
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.mlir.passes import run_pipeline
 
 SCORES = "tensor<1x1x4x4xf32>"
 CHAIN = 100_000

@@ -13,13 +13,13 @@ from torch.nn.utils import prune as torch_prune
 import xplat
 from xplat.cli import main
 from xplat.dialects import xplat as xp
-from xplat.errors import DesignFileError, PruningError
 from xplat.frontend import Graph, import_model
+from xplat.graph.reference import run_reference
 from xplat.mlir import extents
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.mlir.passes import run_pipeline
 from xplat.software import PruneRule, Pruning, annotate_sparsity, prune
 from xplat.software.masks import best_group
+from xplat.support.errors import DesignFileError, PruningError
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn
 
 IMAGES = torch.rand(16, 1, 8, 8, generator=torch.Generator().manual_seed(1)) - 0.3

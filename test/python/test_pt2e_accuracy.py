@@ -18,10 +18,10 @@ from torch import nn
 
 import xplat
 from xplat.dialects import xplat as xp
-from xplat.errors import CalibrationError, ImportFailure
 from xplat.formats import fitting_fractional_bits
 from xplat.frontend import import_model
 from xplat.quantizer import XplatQuantizer
+from xplat.support.errors import CalibrationError, ImportFailure
 from xplat.testing.networks import settle_batch_norm
 
 import torchao.quantization.pt2e as pt2e  # isort: skip

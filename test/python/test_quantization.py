@@ -14,13 +14,13 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.errors import CalibrationError, DesignFileError, FormatError, InputError, PassFailure
 from xplat.formats import FixedPoint, Quantization, fixed_point
 from xplat.frontend import Graph, import_model
-from xplat.parameters import evaluate_parameters, parameter_values
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.interpreter.parameters import evaluate_parameters, parameter_values
+from xplat.mlir.passes import run_pipeline
 from xplat.software import calibrate, quantize
+from xplat.support.errors import CalibrationError, DesignFileError, FormatError, InputError, PassFailure
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 SOFTWARE = "xplat-fold-affine,canonicalize,cse,xplat-fold-movement,xplat-lower-affine,xplat-remove-unused-params"

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 
 import xplat
-from xplat.errors import CalibrationError, ImportFailure, InputError, KernelError
 from xplat.frontend import import_model
+from xplat.support.errors import CalibrationError, ImportFailure, InputError, KernelError
 
 X = torch.randn(5, 8, generator=torch.Generator().manual_seed(0))
 

@@ -14,12 +14,12 @@ from torch import nn
 import xplat
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.errors import CalibrationError, FormatError, ImportFailure
 from xplat.formats import parse
 from xplat.frontend import import_model
-from xplat.passes import run_pipeline
+from xplat.graph.reference import run_reference
+from xplat.mlir.passes import run_pipeline
 from xplat.quantizer import XplatQuantizer
-from xplat.reference import run_reference
+from xplat.support.errors import CalibrationError, FormatError, ImportFailure
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 import torchao.quantization.pt2e as pt2e  # isort: skip
@@ -290,7 +290,7 @@ def test_nothing_of_torchao_on_the_screen() -> None:
 def test_torchao_that_is_not_installed() -> None:
     code = (
         "import sys; sys.modules['torchao'] = None\n"
-        "from xplat.errors import ToolMissing\n"
+        "from xplat.support.errors import ToolMissing\n"
         "try:\n    import xplat.quantizer\nexcept ToolMissing as error:\n    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

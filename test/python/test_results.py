@@ -14,8 +14,8 @@ from torch import nn
 from torch.utils import _pytree as pytree
 
 import xplat
+from xplat.api.design import Design
 from xplat.cli import main
-from xplat.design import Design
 from xplat.frontend import import_model
 
 SIZE = 8

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from xplat.emit import emit
-from xplat.errors import InputError, SimulationError, ToolMissing
-from xplat.sim import StreamPort, simulate
+from xplat.hardware.emit import emit
+from xplat.hardware.sim import simulate
+from xplat.hardware.streams import StreamPort
+from xplat.support.errors import InputError, SimulationError, ToolMissing
 from xplat.testing import dataflow
 
 IN = StreamPort("in0", (1, 8), 4, 8, 4)

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import xplat
-from xplat.design import Design
+from xplat.api.design import Design
 from xplat.testing.small_models import KINDS, draw
 
 MAPPED, LONG, SIMULATED = 6, 40, 4

@@ -11,11 +11,11 @@ import torch.nn.functional as functional
 from torch import nn
 
 from xplat import ir, models
-from xplat.errors import ImportFailure
 from xplat.frontend import Graph, import_model
+from xplat.graph.reference import run_reference
 from xplat.mlir import nodes_of, text_of
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import ImportFailure
 from xplat.testing.modules import RandomModule
 
 PASSES = (

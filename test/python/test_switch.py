@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 import xplat
 from xplat.dialects import xplat as xp
-from xplat.errors import PassFailure
 from xplat.mlir import nodes_of
-from xplat.report import Report
-from xplat.system import SWITCH_LATENCY_NS, System, describe_known
+from xplat.support.errors import PassFailure
+from xplat.target.system import SWITCH_LATENCY_NS, System, describe_known
 from xplat.testing.networks import ResidualCnn, settle_batch_norm
+from xplat.views.report import Report
 
 X = torch.randn(32, 16, generator=torch.Generator().manual_seed(0))
 

@@ -8,8 +8,8 @@ import pytest
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import SystemDescriptionError
-from xplat.system import Instance, System, describe_known, known_devices
+from xplat.support.errors import SystemDescriptionError
+from xplat.target.system import Instance, System, describe_known, known_devices
 
 RACK = """
 xplat.system @rack {

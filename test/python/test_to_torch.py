@@ -17,11 +17,11 @@ from torch.utils import _pytree as pytree
 
 import xplat
 from xplat import ir, models
-from xplat.errors import InputError, PassFailure, XplatError
 from xplat.frontend import Graph, import_model
-from xplat.passes import run_pipeline
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.mlir.passes import run_pipeline
 from xplat.software import calibrate
+from xplat.support.errors import InputError, PassFailure, XplatError
 from xplat.testing.networks import DepthwiseCnn, Mlp, ResidualCnn, settle_batch_norm
 
 ROOT = Path(__file__).resolve().parents[2]

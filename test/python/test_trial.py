@@ -11,10 +11,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from xplat.errors import ImportFailure
 from xplat.frontend import import_model
-from xplat.frontend.locations import user_frames
-from xplat.reference import run_reference
+from xplat.graph.reference import run_reference
+from xplat.support.errors import ImportFailure
+from xplat.support.frames import user_frames
 
 X = torch.randn(3, 6, 8)
 

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 import xplat
-from xplat.errors import PassFailure
 from xplat.frontend import import_model
 from xplat.frontend.check import check_graph, table
+from xplat.support.errors import PassFailure
 
 IMAGES = torch.randn(2, 3, 9, 9, generator=torch.Generator().manual_seed(0))
 REPLACE = "replace it in the model by operations that have a kernel"

@@ -7,7 +7,7 @@ import shutil
 import torch
 
 import xplat
-from xplat.paths import kernels_dir
+from xplat.support.paths import kernels_dir
 from xplat.testing.networks import Mlp
 
 

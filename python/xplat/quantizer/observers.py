@@ -18,9 +18,9 @@ from torchao.quantization.pt2e import (
     PerChannelMinMaxObserver,
 )
 
-from xplat.errors import CalibrationError
 from xplat.formats import fake_round, fitting_fractional_bits, parse
 from xplat.formats.operator import round_operator
+from xplat.support.errors import CalibrationError
 
 if TYPE_CHECKING:
     from xplat.quantizer.limits import WeightLimits
