@@ -1,6 +1,7 @@
 """The rules of tools/check_rules.py hold, and each of them notices what it forbids."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import pytest
 
 def load() -> ModuleType:
     path = Path(__file__).resolve().parents[2] / "tools" / "check_rules.py"
+    sys.path.append(str(path.parent))  # it imports its neighbours
     spec = importlib.util.spec_from_file_location("check_rules", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -17,6 +19,8 @@ def load() -> ModuleType:
 
 
 rules = load()
+
+LAYERS = "## Layers of the Python package\n\n"
 
 # Rule, file, what its text becomes, what the rule then says.
 BREACHES = [
@@ -37,6 +41,26 @@ BREACHES = [
     ("machine_paths", "Makefile", "A := /ro" + "ot/x", "is a path of one machine"),
     ("unfinished", "README.md", "TO" + "DO: write", "do it, or say in the documentation"),
     ("head_comments", "lib/Transforms/Software/Quantize.cpp", "int x;", "no comment at the head"),
+    (
+        "layers",
+        "python/xplat/graph/state.py",
+        "import xplat.api.design",
+        "'graph' imports 'api.design', but 'api'",
+    ),
+    ("layers", "python/xplat/graph/state.py", "def f():\n    from xplat import cli", "'cli' is in a higher layer than"),
+    ("layers", "python/xplat/graph/state.py", "from ..api import design", "'api' is in a higher layer than 'graph'"),
+    ("layers", "python/xplat/graph/state.py", 'import_module("xplat.cli")', "'cli' is in a higher layer than 'graph'"),
+    ("layers", "python/xplat/graph/state.py", "if TYPE_CHECKING:\n    import xplat", "'xplat' is in a higher layer"),
+    ("layers", "python/xplat/formats/base.py", "from xplat.target import library", "is in the same layer as 'formats'"),
+    ("layers", "python/xplat/graph/origin.py", "import xplat.graph.graph", "in a circle: graph.graph, graph.origin"),
+    ("layers", "docs/Architecture.md", "", "no table under"),
+    ("layers", "docs/Architecture.md", LAYERS + "| 0 | `support`, `attic` | all |", "has 'attic', which is no package"),
+    (
+        "layers",
+        "docs/Architecture.md",
+        LAYERS + "| 0 | `support` | all |",
+        "'api.design' is in no package of",
+    ),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from xplat.hardware.manifest import SOURCES
+from xplat.hardware.manifest import MANIFEST, SOURCES
 from xplat.support.errors import EmitError, ToolMissing
 from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
@@ -21,7 +21,7 @@ def check_elaboration(folder: str | Path) -> list[str]:
     except ImportError:
         raise ToolMissing("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
     home = Path(folder).resolve()
-    manifest = home / "design.json"
+    manifest = home / MANIFEST
     if not manifest.is_file():
         raise EmitError(f"'{home}' holds no emitted design", hint="write one: design.emit(DIR)")
     description = json.loads(manifest.read_text())
