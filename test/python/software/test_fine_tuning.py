@@ -14,7 +14,7 @@ import xplat
 from xplat.support.errors import ImportFailure, InputError
 from xplat.testing.networks import Mlp, ResidualCnn, settle_batch_norm
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 IMAGES = torch.randn(24, 1, 8, 8, generator=torch.Generator().manual_seed(3))
 
 

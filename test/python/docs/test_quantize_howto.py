@@ -11,7 +11,7 @@ import torch
 import xplat
 from xplat.formats import Formats, Quantization, mlir_type, parse
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 PAGE = (DOCS / "HowTo" / "quantize.md").read_text()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from xplat.software import PruneRule, Pruning
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "HowTo" / "prune.md").read_text()
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "HowTo" / "prune.md").read_text()
 
 
 def blocks(language: str) -> list[str]:

@@ -24,7 +24,7 @@ from xplat.software import calibrate
 from xplat.support.errors import InputError, PassFailure, XplatError
 from xplat.testing.networks import DepthwiseCnn, Mlp, ResidualCnn, settle_batch_norm
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 IMAGES = torch.randn(24, 1, 8, 8, generator=torch.Generator().manual_seed(3))
 FEATURES = torch.randn(24, 6, 16, generator=torch.Generator().manual_seed(4))
 

@@ -9,7 +9,7 @@ import pytest
 
 
 def load() -> ModuleType:
-    path = Path(__file__).resolve().parents[2] / "tools" / "check_rules.py"
+    path = Path(__file__).resolve().parents[3] / "tools" / "check_rules.py"
     sys.path.append(str(path.parent))  # it imports its neighbours
     spec = importlib.util.spec_from_file_location("check_rules", path)
     assert spec is not None and spec.loader is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SPEC = Path(__file__).resolve().parents[2] / "docs" / "Spec.md"
+SPEC = Path(__file__).resolve().parents[3] / "docs" / "Spec.md"
 PARTS = re.split(r"^### `[!#]?xplat\.(\w+)`$", SPEC.read_text(), flags=re.MULTILINE)
 SECTIONS = dict(zip(PARTS[1::2], PARTS[2::2], strict=True))
 EXAMPLES = {

@@ -378,7 +378,7 @@ def test_rule_of_the_documentation(monkeypatch: pytest.MonkeyPatch) -> None:
     from xplat.frontend.rules import registry
 
     monkeypatch.setattr(registry, "_RULES", dict(registry._RULES))
-    page = Path(__file__).parents[2] / "docs" / "HowTo" / "add-an-import-rule.md"
+    page = Path(__file__).parents[3] / "docs" / "HowTo" / "add-an-import-rule.md"
     exec(page.read_text().split("```python\n")[1].split("```")[0], {})
     model = Wrap(lambda _, x: nn.functional.threshold(x, 0.0, 0.0))
     assert kinds(check_equal(model, torch.randn(3, 4))) == ["host_input", "relu", "host_output"]

@@ -8,7 +8,7 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())
 BASE = CONFIG["project"]["dependencies"]
 EXTRAS = [pin for group in CONFIG["project"]["optional-dependencies"].values() for pin in group]

@@ -24,7 +24,7 @@ from xplat.dialects import xplat as xp
 from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import XplatError
 
-CONTRACTS = Path(__file__).parents[1] / "lit" / "Inputs" / "mapping.mlir"
+CONTRACTS = Path(__file__).parents[2] / "lit" / "Inputs" / "mapping.mlir"
 MEMORY_BITS = 8
 """Bits that the memory of a device moves in a cycle."""
 
