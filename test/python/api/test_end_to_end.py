@@ -1,7 +1,7 @@
 """From PyTorch to simulated RTL: every network, bit for bit, on one device and on two.
 
-The reference is checked against PyTorch elsewhere (test_interpreter.py, test_quantization.py); here the RTL has to equal it on every
-element, and the simulated cycles per sample have to equal the prediction.
+The reference is checked against PyTorch elsewhere (test_interpreter.py, test_quantization.py); here the RTL has to
+equal it on every element, and the simulated cycles per sample have to equal the prediction.
 """
 
 from __future__ import annotations
