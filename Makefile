@@ -48,7 +48,7 @@ test-full: build ## the same with the long tests and a clean installation
 	@$(BIN)/python tools/run_tests.py --long
 
 test-install: build ## install into a clean environment and use it from an empty folder
-	@$(BIN)/python -m pytest -q -m long test/python/test_installation.py
+	@$(BIN)/python -m pytest -q -m long test/python/project/test_installation.py
 
 check: build ## style of the sources and rules of the project
 	@$(BIN)/python tools/run_tests.py --only checks

@@ -15,8 +15,8 @@ from common import BUILD, conditions, print_conditions, print_table, write_json
 from digits import accuracy, load_digits, train
 
 import xplat
-from xplat.errors import XplatError
-from xplat.progress import to_stderr
+from xplat.support.errors import XplatError
+from xplat.support.progress import to_stderr
 
 SYSTEM = "2xz7020"
 

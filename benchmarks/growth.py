@@ -22,7 +22,7 @@ import torch
 from common import BUILD, conditions, print_conditions, print_table, write_json
 
 import xplat
-from xplat.emit import folder as emission
+from xplat.hardware.emit import folder as emission
 
 LIMIT = 6.0
 """Most times as long as a graph of a quarter of the size takes."""

@@ -60,7 +60,7 @@ def measure(name: str) -> Figures:
     from xplat import ir, models
     from xplat.dialects import xplat as xp
     from xplat.frontend import import_model
-    from xplat.frontend.summary import summarize
+    from xplat.frontend.check.summary import summarize
     from xplat.mlir import nodes_of, text_of
 
     spec = models.get(name)
@@ -195,7 +195,7 @@ def main() -> int:
     parser.add_argument("--one", metavar="NAME", help="measure one model in this process and print JSON")
     options = parser.parse_args()
     if options.one:
-        from xplat.errors import XplatError
+        from xplat.support.errors import XplatError
 
         try:
             print(json.dumps(asdict(measure(options.one))))

@@ -25,6 +25,11 @@ endforeach()
 file(GLOB sources LIST_DIRECTORIES true RELATIVE ${SOURCE}/python/xplat ${SOURCE}/python/xplat/*)
 list(REMOVE_ITEM sources dialects _mlir_libs __pycache__)
 foreach(name IN LISTS sources)
+  # What a package that has moved leaves behind: compiled files.
+  if(IS_DIRECTORY ${SOURCE}/python/xplat/${name} AND NOT EXISTS ${SOURCE}/python/xplat/${name}/__init__.py)
+    file(REMOVE ${PACKAGE}/${name})
+    continue()
+  endif()
   link(${SOURCE}/python/xplat/${name} ${PACKAGE}/${name})
 endforeach()
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import import_layers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 MAX_LINES = 500
@@ -216,10 +218,18 @@ def head_comments() -> Iterator[str]:
             yield f"{name}:1: no comment at the head; say what the file holds and why"
 
 
+def layers() -> Iterator[str]:
+    """Imports of the Python package lead down in the table of docs/Architecture.md, and in no circle."""
+    package = f"{import_layers.SOURCES}/"
+    sources = {name: read(name) for name in files() if name.startswith(package) and name.endswith(".py")}
+    yield from import_layers.findings(sources, read(import_layers.PAGE))
+
+
 RULES: dict[str, Callable[[], Iterator[str]]] = {
     rule.__name__: rule
     for rule in (
         op_names, attribute_strings, pass_tests, file_lengths, spec_table, machine_paths, unfinished, head_comments,
+        layers,
     )
 }  # fmt: skip
 

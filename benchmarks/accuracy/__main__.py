@@ -21,8 +21,8 @@ from accuracy.report import note_on_code, plot, table, verdicts
 from accuracy.run import run_task
 from accuracy.sentences import MiniLmOnSentences
 from accuracy.task import FORMATS, Task
-from xplat.errors import XplatError
-from xplat.progress import to_stderr
+from xplat.support.errors import XplatError
+from xplat.support.progress import to_stderr
 
 TASKS: dict[str, type[Task]] = {
     task.name: task for task in (ResNetOnMnist, VitOnMnist, MobileNetOnPhotographs, MiniLmOnSentences)

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from xplat.errors import XplatError
+from xplat.support.errors import XplatError
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 

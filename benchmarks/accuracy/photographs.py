@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from accuracy import datasets
 from accuracy.task import Figures, Metric, RelativeFineTuning, Task, predict, top1
 from xplat.models.mobilenet import mobilenetv2
-from xplat.progress import Progress, silent
+from xplat.support.progress import Progress, silent
 
 SEEN = 16
 """Photographs that fine-tuning crops; the other four are held out."""

@@ -13,7 +13,7 @@ import xplat
 from accuracy.cells import Cell, Stage, Store, code_digest
 from accuracy.task import CALIBRATION, Task, fine_tune
 from xplat.frontend import Graph
-from xplat.progress import Progress, silent
+from xplat.support.progress import Progress, silent
 
 FLOAT = "fp32"
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from accuracy import datasets
 from accuracy.task import Figures, FineTuning, Metric, Task, draw, keep_weights, kept_weights, pearson, predict
-from xplat.progress import Progress, silent
+from xplat.support.progress import Progress, silent
 
 TOKENS = 64
 TEST, PROBE, DISTILLED = 200, 3000, 1500

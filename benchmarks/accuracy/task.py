@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from accuracy.cells import digest_of
-from xplat.progress import Progress, silent
+from xplat.support.progress import Progress, silent
 
 FORMATS = ("int8", "int6", "int4", "msfp5", "msfp4", "msfp3", "mxint8", "mxfp8", "mxfp6", "mxfp4")
 """Names as `xplat.quantize` takes them: fixed point, block floating point, OCP MX. Float32 is measured beside them."""

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xplat import models
-    from xplat.compiler import compile
-    from xplat.design import Design
-    from xplat.errors import XplatError
+    from xplat.api.compiler import compile
+    from xplat.api.design import Design
     from xplat.frontend import import_model
     from xplat.software import Pruning, QuantizedModel, prune, quantize
-    from xplat.system import System
+    from xplat.support.errors import XplatError
+    from xplat.target.system import System
 
 __all__ = [
     "Design",
@@ -33,12 +33,12 @@ __all__ = [
 
 # Loaded on first use: `import xplat` takes milliseconds, torch takes seconds.
 _HOMES = {
-    "compile": "xplat.compiler",
-    "Design": "xplat.design",
+    "compile": "xplat.api.compiler",
+    "Design": "xplat.api.design",
     "Pruning": "xplat.software",
     "QuantizedModel": "xplat.software",
-    "System": "xplat.system",
-    "XplatError": "xplat.errors",
+    "System": "xplat.target.system",
+    "XplatError": "xplat.support.errors",
     "import_model": "xplat.frontend",
     "prune": "xplat.software",
     "quantize": "xplat.software",

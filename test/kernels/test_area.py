@@ -15,8 +15,8 @@ from test_contracts import FILES, evaluate, node_text
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
-from xplat.passes import run_pipeline
-from xplat.paths import kernels_dir
+from xplat.mlir.passes import run_pipeline
+from xplat.support.paths import kernels_dir
 
 #: Largest deviation of LUTs and flip-flops that a formula may have; docs/KernelRtl.md states those it has.
 BAND = 0.25

@@ -9,9 +9,9 @@ from kernel_harness import Bench, Dut
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.library import kernel_files
 from xplat.mlir import nodes_of
-from xplat.passes import run_pipeline
+from xplat.mlir.passes import run_pipeline
+from xplat.target.library import kernel_files
 
 SAMPLES = 3
 TABLES = [(1, 8), (2, 4), (5, 24), (64, 16)]

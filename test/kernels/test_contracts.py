@@ -18,9 +18,9 @@ from test_pooling import GLOBAL, POOL
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.library import kernel_files
 from xplat.mlir import nodes_of
-from xplat.passes import run_pipeline
+from xplat.mlir.passes import run_pipeline
+from xplat.target.library import kernel_files
 
 FILES = ",".join(str(file) for file in kernel_files())
 

@@ -2,7 +2,7 @@
 //
 // Module paths, file names and symbols may hold any character. Here is, for each
 // language that the passes write or read, how such a name looks in it. What the
-// Python package writes itself (Tcl, Markdown, …) is in python/xplat/text.py.
+// Python package writes itself (Tcl, Markdown, …) is in python/xplat/support/text.py.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_ANALYSIS_NAMES_H

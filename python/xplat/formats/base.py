@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import torch
 
-from xplat.errors import FormatError
+from xplat.support.errors import FormatError
 
 
 def travel_axis(rank: int) -> int:

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 import torch
 
-from xplat.errors import FormatError
 from xplat.formats.base import (
     Codes,
     NumberFormat,
@@ -32,6 +31,7 @@ from xplat.formats.base import (
 )
 from xplat.formats.fixed import sign_extend
 from xplat.formats.minifloat import OCP, Minifloat
+from xplat.support.errors import FormatError
 
 EXPONENT_BITS, BIAS = 8, 127
 LARGEST = float(torch.finfo(torch.float32).max)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import torch
 
-from xplat.errors import FormatError
 from xplat.formats.base import Codes, NumberFormat, check_codable, check_floating
+from xplat.support.errors import FormatError
 
 MIN_WIDTH, MAX_WIDTH = 2, 16
 MAX_FRACTIONAL_BITS = 60

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from xplat.errors import FormatError, XplatError
+from xplat.support.errors import FormatError, XplatError
 
 _FILE = re.compile(r"[/\\]|\.(ya?ml|json)$")
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import torch
 
-from xplat.errors import FormatError
 from xplat.formats.base import Codes, NumberFormat, check_codable, check_floating, floor_log2, power_of_two
+from xplat.support.errors import FormatError
 
 MAX_EXPONENT, MAX_MANTISSA = 7, 10
 """Widest fields: every value is then a normal float32."""

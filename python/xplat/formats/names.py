@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from xplat.errors import FormatError
 from xplat.formats.base import Float32, NumberFormat
 from xplat.formats.block import Msfp, Mx, MxInteger
 from xplat.formats.fixed import MAX_FRACTIONAL_BITS, FixedPoint, Integer
 from xplat.formats.minifloat import OCP, Minifloat
+from xplat.support.errors import FormatError
 
 KNOWN_NAMES = (
     "fp32 (not quantized)",

@@ -22,11 +22,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from xplat.errors import FormatError
 from xplat.formats.base import NumberFormat
 from xplat.formats.fixed import Integer
 from xplat.formats.globs import check_globs, matches, names_file, read_mapping
 from xplat.formats.names import KNOWN_NAMES, parse
+from xplat.support.errors import FormatError
 
 _EXAMPLES = "write a format (int8, mxfp4, …), w4a8 (weights of 4, values of 8 bits), w=msfp4,a=mxint8, or a file"
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import FormatError
 from xplat.formats.base import Float32, NumberFormat
 from xplat.formats.block import BlockFormat, Msfp, Mx, MxInteger
 from xplat.formats.fixed import FixedPoint, Integer
 from xplat.formats.minifloat import OCP, Minifloat
 from xplat.formats.names import parse
+from xplat.support.errors import FormatError
 
 
 def fixed_point(data_type: ir.Type) -> FixedPoint | None:

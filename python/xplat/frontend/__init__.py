@@ -6,11 +6,11 @@ are too large for the machine's memory.
 
 from __future__ import annotations
 
-from xplat.frontend.graph import Graph
-from xplat.frontend.importer import import_model
-from xplat.frontend.registry import RuleContext, Unsupported, known_operations, register_rule
-from xplat.frontend.state import StateEntry
-from xplat.frontend.weightless import WeightlessModel, build_without_weights, without_weights
+from xplat.frontend.build.importer import import_model
+from xplat.frontend.capture.weightless import WeightlessModel, build_without_weights, without_weights
+from xplat.frontend.rules.registry import RuleContext, Unsupported, known_operations, register_rule
+from xplat.graph.graph import Graph
+from xplat.graph.state import StateEntry
 
 __all__ = [
     "Graph",

@@ -17,8 +17,8 @@ import torch.nn.functional as F
 from xplat import ir
 from xplat.dialects import arith
 from xplat.dialects import xplat as xp
-from xplat.errors import XplatError
 from xplat.interpreter.semantics import Scope, semantics
+from xplat.support.errors import XplatError
 
 Number = torch.Tensor | float
 

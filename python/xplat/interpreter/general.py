@@ -25,6 +25,6 @@ def _splat(scope: Scope, op: xp.SplatOp, operands: list[torch.Tensor]) -> torch.
 @semantics(xp.AtenOp)
 def _aten(scope: Scope, op: xp.AtenOp, operands: list[torch.Tensor]) -> torch.Tensor:
     # Late: the frontend needs all of torch.export, which a graph without such operations does not.
-    from xplat.frontend.aten import call_aten
+    from xplat.interpreter.aten import call_aten
 
     return call_aten(op, operands, dtype=scope.dtype)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import torch
 
 from xplat import ir
-from xplat.errors import InputError
 from xplat.interpreter.semantics import integer_dtype
+from xplat.support.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.formats import format_of
 from xplat.interpreter.inputs import InputSpec
+from xplat.interpreter.parameters import Parameters
 from xplat.interpreter.program import Observer, Program, chunk_of
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import entry_of
-from xplat.parameters import Parameters
-from xplat.progress import Progress, silent
+from xplat.support.progress import Progress, silent
 
 
 @dataclass

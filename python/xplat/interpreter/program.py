@@ -20,10 +20,10 @@ import torch
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.errors import InputError, XplatError
 from xplat.formats import NumberFormat, fake_round, format_of
 from xplat.interpreter.semantics import Scope, Semantics, integer_dtype, semantics_of
-from xplat.progress import Progress, silent
+from xplat.support.errors import InputError, XplatError
+from xplat.support.progress import Progress, silent
 
 Observer = Callable[[Any, torch.Tensor], None]
 """Called with each op and its result: [samples, *shape], or [*shape] when it does not depend on the inputs."""

@@ -14,8 +14,8 @@ from typing import Any, overload
 import torch
 
 from xplat import ir
-from xplat.errors import XplatError
 from xplat.mlir import extents
+from xplat.support.errors import XplatError
 
 
 @dataclass(frozen=True)

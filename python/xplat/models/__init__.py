@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import difflib
 
-from xplat.errors import ImportFailure
 from xplat.models.spec import ModelSpec, Published
+from xplat.support.errors import ImportFailure
 
 __all__ = ["ModelSpec", "Published", "get", "names"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from xplat.errors import ImportFailure
+from xplat.support.errors import ImportFailure
 
 Inputs = tuple[torch.Tensor, ...]
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from xplat.errors import ToolMissing
+from xplat.support.errors import ToolMissing
 
 ATTENTION = "xplat_sdpa"
 """Our name for attention by `scaled_dot_product_attention` without a mask. A name that transformers knows no mask

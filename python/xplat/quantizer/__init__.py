@@ -5,8 +5,8 @@ Needs torchao: `pip install 'xplat[pt2e]'`. Importing it here keeps its messages
 
 from __future__ import annotations
 
-from xplat.errors import ToolMissing
-from xplat.frontend.quiet import quiet
+from xplat.support.errors import ToolMissing
+from xplat.support.quiet import quiet
 
 try:
     with quiet():

@@ -21,12 +21,12 @@ from torch.fx import GraphModule, Node
 from torchao.quantization.pt2e import FakeQuantize, ObserverBase
 
 from xplat.dialects import xplat as xp
-from xplat.errors import CalibrationError
 from xplat.formats import FixedPoint
 from xplat.formats.fixed import STORAGE_WIDTH
-from xplat.frontend.locations import origin_of
-from xplat.frontend.rules_quantized import CARRYING, SELECTING
+from xplat.frontend.capture.locations import origin_of
+from xplat.frontend.rules.quantized import CARRYING, SELECTING
 from xplat.quantizer.observers import PowerOfTwo, magnitudes
+from xplat.support.errors import CalibrationError
 
 aten = torch.ops.aten
 

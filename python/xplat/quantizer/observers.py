@@ -7,7 +7,7 @@ their bias too (`limits`). In training the magnitude of values is a moving avera
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import torch
 from torchao.quantization.pt2e import (
@@ -18,12 +18,16 @@ from torchao.quantization.pt2e import (
     PerChannelMinMaxObserver,
 )
 
-from xplat.errors import CalibrationError
 from xplat.formats import fake_round, fitting_fractional_bits, parse
 from xplat.formats.operator import round_operator
+from xplat.support.errors import CalibrationError
 
-if TYPE_CHECKING:
-    from xplat.quantizer.limits import WeightLimits
+
+class Limits(Protocol):
+    """What chooses the scale of a weight instead of its extremes alone: see `limits.WeightLimits`."""
+
+    def scale(self, minimum: torch.Tensor, maximum: torch.Tensor, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Scales and zero points of the weight, for each slice whose extremes are given."""
 
 
 def magnitudes(minimum: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
@@ -51,7 +55,7 @@ class PowerOfTwo:
     quant_max: int
     min_val: torch.Tensor
     max_val: torch.Tensor
-    limits: WeightLimits | None = None
+    limits: Limits | None = None
     """Of a weight: what else bounds its scale."""
 
     def calculate_qparams(self) -> tuple[torch.Tensor, torch.Tensor]:

@@ -27,8 +27,8 @@ from torchao.quantization.pt2e.quantizer import (
 from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
 from xplat.formats import BlockFormat, Float32, Formats, Integer, NumberFormat, Quantization
-from xplat.frontend.locations import Names, origin_of
-from xplat.frontend.rules_quantized import CARRYING, SELECTING
+from xplat.frontend.capture.locations import Names, origin_of
+from xplat.frontend.rules.quantized import CARRYING, SELECTING
 from xplat.quantizer.limits import BATCH_NORM, link_limits
 from xplat.quantizer.observers import (
     FormatFakeQuantize,

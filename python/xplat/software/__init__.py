@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xplat.parameters import evaluate_parameters
+from xplat.interpreter.parameters import evaluate_parameters
 from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
 from xplat.software.masks import annotate_sparsity, prune

@@ -10,7 +10,7 @@ from typing import Any
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.formats import Formats, NumberFormat, Quantization, mlir_type
-from xplat.frontend.graph import Graph
+from xplat.graph.graph import Graph
 from xplat.mlir import nodes_of
 
 

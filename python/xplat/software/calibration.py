@@ -18,15 +18,15 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import CalibrationError, InputError
 from xplat.formats import format_of
-from xplat.frontend.graph import Graph
-from xplat.frontend.structure import Structure
+from xplat.graph.graph import Graph
+from xplat.graph.samples import Array, as_tensors
+from xplat.graph.structure import Structure
 from xplat.interpreter import InputSpec, Interpreter, split, stack_samples
+from xplat.interpreter.parameters import Parameters
 from xplat.interpreter.semantics import integer_dtype
-from xplat.parameters import Parameters
-from xplat.progress import Progress, silent
-from xplat.samples import Array, as_tensors
+from xplat.support.errors import CalibrationError, InputError
+from xplat.support.progress import Progress, silent
 
 SEARCH = 5
 """Formats that "mse" compares, one bit apart."""

@@ -18,13 +18,14 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.errors import PruningError
-from xplat.frontend import Graph, import_model
-from xplat.frontend.locations import unique
+from xplat.frontend import import_model
+from xplat.graph.channels import ChannelClass, channel_classes
+from xplat.graph.graph import Graph
+from xplat.interpreter.parameters import Parameters
 from xplat.mlir import entry_of, functions_of
-from xplat.parameters import Parameters
-from xplat.software.channels import ChannelClass, channel_classes
 from xplat.software.pruning import PruneRule, Pruning
+from xplat.support.errors import PruningError
+from xplat.support.names import unique
 
 MAX_GROUP = 64
 """Most neighbours among which a kept weight is looked for: hardware needs a multiplexer of that size."""

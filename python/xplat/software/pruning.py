@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xplat.errors import FormatError, PruningError
 from xplat.formats.globs import check_globs, matches, names_file, read_mapping
+from xplat.support.errors import FormatError, PruningError
 
 METHODS = ("none", "unstructured", "n:m", "channel", "existing")
 NORMS = ("l1", "l2")

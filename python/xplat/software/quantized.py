@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from xplat import ir
-from xplat.errors import InputError
 from xplat.formats import NumberFormat, Quantization
-from xplat.frontend import Graph, import_model
-from xplat.passes import run_pipeline
-from xplat.progress import Progress, Stages, silent
-from xplat.samples import Array, Samples, as_tensors
+from xplat.frontend import import_model
+from xplat.graph.graph import Graph
+from xplat.graph.reference import run_reference
+from xplat.graph.samples import Array, Samples, as_tensors
+from xplat.graph.to_torch import XplatModule
+from xplat.mlir.passes import run_pipeline
 from xplat.software.assign import assign_formats
 from xplat.software.calibration import calibrate
 from xplat.software.masks import annotate_sparsity, prune
 from xplat.software.pruning import PruneRule, Pruning
-
-if TYPE_CHECKING:
-    from xplat.to_torch import XplatModule
+from xplat.support.errors import InputError
+from xplat.support.progress import Progress, Stages, silent
 
 SOFTWARE_PASSES = "xplat-software"
 """The pipeline between import and calibration."""
@@ -58,8 +58,6 @@ class QuantizedModel:
         Several inputs are a sequence in the order of the model's `forward`, or a mapping by its names; NumPy arrays
         are as good as tensors. The result is nested as the model's: a tensor, a tuple, a dictionary.
         """
-        from xplat.reference import run_reference
-
         return run_reference(self.module, self.parameters, x, structure=self.graph.structure, progress=progress)
 
     def to_torch(self) -> XplatModule:

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 
 from xplat import ir
-from xplat.library import kernel_files, link_pass
-from xplat.passes import run_pipeline
+from xplat.mlir.passes import run_pipeline
+from xplat.target.library import kernel_files, link_pass
 
 TEXT = """
 xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {{

@@ -9,7 +9,6 @@ import logging
 import pytest
 import torch
 
-from xplat.errors import FormatError
 from xplat.formats import (
     BlockFormat,
     Msfp,
@@ -17,6 +16,7 @@ from xplat.formats import (
     fake_round,
     parse,
 )
+from xplat.support.errors import FormatError
 from xplat.testing.numbers import FORMAT_NAMES, adversarial, hard_blocks
 
 

@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from xplat import ir
-from xplat.errors import FormatError
 from xplat.formats import (
     OCP,
     BlockFormat,
@@ -28,6 +27,7 @@ from xplat.formats import (
     mlir_type,
     parse,
 )
+from xplat.support.errors import FormatError
 from xplat.testing.numbers import FORMAT_NAMES, adversarial, hard_blocks
 
 NUMPY = {

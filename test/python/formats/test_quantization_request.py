@@ -10,10 +10,10 @@ import torch
 
 import xplat
 from xplat.dialects import xplat as xp
-from xplat.errors import FormatError
 from xplat.formats import Formats, Integer, Quantization, parse
 from xplat.mlir import nodes_of
 from xplat.software.assign import assign_formats
+from xplat.support.errors import FormatError
 
 FILE = """
 default: int8

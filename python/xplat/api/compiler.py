@@ -1,0 +1,117 @@
+"""`xplat.compile`: every stage from a PyTorch model to a design, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from xplat import ir
+from xplat.api.design import Design
+from xplat.frontend.check.unsupported import explain_failure
+from xplat.graph.samples import Array
+from xplat.mlir.passes import run_pipeline
+from xplat.software.quantized import PruningRequest, QuantizedModel, Request
+from xplat.software.quantized import quantize as quantize_model
+from xplat.support.errors import InputError, PassFailure
+from xplat.support.progress import Progress, Stages, silent
+from xplat.support.text import pass_option
+from xplat.target.kernel_check import check_kernel
+from xplat.target.library import contract_files, kernel_files, link_pass
+from xplat.target.system import System
+
+
+def compile(  # the name users expect; it shadows the builtin in this file alone
+    model: torch.nn.Module | torch.export.ExportedProgram | str | QuantizedModel,
+    system: System | str | Path,
+    *,
+    example_inputs: Array | Sequence[Array] | None = None,
+    example_kwargs: Mapping[str, Array] | None = None,
+    calibration: Array | Iterable[Any] | Mapping[str, Array] | None = None,
+    quantize: Request | None = None,
+    calibration_method: str | None = None,
+    pruning: PruningRequest | None = None,
+    target_cycles: int | None = None,
+    max_utilization: float = 0.8,
+    kernels: str | Path | Sequence[str | Path] = (),
+    progress: Progress = silent,
+) -> Design:
+    """Maps `model` to `system`: number formats, kernels, unroll factors, placement, streams, FIFOs.
+
+    `example_inputs`: a tensor or NumPy array, or one per input of the model, with a leading batch dimension of which
+    the first sample fixes the shapes; `example_kwargs`: those that the model takes by keyword. `calibration`: samples
+    (batched) whose ranges choose the number formats, in order or in dictionaries by the names of the inputs; without it
+    the example inputs do, which is rarely good enough. `quantize`: `"int8"` (the default), `"int6"`, `"w4a8"`, or
+    whatever else `xplat.quantize` takes. `calibration_method`: "max" (the default) or "mse". `pruning`: `"2:4"`,
+    `"channel:0.5"`, whatever `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
+    its formats are chosen already, so it comes without data and without any of these. `target_cycles`: clock cycles per
+    sample to reach with as little hardware as possible; without it throughput is maximised. `max_utilization`: share of
+    each device's resources that may be used. `kernels`: a folder, or several, with kernels of the user's own.
+
+    Raises `XplatError` with what is wrong, where, and what to do.
+    """
+    # Before the work: the pass that reads them comes last.
+    if not 0.0 < max_utilization <= 1.0:
+        raise InputError(f"a utilization of {max_utilization:g} is no share of the resources", hint="0.8, for example")
+    if target_cycles is not None and target_cycles < 1:
+        raise InputError(
+            f"a target of {target_cycles} cycles per sample is none", hint="give 1 or more, or none at all"
+        )
+    stage = Stages(progress)
+    target = system if isinstance(system, System) else System.load(str(system))
+    if isinstance(model, QuantizedModel):
+        chosen = {
+            "example_inputs": example_inputs,
+            "example_kwargs": example_kwargs,
+            "calibration": calibration,
+            "quantize": quantize,
+            "calibration_method": calibration_method,
+            "pruning": pruning,
+        }
+        if given := [name for name, value in chosen.items() if value is not None]:
+            raise InputError("the model is quantized already", hint=f"leave out {' and '.join(given)}")
+        quantized = model
+    else:
+        quantized = quantize_model(
+            model,
+            example_inputs=example_inputs,
+            example_kwargs=example_kwargs,
+            calibration=calibration,
+            quantize="int8" if quantize is None else quantize,
+            calibration_method="max" if calibration_method is None else calibration_method,
+            pruning=pruning,
+            progress=progress,
+        )
+    graph, network = quantized.graph, quantized.module
+    with stage("map"):
+        linked = _link(network, target, [kernels] if isinstance(kernels, str | Path) else kernels)
+        name = pass_option(target.name)
+        options = f"system={name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
+        try:
+            mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
+        except PassFailure as failure:
+            raise explain_failure(linked, graph, failure) from None
+    with stage("dataflow"):
+        module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")
+    return Design(
+        module=module,
+        network=network,
+        parameters=graph.parameters,
+        seconds={**quantized.seconds, **stage.seconds},
+        state=graph.state,
+        structure=graph.structure,
+    )
+
+
+def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
+    """The network with the system's devices and the kernels' contracts beside it; the user's kernels are checked."""
+    own = link_pass([file for folder in kernels for file in contract_files(folder)])
+    for folder in kernels:
+        check_kernel(folder)
+    linked = system.merged_into(network)
+    if kernels:
+        # What the user's own kernels can do, they do; the built-in ones compete for the rest.
+        linked = run_pipeline(linked, f"{own},xplat-bind-kernels{{partial=true}}", where="link kernels")
+    return run_pipeline(linked, link_pass(kernel_files()), where="link kernels")

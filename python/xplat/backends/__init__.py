@@ -1,1 +1,0 @@
-"""What turns the lowered form into text for other tools."""

@@ -1,0 +1,5 @@
+"""The command `xplat`."""
+
+from xplat.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,7 @@
+"""`python -m xplat.cli`: the command `xplat`."""
+
+import sys
+
+from xplat.cli.program import main
+
+sys.exit(main())

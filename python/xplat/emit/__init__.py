@@ -1,6 +1,0 @@
-"""Writes a design as a folder of SystemVerilog, memories, test bench and tool scripts."""
-
-from xplat.emit.elaboration import check_elaboration
-from xplat.emit.folder import emit
-
-__all__ = ["check_elaboration", "emit"]

@@ -1,0 +1,1 @@
+"""From the user's model to an exported program, and the checks of what the user gives."""

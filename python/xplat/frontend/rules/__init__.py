@@ -1,0 +1,10 @@
+"""What operations of PyTorch become: a rule for each, a file for each family. The rules register themselves."""
+
+import xplat.frontend.rules.constant
+import xplat.frontend.rules.elementwise
+import xplat.frontend.rules.matrix
+import xplat.frontend.rules.pool
+import xplat.frontend.rules.quantized
+import xplat.frontend.rules.reduce
+import xplat.frontend.rules.shape
+import xplat.frontend.rules.weighted  # noqa: F401

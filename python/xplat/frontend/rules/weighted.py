@@ -1,0 +1,176 @@
+"""Import rules: convolutions and batch normalisation.
+
+One-dimensional operations are the two-dimensional ones on images of height one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.fx
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.frontend.rules.elementwise import operand
+from xplat.frontend.rules.matrix import plus_bias, symbol
+from xplat.frontend.rules.registry import RuleContext, pair, register_rule, with_shape
+from xplat.mlir import extents
+
+aten = torch.ops.aten
+
+
+def image(context: RuleContext, value: ir.Value, dims: int) -> ir.Value:
+    """A value as an image [1, channels, height, width], from one of `dims` spatial dimensions, batched or not."""
+    shape = extents(value)
+    if len(shape) == dims + 1:
+        shape = [1, *shape]
+    if len(shape) != dims + 2:
+        context.reject(f"expected an input of rank {dims + 2} (batch, channels, …) but got {extents(value)}")
+    if shape[0] != 1:
+        context.reject(f"expected a batch of one but got {shape[0]} in {shape}")
+    return context.reshaped(value, flat_image(shape, dims))
+
+
+def flat_image(shape: Any, dims: int) -> list[int]:
+    """The shape of an image with a batch, from one of `dims` spatial dimensions."""
+    shape = [1] * (dims + 2 - len(shape)) + list(shape)
+    return [*shape[:2], *[1] * (2 - dims), *shape[2:]]
+
+
+def two(values: Any, dims: int, default: int) -> list[int]:
+    """An option of a window as (height, width); a one-dimensional one has `default` as height."""
+    return pair(values) if dims == 2 else [default, pair(values)[-1]]
+
+
+def _padding(context: RuleContext, padding: Any, kernel: list[int], dims: int) -> list[int]:
+    if padding == "valid":
+        return [0, 0]
+    if padding != "same":
+        return two(padding, dims, 0)
+    if any(extent % 2 == 0 for extent in kernel):
+        context.reject(
+            f"padding 'same' with a kernel of {kernel[0]}x{kernel[1]} is not symmetric; use a kernel of odd size"
+        )
+    return [extent // 2 for extent in kernel]
+
+
+def _absorb_padding(x: ir.Value, padding: list[int], kernel: list[int], dims: int) -> tuple[ir.Value, list[int]]:
+    """What a convolution reads and its padding: zeros around its operand, equally many on both sides, are padding."""
+    op = x.owner.opview if isinstance(x.owner, ir.Operation) else x.owner
+    if not isinstance(op, xp.PadOp) or op.value.value != 0 or list(op.low) != list(op.high):
+        return x, padding
+    amounts = list(op.low)
+    both = [p + extra for p, extra in zip(padding, [0] * (2 - dims) + amounts[-dims:], strict=True)]
+    if any(amounts[:-dims]) or any(p >= k for p, k in zip(both, kernel, strict=True)):
+        return x, padding
+    return op.input, both
+
+
+def _bias(context: RuleContext, node: Any) -> ir.FlatSymbolRefAttr | None:
+    own = node is not None and context.has_parameter(node)
+    return symbol(context.parameter(node, what="bias")) if own else None
+
+
+def _finish(context: RuleContext, result: ir.Value, bias: Any, shape: Any) -> ir.Value:
+    """The result in the node's own shape, plus a bias that the model computes."""
+    if bias is not None and not context.has_parameter(bias):
+        result = plus_bias(context, result, bias, channel_dim=1)
+    return context.reshaped(result, shape)
+
+
+@register_rule(aten.conv2d.default, aten.conv2d.padding, aten.conv1d.default, aten.conv1d.padding)
+def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """conv2d, conv1d → xplat.conv2d, or xplat.depthwise_conv2d when every channel has one filter of its own."""
+    a = context.arguments(node)
+    dims = 2 if node.target in (aten.conv2d.default, aten.conv2d.padding) else 1
+    if any(step != 1 for step in pair(a["dilation"])):
+        context.reject(f"dilation {a['dilation']} is not supported, only 1")
+    if not context.has_parameter(a["weight"]):
+        context.reject("the weight is computed by the model; it has to be a parameter or buffer")
+    weight_shape = flat_image(context.shape(a["weight"]), dims)
+    kernel = weight_shape[2:]
+    padding = _padding(context, a["padding"], kernel, dims)
+    if any(p >= k for p, k in zip(padding, kernel, strict=True)):
+        context.reject(f"padding {padding} is not smaller than the kernel {kernel}")
+    x, padding = _absorb_padding(operand(context, node, "input"), padding, kernel, dims)
+    x = image(context, x, dims)
+    weight = symbol(context.parameter(a["weight"], what="weight", shape=weight_shape))
+    stride, groups = two(a["stride"], dims, 1), int(a["groups"])
+    kind = context.result_type(node)
+    result_kind = with_shape(kind, flat_image(kind.shape, dims))
+    bias = _bias(context, a["bias"])
+    if groups > 1 and groups == extents(x)[1] == result_kind.shape[1]:
+        result = xp.DepthwiseConv2DOp(result_kind, x, weight, stride, padding, bias=bias).result
+    else:
+        result = xp.Conv2DOp(result_kind, x, weight, stride, padding, groups, bias=bias).result
+    return _finish(context, result, a["bias"], kind.shape)
+
+
+@register_rule(aten.conv_transpose2d.input, aten.conv_transpose1d.default)
+def conv_transpose(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """conv_transpose2d, conv_transpose1d → xplat.conv_transpose2d."""
+    a = context.arguments(node)
+    dims = 2 if node.target is aten.conv_transpose2d.input else 1
+    if any(step != 1 for step in pair(a["dilation"])):
+        context.reject(f"dilation {a['dilation']} is not supported, only 1")
+    if not context.has_parameter(a["weight"]):
+        context.reject("the weight is computed by the model; it has to be a parameter or buffer")
+    stride, padding = two(a["stride"], dims, 1), two(a["padding"], dims, 0)
+    extra = two(a["output_padding"], dims, 0)
+    if any(e >= s for e, s in zip(extra, stride, strict=True)):
+        context.reject(f"output_padding {extra} is not smaller than the stride {stride}")
+    x = image(context, operand(context, node, "input"), dims)
+    weight_shape = flat_image(context.shape(a["weight"]), dims)
+    weight = symbol(context.parameter(a["weight"], what="weight", shape=weight_shape))
+    kind = context.result_type(node)
+    result = xp.ConvTranspose2DOp(
+        with_shape(kind, flat_image(kind.shape, dims)),
+        x,
+        weight,
+        stride,
+        padding,
+        int(a["groups"]),
+        bias=_bias(context, a["bias"]),
+    ).result
+    return _finish(context, result, a["bias"], kind.shape)
+
+
+@register_rule(
+    aten._native_batch_norm_legit_no_training.default,
+    aten.batch_norm.default,
+    aten._native_batch_norm_legit.no_stats,
+    aten._native_batch_norm_legit.default,
+)
+def batch_norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """batch_norm in evaluation mode → xplat.batch_norm, which `xplat-fold-affine` folds into weights."""
+    a = context.arguments(node)
+    shape = context.shape(a["input"])
+    if a.get("running_mean") is None or a["running_var"] is None:
+        context.refuse(
+            "no running statistics: the result for a sample depends on the others; track_running_stats=True keeps them"
+        )
+    if a.get("training"):
+        context.refuse("batch normalisation in training mode depends on the other samples; use evaluation mode")
+    if len(shape) not in (2, 3, 4):
+        context.reject(f"expected an input of rank 2 to 4 but got {shape}")
+    if not all(a[name] is None or context.has_parameter(a[name]) for name in _STATISTICS):
+        context.reject("statistics or factors are computed by the model")
+    x = context.reshaped(operand(context, node, "input"), flat_image(shape, 1) if len(shape) == 3 else shape)
+    mean = context.parameter(a["running_mean"], what="running mean")
+    variance = context.parameter(a["running_var"], what="running variance")
+    prefix = mean.removesuffix("running_mean")
+    gamma, beta = (
+        context.constant(f"{prefix}{name}", torch.full((shape[1],), default))
+        if a[name] is None
+        else context.parameter(a[name], what=name)
+        for name, default in (("weight", 1.0), ("bias", 0.0))
+    )
+    if float(a["eps"]) <= 0:
+        context.reject(f"epsilon {a['eps']} is not positive")
+    symbols = (symbol(name) for name in (gamma, beta, mean, variance))
+    result = xp.BatchNormOp(x.type, x, *symbols, float(a["eps"])).result
+    return context.reshaped(result, shape)
+
+
+_STATISTICS = ("weight", "bias", "running_mean", "running_var")

@@ -1,0 +1,1 @@
+"""From a mapped module to a folder of hardware, and its simulation."""

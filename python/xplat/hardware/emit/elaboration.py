@@ -1,0 +1,53 @@
+"""Elaborates an emitted design with slang."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from xplat.hardware.manifest import MANIFEST, SOURCES
+from xplat.support.errors import EmitError, ToolMissing
+from xplat.support.paths import plain_path
+from xplat.support.text import slang_command
+
+
+def check_elaboration(folder: str | Path) -> list[str]:
+    """What slang says about every top module of an emitted design, errors and warnings, each with its place.
+
+    Empty for a clean design. Raises `ToolMissing` without pyslang.
+    """
+    try:
+        import pyslang.driver  # noqa: F401
+    except ImportError:
+        raise ToolMissing("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
+    home = Path(folder).resolve()
+    manifest = home / MANIFEST
+    if not manifest.is_file():
+        raise EmitError(f"'{home}' holds no emitted design", hint="write one: design.emit(DIR)")
+    description = json.loads(manifest.read_text())
+    messages: list[str] = []
+    with plain_path(home) as folder:
+        for top in dict.fromkeys((description["top"], description["direct_top"])):
+            messages += [message.replace(str(folder), str(home)) for message in _messages(folder, top)]
+    return messages
+
+
+def _messages(folder: Path, top: str) -> list[str]:
+    """What slang says about one top module."""
+    import pyslang
+    import pyslang.driver
+
+    driver = pyslang.driver.Driver()
+    driver.addStandardArgs()
+    arguments = slang_command(["slang", "--top", top, "-F", str(folder / SOURCES)])
+    if not (driver.parseCommandLine(arguments) and driver.processOptions() and driver.parseAllSources()):
+        return [f"slang cannot read the files of '{folder}'"]
+    compilation = driver.createCompilation()
+    # Those that slang itself shows: errors, and warnings that are on by default.
+    quiet = (pyslang.DiagnosticSeverity.Ignored, pyslang.DiagnosticSeverity.Note)
+    severity = driver.diagEngine.getSeverity
+    diagnostics = [item for item in compilation.getAllDiagnostics() if severity(item.code, item.location) not in quiet]
+    if not diagnostics:
+        return []
+    report = pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, diagnostics)
+    return [f"top '{top}': {report.strip()}"]

@@ -1,0 +1,180 @@
+"""Builds and runs the simulation of an emitted design with Verilator.
+
+Executables are kept by the digest of everything that goes into them, so a design is built once. Verilator's own
+runtime is compiled once for all designs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from xplat.hardware.manifest import SOURCES
+from xplat.support.errors import SimulationError, ToolMissing
+from xplat.support.progress import Progress, silent
+
+PREFIX = "Vtop"
+FLAGS = (
+    *("--cc", "--exe", "--prefix", PREFIX, "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"),
+    # Style of user's kernels is none of the simulation's business; errors still are.
+    *("-Wno-lint", "-Wno-style", "-Wno-fatal", "--output-split", "30000"),
+)
+# The generated code runs at -O1 almost as fast as at -O2 and compiles in two thirds of the time.
+MAKE_FLAGS = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
+SPLIT_BYTES = 2_000_000
+"""Generated code up to this size is compiled as one unit: headers cost more than what two cores win."""
+
+KEPT_SIMULATORS = 100
+
+
+@dataclass(frozen=True)
+class Executable:
+    """A built simulator of one top module."""
+
+    path: Path
+    top: str
+
+
+def cache_dir() -> Path:
+    """Where built simulators are kept: `$XPLAT_CACHE`, else `xplat` in the user's cache folder.
+
+    A folder for temporary files when neither can be written.
+    """
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xplat"
+    for folder in (Path(os.environ.get("XPLAT_CACHE") or home), Path(tempfile.gettempdir()) / f"xplat-{os.getuid()}"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    raise SimulationError("no folder can be written to keep simulators in", hint="set XPLAT_CACHE to one")
+
+
+def find_verilator() -> str:
+    """Path of the program. Raises `ToolMissing`."""
+    path = shutil.which("verilator")
+    if path is None:
+        raise ToolMissing(
+            "Verilator is not installed, so the design cannot be simulated",
+            hint="install it: apt-get install verilator (5.006 or later)",
+        )
+    return path
+
+
+@cache
+def _version(program: str) -> str:
+    finished = subprocess.run([program, "--version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return finished.stdout.strip()
+
+
+def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
+    """The simulator of module `top` of an emitted design; built when it is not at hand.
+
+    Raises `ToolMissing` without Verilator, a C++ compiler or make, `SimulationError` when they refuse the design.
+    """
+    verilator = find_verilator()
+    for tool in ("make", os.environ.get("CXX", "g++")):
+        if shutil.which(tool) is None:
+            raise ToolMissing(
+                f"'{tool}' is not installed, so the simulator cannot be built", hint="apt-get install g++ make"
+            )
+    sources = _sources(folder)
+    digest = hashlib.sha256("\0".join((_version(verilator), top, *FLAGS, *MAKE_FLAGS)).encode())
+    for file in sources:
+        digest.update(f"\0{file.relative_to(folder)}\0".encode() + file.read_bytes())
+    kept = cache_dir() / "simulators" / digest.hexdigest()[:24]
+    if kept.is_file():
+        return Executable(kept, top)
+    progress("building the simulator (some seconds, once for this design) …")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="xplat-verilator-") as scratch:
+        objects = Path(scratch)
+        # Make knows no quoting of paths: the bench lies beside what is made, and no path of the user's is in it.
+        bench = "main.cpp"
+        shutil.copyfile(folder / "tb" / bench, objects / bench)
+        command = [verilator, *FLAGS, "--top-module", top, "-Mdir", scratch, "-f", SOURCES, bench]
+        _run(command, folder, "Verilator refused the design")
+        _reuse_runtime(objects, verilator)
+        size = sum(file.stat().st_size for file in objects.glob("*.cpp"))
+        split = f"VM_PARALLEL_BUILDS={int(size > SPLIT_BYTES)}"
+        make = ["make", "-s", "-C", scratch, "-f", f"{PREFIX}.mk", f"-j{os.cpu_count() or 1}", *MAKE_FLAGS, split]
+        _run(make, folder, "the simulator did not compile")
+        _keep_runtime(objects, verilator)
+        # Two builds of one design end with the same file; the last one stays.
+        staged = kept.with_suffix(f".{os.getpid()}")
+        shutil.copy2(objects / PREFIX, staged)
+        staged.replace(kept)
+    _forget_oldest(kept.parent)
+    return Executable(kept, top)
+
+
+def _forget_oldest(store: Path) -> None:
+    """Keeps the simulators that were built last."""
+    for file in sorted(store.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_SIMULATORS:]:
+        file.unlink(missing_ok=True)
+
+
+def run(
+    executable: Executable,
+    folder: Path,
+    *,
+    samples: int,
+    inputs: Sequence[Path],
+    outputs: Sequence[Path],
+    backpressure: float,
+    seed: int,
+    idle_limit: int,
+) -> str:
+    """Runs the simulator on beats in files; returns what it printed. Raises `SimulationError` when it crashes."""
+    arguments = [str(samples), repr(backpressure), str(seed), str(idle_limit), *map(str, [*inputs, *outputs])]
+    finished = subprocess.run(
+        [str(executable.path), *arguments], cwd=folder / "mem", capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    if finished.returncode not in (0, 3):
+        tail = "\n".join((finished.stdout + finished.stderr).strip().splitlines()[-12:])
+        raise SimulationError(f"the simulator ended with status {finished.returncode}:\n{tail}")
+    return finished.stdout
+
+
+def _sources(folder: Path) -> list[Path]:
+    """Everything that the executable depends on."""
+    files = sorted(path for path in (folder / "rtl").rglob("*") if path.is_file())
+    return [folder / SOURCES, folder / "tb" / "main.cpp", *files]
+
+
+def _run(command: Sequence[str], folder: Path, what: str) -> None:
+    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if finished.returncode:
+        lines = (finished.stdout + finished.stderr).strip().splitlines()
+        errors = [line for line in lines if "rror" in line] or lines
+        raise SimulationError(f"{what}:\n" + "\n".join(errors[:12]), hint=f"the command was: {shlex.join(command)}")
+
+
+def _runtime_store(verilator: str) -> Path:
+    key = hashlib.sha256("\0".join((_version(verilator), os.environ.get("CXX", "g++"), *MAKE_FLAGS)).encode())
+    return cache_dir() / "runtime" / key.hexdigest()[:16]
+
+
+def _reuse_runtime(objects: Path, verilator: str) -> None:
+    """Puts the compiled runtime where make looks for it."""
+    for file in _runtime_store(verilator).glob("verilated*.[od]"):
+        shutil.copy(file, objects / file.name)
+
+
+def _keep_runtime(objects: Path, verilator: str) -> None:
+    store = _runtime_store(verilator)
+    store.mkdir(parents=True, exist_ok=True)
+    for file in objects.glob("verilated*.o"):
+        if not (store / file.name).exists():
+            staged = store / f"{file.name}.{os.getpid()}"
+            shutil.copy(file, staged)
+            staged.replace(store / file.name)

@@ -1,0 +1,5 @@
+"""Modules of MLIR as the bindings have them, and pipelines of passes on them."""
+
+from xplat.mlir.modules import Boundary, MLIRError, entry_of, extents, functions_of, nodes_of, text_of
+
+__all__ = ["Boundary", "MLIRError", "entry_of", "extents", "functions_of", "nodes_of", "text_of"]

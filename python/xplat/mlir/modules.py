@@ -1,0 +1,86 @@
+"""Modules as MLIR's Python bindings have them: their text, their graph, and what the bindings' stubs leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xplat import ir
+from xplat.dialects import func
+from xplat.dialects import xplat as xp
+from xplat.support.errors import XplatError
+
+MLIRError: Any = ir.MLIRError  # type: ignore[attr-defined]
+"""What the bindings raise: `error_diagnostics` has the diagnostics, the text the first of them."""
+
+
+def text_of(module: ir.Module) -> str:
+    """The module as text, with locations: what `ir.Module.parse` makes an equal module of."""
+    return str(module.operation.get_asm(enable_debug_info=True))
+
+
+def extents(value: ir.Value) -> list[int]:
+    """Shape of a value, which is a tensor."""
+    return list(ir.RankedTensorType(value.type).shape)
+
+
+def entry_of(module: ir.Module) -> Any:
+    """The function that is the graph: the one that computes no parameter. Raises `XplatError` without such."""
+    evaluated = {
+        op.derivation.function.value
+        for op in module.body.operations
+        if isinstance(op, xp.ParamOp) and op.derivation is not None and op.derivation.function is not None
+    }
+    functions = [
+        op for op in module.body.operations if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated
+    ]
+    if len(functions) != 1:
+        raise XplatError(f"the module has {len(functions)} functions, expected one graph")
+    return functions[0]
+
+
+def functions_of(module: ir.Module) -> Mapping[str, Any]:
+    """All functions of the module by name."""
+    return {op.sym_name.value: op for op in module.body.operations if isinstance(op, func.FuncOp)}
+
+
+def nodes_of(module: ir.Module) -> list[Any]:
+    """The node and structure ops of the module's graph, in order."""
+    return [op for op in entry_of(module).entry_block.operations if xp.is_node(op)]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Where samples enter and leave a graph, and which inputs and results of the model these are.
+
+    A result that the model gives twice, or that passes have found equal to another, leaves the graph once: the host
+    hands it out as often as it is wanted.
+    """
+
+    inputs: tuple[Any, ...]
+    """The ops at which samples enter, in order."""
+    outputs: tuple[Any, ...]
+    """The ops at which results leave, in order."""
+    arguments: tuple[int, ...]
+    """For each of `inputs`, which of the model's inputs enters there. One that nothing depends on enters nowhere."""
+    results: tuple[int, ...]
+    """For each of the model's results, at which of `outputs` it leaves."""
+
+    @staticmethod
+    def of(graph: Any) -> Boundary:
+        """Of a function that is a graph, on tensors or on streams. Raises `XplatError` for one without boundaries."""
+        block = graph.entry_block
+        ops = [op for op in block.operations if xp.is_node(op) and xp.is_host_boundary(op)]
+        inputs = [op for op in ops if xp.is_host_input(op)]
+        outputs = [op for op in ops if not xp.is_host_input(op)]
+        number = {op.operation.results[0]: index for index, op in enumerate(outputs)}
+        returned = list(block.operations)[-1].operands
+        if not all(value in number for value in returned):
+            raise XplatError("the graph returns what leaves it at no 'xplat.host_output'")
+        return Boundary(
+            inputs=tuple(inputs),
+            outputs=tuple(outputs),
+            arguments=tuple(ir.BlockArgument(op.operands[0]).arg_number for op in inputs),
+            results=tuple(number[value] for value in returned),
+        )

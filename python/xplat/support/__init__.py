@@ -1,0 +1,1 @@
+"""What everything else uses: errors, text, files and progress. Knows nothing of models or hardware."""

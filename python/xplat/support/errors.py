@@ -1,0 +1,72 @@
+"""Errors for users: every one says what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+from xplat.support.text import printable
+
+
+class XplatError(Exception):
+    """What is wrong (`message`), where (`location`, e.g. `file:line`) and the remedy (`hint`)."""
+
+    def __init__(self, message: str, *, hint: str | None = None, location: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.location = location
+
+    def __str__(self) -> str:
+        text = f"{self.location}: {self.message}" if self.location else self.message
+        # A name of the user's must not steer the terminal.
+        return printable(f"{text}\n  {self.hint}" if self.hint else text, keep="\n\t")
+
+
+class ImportFailure(XplatError):
+    """The model cannot become a graph of xplat."""
+
+
+class SystemDescriptionError(XplatError):
+    """A system is unknown, or its file is malformed."""
+
+
+class CalibrationError(XplatError):
+    """Number formats cannot be found from the data given."""
+
+
+class FormatError(XplatError):
+    """A number format, or the name of one, that xplat does not know."""
+
+
+class PruningError(XplatError):
+    """A request to prune that makes no sense, or that does not fit the model."""
+
+
+class InputError(XplatError):
+    """Samples whose shape, type or values the network cannot take."""
+
+
+class PassFailure(XplatError):
+    """A compiler pass refused the module; carries its diagnostic and the command that reproduces it."""
+
+
+class KernelError(XplatError):
+    """A kernel folder is incomplete, or its contract and its RTL disagree."""
+
+
+class ToolMissing(XplatError):
+    """A program that this step needs is not installed."""
+
+
+class OutputDirError(XplatError):
+    """An output folder or file cannot be written."""
+
+
+class DesignFileError(XplatError):
+    """A folder that should hold a saved design does not, or holds a broken one."""
+
+
+class SimulationError(XplatError):
+    """The simulator failed to build or run, or the simulated hardware came to a standstill."""
+
+
+class EmitError(XplatError):
+    """The hardware cannot be written: the back end refused it."""

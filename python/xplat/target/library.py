@@ -1,0 +1,34 @@
+"""Where kernels come from: the folders that ship with xplat and the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xplat.support.errors import KernelError
+from xplat.support.paths import kernels_dir
+from xplat.support.text import pass_option
+
+CONTRACT = "kernel.mlir"
+
+
+def contract_files(folder: str | Path) -> list[Path]:
+    """Contracts in `folder`: its own, or those of the folders below it. Raises `KernelError` when there is none."""
+    own = Path(folder) / CONTRACT
+    found = [own] if own.is_file() else sorted(Path(folder).glob(f"*/{CONTRACT}"))
+    if not found:
+        raise KernelError(
+            f"'{folder}' holds no kernel: expected {CONTRACT} in it or in a folder below it",
+            hint="a kernel folder has kernel.mlir beside its rtl/; see docs/HowTo/add-a-kernel.md",
+        )
+    return found
+
+
+def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
+    """Contracts of all kernels: those in the folders `extra`, then the built-in ones."""
+    return [file for folder in extra for file in contract_files(folder)] + contract_files(kernels_dir())
+
+
+def link_pass(files: Sequence[Path]) -> str:
+    """The pass that puts the symbols of these files beside a network."""
+    return f"xplat-link-library{{files={','.join(pass_option(str(file)) for file in files)}}}"

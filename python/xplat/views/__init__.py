@@ -1,0 +1,1 @@
+"""What people read of a design: report and picture."""

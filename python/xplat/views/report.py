@@ -1,0 +1,388 @@
+"""What a design achieves, uses and is limited by: read off the IR, never computed here.
+
+`Report` prints as text and turns into JSON. Areas and latencies are estimates by the kernels' formulas;
+cycles per sample are exact (the simulation tests hold them to that).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.mlir import Boundary, entry_of, nodes_of
+from xplat.mlir.passes import file_line
+from xplat.support.text import printable
+
+RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
+
+
+@dataclass(frozen=True)
+class NodeReport:
+    """One node of the design. `cycles` per sample, `latency` in cycles, `area` by resource (estimated)."""
+
+    name: str
+    op: str
+    device: str
+    kernel: str
+    format: str
+    weight_format: str | None
+    unroll: dict[str, int]
+    cycles: int
+    latency: int
+    area: dict[str, int]
+    source: str
+
+
+@dataclass(frozen=True)
+class PortReport:
+    """One of the model's inputs, or of the tensors in its result, and the stream of the hardware that carries it.
+
+    `name`: the model's; `kind`: "input" or "result"; `port`: of the top module, "-" for an input that nothing depends
+    on. Results that are equal share a port.
+    """
+
+    name: str
+    kind: str
+    port: str
+    shape: tuple[int, ...]
+    format: str
+
+
+@dataclass(frozen=True)
+class DeviceReport:
+    """What is used of one device (estimated) and what there is."""
+
+    name: str
+    used: dict[str, int]
+    budget: dict[str, int]
+
+    def utilization(self, resource: str) -> float:
+        """Share of the budget in use, 0 when the device has none of the resource."""
+        return self.used[resource] / self.budget[resource] if self.budget[resource] else 0.0
+
+
+@dataclass(frozen=True)
+class ChannelReport:
+    """What the streams of a design use of one channel, in bits of each cycle.
+
+    `source`: the instance at whose port it begins; `target`: the instance, or the switch, at its other end; `sent`
+    leaves the source's port, `received` enters it; `bits`: what the channel carries each way.
+    """
+
+    name: str
+    source: str
+    target: str
+    sent: int
+    received: int
+    bits: int
+
+
+@dataclass(frozen=True)
+class PruningReport:
+    """What is left of the weights and of the work on them, beside what the whole model has.
+
+    `parameters`: weights that are not zero, without biases; `multiply_accumulates`: those per sample that take time
+    in the hardware: weights of removed channels do not, zeros do where the kernel skips none.
+    """
+
+    parameters: int
+    dense_parameters: int
+    multiply_accumulates: int
+    dense_multiply_accumulates: int
+    channels_removed: int
+
+    def __str__(self) -> str:
+        return (
+            f"{_share(self.parameters, self.dense_parameters)} of the weights, "
+            f"{_share(self.multiply_accumulates, self.dense_multiply_accumulates)} of the multiply-accumulates, "
+            f"{self.channels_removed:,} channels removed"
+        )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} / {whole:,} ({part / whole:.0%})"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Throughput, limits and use of a design; `str()` is the text, `json()` the same figures for programs."""
+
+    system: str
+    clock_mhz: float
+    cycles_per_sample: int
+    samples_per_second: float
+    latency_cycles: int
+    latency_us: float
+    bound_cycles: int
+    bound_samples_per_second: float
+    bound_kind: str
+    bound_reason: str
+    max_utilization: float
+    """Share of each device's resources that the design may use; the bound is the one under this share."""
+    device_bound_cycles: int
+    """What the whole devices would allow."""
+    device_bound_samples_per_second: float
+    share_binds: bool
+    """Whether the bound would be lower without the share."""
+    bottleneck: str
+    devices: tuple[DeviceReport, ...]
+    nodes: tuple[NodeReport, ...]
+    ports: tuple[PortReport, ...]
+    """The model's inputs, then what is in its result, each in the model's order."""
+    channels: tuple[ChannelReport, ...] = ()
+    """In the order of the system."""
+    pruning: PruningReport | None = None
+    """None for a model with all its weights."""
+    estimated: tuple[str, ...] = field(default=("latency", "area"))
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain data."""
+        return asdict(self)
+
+    def json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    def __str__(self) -> str:
+        lines = [
+            f"system       {printable(self.system)} at {self.clock_mhz:g} MHz",
+            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
+            "in steady state",
+            f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
+            f"bottleneck   {printable(self.bottleneck)}",
+            *self._bound_lines(),
+            *([f"pruning      {self.pruning}"] if self.pruning is not None else []),
+            "",
+            "use of each device (estimated by the kernels' area formulas)",
+        ]
+        rows = [["device", *RESOURCES]]
+        for device in self.devices:
+            row = [device.name]
+            for kind in RESOURCES:
+                used, budget = device.used[kind], device.budget[kind]
+                row.append(f"{used:,} / {budget:,} ({device.utilization(kind):.0%})" if budget else f"{used:,} / 0")
+            rows.append(row)
+        lines += _table(rows)
+        lines += ["", "inputs and results"]
+        rows = [["name", "kind", "port", "shape", "format"]]
+        rows += [[p.name, p.kind, p.port, "x".join(map(str, p.shape)), p.format] for p in self.ports]
+        lines += _table(rows)
+        if busy := [channel for channel in self.channels if channel.sent or channel.received]:
+            lines += ["", f"use of channels, bits of each cycle ({len(self.channels) - len(busy)} others unused)"]
+            rows = [["channel", "from", "to", "sent", "received"]]
+            for channel in busy:
+                loads = (channel.sent, channel.received)
+                shares = [f"{bits:,} / {channel.bits:,} ({bits / channel.bits:.0%})" for bits in loads]
+                rows.append([channel.name, channel.source, channel.target, *shares])
+            lines += _table(rows)
+        lines += ["", "nodes"]
+        areas = [f"{kind}~" for kind in RESOURCES[:4]]
+        rows = [["name", "op", "device", "format", "unroll", "cycles", "latency~", *areas, "source"]]
+        for node in self.nodes:
+            unroll = " ".join(f"{loop}={factor}" for loop, factor in node.unroll.items() if factor > 1) or "-"
+            area = [f"{node.area[kind]:,}" for kind in RESOURCES[:4]]
+            mark = "*" if node.name == self.bottleneck else ""
+            form = node.format + (f" · {node.weight_format}" if node.weight_format else "")
+            rows.append([node.name + mark, node.op, node.device, form, unroll, f"{node.cycles:,}", f"{node.latency:,}",
+                         *area, node.source])  # fmt: skip
+        lines += _table(rows)
+        lines += ["", "* bottleneck   ~ estimated   format: of the result · of the weight"]
+        return "\n".join(lines)
+
+    def _bound_lines(self) -> list[str]:
+        whole = self.max_utilization >= 1
+        share = "" if whole else f" with {100 * self.max_utilization:g}% of each device"
+        gap = self.cycles_per_sample / self.bound_cycles
+        lines = [
+            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles){share}, "
+            f"set by {self.bound_kind}: {printable(self.bound_reason)}",
+            f"             this design takes {gap:.2f}x as many cycles"
+            if self.cycles_per_sample > self.bound_cycles
+            else "             this design reaches it",
+        ]
+        if self.share_binds:
+            gain = self.bound_cycles / self.device_bound_cycles
+            lines.append(
+                "             the share binds: the whole devices would allow "
+                f"{self.device_bound_samples_per_second:,.0f} samples/s ({self.device_bound_cycles:,} cycles), "
+                f"{gain:.2f}x as many"
+            )
+        elif not whole:
+            lines.append("             the whole devices would allow no more")
+        return lines
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    rows = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    rows = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    return ["  " + "  ".join(row).rstrip() for row in padded]
+
+
+def instance_name(place: xp.PlaceAttr | None) -> str:
+    """Name of the instance within its system."""
+    return place.device.value[-1] if place is not None else "-"
+
+
+def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequence[str] = ()) -> Report:
+    """Reads the report of a mapped module: its `xplat.mapping` and its nodes.
+
+    `inputs`, `results`: what the model calls its inputs and the tensors that it gives; numbers by default.
+    """
+    mapping = next(op for op in module.body.operations if isinstance(op, xp.MappingOp))
+    clock = mapping.clock_mhz.value
+    cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
+    share = mapping.max_utilization.value if mapping.max_utilization is not None else 1.0
+    device_bound = mapping.device_bound_cycles.value if mapping.device_bound_cycles is not None else bound
+    usages = [xp.UsageAttr(usage) for usage in mapping.usage]
+    types = {op.sym_name.value: op.type_.value for op in module.body.operations if isinstance(op, xp.ParamOp)}
+    return Report(
+        system=mapping.system.value,
+        clock_mhz=clock,
+        cycles_per_sample=cycles,
+        samples_per_second=clock * 1e6 / cycles,
+        latency_cycles=mapping.latency_cycles.value,
+        latency_us=mapping.latency_cycles.value / clock,
+        bound_cycles=bound,
+        bound_samples_per_second=clock * 1e6 / bound,
+        bound_kind=mapping.bound_kind.keyword,
+        bound_reason=mapping.bound_reason.value,
+        max_utilization=share,
+        device_bound_cycles=device_bound,
+        device_bound_samples_per_second=clock * 1e6 / device_bound,
+        share_binds=device_bound < bound,
+        bottleneck=mapping.bottleneck.value,
+        devices=tuple(
+            DeviceReport(name=usage.device.value[-1], used=usage.used.as_dict(), budget=usage.budget.as_dict())
+            for usage in usages
+        ),
+        nodes=tuple(_node_report(op, types) for op in nodes_of(module)),
+        ports=tuple(_port_reports(entry_of(module), inputs, results)),
+        channels=_channel_reports(module, mapping),
+        pruning=pruning_report(module),
+    )
+
+
+def _port_reports(graph: Any, inputs: Sequence[str], results: Sequence[str]) -> Iterator[PortReport]:
+    boundary = Boundary.of(graph)
+    taken = {number: index for index, number in enumerate(boundary.arguments)}
+    for number, argument in enumerate(graph.arguments):
+        index = taken.get(number)
+        kind = argument.type if index is None else boundary.inputs[index].result.type
+        port = "-" if index is None else f"in{index}"
+        yield _port_report(inputs[number] if inputs else str(number), "input", port, kind)
+    for number, index in enumerate(boundary.results):
+        kind = boundary.outputs[index].input.type
+        yield _port_report(results[number] if results else str(number), "result", f"out{index}", kind)
+
+
+def _port_report(name: str, kind: str, port: str, carried: ir.Type) -> PortReport:
+    shape = carried.shape if isinstance(carried, xp.StreamType) else ir.RankedTensorType(carried).shape
+    return PortReport(name, kind, port, tuple(shape), xp.format_name(_element(carried)))
+
+
+def _channel_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[ChannelReport, ...]:
+    """The channels of the mapping's system with the slices of the links over them."""
+    system = next(
+        op for op in module.body.operations if isinstance(op, xp.SystemOp) and op.sym_name.value == mapping.system.value
+    )
+    channels = {op.sym_name.value: op for op in system.body.blocks[0].operations if isinstance(op, xp.ChannelOp)}
+    sent, received = dict.fromkeys(channels, 0), dict.fromkeys(channels, 0)
+    for link in nodes_of(module):
+        if not isinstance(link, xp.LinkOp):
+            continue
+        channel, bits = channels[ir.SymbolRefAttr(link.channel).value[-1]], link.phit_bits.value
+        forward = channel.source.value == instance_name(link.place)
+        (sent if forward else received)[channel.sym_name.value] += bits
+        if link.arrival is not None:
+            received[ir.SymbolRefAttr(link.arrival).value[-1]] += bits
+    return tuple(
+        ChannelReport(
+            name=name,
+            source=op.source.value,
+            target=op.target.value,
+            sent=sent[name],
+            received=received[name],
+            bits=xp.channel_bits(op, mapping.clock_mhz.value),
+        )
+        for name, op in channels.items()
+    )
+
+
+def pruning_report(module: ir.Module) -> PruningReport | None:
+    """What pruning has left of a network, mapped or not; None when it has all its weights."""
+    params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
+    skipping = {
+        op.sym_name.value
+        for op in module.body.operations
+        if isinstance(op, xp.KernelOp) and any(xp.MemoryPortAttr(port).name == "index" for port in op.memories)
+    }
+    # By weight, so that tied ones count once: not zero, whole, channels removed.
+    weights: dict[str, tuple[int, int, int]] = {}
+    work = dense_work = 0
+    for op in nodes_of(module):
+        if not xp.is_weighted(op):
+            continue
+        symbol = xp.weight(op).value
+        param, (whole, channels) = params[symbol], _origin(symbol, params)
+        size, macs = math.prod(param.type_.value.shape), xp.multiply_accumulates(op)
+        sparsity = param.sparsity
+        weights[symbol] = (sparsity.nonzeros if sparsity is not None else size, whole, channels)
+        dense_work += macs * whole // size
+        skips = sparsity is not None and op.kernel is not None and op.kernel.value in skipping
+        work += macs * sparsity.n // sparsity.m if skips else macs
+    kept, dense, removed = (sum(column) for column in zip(*weights.values(), strict=True)) if weights else (0, 0, 0)
+    if kept == dense:
+        return None
+    return PruningReport(kept, dense, work, dense_work, removed)
+
+
+def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
+    """Elements of the model's own weight that a parameter derives from, and output channels lost on the way."""
+    channels = 0
+    while (derivation := params[symbol].derivation) is not None and derivation.sources:
+        source = derivation.sources[0].value
+        size, from_size = (math.prod(params[name].type_.value.shape) for name in (symbol, source))
+        if from_size < size:  # not the weight: a scale of its own, or the argument of a function
+            break
+        if derivation.kind == xp.DerivationKind.select and derivation.axis.value == 0:
+            channels += params[source].type_.value.shape[0] - len(derivation.shape)
+        symbol = source
+    return math.prod(params[symbol].type_.value.shape), channels
+
+
+def _node_report(op: Any, types: Mapping[str, ir.Type]) -> NodeReport:
+    rate, area, kernel = op.rate, op.area, op.kernel
+    return NodeReport(
+        name=xp.node_name(op),
+        op=op.operation.name.removeprefix("xplat."),
+        device=instance_name(op.place),
+        kernel=kernel.value if kernel is not None else "-",
+        format=xp.format_name(_element(op.operation.results[0].type)),
+        weight_format=xp.format_name(_weight_element(op, types)) if xp.is_weighted(op) else None,
+        unroll={name: factor for name, _, _, factor in xp.dimensions(op)},
+        cycles=rate.cycles if rate is not None else 0,
+        latency=rate.latency if rate is not None else 0,
+        area=area.as_dict() if area is not None else dict.fromkeys(RESOURCES, 0),
+        source=_short_source(op.location),
+    )
+
+
+def _element(carried: ir.Type) -> ir.Type:
+    """Element type of a stream or a tensor."""
+    return carried.element_type if isinstance(carried, xp.StreamType) else ir.RankedTensorType(carried).element_type
+
+
+def _weight_element(op: Any, types: Mapping[str, ir.Type]) -> ir.Type:
+    return ir.RankedTensorType(types[xp.weight(op).value]).element_type
+
+
+def _short_source(location: ir.Location) -> str:
+    """`file.py:12` of the user's line, without folders; empty when the node has none."""
+    return file_line(location).rsplit("/", 1)[-1]

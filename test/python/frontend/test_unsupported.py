@@ -1,0 +1,136 @@
+"""What `compile` says of operations without a kernel: operation, reason, place and remedy, as `--check` says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+import xplat
+from xplat.frontend import import_model
+from xplat.frontend.check import check_graph, table
+from xplat.support.errors import PassFailure
+
+IMAGES = torch.randn(2, 3, 9, 9, generator=torch.Generator().manual_seed(0))
+REPLACE = "replace it in the model by operations that have a kernel"
+ENDS = "the model ends with it: let it return what goes in here, and leave this to the host"
+BEGINS = "the model begins with it: leave this to the host, and let the model take its result as input"
+
+
+VECTORS = torch.randn(2, 8, generator=torch.Generator().manual_seed(0))
+
+
+class Computed(nn.Module):
+    def forward(self, x):
+        return nn.functional.conv2d(x, torch.relu(x)[:, :, 2:5, 2:5])
+
+
+class Softmax(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Linear(8, 4)
+
+    def forward(self, x):
+        return torch.softmax(self.body(x), -1)
+
+
+class Begins(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Linear(8, 4)
+
+    def forward(self, x):
+        return self.body(torch.cumsum(x, -1))
+
+
+def failure(model: nn.Module) -> str:
+    samples = VECTORS if isinstance(model, (Softmax, Begins)) else IMAGES
+    with pytest.raises(PassFailure) as error:
+        xplat.compile(model.eval(), "z7020", example_inputs=samples[:1], calibration=samples)
+    return str(error.value)
+
+
+CASES: list[tuple[Callable[[], nn.Module], str, str, str, str]] = [
+    (
+        lambda: nn.Sequential(nn.Conv2d(3, 8, 3, dilation=2), nn.ReLU()),
+        "'xplat.aten', here aten.conv2d.default",
+        "dilation [2, 2] is not supported, only 1",
+        "module '0', a Conv2d",
+        REPLACE,
+    ),
+    (
+        lambda: nn.Sequential(nn.ReLU(), nn.Conv2d(3, 4, 4, padding="same")),
+        "'xplat.aten', here aten.conv2d.padding",
+        "padding 'same' with a kernel of 4x4 is not symmetric; use a kernel of odd size",
+        "module '1', a Conv2d",
+        REPLACE,
+    ),
+    (
+        lambda: nn.Sequential(nn.MaxPool2d(2, ceil_mode=True), nn.Conv2d(3, 4, 2)),
+        "'xplat.aten', here aten.max_pool2d.default",
+        "ceil_mode=True changes the result to [5, 5] from [4, 4] and is not supported; use ceil_mode=False",
+        "module '0', a MaxPool2d",
+        BEGINS,
+    ),
+    (
+        Computed,
+        "'xplat.aten', here aten.conv2d.default",
+        "the weight is computed by the model; it has to be a parameter or buffer",
+        "conv2d (FILE:LINE)",
+        REPLACE,
+    ),
+    (Softmax, "'xplat.softmax'", "the library has no kernel for this op", "softmax (FILE:LINE)", ENDS),
+    (Begins, "'xplat.aten', here aten.cumsum.default", "xplat has no op for it", "cumsum (FILE:LINE)", BEGINS),
+]
+
+
+@pytest.mark.parametrize(("make", "kind", "reason", "place", "remedy"), CASES)
+def test_operation_reason_place_and_remedy(
+    make: Callable[[], nn.Module], kind: str, reason: str, place: str, remedy: str
+) -> None:
+    text = re.sub(r"\(\S+test_unsupported\.py:\d+\)", "(FILE:LINE)", failure(make()))
+    blocks = text.split("no kernel implements ")
+    (block,) = (block for block in blocks if block.startswith(f"{kind}: "))
+    lines = [line.strip() for line in block.splitlines()]
+    assert lines[0] == f"{kind}: {reason}" and lines[1] == f"at {place}"
+    assert remedy in lines
+    # The weights that it alone reads are no failures of their own.
+    assert "xplat.constant" not in text
+    assert "`xplat import --check`" in text and "xplat-opt" in text
+
+
+def test_each_kind_is_told_once() -> None:
+    convolutions = [nn.Conv2d(3, 3, 2, dilation=2) for _ in range(4)]
+    text = failure(nn.Sequential(*convolutions, nn.Conv2d(3, 3, 1), nn.Softmax(-1)))
+    assert text.count("no kernel implements") == 2
+    assert text.count("dilation [2, 2]") == 1 and "… and 1 more" in text
+    assert [f"module '{index}', a Conv2d" in text for index in range(4)] == [True, True, True, False]
+
+
+def test_compile_says_what_the_check_says() -> None:
+    model = nn.Sequential(nn.Conv2d(3, 4, 3, dilation=2), nn.MaxPool2d(2, ceil_mode=True), nn.Softmax(-1))
+    said = failure(model)
+    supports = [support for support in check_graph(import_model(model.eval(), IMAGES[:1])) if support.remedy]
+    assert len(supports) == said.count("no kernel implements") == 3
+    for support in supports:
+        reason = support.detail.split("; ", 1)[1]
+        assert f": {reason}\n" in said and support.remedy in said
+        assert all(place in said for place in support.places)
+    assert "xplat.constant" not in table(supports)
+
+
+def test_two_operations_of_a_kind_have_their_own_reasons() -> None:
+    model = nn.Sequential(nn.Conv2d(3, 3, 3, dilation=2), nn.Conv2d(3, 3, 3, padding=3))
+    blocks = failure(model).split("no kernel implements ")[1:]
+    assert ["dilation" in block for block in blocks] == [True, False]
+    assert ["not smaller than the kernel" in block for block in blocks] == [False, True]
+
+
+def test_other_failures_stay_what_they_are() -> None:
+    with pytest.raises(PassFailure, match="needs at least") as error:
+        model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()).eval()
+        xplat.compile(model, "z7020", example_inputs=IMAGES[:1], calibration=IMAGES, target_cycles=1)
+    assert "no kernel" not in str(error.value)

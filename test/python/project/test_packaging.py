@@ -1,0 +1,66 @@
+"""What is imported is pinned, and pinned once."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())
+BASE = CONFIG["project"]["dependencies"]
+EXTRAS = [pin for group in CONFIG["project"]["optional-dependencies"].values() for pin in group]
+DEVELOPMENT = [
+    *CONFIG["build-system"]["requires"],
+    *(pin for group in CONFIG["dependency-groups"].values() for pin in group),
+]
+
+
+def names(pins: list[str]) -> set[str]:
+    return {re.split(r"[=<>~! ]", pin)[0].lower().replace("_", "-") for pin in pins}
+
+
+def undeclared(folders: list[str], declared: set[str]) -> list[str]:
+    """Imports of third-party packages, anywhere in the files, that no declared package provides."""
+    providers = packages_distributions()
+    found = []
+    for file in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        local = {path.stem for path in file.parent.iterdir()} | {"xplat"}
+        for node in ast.walk(ast.parse(file.read_text())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                modules = [node.module or ""]
+            for module in (module.split(".")[0] for module in modules):
+                if module in sys.stdlib_module_names or module in local:
+                    continue
+                if not declared & {name.lower().replace("_", "-") for name in providers.get(module, [])}:
+                    found.append(f"{file.relative_to(ROOT)}: {module}")
+    return found
+
+
+def test_the_package_imports_what_it_depends_on() -> None:
+    assert undeclared(["python"], names(BASE + EXTRAS)) == []
+
+
+def test_tests_and_tools_import_what_is_pinned() -> None:
+    folders = ["test/python", "test/kernels", "benchmarks", "tools"]
+    helpers = {path.stem for folder in folders for path in (ROOT / folder).glob("*.py")}
+    helpers |= {path.parent.name for folder in folders for path in (ROOT / folder).glob("*/__init__.py")}
+    missing = undeclared(folders, names(BASE + EXTRAS + DEVELOPMENT))
+    assert [entry for entry in missing if entry.rpartition(" ")[2] not in helpers] == []
+
+
+def test_one_version_of_each_package() -> None:
+    printed = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "pins.py")], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert len(names(printed)) == len(printed)
+    assert all("==" in pin for pin in printed)
+
+
+def test_no_version_is_written_elsewhere() -> None:
+    versions = {pin.split("==")[1] for pin in BASE + EXTRAS + DEVELOPMENT}
+    for file in ("Makefile", "CMakeLists.txt", ".ci/run", "tools/pins.py", *map(str, (ROOT / "cmake").iterdir())):
+        assert not [version for version in versions if version in (ROOT / file).read_text()], file
