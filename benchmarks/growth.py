@@ -104,9 +104,9 @@ def measure(build: Callable[[int], torch.nn.Module], layers: int, system: str, *
     model, samples = build(layers).eval(), torch.randn(4, FEATURES)
     clock = Clock()
     stages: Any = emission
-    export, lower, circt = torch.export.export, stages.lower, stages.export_verilog
+    export, lower, circt = torch.export.export, stages._lower, stages.export_verilog
     torch.export.export = clock.timed("torch.export", export)
-    stages.lower = clock.timed("lower", lower)
+    stages._lower = clock.timed("lower", lower)
     # CIRCT runs in a process of its own.
     stages.export_verilog = clock.timed("CIRCT", circt, clock=time.perf_counter)
     try:
@@ -118,7 +118,7 @@ def measure(build: Callable[[int], torch.nn.Module], layers: int, system: str, *
                 clock.timed("emit", design.emit)(Path(directory) / "hw")
             clock.seconds["emit"] -= clock.seconds["lower"]
     finally:
-        torch.export.export, stages.lower, stages.export_verilog = export, lower, circt
+        torch.export.export, stages._lower, stages.export_verilog = export, lower, circt
     clock.seconds["import"] -= clock.seconds["torch.export"]
     order = ("torch.export", "import", "software passes", "calibrate", "quantize", "map", "dataflow", "lower", "emit")
     return {stage: clock.seconds[stage] for stage in (*order, "CIRCT") if stage in clock.seconds}

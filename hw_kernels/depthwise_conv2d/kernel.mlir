@@ -68,14 +68,14 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   latency (folds + 10 + stages)
   buffer (depth)
   area
-    lut (302 + 13 * copies + p_c * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+    lut (310 + 13 * copies + p_c * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
         + (1 - low) * multipliers
         + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_c) * product_bits) floordiv 3)
-        + copies * (buffer_lut + buffer_mux) + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut + 8)
-    ff (280 + copies * (17 + (3 * buffer_bits) floordiv 4)
+        + copies * (buffer_lut + buffer_mux) + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
+    ff (279 + 16 * copies + (2 * buffer_bits) floordiv 3
         + p_c * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits + 10)
+        + weight_in_luts * weight_bits)
     dsp ((1 - low) * multipliers)
     bram36 ((copies * buffer_bram18 + weight_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

@@ -32,8 +32,8 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   latency (9)
   buffer (2)
   area
-    lut (16 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides) + sum_lut + result_lut + 8)
-    ff (34 + p_c * (39 + wide + 59 * divides) + 10)
+    lut (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides) + sum_lut + result_lut)
+    ff (44 + p_c * (39 + wide + 59 * divides))
     dsp (p_c * divides * (1 + wide_more))
     bram36 (sum_bram18 ceildiv 2)
 }

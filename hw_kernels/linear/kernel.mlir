@@ -58,14 +58,14 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   latency (k floordiv p_k + 10 + stages)
   buffer (depth)
   area
-    lut (187 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+    lut (195 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
         + (1 - low) * multipliers
         + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_n) * product_bits) floordiv 3)
-        + buffer_lut + buffer_mux + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut + 8)
-    ff (202 + 17 + (3 * buffer_bits) floordiv 4
+        + buffer_lut + buffer_mux + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
+    ff (227 + 16 + (2 * buffer_bits) floordiv 3
         + p_n * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits + 10)
+        + weight_in_luts * weight_bits)
     dsp ((1 - low) * multipliers)
     bram36 ((buffer_bram18 + weight_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

@@ -77,14 +77,14 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   latency (in_folds * slot_folds + 10 + narrow + stages)
   buffer (buffer_words * (beat floordiv p_k))
   area
-    lut (187 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+    lut (195 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
         + (1 - low) * multipliers
         + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_n) * product_bits) floordiv 3)
-        + pick + buffer_lut + buffer_mux + weight_lut + index_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut + 8)
-    ff (202 + 17 + buffer_in_luts * ((3 * buffer_bits) floordiv 4) + narrow * buffer_bits
+        + pick + buffer_lut + buffer_mux + weight_lut + index_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
+    ff (212 + 17 + buffer_in_luts * ((3 * buffer_bits) floordiv 4) + narrow * buffer_bits
         + p_n * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits + index_in_luts * index_bits + 10)
+        + weight_in_luts * weight_bits + index_in_luts * index_bits)
     dsp ((1 - low) * multipliers)
     bram36 ((buffer_bram18 + weight_bram18 + index_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
 }

@@ -48,9 +48,9 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   latency (folds + 10 + stages)
   buffer (depth)
   area
-    lut (209 + 31 * copies + p_c * ((19 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
-        + copies * buffer_lut + result_lut + 8)
-    ff (169 + 35 * copies + p_c * ((20 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3) + 10)
+    lut (229 + 31 * copies + p_c * ((19 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
+        + copies * buffer_lut + result_lut)
+    ff (179 + 35 * copies + p_c * ((20 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
     dsp (p_c * divides * (1 + wide_more))
     bram36 ((copies * buffer_bram18) ceildiv 2)
 }
@@ -94,7 +94,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   latency (folds + 8 + stages)
   buffer (depth)
   area
-    lut (209 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut + 8)
-    ff (169 + 35 * copies + (8 * p_c * bits_x) floordiv 3 + 10)
+    lut (229 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut)
+    ff (179 + 35 * copies + (8 * p_c * bits_x) floordiv 3)
     bram36 ((copies * buffer_bram18) ceildiv 2)
 }

@@ -255,6 +255,8 @@ def symbols(kernel: str, params: Mapping[str, int]) -> dict[str, int]:
         avg=p["Mode"],
         left=max(0, -p["Shift"]),
     )
+    s["by"] = p["OutWidth"]
+    s["places"] = result_places(kernel, p)
     if kernel == "linear_sparse":
         lanes, group, kept = max(p["InLanes"], p["Group"]), p["Group"], p["Kept"]
         narrow = int(p["InLanes"] < group)
@@ -279,6 +281,33 @@ def symbols(kernel: str, params: Mapping[str, int]) -> dict[str, int]:
     return s
 
 
+def tree_stages(terms: int) -> int:
+    stages = 0
+    while terms > 1:
+        terms, stages = ceildiv(terms, 8), stages + 1
+    return stages
+
+
+def result_places(kernel: str, p: Mapping[str, int]) -> int:
+    """Places of the result FIFO: latency over cycles per result."""
+    if kernel == "global_avg_pool2d":
+        return 9
+    terms = p["UnrollKh"] * p["UnrollKw"]
+    if kernel == "linear":
+        terms, folds = p["InLanes"], p["In"] // p["InLanes"]
+    elif kernel == "linear_sparse":
+        lanes, kept = max(p["InLanes"], p["Group"]), p["Kept"]
+        slots = kept if p["InLanes"] >= p["Group"] else ceildiv(p["InLanes"] * kept, p["Group"])
+        terms, folds = slots * lanes // p["Group"], p["In"] // lanes * ceildiv(kept, slots)
+    else:
+        folds = p["KernelH"] * p["KernelW"] // terms
+        if kernel == "conv2d":
+            terms *= p["InLanes"]
+            folds *= p["InChannels"] // p.get("Groups", 1) // p["InLanes"]
+    stages = tree_stages(terms) + (8 if kernel == "pool2d" and not p["Mode"] else 10)
+    return ceildiv(folds + stages + (kernel == "linear_sparse" and p["InLanes"] < p["Group"]), folds)
+
+
 def window_depth(p: Mapping[str, int], b: int) -> int:
     h, w, oh, ow = p["InHeight"], p["InWidth_px"], p["OutHeight"], p["OutWidth_px"]
     kh, kw, sh, sw, ph, pw = (p[n] for n in ("KernelH", "KernelW", "StrideH", "StrideW", "PadH", "PadW"))
@@ -294,6 +323,12 @@ def window_depth(p: Mapping[str, int], b: int) -> int:
 
 def formulas(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
     """LUTs, flip-flops, DSPs and halves of block RAM of one configuration."""
+    found = datapath(kernel, s)
+    return found | dict(lut=found["lut"] + memory_lut(s["p_out"] * s["by"], s["places"]))
+
+
+def datapath(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
+    """The same without the memory of the result FIFO."""
     bx, bits, copies, p_out, m, low = s["bx"], s["bits"], s["copies"], s["p_out"], s["m"], s["low"]
     both = bx + s["bw"]
     in_lut = in_luts(bits, s["depth"])
@@ -301,19 +336,19 @@ def formulas(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
     bram18 = copies * (0 if in_lut else memory_bram18(bits, s["depth"]))
     if kernel in ("linear", "linear_sparse", "conv2d", "depthwise_conv2d"):
         banks = (3 * copies * bits * (ceildiv(s["depth"], 64) - 1)) // 5 if in_lut else 0
-        lut = 187 + 115 * s["w"] + 13 * copies + p_out * ((7 * both) // 3 + 47 * s["hb"] + 270 * s["pc"])
+        lut = 195 + 115 * s["w"] + 13 * copies + p_out * ((7 * both) // 3 + 47 * s["hb"] + 270 * s["pc"])
         lut += low * ((15 * m * bx * s["bw"]) // 8 + (4 * (m - p_out) * both) // 3) + (1 - low) * m
-        ff = 202 + 78 * s["w"] + copies * (17 + (3 * bits) // 4)
+        ff = 227 + 52 * s["w"] + 16 * copies + (2 * bits) // 3
         ff += p_out * (49 + 45 * s["hb"] + 38 * s["pc"] + both // 2)
         ff += low * ((19 * m * both) // 10) + (1 - low) * ((3 * m) // 2)
         if kernel == "linear_sparse":
             lut += (3 * m * bx * s["group"]) // 8
-            ff += s["narrow"] * bits - (0 if in_lut else (3 * bits) // 4)
+            ff += s["narrow"] * bits + in_lut * ((3 * bits) // 4) - (2 * bits) // 3 - 14
         return dict(lut=lut + banks + store, ff=ff, dsp=(1 - low) * m, bram18=bram18)
     wide = bx + s["left"]
     dsp = p_out * s["np"] * (1 + (wide > 10))
     if kernel == "pool2d":
-        lut, ff = 209 + 31 * copies + store, 169 + 35 * copies
+        lut, ff = 229 + 31 * copies + store, 179 + 35 * copies
         if s["avg"]:
             lut += p_out * ((19 * bx) // 5 + (s["terms"] * bx) // 5 + 4 * s["np"] * wide)
             ff += p_out * ((20 * bx) // 3 + (14 * s["np"] * wide) // 3)
@@ -321,8 +356,8 @@ def formulas(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
             lut += m * bx
             ff += (8 * p_out * bx) // 3
         return dict(lut=lut, ff=ff, dsp=dsp * s["avg"], bram18=bram18)
-    lut = 16 + p_out * (30 + (3 * wide) // 2 + 22 * s["np"]) + store
-    return dict(lut=lut, ff=34 + p_out * (39 + wide + 59 * s["np"]), dsp=dsp, bram18=bram18)
+    lut = 30 + p_out * (30 + (3 * wide) // 2 + 22 * s["np"]) + store
+    return dict(lut=lut, ff=44 + p_out * (39 + wide + 59 * s["np"]), dsp=dsp, bram18=bram18)
 
 
 def errors(kernel: str) -> None:

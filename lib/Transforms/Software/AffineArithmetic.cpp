@@ -59,24 +59,19 @@ Value ConstantBuilder::sum(Value value, ArrayRef<int64_t> dims) {
 // Reading
 //===----------------------------------------------------------------------===//
 
-/// Whether `value` depends on no sample, and nothing that it is computed from shall be rounded.
-static bool isExactConstant(Value value) {
-  llvm::SetVector<Operation *> nodes;
-  auto visit = [&](Value operand) {
-    Operation *op = operand.getDefiningOp();
-    auto node = dyn_cast_or_null<NodeOpInterface>(op);
-    if (!node || isa<HostBoundaryOpInterface>(op) || !isUnquantized(node) || op->getNumResults() != 1 ||
-        op->getNumRegions() > 1 || hasOwnFormat(op) || !getDataElement(operand.getType()).isF32())
-      return false;
-    nodes.insert(op);
-    return !op->getOperands().empty() || isa<ConstantOpInterface>(op);
-  };
-  if (!visit(value))
-    return false;
-  for (size_t i = 0; i < nodes.size(); ++i)
-    if (!llvm::all_of(nodes[i]->getOperands(), visit))
-      return false;
-  return true;
+/// Whether the node computes an exact constant from operands that are exact constants.
+static bool keepsExact(NodeOpInterface node) {
+  Operation *op = node;
+  return !isa<HostBoundaryOpInterface>(op) && isUnquantized(node) && op->getNumResults() == 1 &&
+         op->getNumRegions() <= 1 && !hasOwnFormat(op) && getDataElement(op->getResult(0).getType()).isF32() &&
+         (!op->getOperands().empty() || isa<ConstantOpInterface>(op));
+}
+
+ExactConstants::ExactConstants(ModuleOp module) {
+  walkGraph<NodeOpInterface>(module, [&](NodeOpInterface node) {
+    if (keepsExact(node) && llvm::all_of(node->getOperands(), [&](Value operand) { return contains(operand); }))
+      nodes.insert(node);
+  });
 }
 
 /// The constant before it was repeated to the shape of `value`.
@@ -199,7 +194,7 @@ private:
 };
 } // namespace
 
-std::optional<AffineNode> xplat::findAffineNode(ElementwiseOpInterface node) {
+std::optional<AffineNode> xplat::findAffineNode(ElementwiseOpInterface node, const ExactConstants &constants) {
   auto op = cast<NodeOpInterface>(node.getOperation());
   Value result = node->getResult(0);
   if (!isUnquantized(op) || !getDataElement(result.getType()).isF32())
@@ -208,7 +203,7 @@ std::optional<AffineNode> xplat::findAffineNode(ElementwiseOpInterface node) {
   SmallVector<Term> terms;
   ArrayRef<int64_t> shape = shapeOf(result);
   for (Value operand : node->getOperands()) {
-    bool constant = isExactConstant(operand);
+    bool constant = constants.contains(operand);
     terms.push_back({!constant, {}});
     if (!constant) {
       if (affine.operand || !getDataElement(operand.getType()).isF32())

@@ -49,8 +49,19 @@ struct AffineNode {
   ScaleAndShift build(ConstantBuilder &builder, int64_t channels) const;
 };
 
+/// Values of a module's graph that depend on no sample and of which nothing is rounded. They are found once; none of
+/// their nodes may be erased while this is used.
+class ExactConstants {
+public:
+  explicit ExactConstants(mlir::ModuleOp module);
+  bool contains(mlir::Value value) const { return nodes.contains(value.getDefiningOp()); }
+
+private:
+  llvm::DenseSet<mlir::Operation *> nodes;
+};
+
 /// Reads the scalar arithmetic of a node on f32; none when it is no such node, or a constant of it shall be rounded.
-std::optional<AffineNode> findAffineNode(ElementwiseOpInterface node);
+std::optional<AffineNode> findAffineNode(ElementwiseOpInterface node, const ExactConstants &constants);
 
 } // namespace xplat
 

@@ -140,6 +140,8 @@ struct FoldAffine : xplat::impl::FoldAffineBase<FoldAffine> {
   void runOnOperation() override {
     SymbolScope scope(getOperation());
     symbols = &scope.getTable();
+    ExactConstants exact(getOperation());
+    exactConstants = &exact;
     SmallVector<NodeOpInterface> nodes;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) { nodes.push_back(node); });
     for (NodeOpInterface node : nodes)
@@ -159,7 +161,7 @@ private:
     auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
     if (!constants || !elementwise)
       return;
-    if (std::optional<AffineNode> found = findAffineNode(elementwise))
+    if (std::optional<AffineNode> found = findAffineNode(elementwise, *exactConstants))
       foldElementwise(node, *found);
   }
 
@@ -441,5 +443,6 @@ private:
   }
 
   SymbolTable *symbols = nullptr;
+  const ExactConstants *exactConstants = nullptr;
 };
 } // namespace
