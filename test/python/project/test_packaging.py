@@ -64,3 +64,10 @@ def test_no_version_is_written_elsewhere() -> None:
     versions = {pin.split("==")[1] for pin in BASE + EXTRAS + DEVELOPMENT}
     for file in ("Makefile", "CMakeLists.txt", ".ci/run", "tools/pins.py", *map(str, (ROOT / "cmake").iterdir())):
         assert not [version for version in versions if version in (ROOT / file).read_text()], file
+
+
+def test_licence_stands_in_the_tree_and_in_the_metadata() -> None:
+    assert CONFIG["project"]["license"] == "Apache-2.0 WITH LLVM-exception"
+    (name,) = CONFIG["project"]["license-files"]
+    text = (ROOT / name).read_text()
+    assert "Version 2.0, January 2004" in text and "LLVM Exceptions to the Apache 2.0 License" in text
