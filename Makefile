@@ -16,7 +16,7 @@ ifeq ($(DIGEST),)
   $(error python 3.11 is needed: set PYTHON to it)
 endif
 
-.PHONY: help build test test-full test-install test-sanitize fuzz demo bench-accuracy area check format clean
+.PHONY: help build test test-full test-install test-sanitize fuzz coverage demo bench-accuracy area check format tidy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -65,11 +65,21 @@ $(SANITIZE)/build.ninja: $(PINS)
 fuzz: build ## xplat-opt on changed .mlir inputs (ARGS="--count 20000 --seed 3 --sanitize")
 	@$(BIN)/python tools/fuzz $(ARGS)
 
+# Workers and the processes that tests start count too.
+coverage: build ## which lines of the Python package the default tests run (ARGS="test/python/formats")
+	@rm -rf $(BUILD)/coverage
+	@OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest -q -m "not long" -n auto --dist=worksteal $(ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
 check: build ## style of the sources and rules of the project
 	@$(BIN)/python tools/run_tests.py --only checks
 
-format: build ## put the Python sources into shape
+tidy: build ## clang-tidy on C++ sources, all or FILES="lib/CAPI/Xplat.cpp ..." (ten seconds each)
+	@$(BIN)/clang-tidy -p $(BUILD) --quiet $(or $(FILES),$(shell git ls-files 'dialects/*.cpp' 'lib/*.cpp' 'tools/*.cpp'))
+
+format: build ## put the Python and C++ sources into shape
 	@$(BIN)/ruff check --quiet --fix python test tools benchmarks; $(BIN)/ruff format --quiet python test tools benchmarks
+	@$(BIN)/clang-format -i $$(git ls-files '*.cpp' '*.h')
 
 # ---- showing and measuring
 
