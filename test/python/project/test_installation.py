@@ -66,6 +66,7 @@ def test_wheel_holds_the_package_alone(wheel: Path) -> None:
     assert not [name for name in files if name.endswith((".pyc", ".a", ".cmake", ".td"))]
     sources = {str(path.relative_to(ROOT / "python")) for path in (ROOT / "python" / "xplat").rglob("*.py")}
     assert not sources - set(files)
+    assert {"xplat/py.typed", "xplat/_mlir_libs/_xplat.pyi", "xplat/_mlir_libs/_mlir/ir.pyi"} <= set(files)
     kernels = {path.parent.name for path in (ROOT / "hw_kernels").glob("*/kernel.mlir")}
     assert not {f"xplat/share/hw_kernels/{kernel}/kernel.mlir" for kernel in kernels} - set(files)
 
