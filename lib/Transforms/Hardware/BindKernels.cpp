@@ -81,7 +81,7 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
   }
 
   static LogicalResult checkBound(NodeOpInterface node, const KernelLibrary &library) {
-    KernelOp kernel = library.getKernel(node);
+    KernelOp kernel = library.getNamedKernel(node);
     if (!kernel)
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef() << ", which the module does not have";
     if (kernel.getImplementsAttr() != node->getName().getIdentifier())

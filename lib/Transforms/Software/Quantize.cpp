@@ -275,6 +275,8 @@ private:
   /// Dimension of a weight along which blocks run: the one that products sum over; channels when there is but one.
   static int64_t getWeightBlockAxis(WeightedOpInterface op) {
     ArrayRef<int64_t> shape = getDataShape(lookupParam(op, op.getWeightRef()).getType());
+    if (shape.size() == 1)
+      return 0;
     int64_t summed = op.getWeightChannelDim() == 0 ? 1 : 0;
     return shape[summed] == 1 ? 1 - summed : summed;
   }
