@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FUZZ = ROOT / "tools" / "fuzz"
 
 # Ends by a signal when the word is in its input, as xplat-opt would.
