@@ -131,9 +131,8 @@ private:
         if (!from)
           return op->emitOpError("expected the result of a node as operand");
         if (from != node.getPlacement())
-          return op->emitOpError("expected its operand on ")
-                 << node.getPlacement().getDevice() << " but it is on " << from.getDevice()
-                 << "; a link must carry it over";
+          return op->emitOpError("expected its operand on ") << node.getPlacement().getDevice() << " but it is on "
+                                                             << from.getDevice() << "; a link must carry it over";
       }
     if (!boundary || boundary.isInput())
       for (Value result : op->getResults()) {
