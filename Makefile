@@ -7,6 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 BUILD  := build
+SANITIZE := build-sanitize
 DIGEST := $(shell $(PYTHON) tools/pins.py --digest)
 PINS   := $(VENV)/.pins-$(DIGEST)
 BENCH_DATA := $(VENV)/data/.pins-$(shell $(PYTHON) tools/pins.py --bench --digest)
@@ -15,7 +16,7 @@ ifeq ($(DIGEST),)
   $(error python 3.11 is needed: set PYTHON to it)
 endif
 
-.PHONY: help build test test-full test-install demo bench-accuracy area check format clean
+.PHONY: help build test test-full test-install test-sanitize fuzz coverage demo bench-accuracy area check format tidy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -50,11 +51,35 @@ test-full: build ## the same with the long tests and a clean installation
 test-install: build ## install into a clean environment and use it from an empty folder
 	@$(BIN)/python -m pytest -q -m long test/python/project/test_installation.py
 
+# The prebuilt MLIR is not instrumented: what its containers poison is not what ours expect.
+test-sanitize: $(SANITIZE)/build.ninja ## the compiler tests with AddressSanitizer and UndefinedBehaviorSanitizer
+	@tools/locked.sh $(SANITIZE)/.lock $(BIN)/ninja -C $(SANITIZE) xplat-opt
+	@ASAN_OPTIONS=detect_container_overflow=0:detect_odr_violation=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	  $(BIN)/lit -q -D build=$(SANITIZE) test/lit && echo "no sanitizer found anything"
+
+$(SANITIZE)/build.ninja: $(PINS)
+	$(BIN)/cmake -S . -B $(SANITIZE) -G Ninja --log-level=WARNING -DXPLAT_SANITIZE=ON \
+	  -DPython3_EXECUTABLE=$(CURDIR)/$(BIN)/python -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja
+	@touch $@
+
+fuzz: build ## xplat-opt on changed .mlir inputs (ARGS="--count 20000 --seed 3 --sanitize")
+	@$(BIN)/python tools/fuzz $(ARGS)
+
+# Workers and the processes that tests start count too.
+coverage: build ## which lines of the Python package the default tests run (ARGS="test/python/formats")
+	@rm -rf $(BUILD)/coverage
+	@OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest -q -m "not long" -n auto --dist=worksteal $(ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
 check: build ## style of the sources and rules of the project
 	@$(BIN)/python tools/run_tests.py --only checks
 
-format: build ## put the Python sources into shape
+tidy: build ## clang-tidy on C++ sources, all or FILES="lib/CAPI/Xplat.cpp ..." (ten seconds each)
+	@$(BIN)/clang-tidy -p $(BUILD) --quiet $(or $(FILES),$(shell git ls-files 'dialects/*.cpp' 'lib/*.cpp' 'tools/*.cpp'))
+
+format: build ## put the Python and C++ sources into shape
 	@$(BIN)/ruff check --quiet --fix python test tools benchmarks; $(BIN)/ruff format --quiet python test tools benchmarks
+	@$(BIN)/clang-format -i $$(git ls-files '*.cpp' '*.h')
 
 # ---- showing and measuring
 
@@ -82,4 +107,4 @@ area: build ## measure the area of the kernels again with Yosys
 	@$(BIN)/python test/kernels/area.py
 
 clean: ## remove what was built, keep the packages
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(SANITIZE)

@@ -1,7 +1,7 @@
 # Finds MLIR and prepares the CMake of LLVM and MLIR for a project outside their
 # tree.
 #
-# The MLIR development kit is a set of Python packages (pins: pyproject.toml):
+# The MLIR development kit is a set of Python packages (versions: requirements.lock):
 # it is found beside the Python interpreter that builds, unless MLIR_DIR says
 # where.
 

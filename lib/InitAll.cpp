@@ -23,10 +23,10 @@
 #include <mutex>
 
 void xplat::registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<XplatDialect, mlir::affine::AffineDialect, mlir::arith::ArithDialect,
-                  mlir::emitc::EmitCDialect, mlir::func::FuncDialect, mlir::linalg::LinalgDialect,
-                  mlir::math::MathDialect, mlir::memref::MemRefDialect, mlir::quant::QuantDialect,
-                  mlir::scf::SCFDialect, mlir::tensor::TensorDialect>();
+  registry.insert<XplatDialect, mlir::affine::AffineDialect, mlir::arith::ArithDialect, mlir::emitc::EmitCDialect,
+                  mlir::func::FuncDialect, mlir::linalg::LinalgDialect, mlir::math::MathDialect,
+                  mlir::memref::MemRefDialect, mlir::quant::QuantDialect, mlir::scf::SCFDialect,
+                  mlir::tensor::TensorDialect>();
   circt::registerDialects(registry);
 }
 

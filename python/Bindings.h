@@ -40,10 +40,10 @@ inline void appendString(MlirStringRef part, void *userData) {
 /// The context argument of a static `get`, or the innermost one in force.
 inline MlirContext resolve(DefaultingPyMlirContext context) { return context.resolve().get(); }
 
-#define XPLAT_ATTRIBUTE_HEAD(Name)                                                                 \
-  static constexpr IsAFunctionTy isaFunction = xplatAttributeIsA##Name;                            \
-  static constexpr GetTypeIDFunctionTy getTypeIdFunction = xplat##Name##AttrGetTypeID;             \
-  static constexpr const char *pyClassName = #Name "Attr";                                         \
+#define XPLAT_ATTRIBUTE_HEAD(Name)                                                                                     \
+  static constexpr IsAFunctionTy isaFunction = xplatAttributeIsA##Name;                                                \
+  static constexpr GetTypeIDFunctionTy getTypeIdFunction = xplat##Name##AttrGetTypeID;                                 \
+  static constexpr const char *pyClassName = #Name "Attr";                                                             \
   using Base::Base;
 
 /// Number formats: their types, the interface, and the wishes for them.

@@ -22,13 +22,13 @@ static MlirType asFormat(PyType &type) {
   return type;
 }
 
-#define XPLAT_FORMAT_TYPE(Name, isa)                                                               \
-  struct Name##Type : PyConcreteType<Name##Type> {                                                 \
-    static constexpr IsAFunctionTy isaFunction = isa;                                              \
-    static constexpr GetTypeIDFunctionTy getTypeIdFunction = xplat##Name##TypeGetTypeID;           \
-    static constexpr const char *pyClassName = #Name "Type";                                       \
-    using Base::Base;                                                                              \
-    static void bindDerived(ClassTy &c);                                                           \
+#define XPLAT_FORMAT_TYPE(Name, isa)                                                                                   \
+  struct Name##Type : PyConcreteType<Name##Type> {                                                                     \
+    static constexpr IsAFunctionTy isaFunction = isa;                                                                  \
+    static constexpr GetTypeIDFunctionTy getTypeIdFunction = xplat##Name##TypeGetTypeID;                               \
+    static constexpr const char *pyClassName = #Name "Type";                                                           \
+    using Base::Base;                                                                                                  \
+    static void bindDerived(ClassTy &c);                                                                               \
   };
 
 XPLAT_FORMAT_TYPE(Minifloat, xplatTypeIsAMinifloat)
@@ -51,8 +51,7 @@ void MsfpType::bindDerived(ClassTy &c) {
 }
 
 void MxType::bindDerived(ClassTy &c) {
-  c.def_prop_ro(
-      "element", [](MxType &self) { return xplatMxTypeGetElement(self); }, "Type of an element.");
+  c.def_prop_ro("element", [](MxType &self) { return xplatMxTypeGetElement(self); }, "Type of an element.");
 }
 
 struct OperandAttr : PyConcreteAttribute<OperandAttr> {
@@ -60,12 +59,9 @@ struct OperandAttr : PyConcreteAttribute<OperandAttr> {
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
-        [](int64_t index, DefaultingPyMlirContext context) {
-          return xplatOperandAttrGet(resolve(context), index);
-        },
+        [](int64_t index, DefaultingPyMlirContext context) { return xplatOperandAttrGet(resolve(context), index); },
         "index"_a, "context"_a = nb::none(), "Operand number `index` among the arguments of xplat.aten.");
-    c.def_prop_ro(
-        "index", [](OperandAttr &self) { return xplatOperandAttrGetIndex(self); }, "Number of the operand.");
+    c.def_prop_ro("index", [](OperandAttr &self) { return xplatOperandAttrGetIndex(self); }, "Number of the operand.");
   }
 };
 
@@ -77,9 +73,8 @@ struct SparsityAttr : PyConcreteAttribute<SparsityAttr> {
         [](int64_t n, int64_t m, int64_t nonzeros, const std::vector<int64_t> &zeroSlices,
            DefaultingPyMlirContext context) {
           MlirContext where = resolve(context);
-          MlirAttribute slices = zeroSlices.empty()
-                                     ? mlirAttributeGetNull()
-                                     : mlirDenseI64ArrayGet(where, zeroSlices.size(), zeroSlices.data());
+          MlirAttribute slices = zeroSlices.empty() ? mlirAttributeGetNull()
+                                                    : mlirDenseI64ArrayGet(where, zeroSlices.size(), zeroSlices.data());
           return xplatSparsityAttrGet(where, n, m, nonzeros, slices);
         },
         "n"_a, "m"_a, "nonzeros"_a, "zero_slices"_a = std::vector<int64_t>(), "context"_a = nb::none(),
@@ -87,8 +82,7 @@ struct SparsityAttr : PyConcreteAttribute<SparsityAttr> {
     c.def_prop_ro("n", [](SparsityAttr &self) { return xplatSparsityAttrGetN(self); }, "Weights kept of `m`.");
     c.def_prop_ro("m", [](SparsityAttr &self) { return xplatSparsityAttrGetM(self); }, "Weights in a group.");
     c.def_prop_ro(
-        "nonzeros", [](SparsityAttr &self) { return xplatSparsityAttrGetNonzeros(self); },
-        "Weights kept in all.");
+        "nonzeros", [](SparsityAttr &self) { return xplatSparsityAttrGetNonzeros(self); }, "Weights kept in all.");
     c.def_prop_ro(
         "zero_slices",
         [](SparsityAttr &self) {
@@ -111,12 +105,11 @@ struct QuantizationAttr : PyConcreteAttribute<QuantizationAttr> {
            DefaultingPyMlirContext context) {
           MlirType none = {nullptr};
           MlirContext owner = resolve(context);
-          return xplatQuantizationAttrGet(
-              owner, value ? value->get() : none, weight ? weight->get() : none,
-              perChannel ? mlirBoolAttrGet(owner, *perChannel) : mlirAttributeGetNull());
+          return xplatQuantizationAttrGet(owner, value ? value->get() : none, weight ? weight->get() : none,
+                                          perChannel ? mlirBoolAttrGet(owner, *perChannel) : mlirAttributeGetNull());
         },
-        "value"_a = nb::none(), "weight"_a = nb::none(), "per_channel"_a = nb::none(),
-        "context"_a = nb::none(), "The formats wished for a node's result and its weight.");
+        "value"_a = nb::none(), "weight"_a = nb::none(), "per_channel"_a = nb::none(), "context"_a = nb::none(),
+        "The formats wished for a node's result and its weight.");
     c.def_prop_ro(
         "value",
         [](QuantizationAttr &self) -> nb::object {
@@ -160,17 +153,17 @@ void bindFormats(nb::module_ &m) {
       },
       "type"_a, "The number format in a few characters, for reports and names.");
   m.def(
-      "format_bits", [](PyType &type) { return xplatNumberFormatGetBitsPerElement(asFormat(type)); },
-      "type"_a, "Bits of one element.");
+      "format_bits", [](PyType &type) { return xplatNumberFormatGetBitsPerElement(asFormat(type)); }, "type"_a,
+      "Bits of one element.");
   m.def(
-      "format_shared_bits", [](PyType &type) { return xplatNumberFormatGetSharedBits(asFormat(type)); },
-      "type"_a, "Bits that a block of elements shares (0: none).");
+      "format_shared_bits", [](PyType &type) { return xplatNumberFormatGetSharedBits(asFormat(type)); }, "type"_a,
+      "Bits that a block of elements shares (0: none).");
   m.def(
-      "format_block_size", [](PyType &type) { return xplatNumberFormatGetBlockSize(asFormat(type)); },
-      "type"_a, "Elements in a block that shares bits.");
+      "format_block_size", [](PyType &type) { return xplatNumberFormatGetBlockSize(asFormat(type)); }, "type"_a,
+      "Elements in a block that shares bits.");
   m.def(
-      "format_block_axis", [](PyType &type) { return xplatNumberFormatGetBlockAxis(asFormat(type)); },
-      "type"_a, "Dimension along which blocks run; -1: the last.");
+      "format_block_axis", [](PyType &type) { return xplatNumberFormatGetBlockAxis(asFormat(type)); }, "type"_a,
+      "Dimension along which blocks run; -1: the last.");
   m.def(
       "with_block_axis",
       [](PyType &type, int64_t axis) {
@@ -180,12 +173,10 @@ void bindFormats(nb::module_ &m) {
       },
       "type"_a, "axis"_a, "The same format with blocks along another dimension.");
   m.def(
-      "format_is_fixed_point",
-      [](PyType &type) { return xplatNumberFormatIsFixedPoint(asFormat(type)); }, "type"_a,
+      "format_is_fixed_point", [](PyType &type) { return xplatNumberFormatIsFixedPoint(asFormat(type)); }, "type"_a,
       "Whether values are integers times a fixed power of two.");
   m.def(
-      "format_is_per_channel",
-      [](PyType &type) { return xplatNumberFormatIsPerChannel(asFormat(type)); }, "type"_a,
+      "format_is_per_channel", [](PyType &type) { return xplatNumberFormatIsPerChannel(asFormat(type)); }, "type"_a,
       "Whether the scale differs between slices along an axis.");
   m.def(
       "format_fractional_bits",

@@ -25,11 +25,9 @@ struct StreamType : PyConcreteType<StreamType> {
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
-        [](const std::vector<int64_t> &shape, PyType &element, int64_t lanes,
-           DefaultingPyLocation loc) {
+        [](const std::vector<int64_t> &shape, PyType &element, int64_t lanes, DefaultingPyLocation loc) {
           PyMlirContext::ErrorCapture errors(element.getContext());
-          MlirType type =
-              xplatStreamTypeGetChecked(loc, shape.size(), shape.data(), element, lanes);
+          MlirType type = xplatStreamTypeGetChecked(loc, shape.size(), shape.data(), element, lanes);
           if (mlirTypeIsNull(type))
             throw MLIRError("Invalid type", errors.take());
           return StreamType(element.getContext(), type);
@@ -48,16 +46,11 @@ struct StreamType : PyConcreteType<StreamType> {
     c.def_prop_ro(
         "element_type", [](StreamType &self) { return xplatStreamTypeGetElementType(self); },
         "Number format of an element.");
+    c.def_prop_ro("lanes", [](StreamType &self) { return xplatStreamTypeGetLanes(self); }, "Elements in a beat.");
     c.def_prop_ro(
-        "lanes", [](StreamType &self) { return xplatStreamTypeGetLanes(self); }, "Elements in a beat.");
-    c.def_prop_ro(
-        "num_elements", [](StreamType &self) { return xplatStreamTypeGetNumElements(self); },
-        "Elements in a sample.");
-    c.def_prop_ro(
-        "num_beats", [](StreamType &self) { return xplatStreamTypeGetNumBeats(self); },
-        "Beats in a sample.");
-    c.def_prop_ro(
-        "beat_bits", [](StreamType &self) { return xplatStreamTypeGetBeatBits(self); }, "Bits of a beat.");
+        "num_elements", [](StreamType &self) { return xplatStreamTypeGetNumElements(self); }, "Elements in a sample.");
+    c.def_prop_ro("num_beats", [](StreamType &self) { return xplatStreamTypeGetNumBeats(self); }, "Beats in a sample.");
+    c.def_prop_ro("beat_bits", [](StreamType &self) { return xplatStreamTypeGetBeatBits(self); }, "Bits of a beat.");
   }
 };
 
@@ -65,26 +58,26 @@ struct StreamType : PyConcreteType<StreamType> {
 // Attributes
 //===----------------------------------------------------------------------===//
 
-#define XPLAT_ENUM_ATTRIBUTE(Name)                                                                 \
-  struct Name##Attr : PyConcreteAttribute<Name##Attr> {                                            \
-    XPLAT_ATTRIBUTE_HEAD(Name)                                                                     \
-    static void bindDerived(ClassTy &c) {                                                          \
-      c.def_static(                                                                                \
-          "get",                                                                                   \
-          [](uint32_t value, DefaultingPyMlirContext context) {                                    \
-            MlirAttribute attr = xplat##Name##AttrGet(resolve(context), value);                    \
-            if (mlirAttributeIsNull(attr))                                                         \
-              throw nb::value_error("not a value of " #Name);                                      \
-            return attr;                                                                           \
-          },                                                                                       \
-          "value"_a, "context"_a = nb::none(), "The attribute of a value of " #Name ".");          \
-      c.def_prop_ro(                                                                               \
-          "value", [](Name##Attr &self) { return xplat##Name##AttrGetValue(self); },               \
-          "Number of the value, as in the enum " #Name ".");                                       \
-      c.def_prop_ro(                                                                               \
-          "keyword", [](Name##Attr &self) { return toPython(xplat##Name##AttrGetKeyword(self)); }, \
-          "The value as the IR writes it.");                                                       \
-    }                                                                                              \
+#define XPLAT_ENUM_ATTRIBUTE(Name)                                                                                     \
+  struct Name##Attr : PyConcreteAttribute<Name##Attr> {                                                                \
+    XPLAT_ATTRIBUTE_HEAD(Name)                                                                                         \
+    static void bindDerived(ClassTy &c) {                                                                              \
+      c.def_static(                                                                                                    \
+          "get",                                                                                                       \
+          [](uint32_t value, DefaultingPyMlirContext context) {                                                        \
+            MlirAttribute attr = xplat##Name##AttrGet(resolve(context), value);                                        \
+            if (mlirAttributeIsNull(attr))                                                                             \
+              throw nb::value_error("not a value of " #Name);                                                          \
+            return attr;                                                                                               \
+          },                                                                                                           \
+          "value"_a, "context"_a = nb::none(), "The attribute of a value of " #Name ".");                              \
+      c.def_prop_ro(                                                                                                   \
+          "value", [](Name##Attr &self) { return xplat##Name##AttrGetValue(self); },                                   \
+          "Number of the value, as in the enum " #Name ".");                                                           \
+      c.def_prop_ro(                                                                                                   \
+          "keyword", [](Name##Attr &self) { return toPython(xplat##Name##AttrGetKeyword(self)); },                     \
+          "The value as the IR writes it.");                                                                           \
+    }                                                                                                                  \
   };
 
 XPLAT_ENUM_ATTRIBUTE(ResourceKind)
@@ -153,19 +146,17 @@ struct RateAttr : PyConcreteAttribute<RateAttr> {
 
 struct ResourcesAttr : PyConcreteAttribute<ResourcesAttr> {
   XPLAT_ATTRIBUTE_HEAD(Resources)
-  template <uint32_t kind>
-  static int64_t amount(ResourcesAttr &self) {
+  template <uint32_t kind> static int64_t amount(ResourcesAttr &self) {
     return xplatResourcesAttrGetAmount(self, kind);
   }
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
-        [](int64_t lut, int64_t ff, int64_t dsp, int64_t bram36, int64_t uram,
-           DefaultingPyMlirContext context) {
+        [](int64_t lut, int64_t ff, int64_t dsp, int64_t bram36, int64_t uram, DefaultingPyMlirContext context) {
           return xplatResourcesAttrGet(resolve(context), lut, ff, dsp, bram36, uram);
         },
-        nb::kw_only(), "lut"_a = 0, "ff"_a = 0, "dsp"_a = 0, "bram36"_a = 0, "uram"_a = 0,
-        "context"_a = nb::none(), "An amount of each resource kind.");
+        nb::kw_only(), "lut"_a = 0, "ff"_a = 0, "dsp"_a = 0, "bram36"_a = 0, "uram"_a = 0, "context"_a = nb::none(),
+        "An amount of each resource kind.");
     c.def_prop_ro("lut", amount<0>, "Look-up tables.");
     c.def_prop_ro("ff", amount<1>, "Flip-flops.");
     c.def_prop_ro("dsp", amount<2>, "DSP slices.");
@@ -190,10 +181,8 @@ struct UsageAttr : PyConcreteAttribute<UsageAttr> {
     c.def_prop_ro(
         "device", [](UsageAttr &self) { return xplatUsageAttrGetDevice(self); },
         "Symbol reference `@system::@instance`.");
-    c.def_prop_ro(
-        "used", [](UsageAttr &self) { return xplatUsageAttrGetUsed(self); }, "What the mapping uses.");
-    c.def_prop_ro(
-        "budget", [](UsageAttr &self) { return xplatUsageAttrGetBudget(self); }, "What there is.");
+    c.def_prop_ro("used", [](UsageAttr &self) { return xplatUsageAttrGetUsed(self); }, "What the mapping uses.");
+    c.def_prop_ro("budget", [](UsageAttr &self) { return xplatUsageAttrGetBudget(self); }, "What there is.");
   }
 };
 
@@ -251,9 +240,8 @@ struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
           auto orNull = [](const std::optional<PyAttribute> &attr) {
             return attr ? attr->get() : mlirAttributeGetNull();
           };
-          MlirAttribute attr =
-              xplatDerivationAttrGet(resolve(context), kind, symbols.size(), symbols.data(), orNull(epsilon),
-                                     orNull(axis), orNull(shape), orNull(function));
+          MlirAttribute attr = xplatDerivationAttrGet(resolve(context), kind, symbols.size(), symbols.data(),
+                                                      orNull(epsilon), orNull(axis), orNull(shape), orNull(function));
           if (mlirAttributeIsNull(attr))
             throw nb::value_error("not a value of DerivationKind");
           return attr;
@@ -273,19 +261,16 @@ struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
         },
         "Symbol references of the parameters it follows from.");
     c.def_prop_ro(
-        "epsilon",
-        [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetEpsilon(self)); },
+        "epsilon", [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetEpsilon(self)); },
         "What batch normalization adds to the variance; None for other kinds.");
     c.def_prop_ro(
-        "shape",
-        [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetShape(self)); },
+        "shape", [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetShape(self)); },
         "Extents, permutation or indices, as the kind needs; None for other kinds.");
     c.def_prop_ro(
         "axis", [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetAxis(self)); },
         "Dimension from which slices are selected; None for other kinds.");
     c.def_prop_ro(
-        "function",
-        [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetFunction(self)); },
+        "function", [](DerivationAttr &self) { return optionalAttr(self, xplatDerivationAttrGetFunction(self)); },
         "Symbol reference of the function that is evaluated; None for other kinds.");
   }
 };
@@ -311,15 +296,12 @@ static MlirOperation asHostBoundary(PyOperationBase &op) {
 }
 
 /// Unroll factors given from Python: one for each loop, or none at all.
-static std::vector<int64_t> checkedUnroll(MlirOperation node,
-                                          const std::optional<std::vector<int64_t>> &unroll) {
+static std::vector<int64_t> checkedUnroll(MlirOperation node, const std::optional<std::vector<int64_t>> &unroll) {
   if (!unroll)
     return {};
   size_t loops = 0;
   xplatNodeGetDimensions(
-      node,
-      [](MlirStringRef, int64_t, MlirStringRef, int64_t, void *data) { ++*static_cast<size_t *>(data); },
-      &loops);
+      node, [](MlirStringRef, int64_t, MlirStringRef, int64_t, void *data) { ++*static_cast<size_t *>(data); }, &loops);
   if (loops != unroll->size())
     throw nb::value_error("expected one unroll factor per loop");
   return *unroll;
@@ -328,8 +310,8 @@ static std::vector<int64_t> checkedUnroll(MlirOperation node,
 static void bindNodes(nb::module_ &m) {
   using Unroll = std::optional<std::vector<int64_t>>;
   m.def(
-      "is_node", [](PyOperationBase &op) { return xplatOperationIsANode(op.getOperation().get()); },
-      "op"_a, "Whether the operation implements NodeOpInterface.");
+      "is_node", [](PyOperationBase &op) { return xplatOperationIsANode(op.getOperation().get()); }, "op"_a,
+      "Whether the operation implements NodeOpInterface.");
   m.def(
       "node_name",
       [](PyOperationBase &op) {
@@ -345,8 +327,7 @@ static void bindNodes(nb::module_ &m) {
         xplatNodeGetDimensions(
             asNode(op),
             [](MlirStringRef name, int64_t extent, MlirStringRef kind, int64_t unroll, void *data) {
-              static_cast<nb::list *>(data)->append(
-                  nb::make_tuple(toPython(name), extent, toPython(kind), unroll));
+              static_cast<nb::list *>(data)->append(nb::make_tuple(toPython(name), extent, toPython(kind), unroll));
             },
             &loops);
         return loops;
@@ -358,19 +339,13 @@ static void bindNodes(nb::module_ &m) {
         MlirOperation node = asNode(op);
         size_t loops = 0;
         xplatNodeGetDimensions(
-            node,
-            [](MlirStringRef, int64_t, MlirStringRef, int64_t, void *data) {
-              ++*static_cast<size_t *>(data);
-            },
+            node, [](MlirStringRef, int64_t, MlirStringRef, int64_t, void *data) { ++*static_cast<size_t *>(data); },
             &loops);
         if (dim >= loops)
           throw nb::index_error("no such loop");
         std::vector<int64_t> factors;
         xplatNodeGetLegalUnroll(
-            node, dim,
-            [](int64_t factor, void *data) {
-              static_cast<std::vector<int64_t> *>(data)->push_back(factor);
-            },
+            node, dim, [](int64_t factor, void *data) { static_cast<std::vector<int64_t> *>(data)->push_back(factor); },
             &factors);
         return factors;
       },
@@ -439,8 +414,7 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "index"_a, "unroll"_a = nb::none(), "Lanes that the stream of result `index` has.");
   m.def(
-      "multiply_accumulates",
-      [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
+      "multiply_accumulates", [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(
       "channel_bits",
@@ -451,19 +425,17 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "clock_mhz"_a, "Bits that the channel carries each way in one cycle of a clock in MHz.");
   m.def(
-      "further_operations",
-      [](PyOperationBase &op) { return xplatNodeGetFurtherOperations(asNode(op)); }, "op"_a,
+      "further_operations", [](PyOperationBase &op) { return xplatNodeGetFurtherOperations(asNode(op)); }, "op"_a,
       "Arithmetic operations on elements beside those, per sample.");
   m.def(
       "channel_dim", [](PyOperationBase &op) { return xplatNodeGetChannelDim(asNode(op)); }, "op"_a,
       "Dimension of the result along which blocks of a shared exponent run.");
   m.def(
-      "is_elementwise",
-      [](PyOperationBase &op) { return xplatOperationIsElementwise(op.getOperation().get()); }, "op"_a,
-      "Whether a result element depends on the operand elements at the same position alone.");
+      "is_elementwise", [](PyOperationBase &op) { return xplatOperationIsElementwise(op.getOperation().get()); },
+      "op"_a, "Whether a result element depends on the operand elements at the same position alone.");
   m.def(
-      "is_weighted", [](PyOperationBase &op) { return xplatOperationIsWeighted(op.getOperation().get()); },
-      "op"_a, "Whether the operation multiplies by a resident weight.");
+      "is_weighted", [](PyOperationBase &op) { return xplatOperationIsWeighted(op.getOperation().get()); }, "op"_a,
+      "Whether the operation multiplies by a resident weight.");
   m.def(
       "weight",
       [](PyOperationBase &op) {
@@ -496,7 +468,8 @@ static void bindNodes(nb::module_ &m) {
         xplatChannelsForEachZeroingParameter(op.getOperation().get(), append, &result);
         return result;
       },
-      "op"_a, "Symbols of the parameters that make a channel of the result zero when their slices along dimension 0 are.");
+      "op"_a,
+      "Symbols of the parameters that make a channel of the result zero when their slices along dimension 0 are.");
   m.def(
       "channel_extent",
       [](MlirType type) {
@@ -504,12 +477,10 @@ static void bindNodes(nb::module_ &m) {
           throw nb::value_error("expected a ranked tensor or a stream");
         return xplatTypeGetInnermostExtent(type);
       },
-      "type"_a,
-      "Channels of a tensor or stream: dimension 1 of rank 4, else the last.");
+      "type"_a, "Channels of a tensor or stream: dimension 1 of rank 4, else the last.");
   m.def(
-      "has_number_format",
-      [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); }, "op"_a,
-      "Whether the node's result gets a number format by quantization.");
+      "has_number_format", [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); },
+      "op"_a, "Whether the node's result gets a number format by quantization.");
   m.def(
       "wish_formats",
       [](PyOperationBase &op, std::optional<PyAttribute> quantization) {
@@ -522,22 +493,20 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "quantization"_a, "Sets the formats that quantization gives the node; None for the defaults.");
   m.def(
-      "is_host_boundary",
-      [](PyOperationBase &op) { return xplatOperationIsAHostBoundary(op.getOperation().get()); }, "op"_a,
-      "Whether the operation is a node between host memory and devices.");
+      "is_host_boundary", [](PyOperationBase &op) { return xplatOperationIsAHostBoundary(op.getOperation().get()); },
+      "op"_a, "Whether the operation is a node between host memory and devices.");
   m.def(
-      "is_host_input", [](PyOperationBase &op) { return xplatHostBoundaryIsInput(asHostBoundary(op)); },
-      "op"_a, "Whether data enters the system at this host boundary (otherwise it leaves).");
+      "is_host_input", [](PyOperationBase &op) { return xplatHostBoundaryIsInput(asHostBoundary(op)); }, "op"_a,
+      "Whether data enters the system at this host boundary (otherwise it leaves).");
   m.def(
-      "bits_per_sample",
-      [](PyOperationBase &op) { return xplatHostBoundaryGetBitsPerSample(asHostBoundary(op)); }, "op"_a,
-      "Bits that cross this host boundary per sample.");
+      "bits_per_sample", [](PyOperationBase &op) { return xplatHostBoundaryGetBitsPerSample(asHostBoundary(op)); },
+      "op"_a, "Bits that cross this host boundary per sample.");
 }
 
 static void bindAll(nb::module_ &m) {
   m.def(
-      "register_dialects", [](MlirDialectRegistry registry) { xplatRegisterAllDialects(registry); },
-      "registry"_a, "Registers xplat and the dialects its IR uses.");
+      "register_dialects", [](MlirDialectRegistry registry) { xplatRegisterAllDialects(registry); }, "registry"_a,
+      "Registers xplat and the dialects its IR uses.");
   m.def("register_passes", [] { xplatRegisterAllPasses(); }, "Registers the passes and pipelines.");
 
   StreamType::bind(m);

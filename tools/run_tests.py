@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 BIN = Path(sys.executable).parent
 LIT_OUTCOMES = {"PASS": "passed", "XFAIL": "passed", "UNSUPPORTED": "skipped", "EXCLUDED": "skipped"}
+CPP = ("*.cpp", "*.h")
 CORES = os.cpu_count() or 1
 
 
@@ -69,10 +70,13 @@ def pytest(long: bool) -> Counter[str]:
 
 
 def checks(long: bool) -> Counter[str]:
-    """Style and types of the Python sources, rules of the project."""
+    """Style and types of the sources, rules of the project."""
     sources = ["python", "test", "tools", "benchmarks"]
+    cpp = subprocess.run(["git", "ls-files", *CPP], cwd=ROOT, capture_output=True, text=True, check=True)
     commands = [
         [str(BIN / "ruff"), "check", "--quiet", *sources],
+        [str(BIN / "ruff"), "format", "--quiet", "--check", *sources],
+        [str(BIN / "clang-format"), "--dry-run", "--Werror", *cpp.stdout.split()],
         [str(BIN / "mypy")],
         [sys.executable, str(ROOT / "tools" / "check_rules.py")],
     ]

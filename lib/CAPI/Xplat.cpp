@@ -31,8 +31,8 @@ bool xplatTypeIsAStream(MlirType type) { return mlir::isa<StreamType>(unwrap(typ
 
 MlirTypeID xplatStreamTypeGetTypeID(void) { return wrap(StreamType::getTypeID()); }
 
-MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank, const int64_t *shape,
-                                   MlirType elementType, int64_t lanes) {
+MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank, const int64_t *shape, MlirType elementType,
+                                   int64_t lanes) {
   mlir::Location loc = unwrap(location);
   return wrap(StreamType::getChecked([loc] { return mlir::emitError(loc); }, loc->getContext(),
                                      llvm::ArrayRef<int64_t>(shape, rank), unwrap(elementType), lanes));
@@ -54,13 +54,9 @@ int64_t xplatStreamTypeGetNumBeats(MlirType type) { return asStream(type).getNum
 
 int64_t xplatStreamTypeGetBeatBits(MlirType type) { return asStream(type).getBeatBits(); }
 
-bool xplatTypeIsANumberFormat(MlirType type) {
-  return xplat::detail::isNumberFormat(unwrap(type));
-}
+bool xplatTypeIsANumberFormat(MlirType type) { return xplat::detail::isNumberFormat(unwrap(type)); }
 
-static NumberFormatTypeInterface asFormat(MlirType type) {
-  return mlir::cast<NumberFormatTypeInterface>(unwrap(type));
-}
+static NumberFormatTypeInterface asFormat(MlirType type) { return mlir::cast<NumberFormatTypeInterface>(unwrap(type)); }
 
 int64_t xplatNumberFormatGetBitsPerElement(MlirType type) { return asFormat(type).getBitsPerElement(); }
 
@@ -118,26 +114,23 @@ void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback, void *
 // Attributes
 //===----------------------------------------------------------------------===//
 
-template <typename AttrT>
-static AttrT as(MlirAttribute attr) {
-  return mlir::cast<AttrT>(unwrap(attr));
-}
+template <typename AttrT> static AttrT as(MlirAttribute attr) { return mlir::cast<AttrT>(unwrap(attr)); }
 
-#define XPLAT_DEFINE_ATTRIBUTE(Name)                                                               \
-  bool xplatAttributeIsA##Name(MlirAttribute attr) { return mlir::isa<Name##Attr>(unwrap(attr)); } \
+#define XPLAT_DEFINE_ATTRIBUTE(Name)                                                                                   \
+  bool xplatAttributeIsA##Name(MlirAttribute attr) { return mlir::isa<Name##Attr>(unwrap(attr)); }                     \
   MlirTypeID xplat##Name##AttrGetTypeID(void) { return wrap(Name##Attr::getTypeID()); }
 
-#define XPLAT_DEFINE_ENUM_ATTRIBUTE(Name)                                                          \
-  XPLAT_DEFINE_ATTRIBUTE(Name)                                                                     \
-  MlirAttribute xplat##Name##AttrGet(MlirContext context, uint32_t value) {                        \
-    std::optional<Name> symbol = symbolize##Name(value);                                           \
-    return symbol ? wrap(Name##Attr::get(unwrap(context), *symbol)) : MlirAttribute{nullptr};      \
-  }                                                                                                \
-  uint32_t xplat##Name##AttrGetValue(MlirAttribute attr) {                                         \
-    return static_cast<uint32_t>(as<Name##Attr>(attr).getValue());                                 \
-  }                                                                                                \
-  MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr) {                                  \
-    return wrap(stringify##Name(as<Name##Attr>(attr).getValue()));                                 \
+#define XPLAT_DEFINE_ENUM_ATTRIBUTE(Name)                                                                              \
+  XPLAT_DEFINE_ATTRIBUTE(Name)                                                                                         \
+  MlirAttribute xplat##Name##AttrGet(MlirContext context, uint32_t value) {                                            \
+    std::optional<Name> symbol = symbolize##Name(value);                                                               \
+    return symbol ? wrap(Name##Attr::get(unwrap(context), *symbol)) : MlirAttribute{nullptr};                          \
+  }                                                                                                                    \
+  uint32_t xplat##Name##AttrGetValue(MlirAttribute attr) {                                                             \
+    return static_cast<uint32_t>(as<Name##Attr>(attr).getValue());                                                     \
+  }                                                                                                                    \
+  MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr) {                                                      \
+    return wrap(stringify##Name(as<Name##Attr>(attr).getValue()));                                                     \
   }
 
 XPLAT_DEFINE_ENUM_ATTRIBUTE(ResourceKind)
@@ -181,8 +174,8 @@ int64_t xplatRateAttrGetLatency(MlirAttribute attr) { return as<RateAttr>(attr).
 
 XPLAT_DEFINE_ATTRIBUTE(Resources)
 
-MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff, int64_t dsp,
-                                    int64_t bram36, int64_t uram) {
+MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff, int64_t dsp, int64_t bram36,
+                                    int64_t uram) {
   return wrap(ResourcesAttr::get(unwrap(context), lut, ff, dsp, bram36, uram));
 }
 
@@ -204,9 +197,7 @@ MlirStringRef xplatParameterAttrGetName(MlirAttribute attr) {
   return wrap(as<ParameterAttr>(attr).getName().getValue());
 }
 
-MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr) {
-  return wrap(as<ParameterAttr>(attr).getValue());
-}
+MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr) { return wrap(as<ParameterAttr>(attr).getValue()); }
 
 XPLAT_DEFINE_ATTRIBUTE(MemoryPort)
 
@@ -214,47 +205,38 @@ MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr) {
   return wrap(as<MemoryPortAttr>(attr).getName().getValue());
 }
 
-MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr) {
-  return wrap(as<MemoryPortAttr>(attr).getSize());
-}
+MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr) { return wrap(as<MemoryPortAttr>(attr).getSize()); }
 
 XPLAT_DEFINE_ATTRIBUTE(Derivation)
 
-MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind, intptr_t count,
-                                     const MlirAttribute *sources, MlirAttribute epsilon,
-                                     MlirAttribute axis, MlirAttribute shape, MlirAttribute function) {
+MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind, intptr_t count, const MlirAttribute *sources,
+                                     MlirAttribute epsilon, MlirAttribute axis, MlirAttribute shape,
+                                     MlirAttribute function) {
   std::optional<DerivationKind> symbol = symbolizeDerivationKind(kind);
   if (!symbol)
     return MlirAttribute{nullptr};
   llvm::SmallVector<mlir::FlatSymbolRefAttr> symbols;
   for (intptr_t i = 0; i < count; ++i)
     symbols.push_back(as<mlir::FlatSymbolRefAttr>(sources[i]));
-  return wrap(DerivationAttr::get(unwrap(context), *symbol, symbols,
-                                  mlir::cast_or_null<mlir::FloatAttr>(unwrap(epsilon)),
-                                  mlir::cast_or_null<mlir::IntegerAttr>(unwrap(axis)),
-                                  mlir::cast_or_null<mlir::DenseI64ArrayAttr>(unwrap(shape)),
-                                  mlir::cast_or_null<mlir::FlatSymbolRefAttr>(unwrap(function))));
+  return wrap(DerivationAttr::get(
+      unwrap(context), *symbol, symbols, mlir::cast_or_null<mlir::FloatAttr>(unwrap(epsilon)),
+      mlir::cast_or_null<mlir::IntegerAttr>(unwrap(axis)), mlir::cast_or_null<mlir::DenseI64ArrayAttr>(unwrap(shape)),
+      mlir::cast_or_null<mlir::FlatSymbolRefAttr>(unwrap(function))));
 }
 
 uint32_t xplatDerivationAttrGetKind(MlirAttribute attr) {
   return static_cast<uint32_t>(as<DerivationAttr>(attr).getKind());
 }
 
-intptr_t xplatDerivationAttrGetNumSources(MlirAttribute attr) {
-  return as<DerivationAttr>(attr).getSources().size();
-}
+intptr_t xplatDerivationAttrGetNumSources(MlirAttribute attr) { return as<DerivationAttr>(attr).getSources().size(); }
 
 MlirAttribute xplatDerivationAttrGetSource(MlirAttribute attr, intptr_t index) {
   return wrap(as<DerivationAttr>(attr).getSources()[index]);
 }
 
-MlirAttribute xplatDerivationAttrGetEpsilon(MlirAttribute attr) {
-  return wrap(as<DerivationAttr>(attr).getEpsilon());
-}
+MlirAttribute xplatDerivationAttrGetEpsilon(MlirAttribute attr) { return wrap(as<DerivationAttr>(attr).getEpsilon()); }
 
-MlirAttribute xplatDerivationAttrGetShape(MlirAttribute attr) {
-  return wrap(as<DerivationAttr>(attr).getShape());
-}
+MlirAttribute xplatDerivationAttrGetShape(MlirAttribute attr) { return wrap(as<DerivationAttr>(attr).getShape()); }
 
 MlirAttribute xplatDerivationAttrGetAxis(MlirAttribute attr) { return wrap(as<DerivationAttr>(attr).getAxis()); }
 
@@ -287,8 +269,7 @@ MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr) {
 
 XPLAT_DEFINE_ATTRIBUTE(Quantization)
 
-MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight,
-                                       MlirAttribute perChannel) {
+MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight, MlirAttribute perChannel) {
   return wrap(QuantizationAttr::get(unwrap(context), unwrap(value), unwrap(weight),
                                     mlir::cast_or_null<mlir::BoolAttr>(unwrap(perChannel))));
 }
@@ -329,8 +310,7 @@ void xplatNodeGetDimensions(MlirOperation op, XplatDimensionCallback callback, v
     callback(wrap(names[i]), extents[i], wrap(stringifyIteratorKind(kinds[i])), unroll[i], userData);
 }
 
-void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim, XplatIntegerCallback callback,
-                             void *userData) {
+void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim, XplatIntegerCallback callback, void *userData) {
   for (int64_t factor : asNode(op).getLegalUnroll(dim))
     callback(factor, userData);
 }
@@ -358,14 +338,12 @@ void xplatNodeGetParameters(MlirOperation op, XplatParameterCallback callback, v
       callback(wrap(use.name), wrap(mlir::Attribute(use.symbol)), userData);
 }
 
-int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned index, intptr_t count,
-                                 const int64_t *unroll) {
+int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned index, intptr_t count, const int64_t *unroll) {
   NodeOpInterface node = asNode(op);
   return node.getOperandLanes(index, unrollOf(node, count, unroll));
 }
 
-int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count,
-                                const int64_t *unroll) {
+int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count, const int64_t *unroll) {
   NodeOpInterface node = asNode(op);
   return node.getResultLanes(index, unrollOf(node, count, unroll));
 }
@@ -415,13 +393,9 @@ void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantizatio
       .setWishedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));
 }
 
-bool xplatOperationIsAHostBoundary(MlirOperation op) {
-  return mlir::isa<HostBoundaryOpInterface>(unwrap(op));
-}
+bool xplatOperationIsAHostBoundary(MlirOperation op) { return mlir::isa<HostBoundaryOpInterface>(unwrap(op)); }
 
-bool xplatHostBoundaryIsInput(MlirOperation op) {
-  return mlir::cast<HostBoundaryOpInterface>(unwrap(op)).isInput();
-}
+bool xplatHostBoundaryIsInput(MlirOperation op) { return mlir::cast<HostBoundaryOpInterface>(unwrap(op)).isInput(); }
 
 int64_t xplatHostBoundaryGetBitsPerSample(MlirOperation op) {
   return mlir::cast<HostBoundaryOpInterface>(unwrap(op)).getBitsPerSample();

@@ -24,8 +24,8 @@ MLIR_CAPI_EXPORTED void xplatRegisterAllPasses(void);
 
 typedef void (*XplatIntegerCallback)(int64_t value, void *userData);
 typedef void (*XplatNamedIntegerCallback)(MlirStringRef name, int64_t value, void *userData);
-typedef void (*XplatDimensionCallback)(MlirStringRef name, int64_t extent, MlirStringRef kind,
-                                       int64_t unroll, void *userData);
+typedef void (*XplatDimensionCallback)(MlirStringRef name, int64_t extent, MlirStringRef kind, int64_t unroll,
+                                       void *userData);
 typedef void (*XplatPortCallback)(MlirStringRef name, MlirType format, void *userData);
 typedef void (*XplatParameterCallback)(MlirStringRef name, MlirAttribute symbol, void *userData);
 
@@ -35,9 +35,8 @@ MLIR_CAPI_EXPORTED bool xplatTypeIsAStream(MlirType type);
 MLIR_CAPI_EXPORTED MlirTypeID xplatStreamTypeGetTypeID(void);
 /* Null when the shape, the format and the lanes do not fit each other; the
  * reason is a diagnostic at `location`. */
-MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank,
-                                                      const int64_t *shape, MlirType elementType,
-                                                      int64_t lanes);
+MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank, const int64_t *shape,
+                                                      MlirType elementType, int64_t lanes);
 MLIR_CAPI_EXPORTED intptr_t xplatStreamTypeGetRank(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetDim(MlirType type, intptr_t index);
 MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetElementType(MlirType type);
@@ -68,28 +67,27 @@ MLIR_CAPI_EXPORTED bool xplatNumberFormatIsPerChannel(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetNumScales(MlirType type);
 /* `channel` has to be below the number of scales. */
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetFractionalBits(MlirType type, int64_t channel);
-MLIR_CAPI_EXPORTED void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback,
-                                                 void *userData);
+MLIR_CAPI_EXPORTED void xplatNumberFormatGetName(MlirType type, MlirStringCallback callback, void *userData);
 
 /* The rule of xplat-quantize for the scales of a weight: F for each of the `count` magnitudes in `absmax`. `bias` is
  * null or has `biasCount` magnitudes; the fractional bits of operand and result are null where those are not fixed
  * point. */
 MLIR_CAPI_EXPORTED void xplatWeightFractionalBits(intptr_t count, const double *absmax, unsigned width,
-                                                  intptr_t biasCount, const double *bias,
-                                                  const int64_t *operandBits, const int64_t *resultBits,
-                                                  XplatIntegerCallback callback, void *userData);
+                                                  intptr_t biasCount, const double *bias, const int64_t *operandBits,
+                                                  const int64_t *resultBits, XplatIntegerCallback callback,
+                                                  void *userData);
 
 /*===- Attributes ---------------------------------------------------------===*/
 
-#define XPLAT_DECLARE_ATTRIBUTE(Name)                                                              \
-  MLIR_CAPI_EXPORTED bool xplatAttributeIsA##Name(MlirAttribute attr);                             \
+#define XPLAT_DECLARE_ATTRIBUTE(Name)                                                                                  \
+  MLIR_CAPI_EXPORTED bool xplatAttributeIsA##Name(MlirAttribute attr);                                                 \
   MLIR_CAPI_EXPORTED MlirTypeID xplat##Name##AttrGetTypeID(void);
 
 /* An enum attribute: its value by number, and the number's keyword. */
-#define XPLAT_DECLARE_ENUM_ATTRIBUTE(Name)                                                         \
-  XPLAT_DECLARE_ATTRIBUTE(Name)                                                                    \
-  MLIR_CAPI_EXPORTED MlirAttribute xplat##Name##AttrGet(MlirContext context, uint32_t value);      \
-  MLIR_CAPI_EXPORTED uint32_t xplat##Name##AttrGetValue(MlirAttribute attr);                       \
+#define XPLAT_DECLARE_ENUM_ATTRIBUTE(Name)                                                                             \
+  XPLAT_DECLARE_ATTRIBUTE(Name)                                                                                        \
+  MLIR_CAPI_EXPORTED MlirAttribute xplat##Name##AttrGet(MlirContext context, uint32_t value);                          \
+  MLIR_CAPI_EXPORTED uint32_t xplat##Name##AttrGetValue(MlirAttribute attr);                                           \
   MLIR_CAPI_EXPORTED MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr);
 
 XPLAT_DECLARE_ENUM_ATTRIBUTE(ResourceKind)
@@ -105,20 +103,18 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatPlaceAttrGet(MlirAttribute device);
 MLIR_CAPI_EXPORTED MlirAttribute xplatPlaceAttrGetDevice(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Unroll)
-MLIR_CAPI_EXPORTED MlirAttribute xplatUnrollAttrGet(MlirContext context, intptr_t count,
-                                                    const int64_t *factors);
+MLIR_CAPI_EXPORTED MlirAttribute xplatUnrollAttrGet(MlirContext context, intptr_t count, const int64_t *factors);
 MLIR_CAPI_EXPORTED intptr_t xplatUnrollAttrGetNumFactors(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t index);
 
 XPLAT_DECLARE_ATTRIBUTE(Rate)
-MLIR_CAPI_EXPORTED MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles,
-                                                  int64_t latency);
+MLIR_CAPI_EXPORTED MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles, int64_t latency);
 MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetCycles(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetLatency(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Resources)
-MLIR_CAPI_EXPORTED MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff,
-                                                       int64_t dsp, int64_t bram36, int64_t uram);
+MLIR_CAPI_EXPORTED MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff, int64_t dsp,
+                                                       int64_t bram36, int64_t uram);
 /* Amount of a resource; `kind` is a value of ResourceKind. */
 MLIR_CAPI_EXPORTED int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, uint32_t kind);
 
@@ -137,10 +133,10 @@ MLIR_CAPI_EXPORTED MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr);
 
 /* `epsilon` and `shape` may be null. */
 XPLAT_DECLARE_ATTRIBUTE(Derivation)
-MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind,
-                                                        intptr_t count, const MlirAttribute *sources,
-                                                        MlirAttribute epsilon, MlirAttribute axis,
-                                                        MlirAttribute shape, MlirAttribute function);
+MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGet(MlirContext context, uint32_t kind, intptr_t count,
+                                                        const MlirAttribute *sources, MlirAttribute epsilon,
+                                                        MlirAttribute axis, MlirAttribute shape,
+                                                        MlirAttribute function);
 MLIR_CAPI_EXPORTED uint32_t xplatDerivationAttrGetKind(MlirAttribute attr);
 MLIR_CAPI_EXPORTED intptr_t xplatDerivationAttrGetNumSources(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatDerivationAttrGetSource(MlirAttribute attr, intptr_t index);
@@ -154,8 +150,8 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatOperandAttrGet(MlirContext context, int64_
 MLIR_CAPI_EXPORTED int64_t xplatOperandAttrGetIndex(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Sparsity)
-MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m,
-                                                      int64_t nonzeros, MlirAttribute zeroSlices);
+MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGet(MlirContext context, int64_t n, int64_t m, int64_t nonzeros,
+                                                      MlirAttribute zeroSlices);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetN(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetM(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr);
@@ -163,8 +159,8 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute at
 
 /* Null stands for what is not wished for. */
 XPLAT_DECLARE_ATTRIBUTE(Quantization)
-MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value,
-                                                          MlirType weight, MlirAttribute perChannel);
+MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight,
+                                                          MlirAttribute perChannel);
 MLIR_CAPI_EXPORTED MlirType xplatQuantizationAttrGetValue(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirType xplatQuantizationAttrGetWeight(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGetPerChannel(MlirAttribute attr);
@@ -176,26 +172,20 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGetPerChannel(MlirAttribut
 
 MLIR_CAPI_EXPORTED bool xplatOperationIsANode(MlirOperation op);
 /* The node's name in the model, as its location says; empty when it says none. */
-MLIR_CAPI_EXPORTED void xplatNodeGetName(MlirOperation op, MlirStringCallback callback,
-                                         void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetName(MlirOperation op, MlirStringCallback callback, void *userData);
 /* Loops of the iteration domain with the unroll factors in force. */
-MLIR_CAPI_EXPORTED void xplatNodeGetDimensions(MlirOperation op, XplatDimensionCallback callback,
-                                               void *userData);
-MLIR_CAPI_EXPORTED void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim,
-                                                XplatIntegerCallback callback, void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetDimensions(MlirOperation op, XplatDimensionCallback callback, void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim, XplatIntegerCallback callback,
+                                                void *userData);
 /* Kernel symbols under `unroll`, or under the factors in force when `count` is 0. */
-MLIR_CAPI_EXPORTED void xplatNodeGetKernelSymbols(MlirOperation op, intptr_t count,
-                                                  const int64_t *unroll,
-                                                  XplatNamedIntegerCallback callback,
-                                                  void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetKernelSymbols(MlirOperation op, intptr_t count, const int64_t *unroll,
+                                                  XplatNamedIntegerCallback callback, void *userData);
 /* Ports with their formats; an absent parameter has a null format. */
-MLIR_CAPI_EXPORTED void xplatNodeGetPorts(MlirOperation op, XplatPortCallback callback,
-                                          void *userData);
-MLIR_CAPI_EXPORTED void xplatNodeGetParameters(MlirOperation op, XplatParameterCallback callback,
-                                               void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetPorts(MlirOperation op, XplatPortCallback callback, void *userData);
+MLIR_CAPI_EXPORTED void xplatNodeGetParameters(MlirOperation op, XplatParameterCallback callback, void *userData);
 /* Lanes under `unroll`, or under the factors in force when `count` is 0. */
-MLIR_CAPI_EXPORTED int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned index,
-                                                    intptr_t count, const int64_t *unroll);
+MLIR_CAPI_EXPORTED int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned index, intptr_t count,
+                                                    const int64_t *unroll);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count,
                                                    const int64_t *unroll);
 
@@ -212,8 +202,7 @@ MLIR_CAPI_EXPORTED bool xplatOperationHasChannels(MlirOperation op);
 /* Channel of operand `index` that goes with channel `channel` of the result; -1 for none. */
 MLIR_CAPI_EXPORTED int64_t xplatChannelsGetOperandChannel(MlirOperation op, intptr_t index, int64_t channel);
 /* Calls back with each parameter that makes a channel zero; see ChannelOpInterface. */
-MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op,
-                                                             void (*callback)(MlirAttribute, void *),
+MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(MlirAttribute, void *),
                                                              void *userData);
 /* Channels of a tensor or stream, see ChannelOpInterface. */
 MLIR_CAPI_EXPORTED int64_t xplatTypeGetInnermostExtent(MlirType type);

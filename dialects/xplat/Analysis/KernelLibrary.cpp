@@ -20,6 +20,11 @@ ArrayRef<KernelOp> KernelLibrary::getKernels(OperationName op) const {
 }
 
 KernelOp KernelLibrary::getKernel(NodeOpInterface node) const {
+  KernelOp kernel = getNamedKernel(node);
+  return kernel && kernel.getImplementsAttr() == node->getName().getIdentifier() ? kernel : KernelOp();
+}
+
+KernelOp KernelLibrary::getNamedKernel(NodeOpInterface node) const {
   FlatSymbolRefAttr symbol = node.getKernelRef();
   return symbol ? bySymbol.lookup(symbol.getAttr()) : KernelOp();
 }

@@ -29,8 +29,11 @@ public:
 
   /// Kernels that implement the op, in the order of the module.
   llvm::ArrayRef<KernelOp> getKernels(mlir::OperationName op) const;
-  /// The kernel that the node is bound to; null when it is unbound or the symbol is unknown.
+  /// The kernel that the node is bound to; null when it is unbound, the symbol is unknown, or the kernel implements
+  /// another op (xplat-bind-kernels says which).
   KernelOp getKernel(NodeOpInterface node) const;
+  /// The kernel whose symbol the node has, whatever op it implements.
+  KernelOp getNamedKernel(NodeOpInterface node) const;
   /// The kernel that fits the node and has fewest cycles under its unroll factors, of equals the first; or why none
   /// of them fits.
   mlir::FailureOr<KernelOp> findKernel(NodeOpInterface node, llvm::SmallVectorImpl<Rejection> &rejections) const;

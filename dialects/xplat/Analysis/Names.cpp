@@ -49,9 +49,7 @@ Names::Names(ArrayRef<StringRef> reserved, For use) : use(use) {
     take(name);
 }
 
-bool Names::take(StringRef name) {
-  return taken.insert(use == For::files ? name.lower() : name.str()).second;
-}
+bool Names::take(StringRef name) { return taken.insert(use == For::files ? name.lower() : name.str()).second; }
 
 std::string Names::identifier(StringRef wish, StringRef prefix, size_t maxLength) {
   std::string name;

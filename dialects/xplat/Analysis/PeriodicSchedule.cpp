@@ -50,9 +50,8 @@ public:
   /// Simulates sample after sample until they repeat; fails when they do not, or when the kernel's buffer is too
   /// small for a result.
   LogicalResult run() {
-    if (actor.flow == Flow::direct && !llvm::all_equal(llvm::map_range(actor.inputs, [](const ActorInput &input) {
-          return input.beats;
-        })))
+    if (actor.flow == Flow::direct &&
+        !llvm::all_equal(llvm::map_range(actor.inputs, [](const ActorInput &input) { return input.beats; })))
       return failure(); // they are never taken together
     for (int sample = 0; sample < maxSamples; ++sample) {
       if (failed(runSample()))
@@ -224,8 +223,9 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
     }
     for (const ActorInput &input : actor.inputs)
       if (schedule.depths[input.edge])
-        schedule.depths[input.edge] = std::max<int64_t>(
-            2, countWaiting(schedule.offered[graph.getEdges()[input.edge].producer], schedule.taken[input.edge], period));
+        schedule.depths[input.edge] =
+            std::max<int64_t>(2, countWaiting(schedule.offered[graph.getEdges()[input.edge].producer],
+                                              schedule.taken[input.edge], period));
   }
   return schedule;
 }

@@ -111,8 +111,8 @@ private:
                   beat);
         break;
       case Flow::elastic:
-        require(delay == 0 || time >= start(beat - 1) + actor.beatCycles - 1, "takes a beat before the one before it is done",
-                actor.name, beat);
+        require(delay == 0 || time >= start(beat - 1) + actor.beatCycles - 1,
+                "takes a beat before the one before it is done", actor.name, beat);
         require(time >= start(beat - input.buffer) + delay + actor.returnCycles, "takes a beat without a credit",
                 actor.name, beat);
         break;

@@ -65,8 +65,8 @@ bool Simulator::recordSample(SimulationResult &result) {
 /// Who waits for whom, from a sink on, until an actor comes up again.
 SmallVector<unsigned> Simulator::findBlockedCycle() const {
   SmallVector<unsigned> path;
-  unsigned at = llvm::find_if(graph.getActors(), [](const Actor &a) { return a.flow == Flow::sink; }) -
-                graph.getActors().begin();
+  unsigned at =
+      llvm::find_if(graph.getActors(), [](const Actor &a) { return a.flow == Flow::sink; }) - graph.getActors().begin();
   while (!llvm::is_contained(path, at)) {
     path.push_back(at);
     const Actor &actor = graph.getActors()[at];

@@ -53,8 +53,7 @@ bool Simulator::hasRequiredNext(const Actor &actor, const ActorState &state) {
 bool Simulator::isOffering(const Actor &actor, const ActorState &state, int64_t cycle) const {
   switch (actor.flow) {
   case Flow::source:
-    return state.sample < options.sourceSamples &&
-           (options.sourcePeriod == 0 || sourceTime(actor, state) <= cycle);
+    return state.sample < options.sourceSamples && (options.sourcePeriod == 0 || sourceTime(actor, state) <= cycle);
   case Flow::sink:
     return false;
   default:
@@ -86,8 +85,7 @@ void Simulator::resolve(unsigned index) {
   state.done = state.offering;
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
     bool offered = state.offering && !state.taken[output];
-    entered[edge] =
-        offered && (depths[edge] ? onEdge[edge] < depths[edge] : static_cast<bool>(accepted[edge]));
+    entered[edge] = offered && (depths[edge] ? onEdge[edge] < depths[edge] : static_cast<bool>(accepted[edge]));
     state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
     state.done &= !offered || entered[edge];
   }

@@ -26,8 +26,8 @@ static Value repeatHeads(OpBuilder &builder, Location loc, Value groups, int64_t
   if (count == heads)
     return groups;
   Value apart = createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch, count, 1, length, depth}), groups);
-  Value repeated = createNode<BroadcastOp>(
-      builder, loc, f32Tensor(builder, {batch, count, heads / count, length, depth}), apart);
+  Value repeated =
+      createNode<BroadcastOp>(builder, loc, f32Tensor(builder, {batch, count, heads / count, length, depth}), apart);
   return createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch, heads, length, depth}), repeated);
 }
 
@@ -52,8 +52,8 @@ Value AttentionOp::decompose(OpBuilder &builder) {
   if (!getScale().isExactlyValue(1.0)) {
     SplatOp::Properties scale;
     scale.value = getScaleAttr();
-    scores = createNode<MulOp>(builder, loc, scoreType,
-                               {scores, createNode<SplatOp>(builder, loc, scoreType, {}, scale)});
+    scores =
+        createNode<MulOp>(builder, loc, scoreType, {scores, createNode<SplatOp>(builder, loc, scoreType, {}, scale)});
   }
   SoftmaxOp::Properties sums;
   sums.dim = builder.getI64IntegerAttr(3);

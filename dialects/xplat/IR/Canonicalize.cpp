@@ -265,8 +265,7 @@ LogicalResult ConcatOp::canonicalize(ConcatOp op, PatternRewriter &rewriter) {
 
 LogicalResult PadOp::canonicalize(PadOp op, PatternRewriter &rewriter) {
   auto constant = op.getInput().getDefiningOp<ConstantOpInterface>();
-  if (constant && constant.getUniformValue() == op.getValue().convertToDouble() &&
-      succeeded(moveUniform(op, rewriter)))
+  if (constant && constant.getUniformValue() == op.getValue().convertToDouble() && succeeded(moveUniform(op, rewriter)))
     return success();
   auto before = moveBefore<PadOp>(op, op.getInput());
   if (!before || before.getValue() != op.getValue())

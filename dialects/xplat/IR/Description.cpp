@@ -79,7 +79,8 @@ LogicalResult InstanceOp::verifySymbolUses(SymbolTableCollection &) {
 
 LogicalResult SwitchOp::verify() {
   if (!isPositive(getLatencyNs()) && !getLatencyNs().isZero())
-    return emitOpError("[switch C1] expected a finite 'latency_ns' that is not negative but got ") << getLatencyNsAttr();
+    return emitOpError("[switch C1] expected a finite 'latency_ns' that is not negative but got ")
+           << getLatencyNsAttr();
   if (getSource().trim().empty())
     return emitOpError("[switch C2] expected 'source' to name the document that the latency is from");
   return success();
@@ -120,8 +121,8 @@ LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
       used += (other.getSource() == end.getValue() && other.getSourcePort() == port.getValue()) +
               (other.getTarget() == end.getValue() && other.getTargetPortAttr() == port);
     if (used > static_cast<int64_t>(portOp.getCount()))
-      return emitOpError("[channel C3] ") << end << " has " << portOp.getCount() << " of port " << port << " but "
-                                          << used << " channels use it";
+      return emitOpError("[channel C3] ")
+             << end << " has " << portOp.getCount() << " of port " << port << " but " << used << " channels use it";
   }
   return success();
 }
@@ -161,8 +162,10 @@ LogicalResult ParamOp::verify() {
     int64_t most = type.getNumElements() - type.getNumElements() / outer * static_cast<int64_t>(slices.size());
     if (sparsity.getN() < 0 || sparsity.getM() < 1 || sparsity.getN() > sparsity.getM() ||
         inner % sparsity.getM() != 0 || !ascending || sparsity.getNonzeros() < 0 || sparsity.getNonzeros() > most)
-      return emitOpError("[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, zero slices below ")
-             << outer << " in ascending order, and at most " << most << " nonzeros outside of them but got " << sparsity;
+      return emitOpError(
+                 "[param C6] expected 0 <= n <= m, m that divides the extent of dimension 1, zero slices below ")
+             << outer << " in ascending order, and at most " << most << " nonzeros outside of them but got "
+             << sparsity;
   }
   DerivationAttr derivation = getDerivationAttr();
   if (!derivation)
@@ -228,11 +231,11 @@ LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
     shapes.push_back(cast<RankedTensorType>(types.back()).getShape());
   }
   if (derivation.getFunction())
-    return verifyDerivingFunction(
-        *this, symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, derivation.getFunction()), types);
+    return verifyDerivingFunction(*this, symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, derivation.getFunction()),
+                                  types);
   if (!derivation.gives(cast<RankedTensorType>(getType()).getShape(), shapes))
-    return emitOpError("[param C4] '")
-           << stringifyDerivationKind(derivation.getKind()) << "' of " << types << " does not give " << getType();
+    return emitOpError("[param C4] '") << stringifyDerivationKind(derivation.getKind()) << "' of " << types
+                                       << " does not give " << getType();
   return success();
 }
 
@@ -283,8 +286,8 @@ LogicalResult RomOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError("[rom C3] expected between 1 and 64 bits an element but got ") << bits;
   if (static_cast<int64_t>(getElementBits()) != bits || static_cast<int64_t>(getWordBits()) != lanes * bits ||
       static_cast<int64_t>(getDepth()) != words)
-    return emitOpError("[rom C3] expected ") << bits << " bits an element, " << lanes * bits << " bits a word and "
-                                             << words << " words";
+    return emitOpError("[rom C3] expected ")
+           << bits << " bits an element, " << lanes * bits << " bits a word and " << words << " words";
   return success();
 }
 

@@ -54,22 +54,22 @@ struct Scalar {
 } // namespace
 
 /// A node of one operand: what follows is the body of `buildScalar`, with `s` the writer and `x` the element.
-#define UNARY(OpT)                                                                                                    \
-  XPLAT_POINTWISE(OpT)                                                                                                \
-  XPLAT_NO_SYMBOLS(OpT)                                                                                               \
-  static Value build##OpT(OpT op, const Scalar &s, Value x);                                                          \
-  Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                     \
-    return build##OpT(*this, Scalar{builder, loc}, operands[0]);                                                      \
-  }                                                                                                                   \
+#define UNARY(OpT)                                                                                                     \
+  XPLAT_POINTWISE(OpT)                                                                                                 \
+  XPLAT_NO_SYMBOLS(OpT)                                                                                                \
+  static Value build##OpT(OpT op, const Scalar &s, Value x);                                                           \
+  Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                      \
+    return build##OpT(*this, Scalar{builder, loc}, operands[0]);                                                       \
+  }                                                                                                                    \
   static Value build##OpT([[maybe_unused]] OpT op, [[maybe_unused]] const Scalar &s, Value x)
 
 /// A node of two operands, which is one scalar operation.
-#define BINARY(OpT, ScalarT)                                                                                          \
-  XPLAT_POINTWISE(OpT)                                                                                                \
-  XPLAT_NO_SYMBOLS(OpT)                                                                                               \
-  SmallVector<StringRef> OpT::getPortNames() { return {"a", "b", "y"}; }                                              \
-  Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                     \
-    return Scalar{builder, loc}.op<ScalarT>(operands);                                                                \
+#define BINARY(OpT, ScalarT)                                                                                           \
+  XPLAT_POINTWISE(OpT)                                                                                                 \
+  XPLAT_NO_SYMBOLS(OpT)                                                                                                \
+  SmallVector<StringRef> OpT::getPortNames() { return {"a", "b", "y"}; }                                               \
+  Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                      \
+    return Scalar{builder, loc}.op<ScalarT>(operands);                                                                 \
   }
 
 //===----------------------------------------------------------------------===//
@@ -90,7 +90,7 @@ OpFoldResult NegOp::fold(FoldAdaptor) {
   auto before = getInput().getDefiningOp<NegOp>();
   bool exact = before && isF32(before.getType()) && !hasOwnFormat(*this) && !hasOwnFormat(before);
   return exact && isF32(getType()) && before.getInput().getType() == getType() ? OpFoldResult(before.getInput())
-                                                                                : OpFoldResult();
+                                                                               : OpFoldResult();
 }
 UNARY(AbsOp) { return s.op<math::AbsFOp>({x}); }
 UNARY(ExpOp) { return s.op<math::ExpOp>({x}); }
@@ -214,8 +214,8 @@ SmallVector<int64_t> FusedOp::getConstants() {
   return {static_cast<int64_t>(getNumOperands()), operations, multiplications};
 }
 int64_t FusedOp::getFurtherOperations() {
-  int64_t scalars = llvm::count_if(getBody().front().without_terminator(),
-                                   [](Operation &op) { return !isa<arith::ConstantOp>(op); });
+  int64_t scalars =
+      llvm::count_if(getBody().front().without_terminator(), [](Operation &op) { return !isa<arith::ConstantOp>(op); });
   return scalars * xplat::detail::getElementwiseOperations(*this);
 }
 

@@ -146,10 +146,10 @@ AffineExpr windowDepth(Arguments a) {
   // How far the needed prefix runs ahead of a uniform schedule, and how far the release trails it, by row and
   // by column. The second candidate of a lead counts only when the window fits image and leading padding.
   AffineExpr fitsH = positive(h + padH - kh + 1), fitsW = positive(w + padW - kw + 1);
-  AffineExpr leadRow = larger((kh - 1 - padH) * row,
-                              ((h - 1) * row - ((h + padH - kh) * sample).floorDiv(strideH * oh)) * fitsH);
-  AffineExpr leadColumn = larger((kw - padW) * beats,
-                                 (row - ((w + padW - kw) * sample).floorDiv(strideW * oh * ow)) * fitsW);
+  AffineExpr leadRow =
+      larger((kh - 1 - padH) * row, ((h - 1) * row - ((h + padH - kh) * sample).floorDiv(strideH * oh)) * fitsH);
+  AffineExpr leadColumn =
+      larger((kw - padW) * beats, (row - ((w + padW - kw) * sample).floorDiv(strideW * oh * ow)) * fitsW);
   AffineExpr lagRow = larger((padH * sample).ceilDiv(strideH * oh),
                              ((oh - 1) * sample).ceilDiv(oh) - ((oh - 1) * strideH - padH) * row);
   AffineExpr lagColumn = larger(((padW + strideW) * sample).ceilDiv(strideW * oh * ow),

@@ -29,9 +29,8 @@ mlir::AffineExpr associateLeft(mlir::AffineExpr expr);
 ///   empty: at most 64 LUTs stand in for half a block, as Yosys maps them (docs/KernelRtl.md)
 /// Arguments of `positive`, and differences of those of `max`, must stay below 2^40. Emits an error for an
 /// unknown function or a wrong number of arguments.
-mlir::FailureOr<mlir::AffineExpr>
-applyFormulaFunction(llvm::StringRef name, llvm::ArrayRef<mlir::AffineExpr> arguments,
-                     llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
+mlir::FailureOr<mlir::AffineExpr> applyFormulaFunction(llvm::StringRef name, llvm::ArrayRef<mlir::AffineExpr> arguments,
+                                                       llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
 
 } // namespace xplat
 

@@ -94,8 +94,8 @@ bool ConstantOp::selectsParameter() { return true; }
 LogicalResult ConstantOp::verify() { return success(); }
 LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
   SymbolScope scope(symbols);
-  if (failed(xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter",
-                                        "constant C1", symbols)))
+  if (failed(xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter", "constant C1",
+                                        symbols)))
     return failure();
   // Nobody says how a number becomes an integer, or the other way round: 'xplat.cast' does.
   Type held = xplat::detail::paramFormat(*this, getParamAttr()), element = getDataElement(getType());

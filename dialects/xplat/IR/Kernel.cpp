@@ -237,15 +237,16 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
         if (contract.parseFormulas(amount))
           return failure();
         if (amount.size() != 1)
-          return parser.emitError(amountLoc) << "expected one formula for '" << resource << "' but got "
-                                             << amount.size();
+          return parser.emitError(amountLoc)
+                 << "expected one formula for '" << resource << "' but got " << amount.size();
         amounts[kind] = amount.front();
       }
       properties.area = AffineMapAttr::get(contract.makeMap(amounts));
     } else {
-      return parser.emitError(loc) << "unknown clause '" << keyword
-                                   << "'; a contract has let, where, streams, memory, parameter, cycles, latency, buffer "
-                                      "and area";
+      return parser.emitError(loc)
+             << "unknown clause '" << keyword
+             << "'; a contract has let, where, streams, memory, parameter, cycles, latency, buffer "
+                "and area";
     }
   }
   for (auto [clause, present] : {std::pair("cycles", static_cast<bool>(properties.cycles)),
@@ -253,8 +254,8 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
                                  {"buffer", static_cast<bool>(properties.buffer)},
                                  {"area", static_cast<bool>(properties.area)}})
     if (!present)
-      return parser.emitError(parser.getNameLoc()) << "the contract of @" << name.getValue() << " lacks its '" << clause
-                                                   << "' clause";
+      return parser.emitError(parser.getNameLoc())
+             << "the contract of @" << name.getValue() << " lacks its '" << clause << "' clause";
   properties.memories = builder.getArrayAttr(memories);
   properties.parameters = builder.getArrayAttr(parameters);
   return success();
@@ -315,8 +316,7 @@ void KernelOp::print(OpAsmPrinter &printer) {
     printer << "parameter " << parameter.getName().getValue();
     formulas(parameter.getValue().getResults());
   }
-  for (auto [clause, map] :
-       {std::pair("cycles", getCycles()), {"latency", getLatency()}, {"buffer", getBuffer()}}) {
+  for (auto [clause, map] : {std::pair("cycles", getCycles()), {"latency", getLatency()}, {"buffer", getBuffer()}}) {
     printer.printNewline();
     printer << clause;
     formulas(map.getResults());
@@ -345,16 +345,16 @@ LogicalResult KernelOp::verify() {
                                         << "' is not a registered op that implements NodeOpInterface";
   auto checkMap = [&](AffineMap map, StringRef what, size_t results) -> LogicalResult {
     if (map.getNumDims() != 0 || map.getNumSymbols() != names.size())
-      return emitOpError("[kernel C2] expected ") << what << " over the " << names.size() << " kernel symbols of '"
-                                                  << getImplements() << "'";
+      return emitOpError("[kernel C2] expected ")
+             << what << " over the " << names.size() << " kernel symbols of '" << getImplements() << "'";
     if (results && map.getNumResults() != results)
-      return emitOpError("[kernel C4] expected ") << results << " formula(s) in " << what << " but got "
-                                                  << map.getNumResults();
+      return emitOpError("[kernel C4] expected ")
+             << results << " formula(s) in " << what << " but got " << map.getNumResults();
     return success();
   };
   if (getCondition() && (getCondition()->getNumDims() != 0 || getCondition()->getNumSymbols() != names.size()))
-    return emitOpError("[kernel C2] expected conditions over the ") << names.size() << " kernel symbols of '"
-                                                                    << getImplements() << "'";
+    return emitOpError("[kernel C2] expected conditions over the ")
+           << names.size() << " kernel symbols of '" << getImplements() << "'";
   if (failed(checkMap(getCycles(), "cycles", 0)) || failed(checkMap(getLatency(), "latency", 1)) ||
       failed(checkMap(getBuffer(), "buffer", 0)) || failed(checkMap(getArea(), "area", std::size(resourceNames))))
     return failure();
@@ -362,8 +362,8 @@ LogicalResult KernelOp::verify() {
     return emitOpError("[kernel C4] expected a formula in cycles and in buffer");
 
   bool rtl = getBackend() == Backend::rtl;
-  bool hasRtl = getRtlModule().value_or("") != "" && getFilesAttr() && !getFilesAttr().empty() &&
-                getInStreamsAttr() && getOutStreamsAttr();
+  bool hasRtl = getRtlModule().value_or("") != "" && getFilesAttr() && !getFilesAttr().empty() && getInStreamsAttr() &&
+                getOutStreamsAttr();
   bool hasAny = getRtlModuleAttr() || getFilesAttr() || getInStreamsAttr() || getOutStreamsAttr();
   if (rtl ? !hasRtl : hasAny)
     return emitOpError("[kernel C3] ") << (rtl ? "an 'rtl' kernel needs a module, files and streams"
@@ -376,8 +376,8 @@ LogicalResult KernelOp::verify() {
   for (auto memory : getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef name = memory.getName().getValue();
     if (!known.contains(name))
-      return emitOpError("[kernel C5] memory '") << name << "' is neither 'shift' nor 'index' nor a port of '"
-                                                 << getImplements() << "'";
+      return emitOpError("[kernel C5] memory '")
+             << name << "' is neither 'shift' nor 'index' nor a port of '" << getImplements() << "'";
     if (!seen.insert(name).second)
       return emitOpError("[kernel C5] memory '") << name << "' is named twice";
     if (failed(checkMap(memory.getSize(), "a memory's size", 2)))

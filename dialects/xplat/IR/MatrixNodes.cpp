@@ -93,12 +93,13 @@ LogicalResult AttentionOp::verify() {
                        "of heads that divides the query's but got ")
            << getOperandTypes();
   if (y[1] != q[1] || y[2] != q[2] || y[3] != v[3])
-    return emitOpError("[attention C3] expected the query's heads and length and the value's depth in the result but got ")
+    return emitOpError(
+               "[attention C3] expected the query's heads and length and the value's depth in the result but got ")
            << getType();
   if (getMask()) {
     ArrayRef<int64_t> mask = getDataShape(getMask().getType());
-    if (mask.size() != 4 || (mask[0] != 1 && mask[0] != q[0]) || (mask[1] != 1 && mask[1] != q[1]) ||
-        mask[2] != q[2] || mask[3] != k[2] || holdsIntegers(getMask()))
+    if (mask.size() != 4 || (mask[0] != 1 && mask[0] != q[0]) || (mask[1] != 1 && mask[1] != q[1]) || mask[2] != q[2] ||
+        mask[3] != k[2] || holdsIntegers(getMask()))
       return emitOpError("[attention C4] expected a mask of numbers to add, of shape [1 or batch, 1 or heads, ")
              << q[2] << ", " << k[2] << "], but got " << getMask().getType();
   }
@@ -125,9 +126,7 @@ SmallVector<ParameterUse> EmbeddingOp::getParameters() { return {{"table", getTa
 int64_t EmbeddingOp::getRequiredElements(unsigned, int64_t element) {
   return element / getDataShape(getType()).back() + 1;
 }
-int64_t EmbeddingOp::getReleasedElements(unsigned, int64_t element) {
-  return element / getDataShape(getType()).back();
-}
+int64_t EmbeddingOp::getReleasedElements(unsigned, int64_t element) { return element / getDataShape(getType()).back(); }
 
 LogicalResult EmbeddingOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getIndices().getType()), out = getDataShape(getType());
@@ -200,7 +199,8 @@ LogicalResult ConvTranspose2DOp::verify() {
     return emitOpError("[conv_transpose2d C2] expected groups that divide ")
            << in[1] << " and " << out[1] << " channels but got " << groups;
   auto within = [](ArrayRef<int64_t> values, int64_t least) {
-    return values.size() == 2 && llvm::all_of(values, [&](int64_t value) { return value >= least && value <= 1 << 20; });
+    return values.size() == 2 &&
+           llvm::all_of(values, [&](int64_t value) { return value >= least && value <= 1 << 20; });
   };
   if (!within(getStride(), 1) || !within(getPadding(), 0))
     return emitOpError("[conv_transpose2d C5] expected two positive strides and two paddings that are not negative, "
@@ -220,9 +220,8 @@ LogicalResult ConvTranspose2DOp::verifySymbolUses(SymbolTableCollection &symbols
   for (int i : {0, 1}) {
     int64_t least = (in[2 + i] - 1) * getStride()[i] - 2 * getPadding()[i] + weight[2 + i];
     if (out[2 + i] < std::max<int64_t>(least, 1) || out[2 + i] >= least + getStride()[i])
-      return emitOpError("[conv_transpose2d C6] expected ")
-             << least << " to " << least + getStride()[i] - 1 << (i ? " columns" : " rows") << " but got "
-             << out[2 + i];
+      return emitOpError("[conv_transpose2d C6] expected ") << least << " to " << least + getStride()[i] - 1
+                                                            << (i ? " columns" : " rows") << " but got " << out[2 + i];
   }
   return success();
 }

@@ -38,8 +38,7 @@ bool hasBlockAxis(mlir::Type type, size_t rank);
 mlir::LogicalResult verifySameShape(mlir::Operation *op, mlir::Type a, mlir::Type b, llvm::StringRef constraint);
 /// The parameter exists and has `shape`.
 mlir::LogicalResult verifyParam(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol, llvm::ArrayRef<int64_t> shape,
-                                llvm::StringRef role, llvm::StringRef constraint,
-                                mlir::SymbolTableCollection &symbols);
+                                llvm::StringRef role, llvm::StringRef constraint, mlir::SymbolTableCollection &symbols);
 /// Extents of the loops (n: outer, c: innermost of the travel order).
 llvm::SmallVector<int64_t> pointwiseDomain(mlir::Type type);
 /// Formats of the ports (x, y) of a node with any number of operands: of the first and of the result.
@@ -68,28 +67,28 @@ mlir::Value createNode(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type 
 
 /// Loops (n: outer elements, c: innermost extent of the travel order) over a
 /// tensor or stream type; `c` unrolled by any divisor.
-#define XPLAT_POINTWISE_OVER(OpT, ofType)                                                                             \
-  ::llvm::SmallVector<::llvm::StringRef> OpT::getDimensionNames() { return {"n", "c"}; }                              \
-  ::llvm::SmallVector<int64_t> OpT::getIterationDomain() { return ::xplat::detail::pointwiseDomain(ofType); }         \
-  ::llvm::SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) {                                                    \
-    return dim == 1 ? ::xplat::getDivisors(getIterationDomain()[1]) : ::llvm::SmallVector<int64_t>{1};                \
+#define XPLAT_POINTWISE_OVER(OpT, ofType)                                                                              \
+  ::llvm::SmallVector<::llvm::StringRef> OpT::getDimensionNames() { return {"n", "c"}; }                               \
+  ::llvm::SmallVector<int64_t> OpT::getIterationDomain() { return ::xplat::detail::pointwiseDomain(ofType); }          \
+  ::llvm::SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) {                                                     \
+    return dim == 1 ? ::xplat::getDivisors(getIterationDomain()[1]) : ::llvm::SmallVector<int64_t>{1};                 \
   }
 /// The same over the first operand.
 #define XPLAT_POINTWISE(OpT) XPLAT_POINTWISE_OVER(OpT, getOperation()->getOperand(0).getType())
 
 /// A node whose every result element may need every operand element.
-#define XPLAT_NEEDS_ALL(OpT)                                                                                          \
-  int64_t OpT::getRequiredElements(unsigned index, int64_t) {                                                         \
-    return ::xplat::detail::product(::xplat::getDataShape(getOperation()->getOperand(index).getType()));              \
-  }                                                                                                                   \
+#define XPLAT_NEEDS_ALL(OpT)                                                                                           \
+  int64_t OpT::getRequiredElements(unsigned index, int64_t) {                                                          \
+    return ::xplat::detail::product(::xplat::getDataShape(getOperation()->getOperand(index).getType()));               \
+  }                                                                                                                    \
   int64_t OpT::getReleasedElements(unsigned, int64_t) { return 0; }
 
 /// A node whose channels are its last dimension.
-#define XPLAT_CHANNELS_LAST(OpT)                                                                                      \
+#define XPLAT_CHANNELS_LAST(OpT)                                                                                       \
   int64_t OpT::getChannelDim() { return static_cast<int64_t>(::xplat::getDataShape(getType()).size()) - 1; }
 
 /// A node without symbols to look up.
-#define XPLAT_NO_SYMBOLS(OpT)                                                                                         \
+#define XPLAT_NO_SYMBOLS(OpT)                                                                                          \
   ::mlir::LogicalResult OpT::verifySymbolUses(::mlir::SymbolTableCollection &) { return ::mlir::success(); }
 
 #endif // XPLAT_IR_NODES_H

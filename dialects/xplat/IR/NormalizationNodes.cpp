@@ -102,12 +102,9 @@ SmallVector<ParameterUse> RmsNormOp::getParameters() {
   return {{"gamma", getGammaAttr(), lastLoops(getAxes())}};
 }
 // Of every element: its square, that one's part of the mean, and the product with 1 / sqrt(mean + epsilon).
-int64_t RmsNormOp::getFurtherOperations() {
-  return (3 + (getGammaAttr() ? 1 : 0)) * product(getDataShape(getType()));
-}
+int64_t RmsNormOp::getFurtherOperations() { return (3 + (getGammaAttr() ? 1 : 0)) * product(getDataShape(getType())); }
 LogicalResult RmsNormOp::verify() {
-  return verifyLastDims(*this, getInput().getType(), getType(), getAxes(), getEpsilon(), "rms_norm C1",
-                        "rms_norm C3");
+  return verifyLastDims(*this, getInput().getType(), getType(), getAxes(), getEpsilon(), "rms_norm C1", "rms_norm C3");
 }
 LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return xplat::detail::verifyParam(*this, getGammaAttr(), getDataShape(getType()).take_back(getAxes()), "gamma",
@@ -155,7 +152,8 @@ DerivationAttr BatchNormOp::getWeightDerivation(FlatSymbolRefAttr weight) {
   SmallVector<FlatSymbolRefAttr> sources = {getGammaAttr(), getVarAttr()};
   if (weight)
     sources.insert(sources.begin(), weight);
-  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_weight, sources, getEpsilonAttr(), {}, {}, {});
+  return DerivationAttr::get(getContext(), DerivationKind::fold_batch_norm_weight, sources, getEpsilonAttr(), {}, {},
+                             {});
 }
 
 DerivationAttr BatchNormOp::getBiasDerivation(FlatSymbolRefAttr bias) {
@@ -178,13 +176,11 @@ LogicalResult BatchNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 //===----------------------------------------------------------------------===//
 
 XPLAT_POINTWISE(ChannelAffineOp)
-int64_t ChannelAffineOp::getFurtherOperations() {
-  return (getBiasAttr() ? 2 : 1) * product(getDataShape(getType()));
-}
+int64_t ChannelAffineOp::getFurtherOperations() { return (getBiasAttr() ? 2 : 1) * product(getDataShape(getType())); }
 SmallVector<StringRef> ChannelAffineOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 SmallVector<Type> ChannelAffineOp::getPortFormats() {
-  return {getDataElement(getInput().getType()), paramFormat(*this, getWeightAttr()),
-          paramFormat(*this, getBiasAttr()), getDataElement(getType())};
+  return {getDataElement(getInput().getType()), paramFormat(*this, getWeightAttr()), paramFormat(*this, getBiasAttr()),
+          getDataElement(getType())};
 }
 SmallVector<ParameterUse> ChannelAffineOp::getParameters() {
   // Only the innermost dimension has a loop of its own.

@@ -117,9 +117,7 @@ LogicalResult TransposeOp::verify() {
   return success();
 }
 
-OpFoldResult TransposeOp::fold(FoldAdaptor) {
-  return foldIdentity(*this, llvm::is_sorted(getPermutation()));
-}
+OpFoldResult TransposeOp::fold(FoldAdaptor) { return foldIdentity(*this, llvm::is_sorted(getPermutation())); }
 
 //===----------------------------------------------------------------------===//
 // Broadcast
@@ -137,7 +135,8 @@ LogicalResult BroadcastOp::verify() {
   for (size_t i = 0; good && i < in.size(); ++i)
     good = in[i] == 1 || in[i] == out[out.size() - in.size() + i];
   if (!good)
-    return emitOpError("[broadcast C1] expected extents of one or of the result, aligned at the last dimension, but got ")
+    return emitOpError(
+               "[broadcast C1] expected extents of one or of the result, aligned at the last dimension, but got ")
            << getInput().getType() << " and " << getType();
   return success();
 }
@@ -160,7 +159,8 @@ LogicalResult SliceOp::verify() {
   if (starts.size() != in.size() || steps.size() != in.size() ||
       llvm::any_of(starts, [](int64_t start) { return start < 0; }) ||
       llvm::any_of(steps, [](int64_t step) { return step < 1; }))
-    return emitOpError("[slice C1] expected ") << in.size() << " starts that are not negative and as many positive steps";
+    return emitOpError("[slice C1] expected ")
+           << in.size() << " starts that are not negative and as many positive steps";
   bool good = in.size() == out.size();
   for (size_t i = 0; good && i < in.size(); ++i)
     good = starts[i] < in[i] && (out[i] - 1) <= (in[i] - 1 - starts[i]) / steps[i];
@@ -186,8 +186,8 @@ LogicalResult ConcatOp::verify() {
   ArrayRef<int64_t> out = getDataShape(getType());
   int64_t dim = static_cast<int64_t>(getDim()), total = 0;
   if (getInputs().empty() || dim < 0 || dim >= static_cast<int64_t>(out.size()))
-    return emitOpError("[concat C1] expected an operand or more and a dimension below ") << out.size() << " but got "
-                                                                                         << dim;
+    return emitOpError("[concat C1] expected an operand or more and a dimension below ")
+           << out.size() << " but got " << dim;
   for (Type type : getInputs().getTypes()) {
     SmallVector<int64_t> shape(getDataShape(type));
     if (shape.size() == out.size()) {
@@ -270,8 +270,8 @@ LogicalResult ReduceOp::verify() {
   for (size_t i = 1; good && i < dims.size(); ++i)
     good = dims[i - 1] < dims[i];
   if (!good)
-    return emitOpError("[reduce C1] expected ascending dimensions of ") << getInput().getType() << " but got [" << dims
-                                                                        << "]";
+    return emitOpError("[reduce C1] expected ascending dimensions of ")
+           << getInput().getType() << " but got [" << dims << "]";
   SmallVector<int64_t> removed, kept;
   for (auto [index, extent] : llvm::enumerate(in)) {
     bool reduced = llvm::is_contained(dims, static_cast<int64_t>(index));

@@ -5,14 +5,12 @@ using namespace mlir;
 using namespace xplat;
 
 /// Loop (n); its unroll factor is the lanes of the first result and cannot be chosen.
-#define STRUCTURE_NODE(OpT)                                                                                           \
-  SmallVector<StringRef> OpT::getDimensionNames() { return {"n"}; }                                                   \
-  SmallVector<int64_t> OpT::getIterationDomain() {                                                                    \
-    return {cast<StreamType>(getInput().getType()).getNumElements()};                                                 \
-  }                                                                                                                   \
-  SmallVector<int64_t> OpT::getUnrollFactors() {                                                                      \
-    return {cast<StreamType>(getOperation()->getResult(0).getType()).getLanes()};                                     \
-  }                                                                                                                   \
+#define STRUCTURE_NODE(OpT)                                                                                            \
+  SmallVector<StringRef> OpT::getDimensionNames() { return {"n"}; }                                                    \
+  SmallVector<int64_t> OpT::getIterationDomain() { return {cast<StreamType>(getInput().getType()).getNumElements()}; } \
+  SmallVector<int64_t> OpT::getUnrollFactors() {                                                                       \
+    return {cast<StreamType>(getOperation()->getResult(0).getType()).getLanes()};                                      \
+  }                                                                                                                    \
   SmallVector<int64_t> OpT::getLegalUnroll(unsigned) { return getUnrollFactors(); }
 
 STRUCTURE_NODE(ForkOp)
@@ -119,6 +117,7 @@ LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
     diagnostic << " and " << getArrivalAttr();
   diagnostic << " to connect @" << from << " and @" << to;
   for (ChannelOp channel : channels)
-    diagnostic.attachNote(channel.getLoc()) << "it connects @" << channel.getSource() << " and @" << channel.getTarget();
+    diagnostic.attachNote(channel.getLoc())
+        << "it connects @" << channel.getSource() << " and @" << channel.getTarget();
   return diagnostic;
 }

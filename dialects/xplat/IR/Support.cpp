@@ -54,19 +54,18 @@ SmallVector<int64_t> xplat::getTravelDims(int64_t rank) {
   return rank == 4 ? SmallVector<int64_t>{0, 2, 3, 1} : llvm::to_vector(llvm::seq<int64_t>(0, rank));
 }
 
-int64_t xplat::getInnermostDim(ArrayRef<int64_t> shape) { return shape.empty() ? -1 : getTravelDims(shape.size()).back(); }
-
-int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) {
-  return shape.empty() ? 1 : shape[getInnermostDim(shape)];
+int64_t xplat::getInnermostDim(ArrayRef<int64_t> shape) {
+  return shape.empty() ? -1 : getTravelDims(shape.size()).back();
 }
+
+int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) { return shape.empty() ? 1 : shape[getInnermostDim(shape)]; }
 
 /// The tables of the innermost SymbolScope of the thread.
 static thread_local SymbolTableCollection *scopeTables = nullptr;
 
 SymbolScope::SymbolScope(Operation *symbolTableOp)
     : tables(own), symbolTableOp(symbolTableOp), outer(std::exchange(scopeTables, &own)) {}
-SymbolScope::SymbolScope(SymbolTableCollection &tables)
-    : tables(tables), outer(std::exchange(scopeTables, &tables)) {}
+SymbolScope::SymbolScope(SymbolTableCollection &tables) : tables(tables), outer(std::exchange(scopeTables, &tables)) {}
 SymbolScope::~SymbolScope() { scopeTables = outer; }
 
 SymbolTable &SymbolScope::getTable() {
@@ -153,8 +152,8 @@ int64_t xplat::detail::Window::releasedElements(int64_t position) const {
 LogicalResult xplat::detail::verifySameShape(Operation *op, Type a, Type b, StringRef constraint) {
   if (getDataShape(a) == getDataShape(b))
     return success();
-  return op->emitOpError() << "[" << constraint << "] expected operand and result of one shape but got " << a
-                           << " and " << b;
+  return op->emitOpError() << "[" << constraint << "] expected operand and result of one shape but got " << a << " and "
+                           << b;
 }
 
 LogicalResult xplat::detail::verifyElementwise(Operation *op) {
@@ -174,8 +173,8 @@ LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol
                              << " to name an 'xplat.param'";
   auto type = cast<RankedTensorType>(param.getType());
   if (type.getShape() != shape) {
-    auto diagnostic = op->emitOpError() << "[" << constraint << "] expected " << role << " of shape ["
-                                        << shape << "] but " << symbol << " has " << type;
+    auto diagnostic = op->emitOpError() << "[" << constraint << "] expected " << role << " of shape [" << shape
+                                        << "] but " << symbol << " has " << type;
     diagnostic.attachNote(param.getLoc()) << "parameter declared here";
     return diagnostic;
   }
@@ -184,8 +183,8 @@ LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol
 
 LogicalResult xplat::detail::verifyNode(Operation *op) {
   auto node = cast<NodeOpInterface>(op);
-  for (Type type : llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
-                                            llvm::to_vector(op->getResultTypes()))) {
+  for (Type type :
+       llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()), llvm::to_vector(op->getResultTypes()))) {
     if (!isBoundedShape(getDataShape(type)))
       return op->emitOpError() << "[node N1] expected static shapes of positive extents with at most " << maxElements
                                << " elements but got " << type;

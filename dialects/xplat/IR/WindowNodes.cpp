@@ -120,12 +120,12 @@ static LogicalResult verifyPair(Operation *op, ArrayRef<int64_t> values, int64_t
 
 /// Checks constraints `ca` (rank, batch, channels), `cb` (stride and padding) and `cc` (result extents).
 static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameChannels, ArrayRef<int64_t> kernel,
-                                  ArrayRef<int64_t> stride, ArrayRef<int64_t> padding, bool halfPadding,
-                                  StringRef ca, StringRef cb, StringRef cc) {
+                                  ArrayRef<int64_t> stride, ArrayRef<int64_t> padding, bool halfPadding, StringRef ca,
+                                  StringRef cb, StringRef cc) {
   ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
   if (is.size() != 4 || os.size() != 4 || is[0] != 1 || os[0] != 1)
-    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and a batch of one but got "
-                             << in << " and " << out;
+    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and a batch of one but got " << in
+                             << " and " << out;
   if (!xplat::detail::isBoundedShape(is) || !xplat::detail::isBoundedShape(os))
     return success(); // reported as N1
   if (sameChannels && is[1] != os[1])
@@ -138,9 +138,8 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
       return op->emitOpError() << "[" << cb << "] expected a padding "
                                << (halfPadding ? "of at most half the window " : "smaller than the kernel ")
                                << kernel[i] << " but got " << padding[i];
-    int64_t expected = is[2 + i] + 2 * padding[i] < kernel[i]
-                           ? 0
-                           : Window::outExtent(is[2 + i], kernel[i], stride[i], padding[i]);
+    int64_t expected =
+        is[2 + i] + 2 * padding[i] < kernel[i] ? 0 : Window::outExtent(is[2 + i], kernel[i], stride[i], padding[i]);
     if (expected <= 0)
       return op->emitOpError() << "[" << cc << "] expected a window that fits the padded operand, but window "
                                << kernel[i] << " exceeds " << is[2 + i] + 2 * padding[i];
@@ -152,12 +151,12 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
 }
 
 /// Required and released elements, and lanes, from the window of the op.
-#define WINDOW_NODE(OpT, RESULT_CHANNELS)                                                                             \
-  int64_t OpT::getRequiredElements(unsigned, int64_t element) {                                                       \
-    return windowOf(*this).requiredElements(element / (RESULT_CHANNELS));                                             \
-  }                                                                                                                   \
-  int64_t OpT::getReleasedElements(unsigned, int64_t element) {                                                       \
-    return windowOf(*this).releasedElements(element / (RESULT_CHANNELS));                                             \
+#define WINDOW_NODE(OpT, RESULT_CHANNELS)                                                                              \
+  int64_t OpT::getRequiredElements(unsigned, int64_t element) {                                                        \
+    return windowOf(*this).requiredElements(element / (RESULT_CHANNELS));                                              \
+  }                                                                                                                    \
+  int64_t OpT::getReleasedElements(unsigned, int64_t element) {                                                        \
+    return windowOf(*this).releasedElements(element / (RESULT_CHANNELS));                                              \
   }
 
 //===----------------------------------------------------------------------===//
@@ -360,32 +359,32 @@ LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols
 //===----------------------------------------------------------------------===//
 
 template <typename OpT> static Window poolWindow(OpT op) {
-  return makeWindow(op.getInput().getType(), op.getType(), op.getKernelSize()[0], op.getKernelSize()[1],
-                    op.getStride(), op.getPadding());
+  return makeWindow(op.getInput().getType(), op.getType(), op.getKernelSize()[0], op.getKernelSize()[1], op.getStride(),
+                    op.getPadding());
 }
 static Window windowOf(MaxPool2DOp op) { return poolWindow(op); }
 static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
 
-#define POOL_NODE(OpT, CA, CB, CC)                                                                                    \
-  SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                           \
-  SmallVector<int64_t> OpT::getIterationDomain() {                                                                    \
-    ArrayRef<int64_t> out = getDataShape(getType());                                                                  \
-    return {out[2], out[3], out[1], getKernelSize()[0], getKernelSize()[1]};                                          \
-  }                                                                                                                   \
-  SmallVector<IteratorKind> OpT::getIteratorKinds() { return channelwiseIteratorKinds(); }                            \
-  SmallVector<StringRef> OpT::getConstantNames() {                                                                    \
-    return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w"};                                          \
-  }                                                                                                                   \
-  SmallVector<int64_t> OpT::getConstants() { return windowConstants(windowOf(*this)); }                               \
-  int64_t OpT::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }                        \
+#define POOL_NODE(OpT, CA, CB, CC)                                                                                     \
+  SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                            \
+  SmallVector<int64_t> OpT::getIterationDomain() {                                                                     \
+    ArrayRef<int64_t> out = getDataShape(getType());                                                                   \
+    return {out[2], out[3], out[1], getKernelSize()[0], getKernelSize()[1]};                                           \
+  }                                                                                                                    \
+  SmallVector<IteratorKind> OpT::getIteratorKinds() { return channelwiseIteratorKinds(); }                             \
+  SmallVector<StringRef> OpT::getConstantNames() {                                                                     \
+    return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w"};                                           \
+  }                                                                                                                    \
+  SmallVector<int64_t> OpT::getConstants() { return windowConstants(windowOf(*this)); }                                \
+  int64_t OpT::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }                         \
   SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) { return channelwiseLegalUnroll(getIterationDomain(), dim); } \
-  int64_t OpT::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                              \
-  int64_t OpT::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                               \
-  WINDOW_NODE(OpT, getDataShape(getType())[1])                                                                        \
-  LogicalResult OpT::verify() {                                                                                       \
-    return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, getKernelSize(), getStride(),  \
-                        getPadding(), /*halfPadding=*/true, CA, CB, CC);                                              \
-  }                                                                                                                   \
+  int64_t OpT::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                               \
+  int64_t OpT::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                                \
+  WINDOW_NODE(OpT, getDataShape(getType())[1])                                                                         \
+  LogicalResult OpT::verify() {                                                                                        \
+    return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, getKernelSize(), getStride(),   \
+                        getPadding(), /*halfPadding=*/true, CA, CB, CC);                                               \
+  }                                                                                                                    \
   LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
 POOL_NODE(MaxPool2DOp, "max_pool2d C1", "max_pool2d C2", "max_pool2d C3")
@@ -422,8 +421,9 @@ LogicalResult GlobalAvgPool2DOp::verify() {
   bool fits = in.size() == 4 && (out.size() == 2 || out.size() == 4) && in[0] == 1 && out[0] == 1 && out[1] == in[1] &&
               xplat::detail::product(out) == in[0] * in[1];
   if (!fits)
-    return emitOpError("[global_avg_pool2d C1] expected an operand [1, C, H, W] and a result [1, C] or [1, C, 1, 1] but "
-                       "got ")
+    return emitOpError(
+               "[global_avg_pool2d C1] expected an operand [1, C, H, W] and a result [1, C] or [1, C, 1, 1] but "
+               "got ")
            << getInput().getType() << " and " << getType();
   return success();
 }

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -100,8 +100,8 @@ bool DerivationAttr::fits(RankedTensorType type) const {
 bool DerivationAttr::gives(ArrayRef<int64_t> shape, ArrayRef<ArrayRef<int64_t>> sources) const {
   using xplat::detail::product;
   auto vectors = [&](size_t first) {
-    return !shape.empty() &&
-           llvm::all_of(sources.drop_front(first), [&](ArrayRef<int64_t> source) { return source == shape.take_front(); });
+    return !shape.empty() && llvm::all_of(sources.drop_front(first),
+                                          [&](ArrayRef<int64_t> source) { return source == shape.take_front(); });
   };
   switch (getKind()) {
   case DerivationKind::fold_batch_norm_weight:

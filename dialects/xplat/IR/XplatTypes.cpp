@@ -53,7 +53,8 @@ LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, A
   if (!xplat::detail::isStreamFormat(element))
     return emitError() << "[stream C3] expected a number format with one scale as element type but got " << element;
   if (!xplat::detail::hasBlockAxis(element, shape.size()))
-    return emitError() << "[stream C3] expected blocks along one of " << shape.size() << " dimensions but got " << element;
+    return emitError() << "[stream C3] expected blocks along one of " << shape.size() << " dimensions but got "
+                       << element;
   return success();
 }
 
@@ -88,15 +89,14 @@ int64_t StreamType::getBeatBits() const {
   return getLanes() * cast<NumberFormatTypeInterface>(getElementType()).getBitsPerElement();
 }
 
-StreamType StreamType::withLanes(int64_t lanes) const {
-  return get(getContext(), getShape(), getElementType(), lanes);
-}
+StreamType StreamType::withLanes(int64_t lanes) const { return get(getContext(), getShape(), getElementType(), lanes); }
 
 //===----------------------------------------------------------------------===//
 // Number formats of xplat
 //===----------------------------------------------------------------------===//
 
-LogicalResult MinifloatType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned exponent, unsigned mantissa) {
+LogicalResult MinifloatType::verify(function_ref<InFlightDiagnostic()> emitError, unsigned exponent,
+                                    unsigned mantissa) {
   if (exponent < 1 || exponent > 7 || mantissa < 1 || mantissa > 10)
     return emitError() << "[minifloat C1] expected 1 to 7 bits of exponent and 1 to 10 of mantissa but got " << exponent
                        << " and " << mantissa;
@@ -205,15 +205,12 @@ struct UniformFormat : NumberFormatTypeInterface::ExternalModel<UniformFormat, q
   }
   int64_t getFractionalBits(Type type, int64_t) const { return fractionalBits(self(type).getScale()); }
   std::string getFormatName(Type type) const {
-    return "fixed<" + std::to_string(getBitsPerElement(type)) + ", " + std::to_string(getFractionalBits(type, 0)) +
-           ">";
+    return "fixed<" + std::to_string(getBitsPerElement(type)) + ", " + std::to_string(getFractionalBits(type, 0)) + ">";
   }
 };
 
 struct PerAxisFormat : NumberFormatTypeInterface::ExternalModel<PerAxisFormat, quant::UniformQuantizedPerAxisType> {
-  static quant::UniformQuantizedPerAxisType self(Type type) {
-    return cast<quant::UniformQuantizedPerAxisType>(type);
-  }
+  static quant::UniformQuantizedPerAxisType self(Type type) { return cast<quant::UniformQuantizedPerAxisType>(type); }
   int64_t getBitsPerElement(Type type) const { return self(type).getStorageTypeIntegralWidth(); }
   bool isFixedPoint(Type type) const {
     return hasFullSignedRange(self(type)) && llvm::all_of(self(type).getScales(), isPowerOfTwo) &&

@@ -29,13 +29,14 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
   LogicalResult annotate(NodeOpInterface node, const KernelLibrary &library) {
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
-      return emitError(node->getLoc(), "'") << getNodeName(node)
-                                           << "' is not bound to a kernel; run xplat-bind-kernels before";
+      return emitError(node->getLoc(), "'")
+             << getNodeName(node) << "' is not bound to a kernel; run xplat-bind-kernels before";
     SmallVector<int64_t> unroll = node.getUnrollFactors();
     Cost cost = evaluateCost(kernel, node, unroll);
     if (!cost.isDefined())
-      return emitError(node->getLoc(), "kernel @") << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
-                                         << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
+      return emitError(node->getLoc(), "kernel @")
+             << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
+             << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
     node.setNodeRate(RateAttr::get(&getContext(), cost.cycles, cost.latency));
     node.setNodeArea(ResourcesAttr::fromArray(&getContext(), cost.area));
     return success();

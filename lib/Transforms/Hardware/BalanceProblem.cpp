@@ -35,8 +35,9 @@ LogicalResult BalanceProblem::check() const {
       return emitError(NodeOpInterface(node)->getLoc(), "'") << getNodeName(node) << "' has no legal unroll factors";
     if (choices[index].front().cycles > cycles)
       return emitError(NodeOpInterface(node)->getLoc(), "'")
-             << getNodeName(node) << "' needs at least " << choices[index].front().cycles << " cycles per sample, at its largest unroll, but the target is "
-             << cycles << "; give a larger 'target-cycles'";
+             << getNodeName(node) << "' needs at least " << choices[index].front().cycles
+             << " cycles per sample, at its largest unroll, but the target is " << cycles
+             << "; give a larger 'target-cycles'";
   }
   return success();
 }
@@ -46,7 +47,8 @@ LogicalResult BalanceProblem::verify(ArrayRef<unsigned> solution) const {
     return emitError(graph.function->getLoc(), "expected a choice for each node");
   for (auto [index, node] : llvm::enumerate(graph.nodes))
     if (solution[index] >= choices[index].size() || choices[index][solution[index]].cycles > cycles)
-      return emitError(NodeOpInterface(node)->getLoc(), "the unroll factors of '") << getNodeName(node) << "' do not reach " << cycles << " cycles per sample";
+      return emitError(NodeOpInterface(node)->getLoc(), "the unroll factors of '")
+             << getNodeName(node) << "' do not reach " << cycles << " cycles per sample";
   return success();
 }
 

@@ -202,10 +202,10 @@ FailureOr<SmallVector<unsigned>> Balancer::reach(int64_t cycles) {
     return failure();
   for (auto [index, node] : llvm::enumerate(graph.nodes))
     if (choices[index].front().cycles > cycles)
-      return emitError(node->getLoc(), "'") << getNodeName(node) << "' needs at least " << choices[index].front().cycles
-                                            << " cycles per sample on any one device of system '@"
-                                            << SystemOp(system.op).getSymName() << "' but the target is " << cycles
-                                            << "; give a larger 'target-cycles' or a larger device";
+      return emitError(node->getLoc(), "'")
+             << getNodeName(node) << "' needs at least " << choices[index].front().cycles
+             << " cycles per sample on any one device of system '@" << SystemOp(system.op).getSymName()
+             << "' but the target is " << cycles << "; give a larger 'target-cycles' or a larger device";
   if (std::optional<SmallVector<unsigned>> solution = attempt(cycles))
     return *solution;
   return reportMisfit(graph, choices, system, maxUtilization, cycles, nearMiss);

@@ -61,9 +61,8 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
     });
     DenseSet<Operation *> found;
     for (Operation *op : llvm::reverse(constants))
-      if (!op->use_empty() && llvm::all_of(op->getUsers(), [&](Operation *user) {
-            return unbound.contains(user) || found.contains(user);
-          }))
+      if (!op->use_empty() &&
+          llvm::all_of(op->getUsers(), [&](Operation *user) { return unbound.contains(user) || found.contains(user); }))
         found.insert(op);
     return found;
   }
@@ -81,14 +80,16 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
   }
 
   static LogicalResult checkBound(NodeOpInterface node, const KernelLibrary &library) {
-    KernelOp kernel = library.getKernel(node);
+    KernelOp kernel = library.getNamedKernel(node);
     if (!kernel)
-      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef() << ", which the module does not have";
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
+                                            << ", which the module does not have";
     if (kernel.getImplementsAttr() != node->getName().getIdentifier())
-      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel "
-             << node.getKernelRef() << ", which implements '" << kernel.getImplements() << "'";
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
+                                            << ", which implements '" << kernel.getImplements() << "'";
     if (std::optional<std::string> reason = explainMisfit(kernel, node, node.getUnrollFactors()))
-      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef() << ", which does not fit: " << *reason;
+      return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
+                                            << ", which does not fit: " << *reason;
     return success();
   }
 };

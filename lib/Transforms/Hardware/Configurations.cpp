@@ -98,19 +98,19 @@ FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGra
   for (NodeOpInterface node : graph.nodes) {
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
-      return emitError(node->getLoc(), "'") << getNodeName(node)
-                                           << "' is not bound to a kernel; run xplat-bind-kernels before";
+      return emitError(node->getLoc(), "'")
+             << getNodeName(node) << "' is not bound to a kernel; run xplat-bind-kernels before";
     const CostEvaluator &evaluator = evaluators.try_emplace(kernel, kernel).first->second;
     all.push_back(enumerate(node, evaluator));
     if (all.back().empty())
-      return emitError(node->getLoc(), "kernel @") << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' at any unroll: "
-                                         << explainMisfit(kernel, node, node.getUnrollFactors()).value_or("no value");
+      return emitError(node->getLoc(), "kernel @")
+             << kernel.getSymName() << " does not fit '" << getNodeName(node)
+             << "' at any unroll: " << explainMisfit(kernel, node, node.getUnrollFactors()).value_or("no value");
   }
   return all;
 }
 
-std::vector<Configurations> xplat::keepPlaceable(const std::vector<Configurations> &choices,
-                                                 ArrayRef<Area> budgets) {
+std::vector<Configurations> xplat::keepPlaceable(const std::vector<Configurations> &choices, ArrayRef<Area> budgets) {
   auto fitsOne = [&](const Configuration &choice) {
     return llvm::any_of(budgets, [&](const Area &budget) {
       for (unsigned kind = 0; kind < numResourceKinds; ++kind)
@@ -128,14 +128,15 @@ std::vector<Configurations> xplat::keepPlaceable(const std::vector<Configuration
 FailureOr<Configuration> xplat::getPresentConfiguration(NodeOpInterface node, const KernelLibrary &library) {
   KernelOp kernel = library.getKernel(node);
   if (!kernel)
-    return emitError(node->getLoc(), "'") << getNodeName(node)
-                                           << "' is not bound to a kernel; run xplat-bind-kernels before";
+    return emitError(node->getLoc(), "'")
+           << getNodeName(node) << "' is not bound to a kernel; run xplat-bind-kernels before";
   CostEvaluator evaluator(kernel);
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   if (std::optional<Configuration> choice = NodeEvaluator(node, evaluator).evaluate(unroll))
     return *choice;
-  return emitError(node->getLoc(), "kernel @") << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
-                                     << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
+  return emitError(node->getLoc(), "kernel @")
+         << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
+         << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
 }
 
 std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t cycles) {

@@ -24,8 +24,7 @@ using Configurations = std::vector<Configuration>;
 
 /// The choices of every node of the graph; reports an error for nodes that are
 /// not bound and for those whose kernel fits at no unroll.
-mlir::FailureOr<std::vector<Configurations>> enumerateConfigurations(MappingGraph &graph,
-                                                                     const KernelLibrary &library);
+mlir::FailureOr<std::vector<Configurations>> enumerateConfigurations(MappingGraph &graph, const KernelLibrary &library);
 
 /// Those choices whose area is within one of `budgets`, one budget per device:
 /// a node runs on one device.

@@ -28,8 +28,8 @@ struct Reader {
 class Converter {
 public:
   Converter(MappedGraph mapped, const KernelLibrary &library)
-      : mapped(mapped), library(library),
-        channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()), builder(mapped.mapping.getContext()) {}
+      : mapped(mapped), library(library), channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()),
+        builder(mapped.mapping.getContext()) {}
 
   LogicalResult run();
   unsigned numStructureOps = 0;
@@ -241,11 +241,10 @@ FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name)
     hop.take(phit);
     int64_t phits = llvm::divideCeil(type.getBeatBits(), phit);
     std::string hopName = route.size() == 1 ? name.str() : (name + Twine(index)).str();
-    auto link = LinkOp::create(builder, getNamedLocation(origin, hopName), type, stream,
-                               channels.getSymbol(hop.out->channel),
-                               hop.in ? channels.getSymbol(hop.in->channel) : SymbolRefAttr(), hop.to(), phit,
-                               hop.latency, getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(),
-                               RateAttr(), ResourcesAttr());
+    auto link = LinkOp::create(
+        builder, getNamedLocation(origin, hopName), type, stream, channels.getSymbol(hop.out->channel),
+        hop.in ? channels.getSymbol(hop.in->channel) : SymbolRefAttr(), hop.to(), phit, hop.latency,
+        getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
     stream = bound(link, hop.from());
   }
   return stream;

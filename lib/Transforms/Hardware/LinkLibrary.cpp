@@ -39,7 +39,8 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
     ScopedDiagnosticHandler handler(&scratch, [&](Diagnostic &diagnostic) {
       Location location = getOperation().getLoc();
       if (auto place = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
-        location = FileLineColLoc::get(&getContext(), place.getFilename().getValue(), place.getLine(), place.getColumn());
+        location =
+            FileLineColLoc::get(&getContext(), place.getFilename().getValue(), place.getLine(), place.getColumn());
       emitError(location) << diagnostic.str();
     });
     ParserConfig config(&scratch, /*verifyAfterParse=*/false);

@@ -143,8 +143,8 @@ const Area &StructureCosts::rewidth(StreamType stream, int64_t lanes) {
   if (area != Area{} || stream.getLanes() == lanes)
     return area;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  return area = evaluate(RewidthOp::create(builder, input.getLoc(), stream.withLanes(lanes), input,
-                                           FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()));
+  return area = evaluate(RewidthOp::create(builder, input.getLoc(), stream.withLanes(lanes), input, FlatSymbolRefAttr(),
+                                           PlaceAttr(), RateAttr(), ResourcesAttr()));
 }
 
 const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency) {

@@ -83,7 +83,8 @@ void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int
 
 LogicalResult PartitionProblem::check() const {
   if (!(maxUtilization > 0 && maxUtilization <= 1))
-    return emitError(graph.function->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ") << maxUtilization;
+    return emitError(graph.function->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ")
+           << maxUtilization;
   if (choices.size() != graph.nodes.size() || cycles < 1)
     return emitError(graph.function->getLoc(), "expected a choice for each node and at least one cycle per sample");
   return success();
@@ -143,8 +144,8 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
     if (route.empty())
       note(result, 1e6, std::nullopt, [&] {
         return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
-               InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" + InstanceOp(to.op).getSymName().str() +
-               "', which no channels connect";
+               InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" +
+               InstanceOp(to.op).getSymName().str() + "', which no channels connect";
       });
     int64_t phit = getSmallestPhit(crossing.getNumBeats(), crossing.getBeatBits(), cycles);
     int64_t linkCycles = crossing.getNumBeats() * llvm::divideCeil(crossing.getBeatBits(), phit);
@@ -159,9 +160,8 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
         note(result, static_cast<double>(cable.bits - cable.free) / std::max<int64_t>(cable.bits, 1), std::nullopt,
              [&] {
                return "channel '@" + ChannelOp(cable.channel).getSymName().str() + "' would carry " +
-                      std::to_string(cable.bits - cable.free) + " bits a cycle of the " +
-                      std::to_string(cable.bits) + " that it has in each direction, to reach " +
-                      std::to_string(cycles) + " cycles per sample";
+                      std::to_string(cable.bits - cable.free) + " bits a cycle of the " + std::to_string(cable.bits) +
+                      " that it has in each direction, to reach " + std::to_string(cycles) + " cycles per sample";
              });
       }
       const Area &end = structure.link(crossing, phit, hop.latency);
@@ -194,8 +194,8 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
       if (used[kind] > budget[kind])
         note(result, load, static_cast<ResourceKind>(kind), [&] {
           return "'@" + name + "' would need " + std::to_string(used[kind]) + " " +
-                 stringifyResourceKind(static_cast<ResourceKind>(kind)).str() + " but " +
-                 std::to_string(budget[kind]) + " may be used";
+                 stringifyResourceKind(static_cast<ResourceKind>(kind)).str() + " but " + std::to_string(budget[kind]) +
+                 " may be used";
         });
     }
     if (bits[instance] == 0)

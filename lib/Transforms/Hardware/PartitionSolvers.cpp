@@ -104,9 +104,7 @@ public:
       best = {placement, std::move(evaluation)};
   }
   /// Whether a placement with at least so many crossing bits cannot be better.
-  bool isHopeless(int64_t crossingBits) const {
-    return isLegal() && crossingBits > best.evaluation.crossingBits;
-  }
+  bool isHopeless(int64_t crossingBits) const { return isLegal() && crossingBits > best.evaluation.crossingBits; }
   bool isLegal() const { return !best.placement.empty() && !best.evaluation.violation; }
   /// Whether the search may end.
   bool isDone() const { return (anyLegal && isLegal()) || tried >= maxTried; }
@@ -258,8 +256,8 @@ private:
           entering.add(end - 1);
           if (!complete && end < numNodes && end <= lastReader[begin])
             continue; // a stream would cross two cuts
-          if (complete && std::max(entering.phits, streams.leavingPhits(problem, begin, end)) >
-                              problem.getPortBits(instance))
+          if (complete &&
+              std::max(entering.phits, streams.leavingPhits(problem, begin, end)) > problem.getPortBits(instance))
             continue; // more than the instance's ports carry
           // Each stream counts once for each instance to which it crosses.
           int64_t bits = complete ? entering.bits : crossing[end];

@@ -91,7 +91,8 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
       if (!llvm::isInt<shiftBits>(shift))
         return node->emitOpError("channel ")
                << slice << " of " << use.symbol << " needs a shift by " << shift << ", but a shift has " << shiftBits
-               << " bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses its scale; "
+               << " bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses "
+                  "its scale; "
                << "a model from PT2E: prepare and convert it anew with xplat.quantizer.XplatQuantizer";
       layout.values.push_back(shift);
     }
@@ -118,8 +119,8 @@ FlatSymbolRefAttr PlaceParametersPass::addParam(NodeOpInterface node, ParamOp or
     name += "_";
   OpBuilder builder(getOperation()->getContext());
   builder.setInsertionPointAfter(origin);
-  ParamOp::create(builder, node->getLoc(), builder.getStringAttr(name), derivation, DenseF64ArrayAttr(),
-                  SparsityAttr(), TypeAttr::get(type));
+  ParamOp::create(builder, node->getLoc(), builder.getStringAttr(name), derivation, DenseF64ArrayAttr(), SparsityAttr(),
+                  TypeAttr::get(type));
   return known = FlatSymbolRefAttr::get(&getContext(), name);
 }
 
@@ -142,8 +143,8 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface no
   int64_t lanes = bits / layout.elementBits, slotsOfWord = lanes / (rows * groups);
   int64_t slots = words * lanes * group / type.getNumElements();
   if (slotsOfWord < 1 || slots < slotsOfWord)
-    return node->emitOpError("memory '") << memory.getName().getValue() << "' of its kernel has " << words << " words of "
-                                         << bits << " bits, too few for " << use.symbol;
+    return node->emitOpError("memory '") << memory.getName().getValue() << "' of its kernel has " << words
+                                         << " words of " << bits << " bits, too few for " << use.symbol;
   auto compressed = RankedTensorType::get({type.getDimSize(0), slots, type.getDimSize(1) / group}, element);
   layout.param = addParam(node, param, isIndex ? ":index" : ":kept_weights",
                           isIndex ? DerivationKind::compress_index : DerivationKind::compress, compressed);
@@ -159,12 +160,12 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface no
 
 FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, KernelOp kernel, MemoryPortAttr port) {
   StringRef memory = port.getName().getValue();
-  bool skips = llvm::any_of(kernel.getMemories().getAsRange<MemoryPortAttr>(), [](MemoryPortAttr other) {
-    return other.getName().getValue() == indexMemoryName;
-  });
+  bool skips = llvm::any_of(kernel.getMemories().getAsRange<MemoryPortAttr>(),
+                            [](MemoryPortAttr other) { return other.getName().getValue() == indexMemoryName; });
   for (const ParameterUse &use : node.getParameters()) {
     ParamOp sparse = skips ? lookupParam(node, use.symbol) : ParamOp();
-    if (sparse && sparse.getSparsityAttr() && use.loops.size() == 2 && (use.name == memory || memory == indexMemoryName))
+    if (sparse && sparse.getSparsityAttr() && use.loops.size() == 2 &&
+        (use.name == memory || memory == indexMemoryName))
       return layOutCompressed(node, use, port);
     if (use.name != memory)
       continue;
@@ -197,14 +198,14 @@ FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp 
     return failure();
   auto [bits, words] = evaluateMemory(memory, node);
   if (layout->wordBits != bits || layout->words != words)
-    return node->emitOpError("memory '")
-           << port << "' of its kernel has " << words << " words of " << bits << " bits, but its contents are "
-           << layout->words << " words of " << layout->wordBits << " bits";
+    return node->emitOpError("memory '") << port << "' of its kernel has " << words << " words of " << bits
+                                         << " bits, but its contents are " << layout->words << " words of "
+                                         << layout->wordBits << " bits";
   FlatSymbolRefAttr name = uniqueName(getNodeName(node) + "_" + port);
   RomOp::create(builder, getNamedLocation(node, name.getValue()), name.getAttr(), layout->param,
                 builder.getDenseI64ArrayAttr(layout->permutation), builder.getDenseI64ArrayAttr(layout->tile),
-                layout->param ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(layout->values),
-                layout->elementBits, layout->wordBits, layout->words);
+                layout->param ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(layout->values), layout->elementBits,
+                layout->wordBits, layout->words);
   ++numMemories;
   numBits += layout->wordBits * layout->words;
   return RomUseAttr::get(&getContext(), memory.getName(), name);

@@ -169,9 +169,8 @@ LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGr
   SimulationOptions options;
   options.maxSamples = samplesUntilSteady;
   // A pipeline that stops as a whole is not monotone, so that the schedule proves nothing.
-  bool monotone = llvm::none_of(graph.getActors(), [](const Actor &actor) {
-    return actor.flow == Flow::direct && getOfferDelay(actor) > 0;
-  });
+  bool monotone = llvm::none_of(
+      graph.getActors(), [](const Actor &actor) { return actor.flow == Flow::direct && getOfferDelay(actor) > 0; });
   if (proven && monotone)
     options.maxWork = getSimulationLimit(graph, simulationLimit);
   SimulationResult greedy = simulate(graph, options);
@@ -240,8 +239,8 @@ void SizeFifosPass::runOnOperation() {
   if (size) {
     for (const Edge &edge : graph->getEdges())
       if (!edge.use || !isa<StreamType>(edge.use->get().getType())) {
-        emitError(mapped->graph.getLoc(), "expected streams on '") << edge.name
-                                                                   << "'; run 'xplat-convert-to-dataflow' first";
+        emitError(mapped->graph.getLoc(), "expected streams on '")
+            << edge.name << "'; run 'xplat-convert-to-dataflow' first";
         return signalPassFailure();
       }
     FailureOr<SmallVector<int64_t>> depths = findDepths(*mapped, *graph);

@@ -145,9 +145,8 @@ static void noteRemedy(InFlightDiagnostic &diagnostic, const SystemModel &system
       device = instance;
     }
   if (largest > 0)
-    note << llvm::divideCeil(need, largest) << " of '@"
-         << DeviceOp(system.instances[device].device).getSymName() << "' instead of " << system.instances.size()
-         << ", ";
+    note << llvm::divideCeil(need, largest) << " of '@" << DeviceOp(system.instances[device].device).getSymName()
+         << "' instead of " << system.instances.size() << ", ";
   note << "a device with more " << nameOf(kind) << ", or fewer bits per weight and value";
 }
 

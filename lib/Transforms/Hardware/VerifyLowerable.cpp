@@ -214,8 +214,7 @@ PortOp Verifier::getSwitchPort(ChannelOp channel) {
 void Verifier::checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface crossing) {
   SmallVector<ChannelOp> ends;
   for (SymbolRefAttr symbol : {crossing.getCable(), crossing.getArrivalCable()})
-    ends.push_back(
-        dyn_cast_or_null<ChannelOp>(SymbolTable::lookupSymbolIn(mapped.system, symbol.getLeafReference())));
+    ends.push_back(dyn_cast_or_null<ChannelOp>(SymbolTable::lookupSymbolIn(mapped.system, symbol.getLeafReference())));
   PlaceAttr from = node.getPlacement(), to = node.getResultPlacement();
   bool leads = from && to && ends[0] && ends[1] && !ends[0].getTargetPort() && !ends[1].getTargetPort() &&
                ends[0].getTarget() == ends[1].getTarget() &&
@@ -227,9 +226,9 @@ void Verifier::checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface cro
     return;
   }
   auto middle = cast<SwitchOp>(SymbolTable::lookupSymbolIn(mapped.system, ends[0].getTarget()));
-  double ns = middle.getLatencyNs().convertToDouble() +
-              std::max(getSwitchPort(ends[0]).getLatencyNs().convertToDouble(),
-                       getSwitchPort(ends[1]).getLatencyNs().convertToDouble());
+  double ns =
+      middle.getLatencyNs().convertToDouble() + std::max(getSwitchPort(ends[0]).getLatencyNs().convertToDouble(),
+                                                         getSwitchPort(ends[1]).getLatencyNs().convertToDouble());
   auto cycles = static_cast<int64_t>(std::ceil(ns * mapped.mapping.getClockMhz().convertToDouble() / 1000 - 1e-9));
   if (crossing.getCableCycles() < cycles)
     error(node) << "[lowerable L9] expected a latency of at least " << cycles << " cycles through @"
@@ -244,8 +243,7 @@ void Verifier::checkSwitchPorts() {
     for (auto &[op, load] : *loads) {
       auto channel = cast<ChannelOp>(op);
       double gbps = getSwitchPort(channel).getRateGbps().convertToDouble();
-      auto bits =
-          static_cast<int64_t>(std::floor(gbps * 1000 / mapped.mapping.getClockMhz().convertToDouble() + 1e-9));
+      auto bits = static_cast<int64_t>(std::floor(gbps * 1000 / mapped.mapping.getClockMhz().convertToDouble() + 1e-9));
       if (load <= bits)
         continue;
       auto diagnostic = error(mapped.mapping);
@@ -277,9 +275,8 @@ void Verifier::checkBudgets() {
       int64_t budget = usage.getBudget().toArray()[kind];
       if (used[kind] > budget)
         error(mapped.mapping) << "[lowerable L10] " << usage.getDevice() << " needs " << used[kind] << " "
-                              << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but has " << budget
-                              << ", " << used[kind] - budget
-                              << " too many; give a larger 'target-cycles' or 'max-utilization'";
+                              << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but has " << budget << ", "
+                              << used[kind] - budget << " too many; give a larger 'target-cycles' or 'max-utilization'";
     }
     areas.erase(PlaceAttr::get(module.getContext(), usage.getDevice()));
   }

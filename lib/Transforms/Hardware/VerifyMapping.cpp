@@ -116,11 +116,10 @@ void Verifier::checkNode(NodeOpInterface node) {
   if (!area || area.toArray() != cost.area)
     fail(node->getLoc()) << "expected the area '" << ResourcesAttr::fromArray(node->getContext(), cost.area)
                          << "' for '" << getNodeName(node) << "' but got '" << area << "'";
-  std::optional<unsigned> instance =
-      node.getPlacement() ? system.find(node.getPlacement()) : std::optional<unsigned>();
+  std::optional<unsigned> instance = node.getPlacement() ? system.find(node.getPlacement()) : std::optional<unsigned>();
   if (!instance) {
-    fail(node->getLoc()) << "'" << getNodeName(node) << "' is not placed on an instance of '@"
-                         << mapping.getSystem() << "'";
+    fail(node->getLoc()) << "'" << getNodeName(node) << "' is not placed on an instance of '@" << mapping.getSystem()
+                         << "'";
     return;
   }
   used[*instance] += cost.area;
@@ -192,8 +191,8 @@ void Verifier::checkSwitchPorts() {
         if (channel.getSource() == op.getSymName() && !channel.getTargetPort() &&
             channel.getSourcePort() == port.getSymName())
           bits += std::floor(port.getRateGbps().convertToDouble() * 1000 / system.clockMhz + 1e-9);
-    for (auto [load, verb] : {std::pair(sent.lookup(instance.place), "sends"),
-                              std::pair(received.lookup(instance.place), "receives")})
+    for (auto [load, verb] :
+         {std::pair(sent.lookup(instance.place), "sends"), std::pair(received.lookup(instance.place), "receives")})
       if (load > bits)
         fail(op.getLoc()) << "'@" << op.getSymName() << "' " << verb << " " << load
                           << " bits a cycle over a switch but its ports there carry " << bits;
@@ -237,7 +236,7 @@ void Verifier::checkMapping() {
     for (unsigned kind = 0; kind < numResourceKinds; ++kind)
       if (claimed[kind] < used[index][kind])
         fail(mapping.getLoc()) << "the mapping says that " << instance.place.getDevice() << " uses " << claimed[kind]
-                               << " " << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but its nodes need "
-                               << used[index][kind];
+                               << " " << stringifyResourceKind(static_cast<ResourceKind>(kind))
+                               << " but its nodes need " << used[index][kind];
   }
 }

@@ -110,9 +110,7 @@ public:
   mlir::OpBuilder builder;
 
 private:
-  mlir::NamedAttribute named(llvm::StringRef name, mlir::Attribute value) {
-    return builder.getNamedAttr(name, value);
-  }
+  mlir::NamedAttribute named(llvm::StringRef name, mlir::Attribute value) { return builder.getNamedAttr(name, value); }
   mlir::Operation *create(mlir::Location loc, llvm::StringRef name, mlir::ValueRange operands, mlir::TypeRange types,
                           llvm::ArrayRef<mlir::NamedAttribute> attributes = {}, unsigned regions = 0);
   mlir::Attribute moduleType(llvm::ArrayRef<Port> ports);

@@ -20,8 +20,8 @@ Attribute AnyContentDialect::parseAttribute(DialectAsmParser &parser, Type type)
                          type ? type : builder.getNoneType());
 }
 
-#define XPLAT_CIRCT_DIALECT(Class)                                                                                    \
-  MLIR_DEFINE_EXPLICIT_TYPE_ID(xplat::circt::Class)                                                                   \
+#define XPLAT_CIRCT_DIALECT(Class)                                                                                     \
+  MLIR_DEFINE_EXPLICIT_TYPE_ID(xplat::circt::Class)                                                                    \
   Class::Class(MLIRContext *context) : AnyContentDialect(getDialectNamespace(), context, TypeID::get<Class>()) {}
 
 XPLAT_CIRCT_DIALECT(HWDialect)

@@ -20,11 +20,11 @@ public:
   mlir::Attribute parseAttribute(mlir::DialectAsmParser &parser, mlir::Type type) const override;
 };
 
-#define XPLAT_CIRCT_DIALECT(Class, name)                                                                              \
-  class Class : public AnyContentDialect {                                                                            \
-  public:                                                                                                             \
-    explicit Class(mlir::MLIRContext *context);                                                                       \
-    static constexpr llvm::StringLiteral getDialectNamespace() { return llvm::StringLiteral(name); }                  \
+#define XPLAT_CIRCT_DIALECT(Class, name)                                                                               \
+  class Class : public AnyContentDialect {                                                                             \
+  public:                                                                                                              \
+    explicit Class(mlir::MLIRContext *context);                                                                        \
+    static constexpr llvm::StringLiteral getDialectNamespace() { return llvm::StringLiteral(name); }                   \
   };
 
 XPLAT_CIRCT_DIALECT(HWDialect, "hw")

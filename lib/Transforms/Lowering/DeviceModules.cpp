@@ -150,8 +150,8 @@ Module HardwareModules::buildShell(const Device &device, StringRef name) {
                                   {"phit_data" + out, phit, sends},
                                   {"credit" + in, builder.bit(), !sends}};
     FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel);
-    Module module = builder.externModule(loc, (*kernel.getRtlModule() + (sends ? "_tx" : "_rx")).str(), endPorts,
-                                         *parameters);
+    Module module =
+        builder.externModule(loc, (*kernel.getRtlModule() + (sends ? "_tx" : "_rx")).str(), endPorts, *parameters);
     Values inputs;
     inputs["clk_i"] = clock;
     inputs["rst_ni"] = reset;
@@ -244,8 +244,8 @@ FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface 
   for (auto parameter : kernel.getParameters().getAsRange<ParameterAttr>()) {
     int64_t value = evaluateFormula(parameter.getValue().getResult(0), symbols);
     if (value == undefinedValue)
-      return node.emitOpError("parameter '") << parameter.getName().getValue() << "' of kernel @"
-                                             << kernel.getSymName() << " has no value here";
+      return node.emitOpError("parameter '")
+             << parameter.getName().getValue() << "' of kernel @" << kernel.getSymName() << " has no value here";
     parameters.push_back({parameter.getName().str(), value, {}});
   }
   return parameters;
@@ -328,9 +328,9 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
   for (auto [stream, ready] : llvm::zip(inStreams, operandReady))
     builder.close(ready, results[(cast<StringAttr>(stream).getValue() + "_ready_o").str()]);
   for (Memory &memory : memories)
-    builder.close(memory.data, buildRom(loc, (name + "_" + memory.prefix).str(), memory.rom, parent,
-                                        results[(memory.prefix + "_en_o").str()],
-                                        results[(memory.prefix + "_addr_o").str()]));
+    builder.close(memory.data,
+                  buildRom(loc, (name + "_" + memory.prefix).str(), memory.rom, parent,
+                           results[(memory.prefix + "_en_o").str()], results[(memory.prefix + "_addr_o").str()]));
   SmallVector<Value> channels;
   for (auto [stream, ready] : llvm::zip(outStreams, resultReady)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();

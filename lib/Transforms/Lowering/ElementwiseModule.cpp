@@ -92,9 +92,9 @@ private:
     Value tie = builder.extract(loc, floor, 0, 1); // odd quotients go up on a tie
     if (by > 1) {
       Value below = builder.extract(loc, value, 0, by - 1);
-      Value sticky = builder.op(loc, "comb.icmp", {below, builder.constant(loc, APInt::getZero(by - 1))},
-                                builder.bit(),
-                                {builder.builder.getNamedAttr("predicate", builder.builder.getI64IntegerAttr(/*ne=*/1))});
+      Value sticky =
+          builder.op(loc, "comb.icmp", {below, builder.constant(loc, APInt::getZero(by - 1))}, builder.bit(),
+                     {builder.builder.getNamedAttr("predicate", builder.builder.getI64IntegerAttr(/*ne=*/1))});
       tie = builder.orOp(loc, tie, sticky);
     }
     Value up = builder.andOp(loc, {builder.extract(loc, value, by - 1, 1), tie});

@@ -55,8 +55,7 @@ private:
 
   // ---- tops
   void buildTop(llvm::StringRef name, bool links);
-  mlir::Value buildCable(mlir::Location loc, llvm::StringRef name, const Module &top, mlir::Value data,
-                         int64_t cycles);
+  mlir::Value buildCable(mlir::Location loc, llvm::StringRef name, const Module &top, mlir::Value data, int64_t cycles);
 
   mlir::SymbolTable &symbols;
   const KernelLibrary &library;

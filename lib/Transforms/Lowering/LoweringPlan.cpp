@@ -89,6 +89,12 @@ private:
       if (!cable || kernel.getBackend() != Backend::rtl || op->getNumOperands() != 1 || op->getNumResults() != 1)
         return op->emitOpError("expected a node with an 'rtl' kernel that carries one stream to carry it to another "
                                "device");
+      for (auto [streams, what] : {std::pair(kernel.getInStreams(), "in"), std::pair(kernel.getOutStreams(), "out")})
+        if (unsigned named = streams ? streams->size() : 0; named != 1)
+          return op->emitOpError("expected kernel @")
+                 << kernel.getSymName() << " to name one stream '" << what << "' but it names " << named;
+      if (failed(checkWidth(op, "a phit", cable.getCableBits())))
+        return failure();
       std::string name = links.unique(getNodeName(op));
       plan.crossings.push_back({op, name, cast<StreamType>(op->getResult(0).getType()).getBeatBits(),
                                 cable.getCableBits(), cable.getCableCycles(), place, resultPlace});
@@ -101,11 +107,19 @@ private:
     return success();
   }
 
+  /// Whether an integer of the IR can be as wide as the ports that carry `bits` for each of the node's results.
+  static LogicalResult checkWidth(Operation *op, StringRef what, int64_t bits) {
+    int64_t limit = IntegerType::kMaxWidth / std::max(op->getNumResults(), 1u);
+    if (bits <= limit)
+      return success();
+    return op->emitOpError("expected ") << what << " of at most " << limit << " bits but got " << bits;
+  }
+
   LogicalResult checkStreams(NodeOpInterface node, HostBoundaryOpInterface boundary) {
     Operation *op = node.getOperation();
     auto check = [&](Type type) -> LogicalResult {
-      if (isa<StreamType>(type))
-        return success();
+      if (auto stream = dyn_cast<StreamType>(type))
+        return checkWidth(op, "a beat", stream.getBeatBits());
       return op->emitOpError("expected streams, which 'xplat-convert-to-dataflow' makes, but got ") << type;
     };
     if (!boundary || !boundary.isInput())
@@ -117,9 +131,8 @@ private:
         if (!from)
           return op->emitOpError("expected the result of a node as operand");
         if (from != node.getPlacement())
-          return op->emitOpError("expected its operand on ")
-                 << node.getPlacement().getDevice() << " but it is on " << from.getDevice()
-                 << "; a link must carry it over";
+          return op->emitOpError("expected its operand on ") << node.getPlacement().getDevice() << " but it is on "
+                                                             << from.getDevice() << "; a link must carry it over";
       }
     if (!boundary || boundary.isInput())
       for (Value result : op->getResults()) {

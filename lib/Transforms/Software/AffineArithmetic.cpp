@@ -152,8 +152,7 @@ private:
           Term divisor = term(1);
           if (divisor.hasOperand)
             return std::nullopt;
-          Value factor =
-              builder ? builder->divide(builder->number(1.0, shape), divisor.affine.shift) : Value();
+          Value factor = builder ? builder->divide(builder->number(1.0, shape), divisor.affine.shift) : Value();
           return scaled(term(0), factor);
         })
         .Default([](Operation *) { return std::nullopt; });
@@ -236,8 +235,9 @@ ScaleAndShift AffineNode::build(ConstantBuilder &builder, int64_t channels) cons
     }
     Value narrow = getNarrow(value);
     std::optional<double> number = getUniformValue(narrow);
-    Value vector = number ? builder.number(*number, channels)
-                          : builder.broadcast(builder.reshape(narrow, xplat::detail::product(shapeOf(narrow))), channels);
+    Value vector = number
+                       ? builder.number(*number, channels)
+                       : builder.broadcast(builder.reshape(narrow, xplat::detail::product(shapeOf(narrow))), channels);
     terms.push_back({false, {{}, vector}});
   }
   return Reader(&builder, channels).read(node, terms)->affine;

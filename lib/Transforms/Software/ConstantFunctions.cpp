@@ -26,8 +26,7 @@ ParamOp ConstantFunctions::getParam(Operation *node) {
   return param && param.getType() == node->getResult(0).getType() ? param : ParamOp();
 }
 
-FlatSymbolRefAttr ConstantFunctions::outline(Operation *root, StringRef name, StringRef suffix,
-                                             SparsityAttr sparsity) {
+FlatSymbolRefAttr ConstantFunctions::outline(Operation *root, StringRef name, StringRef suffix, SparsityAttr sparsity) {
   SmallVector<Operation *> nodes = collect(root);
   llvm::SmallMapVector<Operation *, ParamOp, 4> starts;
   SetVector<ParamOp> sources;

@@ -336,8 +336,7 @@ private:
       if (!parts)
         parts = affine.build(constants, shapeOf(result)[view->dim]);
       if (parts->shift && view->padded)
-        return Obstacle{"the convolution behind it pads with zeros, which the shift would change", user,
-                        "padded here"};
+        return Obstacle{"the convolution behind it pads with zeros, which the shift would change", user, "padded here"};
     }
     for (Operation *user : llvm::make_early_inc_range(result.getUsers()))
       foldIntoConsumer(affine, cast<WeightedOpInterface>(user));
@@ -430,10 +429,10 @@ private:
     SmallVector<Operation *> constants;
     llvm::DenseSet<Operation *> known;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) {
-      bool constant = !isa<HostBoundaryOpInterface>(node.getOperation()) &&
-                      llvm::all_of(node->getOperands(), [&](Value operand) {
-                        return operand.getDefiningOp() && known.contains(operand.getDefiningOp());
-                      });
+      bool constant =
+          !isa<HostBoundaryOpInterface>(node.getOperation()) && llvm::all_of(node->getOperands(), [&](Value operand) {
+            return operand.getDefiningOp() && known.contains(operand.getDefiningOp());
+          });
       if (constant && known.insert(node).second)
         constants.push_back(node);
     });

@@ -56,8 +56,7 @@ private:
 
   /// The constant that replaced a node of uniform operands; null when it did not.
   NodeOpInterface foldUniform(NodeOpInterface node) {
-    if (node->getNumOperands() == 0 || !isUnquantized(node) ||
-        !getDataElement(node->getResult(0).getType()).isF32())
+    if (node->getNumOperands() == 0 || !isUnquantized(node) || !getDataElement(node->getResult(0).getType()).isF32())
       return {};
     bool moves = isa<MovementOpInterface>(node.getOperation());
     SmallVector<double> operands;

@@ -58,9 +58,8 @@ private:
     const Neighbour *best = nullptr;
     int64_t most = -1;
     for (const Neighbour &candidate : neighbours) {
-      int64_t count = llvm::count_if(neighbours, [&](const Neighbour &other) {
-        return !other.follows && other.order == candidate.order;
-      });
+      int64_t count = llvm::count_if(
+          neighbours, [&](const Neighbour &other) { return !other.follows && other.order == candidate.order; });
       if (count > most) {
         most = count;
         best = &candidate;
@@ -130,7 +129,8 @@ private:
   }
 
   /// None when extents do not nest.
-  static std::optional<Plan> makePlan(MovementRegion &region, ArrayRef<Neighbour> neighbours, const Rearrangement &chosen) {
+  static std::optional<Plan> makePlan(MovementRegion &region, ArrayRef<Neighbour> neighbours,
+                                      const Rearrangement &chosen) {
     SmallVector<Value> values(region.inputs.begin(), region.inputs.end());
     for (OpOperand *use : region.outputs)
       values.push_back(use->get());

@@ -45,7 +45,9 @@ struct LinearForm {
     sum.constant += times * other.constant;
     return sum;
   }
-  LinearForm times(double factor) const { return LinearForm{SmallVector<double>(factors.size(), 0), 0}.plus(*this, factor); }
+  LinearForm times(double factor) const {
+    return LinearForm{SmallVector<double>(factors.size(), 0), 0}.plus(*this, factor);
+  }
 };
 
 /// A node of f32 alone, neither quantized nor mapped.

@@ -46,9 +46,9 @@ private:
     properties.stride = builder.getDenseI64ArrayAttr({1, 1});
     properties.padding = builder.getDenseI64ArrayAttr({0, 0});
     // Tensors of other ranks become images that travel in the same order.
-    auto image = shape.size() == 4 ? type
-                                   : RankedTensorType::get({1, channels, 1, product(shape) / channels},
-                                                           type.getElementType());
+    auto image = shape.size() == 4
+                     ? type
+                     : RankedTensorType::get({1, channels, 1, product(shape) / channels}, type.getElementType());
     ReshapeOp::Properties travel;
     travel.order = ReshapeOrderAttr::get(&getContext(), ReshapeOrder::channels_last);
     Value operand = node->getOperand(0);

@@ -38,7 +38,8 @@ struct MovementRegion {
   llvm::SmallVector<Neighbour> getNeighbours() const;
 };
 
-/// Whether a node can be part of a region: it moves elements, is element-wise or scales channels, on f32 without blocks.
+/// Whether a node can be part of a region: it moves elements, is element-wise or scales channels, on f32 without
+/// blocks.
 bool canJoinRegion(mlir::Operation *op);
 /// Whether elements share bits with their neighbours in the format of the result of `op`, in the one requested for it,
 /// or in that of what it takes its elements from, so that another order changes values.

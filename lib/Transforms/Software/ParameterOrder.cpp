@@ -11,8 +11,8 @@
 using namespace mlir;
 using namespace xplat;
 
-FlatSymbolRefAttr ParameterOrder::step(Operation *user, FlatSymbolRefAttr symbol, StringRef suffix,
-                                       DerivationKind kind, DenseI64ArrayAttr argument, ArrayRef<int64_t> shape) {
+FlatSymbolRefAttr ParameterOrder::step(Operation *user, FlatSymbolRefAttr symbol, StringRef suffix, DerivationKind kind,
+                                       DenseI64ArrayAttr argument, ArrayRef<int64_t> shape) {
   ParamOp origin = lookupParam(user, symbol);
   auto type = RankedTensorType::get(shape, getDataElement(origin.getType()));
   if (type == origin.getType() && kind == DerivationKind::reshape)
@@ -25,8 +25,7 @@ FlatSymbolRefAttr ParameterOrder::step(Operation *user, FlatSymbolRefAttr symbol
 }
 
 FlatSymbolRefAttr ParameterOrder::derive(Operation *user, FlatSymbolRefAttr symbol, ArrayRef<int64_t> outer,
-                                         const Rearrangement &moves, ArrayRef<int64_t> inner,
-                                         ArrayRef<int64_t> shape) {
+                                         const Rearrangement &moves, ArrayRef<int64_t> inner, ArrayRef<int64_t> shape) {
   SmallVector<int64_t> factors, permutation;
   moves.getFactors(factors, permutation);
   SmallVector<int64_t> view(outer), order = llvm::to_vector(llvm::seq<int64_t>(0, outer.size()));
@@ -46,8 +45,7 @@ FlatSymbolRefAttr ParameterOrder::derive(Operation *user, FlatSymbolRefAttr symb
 
 void ParameterOrder::permute(WeightedOpInterface node, int64_t dim, const Rearrangement &moves) {
   ArrayRef<int64_t> shape = getDataShape(lookupParam(node, node.getWeightRef()).getType());
-  node.setWeightRef(
-      derive(node, node.getWeightRef(), shape.take_front(dim), moves, shape.drop_front(dim + 1), shape));
+  node.setWeightRef(derive(node, node.getWeightRef(), shape.take_front(dim), moves, shape.drop_front(dim + 1), shape));
   if (FlatSymbolRefAttr bias = node.getBiasRef(); bias && dim == 0)
     node.setBiasRef(derive(node, bias, {}, moves, {}, shape.take_front()));
 }
@@ -62,8 +60,8 @@ Value ParameterOrder::moveConstant(OpBuilder &builder, Value constant, const Rea
     after = xplat::detail::createNode<SplatOp>(builder, constant.getLoc(), type, {}, properties);
   } else {
     ConstantOp::Properties properties;
-    properties.param = derive(before, cast<NodeOpInterface>(before).getParameters()[0].symbol, {}, moves, {},
-                              type.getShape());
+    properties.param =
+        derive(before, cast<NodeOpInterface>(before).getParameters()[0].symbol, {}, moves, {}, type.getShape());
     after = xplat::detail::createNode<ConstantOp>(builder, constant.getLoc(), type, {}, properties);
   }
   copyCalibration(before, after.getDefiningOp());

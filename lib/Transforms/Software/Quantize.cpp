@@ -95,8 +95,7 @@ private:
     QuantizationAttr own = node.getWishedFormats();
     return {own && own.getValue() ? own.getValue() : defaultValue,
             own && own.getWeight() ? own.getWeight() : defaultWeight,
-            own && own.getPerChannel() ? own.getPerChannel().getValue() : perChannel.getValue(),
-            own && own.getValue()};
+            own && own.getPerChannel() ? own.getPerChannel().getValue() : perChannel.getValue(), own && own.getValue()};
   }
 
   //===--------------------------------------------------------------------===//
@@ -193,8 +192,9 @@ private:
     if (isa<IntegerType>(getDataElement(result.getType())))
       return success(); // indices, counts and masks are exact
     if (isa<ChannelAffineOpInterface>(node.getOperation()))
-      return node->emitOpError("has parameters and was not folded into the weights before it, so it has no number "
-                               "format; in the model, put a convolution or linear layer with no other consumer before it");
+      return node->emitOpError(
+          "has parameters and was not folded into the weights before it, so it has no number "
+          "format; in the model, put a convolution or linear layer with no other consumer before it");
     if (!getDataElement(result.getType()).isF32())
       return node->emitOpError("expected a result of f32 but got ")
              << result.getType() << ": the graph is quantized already";
@@ -263,7 +263,8 @@ private:
     std::optional<ArrayRef<double>> absmax = lookupParam(user, symbol).getAbsmax();
     if (!absmax || absmax->empty())
       return user->emitOpError("needs parameter ")
-             << symbol << ", which has no 'absmax', from which its number format would follow; calibrate the graph first";
+             << symbol
+             << ", which has no 'absmax', from which its number format would follow; calibrate the graph first";
     if (!llvm::all_of(*absmax, [](double value) { return std::isfinite(value); }))
       return user->emitOpError("expected a finite 'absmax' of parameter ") << symbol;
     if (failed(checkMagnitude(*llvm::max_element(*absmax), width, ("parameter @" + symbol.getValue()).str(),
@@ -275,6 +276,8 @@ private:
   /// Dimension of a weight along which blocks run: the one that products sum over; channels when there is but one.
   static int64_t getWeightBlockAxis(WeightedOpInterface op) {
     ArrayRef<int64_t> shape = getDataShape(lookupParam(op, op.getWeightRef()).getType());
+    if (shape.size() == 1)
+      return 0;
     int64_t summed = op.getWeightChannelDim() == 0 ? 1 : 0;
     return shape[summed] == 1 ? 1 - summed : summed;
   }
@@ -306,10 +309,11 @@ private:
     for (int64_t index : llvm::seq(fixed.getNumScales()))
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
     if (std::optional<ArrayRef<double>> absmax = lookupParam(op, op.getBiasRef()).getAbsmax();
-        absmax && failed(checkBias(op, *absmax, bits,
-                                   "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
-                                   "scale to calibration; a model from PT2E: prepare and convert it anew with "
-                                   "xplat.quantizer.XplatQuantizer")))
+        absmax &&
+        failed(checkBias(op, *absmax, bits,
+                         "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
+                         "scale to calibration; a model from PT2E: prepare and convert it anew with "
+                         "xplat.quantizer.XplatQuantizer")))
       return failure();
     op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
     return success();
@@ -324,8 +328,9 @@ private:
       if (!(value > limit))
         continue;
       InFlightDiagnostic error = op->emitOpError("expected a bias of at most ")
-                                 << limit << ", which is what i" << biasWidth << " holds at the scale of the products, 2^"
-                                 << -*llvm::max_element(bits) << ", but " << op.getBiasRef() << " has ";
+                                 << limit << ", which is what i" << biasWidth
+                                 << " holds at the scale of the products, 2^" << -*llvm::max_element(bits) << ", but "
+                                 << op.getBiasRef() << " has ";
       if (absmax.size() > 1)
         error << "in channel " << index << " ";
       return error << value << "; " << remedy;
@@ -409,8 +414,8 @@ private:
       return known;
     ParamOp origin = lookupParam(user, source);
     auto number = cast<NumberFormatTypeInterface>(format);
-    std::string suffix = number.isFixedPoint() ? "i" + std::to_string(number.getBitsPerElement())
-                                               : number.getFormatName();
+    std::string suffix =
+        number.isFixedPoint() ? "i" + std::to_string(number.getBitsPerElement()) : number.getFormatName();
     auto type = RankedTensorType::get(cast<RankedTensorType>(origin.getType()).getShape(), format);
     auto derivation = DerivationAttr::get(&getContext(), DerivationKind::quantize, {source}, {}, {}, {}, {});
     ++numParams;

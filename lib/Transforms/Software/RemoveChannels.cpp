@@ -196,7 +196,8 @@ private:
     const BitVector out = removed[op->getResult(0)];
     const BitVector in = op->getNumOperands() ? removed[op->getOperand(0)] : BitVector();
     if (member.channels) {
-      int64_t resultLoop = member.channels.getResultChannelLoop(), operandLoop = member.channels.getOperandChannelLoop();
+      int64_t resultLoop = member.channels.getResultChannelLoop(),
+              operandLoop = member.channels.getOperandChannelLoop();
       for (const ParameterUse &use : member.node.getParameters()) {
         FlatSymbolRefAttr symbol = use.symbol;
         for (auto [dim, loop] : llvm::enumerate(use.loops)) {

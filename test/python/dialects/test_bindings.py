@@ -1,5 +1,9 @@
 """The Python bindings: fields of attributes and types, interfaces of ops and formats."""
 
+import ast
+import importlib
+from pathlib import Path
+
 import pytest
 from xplat.passmanager import PassManager
 
@@ -22,6 +26,14 @@ func.func @f(%arg0: tensor<1x8xf32>) -> tensor<1x4xf32> {{
 def nodes(module: ir.Module) -> list[ir.OpView]:
     (function,) = (op for op in module.body.operations if isinstance(op, func.FuncOp))
     return [op for op in function.entry_block.operations if xplat.is_node(op)]
+
+
+def test_stubs_name_all_that_the_bindings_have() -> None:
+    extension = importlib.import_module("xplat._mlir_libs._xplat")
+    stub = ast.parse(Path(str(extension.__file__)).with_name("_xplat.pyi").read_text())
+    named = {node.name for node in stub.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    assert named == {name for name in vars(extension) if not name.startswith("_")}
+    assert (Path(str(extension.__file__)).parents[1] / "py.typed").is_file()
 
 
 def test_stream_type(context: ir.Context) -> None:

@@ -1,11 +1,9 @@
-"""docs/HowTo/prune.md as it stands: its Python runs and prints what it says, its file is read."""
+"""docs/HowTo/prune.md as it stands: its file is read, its rules are known."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-
-import pytest
 
 from xplat.software import PruneRule, Pruning
 
@@ -14,16 +12,6 @@ PAGE = (Path(__file__).resolve().parents[3] / "docs" / "HowTo" / "prune.md").rea
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
-
-
-@pytest.mark.parametrize("number", range(2))
-def test_python(number: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(blocks("python")) == 2
-    text = blocks("python")[number]
-    exec(compile(text, "prune.md", "exec"), {})
-    printed = capsys.readouterr().out
-    for line in re.findall(r"^# (.*)$", text, re.MULTILINE):
-        assert line in printed
 
 
 def test_file(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ import xplat
 from xplat.support.errors import ImportFailure, InputError
 from xplat.testing.networks import Mlp, ResidualCnn, settle_batch_norm
 
-ROOT = Path(__file__).resolve().parents[3]
 IMAGES = torch.randn(24, 1, 8, 8, generator=torch.Generator().manual_seed(3))
 
 
@@ -100,9 +98,3 @@ def fit(module: nn.Module, x: torch.Tensor, y: torch.Tensor, *, epochs: int, rat
 @torch.no_grad()
 def accuracy(module, x: torch.Tensor, y: torch.Tensor) -> float:
     return float((module(x).argmax(1) == y).float().mean())
-
-
-def test_the_howto_runs() -> None:
-    page = (ROOT / "docs/HowTo/fine-tune.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(compile(code, "fine-tune.md", "exec"), {})

@@ -23,7 +23,7 @@ namespace {
 
 struct Options {
   uint64_t samples;
-  uint64_t stall;  // probability times 2^32
+  uint64_t stall; // probability times 2^32
   uint64_t seed;
   uint64_t idleLimit;
   std::vector<std::string> files;
@@ -33,7 +33,8 @@ struct Options {
 struct Random {
   uint64_t state;
   bool stalls(uint64_t probability) {
-    if (!probability) return false;
+    if (!probability)
+      return false;
     state ^= state >> 12;
     state ^= state << 25;
     state ^= state >> 27;
@@ -86,9 +87,11 @@ struct Source : Stream {
     std::fclose(in);
   }
   template <typename T> void offer(CData &valid, T &port) {
-    if (!offered && !finished()) offered = !random.stalls(options.stall);
+    if (!offered && !finished())
+      offered = !random.stalls(options.stall);
     valid = offered;
-    if (offered) toPort(port, &data[position * words], words);
+    if (offered)
+      toPort(port, &data[position * words], words);
   }
   bool advance(CData ready) {
     bool moved = offered && ready;
@@ -109,7 +112,8 @@ struct Sink : Stream {
     bool moved = accepting && valid;
     if (moved) {
       fromPort(port, &data[position * words], words);
-      if (++position % beatsPerSample == 0) done.push_back(cycle);
+      if (++position % beatsPerSample == 0)
+        done.push_back(cycle);
     }
     return moved;
   }
@@ -158,11 +162,13 @@ int main(int argc, char **argv) {
     top->eval();
     if (moved) {
       lastMove = cycle;
-      if (first == ~0ULL) first = cycle;
+      if (first == ~0ULL)
+        first = cycle;
     }
     ++cycle;
     running = false;
-    for (const Sink *sink : sinks) running |= !sink->finished();
+    for (const Sink *sink : sinks)
+      running |= !sink->finished();
     if (cycle - lastMove > options.idleLimit) {
       stuck = true;
       running = false;
@@ -170,17 +176,21 @@ int main(int argc, char **argv) {
   }
   top->final();
   std::printf("\nXPLAT_FIRST %llu\n", static_cast<unsigned long long>(first));
-  for (const Sink *sink : sinks) sink->save();
+  for (const Sink *sink : sinks)
+    sink->save();
   for (uint64_t sample = 0; sample < options.samples; ++sample) {
     uint64_t last = 0;
     bool complete = true;
     for (const Sink *sink : sinks) {
       complete &= sample < sink->done.size();
-      if (complete && sink->done[sample] > last) last = sink->done[sample];
+      if (complete && sink->done[sample] > last)
+        last = sink->done[sample];
     }
-    if (complete) std::printf("XPLAT_DONE %llu\n", static_cast<unsigned long long>(last));
+    if (complete)
+      std::printf("XPLAT_DONE %llu\n", static_cast<unsigned long long>(last));
   }
-  if (stuck) std::printf("XPLAT_STUCK %llu\n", static_cast<unsigned long long>(cycle));
+  if (stuck)
+    std::printf("XPLAT_STUCK %llu\n", static_cast<unsigned long long>(cycle));
   std::fflush(stdout);
   return stuck ? 3 : 0;
 }

@@ -1,0 +1,31 @@
+// RUN: not xplat-opt %s -xplat-lower-to-circt 2>&1 | FileCheck %s
+
+// No port of the hardware is wider than an integer type can be.
+// CHECK: error: 'xplat.link' op expected a phit of at most 16777215 bits but got 9223372036854775807
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
+  xplat.port @link count 8 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
+}
+xplat.system @s {
+  xplat.instance @a of @board
+  xplat.instance @b of @board
+  xplat.channel @cable @a port @link to @b port @link
+}
+xplat.mapping @forward on @s clock_mhz 100.0 cycles 2 latency_cycles 1 bound_cycles 2 bound_kind node
+    bound_reason "relu" bottleneck "relu" usage []
+xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
+xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
+xplat.kernel @link implements "xplat.link" rtl "xplat_link" files ["link.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (n) latency (1) buffer (1) area lut (0)
+}
+!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
+#l = #xplat.unroll<1, 4>
+#a = #xplat.place<@s::@a>
+#b = #xplat.place<@s::@b>
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #l, place = #a} : tensor<1x8xf32> -> !s
+  %1 = xplat.link %0 over @s::@cable to <@s::@b> phit_bits 9223372036854775807 latency_cycles 8 credits 16
+      {kernel = @link, unroll = #l, place = #a} : !s -> !s
+  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #l, place = #b} : !s -> tensor<1x8xf32>
+  return %2 : tensor<1x8xf32>
+}
