@@ -1,9 +1,12 @@
 """Fixtures shared by the Python tests."""
 
+import copy
 import os
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Hashable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,17 +25,34 @@ def context() -> Iterator[object]:
         yield ctx
 
 
+PATTERNS: dict[Hashable, Any] = {}
+"""torchao's patterns as graphs, by what they are made from."""
+
+
+def identity(value: Any) -> Hashable:
+    """Equal for functions with the same code and the same enclosed values, and for tensors of one shape and type."""
+    value = getattr(value, "fn", value)
+    if hasattr(value, "__code__"):
+        return value.__code__, tuple(identity(cell.cell_contents) for cell in value.__closure__ or ())
+    if hasattr(value, "shape"):
+        return tuple(value.shape), value.dtype, str(value.device)
+    if isinstance(value, dict):
+        return tuple((name, identity(item)) for name, item in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(map(identity, value))
+    return value
+
+
 @pytest.fixture
 def fewer_patterns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Training in PT2E without the patterns of convolutions that the model does not have.
 
     torchao exports dozens of patterns of convolution and batch normalisation for each model, three quarters of them
-    for kinds of convolutions that are not there and so match nothing. Long tests run torchao as it is.
+    for kinds of convolutions that are not there and so match nothing. The others are exported once for all tests of
+    a process. Long tests run torchao as it is.
     """
     if request.node.get_closest_marker("long") is not None:
         return
-    from typing import Any
-
     import torch
     from torchao.quantization.pt2e import qat_utils
 
@@ -51,3 +71,15 @@ def fewer_patterns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
     for name in ("_fuse_conv_bn_qat_helper", "_fold_conv_bn_qat_helper"):
         monkeypatch.setattr(qat_utils, name, only_if_present(getattr(qat_utils, name)))
+
+    export = qat_utils._get_aten_graph_module_for_pattern
+
+    def export_once(pattern: Any, inputs: Any, *args: Any, **kwargs: Any) -> torch.fx.GraphModule:
+        key = (identity(pattern), identity(inputs), identity(args), identity(kwargs))
+        if key not in PATTERNS:
+            PATTERNS[key] = export(pattern, inputs, *args, **kwargs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of copying torch's own graphs
+            return copy.deepcopy(PATTERNS[key])
+
+    monkeypatch.setattr(qat_utils, "_get_aten_graph_module_for_pattern", export_once)
