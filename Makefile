@@ -16,7 +16,7 @@ ifeq ($(DIGEST),)
   $(error python 3.11 is needed: set PYTHON to it)
 endif
 
-.PHONY: help build test test-full test-install test-sanitize fuzz coverage demo bench-accuracy area check format tidy clean
+.PHONY: help build test test-full test-install test-sanitize fuzz coverage demo bench-accuracy area check format tidy docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -73,6 +73,9 @@ coverage: build ## which lines of the Python package the default tests run (ARGS
 
 check: build ## style of the sources and rules of the project
 	@$(BIN)/python tools/run_tests.py --only checks
+
+docs: build ## the documentation as a site in build/site: pages, docstrings, passes, dialect; fails on a broken link
+	@$(BIN)/python tools/site_pages.py $(BUILD)/site-pages && $(BIN)/mkdocs build --strict && echo $(BUILD)/site/index.html
 
 tidy: build ## clang-tidy on C++ sources, all or FILES="lib/CAPI/Xplat.cpp ..." (ten seconds each)
 	@$(BIN)/clang-tidy -p $(BUILD) --quiet $(or $(FILES),$(shell git ls-files 'dialects/*.cpp' 'lib/*.cpp' 'tools/*.cpp'))

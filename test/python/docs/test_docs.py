@@ -108,3 +108,21 @@ def test_links_lead_somewhere(page: Path) -> None:
             headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
             slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
             assert anchor in slugs, f"{name(page)} links to '{target}', but {file} has no such heading"
+
+
+@pytest.mark.long
+def test_site_is_built_and_holds_every_page(tmp_path: Path) -> None:
+    config = (ROOT / "mkdocs.yml").read_text().replace("build/site", str(tmp_path / "site"))
+    config = config.replace("paths: [python]", f"paths: [{ROOT / 'python'}]")
+    (tmp_path / "mkdocs.yml").write_text(config)
+    run([sys.executable, str(ROOT / "tools" / "site_pages.py"), str(tmp_path / "site-pages")], ROOT)
+    run(["mkdocs", "build", "--strict", "-f", str(tmp_path / "mkdocs.yml")], ROOT)
+    for page in PAGES:
+        written = tmp_path / "site" / page.relative_to(ROOT).with_suffix(".html")
+        assert (written if page.name != "README.md" else tmp_path / "site" / "index.html").is_file()
+    reference = tmp_path / "site" / "reference"
+    assert "xplat-quantize" in (reference / "passes.html").read_text()
+    assert 'id="xplat.compile"' in (reference / "python.html").read_text()
+    (tmp_path / "site-pages" / "broken.md").write_text("[gone](nowhere.md)\n")
+    with pytest.raises(AssertionError, match=r"nowhere\.md"):
+        run(["mkdocs", "build", "--strict", "-f", str(tmp_path / "mkdocs.yml")], ROOT)
