@@ -117,7 +117,8 @@ def judge(status: int, said: str) -> Outcome:
             break
         if not NOISE.search(name):
             frames.append(re.sub(r"<.*", "", name))
-            ours |= "xplat::" in line or bool(file and file.group(1) in OURS and "anonymous::" in name)
+            exact = "anonymous::" in name or not line.endswith(":0:0")  # without debug information files are a guess
+            ours |= "xplat::" in line or bool(file and file.group(1) in OURS and exact)
     telling = [frame for frame in frames if not frame.startswith("llvm::SmallVector")]
     outcome = Outcome(cause, " < ".join(frames[:4]), "xplat" if ours or not telling else "upstream", said)
     return replace(outcome, owner="upstream") if outcome.known else outcome

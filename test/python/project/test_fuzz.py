@@ -60,6 +60,7 @@ def test_a_hang_is_found(tmp_path: Path) -> None:
         (" #0 0x01 (anonymous namespace)::Quantize::run() Quantize.cpp:0:0\n #1 0x02 main xplat-opt.cpp:0:0", "xplat"),
         ("    #0 0x01 in mlir::detail::f(int) F.cpp:1\n    #1 0x02 in xplat::g(int) /src/g.cpp:2:3\n", "xplat"),
         (" #0 0x01 a::resolveSSAUse(int) (/x+1)\n #1 0x02 xplat::ReluOp::parse() ReluOp.cpp:0:0\n", "upstream"),
+        ("    #0 0x01 in estimate /src/lib/Partition.cpp:44\n    #1 0x02 in mlir::run(int) /x/P.cpp:3\n", "xplat"),
         ("no stack at all", "xplat"),
     ],
 )
