@@ -33,8 +33,10 @@ struct Partition : xplat::impl::PartitionBase<Partition> {
 /// Cycles from the first input beat to the last result beat of one sample, when
 /// nothing but the slowest node before it slows a node down.
 static int64_t estimateLatency(MappingGraph &graph, const KernelLibrary &library, int64_t linkLatency) {
-  SmallVector<int64_t> first(graph.nodes.size(), 0), pace(graph.nodes.size(), 0);
-  int64_t last = 0;
+  // Saturating: extents of a tensor may be of any size.
+  using llvm::SaturatingAdd;
+  SmallVector<uint64_t> first(graph.nodes.size(), 0), pace(graph.nodes.size(), 0);
+  uint64_t last = 0;
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     SmallVector<int64_t> unroll = node.getUnrollFactors();
     Cost cost = evaluateCost(library.getKernel(node), node, unroll);
@@ -42,15 +44,17 @@ static int64_t estimateLatency(MappingGraph &graph, const KernelLibrary &library
     for (auto [operand, producer] : llvm::enumerate(graph.producers[index])) {
       if (producer < 0)
         continue;
-      int64_t elements = graph.getStream(producer, 1).getNumElements();
-      int64_t wait = llvm::divideCeil(node.getRequiredElements(operand, 0) * pace[producer], elements);
-      first[index] = std::max(first[index], first[producer] + wait);
+      uint64_t elements = graph.getStream(producer, 1).getNumElements();
+      uint64_t required = node.getRequiredElements(operand, 0);
+      uint64_t wait = llvm::divideCeil(llvm::SaturatingMultiply(required, pace[producer]), elements);
+      first[index] = std::max(first[index], SaturatingAdd(first[producer], wait));
       pace[index] = std::max(pace[index], pace[producer]);
     }
-    first[index] += cost.latency;
-    last = std::max(last, first[index] + pace[index]);
+    first[index] = SaturatingAdd(first[index], static_cast<uint64_t>(cost.latency));
+    last = std::max(last, SaturatingAdd(first[index], pace[index]));
   }
-  return last + linkLatency;
+  last = SaturatingAdd(last, static_cast<uint64_t>(linkLatency));
+  return std::min<uint64_t>(last, std::numeric_limits<int64_t>::max());
 }
 
 LogicalResult Partition::run() {

@@ -125,9 +125,13 @@ static Producer findProducer(const Affine &affine) {
   if (affine.dim && getDimBefore(moves, shape, *affine.dim, shapeOf(value)) != producer.getResultChannelDim())
     return stop("the weight before it indexes dimension " + std::to_string(producer.getResultChannelDim()) +
                 " but the scale is along dimension " + std::to_string(*affine.dim));
-  if (producer.getWeightChannelDim() != 0)
-    return stop("dimension " + std::to_string(producer.getWeightChannelDim()) +
-                " of the weight before it has the channels, not dimension 0");
+  // A transposed convolution in groups has fewer slices of its weight than channels.
+  ParamOp weight = lookupParam(producer, producer.getWeightRef());
+  int64_t channels = shapeOf(value)[producer.getResultChannelDim()];
+  int64_t slices = weight ? getDataShape(weight.getType())[producer.getWeightChannelDim()] : 0;
+  if (slices != channels)
+    return stop("expected a slice of the weight before it for each of " + std::to_string(channels) +
+                " channels but it has " + std::to_string(slices));
   if (roundsResult(producer))
     return stop("what it scales shall be rounded", producer, "requested here");
   return {producer, checkWeights(producer, "before")};
@@ -182,7 +186,7 @@ private:
     }
     Affine affine{node, node->getOperand(0), 1, {}};
     Producer producer = findProducer(affine);
-    if (!producer.obstacle) {
+    if (!producer.obstacle && producer.node.getWeightChannelDim() == 0) {
       FlatSymbolRefAttr weight = producer.node.getWeightRef(), bias = producer.node.getBiasRef();
       ParamOp origin = lookupParam(producer.node, weight);
       auto biasType = RankedTensorType::get(getDataShape(origin.getType()).take_front(), getDataElement(type));
@@ -200,6 +204,8 @@ private:
     affine.build = [=](ConstantBuilder &builder, int64_t channels) -> ScaleAndShift {
       return {builder.param(scale, channels), builder.param(shift, channels)};
     };
+    if (!producer.obstacle)
+      return foldIntoProducer(affine, producer.node);
     if (std::optional<Obstacle> behind = foldIntoConsumers(affine)) {
       explain(affine, *producer.obstacle, *behind);
       replaceByScale(affine, 1, scale, shift);
@@ -283,14 +289,15 @@ private:
     FlatSymbolRefAttr weight = producer.getWeightRef(), bias = producer.getBiasRef();
     ParamOp origin = lookupParam(producer, weight);
     SmallVector<int64_t> shape(getDataShape(origin.getType())), column(shape.size(), 1);
-    column[0] = shape[0];
-    ScaleAndShift parts = affine.build(constants, shape[0]);
+    int64_t dim = producer.getWeightChannelDim(), channels = shape[dim];
+    column[dim] = channels;
+    ScaleAndShift parts = affine.build(constants, channels);
     if (parts.scale) {
       Value factor = constants.broadcast(constants.reshape(parts.scale, column), shape);
       producer.setWeightRef(outline(constants.multiply(constants.param(weight, shape), factor), weight.getValue(),
                                     origin.getSparsityAttr()));
     }
-    Value sum = bias ? constants.param(bias, shape[0]) : Value();
+    Value sum = bias ? constants.param(bias, channels) : Value();
     if (sum && parts.scale)
       sum = constants.multiply(sum, parts.scale);
     if (parts.shift)

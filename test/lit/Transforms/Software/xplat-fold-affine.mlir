@@ -109,14 +109,29 @@ func.func @other_dimension(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
 
 // -----
 
-// The channels of a transposed convolution's weight are not its dimension 0.
+// A transposed convolution's weight has the channels in dimension 1.
+// CHECK: xplat.param @"w:folded" = derived evaluate
+// CHECK-LABEL: func.func @transposed
 xplat.param @w : tensor<3x4x2x2xf32>
 xplat.param @g : tensor<4xf32>
-// CHECK-LABEL: func.func @transposed
 func.func @transposed(%x: tensor<1x3x4x4xf32>) -> tensor<1x4x8x8xf32> {
+  // CHECK-NEXT: xplat.conv_transpose2d %{{.*}} weight @"w:folded" bias @{{.*}} stride
+  // CHECK-NEXT: return
   %0 = xplat.conv_transpose2d %x weight @w stride [2, 2] padding [0, 0] groups 1 : tensor<1x3x4x4xf32> -> tensor<1x4x8x8xf32>
+  %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  return %1 : tensor<1x4x8x8xf32>
+}
+
+// -----
+
+// In groups, it has fewer slices than there are channels.
+xplat.param @w : tensor<4x2x2x2xf32>
+xplat.param @g : tensor<4xf32>
+// CHECK-LABEL: func.func @transposed_groups
+func.func @transposed_groups(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x8x8xf32> {
+  %0 = xplat.conv_transpose2d %x weight @w stride [2, 2] padding [0, 0] groups 2 : tensor<1x4x4x4xf32> -> tensor<1x4x8x8xf32>
   // CHECK: xplat.channel_affine
-  // expected-remark @+1 {{not folded: dimension 1 of the weight before it has the channels, not dimension 0}}
+  // expected-remark @+1 {{not folded: expected a slice of the weight before it for each of 4 channels but it has 2}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   // expected-note @+1 {{read here}}
   return %1 : tensor<1x4x8x8xf32>
