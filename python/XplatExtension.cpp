@@ -511,14 +511,14 @@ static void bindNodes(nb::module_ &m) {
       [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); }, "op"_a,
       "Whether the node's result gets a number format by quantization.");
   m.def(
-      "wish_formats",
+      "request_formats",
       [](PyOperationBase &op, std::optional<PyAttribute> quantization) {
         if (!xplatOperationIsCalibrated(op.getOperation().get()))
           throw nb::value_error("expected an operation that implements CalibratedOpInterface");
         if (quantization && !xplatAttributeIsAQuantization(*quantization))
           throw nb::value_error("expected a QuantizationAttr");
-        xplatCalibratedSetWishedFormats(op.getOperation().get(),
-                                        quantization ? quantization->get() : mlirAttributeGetNull());
+        xplatCalibratedSetRequestedFormats(op.getOperation().get(),
+                                           quantization ? quantization->get() : mlirAttributeGetNull());
       },
       "op"_a, "quantization"_a, "Sets the formats that quantization gives the node; None for the defaults.");
   m.def(

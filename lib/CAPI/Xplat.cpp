@@ -4,7 +4,7 @@
 
 #include "InitAll.h"
 #include "Transforms/Hardware/ChannelPlan.h"
-#include "Transforms/Software/WishedFormats.h"
+#include "Transforms/Software/RequestedFormats.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/CAPI/AffineMap.h"
@@ -410,9 +410,9 @@ int64_t xplatTypeGetInnermostExtent(MlirType type) { return getInnermostExtent(g
 
 bool xplatOperationIsCalibrated(MlirOperation op) { return mlir::isa<CalibratedOpInterface>(unwrap(op)); }
 
-void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization) {
+void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization) {
   mlir::cast<CalibratedOpInterface>(unwrap(op))
-      .setWishedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));
+      .setRequestedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));
 }
 
 bool xplatOperationIsAHostBoundary(MlirOperation op) {

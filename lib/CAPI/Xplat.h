@@ -161,7 +161,7 @@ MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetM(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr);
 
-/* Null stands for what is not wished for. */
+/* Null: no format is requested. */
 XPLAT_DECLARE_ATTRIBUTE(Quantization)
 MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value,
                                                           MlirType weight, MlirAttribute perChannel);
@@ -218,7 +218,7 @@ MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op,
 /* Channels of a tensor or stream, see ChannelOpInterface. */
 MLIR_CAPI_EXPORTED int64_t xplatTypeGetInnermostExtent(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
-MLIR_CAPI_EXPORTED void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization);
+MLIR_CAPI_EXPORTED void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization);
 MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatHostBoundaryIsInput(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatHostBoundaryGetBitsPerSample(MlirOperation op);

@@ -166,7 +166,7 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
     too. All of it becomes one `xplat.attention`, with reshapes and a transposition
     where the products have other ranks or orders. Ranks 2 to 4 (the mask: any),
     f32. A softmax before a product that is no attention stays, with a remark, and
-    so does one where a format is wished between the products, where scores are
+    so does one where a format is requested between the products, where scores are
     integers in between, or where f32 does not hold a product of factors. A softmax
     of minus infinity alone gives NaN, without `blind_zero`; attention gives zeros.
     Else preserves the function that the graph computes. Never fails.
@@ -260,7 +260,7 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
     rounded once where the chain would have been rounded after every node; its
     location has those of all, the last one's first, so that it has its name. One
     node alone stays what it is, as does a node before the last, or a constant,
-    for which a format other than f32 is wished (`quantization`). Preserves the
+    for which a format other than f32 is requested (`quantization`). Preserves the
     function that the graph computes. Fails when `max-inputs` is negative.
 
     ```mlir
@@ -282,11 +282,11 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
 def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
   let summary = "give every value and parameter a number format";
   let description = [{
-    Reads the formats that nodes wish (`quantization`; what they leave open follows
-    from the options) and `absmax` on nodes and parameters, which calibration
+    Reads the formats requested for nodes (`quantization`; the options give what
+    is absent there) and `absmax` on nodes and parameters, which calibration
     writes. Changes the element type of every value, and the parameters to derived
-    ones. Integers stay integers, the boundary to the host stays f32, and so does
-    what is wished as f32.
+    ones. Integers stay integers. The host interface stays f32, and so do values
+    for which f32 is requested.
 
     - `iN` is signed fixed point of N bits with the largest F such that
       absmax <= (2^(N-1) - 1) * 2^-F. Weights have one F for the whole or one per
@@ -295,7 +295,7 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
       channels of a value and along the dimension of a weight that products sum
       over.
     - Nodes that only select among their operand's elements keep its format;
-      element-wise ones among them get another one if they wish it themselves.
+      element-wise ones among them get another format if it is requested for them.
     - A bias has 32 bits at the scale of the accumulator when operand and weight
       are fixed point, and else stays f32. The F of a weight is lowered where its
       bias would not fit these 32 bits, and moved where the result would need a

@@ -1,10 +1,10 @@
 //===- Canonicalize.cpp - One node where several do the work of one -------===//
 //
-// Nothing here changes a value: a node that rounds into another format than its
-// operand's, that wishes such a format, or whose format shares bits among
-// neighbours, stays where it is. What takes the place of a node gets its range
-// and its wish. Patterns leave nodes that are mapped already alone; folders do
-// not ask.
+// Nothing here changes a value. A node stays when it rounds into another format
+// than its operand's, when such a format is requested for it, or when its format
+// shares bits among neighbours. A node that replaces another one takes over its
+// calibrated range and requested format. Patterns skip nodes that are mapped
+// already; folders do not check this.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"
@@ -21,22 +21,22 @@ using xplat::detail::createNode;
 using xplat::detail::hasOwnFormat;
 
 //===----------------------------------------------------------------------===//
-// Wishes
+// Requested formats
 //===----------------------------------------------------------------------===//
 
 bool xplat::detail::hasOwnFormat(Operation *op) {
   auto node = dyn_cast_or_null<CalibratedOpInterface>(op);
-  QuantizationAttr wish = node ? node.getWishedFormats() : QuantizationAttr();
+  QuantizationAttr request = node ? node.getRequestedFormats() : QuantizationAttr();
   auto rounds = [](Type format) { return format && !format.isF32(); };
-  return wish && (rounds(wish.getValue()) || rounds(wish.getWeight()));
+  return request && (rounds(request.getValue()) || rounds(request.getWeight()));
 }
 
 CalibratedOpInterface xplat::detail::getFormatSource(Operation *op) {
   auto source = dyn_cast_or_null<CalibratedOpInterface>(op);
   while (source && source.keepsFormat()) {
     // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
-    QuantizationAttr wish = source.getWishedFormats();
-    if (isa<ElementwiseOpInterface>(source.getOperation()) && wish && wish.getValue())
+    QuantizationAttr request = source.getRequestedFormats();
+    if (isa<ElementwiseOpInterface>(source.getOperation()) && request && request.getValue())
       break;
     auto before = source->getOperand(0).getDefiningOp<CalibratedOpInterface>();
     if (!before)
@@ -53,12 +53,12 @@ void xplat::detail::copyCalibration(Operation *from, Operation *to) {
   if (FloatAttr absmax = before.getCalibratedAbsmax())
     after.setCalibratedAbsmax(absmax);
   CalibratedOpInterface source = after.keepsFormat() ? before : getFormatSource(from);
-  QuantizationAttr wish = source.getWishedFormats();
-  if (wish && source != before) // the weight is another node's
-    wish = wish.getValue() ? QuantizationAttr::get(to->getContext(), wish.getValue(), Type(), BoolAttr())
-                           : QuantizationAttr();
-  if (wish)
-    after.setWishedFormats(wish);
+  QuantizationAttr request = source.getRequestedFormats();
+  if (request && source != before) // the weight is another node's
+    request = request.getValue() ? QuantizationAttr::get(to->getContext(), request.getValue(), Type(), BoolAttr())
+                                 : QuantizationAttr();
+  if (request)
+    after.setRequestedFormats(request);
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,7 +87,7 @@ template <typename OpT> static OpT moveBefore(Operation *op, Value value) {
   return before && isExactMove(op) && isExactMove(before) && !hasOwnFormat(before) ? before : OpT();
 }
 
-/// Replaces `op` by a node of class OpT, which computes the same, with the range and the wish of `op`.
+/// Replaces `op` by a node of class OpT, which computes the same, with the range and the requested format of `op`.
 template <typename OpT>
 static void replaceNode(PatternRewriter &rewriter, Operation *op, ValueRange operands,
                         const typename OpT::Properties &properties = {}) {

@@ -81,7 +81,7 @@ bool ReluOp::keepsFormat() { return true; }
 
 UNARY(CastOp) { return x; }
 OpFoldResult CastOp::fold(FoldAdaptor) {
-  // One that wishes a format has yet to round.
+  // A node with a requested format has yet to round.
   return getInput().getType() == getType() && !getQuantizationAttr() ? OpFoldResult(getInput()) : OpFoldResult();
 }
 

@@ -227,9 +227,9 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
       "::mlir::FloatAttr", "getCalibratedAbsmax", (ins), "", "return $_op.getAbsmaxAttr();">,
     InterfaceMethod<"Sets that magnitude.", "void", "setCalibratedAbsmax", (ins "::mlir::FloatAttr":$value), "",
       "$_op.setAbsmaxAttr(value);">,
-    InterfaceMethod<"Formats wished for the result and the weight; null for none.", "::xplat::QuantizationAttr",
-      "getWishedFormats", (ins), "", "return $_op.getQuantizationAttr();">,
-    InterfaceMethod<"Sets that wish.", "void", "setWishedFormats", (ins "::xplat::QuantizationAttr":$value), "",
+    InterfaceMethod<"Formats requested for the result and the weight; null for none.", "::xplat::QuantizationAttr",
+      "getRequestedFormats", (ins), "", "return $_op.getQuantizationAttr();">,
+    InterfaceMethod<"Sets the requested formats.", "void", "setRequestedFormats", (ins "::xplat::QuantizationAttr":$value), "",
       "$_op.setQuantizationAttr(value);">,
     InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and rounding and "
                     "saturation may happen before as well as after: one format serves both.",

@@ -54,22 +54,22 @@ struct Producer {
 };
 } // namespace
 
-static QuantizationAttr getWish(Operation *op) {
+static QuantizationAttr getRequest(Operation *op) {
   auto calibrated = dyn_cast<CalibratedOpInterface>(op);
-  return calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
+  return calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
 }
 
 /// Whether a format other than f32 is requested for the node's result.
 static bool roundsResult(Operation *op) {
-  QuantizationAttr wish = getWish(op);
-  return wish && wish.getValue() && !wish.getValue().isF32();
+  QuantizationAttr request = getRequest(op);
+  return request && request.getValue() && !request.getValue().isF32();
 }
 
 /// Whether scales are requested for the node's weight as it is. Scales that follow from the weight serve a folded one
 /// as well.
 static bool hasFixedScales(Operation *op) {
-  QuantizationAttr wish = getWish(op);
-  return wish && isa_and_nonnull<quant::QuantizedType>(wish.getWeight());
+  QuantizationAttr request = getRequest(op);
+  return request && isa_and_nonnull<quant::QuantizedType>(request.getWeight());
 }
 
 /// Why the parameters of a node before or behind a scale cannot become derived ones; none when they can.
@@ -304,7 +304,7 @@ private:
     auto after = dyn_cast<CalibratedOpInterface>(affine.node->getResult(0).getDefiningOp());
     if (before && after) {
       before.setCalibratedAbsmax(after.getCalibratedAbsmax());
-      before.setWishedFormats(combineWishes(after.getWishedFormats(), before.getWishedFormats()));
+      before.setRequestedFormats(combineRequests(after.getRequestedFormats(), before.getRequestedFormats()));
     }
     affine.node->getResult(0).replaceAllUsesWith(affine.operand);
     affine.node->erase();
@@ -415,7 +415,7 @@ private:
   }
 
   /// What `value` requests for the result, and `weight` for the weight.
-  QuantizationAttr combineWishes(QuantizationAttr value, QuantizationAttr weight) {
+  QuantizationAttr combineRequests(QuantizationAttr value, QuantizationAttr weight) {
     Type ofValue = value ? value.getValue() : Type(), ofWeight = weight ? weight.getWeight() : Type();
     BoolAttr perChannel = weight ? weight.getPerChannel() : BoolAttr();
     if (!ofValue && !ofWeight && !perChannel)

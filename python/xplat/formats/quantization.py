@@ -85,10 +85,10 @@ class Quantization:
 
     def formats_of(self, path: str) -> Formats:
         """The formats for the node or module at a path such as `"layer1.0.conv1"`."""
-        return self.wishes_of(path).over(self.default)
+        return self.requested_formats_of(path).over(self.default)
 
-    def wishes_of(self, path: str) -> Formats:
-        """What the globs alone say of it."""
+    def requested_formats_of(self, path: str) -> Formats:
+        """The formats that globs request for it, without the default."""
         result = Formats()
         for pattern, formats in self.modules:
             if matches(pattern, path):

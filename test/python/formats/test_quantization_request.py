@@ -49,7 +49,7 @@ def test_names(text: str, expected: Formats) -> None:
     assert quantization.default == expected
     assert quantization.formats_of("any.path") == expected
     assert Quantization.parse(str(quantization)) == quantization
-    assert quantization.wishes_of("any.path") == Formats()
+    assert quantization.requested_formats_of("any.path") == Formats()
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json"])
@@ -72,8 +72,8 @@ def test_files(tmp_path: Path, suffix: str) -> None:
     }
     assert {name: quantization.formats_of(name) for name in expected} == expected
     quantization.check(expected)
-    assert quantization.wishes_of("stem") == Formats()
-    assert quantization.wishes_of("head") == Formats(weight=parse("mxfp4"))
+    assert quantization.requested_formats_of("stem") == Formats()
+    assert quantization.requested_formats_of("head") == Formats(weight=parse("mxfp4"))
     assert quantization.width == quantization.weight_width == 8 and quantization.per_channel
 
 

@@ -23,7 +23,7 @@ func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<
 
 // -----
 
-// Shared heads, a mask for all heads, another depth of the values, a scale of one; range and wish go to the result.
+// Shared heads, a mask for all heads, another depth of the values, a scale of one; range and requested format go to the result.
 // CHECK-LABEL: func.func @grouped
 // CHECK-DAG: %[[K1:.*]] = xplat.reshape %{{.*}} : tensor<1x2x5x4xf32> -> tensor<1x2x1x5x4xf32>
 // CHECK-DAG: %[[K2:.*]] = xplat.broadcast %[[K1]] : {{.*}} -> tensor<1x2x3x5x4xf32>

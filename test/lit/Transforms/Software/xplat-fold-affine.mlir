@@ -124,15 +124,15 @@ func.func @transposed(%x: tensor<1x3x4x4xf32>) -> tensor<1x4x8x8xf32> {
 
 // -----
 
-// A format wished for the result goes to the node before, whose weight has its own wish; zeros stay known.
+// The format requested for the result goes to the node before, whose weight has its own request; zeros stay known.
 // CHECK: xplat.param @"w:folded" = {{.*}} {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 6, zero_slices = [1]>} : tensor<4x4xf32>
 // CHECK: xplat.param @"xplat.linear.bias:folded" = {{.*}} epsilon = 1.000000e-05 : f64> : tensor<4xf32>
-// CHECK-LABEL: func.func @wished
+// CHECK-LABEL: func.func @requested
 // CHECK-NEXT: xplat.linear %{{.*}} {quantization = #xplat.quantization<value = i4, weight = f32>}
 // CHECK-NEXT: return
 xplat.param @w {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 6, zero_slices = [1]>} : tensor<4x4xf32>
 xplat.param @g : tensor<4xf32>
-func.func @wished(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+func.func @requested(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.linear %x weight @w {quantization = #xplat.quantization<value = f32, weight = f32>} : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>

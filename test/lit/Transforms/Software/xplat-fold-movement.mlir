@@ -101,10 +101,10 @@ func.func @blocks(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @wished_between
+// CHECK-LABEL: func.func @requested_between
 // CHECK-NOT: channels_last
 xplat.param @w : tensor<10x32xf32>
-func.func @wished_between(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+func.func @requested_between(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
   // expected-remark @+1 {{not folded: the nodes around it take elements in other orders than they come}}
   %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
   // expected-note @+1 {{this one keeps its order}}
@@ -115,10 +115,10 @@ func.func @wished_between(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @wished_weight
+// CHECK-LABEL: func.func @requested_weight
 // CHECK-NOT: channels_last
 xplat.param @w : tensor<10x32xf32>
-func.func @wished_weight(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+func.func @requested_weight(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
   // expected-remark @+1 {{not folded: the nodes around it take elements in other orders than they come}}
   %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
   // expected-note @+1 {{this one keeps its order}}
@@ -128,10 +128,10 @@ func.func @wished_weight(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @wished_before
+// CHECK-LABEL: func.func @requested_before
 // CHECK-NOT: channels_last
 xplat.param @w : tensor<10x32xf32>
-func.func @wished_before(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+func.func @requested_before(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
   %0 = xplat.tanh %x {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<1x8x2x2xf32> -> tensor<1x8x2x2xf32>
   // expected-remark @+1 {{not folded: elements share bits with their neighbours, in a block format}}
   %1 = xplat.reshape %0 : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
