@@ -443,13 +443,13 @@ static void bindNodes(nb::module_ &m) {
       [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(
-      "channel_bits",
+      "cable_bits",
       [](PyOperationBase &op, double clockMhz) {
-        if (!xplatOperationIsAChannel(op.getOperation().get()))
-          throw nb::value_error("expected an 'xplat.channel'");
-        return xplatChannelGetBits(op.getOperation().get(), clockMhz);
+        if (!xplatOperationIsACable(op.getOperation().get()))
+          throw nb::value_error("expected an 'xplat.cable'");
+        return xplatCableGetBits(op.getOperation().get(), clockMhz);
       },
-      "op"_a, "clock_mhz"_a, "Bits that the channel carries each way in one cycle of a clock in MHz.");
+      "op"_a, "clock_mhz"_a, "Bits that the cable carries each way in one cycle of a clock in MHz.");
   m.def(
       "further_operations",
       [](PyOperationBase &op) { return xplatNodeGetFurtherOperations(asNode(op)); }, "op"_a,

@@ -3,7 +3,7 @@
 #include "CAPI/Xplat.h"
 
 #include "InitAll.h"
-#include "Transforms/Hardware/ChannelPlan.h"
+#include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Software/RequestedFormats.h"
 #include "xplat/IR/Xplat.h"
 
@@ -372,10 +372,10 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
 
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }
 
-bool xplatOperationIsAChannel(MlirOperation op) { return mlir::isa<ChannelOp>(unwrap(op)); }
+bool xplatOperationIsACable(MlirOperation op) { return mlir::isa<CableOp>(unwrap(op)); }
 
-int64_t xplatChannelGetBits(MlirOperation op, double clockMhz) {
-  return getChannelBits(mlir::cast<ChannelOp>(unwrap(op)), clockMhz);
+int64_t xplatCableGetBits(MlirOperation op, double clockMhz) {
+  return getBitsPerCycle(mlir::cast<CableOp>(unwrap(op)), clockMhz);
 }
 
 int64_t xplatNodeGetFurtherOperations(MlirOperation op) { return asNode(op).getFurtherOperations(); }

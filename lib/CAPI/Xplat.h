@@ -200,8 +200,8 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned in
                                                    const int64_t *unroll);
 
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op);
-MLIR_CAPI_EXPORTED bool xplatOperationIsAChannel(MlirOperation op);
-MLIR_CAPI_EXPORTED int64_t xplatChannelGetBits(MlirOperation op, double clockMhz);
+MLIR_CAPI_EXPORTED bool xplatOperationIsACable(MlirOperation op);
+MLIR_CAPI_EXPORTED int64_t xplatCableGetBits(MlirOperation op, double clockMhz);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetFurtherOperations(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetChannelDim(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsElementwise(MlirOperation op);

@@ -470,12 +470,13 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
     Reads kernels, unroll factors and the system; writes `place` on every node
     and `xplat.mapping`: predicted cycles and latency, the bound on cycles that
     no mapping of this graph to this system can beat, and the use of each
-    device. Every device keeps within its budget, nodes at the boundary within
-    their device's memory bandwidth, and streams cross only between devices
-    with a channel, each in a slice of its bits that keeps up. Among these, as
-    few bits as possible cross; then the fullest device is as empty as possible.
-    Fails when there is no such placement: by how much, in which resource, and
-    what would make it fit.
+    device. Every device keeps within its budget. Nodes of the host interface
+    keep within their device's memory bandwidth. Streams cross only between
+    devices that a cable connects, each in a slice of the cable's bits that
+    keeps up. Among the placements that satisfy this, the pass minimises the
+    bits that cross, then the utilization of the fullest device. Fails when it
+    finds no such placement. The error says which resource is exceeded, by how
+    much, and what would make the graph fit.
   }];
   let options = [
     Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
@@ -484,18 +485,21 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
            "how to search for a placement", [{::llvm::cl::values(
              clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
              clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
-             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of channels"))}]>
+             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of cables"))}]>
   ];
 }
 
 def VerifyMapping : Pass<"xplat-verify-mapping", "::mlir::ModuleOp"> {
   let summary = "check that a mapping is complete and within all budgets (contract 2)";
   let description = [{
-    Recomputes from attributes alone that every node has a kernel that fits,
-    unroll factors, a place in the system, and the rate and area that its kernel
-    gives; that every device has what its nodes need, every crossing stream a
-    channel with bits to spare, every boundary node the memory bandwidth; and
-    that `xplat.mapping` says so. Changes nothing. Fails with every violation.
+    Recomputes the mapping from attributes alone and reports every violation:
+    - Every node has a kernel that fits it, legal unroll factors, a placement on
+      an instance of the system, and the rate and area that its kernel gives.
+    - Every device has the resources that its nodes need, every stream between
+      devices a cable with enough bits, every node of the host interface the
+      memory bandwidth.
+    - `xplat.mapping` states the same figures.
+    Changes nothing.
   }];
   let options = [
     Option<"maxUtilization", "max-utilization", "double", "1.0", "share of each resource that may be used">
@@ -514,14 +518,14 @@ def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
     producer has under its unroll factors; the boundary to the host keeps its
     tensors. A value with several readers gets an `xplat.fork`, readers with
     other lanes an `xplat.rewidth`, readers on another device an `xplat.link`
-    (one for all readers there) with the narrowest slice of the channel that
+    (one for all readers there) with the narrowest slice of the cable that
     meets the mapping's cycles and the credits that sustain full rate. A width
     converter beside a link stands where the slice becomes narrower. Structure
     ops are bound and placed, and named after the edge. Preserves the values
     that travel. Nodes that nothing reads disappear.
 
-    Fails at nodes that are not bound or placed, at streams whose devices no
-    channel connects, and at channels that are too narrow.
+    Fails at nodes that are not bound or placed, at streams between devices that
+    no cable connects, and at cables with too few bits.
 
     ```mlir
     %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<4, 4>, place = #xplat.place<@rack::@a>}
@@ -611,9 +615,9 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
     - (L6) operands are on the node's device
     - (L7) rate and area are those of the kernel
     - (L8) each memory of a kernel that has words has an `xplat.rom` of its size
-    - (L9) streams between devices follow a channel that leads there, or two with a switch between them, no faster
+    - (L9) streams between devices follow a cable that leads there, or two with a switch between them, no faster
       than these are
-    - (L10) devices and channels have room for all that is on them; at a switch each port counts what it sends and
+    - (L10) the resources of devices and the bits of cables suffice; at a switch each port counts what it sends and
       what it receives
   }];
 }

@@ -92,7 +92,7 @@ xplat.device @"my board" fpga part "{PART.replace(chr(92), chr(92) * 2)}" clock_
 xplat.system @"my rack, max-utilization=1 }} \\0A 'x' $y" {{
   xplat.instance @"module" of @"my board"
   xplat.instance @"MODULE\\0A$finish;" of @"my board"
-  xplat.channel @"the cable" @"module" port @"a link" to @"MODULE\\0A$finish;" port @"a link"
+  xplat.cable @"the cable" @"module" port @"a link" to @"MODULE\\0A$finish;" port @"a link"
 }}
 """
 
