@@ -139,7 +139,7 @@ LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
   else if (xplat::detail::keepsTravelOrder(*moves, shapeOf(source), shapeOf(op.getResult())))
     order = ReshapeOrder::channels_last;
   if (!order || (!before && *order == op.getOrder()))
-    return rewriter.notifyMatchFailure(op, "the operand is no reshape with which it is one");
+    return rewriter.notifyMatchFailure(op, "the operand is not a reshape that combines with this node");
   rewriter.modifyOpInPlace(op, [&] {
     op.setOrder(*order);
     op.getInputMutable().assign(source);
@@ -270,7 +270,7 @@ LogicalResult PadOp::canonicalize(PadOp op, PatternRewriter &rewriter) {
     return success();
   auto before = moveBefore<PadOp>(op, op.getInput());
   if (!before || before.getValue() != op.getValue())
-    return rewriter.notifyMatchFailure(op, "the operand is no padding of the same value");
+    return rewriter.notifyMatchFailure(op, "the operand is not a padding with the same value");
   SmallVector<int64_t> low, high;
   for (size_t i = 0; i < op.getLow().size(); ++i) {
     low.push_back(before.getLow()[i] + op.getLow()[i]);
@@ -302,13 +302,13 @@ LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
   llvm::copy_if(op.getDims(), std::back_inserter(dims), [&](int64_t dim) { return in[dim] != 1; });
   if (dims.empty()) {
     if (hasOwnFormat(op))
-      return rewriter.notifyMatchFailure(op, "it shall round, which a reshape does not");
+      return rewriter.notifyMatchFailure(op, "it has to round, which a reshape cannot");
     replaceNode<ReshapeOp>(rewriter, op, op.getInput());
     return success();
   }
   bool keepsDims = shapeOf(op.getResult()).size() == in.size();
   if (dims.size() == op.getDims().size() || !keepsDims)
-    return rewriter.notifyMatchFailure(op, "every dimension counts");
+    return rewriter.notifyMatchFailure(op, "no dimension can be dropped");
   rewriter.modifyOpInPlace(op, [&] { op.setDims(dims); });
   return success();
 }
@@ -330,7 +330,7 @@ LogicalResult ReluOp::canonicalize(ReluOp op, PatternRewriter &rewriter) {
     return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
   if (op.getInput().getDefiningOp<ReluOp>() && isF32(op.getInput().getDefiningOp()->getOperand(0))) {
     if (hasOwnFormat(op))
-      return rewriter.notifyMatchFailure(op, "it shall round");
+      return rewriter.notifyMatchFailure(op, "it has to round");
     rewriter.replaceOp(op, op.getInput());
     return success();
   }
@@ -338,7 +338,7 @@ LogicalResult ReluOp::canonicalize(ReluOp op, PatternRewriter &rewriter) {
   if (!clamp || !isF32(clamp.getInput()))
     return rewriter.notifyMatchFailure(op, "the operand is neither relu nor clamp");
   if (!isUnmapped(clamp) || hasOwnFormat(clamp))
-    return rewriter.notifyMatchFailure(op, "the operand shall round, or is mapped already");
+    return rewriter.notifyMatchFailure(op, "the operand has to round, or is mapped already");
   APFloat zero = APFloat::getZero(APFloat::IEEEdouble());
   replaceWithClamp(op, clamp.getInput(), llvm::maximum(clamp.getMin(), zero), llvm::maximum(clamp.getMax(), zero),
                    rewriter);
@@ -384,7 +384,7 @@ static bool holds(Type to, Type from) {
 LogicalResult CastOp::canonicalize(CastOp op, PatternRewriter &rewriter) {
   auto before = op.getInput().getDefiningOp<CastOp>();
   if (!before || !isUnmapped(op) || !isUnmapped(before) || hasOwnFormat(before))
-    return rewriter.notifyMatchFailure(op, "the operand is no cast, or one that shall round");
+    return rewriter.notifyMatchFailure(op, "the operand is not a cast, or it has to round");
   if (!holds(getDataElement(before.getType()), getDataElement(before.getInput().getType())))
     return rewriter.notifyMatchFailure(op, "the cast before rounds");
   rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
@@ -403,7 +403,7 @@ LogicalResult MatmulOp::canonicalize(MatmulOp op, PatternRewriter &rewriter) {
   std::iota(swapped.begin(), swapped.end(), 0);
   std::swap(swapped[swapped.size() - 2], swapped.back());
   if (transpose.getPermutation() != ArrayRef<int64_t>(swapped))
-    return rewriter.notifyMatchFailure(op, "the right operand is transposed otherwise");
+    return rewriter.notifyMatchFailure(op, "the right operand has another permutation");
   rewriter.modifyOpInPlace(op, [&] {
     op.setTransposed(!op.getTransposed());
     op.getRhsMutable().assign(transpose.getInput());

@@ -168,8 +168,8 @@ LogicalResult ParamOp::verify() {
   if (!derivation)
     return success();
   if (!derivation.fits(type))
-    return emitOpError("[param C4] the sources and arguments of '")
-           << stringifyDerivationKind(derivation.getKind()) << "' are not those that it needs";
+    return emitOpError("[param C4] expected other sources or arguments for '")
+           << stringifyDerivationKind(derivation.getKind()) << "'; docs/Spec.md lists them by kind";
   return success();
 }
 
@@ -231,8 +231,8 @@ LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return verifyDerivingFunction(
         *this, symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, derivation.getFunction()), types);
   if (!derivation.gives(cast<RankedTensorType>(getType()).getShape(), shapes))
-    return emitOpError("[param C4] '")
-           << stringifyDerivationKind(derivation.getKind()) << "' of " << types << " does not give " << getType();
+    return emitOpError("[param C4] expected '")
+           << stringifyDerivationKind(derivation.getKind()) << "' of " << types << " to give " << getType();
   return success();
 }
 
@@ -246,7 +246,7 @@ LogicalResult RomOp::verify() {
     return emitOpError("[rom C1] expected a parameter or values");
   if (!xplat::detail::isIdentifier(getSymName()) || getSymName().size() > maxFileStem)
     return emitOpError("[rom C4] expected an identifier of at most ")
-           << maxFileStem << " characters as symbol, since the memory's file has its name";
+           << maxFileStem << " characters as symbol, because it names the memory's file";
   return success();
 }
 

@@ -22,7 +22,7 @@ SmallVector<int64_t> ForkOp::getConstants() { return {static_cast<int64_t>(getNu
 
 LogicalResult ForkOp::verify() {
   if (getNumResults() < 2)
-    return emitOpError("[fork C1] expected two results or more but got ") << getNumResults();
+    return emitOpError("[fork C1] expected at least two results but got ") << getNumResults();
   for (Type type : getResultTypes())
     if (type != getInput().getType())
       return emitOpError("[fork C1] expected results of the operand's type ")

@@ -233,7 +233,7 @@ def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpI
     - (C1) `param` names a parameter, or `values` are given, not both
     - (C2) `permutation` permutes the parameter's dimensions and `tile` divides their extents
     - (C3) an element has 1 to 64 bits; `word_bits` and `depth` are those that parameter, tile and format give
-    - (C4) the symbol is an identifier of at most 200 characters, since the memory's file has its name
+    - (C4) the symbol is an identifier of at most 200 characters, because it names the memory's file
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$param,
                        DenseI64ArrayAttr:$permutation, DenseI64ArrayAttr:$tile,

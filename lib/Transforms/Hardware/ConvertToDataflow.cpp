@@ -99,8 +99,8 @@ LogicalResult Converter::check(NodeOpInterface node) {
   if (!leavesSystem(node))
     for (Operation *user : node->getUsers())
       if (!isa<NodeOpInterface>(user))
-        return node->emitOpError("expected results that nodes alone read, but '")
-               << user->getName() << "' does; 'xplat.host_output' takes a result out of the system";
+        return node->emitOpError("expected only nodes to read its result but got '")
+               << user->getName() << "'; 'xplat.host_output' takes a result out of the system";
   return success();
 }
 

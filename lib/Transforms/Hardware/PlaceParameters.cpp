@@ -92,7 +92,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
         return node->emitOpError("channel ")
                << slice << " of " << use.symbol << " needs a shift by " << shift << ", but a shift has " << shiftBits
                << " bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses its scale; "
-               << "a model from PT2E: prepare and convert it anew with xplat.quantizer.XplatQuantizer";
+               << "for a model from PT2E, prepare and convert it anew with xplat.quantizer.XplatQuantizer";
       layout.values.push_back(shift);
     }
     int64_t factor = node.getUnrollFactors()[use.loops[0]];

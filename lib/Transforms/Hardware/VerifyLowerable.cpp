@@ -69,7 +69,7 @@ bool Verifier::run() {
   for (Operation &op : mapped.graph.getBody().front().without_terminator()) {
     auto node = dyn_cast<NodeOpInterface>(op);
     if (!node) {
-      error(&op) << "[lowerable L1] expected nodes alone in the graph";
+      error(&op) << "[lowerable L1] expected only nodes in the graph";
       continue;
     }
     checkStreams(node);
@@ -79,7 +79,7 @@ bool Verifier::run() {
   for (Value result : mapped.graph.getBody().front().getTerminator()->getOperands()) {
     auto boundary = dyn_cast_or_null<HostBoundaryOpInterface>(result.getDefiningOp());
     if (!boundary || boundary.isInput())
-      error(mapped.graph) << "[lowerable L1] expected each result to leave the system through a node at its boundary";
+      error(mapped.graph) << "[lowerable L1] expected each result to leave the system through a host interface node";
   }
   checkBudgets();
   return ok;
@@ -151,7 +151,7 @@ void Verifier::checkPlace(NodeOpInterface node, PlaceAttr place) {
                device.getNestedReferences().size() == 1 &&
                isa_and_present<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, device.getLeafReference()));
   if (!known)
-    error(node) << "[lowerable L5] is placed on " << device << ", which is no instance of '@"
+    error(node) << "[lowerable L5] is placed on " << device << ", which is not an instance of '@"
                 << mapped.system.getSymName() << "'";
 }
 

@@ -61,7 +61,7 @@ private:
   LogicalResult addNode(Operation *op) {
     auto node = dyn_cast<NodeOpInterface>(op);
     if (!node)
-      return op->emitOpError("is no node, so it cannot become hardware");
+      return op->emitOpError("is not a node, so it cannot become hardware");
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
       return op->emitOpError("expected a node that is bound to a kernel of this module");
@@ -87,8 +87,7 @@ private:
     if (place != resultPlace) {
       auto cable = dyn_cast<CrossingOpInterface>(op);
       if (!cable || kernel.getBackend() != Backend::rtl || op->getNumOperands() != 1 || op->getNumResults() != 1)
-        return op->emitOpError("expected a node with an 'rtl' kernel that carries one stream to carry it to another "
-                               "device");
+        return op->emitOpError("expected a node between devices to carry one stream and to have an 'rtl' kernel");
       std::string name = links.unique(getNodeName(op));
       plan.crossings.push_back({op, name, cast<StreamType>(op->getResult(0).getType()).getBeatBits(),
                                 cable.getCableBits(), cable.getCableCycles(), place, resultPlace});

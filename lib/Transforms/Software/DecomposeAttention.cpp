@@ -28,15 +28,15 @@ struct DecomposeAttention : xplat::impl::DecomposeAttentionBase<DecomposeAttenti
 private:
   void decompose(DecomposableOpInterface node) {
     if (!isUnquantized(cast<NodeOpInterface>(node.getOperation()))) {
-      node->emitRemark("not decomposed: it is quantized or mapped already, and nothing says in which formats what lies "
-                       "between its nodes would be");
+      node->emitRemark("not decomposed: it is quantized or mapped already, and no formats are known for the values "
+                       "between the new nodes");
       return;
     }
     OpBuilder builder(node);
     Operation *before = node->getPrevNode();
     Value result = node.decompose(builder);
     if (!result) {
-      node->emitRemark("not decomposed: what lies between its nodes would have more than ")
+      node->emitRemark("not decomposed: a value between the new nodes would have more than ")
           << xplat::detail::maxElements << " elements";
       return;
     }

@@ -77,8 +77,7 @@ static std::optional<Obstacle> checkWeights(WeightedOpInterface node, StringRef 
   if (isMapped(cast<NodeOpInterface>(node.getOperation())))
     return Obstacle{("the node " + where + " it is mapped already").str(), node, "mapped here"};
   if (hasFixedScales(node))
-    return Obstacle{("scales are requested that hold for the weight " + where + " it alone").str(), node,
-                    "requested here"};
+    return Obstacle{("fixed scales are requested for the weight " + where + " it").str(), node, "requested here"};
   for (FlatSymbolRefAttr symbol : {node.getWeightRef(), node.getBiasRef()})
     if (ParamOp param = lookupParam(node, symbol); param && !getDataElement(param.getType()).isF32()) {
       std::string text;
@@ -116,7 +115,7 @@ static Producer findProducer(const Affine &affine) {
   }
   auto producer = value.getDefiningOp<WeightedOpInterface>();
   if (!producer)
-    return stop("its operand comes from no node with weights", value.getDefiningOp(), "the operand comes from here");
+    return stop("its operand is not the result of a node with weights", value.getDefiningOp(), "the operand comes from here");
   if (!getDataElement(value.getType()).isF32()) {
     std::string text;
     llvm::raw_string_ostream(text) << "expected f32 before it but got " << value.getType();
@@ -126,10 +125,10 @@ static Producer findProducer(const Affine &affine) {
     return stop("the weight before it indexes dimension " + std::to_string(producer.getResultChannelDim()) +
                 " but the scale is along dimension " + std::to_string(*affine.dim));
   if (producer.getWeightChannelDim() != 0)
-    return stop("dimension " + std::to_string(producer.getWeightChannelDim()) +
-                " of the weight before it has the channels, not dimension 0");
+    return stop("expected the channels of the weight before it along dimension 0 but got dimension " +
+                std::to_string(producer.getWeightChannelDim()));
   if (roundsResult(producer))
-    return stop("what it scales shall be rounded", producer, "requested here");
+    return stop("a format is requested for its operand", producer, "requested here");
   return {producer, checkWeights(producer, "before")};
 }
 
@@ -311,13 +310,13 @@ private:
     ++numFolded;
   }
 
-  /// Folds into all nodes that read the result; what stops it otherwise.
+  /// Folds into all nodes that read the result; gives the obstacle when it cannot.
   std::optional<Obstacle> foldIntoConsumers(const Affine &affine) {
     Value result = affine.node->getResult(0);
     if (result.use_empty())
       return Obstacle{"nothing reads it"};
     if (roundsResult(affine.node))
-      return Obstacle{"its result shall be rounded"};
+      return Obstacle{"a format is requested for its result"};
     OpBuilder builder(affine.node);
     ConstantBuilder constants(builder, affine.node->getLoc());
     std::optional<ScaleAndShift> parts;
@@ -325,16 +324,16 @@ private:
       auto consumer = dyn_cast<WeightedOpInterface>(user);
       std::optional<OperandView> view = consumer ? consumer.getOperandView() : std::nullopt;
       if (!view)
-        return Obstacle{"a node behind it has no weight for each of its channels", user, "read here"};
+        return Obstacle{"a node that reads it has no weight per channel", user, "read here"};
       if (affine.dim && view->dim != *affine.dim)
-        return Obstacle{"the weight behind it meets channels along dimension " + std::to_string(view->dim), user,
+        return Obstacle{"the weight after it multiplies channels along dimension " + std::to_string(view->dim), user,
                         "read here"};
-      if (std::optional<Obstacle> obstacle = checkWeights(consumer, "behind"))
+      if (std::optional<Obstacle> obstacle = checkWeights(consumer, "after"))
         return obstacle;
       if (!parts)
         parts = affine.build(constants, shapeOf(result)[view->dim]);
       if (parts->shift && view->padded)
-        return Obstacle{"the convolution behind it pads with zeros, which the shift would change", user,
+        return Obstacle{"the convolution after it pads with zeros, which the shift would change", user,
                         "padded here"};
     }
     for (Operation *user : llvm::make_early_inc_range(result.getUsers()))

@@ -134,8 +134,8 @@ private:
     int64_t result = countElements(root->getResult(0).getType());
     if (result - 4 * held > maxGrowth) {
       root->emitRemark("not folded: its result of ")
-          << result << " elements is much larger than what it is computed from, " << held
-          << " elements; 'max-growth' allows more";
+          << result << " elements is much larger than the " << held
+          << " elements that it is computed from; 'max-growth' allows more";
       constants.erase(root);
       ++numTooLarge;
       return;

@@ -238,7 +238,8 @@ private:
     if (!second || second.isRightTransposed() || !isFrom(second.getLeft(), weights))
       return;
     if (!isFloat(second)) {
-      softmax->emitRemark("not fused into attention: the product behind it is not of f32 alone, or is mapped already");
+      softmax->emitRemark("not fused into attention: the product after it has operands other than f32, or is mapped "
+                          "already");
       return;
     }
     rounded = hasOwnFormat(softmax) ? softmax.getOperation() : nullptr;
@@ -251,14 +252,14 @@ private:
       return;
     }
     if (!scores && outOfRange) {
-      auto remark = softmax->emitRemark("not fused into attention: f32 does not hold the product of the factors on the "
-                                        "scores");
+      auto remark = softmax->emitRemark("not fused into attention: f32 cannot represent the product of the factors on "
+                                        "the scores");
       remark.attachNote(outOfRange->getLoc()) << "from here on";
       return;
     }
     if (!scores) {
-      softmax->emitRemark("not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading "
-                          "what lies between");
+      softmax->emitRemark("not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads a "
+                          "value in between");
       return;
     }
     int64_t depth = getDataShape(scores->product.getLeft().getType()).size();

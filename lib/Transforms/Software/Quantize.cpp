@@ -234,7 +234,7 @@ private:
     }
     auto demand = demands.find(node->getResult(0));
     if (demand == demands.end())
-      return node->emitOpError("has no 'absmax', from which its number format would follow; calibrate the graph first");
+      return node->emitOpError("expected an 'absmax', which determines the number format; calibrate the graph first");
     // What masks hide behind an infinite constant stays out of reach of any other number.
     bool mayBeInfinite = calibrated.selectsParameter() || isa<ConstantOpInterface>(node.getOperation());
     if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
@@ -264,8 +264,8 @@ private:
       return failure();
     std::optional<ArrayRef<double>> absmax = lookupParam(user, symbol).getAbsmax();
     if (!absmax || absmax->empty())
-      return user->emitOpError("needs parameter ")
-             << symbol << ", which has no 'absmax', from which its number format would follow; calibrate the graph first";
+      return user->emitOpError("expected parameter ")
+             << symbol << " to have an 'absmax', which determines its number format; calibrate the graph first";
     if (!llvm::all_of(*absmax, [](double value) { return std::isfinite(value); }))
       return user->emitOpError("expected a finite 'absmax' of parameter ") << symbol;
     if (failed(checkMagnitude(*llvm::max_element(*absmax), width, ("parameter @" + symbol.getValue()).str(),
@@ -310,7 +310,7 @@ private:
     if (std::optional<ArrayRef<double>> absmax = lookupParam(op, op.getBiasRef()).getAbsmax();
         absmax && failed(checkBias(op, *absmax, bits,
                                    "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
-                                   "scale to calibration; a model from PT2E: prepare and convert it anew with "
+                                   "scale to calibration; for a model from PT2E, prepare and convert it anew with "
                                    "xplat.quantizer.XplatQuantizer")))
       return failure();
     op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));

@@ -80,7 +80,7 @@ class System:
         used = _symbols(_INSTANCE_OF, "device", text)
         if clash := _symbols(_SYSTEM, "system", text) & used:
             raise SystemDescriptionError(
-                f"system and device have one name, '@{clash.pop()}'", hint="rename the system", location=source
+                f"system and device have the same name, '@{clash.pop()}'", hint="rename the system", location=source
             )
         text += "".join(_device_text(name) for name in _missing_devices(text, used))
         context = ir.Context()

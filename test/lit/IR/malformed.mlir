@@ -331,7 +331,7 @@ func.func @f(%arg0: !xplat.stream<1x4x8x8x9xf32, 99999999999999999999>)
 
 // -----
 
-// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'quantize'}}
 xplat.param @p = <quantize()> : tensor<4xf32>
 
 // -----

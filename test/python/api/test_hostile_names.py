@@ -315,5 +315,5 @@ def test_slang_reads_every_argument(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["\ud800", "a\udfffb"])
 def test_halves_of_characters_are_refused(name: str) -> None:
-    with pytest.raises(ImportFailure, match="half of a character"):
+    with pytest.raises(ImportFailure, match="incomplete Unicode character"):
         xplat.import_model(Hostile((name,)), X[:1])

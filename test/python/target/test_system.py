@@ -118,7 +118,7 @@ def test_unknown(name: str, parts: list[str]) -> None:
         ("@right of", "@left of", ["redefinition of symbol"]),
         (RACK, "", ["expected one 'xplat.system' but got 0"]),
         (RACK, RACK + RACK.replace("@rack", "@other"), ["expected one 'xplat.system' but got 2"]),
-        (RACK, RACK.replace("@rack", "@z7020"), ["system and device have one name, '@z7020'"]),
+        (RACK, RACK.replace("@rack", "@z7020"), ["system and device have the same name, '@z7020'"]),
         ("}", "", ["rack.mlir:"]),
     ],
 )

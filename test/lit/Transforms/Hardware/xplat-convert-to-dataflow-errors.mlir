@@ -31,7 +31,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4x!q> {
-  // expected-error@+1 {{expected results that nodes alone read, but 'func.return' does; 'xplat.host_output' takes a result out of the system}}
+  // expected-error@+1 {{expected only nodes to read its result but got 'func.return'; 'xplat.host_output' takes a result out of the system}}
   %0 = xplat.host_input %x {kernel = @host_input, place = #xplat.place<@rack::@a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }

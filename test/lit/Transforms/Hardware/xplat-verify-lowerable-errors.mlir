@@ -11,7 +11,7 @@
 func.func private @f()
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  // expected-error@+1 {{[lowerable L1] expected nodes alone in the graph}}
+  // expected-error@+1 {{[lowerable L1] expected only nodes in the graph}}
   call @f() : () -> ()
   %out = xplat.host_output %0 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
@@ -120,7 +120,7 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L5] is not placed on a device; run 'xplat-partition' first}}
   %1 = xplat.relu %0 {kernel = @relu, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  // expected-error@+1 {{[lowerable L5] is placed on @rack::@z, which is no instance of '@rack'}}
+  // expected-error@+1 {{[lowerable L5] is placed on @rack::@z, which is not an instance of '@rack'}}
   %out = xplat.host_output %1 {kernel = @host_output, place = #xplat.place<@rack::@z>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }

@@ -91,7 +91,7 @@ xplat.param @row : tensor<1x512xf32>
 func.func @too_large(%x: tensor<256x512xf32>) -> tensor<256x512xf32> {
   %0 = xplat.constant @row : tensor<1x512xf32>
   %1 = xplat.exp %0 : tensor<1x512xf32> -> tensor<1x512xf32>
-  // expected-remark @+1 {{not folded: its result of 131072 elements is much larger than what it is computed from, 512 elements; 'max-growth' allows more}}
+  // expected-remark @+1 {{not folded: its result of 131072 elements is much larger than the 512 elements that it is computed from; 'max-growth' allows more}}
   %2 = xplat.broadcast %1 : tensor<1x512xf32> -> tensor<256x512xf32>
   %3 = xplat.add %x, %2 : tensor<256x512xf32>, tensor<256x512xf32> -> tensor<256x512xf32>
   return %3 : tensor<256x512xf32>

@@ -87,7 +87,7 @@ func.func @matrices(%q: tensor<8x4xf32>, %k: tensor<6x4xf32>, %v: tensor<6x5xf32
 func.func @others(%q: tensor<8x4xf32>, %v: tensor<8x5xf32>) -> (tensor<8x5xf32>, tensor<8x5xf32>, tensor<8x8xf32>) {
   %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
   %1 = xplat.tanh %0 : tensor<8x8xf32> -> tensor<8x8xf32>
-  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading what lies between}}
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads a value in between}}
   %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
   %3 = xplat.matmul %2, %v : tensor<8x8xf32>, tensor<8x5xf32> -> tensor<8x5xf32>
   %4 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
@@ -295,7 +295,7 @@ func.func @beyond_f32(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
   // expected-note @+1 {{from here on}}
   %2 = xplat.mul %1, %c : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
   %3 = xplat.mul %2, %d : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
-  // expected-remark @+1 {{not fused into attention: f32 does not hold the product of the factors on the scores}}
+  // expected-remark @+1 {{not fused into attention: f32 cannot represent the product of the factors on the scores}}
   %4 = xplat.softmax %3 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
   %5 = xplat.matmul %4, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
   return %5 : tensor<8x4xf32>

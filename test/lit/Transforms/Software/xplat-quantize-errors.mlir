@@ -1,7 +1,7 @@
 // RUN: xplat-opt --xplat-quantize --split-input-file --verify-diagnostics %s
 
 func.func @not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error @+1 {{has no 'absmax', from which its number format would follow; calibrate the graph first}}
+  // expected-error @+1 {{expected an 'absmax', which determines the number format; calibrate the graph first}}
   %0 = xplat.host_input %x : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>
@@ -12,7 +12,7 @@ func.func @not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 xplat.param @w : tensor<2x4xf32>
 func.func @parameter_not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
   %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
-  // expected-error @+1 {{needs parameter @w, which has no 'absmax'}}
+  // expected-error @+1 {{expected parameter @w to have an 'absmax'}}
   %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
   %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
