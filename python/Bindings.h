@@ -46,7 +46,7 @@ inline MlirContext resolve(DefaultingPyMlirContext context) { return context.res
   static constexpr const char *pyClassName = #Name "Attr";                                                             \
   using Base::Base;
 
-/// Number formats: their types, the interface, and the wishes for them.
+/// Number formats: their types, the interface, and requests for them.
 void bindFormats(nb::module_ &m);
 
 } // namespace xplat_dialect

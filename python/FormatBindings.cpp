@@ -109,7 +109,7 @@ struct QuantizationAttr : PyConcreteAttribute<QuantizationAttr> {
                                           perChannel ? mlirBoolAttrGet(owner, *perChannel) : mlirAttributeGetNull());
         },
         "value"_a = nb::none(), "weight"_a = nb::none(), "per_channel"_a = nb::none(), "context"_a = nb::none(),
-        "The formats wished for a node's result and its weight.");
+        "The formats requested for a node's result and its weight.");
     c.def_prop_ro(
         "value",
         [](QuantizationAttr &self) -> nb::object {

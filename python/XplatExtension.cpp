@@ -417,13 +417,13 @@ static void bindNodes(nb::module_ &m) {
       "multiply_accumulates", [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(
-      "channel_bits",
+      "cable_bits",
       [](PyOperationBase &op, double clockMhz) {
-        if (!xplatOperationIsAChannel(op.getOperation().get()))
-          throw nb::value_error("expected an 'xplat.channel'");
-        return xplatChannelGetBits(op.getOperation().get(), clockMhz);
+        if (!xplatOperationIsACable(op.getOperation().get()))
+          throw nb::value_error("expected an 'xplat.cable'");
+        return xplatCableGetBits(op.getOperation().get(), clockMhz);
       },
-      "op"_a, "clock_mhz"_a, "Bits that the channel carries each way in one cycle of a clock in MHz.");
+      "op"_a, "clock_mhz"_a, "Bits that the cable carries each way in one cycle of a clock in MHz.");
   m.def(
       "further_operations", [](PyOperationBase &op) { return xplatNodeGetFurtherOperations(asNode(op)); }, "op"_a,
       "Arithmetic operations on elements beside those, per sample.");
@@ -482,14 +482,14 @@ static void bindNodes(nb::module_ &m) {
       "has_number_format", [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); },
       "op"_a, "Whether the node's result gets a number format by quantization.");
   m.def(
-      "wish_formats",
+      "request_formats",
       [](PyOperationBase &op, std::optional<PyAttribute> quantization) {
         if (!xplatOperationIsCalibrated(op.getOperation().get()))
           throw nb::value_error("expected an operation that implements CalibratedOpInterface");
         if (quantization && !xplatAttributeIsAQuantization(*quantization))
           throw nb::value_error("expected a QuantizationAttr");
-        xplatCalibratedSetWishedFormats(op.getOperation().get(),
-                                        quantization ? quantization->get() : mlirAttributeGetNull());
+        xplatCalibratedSetRequestedFormats(op.getOperation().get(),
+                                           quantization ? quantization->get() : mlirAttributeGetNull());
       },
       "op"_a, "quantization"_a, "Sets the formats that quantization gives the node; None for the defaults.");
   m.def(

@@ -3,8 +3,8 @@
 #include "CAPI/Xplat.h"
 
 #include "InitAll.h"
-#include "Transforms/Hardware/ChannelPlan.h"
-#include "Transforms/Software/WishedFormats.h"
+#include "Transforms/Hardware/CablePlan.h"
+#include "Transforms/Software/RequestedFormats.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/CAPI/AffineMap.h"
@@ -350,10 +350,10 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
 
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }
 
-bool xplatOperationIsAChannel(MlirOperation op) { return mlir::isa<ChannelOp>(unwrap(op)); }
+bool xplatOperationIsACable(MlirOperation op) { return mlir::isa<CableOp>(unwrap(op)); }
 
-int64_t xplatChannelGetBits(MlirOperation op, double clockMhz) {
-  return getChannelBits(mlir::cast<ChannelOp>(unwrap(op)), clockMhz);
+int64_t xplatCableGetBits(MlirOperation op, double clockMhz) {
+  return getBitsPerCycle(mlir::cast<CableOp>(unwrap(op)), clockMhz);
 }
 
 int64_t xplatNodeGetFurtherOperations(MlirOperation op) { return asNode(op).getFurtherOperations(); }
@@ -388,9 +388,9 @@ int64_t xplatTypeGetInnermostExtent(MlirType type) { return getInnermostExtent(g
 
 bool xplatOperationIsCalibrated(MlirOperation op) { return mlir::isa<CalibratedOpInterface>(unwrap(op)); }
 
-void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization) {
+void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization) {
   mlir::cast<CalibratedOpInterface>(unwrap(op))
-      .setWishedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));
+      .setRequestedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));
 }
 
 bool xplatOperationIsAHostBoundary(MlirOperation op) { return mlir::isa<HostBoundaryOpInterface>(unwrap(op)); }

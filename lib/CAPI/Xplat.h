@@ -157,7 +157,7 @@ MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetM(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr);
 
-/* Null stands for what is not wished for. */
+/* Null: no format is requested. */
 XPLAT_DECLARE_ATTRIBUTE(Quantization)
 MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight,
                                                           MlirAttribute perChannel);
@@ -190,8 +190,8 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned in
                                                    const int64_t *unroll);
 
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op);
-MLIR_CAPI_EXPORTED bool xplatOperationIsAChannel(MlirOperation op);
-MLIR_CAPI_EXPORTED int64_t xplatChannelGetBits(MlirOperation op, double clockMhz);
+MLIR_CAPI_EXPORTED bool xplatOperationIsACable(MlirOperation op);
+MLIR_CAPI_EXPORTED int64_t xplatCableGetBits(MlirOperation op, double clockMhz);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetFurtherOperations(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetChannelDim(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsElementwise(MlirOperation op);
@@ -207,7 +207,7 @@ MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op, v
 /* Channels of a tensor or stream, see ChannelOpInterface. */
 MLIR_CAPI_EXPORTED int64_t xplatTypeGetInnermostExtent(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
-MLIR_CAPI_EXPORTED void xplatCalibratedSetWishedFormats(MlirOperation op, MlirAttribute quantization);
+MLIR_CAPI_EXPORTED void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization);
 MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatHostBoundaryIsInput(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatHostBoundaryGetBitsPerSample(MlirOperation op);

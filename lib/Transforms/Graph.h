@@ -50,7 +50,7 @@ inline std::optional<double> getUniformValue(mlir::Value value) {
   return constant ? constant.getUniformValue() : std::nullopt;
 }
 
-/// The same where nobody wishes that it be rounded: a node that disappears may take it for granted.
+/// As above, but only if no format was requested for the value, so that removing the node loses no rounding step.
 inline std::optional<double> getExactUniformValue(mlir::Value value) {
   return hasOwnFormat(value.getDefiningOp()) ? std::nullopt : getUniformValue(value);
 }

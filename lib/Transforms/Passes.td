@@ -18,22 +18,25 @@ def FoldAffine : Pass<"xplat-fold-affine", "::mlir::ModuleOp"> {
   let description = [{
     Reads nodes that scale and shift the channels of a value: batch normalisation
     in evaluation mode (`ChannelAffineOpInterface`), `xplat.channel_affine` and,
-    with `constants`, element-wise nodes whose arithmetic multiplies by and adds
-    constants that differ along one dimension at most. A division by one number
+    with `constants`, element-wise nodes that multiply by and add constants. These
+    constants may differ along one dimension at most. A division by one number
     becomes a multiplication.
 
-    - Where the node before has weights (`WeightedOpInterface`) and no other
-      consumer, its weight and bias become derived parameters that do both.
-    - Else, where all consumers have weights, theirs do. A shift cannot go behind
-      a convolution that pads with zeros, because the padding would be shifted too.
-    - Else the node becomes an `xplat.channel_affine`, with a remark that says why.
-      One number stays what it is: an element-wise node computes it exactly.
+    - If the preceding node has weights (`WeightedOpInterface`) and no other
+      reader, its weight and bias become derived parameters that include the
+      scale and shift.
+    - Otherwise, if all readers have weights, their weights and biases do. A shift
+      cannot be folded into a following convolution that pads with zeros, because
+      the padding would be shifted, too.
+    - Otherwise the node becomes an `xplat.channel_affine`, with a remark that says
+      why. A node with a single number stays: an element-wise node computes it
+      exactly.
 
-    The range of a folded node and the format requested for it go to the node
-    before; zeros of a pruned weight stay known. A node is not folded where a
-    format is requested for what would disappear, where fixed scales are requested
-    for the weight, and where a node is mapped already. Preserves the function that
-    the graph computes. Never fails.
+    The preceding node takes over the calibrated range and the requested format of
+    a folded node. The sparsity attribute of a pruned weight is kept. A node is not
+    folded when a format is requested for a value that would disappear, when fixed
+    scales are requested for the weight, or when one of the nodes is mapped
+    already. Preserves the function that the graph computes. Never fails.
 
     ```mlir
     xplat.param @w : tensor<8x3x3x3xf32>
@@ -59,12 +62,12 @@ def FoldAffine : Pass<"xplat-fold-affine", "::mlir::ModuleOp"> {
 def LowerAffine : Pass<"xplat-lower-affine", "::mlir::ModuleOp"> {
   let summary = "compute scales and shifts per channel by depthwise convolutions of one pixel";
   let description = [{
-    Reads nodes that scale and shift channels and sum over nothing
-    (`WeightedOpInterface`, e.g. `xplat.channel_affine`), on tensors of f32. Where
-    the channels travel innermost, such a node becomes a depthwise convolution with
-    a window of one pixel; tensors of other ranks become images without changing
-    the order of travel. Elsewhere it stays, with a remark. Preserves the function
-    that the graph computes. Never fails.
+    Reads nodes on tensors of f32 that scale and shift channels without a sum
+    (`WeightedOpInterface`, e.g. `xplat.channel_affine`). If the channels are
+    innermost in the stream layout, the node becomes a depthwise convolution with
+    a window of one pixel. Tensors of other ranks are reshaped to images, which
+    keeps the stream layout. Any other node stays, with a remark. Preserves the
+    function that the graph computes. Never fails.
 
     ```mlir
     xplat.param @scale : tensor<3xf32>
@@ -78,20 +81,23 @@ def LowerAffine : Pass<"xplat-lower-affine", "::mlir::ModuleOp"> {
 }
 
 def FoldMovement : Pass<"xplat-fold-movement", "::mlir::ModuleOp"> {
-  let summary = "remove reshapes and transpositions that the order of travel makes unnecessary";
+  let summary = "remove reshapes and transpositions that the stream layout makes unnecessary";
   let description = [{
-    Reads nodes that move elements without dropping or repeating any
-    (`MovementOpInterface`, e.g. `xplat.reshape`, `xplat.transpose`) and the
-    element-wise nodes between them. Such a region is computed in the order in
-    which most of the nodes around it have their elements; a reshape that keeps
-    the order of travel stands where shapes differ, and needs no hardware. Nodes
-    around it that can take any order follow: the host moves elements for nothing,
-    a constant becomes a derived parameter in another order, and a linear layer on
-    one vector gets a derived weight with permuted rows or columns. Where elements
-    share bits with their neighbours in a block format, all stays as it is.
+    Reads connected regions of nodes that move elements without dropping or
+    repeating any (`MovementOpInterface`, e.g. `xplat.reshape`, `xplat.transpose`)
+    and of the element-wise nodes between them. The pass computes such a region in
+    the element order that most of its neighbours use. Where shapes differ, it
+    inserts a reshape that keeps the stream layout, which needs no hardware.
 
-    A region is rewritten only when fewer nodes change the order of travel
-    afterwards; otherwise a remark says why not. Preserves the function that the
+    Neighbours that can use any order are adapted:
+    - The host moves elements on its side at no cost in hardware.
+    - A constant becomes a derived parameter in another order.
+    - A linear layer on one vector gets a derived weight with permuted rows or
+      columns.
+
+    A region stays as it is when its elements share bits with their neighbours in
+    a block format, or when the rewrite would not reduce the number of nodes that
+    change the stream layout. A remark says why. Preserves the function that the
     graph computes. Never fails.
 
     ```mlir
@@ -103,22 +109,23 @@ def FoldMovement : Pass<"xplat-fold-movement", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let statistics = [Statistic<"numFolded", "num-folded", "Nodes that changed the order of travel and are gone">];
+  let statistics = [Statistic<"numFolded", "num-folded", "Removed nodes that changed the stream layout">];
 }
 
 def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {
   let summary = "remove channels that pruning has made zero";
   let description = [{
-    Reads the `zero_slices` of parameters (`#xplat.sparsity`) and how channels of
-    nodes hang together (`ChannelOpInterface`, e.g. `xplat.conv2d`; element-wise
-    nodes by their arithmetic). A channel that is zero for every sample, weights
-    and bias, goes from the result of the node that makes it, from all nodes
-    that it passes through, and from the weights that sum over it; parameters
-    become derived ones with the slices that stay (`select`). Where several
-    channels meet, as in an addition, only those go that are zero in all. Inputs
-    and outputs of the graph keep theirs, as do values of more than 2^24 channels,
-    and at least one channel stays.
-    Preserves the function that the graph computes. Never fails.
+    Reads the `zero_slices` of parameters (`#xplat.sparsity`) and how the channels
+    of a node's result correspond to those of its operands (`ChannelOpInterface`,
+    e.g. `xplat.conv2d`; element-wise nodes by their arithmetic). A channel whose
+    weights and bias are zero is zero for every sample. The pass removes it from
+    the result of the node that computes it, from all nodes that it passes
+    through, and from the weights that sum over it. Parameters become derived
+    parameters with the remaining slices (`select`). Where several channels are
+    combined, as in an addition, a channel is removed only if it is zero in all
+    operands. Inputs and outputs of the graph keep all channels, as do values of
+    more than 2^24 channels. At least one channel always remains. Preserves the
+    function that the graph computes. Never fails.
 
     ```mlir
     xplat.param @w {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 6, zero_slices = [1]>} : tensor<3x3xf32>
@@ -136,12 +143,12 @@ def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {
 }
 
 def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> {
-  let summary = "remove parameters and private functions that nothing needs";
+  let summary = "remove unused parameters and private functions";
   let description = [{
-    Reads `xplat.param`s, private functions and their uses. Removes those that
-    neither a node of the graph, nor a memory, nor the derivation of a needed
-    parameter names. Where an op that no dialect registers may have symbols of its
-    own, all stay, with a remark. Never fails.
+    Reads `xplat.param`s, private functions and their uses. Removes every one that
+    no node of the graph, no memory and no derivation of a used parameter refers
+    to. Removes nothing, with a remark, if the module contains an unregistered op,
+    since that may refer to any symbol. Never fails.
 
     ```mlir
     xplat.param @w : tensor<10x32xf32>
@@ -158,18 +165,23 @@ def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> 
 def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
   let summary = "find attention in products and a softmax";
   let description = [{
-    Reads a softmax along the last dimension (`SoftmaxOpInterface`) whose weights
-    only a product reads (`ContractionOpInterface`), and whose operand is
-    a * scores + mask, computed from another product by nodes that nothing else
-    reads. Element-wise nodes in between are read as arithmetic, whatever they are
-    called; a factor on the queries, behind nodes that only move elements, counts
-    too. All of it becomes one `xplat.attention`, with reshapes and a transposition
-    where the products have other ranks or orders. Ranks 2 to 4 (the mask: any),
-    f32. A softmax before a product that is no attention stays, with a remark, and
-    so does one where a format is wished between the products, where scores are
-    integers in between, or where f32 does not hold a product of factors. A softmax
-    of minus infinity alone gives NaN, without `blind_zero`; attention gives zeros.
-    Else preserves the function that the graph computes. Never fails.
+    Replaces a product, a softmax and another product by one `xplat.attention`
+    when all of this holds:
+    - The softmax runs along the last dimension (`SoftmaxOpInterface`), and a
+      product (`ContractionOpInterface`) is the only reader of its result.
+    - The operand of the softmax is a * scores + mask, where the scores come from
+      another product. Element-wise nodes in between are interpreted by their
+      arithmetic, not by their names. A factor on the queries is found, too, even
+      before nodes that only move elements.
+    - No other node reads a value in between, and no format is requested for one.
+    - Values are f32 and of rank 2 to 4; the mask may have any rank.
+
+    The pass adds reshapes and a transposition if the products have other ranks or
+    orders. A softmax before a product that does not match stays, with a remark;
+    so does one whose scores are integers in between, or whose product of factors
+    f32 cannot represent. Preserves the function that the graph computes with one
+    exception: where all operands of a softmax are minus infinity, a softmax
+    without `blind_zero` gives NaN, but attention gives zeros. Never fails.
 
     ```mlir
     func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
@@ -191,13 +203,15 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
 def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
   let summary = "compute attention by products and a softmax";
   let description = [{
-    Reads nodes that know simpler ones (`DecomposableOpInterface`, e.g.
-    `xplat.attention`) on tensors of f32, and replaces them: a product, a factor, a
-    mask, a softmax, a product, with heads of keys and values repeated for the
-    queries that share them. What is causal is said to the softmax and needs no
-    mask. Behind a mask, which may hide all keys from a query, the softmax is
-    `blind_zero`. A node that is quantized stays, with a remark: this pass goes
-    before calibration. So does one whose scores would have more than 2^40 elements.
+    Reads nodes on tensors of f32 that can be decomposed into simpler ones
+    (`DecomposableOpInterface`, e.g. `xplat.attention`) and replaces them. Attention
+    becomes a product, a factor, a mask, a softmax and another product. Heads of
+    keys and values are repeated for the queries that share them. Causal attention
+    sets `causal` on the softmax; no mask tensor is created. With a mask, which may
+    hide all keys from a query, the softmax is `blind_zero`.
+
+    A node that is quantized stays, with a remark, since this pass runs before
+    calibration. So does one whose scores would have more than 2^40 elements.
     Preserves the function that the graph computes. Never fails.
 
     ```mlir
@@ -213,25 +227,29 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
 }
 
 def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
-  let summary = "compute once what no sample changes";
+  let summary = "fold subgraphs that do not depend on the sample into constants";
   let description = [{
     Reads nodes whose operands are all constants (`ConstantOpInterface`, e.g.
-    `xplat.constant` and `xplat.splat`, and what follows from them). A node of
-    numbers that are the same everywhere becomes such a number. Any other that
-    the rest of the graph reads becomes a constant whose parameter is derived by
-    `evaluate`: a private function holds the nodes, its arguments are the
-    parameters that constants among them stand for, and those of the others (a
-    table) it reads by their symbols, so that all of them stay trainable. Tensors
-    of f32 and of integers alone; number formats come later. A node that reads
-    what is to be rounded (`quantization`) stays, unless it only moves elements:
-    the request then goes to the constant.
+    `xplat.constant` and `xplat.splat`, and nodes computed from these). If all
+    elements of the result are one number, the node becomes that number. Any other
+    constant node that the rest of the graph reads becomes an `xplat.constant`. Its
+    parameter is derived by `evaluate`: a private function holds the nodes. Its
+    arguments are the parameters of the constants among them; parameters of other
+    nodes, such as a table, it reads by symbol. So all of them stay trainable.
 
-    A node whose result shall be in blocks along another dimension than those of a
-    constant stays, with a remark. A result of more than four times the elements of
-    the model's parameters that it is computed from, plus `max-growth`, is not
-    worth storing: its node stays, with a remark, and what it reads is folded
-    instead. Preserves the function that the graph computes. Fails
-    when `max-growth` is negative.
+    Only tensors of f32 and of integers are folded, since number formats come
+    later. A node whose operand has a requested format (`quantization`) stays,
+    unless it only moves elements: then the request moves to the constant.
+
+    Two kinds of nodes stay, with a remark:
+    - nodes for which a block format is requested along another dimension than a
+      constant's blocks would run along
+    - nodes whose result is too large to be worth storing: more than four times
+      the elements of the parameters that it is computed from, plus `max-growth`.
+      Their operands are folded instead.
+
+    Preserves the function that the graph computes. Fails when `max-growth` is
+    negative.
 
     ```mlir
     xplat.param @positions : tensor<1x16x4xf32>
@@ -255,13 +273,14 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
   let summary = "make one node of a chain of element-wise ones";
   let description = [{
     Reads element-wise nodes (`ElementwiseOpInterface`) on tensors of f32. The last
-    of a chain takes in every node before it that nothing else reads; constants
-    that are one number everywhere become constants of the body. The new node is
-    rounded once where the chain would have been rounded after every node; its
-    location has those of all, the last one's first, so that it has its name. One
-    node alone stays what it is, as does a node before the last, or a constant,
-    for which a format other than f32 is wished (`quantization`). Preserves the
-    function that the graph computes. Fails when `max-inputs` is negative.
+    node of a chain absorbs every preceding node that has no other reader.
+    Constants whose elements are all one number become constants of the body. The
+    fused node is rounded once, where the chain would have been rounded after every
+    node. Its location combines the locations of all nodes; the last node's comes
+    first and gives the name. A single node stays as it is. A node before the last
+    one, or a constant, is not absorbed when a format other than f32 is requested
+    for it (`quantization`). Preserves the function that the graph computes. Fails
+    when `max-inputs` is negative.
 
     ```mlir
     func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {
@@ -282,32 +301,35 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
 def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
   let summary = "give every value and parameter a number format";
   let description = [{
-    Reads the formats that nodes wish (`quantization`; what they leave open follows
-    from the options) and `absmax` on nodes and parameters, which calibration
+    Reads the formats requested for nodes (`quantization`; the options give what
+    is absent there) and `absmax` on nodes and parameters, which calibration
     writes. Changes the element type of every value, and the parameters to derived
-    ones. Integers stay integers, the boundary to the host stays f32, and so does
-    what is wished as f32.
+    ones. Integers stay integers. The host interface stays f32, and so do values
+    for which f32 is requested.
 
     - `iN` is signed fixed point of N bits with the largest F such that
       absmax <= (2^(N-1) - 1) * 2^-F. Weights have one F for the whole or one per
       slice along dimension 0.
-    - Every other format is taken as it is. Blocks of shared bits run along the
-      channels of a value and along the dimension of a weight that products sum
-      over.
+    - Every other format is used as it is. The blocks of a block format run along
+      the channels of a value, and along the dimension of a weight that products
+      sum over.
     - Nodes that only select among their operand's elements keep its format;
-      element-wise ones among them get another one if they wish it themselves.
+      element-wise ones among them get another format if it is requested for them.
     - A bias has 32 bits at the scale of the accumulator when operand and weight
-      are fixed point, and else stays f32. The F of a weight is lowered where its
-      bias would not fit these 32 bits, and moved where the result would need a
-      shift outside [-32, 31]. A parameter of which the result holds
-      elements (a table, a constant) has the result's format. All others (gammas,
-      betas) are fixed point of 16 bits.
+      are fixed point; otherwise it stays f32. The F of a weight is lowered when
+      its bias would not fit these 32 bits, and changed when the result would need
+      a shift outside [-32, 31].
+    - Parameters whose elements are copied into the result (embedding tables,
+      constants) use the result's format. All other parameters (gammas, betas) are
+      fixed point of 16 bits.
 
-    Fails when a scale is needed and a node or parameter has no `absmax`, or one
-    beyond the largest scale, 2^60 (constants of 2^100 and more are masks, and
-    saturate), when a weight whose format is given leaves its bias no room, when
-    blocks have no dimension to run along, when the graph is quantized already, and
-    at a batch norm that was not folded.
+    Fails
+    - when a node or parameter needs a scale but has no `absmax`, or one beyond the
+      largest scale, 2^60 (constants of 2^100 and more are masks, and saturate)
+    - when the requested format of a weight leaves too few bits for its bias
+    - when a tensor has no dimension for the blocks of its format
+    - when the graph is quantized already
+    - at a batch norm that was not folded
 
     ```mlir
     xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
@@ -339,7 +361,7 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
 //===----------------------------------------------------------------------===//
 
 def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
-  let summary = "turns the dataflow form into hw, comb, seq and esi for CIRCT";
+  let summary = "turn the dataflow form into hw, comb, seq and esi for CIRCT";
   let description = [{
     Reads the graph that the module's `xplat.mapping` names: streams between
     bound and placed nodes, with the roms of their parameters. Replaces the
@@ -397,10 +419,10 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
   let summary = "merge the symbols of other files into the module";
   let description = [{
     Parses each of `files` (kernel contracts, devices, systems) and moves its
-    kernels, devices and systems into the module. Ops keep the location of their file, against which
-    the `files` of a kernel are resolved. A symbol that the module has already
-    must be defined identically. Fails when a file is missing or does not
-    parse, or when a symbol has two different definitions.
+    kernels, devices and systems into the module. Ops keep the location of their
+    file; the `files` of a kernel are relative to it. A symbol that the module has
+    already must be defined identically. Fails when a file is missing or cannot be
+    parsed, or when a symbol has two different definitions.
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [ListOption<"files", "files", "std::string", "files to merge, in order; a byte of a path may be written as % and two hexadecimal "
@@ -411,12 +433,14 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
 def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
   let summary = "give every node a kernel that implements it";
   let description = [{
-    Binds each node without a kernel to the kernel with the fewest cycles, under its
-    unroll factors, of those whose `where` clause holds for it; of equals the
-    first in the order of the module. Nodes that have a kernel keep it, if it
-    fits. Fails with all nodes that no kernel implements, and why each candidate
-    does not fit; with `partial` those stay unbound. Constants that only such
-    nodes read are not listed: they go where their readers go.
+    Considers, for each node without a kernel, the kernels whose `where` clause
+    holds for it, and binds the one with the fewest cycles under the node's unroll
+    factors. Of kernels with equal cycles it takes the first in the module. Nodes
+    that have a kernel keep it, if it fits.
+
+    Fails when no kernel implements a node. The error lists all such nodes, with
+    the reason why each candidate does not fit; with `partial` they stay unbound
+    instead. Constants that only such nodes read are not listed.
   }];
   let options = [Option<"partial", "partial", "bool", "false", "leave nodes that no kernel fits unbound">];
   let statistics = [Statistic<"numBound", "num-bound", "Nodes bound">];
@@ -434,14 +458,14 @@ def ChooseUnroll : Pass<"xplat-choose-unroll", "::mlir::ModuleOp"> {
   let summary = "choose the cheapest unroll factors that reach a number of cycles";
   let description = [{
     Gives every node the unroll factors with the least area among those with at
-    most `target-cycles` cycles per sample, where the width converters that
-    neighbours with different lanes need count as area. Resources weigh what
-    they are scarce in the system, or in proportions usual for FPGAs without
-    one. Fails when a node is not bound, or needs more cycles at any unroll.
+    most `target-cycles` cycles per sample. Width converters between neighbours
+    with different lanes count as area. Each resource is weighted by the inverse
+    of its amount in the system; without a system, typical proportions of FPGAs
+    are used. Fails when a node is not bound, or needs more cycles at every unroll.
   }];
   let options = [
     Option<"targetCycles", "target-cycles", "int64_t", "0", "clock cycles per sample to reach">,
-    Option<"system", "system", "std::string", "\"\"", "system whose resources weigh; default: the module's only one">
+    Option<"system", "system", "std::string", "\"\"", "system whose resources give the weights; default: the module's only one">
   ];
 }
 
@@ -449,11 +473,12 @@ def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
   let summary = "choose unroll factors for the highest throughput that fits the system";
   let description = [{
     Finds the smallest number of cycles per sample for which the cheapest unroll
-    factors that reach it can be placed on the system, and writes these factors:
-    the slowest node sets the pace, all others get what keeps up with it. With
-    `target-cycles` that number is given. Reads kernels and the system; changes
-    unroll factors only. Fails when nothing fits: by how much, in which
-    resource, and what would make it fit.
+    factors that reach it can be placed on the system, and writes these factors.
+    The slowest node determines the cycles; every other node gets the cheapest
+    factors that are fast enough. `target-cycles` fixes the number instead. Reads
+    kernels and the system; changes unroll factors only. Fails when nothing fits.
+    The error says which resource is exceeded, by how much, and what would make
+    the graph fit.
   }];
   let options = [
     Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
@@ -470,12 +495,13 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
     Reads kernels, unroll factors and the system; writes `place` on every node
     and `xplat.mapping`: predicted cycles and latency, the bound on cycles that
     no mapping of this graph to this system can beat, and the use of each
-    device. Every device keeps within its budget, nodes at the boundary within
-    their device's memory bandwidth, and streams cross only between devices
-    with a channel, each in a slice of its bits that keeps up. Among these, as
-    few bits as possible cross; then the fullest device is as empty as possible.
-    Fails when there is no such placement: by how much, in which resource, and
-    what would make it fit.
+    device. Every device keeps within its budget. Nodes of the host interface
+    keep within their device's memory bandwidth. Streams cross only between
+    devices that a cable connects, each in a slice of the cable's bits that
+    keeps up. Among the placements that satisfy this, the pass minimises the
+    bits that cross, then the utilization of the fullest device. Fails when it
+    finds no such placement. The error says which resource is exceeded, by how
+    much, and what would make the graph fit.
   }];
   let options = [
     Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
@@ -484,18 +510,21 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
            "how to search for a placement", [{::llvm::cl::values(
              clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
              clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
-             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of channels"))}]>
+             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of cables"))}]>
   ];
 }
 
 def VerifyMapping : Pass<"xplat-verify-mapping", "::mlir::ModuleOp"> {
   let summary = "check that a mapping is complete and within all budgets (contract 2)";
   let description = [{
-    Recomputes from attributes alone that every node has a kernel that fits,
-    unroll factors, a place in the system, and the rate and area that its kernel
-    gives; that every device has what its nodes need, every crossing stream a
-    channel with bits to spare, every boundary node the memory bandwidth; and
-    that `xplat.mapping` says so. Changes nothing. Fails with every violation.
+    Recomputes the mapping from attributes alone and reports every violation:
+    - Every node has a kernel that fits it, legal unroll factors, a placement on
+      an instance of the system, and the rate and area that its kernel gives.
+    - Every device has the resources that its nodes need, every stream between
+      devices a cable with enough bits, every node of the host interface the
+      memory bandwidth.
+    - `xplat.mapping` states the same figures.
+    Changes nothing.
   }];
   let options = [
     Option<"maxUtilization", "max-utilization", "double", "1.0", "share of each resource that may be used">
@@ -509,19 +538,23 @@ def VerifyMapping : Pass<"xplat-verify-mapping", "::mlir::ModuleOp"> {
 def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
   let summary = "make streams of tensors, and forks, width converters and links explicit";
   let description = [{
-    Reads the graph of the module's `xplat.mapping`: nodes bound to kernels and
-    placed. Every tensor between nodes becomes a stream with the lanes that its
-    producer has under its unroll factors; the boundary to the host keeps its
-    tensors. A value with several readers gets an `xplat.fork`, readers with
-    other lanes an `xplat.rewidth`, readers on another device an `xplat.link`
-    (one for all readers there) with the narrowest slice of the channel that
-    meets the mapping's cycles and the credits that sustain full rate. A width
-    converter beside a link stands where the slice becomes narrower. Structure
-    ops are bound and placed, and named after the edge. Preserves the values
-    that travel. Nodes that nothing reads disappear.
+    Reads the graph of the module's `xplat.mapping`, whose nodes are bound to
+    kernels and placed. Every tensor between nodes becomes a stream with the lanes
+    that its producer has under its unroll factors. The host interface keeps its
+    tensors. The pass inserts
 
-    Fails at nodes that are not bound or placed, at streams whose devices no
-    channel connects, and at channels that are too narrow.
+    - an `xplat.fork` for a value with several readers
+    - a width converter (`xplat.rewidth`) before readers with other lanes
+    - an `xplat.link` to readers on another device, one for all readers there. It
+      has the narrowest slice of the cable that meets the mapping's cycles, and
+      the credits that sustain full rate. A width converter beside a link is put
+      on the side that makes the slice narrower.
+
+    These structure ops are bound, placed and named after the edge. Preserves the
+    values on the streams. Nodes that nothing reads are removed.
+
+    Fails at nodes that are not bound or placed, at streams between devices that
+    no cable connects, and at cables with too few bits.
 
     ```mlir
     %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<4, 4>, place = #xplat.place<@rack::@a>}
@@ -578,14 +611,15 @@ def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
   let summary = "give every parameter memory of a kernel its contents";
   let description = [{
     Reads the nodes of the mapping's graph with their kernels, unroll factors
-    and parameters. For each memory of the kernel that has words, makes an
-    `xplat.rom` called `<node>_<memory>`: which dimensions of the parameter give
-    the word and which the place in it, from the loops that index them, or, for
-    `shift`, the values F_x + F_weight(c) - F_y per output channel c. The node's
-    `roms` name them.
+    and parameters. For each memory of a kernel that has words, creates an
+    `xplat.rom` called `<node>_<memory>`. It states which dimensions of the
+    parameter select the word and which the position in the word; these follow
+    from the loops that index the parameter. The memory `shift` holds the values
+    F_x + F_weight(c) - F_y per output channel c instead. The node's `roms` refer
+    to the memories.
 
-    Fails when a parameter is unknown, when its size is not what the kernel's
-    memory holds, and when a shift does not fit its six bits.
+    Fails when a parameter is unknown, when its size differs from that of the
+    kernel's memory, and when a shift does not fit its six bits.
 
     ```mlir
     xplat.param @w : tensor<4x2x!q>
@@ -603,7 +637,7 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
   let description = [{
     Reads the mapping and its graph and changes nothing. Fails, naming every
     violation, unless:
-    - (L1) the graph has nodes alone, and results leave through the boundary
+    - (L1) the graph has only nodes, and results leave through the host interface
     - (L2) streams lead from node to node
     - (L3) every stream has one reader
     - (L4) every node is bound to a kernel that fits it
@@ -611,9 +645,9 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
     - (L6) operands are on the node's device
     - (L7) rate and area are those of the kernel
     - (L8) each memory of a kernel that has words has an `xplat.rom` of its size
-    - (L9) streams between devices follow a channel that leads there, or two with a switch between them, no faster
+    - (L9) streams between devices follow a cable that leads there, or two with a switch between them, no faster
       than these are
-    - (L10) devices and channels have room for all that is on them; at a switch each port counts what it sends and
+    - (L10) the resources of devices and the bits of cables suffice; at a switch each port counts what it sends and
       what it receives
   }];
 }

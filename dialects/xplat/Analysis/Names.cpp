@@ -51,9 +51,9 @@ Names::Names(ArrayRef<StringRef> reserved, For use) : use(use) {
 
 bool Names::take(StringRef name) { return taken.insert(use == For::files ? name.lower() : name.str()).second; }
 
-std::string Names::identifier(StringRef wish, StringRef prefix, size_t maxLength) {
+std::string Names::identifier(StringRef text, StringRef prefix, size_t maxLength) {
   std::string name;
-  for (char c : wish)
+  for (char c : text)
     name += llvm::isAlnum(c) ? c : '_';
   if (name.empty() || llvm::isDigit(name.front()))
     name.insert(0, prefix);
@@ -63,8 +63,8 @@ std::string Names::identifier(StringRef wish, StringRef prefix, size_t maxLength
   return name;
 }
 
-std::string Names::unique(StringRef wish) {
-  std::string base = identifier(wish), name = base;
+std::string Names::unique(StringRef text) {
+  std::string base = identifier(text), name = base;
   if (contains(keywords, base) || (use == For::files && contains(devices, StringRef(base).lower())))
     name += "_0";
   if (take(name))

@@ -21,11 +21,11 @@ class Names {
 public:
   enum class For { identifiers, files };
   explicit Names(llvm::ArrayRef<llvm::StringRef> reserved = {}, For use = For::identifiers);
-  /// `wish` as an identifier that nobody else has got.
-  std::string unique(llvm::StringRef wish);
-  /// `wish` with other characters replaced by underscores, `prefix` in front of a digit, and the middle left out
+  /// `text` as an identifier that nobody else has got.
+  std::string unique(llvm::StringRef text);
+  /// `text` with other characters replaced by underscores, `prefix` in front of a digit, and the middle left out
   /// when it is longer than `maxLength`: tools make file names of names, and file systems allow 255 bytes.
-  static std::string identifier(llvm::StringRef wish, llvm::StringRef prefix = "n", size_t maxLength = 200);
+  static std::string identifier(llvm::StringRef text, llvm::StringRef prefix = "n", size_t maxLength = 200);
 
 private:
   bool take(llvm::StringRef name);

@@ -9,7 +9,7 @@ enum class PartitionSolver {
   automatic,
   /// Every cut of the graph's order into segments, every order of devices.
   cuts,
-  /// Dynamic programming over cuts, along simple paths of channels.
+  /// Dynamic programming over cuts, along simple paths of cables.
   path
 };
 

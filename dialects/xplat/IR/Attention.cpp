@@ -69,7 +69,7 @@ Value AttentionOp::decompose(OpBuilder &builder) {
   return createNode<MatmulOp>(builder, loc, getType(), {weights, value});
 }
 
-/// Whether a broadcast only repeats elements: it changes no format, and none is wished for what it gives.
+/// Whether a broadcast only repeats elements: it changes no format, and no format is requested for its result.
 static bool repeatsOnly(BroadcastOp op) {
   return getDataElement(op.getInput().getType()) == getDataElement(op.getType()) && !hasOwnFormat(op);
 }

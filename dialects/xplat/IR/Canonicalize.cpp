@@ -1,10 +1,10 @@
 //===- Canonicalize.cpp - One node where several do the work of one -------===//
 //
-// Nothing here changes a value: a node that rounds into another format than its
-// operand's, that wishes such a format, or whose format shares bits among
-// neighbours, stays where it is. What takes the place of a node gets its range
-// and its wish. Patterns leave nodes that are mapped already alone; folders do
-// not ask.
+// Nothing here changes a value. A node stays when it rounds into another format
+// than its operand's, when such a format is requested for it, or when its format
+// shares bits among neighbours. A node that replaces another one takes over its
+// calibrated range and requested format. Patterns skip nodes that are mapped
+// already; folders do not check this.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"
@@ -21,22 +21,22 @@ using xplat::detail::createNode;
 using xplat::detail::hasOwnFormat;
 
 //===----------------------------------------------------------------------===//
-// Wishes
+// Requested formats
 //===----------------------------------------------------------------------===//
 
 bool xplat::detail::hasOwnFormat(Operation *op) {
   auto node = dyn_cast_or_null<CalibratedOpInterface>(op);
-  QuantizationAttr wish = node ? node.getWishedFormats() : QuantizationAttr();
+  QuantizationAttr request = node ? node.getRequestedFormats() : QuantizationAttr();
   auto rounds = [](Type format) { return format && !format.isF32(); };
-  return wish && (rounds(wish.getValue()) || rounds(wish.getWeight()));
+  return request && (rounds(request.getValue()) || rounds(request.getWeight()));
 }
 
 CalibratedOpInterface xplat::detail::getFormatSource(Operation *op) {
   auto source = dyn_cast_or_null<CalibratedOpInterface>(op);
   while (source && source.keepsFormat()) {
     // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
-    QuantizationAttr wish = source.getWishedFormats();
-    if (isa<ElementwiseOpInterface>(source.getOperation()) && wish && wish.getValue())
+    QuantizationAttr request = source.getRequestedFormats();
+    if (isa<ElementwiseOpInterface>(source.getOperation()) && request && request.getValue())
       break;
     auto before = source->getOperand(0).getDefiningOp<CalibratedOpInterface>();
     if (!before)
@@ -53,12 +53,12 @@ void xplat::detail::copyCalibration(Operation *from, Operation *to) {
   if (FloatAttr absmax = before.getCalibratedAbsmax())
     after.setCalibratedAbsmax(absmax);
   CalibratedOpInterface source = after.keepsFormat() ? before : getFormatSource(from);
-  QuantizationAttr wish = source.getWishedFormats();
-  if (wish && source != before) // the weight is another node's
-    wish = wish.getValue() ? QuantizationAttr::get(to->getContext(), wish.getValue(), Type(), BoolAttr())
-                           : QuantizationAttr();
-  if (wish)
-    after.setWishedFormats(wish);
+  QuantizationAttr request = source.getRequestedFormats();
+  if (request && source != before) // the weight is another node's
+    request = request.getValue() ? QuantizationAttr::get(to->getContext(), request.getValue(), Type(), BoolAttr())
+                                 : QuantizationAttr();
+  if (request)
+    after.setRequestedFormats(request);
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,7 +87,7 @@ template <typename OpT> static OpT moveBefore(Operation *op, Value value) {
   return before && isExactMove(op) && isExactMove(before) && !hasOwnFormat(before) ? before : OpT();
 }
 
-/// Replaces `op` by a node of class OpT, which computes the same, with the range and the wish of `op`.
+/// Replaces `op` by a node of class OpT, which computes the same, with the range and the requested format of `op`.
 template <typename OpT>
 static void replaceNode(PatternRewriter &rewriter, Operation *op, ValueRange operands,
                         const typename OpT::Properties &properties = {}) {
@@ -139,7 +139,7 @@ LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
   else if (xplat::detail::keepsTravelOrder(*moves, shapeOf(source), shapeOf(op.getResult())))
     order = ReshapeOrder::channels_last;
   if (!order || (!before && *order == op.getOrder()))
-    return rewriter.notifyMatchFailure(op, "the operand is no reshape with which it is one");
+    return rewriter.notifyMatchFailure(op, "the operand is not a reshape that combines with this node");
   rewriter.modifyOpInPlace(op, [&] {
     op.setOrder(*order);
     op.getInputMutable().assign(source);
@@ -269,7 +269,7 @@ LogicalResult PadOp::canonicalize(PadOp op, PatternRewriter &rewriter) {
     return success();
   auto before = moveBefore<PadOp>(op, op.getInput());
   if (!before || before.getValue() != op.getValue())
-    return rewriter.notifyMatchFailure(op, "the operand is no padding of the same value");
+    return rewriter.notifyMatchFailure(op, "the operand is not a padding with the same value");
   SmallVector<int64_t> low, high;
   for (size_t i = 0; i < op.getLow().size(); ++i) {
     low.push_back(before.getLow()[i] + op.getLow()[i]);
@@ -301,13 +301,13 @@ LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
   llvm::copy_if(op.getDims(), std::back_inserter(dims), [&](int64_t dim) { return in[dim] != 1; });
   if (dims.empty()) {
     if (hasOwnFormat(op))
-      return rewriter.notifyMatchFailure(op, "it shall round, which a reshape does not");
+      return rewriter.notifyMatchFailure(op, "it has to round, which a reshape cannot");
     replaceNode<ReshapeOp>(rewriter, op, op.getInput());
     return success();
   }
   bool keepsDims = shapeOf(op.getResult()).size() == in.size();
   if (dims.size() == op.getDims().size() || !keepsDims)
-    return rewriter.notifyMatchFailure(op, "every dimension counts");
+    return rewriter.notifyMatchFailure(op, "no dimension can be dropped");
   rewriter.modifyOpInPlace(op, [&] { op.setDims(dims); });
   return success();
 }
@@ -329,7 +329,7 @@ LogicalResult ReluOp::canonicalize(ReluOp op, PatternRewriter &rewriter) {
     return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
   if (op.getInput().getDefiningOp<ReluOp>() && isF32(op.getInput().getDefiningOp()->getOperand(0))) {
     if (hasOwnFormat(op))
-      return rewriter.notifyMatchFailure(op, "it shall round");
+      return rewriter.notifyMatchFailure(op, "it has to round");
     rewriter.replaceOp(op, op.getInput());
     return success();
   }
@@ -337,7 +337,7 @@ LogicalResult ReluOp::canonicalize(ReluOp op, PatternRewriter &rewriter) {
   if (!clamp || !isF32(clamp.getInput()))
     return rewriter.notifyMatchFailure(op, "the operand is neither relu nor clamp");
   if (!isUnmapped(clamp) || hasOwnFormat(clamp))
-    return rewriter.notifyMatchFailure(op, "the operand shall round, or is mapped already");
+    return rewriter.notifyMatchFailure(op, "the operand has to round, or is mapped already");
   APFloat zero = APFloat::getZero(APFloat::IEEEdouble());
   replaceWithClamp(op, clamp.getInput(), llvm::maximum(clamp.getMin(), zero), llvm::maximum(clamp.getMax(), zero),
                    rewriter);
@@ -383,7 +383,7 @@ static bool holds(Type to, Type from) {
 LogicalResult CastOp::canonicalize(CastOp op, PatternRewriter &rewriter) {
   auto before = op.getInput().getDefiningOp<CastOp>();
   if (!before || !isUnmapped(op) || !isUnmapped(before) || hasOwnFormat(before))
-    return rewriter.notifyMatchFailure(op, "the operand is no cast, or one that shall round");
+    return rewriter.notifyMatchFailure(op, "the operand is not a cast, or it has to round");
   if (!holds(getDataElement(before.getType()), getDataElement(before.getInput().getType())))
     return rewriter.notifyMatchFailure(op, "the cast before rounds");
   rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
@@ -402,7 +402,7 @@ LogicalResult MatmulOp::canonicalize(MatmulOp op, PatternRewriter &rewriter) {
   std::iota(swapped.begin(), swapped.end(), 0);
   std::swap(swapped[swapped.size() - 2], swapped.back());
   if (transpose.getPermutation() != ArrayRef<int64_t>(swapped))
-    return rewriter.notifyMatchFailure(op, "the right operand is transposed otherwise");
+    return rewriter.notifyMatchFailure(op, "the right operand has another permutation");
   rewriter.modifyOpInPlace(op, [&] {
     op.setTransposed(!op.getTransposed());
     op.getRhsMutable().assign(transpose.getInput());

@@ -120,13 +120,13 @@ std::optional<std::string> xplat::explainNoDatapath(ElementwiseOpInterface node)
   for (Type type : llvm::concat<const Type>(llvm::to_vector(node->getOperandTypes()), ArrayRef<Type>(result))) {
     auto format = cast<NumberFormatTypeInterface>(getDataElement(type));
     if (!format.isFixedPoint())
-      return "it needs fixed-point streams, but one is of " + format.getFormatName();
+      return "expected fixed-point streams but got one of " + format.getFormatName();
     operands.push_back(counter.make(format.getBitsPerElement(), format.getFractionalBits(0)));
   }
   std::string reason;
   std::optional<FixedPoint> exact = buildDatapath(node, counter, ArrayRef(operands).drop_back(), &reason);
   if (!exact)
-    return "it needs arithmetic that is exact on fixed point, which '" + reason + "' is not here";
+    return "expected arithmetic that is exact on fixed point but got '" + reason + "'";
   // The result is shifted to the binary point of its format, too.
   counter.make(exact->width + std::max<int64_t>(operands.back().fractionalBits - exact->fractionalBits, 0), 0);
   if (counter.widest > maxWidth)

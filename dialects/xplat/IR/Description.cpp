@@ -59,8 +59,8 @@ LogicalResult PortOp::verify() {
 LogicalResult SystemOp::verify() {
   bool any = false;
   for (Operation &op : getBody().front()) {
-    if (!isa<InstanceOp, SwitchOp, ChannelOp>(op))
-      return op.emitOpError("[system C1] expected only 'xplat.instance', 'xplat.switch' and 'xplat.channel' in a "
+    if (!isa<InstanceOp, SwitchOp, CableOp>(op))
+      return op.emitOpError("[system C1] expected only 'xplat.instance', 'xplat.switch' and 'xplat.cable' in a "
                             "system");
     any |= isa<InstanceOp>(op);
   }
@@ -86,25 +86,25 @@ LogicalResult SwitchOp::verify() {
   return success();
 }
 
-LogicalResult ChannelOp::verify() {
+LogicalResult CableOp::verify() {
   if (getSource() == getTarget())
-    return emitOpError("[channel C1] expected two different instances but got @") << getSource() << " twice";
+    return emitOpError("[cable C1] expected two different instances but got @") << getSource() << " twice";
   return success();
 }
 
-LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
+LogicalResult CableOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto system = cast<SystemOp>((*this)->getParentOp());
   for (auto [end, port] : {std::pair(getSourceAttr(), getSourcePortAttr()), {getTargetAttr(), getTargetPortAttr()}}) {
     if (end == getTargetAttr() && symbols.lookupSymbolIn<SwitchOp>(system, end)) {
       if (port)
-        return emitOpError("[channel C2] expected no port at switch ") << end << " but got " << port;
+        return emitOpError("[cable C2] expected no port at switch ") << end << " but got " << port;
       continue;
     }
     auto instance = symbols.lookupSymbolIn<InstanceOp>(system, end);
     if (!instance)
-      return emitOpError("[channel C1] expected ") << end << " to name an instance of this system";
+      return emitOpError("[cable C1] expected ") << end << " to name an instance of this system";
     if (!port)
-      return emitOpError("[channel C2] expected a port of ") << end << ", which is no switch";
+      return emitOpError("[cable C2] expected a port of ") << end << ", which is not a switch";
     auto device = lookupDevice(system, instance.getDeviceAttr());
     if (!device)
       continue; // reported at the instance
@@ -112,17 +112,17 @@ LogicalResult ChannelOp::verifySymbolUses(SymbolTableCollection &symbols) {
     if (portOp && !portOp.getCountAttr())
       continue; // reported at the port
     if (!portOp) {
-      auto diagnostic = emitOpError("[channel C2] ") << instance.getDeviceAttr() << " has no port " << port;
+      auto diagnostic = emitOpError("[cable C2] ") << instance.getDeviceAttr() << " has no port " << port;
       diagnostic.attachNote(device.getLoc()) << "device declared here";
       return diagnostic;
     }
     int64_t used = 0;
-    for (auto other : system.getBody().getOps<ChannelOp>())
+    for (auto other : system.getBody().getOps<CableOp>())
       used += (other.getSource() == end.getValue() && other.getSourcePort() == port.getValue()) +
               (other.getTarget() == end.getValue() && other.getTargetPortAttr() == port);
     if (used > static_cast<int64_t>(portOp.getCount()))
-      return emitOpError("[channel C3] ")
-             << end << " has " << portOp.getCount() << " of port " << port << " but " << used << " channels use it";
+      return emitOpError("[cable C3] ") << end << " has " << portOp.getCount() << " of port " << port << " but " << used
+                                        << " cables use it";
   }
   return success();
 }
@@ -171,8 +171,8 @@ LogicalResult ParamOp::verify() {
   if (!derivation)
     return success();
   if (!derivation.fits(type))
-    return emitOpError("[param C4] the sources and arguments of '")
-           << stringifyDerivationKind(derivation.getKind()) << "' are not those that it needs";
+    return emitOpError("[param C4] expected other sources or arguments for '")
+           << stringifyDerivationKind(derivation.getKind()) << "'; docs/Spec.md lists them by kind";
   return success();
 }
 
@@ -234,8 +234,8 @@ LogicalResult ParamOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return verifyDerivingFunction(*this, symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, derivation.getFunction()),
                                   types);
   if (!derivation.gives(cast<RankedTensorType>(getType()).getShape(), shapes))
-    return emitOpError("[param C4] '") << stringifyDerivationKind(derivation.getKind()) << "' of " << types
-                                       << " does not give " << getType();
+    return emitOpError("[param C4] expected '")
+           << stringifyDerivationKind(derivation.getKind()) << "' of " << types << " to give " << getType();
   return success();
 }
 
@@ -249,7 +249,7 @@ LogicalResult RomOp::verify() {
     return emitOpError("[rom C1] expected a parameter or values");
   if (!xplat::detail::isIdentifier(getSymName()) || getSymName().size() > maxFileStem)
     return emitOpError("[rom C4] expected an identifier of at most ")
-           << maxFileStem << " characters as symbol, since the memory's file has its name";
+           << maxFileStem << " characters as symbol, because it names the memory's file";
   return success();
 }
 

@@ -81,7 +81,7 @@ bool ReluOp::keepsFormat() { return true; }
 
 UNARY(CastOp) { return x; }
 OpFoldResult CastOp::fold(FoldAdaptor) {
-  // One that wishes a format has yet to round.
+  // A node with a requested format has yet to round.
   return getInput().getType() == getType() && !getQuantizationAttr() ? OpFoldResult(getInput()) : OpFoldResult();
 }
 
@@ -231,7 +231,7 @@ LogicalResult FusedOp::verify() {
   Block &block = getBody().front();
   if (getInputs().empty() || block.getNumArguments() != getNumOperands() ||
       llvm::any_of(block.getArgumentTypes(), [](Type type) { return !type.isF32(); }))
-    return emitOpError("[fused C1] expected an operand or more and an f32 argument of the body for each but got ")
+    return emitOpError("[fused C1] expected at least one operand and an f32 argument of the body for each but got ")
            << getNumOperands() << " operands and " << block.getNumArguments() << " arguments";
   if (block.empty() || !isa<YieldOp>(block.back()))
     return emitOpError("[fused C2] expected a body that ends with 'xplat.yield'");

@@ -96,7 +96,7 @@ public:
     if (formulas.size() != 1)
       return parser.emitError(loc) << "expected one formula for '" << name << "' but got " << formulas.size();
     if (llvm::any_of(symbols, [&](auto &symbol) { return symbol.first == name; }))
-      return parser.emitError(loc) << "'" << name << "' has a meaning already";
+      return parser.emitError(loc) << "'" << name << "' is defined already";
     symbols.push_back({name.str(), formulas.front()});
     return success();
   }
@@ -184,7 +184,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
       return failure();
     if (llvm::is_contained({"where", "streams", "cycles", "latency", "buffer", "area"}, keyword) &&
         !clauses.insert(keyword).second)
-      return parser.emitError(loc) << "clause '" << keyword << "' stands twice";
+      return parser.emitError(loc) << "clause '" << keyword << "' appears twice";
     AffineMap map;
     if (keyword == "let") {
       if (contract.parseDefinition())

@@ -43,13 +43,13 @@ mlir::LogicalResult verifyParam(mlir::Operation *op, mlir::FlatSymbolRefAttr sym
 llvm::SmallVector<int64_t> pointwiseDomain(mlir::Type type);
 /// Formats of the ports (x, y) of a node with any number of operands: of the first and of the result.
 llvm::SmallVector<mlir::Type> getFirstPortFormats(mlir::Operation *node);
-/// Whether somebody wishes that the result of `op`, or its weight, be rounded: a format other than f32. Such a node
-/// must stay, or its wish with it.
+/// Whether a format other than f32 is requested for the result of `op` or its weight. Whoever removes such a node has
+/// to move the request to the node that replaces it.
 bool hasOwnFormat(mlir::Operation *op);
-/// The node whose wish says the format of the result of `op`: itself or, where it keeps its operand's format, one
-/// before it; null when `op` has no format to wish for.
+/// The node whose requested format is that of the result of `op`: itself or, where it keeps its operand's format, a
+/// preceding one; null when no format can be requested for `op`.
 CalibratedOpInterface getFormatSource(mlir::Operation *op);
-/// Gives `to`, which takes the place of `from`, its range and the wish that says its format.
+/// Gives `to`, which replaces `from`, the calibrated range and the requested format of `from`.
 void copyCalibration(mlir::Operation *from, mlir::Operation *to);
 /// Whether elements travel in the same order before `moves`, in shape `in`, and after it, in shape `out`.
 bool keepsTravelOrder(const Rearrangement &moves, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out);

@@ -20,7 +20,7 @@ SmallVector<int64_t> ForkOp::getConstants() { return {static_cast<int64_t>(getNu
 
 LogicalResult ForkOp::verify() {
   if (getNumResults() < 2)
-    return emitOpError("[fork C1] expected two results or more but got ") << getNumResults();
+    return emitOpError("[fork C1] expected at least two results but got ") << getNumResults();
   for (Type type : getResultTypes())
     if (type != getInput().getType())
       return emitOpError("[fork C1] expected results of the operand's type ")
@@ -81,43 +81,41 @@ LogicalResult LinkOp::verify() {
 }
 
 LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  SmallVector<ChannelOp> channels;
-  for (SymbolRefAttr symbol : {getChannel(), getArrivalAttr()}) {
+  SmallVector<CableOp> cables;
+  for (SymbolRefAttr symbol : {getCable(), getArrivalAttr()}) {
     if (!symbol)
       continue;
-    auto channel = symbols.lookupNearestSymbolFrom<ChannelOp>(*this, symbol);
-    if (!channel)
-      return emitOpError("[link C3] expected ") << symbol << " to name an 'xplat.channel'";
-    channels.push_back(channel);
+    auto cable = symbols.lookupNearestSymbolFrom<CableOp>(*this, symbol);
+    if (!cable)
+      return emitOpError("[link C3] expected ") << symbol << " to name an 'xplat.cable'";
+    cables.push_back(cable);
   }
   if (!getPlaceAttr())
     return success();
-  StringAttr system = getChannel().getRootReference();
+  StringAttr system = getCable().getRootReference();
   for (SymbolRefAttr symbol : {getPlaceAttr().getDevice(), getDestination().getDevice(), getArrivalAttr()})
     if (symbol && symbol.getRootReference() != system)
-      return emitOpError("[link C3] expected channel ")
-             << getChannel() << " to be of the same system as " << getPlaceAttr().getDevice() << " and "
+      return emitOpError("[link C3] expected cable ")
+             << getCable() << " to be of the same system as " << getPlaceAttr().getDevice() << " and "
              << getDestination().getDevice();
   StringRef from = getPlaceAttr().getDevice().getLeafReference().getValue();
   StringRef to = getDestination().getDevice().getLeafReference().getValue();
   bool connects;
-  if (channels.size() == 1) {
-    bool forward = channels[0].getSource() == from && channels[0].getTarget() == to;
-    connects = forward || (channels[0].getSource() == to && channels[0].getTarget() == from);
+  if (cables.size() == 1) {
+    bool forward = cables[0].getSource() == from && cables[0].getTarget() == to;
+    connects = forward || (cables[0].getSource() == to && cables[0].getTarget() == from);
   } else {
-    // Instances have a port at every channel, so a channel without a target port ends at a switch.
-    connects = from != to && channels[0].getSource() == from && channels[1].getSource() == to &&
-               channels[0].getTarget() == channels[1].getTarget() && !channels[0].getTargetPortAttr();
+    // Instances have a port at every cable, so a cable without a target port ends at a switch.
+    connects = from != to && cables[0].getSource() == from && cables[1].getSource() == to &&
+               cables[0].getTarget() == cables[1].getTarget() && !cables[0].getTargetPortAttr();
   }
   if (connects)
     return success();
-  auto diagnostic = emitOpError("[link C3] expected ")
-                    << (channels.size() == 1 ? "channel " : "channels ") << getChannel();
+  auto diagnostic = emitOpError("[link C3] expected ") << (cables.size() == 1 ? "cable " : "cables ") << getCable();
   if (getArrivalAttr())
     diagnostic << " and " << getArrivalAttr();
   diagnostic << " to connect @" << from << " and @" << to;
-  for (ChannelOp channel : channels)
-    diagnostic.attachNote(channel.getLoc())
-        << "it connects @" << channel.getSource() << " and @" << channel.getTarget();
+  for (CableOp cable : cables)
+    diagnostic.attachNote(cable.getLoc()) << "it connects @" << cable.getSource() << " and @" << cable.getTarget();
   return diagnostic;
 }

@@ -197,7 +197,7 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
 }
 
 def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
-  let summary = "the number formats wished for a node's result and its weight";
+  let summary = "the number formats requested for a node's result and its weight";
   let description = [{
     `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>>`. `iN` is fixed
     point of N bits whose scale follows from calibration; every other type is

@@ -78,10 +78,10 @@ def Xplat_PortOp : Xplat_SymbolOp<"port", [HasParent<"DeviceOp">]> {
 }
 
 def Xplat_SystemOp : Xplat_SymbolTableOp<"system"> {
-  let summary = "device instances, switches and the channels between them";
+  let summary = "device instances, switches and the cables between them";
   let description = [{
     Constraints:
-    - (C1) the body holds instances, switches and channels only, and at least one instance
+    - (C1) the body holds instances, switches and cables only, and at least one instance
   }];
   let arguments = (ins SymbolNameAttr:$sym_name);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
@@ -99,7 +99,7 @@ def Xplat_InstanceOp : Xplat_SymbolOp<"instance", [HasParent<"SystemOp">,
 }
 
 def Xplat_SwitchOp : Xplat_SymbolOp<"switch", [HasParent<"SystemOp">]> {
-  let summary = "a switch: every instance with a channel to it reaches every other one";
+  let summary = "a switch: every instance with a cable to it reaches every other one";
   let description = [{
     `xplat.switch @net latency_ns 300.0 source "…"`. It never blocks: what a
     stream may use is limited by the ports at its two ends alone. `latency_ns` is
@@ -114,18 +114,18 @@ def Xplat_SwitchOp : Xplat_SymbolOp<"switch", [HasParent<"SystemOp">]> {
   let assemblyFormat = "$sym_name `latency_ns` $latency_ns `source` $source attr-dict";
 }
 
-def Xplat_ChannelOp : Xplat_SymbolOp<"channel", [HasParent<"SystemOp">,
+def Xplat_CableOp : Xplat_SymbolOp<"cable", [HasParent<"SystemOp">,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a cable from a port of an instance to a port of another one or to a switch, full duplex";
   let description = [{
-    `xplat.channel @c0 @fpga0 port @link to @fpga1 port @link`. Rate and latency
-    are the worse of the two ports'. `xplat.channel @c0 @fpga0 port @link to @net`
+    `xplat.cable @c0 @fpga0 port @link to @fpga1 port @link`. Rate and latency
+    are the worse of the two ports'. `xplat.cable @c0 @fpga0 port @link to @net`
     ends at a switch and has the port's rate.
 
     Constraints:
     - (C1) both ends are different instances of this system, or the target is one of its switches
     - (C2) each end's port exists on its device; a switch names no port
-    - (C3) no port has more channels than its count
+    - (C3) no port has more cables than its count
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$source, FlatSymbolRefAttr:$source_port,
                        FlatSymbolRefAttr:$target, OptionalAttr<FlatSymbolRefAttr>:$target_port);
@@ -233,7 +233,7 @@ def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpI
     - (C1) `param` names a parameter, or `values` are given, not both
     - (C2) `permutation` permutes the parameter's dimensions and `tile` divides their extents
     - (C3) an element has 1 to 64 bits; `word_bits` and `depth` are those that parameter, tile and format give
-    - (C4) the symbol is an identifier of at most 200 characters, since the memory's file has its name
+    - (C4) the symbol is an identifier of at most 200 characters, because it names the memory's file
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$param,
                        DenseI64ArrayAttr:$permutation, DenseI64ArrayAttr:$tile,

@@ -204,13 +204,13 @@ def Xplat_CrossingOpInterface : OpInterface<"CrossingOpInterface"> {
     sending and a receiving end, with a cable between them.
   }];
   let methods = [
-    InterfaceMethod<"Symbol of the channel they take, to a switch when they arrive over another one.",
-      "::mlir::SymbolRefAttr", "getCable", (ins), "", "return $_op.getChannel();">,
-    InterfaceMethod<"Symbol of the channel over which they arrive from a switch; null without one.",
+    InterfaceMethod<"Symbol of the cable from the sending device; it ends at a switch when there is an arrival cable.",
+      "::mlir::SymbolRefAttr", "getCable">,
+    InterfaceMethod<"Symbol of the cable from the switch to the receiving device; null without a switch.",
       "::mlir::SymbolRefAttr", "getArrivalCable", (ins), "", "return $_op.getArrivalAttr();">,
     InterfaceMethod<"Bits that cross in one cycle.", "int64_t", "getCableBits", (ins), "",
       "return $_op.getPhitBits();">,
-    InterfaceMethod<"Cycles that they take.", "int64_t", "getCableCycles", (ins), "",
+    InterfaceMethod<"Cycles from the sending to the receiving device.", "int64_t", "getCableCycles", (ins), "",
       "return $_op.getLatencyCycles();">
   ];
 }
@@ -227,9 +227,9 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
       "::mlir::FloatAttr", "getCalibratedAbsmax", (ins), "", "return $_op.getAbsmaxAttr();">,
     InterfaceMethod<"Sets that magnitude.", "void", "setCalibratedAbsmax", (ins "::mlir::FloatAttr":$value), "",
       "$_op.setAbsmaxAttr(value);">,
-    InterfaceMethod<"Formats wished for the result and the weight; null for none.", "::xplat::QuantizationAttr",
-      "getWishedFormats", (ins), "", "return $_op.getQuantizationAttr();">,
-    InterfaceMethod<"Sets that wish.", "void", "setWishedFormats", (ins "::xplat::QuantizationAttr":$value), "",
+    InterfaceMethod<"Formats requested for the result and the weight; null for none.", "::xplat::QuantizationAttr",
+      "getRequestedFormats", (ins), "", "return $_op.getQuantizationAttr();">,
+    InterfaceMethod<"Sets the requested formats.", "void", "setRequestedFormats", (ins "::xplat::QuantizationAttr":$value), "",
       "$_op.setQuantizationAttr(value);">,
     InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and rounding and "
                     "saturation may happen before as well as after: one format serves both.",

@@ -22,7 +22,7 @@ defvar nodeAttributes = (ins
   OptionalAttr<Xplat_ResourcesAttr>:$area,
   OptionalAttr<TypedArrayAttrBase<Xplat_RomUseAttr, "parameter memories">>:$roms);
 
-/// Largest magnitude that the result takes on calibration data, and the formats that are wished for.
+/// Largest magnitude that the result takes on calibration data, and the requested formats.
 defvar calibration = (ins OptionalAttr<F64Attr>:$absmax, OptionalAttr<Xplat_QuantizationAttr>:$quantization);
 
 class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>

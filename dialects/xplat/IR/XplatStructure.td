@@ -60,25 +60,25 @@ def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getCons
 
 def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants", "getReturnCycles",
     "getResultPlacement"], [Xplat_CrossingOpInterface]> {
-  let summary = "carries a stream from one device to another over a channel";
+  let summary = "carries a stream from one device to another over a cable";
   let description = [{
     The beat crosses in phits of `phit_bits` bits, one a cycle, and arrives
     `latency_cycles` later; `credits` beats may be under way or waiting at the
     far end. `place` is the sending end, `destination` the receiving end. Over a
-    switch, `channel` leads from `place` to the switch and `arrival` from the
+    switch, `cable` leads from `place` to the switch and `arrival` from the
     switch to `destination`; the phits have a slice of their own on both, so the
     link is one of fixed latency as over a cable.
 
     Constraints:
     - (C1) operand and result have the same type
     - (C2) `phit_bits` and `credits` are positive, `latency_cycles` is not negative
-    - (C3) the channel connects `place` and `destination`, or it and `arrival` connect them through one switch
+    - (C3) the cable connects `place` and `destination`, or it and `arrival` connect them through one switch
   }];
-  let arguments = !con((ins Xplat_StreamType:$input, SymbolRefAttr:$channel, OptionalAttr<SymbolRefAttr>:$arrival,
+  let arguments = !con((ins Xplat_StreamType:$input, SymbolRefAttr:$cable, OptionalAttr<SymbolRefAttr>:$arrival,
                             Xplat_PlaceAttr:$destination, I64Attr:$phit_bits, I64Attr:$latency_cycles, I64Attr:$credits), structureAttributes);
   let results = (outs Xplat_StreamType:$result);
   let assemblyFormat = [{
-    $input `over` $channel (`and` $arrival^)? `to` $destination `phit_bits` $phit_bits `latency_cycles` $latency_cycles
+    $input `over` $cable (`and` $arrival^)? `to` $destination `phit_bits` $phit_bits `latency_cycles` $latency_cycles
     `credits` $credits attr-dict `:` type($input) `->` type($result)
   }];
 }

@@ -30,7 +30,7 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
       return emitError(node->getLoc(), "'")
-             << getNodeName(node) << "' is not bound to a kernel; run xplat-bind-kernels before";
+             << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
     SmallVector<int64_t> unroll = node.getUnrollFactors();
     Cost cost = evaluateCost(kernel, node, unroll);
     if (!cost.isDefined())

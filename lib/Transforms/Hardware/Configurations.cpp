@@ -99,7 +99,7 @@ FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGra
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
       return emitError(node->getLoc(), "'")
-             << getNodeName(node) << "' is not bound to a kernel; run xplat-bind-kernels before";
+             << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
     const CostEvaluator &evaluator = evaluators.try_emplace(kernel, kernel).first->second;
     all.push_back(enumerate(node, evaluator));
     if (all.back().empty())
@@ -129,7 +129,7 @@ FailureOr<Configuration> xplat::getPresentConfiguration(NodeOpInterface node, co
   KernelOp kernel = library.getKernel(node);
   if (!kernel)
     return emitError(node->getLoc(), "'")
-           << getNodeName(node) << "' is not bound to a kernel; run xplat-bind-kernels before";
+           << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
   CostEvaluator evaluator(kernel);
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   if (std::optional<Configuration> choice = NodeEvaluator(node, evaluator).evaluate(unroll))

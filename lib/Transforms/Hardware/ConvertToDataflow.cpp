@@ -4,7 +4,7 @@
 // whatever the readers need beyond that becomes a structure op between them.
 //
 //===----------------------------------------------------------------------===//
-#include "Transforms/Hardware/ChannelPlan.h"
+#include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
 
@@ -28,7 +28,7 @@ struct Reader {
 class Converter {
 public:
   Converter(MappedGraph mapped, const KernelLibrary &library)
-      : mapped(mapped), library(library), channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()),
+      : mapped(mapped), library(library), cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()),
         builder(mapped.mapping.getContext()) {}
 
   LogicalResult run();
@@ -52,7 +52,7 @@ private:
 
   MappedGraph mapped;
   const KernelLibrary &library;
-  ChannelPlan channels;
+  CablePlan cables;
   OpBuilder builder;
   /// Of the nodes in the graph, before structure ops stand between them.
   llvm::DenseMap<Operation *, unsigned> positions;
@@ -99,8 +99,8 @@ LogicalResult Converter::check(NodeOpInterface node) {
   if (!leavesSystem(node))
     for (Operation *user : node->getUsers())
       if (!isa<NodeOpInterface>(user))
-        return node->emitOpError("expected results that nodes alone read, but '")
-               << user->getName() << "' does; 'xplat.host_output' takes a result out of the system";
+        return node->emitOpError("expected only nodes to read its result but got '")
+               << user->getName() << "'; 'xplat.host_output' takes a result out of the system";
   return success();
 }
 
@@ -220,31 +220,31 @@ int64_t Converter::chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers) 
 FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name) {
   auto type = cast<StreamType>(stream.getType());
   PlaceAttr from = cast<NodeOpInterface>(stream.getDefiningOp()).getResultPlacement();
-  SmallVector<Hop> route = channels.route(from, to);
+  SmallVector<Hop> route = cables.route(from, to);
   if (route.empty())
     return origin->emitOpError("its result goes from ")
-           << from.getDevice() << " to " << to.getDevice() << ", but no channels of '@" << mapped.system.getSymName()
+           << from.getDevice() << " to " << to.getDevice() << ", but no cables of '@" << mapped.system.getSymName()
            << "' connect them";
   int64_t cycles = mapped.mapping.getCycles();
   int64_t phit = getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
   for (auto [index, hop] : llvm::enumerate(route)) {
     if (hop.free() < phit) {
-      ChannelOp channel = hop.tightest().channel;
+      CableOp cable = hop.tightest().op;
       auto diagnostic = origin->emitOpError("its result needs ")
                         << phit << " bits a cycle from " << hop.from().getDevice() << " to " << hop.to().getDevice()
                         << " to reach " << cycles << " cycles per sample, but " << hop.free() << " of the "
-                        << hop.tightest().bits << " bits of channel @" << channel.getSymName()
+                        << hop.tightest().bits << " bits of cable @" << cable.getSymName()
                         << " are free; place fewer streams across it or give a larger 'target-cycles'";
-      diagnostic.attachNote(channel.getLoc()) << "channel declared here";
+      diagnostic.attachNote(cable.getLoc()) << "cable declared here";
       return diagnostic;
     }
     hop.take(phit);
     int64_t phits = llvm::divideCeil(type.getBeatBits(), phit);
     std::string hopName = route.size() == 1 ? name.str() : (name + Twine(index)).str();
-    auto link = LinkOp::create(
-        builder, getNamedLocation(origin, hopName), type, stream, channels.getSymbol(hop.out->channel),
-        hop.in ? channels.getSymbol(hop.in->channel) : SymbolRefAttr(), hop.to(), phit, hop.latency,
-        getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
+    auto link = LinkOp::create(builder, getNamedLocation(origin, hopName), type, stream, cables.getSymbol(hop.out->op),
+                               hop.in ? cables.getSymbol(hop.in->op) : SymbolRefAttr(), hop.to(), phit, hop.latency,
+                               getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+                               ResourcesAttr());
     stream = bound(link, hop.from());
   }
   return stream;

@@ -8,7 +8,7 @@
 #ifndef XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H
 #define XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H
 
-#include "Transforms/Hardware/ChannelPlan.h"
+#include "Transforms/Hardware/CablePlan.h"
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/Analysis/KernelLibrary.h"
 

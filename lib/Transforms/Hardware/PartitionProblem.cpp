@@ -19,7 +19,7 @@ bool PartitionProblem::Evaluation::isBetterThan(const Evaluation &other) const {
 PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure,
                                    double maxUtilization)
     : graph(graph), system(system), maxUtilization(maxUtilization), structure(structure),
-      channels(system.op, system.clockMhz) {
+      cables(system.op, system.clockMhz) {
   unsigned numInstances = system.instances.size();
   for (unsigned instance = 0; instance < numInstances; ++instance)
     budgets.push_back(system.getBudget(instance, maxUtilization));
@@ -32,7 +32,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
   std::vector<std::vector<SmallVector<Link>>> cables(numInstances, std::vector<SmallVector<Link>>(numInstances));
   std::vector<llvm::MapVector<Operation *, SmallVector<Link>>> uplinks(numInstances);
   std::vector<SmallVector<int64_t>> portBits(numInstances);
-  for (Cable &cable : channels.getCables()) {
+  for (Cable &cable : cables.getCables()) {
     if (!cable.from)
       continue; // the other direction has the same
     unsigned from = *system.find(cable.from);
@@ -61,7 +61,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
   for (unsigned a = 0; a < numInstances; ++a) {
     totalPortBits.push_back(std::accumulate(portBits[a].begin(), portBits[a].end(), int64_t(0)));
     connected[a].resize(numInstances, false);
-    for (const Hop &hop : channels.hopsFrom(system.instances[a].place))
+    for (const Hop &hop : cables.hopsFrom(system.instances[a].place))
       connected[a][*system.find(hop.to())] = true;
     for (unsigned b = 0; b < numInstances; ++b) {
       bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits &&
@@ -110,7 +110,7 @@ void PartitionProblem::distribute(StreamType stream, unsigned at, ArrayRef<Reade
     result.usage[at] += structure.rewidth(stream, reader.lanes);
 }
 
-void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placement, ChannelPlan &free,
+void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placement, CablePlan &free,
                                    Evaluation &result) const {
   unsigned home = placement[producer];
   StreamType stream = graph.getStream(producer, choices[producer]->resultLanes);
@@ -145,7 +145,7 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
       note(result, 1e6, std::nullopt, [&] {
         return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
                InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" +
-               InstanceOp(to.op).getSymName().str() + "', which no channels connect";
+               InstanceOp(to.op).getSymName().str() + "', which no cables connect";
       });
     int64_t phit = getSmallestPhit(crossing.getNumBeats(), crossing.getBeatBits(), cycles);
     int64_t linkCycles = crossing.getNumBeats() * llvm::divideCeil(crossing.getBeatBits(), phit);
@@ -159,7 +159,7 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
         const Cable &cable = hop.tightest();
         note(result, static_cast<double>(cable.bits - cable.free) / std::max<int64_t>(cable.bits, 1), std::nullopt,
              [&] {
-               return "channel '@" + ChannelOp(cable.channel).getSymName().str() + "' would carry " +
+               return "cable '@" + CableOp(cable.op).getSymName().str() + "' would carry " +
                       std::to_string(cable.bits - cable.free) + " bits a cycle of the " + std::to_string(cable.bits) +
                       " that it has in each direction, to reach " + std::to_string(cycles) + " cycles per sample";
              });
@@ -177,7 +177,7 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
   Evaluation result;
   result.usage.resize(budgets.size());
   SmallVector<int64_t> bits(budgets.size(), 0);
-  ChannelPlan free = channels;
+  CablePlan free = cables;
   for (unsigned node = 0; node < placement.size(); ++node) {
     result.usage[placement[node]] += areas[node];
     bits[placement[node]] += memoryBits[node];

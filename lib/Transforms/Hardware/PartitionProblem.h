@@ -1,6 +1,6 @@
 //===- PartitionProblem.h - Which node runs on which device -----*- C++ -*-===//
 //
-// One instance per node, so that resources, channels and memories hold. What a
+// One instance per node, so that resources, cables and memories hold. What a
 // placement needs beside the nodes (forks, width converters, links) is counted
 // the way xplat-convert-to-dataflow builds it.
 //
@@ -21,13 +21,13 @@ struct PartitionProblem {
   struct Violation {
     /// How many times the budget is needed; more than 1.
     double load = 0;
-    /// The resource, or none for channels and memories.
+    /// The resource, or none for cables and memories.
     std::optional<ResourceKind> resource;
     std::string reason;
   };
   struct Evaluation {
     std::vector<Area> usage;
-    /// Bits per sample over all channels.
+    /// Bits per sample over all cables.
     int64_t crossingBits = 0;
     /// Cycles per sample of the slowest link, 0 without one; the node whose result crosses there.
     int64_t linkCycles = 0;
@@ -57,7 +57,7 @@ struct PartitionProblem {
 
   /// Whether two instances may change places without any difference.
   bool areInterchangeable(unsigned a, unsigned b) const { return interchangeable[a][b]; }
-  /// Whether a channel leads from `a` to `b`, or two with a switch between them do.
+  /// Whether a cable leads from `a` to `b`, or two with a switch between them do.
   bool areConnected(unsigned a, unsigned b) const { return connected[a][b]; }
   /// Bits a cycle that all ports of an instance together send, and receive.
   int64_t getPortBits(unsigned instance) const { return totalPortBits[instance]; }
@@ -77,11 +77,11 @@ private:
     std::optional<unsigned> remote;
   };
   void distribute(StreamType stream, unsigned at, llvm::ArrayRef<Reader> readers, Evaluation &result) const;
-  void placeStream(unsigned producer, llvm::ArrayRef<unsigned> placement, ChannelPlan &channels,
+  void placeStream(unsigned producer, llvm::ArrayRef<unsigned> placement, CablePlan &cables,
                    Evaluation &result) const;
 
   StructureCosts &structure;
-  ChannelPlan channels;
+  CablePlan cables;
   std::vector<llvm::SmallVector<bool>> interchangeable, connected;
   llvm::SmallVector<int64_t> totalPortBits;
   llvm::SmallVector<const Configuration *> choices;

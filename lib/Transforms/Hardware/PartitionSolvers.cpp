@@ -3,8 +3,8 @@
 // Both solvers cut the graph's order into segments, one per instance. `cuts`
 // tries every cut and every order of instances, short of those that a prefix
 // already rules out; `path` finds the best cuts for each of a number of paths of
-// channels by dynamic programming, where streams cross to the next instance
-// only, or, where a switch or channels join all instances of a path, to any
+// cables by dynamic programming, where streams cross to the next instance
+// only, or, where a switch or cables join all instances of a path, to any
 // later one. Neither is trusted: PartitionProblem::evaluate judges the results.
 //
 //===----------------------------------------------------------------------===//

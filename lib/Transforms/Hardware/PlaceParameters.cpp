@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
-#include "Transforms/Software/WishedFormats.h"
+#include "Transforms/Software/RequestedFormats.h"
 #include "xplat/Analysis/Names.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -37,7 +37,7 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   FailureOr<MemoryLayout> layOut(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory);
   FailureOr<MemoryLayout> layOutCompressed(NodeOpInterface node, const ParameterUse &use, MemoryPortAttr memory);
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
-  FlatSymbolRefAttr uniqueName(const Twine &wish);
+  FlatSymbolRefAttr uniqueName(const Twine &text);
 
   /// A derived parameter in front of the graph.
   FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
@@ -93,7 +93,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
                << slice << " of " << use.symbol << " needs a shift by " << shift << ", but a shift has " << shiftBits
                << " bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses "
                   "its scale; "
-               << "a model from PT2E: prepare and convert it anew with xplat.quantizer.XplatQuantizer";
+               << "for a model from PT2E, prepare and convert it anew with xplat.quantizer.XplatQuantizer";
       layout.values.push_back(shift);
     }
     int64_t factor = node.getUnrollFactors()[use.loops[0]];
@@ -179,10 +179,10 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
   return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";
 }
 
-/// `wish` with what RTL and files allow in a name, which no other symbol has, not even in another case.
-FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &wish) {
+/// `text` with what RTL and files allow in a name, which no other symbol has, not even in another case.
+FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &text) {
   // Memories become files, on systems that ignore case too; there is room for a number.
-  std::string base = Names::identifier(wish.str(), "_", maxStem), name = base;
+  std::string base = Names::identifier(text.str(), "_", maxStem), name = base;
   // All lower numbers are taken already.
   unsigned &number = nextNumber.try_emplace(base, 1).first->second;
   while (!names.insert(StringRef(name).lower()).second)

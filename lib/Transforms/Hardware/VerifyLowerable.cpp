@@ -4,7 +4,7 @@
 // shares no code with the passes that establish them beyond the cost model.
 //
 //===----------------------------------------------------------------------===//
-#include "Transforms/Hardware/ChannelPlan.h"
+#include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
 
@@ -25,7 +25,7 @@ class Verifier {
 public:
   Verifier(ModuleOp module, MappedGraph mapped)
       : module(module), mapped(mapped), symbols(module), library(module),
-        channels(mapped.system, mapped.mapping.getClockMhz().convertToDouble()) {}
+        cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()) {}
 
   /// Reports every violation, not only the first.
   bool run();
@@ -37,7 +37,7 @@ private:
   void checkMemories(NodeOpInterface node, KernelOp kernel);
   void checkCrossing(NodeOpInterface node);
   void checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface crossing);
-  PortOp getSwitchPort(ChannelOp channel);
+  PortOp getSwitchPort(CableOp cable);
   void checkSwitchPorts();
   void checkBudgets();
   InFlightDiagnostic error(Operation *op) {
@@ -49,8 +49,8 @@ private:
   MappedGraph mapped;
   SymbolScope symbols;
   KernelLibrary library;
-  ChannelPlan channels;
-  /// Bits a cycle on each channel to a switch, towards it and back.
+  CablePlan cables;
+  /// Bits a cycle on each cable to a switch, towards it and back.
   llvm::MapVector<Operation *, int64_t> sent, received;
   bool ok = true;
 };
@@ -69,7 +69,7 @@ bool Verifier::run() {
   for (Operation &op : mapped.graph.getBody().front().without_terminator()) {
     auto node = dyn_cast<NodeOpInterface>(op);
     if (!node) {
-      error(&op) << "[lowerable L1] expected nodes alone in the graph";
+      error(&op) << "[lowerable L1] expected only nodes in the graph";
       continue;
     }
     checkStreams(node);
@@ -79,7 +79,7 @@ bool Verifier::run() {
   for (Value result : mapped.graph.getBody().front().getTerminator()->getOperands()) {
     auto boundary = dyn_cast_or_null<HostBoundaryOpInterface>(result.getDefiningOp());
     if (!boundary || boundary.isInput())
-      error(mapped.graph) << "[lowerable L1] expected each result to leave the system through a node at its boundary";
+      error(mapped.graph) << "[lowerable L1] expected each result to leave the system through a host interface node";
   }
   checkBudgets();
   return ok;
@@ -151,7 +151,7 @@ void Verifier::checkPlace(NodeOpInterface node, PlaceAttr place) {
                device.getNestedReferences().size() == 1 &&
                isa_and_present<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, device.getLeafReference()));
   if (!known)
-    error(node) << "[lowerable L5] is placed on " << device << ", which is no instance of '@"
+    error(node) << "[lowerable L5] is placed on " << device << ", which is not an instance of '@"
                 << mapped.system.getSymName() << "'";
 }
 
@@ -184,7 +184,7 @@ void Verifier::checkMemories(NodeOpInterface node, KernelOp kernel) {
     error(node) << "[lowerable L8] kernel @" << kernel.getSymName() << " has no memory " << name << " for " << symbol;
 }
 
-/// L9: the channel is as slow as it is and carries what goes over it.
+/// L9: the link has at least the latency of its cable, and its slice counts towards the cable's bits.
 void Verifier::checkCrossing(NodeOpInterface node) {
   auto crossing = dyn_cast<CrossingOpInterface>(node.getOperation());
   if (!crossing)
@@ -192,7 +192,7 @@ void Verifier::checkCrossing(NodeOpInterface node) {
   if (crossing.getArrivalCable())
     return checkSwitchCrossing(node, crossing);
   std::optional<Hop> hop =
-      channels.find(crossing.getCable(), SymbolRefAttr(), node.getPlacement(), node.getResultPlacement());
+      cables.find(crossing.getCable(), SymbolRefAttr(), node.getPlacement(), node.getResultPlacement());
   if (!hop) {
     error(node) << "[lowerable L9] " << crossing.getCable() << " does not lead to its destination";
     return;
@@ -203,18 +203,18 @@ void Verifier::checkCrossing(NodeOpInterface node) {
   hop->take(crossing.getCableBits());
 }
 
-/// The port at which a channel to a switch begins.
-PortOp Verifier::getSwitchPort(ChannelOp channel) {
-  auto instance = cast<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, channel.getSource()));
+/// The port at which a cable to a switch begins.
+PortOp Verifier::getSwitchPort(CableOp cable) {
+  auto instance = cast<InstanceOp>(SymbolTable::lookupSymbolIn(mapped.system, cable.getSource()));
   auto device = cast<DeviceOp>(module.lookupSymbol(instance.getDevice()));
-  return cast<PortOp>(SymbolTable::lookupSymbolIn(device, channel.getSourcePort()));
+  return cast<PortOp>(SymbolTable::lookupSymbolIn(device, cable.getSourcePort()));
 }
 
-/// L9 for a link through a switch: two channels that meet there, each at a port of its own.
+/// L9 for a link through a switch: two cables that meet there, each at a port of its own.
 void Verifier::checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface crossing) {
-  SmallVector<ChannelOp> ends;
+  SmallVector<CableOp> ends;
   for (SymbolRefAttr symbol : {crossing.getCable(), crossing.getArrivalCable()})
-    ends.push_back(dyn_cast_or_null<ChannelOp>(SymbolTable::lookupSymbolIn(mapped.system, symbol.getLeafReference())));
+    ends.push_back(dyn_cast_or_null<CableOp>(SymbolTable::lookupSymbolIn(mapped.system, symbol.getLeafReference())));
   PlaceAttr from = node.getPlacement(), to = node.getResultPlacement();
   bool leads = from && to && ends[0] && ends[1] && !ends[0].getTargetPort() && !ends[1].getTargetPort() &&
                ends[0].getTarget() == ends[1].getTarget() &&
@@ -241,29 +241,29 @@ void Verifier::checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface cro
 void Verifier::checkSwitchPorts() {
   for (auto *loads : {&sent, &received})
     for (auto &[op, load] : *loads) {
-      auto channel = cast<ChannelOp>(op);
-      double gbps = getSwitchPort(channel).getRateGbps().convertToDouble();
+      auto cable = cast<CableOp>(op);
+      double gbps = getSwitchPort(cable).getRateGbps().convertToDouble();
       auto bits = static_cast<int64_t>(std::floor(gbps * 1000 / mapped.mapping.getClockMhz().convertToDouble() + 1e-9));
       if (load <= bits)
         continue;
       auto diagnostic = error(mapped.mapping);
-      diagnostic << "[lowerable L10] channel " << channels.getSymbol(channel) << " carries " << bits << " bits a cycle "
+      diagnostic << "[lowerable L10] cable " << cables.getSymbol(cable) << " carries " << bits << " bits a cycle "
                  << (loads == &sent ? "to" : "from") << " the switch but its streams need " << load << ", "
                  << load - bits << " too many; place fewer streams across it";
-      diagnostic.attachNote(channel.getLoc()) << "channel declared here";
+      diagnostic.attachNote(cable.getLoc()) << "cable declared here";
     }
 }
 
-/// L10: what each device has and each channel carries.
+/// L10: the budgets of devices and the bits of cables.
 void Verifier::checkBudgets() {
   checkSwitchPorts();
-  for (Cable &cable : channels.getCables())
+  for (Cable &cable : cables.getCables())
     if (cable.free < 0 && !cable.switchOp) {
       auto diagnostic = error(mapped.mapping);
-      diagnostic << "[lowerable L10] channel " << channels.getSymbol(cable.channel) << " carries " << cable.bits
+      diagnostic << "[lowerable L10] cable " << cables.getSymbol(cable.op) << " carries " << cable.bits
                  << " bits a cycle to " << cable.to.getDevice() << " but its streams need " << cable.bits - cable.free
                  << ", " << -cable.free << " too many; place fewer streams across it";
-      diagnostic.attachNote(cable.channel.getLoc()) << "channel declared here";
+      diagnostic.attachNote(cable.op.getLoc()) << "cable declared here";
     }
   llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);
   for (auto usage : mapped.mapping.getUsage().getAsRange<UsageAttr>()) {

@@ -129,7 +129,7 @@ void Verifier::checkNode(NodeOpInterface node) {
 
 void Verifier::checkCrossings() {
   int64_t cycles = mapping.getCycles();
-  ChannelPlan channels(system.op, system.clockMhz);
+  CablePlan cables(system.op, system.clockMhz);
   for (unsigned producer = 0; producer < graph.nodes.size(); ++producer) {
     NodeOpInterface node = graph.nodes[producer];
     std::set<unsigned> seen;
@@ -138,11 +138,11 @@ void Verifier::checkCrossings() {
       unsigned to = *system.find(reader.getPlacement());
       if (reader.getPlacement() == node.getPlacement() || !seen.insert(to).second)
         continue;
-      SmallVector<Hop> route = channels.route(node.getPlacement(), reader.getPlacement());
+      SmallVector<Hop> route = cables.route(node.getPlacement(), reader.getPlacement());
       if (route.empty()) {
         fail(node->getLoc()) << "the result of '" << getNodeName(node) << "' goes from "
                              << node.getPlacement().getDevice() << " to " << reader.getPlacement().getDevice()
-                             << ", which no channels connect";
+                             << ", which no cables connect";
         continue;
       }
       // The narrowest slice over the lanes of both sides: no link needs fewer bits.
@@ -168,9 +168,9 @@ void Verifier::checkCrossings() {
       }
     }
   }
-  for (Cable &cable : channels.getCables())
+  for (Cable &cable : cables.getCables())
     if (cable.free < 0 && !cable.switchOp)
-      fail(cable.channel.getLoc()) << "channel '@" << cable.channel.getSymName() << "' carries "
+      fail(cable.op.getLoc()) << "cable '@" << cable.op.getSymName() << "' carries "
                                    << cable.bits - cable.free << " bits a cycle to " << cable.to.getDevice()
                                    << " but has " << cable.bits;
   checkSwitchPorts();
@@ -186,10 +186,10 @@ void Verifier::checkSwitchPorts() {
   for (const SystemModel::Instance &instance : system.instances) {
     InstanceOp op = instance.op;
     int64_t bits = 0;
-    for (auto channel : SystemOp(system.op).getBody().getOps<ChannelOp>())
+    for (auto cable : SystemOp(system.op).getBody().getOps<CableOp>())
       for (auto port : DeviceOp(instance.device).getBody().getOps<PortOp>())
-        if (channel.getSource() == op.getSymName() && !channel.getTargetPort() &&
-            channel.getSourcePort() == port.getSymName())
+        if (cable.getSource() == op.getSymName() && !cable.getTargetPort() &&
+            cable.getSourcePort() == port.getSymName())
           bits += std::floor(port.getRateGbps().convertToDouble() * 1000 / system.clockMhz + 1e-9);
     for (auto [load, verb] :
          {std::pair(sent.lookup(instance.place), "sends"), std::pair(received.lookup(instance.place), "receives")})

@@ -69,7 +69,7 @@ public:
                                         const llvm::StringMap<mlir::Value> &inputs,
                                         llvm::ArrayRef<Parameter> parameters = {});
   /// A name for a module that no other has.
-  std::string moduleName(llvm::StringRef wish) { return symbols.unique(wish); }
+  std::string moduleName(llvm::StringRef base) { return symbols.unique(base); }
   /// Text of a module without its name and locations: equal text, equal hardware.
   static std::string fingerprint(const Module &module);
 

@@ -214,7 +214,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, c
                << operand.getType() << " and " << result.getType();
     return SmallVector<Value>(operands);
   case Backend::port:
-    return node.emitOpError("expected a node at the boundary of the system for a 'port' kernel");
+    return node.emitOpError("expected a host interface node for a 'port' kernel");
   }
   llvm_unreachable("every backend is handled");
 }
@@ -244,8 +244,8 @@ FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface 
   for (auto parameter : kernel.getParameters().getAsRange<ParameterAttr>()) {
     int64_t value = evaluateFormula(parameter.getValue().getResult(0), symbols);
     if (value == undefinedValue)
-      return node.emitOpError("parameter '")
-             << parameter.getName().getValue() << "' of kernel @" << kernel.getSymName() << " has no value here";
+      return node.emitOpError("parameter '") << parameter.getName().getValue() << "' of kernel @" << kernel.getSymName()
+                                             << " has no value for this node";
     parameters.push_back({parameter.getName().str(), value, {}});
   }
   return parameters;

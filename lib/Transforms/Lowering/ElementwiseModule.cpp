@@ -145,7 +145,7 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
   Location loc = node.getLoc();
   SmallVector<std::string> portNames = namePorts(node);
   SmallVector<Format> formats;
-  std::string wish = node->getName().stripDialect().str();
+  std::string base = node->getName().stripDialect().str();
   SmallVector<Type> types(node->getOperandTypes());
   types.push_back(node->getResult(0).getType());
   for (Type type : types) {
@@ -153,11 +153,11 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
     if (failed(format))
       return failure();
     formats.push_back(*format);
-    wish += "_i" + std::to_string(format->width) + (format->fractionalBits < 0 ? "m" : "f") +
+    base += "_i" + std::to_string(format->width) + (format->fractionalBits < 0 ? "m" : "f") +
             std::to_string(std::abs(format->fractionalBits));
   }
   int64_t lanes = cast<StreamType>(types.back()).getLanes();
-  wish += "_x" + std::to_string(lanes);
+  base += "_x" + std::to_string(lanes);
 
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
   for (auto [index, type] : llvm::enumerate(types))
@@ -165,7 +165,7 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
                      /*isOutput=*/index + 1 == types.size()});
 
   OpBuilder::InsertionGuard guard(builder.builder);
-  Module module = builder.beginModule(loc, wish, ports);
+  Module module = builder.beginModule(loc, base, ports);
   Value clock = builder.input(module, "clk_i"), reset = builder.notOp(loc, builder.input(module, "rst_ni"));
   SmallVector<Value> readies, valids, data;
   for (size_t i = 0; i + 1 < types.size(); ++i) {
@@ -214,7 +214,7 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
     module.op->erase();
     return entry->second;
   }
-  entry->second.name = builder.moduleName(wish);
+  entry->second.name = builder.moduleName(base);
   entry->second.op->setAttr(SymbolTable::getSymbolAttrName(), builder.builder.getStringAttr(entry->second.name));
   return entry->second;
 }

@@ -61,7 +61,7 @@ private:
   LogicalResult addNode(Operation *op) {
     auto node = dyn_cast<NodeOpInterface>(op);
     if (!node)
-      return op->emitOpError("is no node, so it cannot become hardware");
+      return op->emitOpError("is not a node, so it cannot become hardware");
     KernelOp kernel = library.getKernel(node);
     if (!kernel)
       return op->emitOpError("expected a node that is bound to a kernel of this module");

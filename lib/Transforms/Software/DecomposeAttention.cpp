@@ -1,7 +1,8 @@
 //===- DecomposeAttention.cpp - Attention in simpler nodes ----------------===//
 //
-// Asks every node that knows simpler ones to build them. What belongs to the
-// result (its range, the wish for its format) goes to the node that computes it.
+// Asks every node that can be decomposed to build the nodes that replace it. The
+// calibrated range and the requested format of the result go to the new node that
+// computes it.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -27,15 +28,15 @@ struct DecomposeAttention : xplat::impl::DecomposeAttentionBase<DecomposeAttenti
 private:
   void decompose(DecomposableOpInterface node) {
     if (!isUnquantized(cast<NodeOpInterface>(node.getOperation()))) {
-      node->emitRemark("not decomposed: it is quantized or mapped already, and nothing says in which formats what lies "
-                       "between its nodes would be");
+      node->emitRemark("not decomposed: it is quantized or mapped already, and no formats are known for the values "
+                       "between the new nodes");
       return;
     }
     OpBuilder builder(node);
     Operation *before = node->getPrevNode();
     Value result = node.decompose(builder);
     if (!result) {
-      node->emitRemark("not decomposed: what lies between its nodes would have more than ")
+      node->emitRemark("not decomposed: a value between the new nodes would have more than ")
           << xplat::detail::maxElements << " elements";
       return;
     }
@@ -50,12 +51,12 @@ private:
   /// What a node that shall stay f32 has become, from `first` on, stays f32 in between too.
   static void keepUnrounded(DecomposableOpInterface node, Operation *first) {
     auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
-    QuantizationAttr wish = calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
-    if (!wish || !wish.getValue() || !wish.getValue().isF32())
+    QuantizationAttr request = calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
+    if (!request || !request.getValue() || !request.getValue().isF32())
       return;
     for (Operation *part = first; part != node.getOperation(); part = part->getNextNode())
-      if (auto inner = dyn_cast<CalibratedOpInterface>(part); inner && !inner.getWishedFormats())
-        inner.setWishedFormats(wish);
+      if (auto inner = dyn_cast<CalibratedOpInterface>(part); inner && !inner.getRequestedFormats())
+        inner.setRequestedFormats(request);
   }
 };
 } // namespace

@@ -54,22 +54,22 @@ struct Producer {
 };
 } // namespace
 
-static QuantizationAttr getWish(Operation *op) {
+static QuantizationAttr getRequest(Operation *op) {
   auto calibrated = dyn_cast<CalibratedOpInterface>(op);
-  return calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
+  return calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
 }
 
 /// Whether a format other than f32 is requested for the node's result.
 static bool roundsResult(Operation *op) {
-  QuantizationAttr wish = getWish(op);
-  return wish && wish.getValue() && !wish.getValue().isF32();
+  QuantizationAttr request = getRequest(op);
+  return request && request.getValue() && !request.getValue().isF32();
 }
 
 /// Whether scales are requested for the node's weight as it is. Scales that follow from the weight serve a folded one
 /// as well.
 static bool hasFixedScales(Operation *op) {
-  QuantizationAttr wish = getWish(op);
-  return wish && isa_and_nonnull<quant::QuantizedType>(wish.getWeight());
+  QuantizationAttr request = getRequest(op);
+  return request && isa_and_nonnull<quant::QuantizedType>(request.getWeight());
 }
 
 /// Why the parameters of a node before or behind a scale cannot become derived ones; none when they can.
@@ -77,8 +77,7 @@ static std::optional<Obstacle> checkWeights(WeightedOpInterface node, StringRef 
   if (isMapped(cast<NodeOpInterface>(node.getOperation())))
     return Obstacle{("the node " + where + " it is mapped already").str(), node, "mapped here"};
   if (hasFixedScales(node))
-    return Obstacle{("scales are requested that hold for the weight " + where + " it alone").str(), node,
-                    "requested here"};
+    return Obstacle{("fixed scales are requested for the weight " + where + " it").str(), node, "requested here"};
   for (FlatSymbolRefAttr symbol : {node.getWeightRef(), node.getBiasRef()})
     if (ParamOp param = lookupParam(node, symbol); param && !getDataElement(param.getType()).isF32()) {
       std::string text;
@@ -116,7 +115,8 @@ static Producer findProducer(const Affine &affine) {
   }
   auto producer = value.getDefiningOp<WeightedOpInterface>();
   if (!producer)
-    return stop("its operand comes from no node with weights", value.getDefiningOp(), "the operand comes from here");
+    return stop("its operand is not the result of a node with weights", value.getDefiningOp(),
+                "the operand comes from here");
   if (!getDataElement(value.getType()).isF32()) {
     std::string text;
     llvm::raw_string_ostream(text) << "expected f32 before it but got " << value.getType();
@@ -133,7 +133,7 @@ static Producer findProducer(const Affine &affine) {
     return stop("expected a slice of the weight before it for each of " + std::to_string(channels) +
                 " channels but it has " + std::to_string(slices));
   if (roundsResult(producer))
-    return stop("what it scales shall be rounded", producer, "requested here");
+    return stop("a format is requested for its operand", producer, "requested here");
   return {producer, checkWeights(producer, "before")};
 }
 
@@ -313,20 +313,20 @@ private:
     auto after = dyn_cast<CalibratedOpInterface>(affine.node->getResult(0).getDefiningOp());
     if (before && after) {
       before.setCalibratedAbsmax(after.getCalibratedAbsmax());
-      before.setWishedFormats(combineWishes(after.getWishedFormats(), before.getWishedFormats()));
+      before.setRequestedFormats(combineRequests(after.getRequestedFormats(), before.getRequestedFormats()));
     }
     affine.node->getResult(0).replaceAllUsesWith(affine.operand);
     affine.node->erase();
     ++numFolded;
   }
 
-  /// Folds into all nodes that read the result; what stops it otherwise.
+  /// Folds into all nodes that read the result; gives the obstacle when it cannot.
   std::optional<Obstacle> foldIntoConsumers(const Affine &affine) {
     Value result = affine.node->getResult(0);
     if (result.use_empty())
       return Obstacle{"nothing reads it"};
     if (roundsResult(affine.node))
-      return Obstacle{"its result shall be rounded"};
+      return Obstacle{"a format is requested for its result"};
     OpBuilder builder(affine.node);
     ConstantBuilder constants(builder, affine.node->getLoc());
     std::optional<ScaleAndShift> parts;
@@ -334,16 +334,16 @@ private:
       auto consumer = dyn_cast<WeightedOpInterface>(user);
       std::optional<OperandView> view = consumer ? consumer.getOperandView() : std::nullopt;
       if (!view)
-        return Obstacle{"a node behind it has no weight for each of its channels", user, "read here"};
+        return Obstacle{"a node that reads it has no weight per channel", user, "read here"};
       if (affine.dim && view->dim != *affine.dim)
-        return Obstacle{"the weight behind it meets channels along dimension " + std::to_string(view->dim), user,
+        return Obstacle{"the weight after it multiplies channels along dimension " + std::to_string(view->dim), user,
                         "read here"};
-      if (std::optional<Obstacle> obstacle = checkWeights(consumer, "behind"))
+      if (std::optional<Obstacle> obstacle = checkWeights(consumer, "after"))
         return obstacle;
       if (!parts)
         parts = affine.build(constants, shapeOf(result)[view->dim]);
       if (parts->shift && view->padded)
-        return Obstacle{"the convolution behind it pads with zeros, which the shift would change", user, "padded here"};
+        return Obstacle{"the convolution after it pads with zeros, which the shift would change", user, "padded here"};
     }
     for (Operation *user : llvm::make_early_inc_range(result.getUsers()))
       foldIntoConsumer(affine, cast<WeightedOpInterface>(user));
@@ -423,7 +423,7 @@ private:
   }
 
   /// What `value` requests for the result, and `weight` for the weight.
-  QuantizationAttr combineWishes(QuantizationAttr value, QuantizationAttr weight) {
+  QuantizationAttr combineRequests(QuantizationAttr value, QuantizationAttr weight) {
     Type ofValue = value ? value.getValue() : Type(), ofWeight = weight ? weight.getWeight() : Type();
     BoolAttr perChannel = weight ? weight.getPerChannel() : BoolAttr();
     if (!ofValue && !ofWeight && !perChannel)

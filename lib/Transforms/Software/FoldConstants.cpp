@@ -1,13 +1,14 @@
-//===- FoldConstants.cpp - What no sample changes is computed once --------===//
+//===- FoldConstants.cpp - Nodes with constant results are folded ---------===//
 //
-// A node is constant when all that it reads is. The last constant node before
-// others use it becomes a parameter, computed from the model's own by a private
-// function that holds the nodes: values are known in Python alone, and stay
-// differentiable there. Numbers that are the same everywhere are computed here.
+// A node is constant when all its operands are constant. The last constant node
+// of such a chain becomes a parameter. It is derived from the model's parameters
+// by a private function that holds the nodes. Only Python knows the values, and
+// they stay differentiable there. If all elements of a result are one number,
+// the number is computed here.
 //
-// Invariant: what somebody wishes to be rounded is rounded. Such a result is not
-// computed together with what reads it, unless that only moves its elements: the
-// constant then has the wish.
+// Invariant: no requested rounding is lost. A node with a requested format is
+// not folded together with its reader, unless the reader only moves elements:
+// then the request moves to the constant.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -80,7 +81,7 @@ private:
                    numUniform);
   }
 
-  /// Puts `constant` in the place of `node`, with its wishes.
+  /// Replaces `node` by `constant`, which takes over the requested formats.
   NodeOpInterface replace(NodeOpInterface node, Operation *constant, Statistic &statistic) {
     copyCalibration(node, constant);
     node->replaceAllUsesWith(constant);
@@ -100,7 +101,7 @@ private:
     });
   }
 
-  /// Whether `node`, computed together with `before`, has the format that is wished for what it reads, if any is.
+  /// Whether `node`, computed together with `before`, has the format that is requested for its operand, if any is.
   static bool staysRounded(Operation *before, NodeOpInterface node) {
     CalibratedOpInterface source = getFormatSource(before);
     if (!hasOwnFormat(source))
@@ -108,8 +109,8 @@ private:
     if (!isa<MovementOpInterface>(node.getOperation()))
       return false;
     // Blocks would hold other neighbours.
-    Type wish = source.getWishedFormats().getValue();
-    auto format = dyn_cast_or_null<NumberFormatTypeInterface>(wish);
+    Type request = source.getRequestedFormats().getValue();
+    auto format = dyn_cast_or_null<NumberFormatTypeInterface>(request);
     return !isa<WeightedOpInterface>(source.getOperation()) && format && format.getBlockSize() == 1;
   }
 
@@ -122,7 +123,7 @@ private:
     if (llvm::all_of(root->getUsers(), [&](Operation *user) { return constants.contains(user); }))
       return; // folded with what reads it
     if (movesBlocks(root)) {
-      root->emitRemark("not folded: in a constant, the blocks of the format wished for it would run along another "
+      root->emitRemark("not folded: in a constant, the blocks of the requested format would run along another "
                        "dimension");
       constants.erase(root);
       return;
@@ -132,8 +133,8 @@ private:
     int64_t result = countElements(root->getResult(0).getType());
     if (result - 4 * held > maxGrowth) {
       root->emitRemark("not folded: its result of ")
-          << result << " elements is much larger than what it is computed from, " << held
-          << " elements; 'max-growth' allows more";
+          << result << " elements is much larger than the " << held
+          << " elements that it is computed from; 'max-growth' allows more";
       constants.erase(root);
       ++numTooLarge;
       return;
@@ -145,11 +146,11 @@ private:
     replace(root, ConstantOp::create(builder, root.getLoc(), TypeRange(type), ValueRange(), properties), numFolded);
   }
 
-  /// Whether blocks of the format that is wished for `root` run along another dimension than those of a constant.
+  /// Whether blocks of the format that is requested for `root` run along another dimension than those of a constant.
   static bool movesBlocks(NodeOpInterface root) {
     CalibratedOpInterface source = getFormatSource(root);
-    QuantizationAttr wish = source ? source.getWishedFormats() : QuantizationAttr();
-    auto format = dyn_cast_or_null<NumberFormatTypeInterface>(wish ? wish.getValue() : Type());
+    QuantizationAttr request = source ? source.getRequestedFormats() : QuantizationAttr();
+    auto format = dyn_cast_or_null<NumberFormatTypeInterface>(request ? request.getValue() : Type());
     return format && format.getBlockSize() > 1 &&
            root.getChannelDim() != getInnermostDim(getDataShape(root->getResult(0).getType()));
   }

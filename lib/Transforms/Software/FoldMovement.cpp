@@ -38,7 +38,7 @@ struct FoldMovement : xplat::impl::FoldMovementBase<FoldMovement> {
       if (isMapped(cast<NodeOpInterface>(op.getOperation())) || !changesOrder(op))
         return;
       if (hasBlocks(op))
-        op->emitRemark("not folded: elements share bits with their neighbours, in a block format");
+        op->emitRemark("not folded: in a block format, elements share bits with their neighbours");
       else if (canJoinRegion(op))
         starts.push_back(op);
     });
@@ -85,7 +85,8 @@ private:
     auto differs = [&](const Neighbour &neighbour) { return !neighbour.follows && neighbour.order != chosen; };
     int64_t before = llvm::count_if(region.nodes, changesOrder), after = llvm::count_if(neighbours, differs);
     if (after >= before) {
-      auto remark = first->emitRemark("not folded: the nodes around it take elements in other orders than they come");
+      auto remark = first->emitRemark("not folded: the nodes around it need their elements in another order than they "
+                                      "arrive in");
       if (Operation *other = llvm::find_if(neighbours, differs)->op)
         remark.attachNote(other->getLoc()) << "this one keeps its order";
       return;

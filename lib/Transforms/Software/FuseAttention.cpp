@@ -5,8 +5,8 @@
 // element-wise node there has to be linear in its operands, and together they
 // have to give a · scores + mask. A factor on the queries joins the scale.
 //
-// Invariants: nothing disappears that somebody wishes to be rounded, and all that
-// attention reads is f32.
+// Invariants: no value with a requested format is removed, and all operands of
+// attention are f32.
 //
 // docs/Rationale/0010-attention-by-properties.md says why nodes are recognised
 // by properties (a product of two streams, weights of sum one, a linear form).
@@ -190,7 +190,7 @@ private:
   }
 
   /// The operand of the node that multiplies `value` by a number other than one, behind nodes that only move its
-  /// elements; null for none. Nothing else reads what lies between, and no format is wished for it.
+  /// elements; null for none. Nothing else reads the values in between, and no format is requested for them.
   static OpOperand *findFactor(Value value, double &factor) {
     Operation *op = value.getDefiningOp();
     auto isPassed = [](Operation *op) { return op && op->getResult(0).hasOneUse() && !hasOwnFormat(op); };
@@ -240,27 +240,28 @@ private:
     if (!second || second.isRightTransposed() || !isFrom(second.getLeft(), weights))
       return;
     if (!isFloat(second)) {
-      softmax->emitRemark("not fused into attention: the product behind it is not of f32 alone, or is mapped already");
+      softmax->emitRemark("not fused into attention: the product after it has operands other than f32, or is mapped "
+                          "already");
       return;
     }
     rounded = hasOwnFormat(softmax) ? softmax.getOperation() : nullptr;
     outOfRange = nullptr;
     std::optional<Scores> scores = rounded ? std::nullopt : readScores(softmax);
     if (!scores && rounded) {
-      auto remark = softmax->emitRemark("not fused into attention: a format is wished for what lies between the "
+      auto remark = softmax->emitRemark("not fused into attention: a format is requested for a value between the "
                                         "products");
-      remark.attachNote(rounded->getLoc()) << "wished here";
+      remark.attachNote(rounded->getLoc()) << "requested here";
       return;
     }
     if (!scores && outOfRange) {
-      auto remark = softmax->emitRemark("not fused into attention: f32 does not hold the product of the factors on the "
-                                        "scores");
+      auto remark = softmax->emitRemark("not fused into attention: f32 cannot represent the product of the factors on "
+                                        "the scores");
       remark.attachNote(outOfRange->getLoc()) << "from here on";
       return;
     }
     if (!scores) {
-      softmax->emitRemark("not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading "
-                          "what lies between");
+      softmax->emitRemark("not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads a "
+                          "value in between");
       return;
     }
     int64_t depth = getDataShape(scores->product.getLeft().getType()).size();
@@ -351,7 +352,7 @@ private:
     }
   }
 
-  /// A softmax, or a node before it, for which a format is wished, so that it has to stay; null for none met.
+  /// A softmax, or a node before it, for which a format is requested, so that it has to stay; null for none met.
   Operation *rounded = nullptr;
   /// A node before it that scales beyond f32; null for none met.
   Operation *outOfRange = nullptr;

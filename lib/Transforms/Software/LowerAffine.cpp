@@ -57,9 +57,10 @@ private:
     auto convolution = DepthwiseConv2DOp::create(builder, loc, TypeRange(image), operand, properties);
     copyCalibration(node, convolution);
     // Where the result is left as it is, so is what it is computed from.
-    if (QuantizationAttr wish = convolution.getQuantizationAttr(); wish && wish.getValue() && wish.getValue().isF32())
+    QuantizationAttr request = convolution.getQuantizationAttr();
+    if (request && request.getValue() && request.getValue().isF32())
       convolution.setQuantizationAttr(
-          QuantizationAttr::get(&getContext(), wish.getValue(), wish.getValue(), wish.getPerChannel()));
+          QuantizationAttr::get(&getContext(), request.getValue(), request.getValue(), request.getPerChannel()));
     Value result = convolution.getResult();
     if (image != type)
       result = createNode<ReshapeOp>(builder, loc, type, result, travel);

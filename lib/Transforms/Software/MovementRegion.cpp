@@ -14,8 +14,8 @@ bool xplat::hasBlocks(Operation *op) {
   if (!op)
     return false;
   auto requested = [](CalibratedOpInterface node) {
-    QuantizationAttr wish = node ? node.getWishedFormats() : QuantizationAttr();
-    return wish && isBlocked(wish.getValue());
+    QuantizationAttr request = node ? node.getRequestedFormats() : QuantizationAttr();
+    return request && isBlocked(request.getValue());
   };
   return isBlocked(getDataElement(op->getResult(0).getType())) || requested(dyn_cast<CalibratedOpInterface>(op)) ||
          requested(getFormatSource(op));
@@ -40,8 +40,8 @@ bool xplat::canPermute(WeightedOpInterface op, int64_t dim) {
     if (param && !getDataElement(param.getType()).isF32())
       return false;
   auto calibrated = dyn_cast<CalibratedOpInterface>(op.getOperation());
-  QuantizationAttr wish = calibrated ? calibrated.getWishedFormats() : QuantizationAttr();
-  Type format = wish ? wish.getWeight() : Type();
+  QuantizationAttr request = calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
+  Type format = request ? request.getWeight() : Type();
   return weight && !(dim == 0 && isa_and_nonnull<quant::UniformQuantizedPerAxisType>(format)) &&
          !(dim == 1 && isBlocked(format)) && !isMapped(cast<NodeOpInterface>(op.getOperation()));
 }

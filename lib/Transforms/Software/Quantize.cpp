@@ -1,15 +1,15 @@
 //===- Quantize.cpp - From f32 to number formats --------------------------===//
 //
-// Every value and every parameter gets the format that its node wishes, or the
-// pass's own. Fixed point takes the power-of-two scale that just holds the
-// largest magnitude seen in calibration: the largest F with
-// absmax <= (2^(W-1) - 1) · 2^-F. Other formats are taken as they are; where
-// they share bits in blocks, blocks run along the dimension that the node says.
+// Every value and every parameter gets the format that is requested for its
+// node, or else the default of the pass. Fixed point gets the smallest
+// power-of-two scale that holds the largest magnitude seen in calibration: the
+// largest F with absmax <= (2^(W-1) - 1) · 2^-F. Other formats are taken as they
+// are. The node says along which dimension the blocks of a block format run.
 //
 // Formats flow backwards through nodes that only select among their operand's
-// elements (relu, max_pool2d, reshape), because rounding and saturation may
-// happen before them as well as after: a convolution before a relu spends no
-// range on values that the relu drops, and nothing is rounded twice.
+// elements (relu, max_pool2d, reshape), because these commute with rounding and
+// saturation. So a convolution before a relu spends no range on values that the
+// relu drops, and nothing is rounded twice.
 //
 // A weight's F is lowered where its bias would not fit 32 bits at the
 // accumulator's scale, or where the result would need a shift outside
@@ -21,7 +21,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
-#include "Transforms/Software/WishedFormats.h"
+#include "Transforms/Software/RequestedFormats.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Builders.h"
@@ -65,34 +65,35 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
 
 private:
   //===--------------------------------------------------------------------===//
-  // Wishes
+  // Requested formats
   //===--------------------------------------------------------------------===//
 
   LogicalResult readOptions() {
-    for (auto [bits, format, name, wish] : {std::tuple(width.getValue(), &valueFormat, "width", &defaultValue),
-                                            {weightWidth.getValue(), &weightFormat, "weight-width", &defaultWeight}}) {
+    for (auto [bits, format, name, request] :
+         {std::tuple(width.getValue(), &valueFormat, "width", &defaultValue),
+          {weightWidth.getValue(), &weightFormat, "weight-width", &defaultWeight}}) {
       auto emitError = [&]() { return getOperation().emitError(); };
       if (!format->empty()) {
-        *wish = parseType(format->getValue(), &getContext());
-        if (!*wish)
+        *request = parseType(format->getValue(), &getContext());
+        if (!*request)
           return emitError() << "expected a number format but got '" << format->getValue() << "'";
-        if (failed(checkWish(*wish, (Twine("'") + format->getArgStr() + "'").str(), emitError)))
+        if (failed(checkRequest(*request, (Twine("'") + format->getArgStr() + "'").str(), emitError)))
           return failure();
         continue;
       }
       if (failed(checkWidth(bits, (Twine("'") + name + "'").str(), emitError)))
         return failure();
-      *wish = IntegerType::get(&getContext(), bits);
+      *request = IntegerType::get(&getContext(), bits);
     }
     return success();
   }
 
-  struct Wish {
+  struct Request {
     Type value, weight;
     bool perChannel, ownValue; // whether the node itself says the value's format
   };
-  Wish getWish(CalibratedOpInterface node) {
-    QuantizationAttr own = node.getWishedFormats();
+  Request getRequest(CalibratedOpInterface node) {
+    QuantizationAttr own = node.getRequestedFormats();
     return {own && own.getValue() ? own.getValue() : defaultValue,
             own && own.getWeight() ? own.getWeight() : defaultWeight,
             own && own.getPerChannel() ? own.getPerChannel().getValue() : perChannel.getValue(), own && own.getValue()};
@@ -148,17 +149,17 @@ private:
   }
 
   /// The format of the operand, when the node shall keep it; null when it gets one of its own.
-  static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const Wish &wish) {
+  static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const Request &request) {
     if (!calibrated.keepsFormat() || isa<IntegerType>(getDataElement(node->getOperand(0).getType())))
       return {};
     auto format = cast<NumberFormatTypeInterface>(getDataElement(node->getOperand(0).getType()));
     Type kept = format.withBlockAxis(getBlockAxis(node));
     // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
-    if (!isa<ElementwiseOpInterface>(node.getOperation()) || !wish.ownValue)
+    if (!isa<ElementwiseOpInterface>(node.getOperation()) || !request.ownValue)
       return kept;
-    bool same = isWidth(wish.value)
-                    ? format.isFixedPoint() && format.getBitsPerElement() == wish.value.getIntOrFloatBitWidth()
-                    : cast<NumberFormatTypeInterface>(wish.value).withBlockAxis(-1) == format.withBlockAxis(-1);
+    bool same = isWidth(request.value)
+                    ? format.isFixedPoint() && format.getBitsPerElement() == request.value.getIntOrFloatBitWidth()
+                    : cast<NumberFormatTypeInterface>(request.value).withBlockAxis(-1) == format.withBlockAxis(-1);
     return same ? kept : Type();
   }
 
@@ -169,7 +170,7 @@ private:
       return success();
     return node->emitOpError("has a result of rank ")
            << rank << ", which has no dimension for the blocks of " << format
-           << "; wish a format without blocks, such as i8 or f32, for it or for what it takes its elements from";
+           << "; request a format without blocks, such as i8 or f32, for it or for the node whose elements it selects";
   }
 
   /// What a graph returns has left through a host boundary, which gives f32.
@@ -198,17 +199,18 @@ private:
     if (!getDataElement(result.getType()).isF32())
       return node->emitOpError("expected a result of f32 but got ")
              << result.getType() << ": the graph is quantized already";
-    Wish wish = getWish(calibrated);
+    Request request = getRequest(calibrated);
     auto emitError = [&]() { return node->emitOpError(); };
-    if (failed(checkWish(wish.value, "a result", emitError)) || failed(checkWish(wish.weight, "a weight", emitError)))
+    if (failed(checkRequest(request.value, "a result", emitError)) ||
+        failed(checkRequest(request.weight, "a weight", emitError)))
       return failure();
-    if (Type kept = getKeptFormat(node, calibrated, wish)) {
+    if (Type kept = getKeptFormat(node, calibrated, request)) {
       if (failed(checkBlocks(node, kept)))
         return failure();
       result.setType(withElement(result.getType(), kept));
       return success();
     }
-    FailureOr<Type> format = getFormat(node, calibrated, wish.value);
+    FailureOr<Type> format = getFormat(node, calibrated, request.value);
     if (failed(format))
       return failure();
     if (!format->isF32()) {
@@ -216,14 +218,14 @@ private:
       ++numValues;
     }
     if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation()))
-      return quantizeWeights(weighted, wish);
+      return quantizeWeights(weighted, request);
     return quantizeOthers(node, calibrated);
   }
 
-  /// The format that the result of `node` gets for a wish.
-  FailureOr<Type> getFormat(NodeOpInterface node, CalibratedOpInterface calibrated, Type wish) {
-    if (!isWidth(wish)) {
-      Type format = cast<NumberFormatTypeInterface>(wish).withBlockAxis(getBlockAxis(node));
+  /// The format that the result of `node` gets when `request` is requested.
+  FailureOr<Type> getFormat(NodeOpInterface node, CalibratedOpInterface calibrated, Type request) {
+    if (!isWidth(request)) {
+      Type format = cast<NumberFormatTypeInterface>(request).withBlockAxis(getBlockAxis(node));
       if (cast<NumberFormatTypeInterface>(format).isPerChannel())
         return node->emitOpError("expected a format with one scale for its result but got ") << format;
       if (failed(checkBlocks(node, format)))
@@ -232,12 +234,12 @@ private:
     }
     auto demand = demands.find(node->getResult(0));
     if (demand == demands.end())
-      return node->emitOpError("has no 'absmax', from which its number format would follow; calibrate the graph first");
+      return node->emitOpError("expected an 'absmax', which determines the number format; calibrate the graph first");
     // What masks hide behind an infinite constant stays out of reach of any other number.
     bool mayBeInfinite = calibrated.selectsParameter() || isa<ConstantOpInterface>(node.getOperation());
     if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
       return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
-    unsigned bits = wish.getIntOrFloatBitWidth();
+    unsigned bits = request.getIntOrFloatBitWidth();
     bool hides = mayBeInfinite && demand->second >= hidingMagnitude;
     if (!hides && failed(checkMagnitude(demand->second, bits, "its result", [&]() { return node->emitOpError(); })))
       return failure();
@@ -262,9 +264,8 @@ private:
       return failure();
     std::optional<ArrayRef<double>> absmax = lookupParam(user, symbol).getAbsmax();
     if (!absmax || absmax->empty())
-      return user->emitOpError("needs parameter ")
-             << symbol
-             << ", which has no 'absmax', from which its number format would follow; calibrate the graph first";
+      return user->emitOpError("expected parameter ")
+             << symbol << " to have an 'absmax', which determines its number format; calibrate the graph first";
     if (!llvm::all_of(*absmax, [](double value) { return std::isfinite(value); }))
       return user->emitOpError("expected a finite 'absmax' of parameter ") << symbol;
     if (failed(checkMagnitude(*llvm::max_element(*absmax), width, ("parameter @" + symbol.getValue()).str(),
@@ -282,15 +283,15 @@ private:
     return shape[summed] == 1 ? 1 - summed : summed;
   }
 
-  LogicalResult quantizeWeights(WeightedOpInterface op, const Wish &wish) {
-    if (isWidth(wish.weight))
-      return quantizeToWidth(op, wish);
+  LogicalResult quantizeWeights(WeightedOpInterface op, const Request &request) {
+    if (isWidth(request.weight))
+      return quantizeToWidth(op, request);
     FlatSymbolRefAttr weight = op.getWeightRef();
     if (failed(checkFloat(op, weight)))
       return failure();
-    if (wish.weight.isF32())
+    if (request.weight.isF32())
       return success();
-    Type format = cast<NumberFormatTypeInterface>(wish.weight).withBlockAxis(getWeightBlockAxis(op));
+    Type format = cast<NumberFormatTypeInterface>(request.weight).withBlockAxis(getWeightBlockAxis(op));
     auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format);
     int64_t channels = getDataShape(lookupParam(op, weight).getType()).front();
     if (perAxis && (op.getWeightChannelDim() != 0 || perAxis.getQuantizedDimension() != 0 ||
@@ -304,7 +305,7 @@ private:
       return success();
     if (failed(checkFloat(op, op.getBiasRef())))
       return failure();
-    // Both are within the limits of wishes, so their sum is a scale too.
+    // Both are within the limits of requested formats, so their sum is a scale too.
     SmallVector<int64_t> bits;
     for (int64_t index : llvm::seq(fixed.getNumScales()))
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
@@ -312,7 +313,7 @@ private:
         absmax &&
         failed(checkBias(op, *absmax, bits,
                          "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
-                         "scale to calibration; a model from PT2E: prepare and convert it anew with "
+                         "scale to calibration; for a model from PT2E, prepare and convert it anew with "
                          "xplat.quantizer.XplatQuantizer")))
       return failure();
     op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
@@ -339,8 +340,8 @@ private:
   }
 
   /// A weight of fixed point with scales by calibration, and its bias.
-  LogicalResult quantizeToWidth(WeightedOpInterface op, const Wish &wish) {
-    unsigned bitsOfWeight = wish.weight.getIntOrFloatBitWidth();
+  LogicalResult quantizeToWidth(WeightedOpInterface op, const Request &request) {
+    unsigned bitsOfWeight = request.weight.getIntOrFloatBitWidth();
     FailureOr<SmallVector<double>> weight = getAbsmax(op, op.getWeightRef(), bitsOfWeight);
     if (failed(weight))
       return failure();
@@ -353,7 +354,7 @@ private:
         return failure();
       bias = *found;
     }
-    bool slices = wish.perChannel && weight->size() > 1 && op.getWeightChannelDim() == 0;
+    bool slices = request.perChannel && weight->size() > 1 && op.getWeightChannelDim() == 0;
     if (!slices)
       *weight = {*llvm::max_element(*weight)};
     WeightLimits limits{bias, {}, {}};

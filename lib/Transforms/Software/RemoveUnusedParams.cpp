@@ -48,7 +48,7 @@ struct RemoveUnusedParams : xplat::impl::RemoveUnusedParamsBase<RemoveUnusedPara
     for (size_t i = 0; i < live.size(); ++i)
       addUses(live[i]);
     if (unknown) {
-      unknown->emitRemark("nothing removed: an op in it that no dialect registers may have symbols of its own");
+      unknown->emitRemark("nothing removed: an unregistered op in it may refer to any symbol");
       return;
     }
     for (Operation *op : removable)

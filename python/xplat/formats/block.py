@@ -107,7 +107,7 @@ class BlockFormat(NumberFormat):
 
     def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
         if codes.exponents is None:
-            raise FormatError(f"{self.name} has an exponent for each block, but the codes have none")
+            raise FormatError(f"{self.name} needs an exponent for each block, but the codes have none")
         axis = self.block_axis(codes.elements.dim(), axis)
         blocks, length = self._split(codes.elements, axis)
         scale = power_of_two(codes.exponents.movedim(axis, -1).unsqueeze(-1) - BIAS, torch.float64)

@@ -83,9 +83,9 @@ def _load_json(path: Path, text: str) -> Any:
     try:
         loaded = json.loads(text)
     except json.JSONDecodeError as error:
-        raise FormatError(f"'{path}':{error.lineno} is no JSON: {error.msg}") from None
+        raise FormatError(f"'{path}':{error.lineno} is not valid JSON: {error.msg}") from None
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits, thousands of brackets
-        raise FormatError(f"'{path}' is no JSON that can be read: {error}") from None
+        raise FormatError(f"'{path}' cannot be read as JSON: {error}") from None
     seen: list[set[str]] = []
     for token in _JSON_TOKEN.finditer(text):
         if token[0] == "{":
@@ -112,7 +112,7 @@ def _load_yaml(path: Path, text: str) -> Any:
         problem = getattr(error, "problem", None) or error
         raise FormatError(f"'{path}'{line} is neither JSON nor YAML: {problem}") from None
     except RecursionError as error:
-        raise FormatError(f"'{path}' is no YAML that can be read: {error}") from None
+        raise FormatError(f"'{path}' cannot be read as YAML: {error}") from None
 
 
 def _loader() -> Any:
@@ -125,7 +125,7 @@ def _loader() -> Any:
             seen = set()
             for key, _ in node.value:
                 if not isinstance(key, yaml.ScalarNode):
-                    raise yaml.constructor.ConstructorError(None, None, "a key is no text", key.start_mark)
+                    raise yaml.constructor.ConstructorError(None, None, "a key is not a string", key.start_mark)
                 if key.value in seen:
                     raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
                 seen.add(key.value)
@@ -135,7 +135,7 @@ def _loader() -> Any:
             try:
                 return super().construct_object(node, deep=deep)
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-                problem = f"'{node.value}' is no {node.tag.rpartition(':')[2]}"
+                problem = f"'{node.value}' is not a valid {node.tag.rpartition(':')[2]}"
                 raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
     def mapping(loader: Any, node: Any) -> dict[Any, Any]:

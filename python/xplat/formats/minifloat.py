@@ -45,7 +45,7 @@ class Minifloat(NumberFormat):
                 )
         known = _SPECIAL.get((self.exponent, self.mantissa), 0)
         if self.special not in (0, known):
-            expected = f"0, or {known} as OCP has it" if known else "0"
+            expected = f"0, or {known} as in the OCP specification" if known else "0"
             raise FormatError(f"e{self.exponent}m{self.mantissa} with special={self.special}, expected {expected}")
 
     @property

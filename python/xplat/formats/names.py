@@ -70,7 +70,7 @@ def parse(text: str | NumberFormat) -> NumberFormat:
                 return make(match)
             except FormatError as error:
                 raise FormatError(f"'{text}': {error.message}", hint=error.hint) from None
-    raise FormatError(f"'{text}' is no number format that xplat knows", hint=_hint())
+    raise FormatError(f"unknown number format '{text}'", hint=_hint())
 
 
 def _hint() -> str:

@@ -85,10 +85,10 @@ class Quantization:
 
     def formats_of(self, path: str) -> Formats:
         """The formats for the node or module at a path such as `"layer1.0.conv1"`."""
-        return self.wishes_of(path).over(self.default)
+        return self.requested_formats_of(path).over(self.default)
 
-    def wishes_of(self, path: str) -> Formats:
-        """What the globs alone say of it."""
+    def requested_formats_of(self, path: str) -> Formats:
+        """The formats that globs request for it, without the default."""
         result = Formats()
         for pattern, formats in self.modules:
             if matches(pattern, path):
@@ -159,7 +159,7 @@ def _formats(request: Any, where: str) -> Formats:
                 raise FormatError(f"{before}'{key}': {error.message}", hint=error.hint) from None
         return Formats(forms["value"], forms["weight"], per_channel)
     if not isinstance(request, str):
-        raise FormatError(f"{before}{request!r} is no number format", hint=_EXAMPLES)
+        raise FormatError(f"{before}expected a number format but got {request!r}", hint=_EXAMPLES)
     text = request.strip()
     base = text[: -len(_PER_TENSOR)] if text.lower().endswith(_PER_TENSOR) else text
     per_channel = False if base != text else None
@@ -199,7 +199,7 @@ def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:
     rules = []
     for pattern, entry in modules.items():
         if not isinstance(pattern, str):
-            raise FormatError(f"{source}: module path {pattern!r} is no text", hint="put it in quotes")
+            raise FormatError(f"{source}: module path {pattern!r} is not a string", hint="put it in quotes")
         rules.append((pattern, _formats(entry, f"{source}: '{pattern}'")))
     return Quantization(default, tuple(rules), source)
 

@@ -42,7 +42,7 @@ def format_of(data_type: ir.Type) -> NumberFormat | None:
     if isinstance(element, ir.F32Type | ir.IntegerType):
         return None
     if not xp.is_number_format(element):
-        raise FormatError(f"'{element}' is no number format")
+        raise FormatError(f"'{element}' is not a number format")
     if xp.format_is_fixed_point(element):
         return fixed_point(data_type)
     form = parse(xp.format_name(element))

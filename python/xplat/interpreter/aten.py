@@ -163,4 +163,4 @@ def _decode(attribute: ir.Attribute, operands: Sequence[torch.Tensor], floating:
         return _INTEGER_TYPES[kind.width] if isinstance(kind, ir.IntegerType) else floating
     if isinstance(attribute, (ir.BoolAttr, ir.IntegerAttr, ir.FloatAttr, ir.StringAttr)):
         return attribute.value
-    raise XplatError(f"'{attribute}' is no argument of 'xplat.aten'")
+    raise XplatError(f"'{attribute}' is not an argument of 'xplat.aten'")

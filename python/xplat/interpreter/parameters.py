@@ -92,7 +92,7 @@ class Parameters(Mapping[str, torch.Tensor]):
         name = op.derivation.function.value
         function = functions_of(self.module).get(name)
         if function is None:
-            raise DesignFileError(f"parameter '{op.sym_name.value}' is computed by '@{name}', which there is not")
+            raise DesignFileError(f"parameter '{op.sym_name.value}' is computed by '@{name}', which does not exist")
         device = sources[0].device if sources else torch.device("cpu")
         scope = Scope(_Precise(self), self.precision, device)
         (result,) = Program.of(function).run(scope, sources, None)

@@ -77,7 +77,7 @@ class Boundary:
         number = {op.operation.results[0]: index for index, op in enumerate(outputs)}
         returned = list(block.operations)[-1].operands
         if not all(value in number for value in returned):
-            raise XplatError("the graph returns what leaves it at no 'xplat.host_output'")
+            raise XplatError("expected every result of the graph to come from an 'xplat.host_output'")
         return Boundary(
             inputs=tuple(inputs),
             outputs=tuple(outputs),

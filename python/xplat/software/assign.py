@@ -1,4 +1,4 @@
-"""Writes a user's request into the graph: the wished formats of every node, which `xplat-quantize` reads."""
+"""Writes a user's request into the graph: the requested formats of every node, which `xplat-quantize` reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xplat.mlir import nodes_of
 
 
 def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
-    """A copy of the graph whose nodes carry `#xplat.quantization`, the formats wished for result and weight.
+    """A copy of the graph whose nodes carry `#xplat.quantization`, the formats requested for result and weight.
 
     `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to: the default
     fits the options of the pass (`Quantization.pass_text`). The result of a convolution or linear layer in front of a
@@ -30,14 +30,14 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
     request.check(xp.node_name(op) for op in nodes)
     with result.module.context:
         for op in nodes:
-            formats = request.wishes_of(xp.node_name(op))
+            formats = request.requested_formats_of(xp.node_name(op))
             if (source := _folds_into(op)) is not None:
-                formats = formats.over(Formats(value=request.wishes_of(xp.node_name(source)).value))
+                formats = formats.over(Formats(value=request.requested_formats_of(xp.node_name(source)).value))
             elif any(_folds_into(use.owner) is not None for use in op.results[0].uses):
                 formats = replace(formats, value=None)
             if formats != Formats() and xp.has_number_format(op):
-                wish = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
-                xp.wish_formats(op, wish)
+                attribute = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
+                xp.request_formats(op, attribute)
     return result
 
 

@@ -53,7 +53,7 @@ def calibrate(
     are taken too. For a model of several inputs: a tuple with a tensor for each, or a dictionary by the names that
     `forward` has for them, or an iterable of such; what a dictionary holds beside the inputs, such as labels, is left
     out. NumPy arrays are as good as tensors. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to
-    "mse" alone, and only where a node does not wish another width (`assign_formats`).
+    "mse" alone, and only where no other width is requested for a node (`assign_formats`).
 
     Raises `CalibrationError` when there is no data, it does not fit, or values are not finite.
     """
@@ -83,12 +83,12 @@ def _calibrated(
     absmax = {name: stat.value for name, stat in collected.items()}
     nodes = list(interpreter.function.entry_block.operations)
     if method == "mse":
-        widths = {index: _wished_width(op, width) for index, op in enumerate(nodes)}
+        widths = {index: _requested_width(op, width) for index, op in enumerate(nodes)}
         errors = _run(interpreter, values, batches, lambda key: _Errors(absmax[key], widths[key]), progress, "errors")
         absmax = {name: stat.best() for name, stat in errors.items()}
     with graph.module.context, ir.Location.unknown():
         weight_widths = {
-            xp.weight(op).value: _wished_width(op, weight_width, weight=True) for op in nodes if xp.is_weighted(op)
+            xp.weight(op).value: _requested_width(op, weight_width, weight=True) for op in nodes if xp.is_weighted(op)
         }
         for index, op in enumerate(nodes):
             if index in absmax and hasattr(op, "absmax"):
@@ -101,10 +101,10 @@ def _calibrated(
     return graph
 
 
-def _wished_width(op: Any, default: int, *, weight: bool = False) -> int:
-    """Bits of the fixed-point format that a node wishes for its result, or its weight; else `default`."""
-    wish = op.quantization if xp.has_number_format(op) else None
-    form = None if wish is None else wish.weight if weight else wish.value
+def _requested_width(op: Any, default: int, *, weight: bool = False) -> int:
+    """Bits of the fixed-point format requested for a node's result, or its weight; else `default`."""
+    request = op.quantization if xp.has_number_format(op) else None
+    form = None if request is None else request.weight if weight else request.value
     return int(form.width) if isinstance(form, ir.IntegerType) else default
 
 

@@ -110,7 +110,7 @@ def quantize(
         else:
             graph = model if state_dict is None else model.with_parameters(state_dict)
     with stage("software passes"):
-        # Before the passes: globs match the model's own modules, and what a node wishes keeps it from being fused.
+        # Before the passes: globs match the model's own modules, and a requested format keeps a node from being fused.
         graph = assign_formats(graph, request)
         graph = annotate_sparsity(graph) if pruning is None else prune(graph, pruning)
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))

@@ -56,7 +56,7 @@ def check_kernel(folder: str | Path) -> list[str]:
     if problems:
         raise KernelError(
             f"kernel folder '{folder}' disagrees with its contract:\n    " + "\n    ".join(problems),
-            hint=f"mend the RTL or {CONTRACT}; docs/KernelRtl.md states the conventions of ports",
+            hint=f"correct the RTL or {CONTRACT}; docs/KernelRtl.md states the conventions of ports",
         )
     return names
 
@@ -105,7 +105,7 @@ def _compare_ports(module: str, expected: dict[str, str], found: dict[str, str])
     for port in sorted(expected.keys() - found.keys()):
         problems.append(f"module '{module}' lacks port '{port}' ({expected[port]}put)")
     for port in sorted(found.keys() - expected.keys()):
-        problems.append(f"module '{module}' has port '{port}', of which the contract knows nothing")
+        problems.append(f"module '{module}' has port '{port}', which the contract does not declare")
     for port in sorted(expected.keys() & found.keys()):
         if expected[port] != found[port]:
             problems.append(f"port '{port}' of module '{module}' is {found[port]}put, expected {expected[port]}put")

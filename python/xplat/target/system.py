@@ -50,7 +50,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class System:
-    """Device instances, switches and the channels between them, as the text of a module that holds them.
+    """Device instances, switches and the cables between them, as the text of a module that holds them.
 
     Make one with `System.load` or `System.from_text`.
     """
@@ -80,7 +80,7 @@ class System:
         used = _symbols(_INSTANCE_OF, "device", text)
         if clash := _symbols(_SYSTEM, "system", text) & used:
             raise SystemDescriptionError(
-                f"system and device have one name, '@{clash.pop()}'", hint="rename the system", location=source
+                f"system and device have the same name, '@{clash.pop()}'", hint="rename the system", location=source
             )
         text += "".join(_device_text(name) for name in _missing_devices(text, used))
         context = ir.Context()
@@ -93,7 +93,7 @@ class System:
             if len(systems) != 1:
                 raise SystemDescriptionError(
                     f"expected one 'xplat.system' but got {len(systems)}",
-                    hint="a system file holds one xplat.system with its instances and channels",
+                    hint="a system file holds one xplat.system with its instances and cables",
                     location=source,
                 )
             instances = tuple(
@@ -157,13 +157,13 @@ def _text_of(name: str) -> str:
     topology = match["topology"] or "chain"
     if topology not in TOPOLOGIES:
         raise SystemDescriptionError(
-            f"unknown system '{name}': '{topology}' is no topology, known are {', '.join(TOPOLOGIES)}"
+            f"unknown system '{name}': '{topology}' is not a topology, known are {', '.join(TOPOLOGIES)}"
         )
     count = int(match["count"] or 1)
     if count < 1:
         raise SystemDescriptionError(f"system '{name}' has no device")
     port, ports = _port(match["device"])
-    pairs = _channels(count, topology)
+    pairs = _cables(count, topology)
     needed = 1 if topology == "switch" else max((sum(i in pair for pair in pairs) for i in range(count)), default=0)
     if needed > ports:
         others = (other for other in ("switch", "chain", "ring") if ports >= 1 + (other != "switch" and count > 2))
@@ -178,20 +178,20 @@ def _text_of(name: str) -> str:
     lines = [f'xplat.system @"{symbol}" {{']
     lines += [f"  xplat.instance @fpga{index} of @{match['device']}" for index in range(count)]
     lines += [
-        f"  xplat.channel @link{index} @fpga{a} port @{port} to @fpga{b} port @{port}"
+        f"  xplat.cable @link{index} @fpga{a} port @{port} to @fpga{b} port @{port}"
         for index, (a, b) in enumerate(pairs)
     ]
     if topology == "switch":
         lines.append(f'  xplat.switch @switch latency_ns {SWITCH_LATENCY_NS} source "{SWITCH_SOURCE}"')
         lines += [
-            f"  xplat.channel @link{device * ports + index} @fpga{device} port @{port} to @switch"
+            f"  xplat.cable @link{device * ports + index} @fpga{device} port @{port} to @switch"
             for device in range(count)
             for index in range(ports)
         ]
     return "\n".join([*lines, "}", ""])
 
 
-def _channels(count: int, topology: str) -> list[tuple[int, int]]:
+def _cables(count: int, topology: str) -> list[tuple[int, int]]:
     """The pairs of devices that a cable joins."""
     if topology == "switch":
         return []
@@ -249,4 +249,6 @@ def _malformed(error: MLIRError, source: str, text: str) -> SystemDescriptionErr
             quote = f"\n    {lines[location.start_line - 1].strip()}"
     notes = [note.message for note in diagnostic.notes if not note.message.startswith("see current operation")]
     message = "; ".join([diagnostic.message, *notes])
+    if "'xplat.channel'" in message:
+        return SystemDescriptionError(f"{message}{quote}", location=where, hint="xplat.channel is now xplat.cable")
     return SystemDescriptionError(f"{message}{quote}", location=where, hint=hint if "xplat.device" in message else None)

@@ -22,7 +22,7 @@ xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut =
 xplat.system @pair {{
   xplat.instance @fpga0 of @board
   xplat.instance @fpga1 of @board
-  xplat.channel @cable @fpga0 port @link to @fpga1 port @link
+  xplat.cable @cable @fpga0 port @link to @fpga1 port @link
 }}
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles {cycles} latency_cycles 60 bound_cycles {cycles} bound_kind node
     bound_reason "fc" bottleneck "fc" usage []
@@ -73,8 +73,8 @@ xplat.system @three {
   xplat.instance @first of @board
   xplat.instance @middle of @board
   xplat.instance @last of @board
-  xplat.channel @left @first port @link to @middle port @link
-  xplat.channel @right @middle port @link to @last port @link
+  xplat.cable @left @first port @link to @middle port @link
+  xplat.cable @right @middle port @link to @last port @link
 }
 xplat.mapping @forward on @three clock_mhz 100.0 cycles 8 latency_cycles 60 bound_cycles 8 bound_kind memory
     bound_reason "left" bottleneck "left" usage []

@@ -67,11 +67,11 @@ class DeviceReport:
 
 
 @dataclass(frozen=True)
-class ChannelReport:
-    """What the streams of a design use of one channel, in bits of each cycle.
+class CableReport:
+    """What the streams of a design use of one cable, in bits of each cycle.
 
     `source`: the instance at whose port it begins; `target`: the instance, or the switch, at its other end; `sent`
-    leaves the source's port, `received` enters it; `bits`: what the channel carries each way.
+    leaves the source's port, `received` enters it; `bits`: what the cable carries each way.
     """
 
     name: str
@@ -134,7 +134,7 @@ class Report:
     nodes: tuple[NodeReport, ...]
     ports: tuple[PortReport, ...]
     """The model's inputs, then what is in its result, each in the model's order."""
-    channels: tuple[ChannelReport, ...] = ()
+    cables: tuple[CableReport, ...] = ()
     """In the order of the system."""
     pruning: PruningReport | None = None
     """None for a model with all its weights."""
@@ -172,13 +172,13 @@ class Report:
         rows = [["name", "kind", "port", "shape", "format"]]
         rows += [[p.name, p.kind, p.port, "x".join(map(str, p.shape)), p.format] for p in self.ports]
         lines += _table(rows)
-        if busy := [channel for channel in self.channels if channel.sent or channel.received]:
-            lines += ["", f"use of channels, bits of each cycle ({len(self.channels) - len(busy)} others unused)"]
-            rows = [["channel", "from", "to", "sent", "received"]]
-            for channel in busy:
-                loads = (channel.sent, channel.received)
-                shares = [f"{bits:,} / {channel.bits:,} ({bits / channel.bits:.0%})" for bits in loads]
-                rows.append([channel.name, channel.source, channel.target, *shares])
+        if busy := [cable for cable in self.cables if cable.sent or cable.received]:
+            lines += ["", f"use of cables, bits of each cycle ({len(self.cables) - len(busy)} others unused)"]
+            rows = [["cable", "from", "to", "sent", "received"]]
+            for cable in busy:
+                loads = (cable.sent, cable.received)
+                shares = [f"{bits:,} / {cable.bits:,} ({bits / cable.bits:.0%})" for bits in loads]
+                rows.append([cable.name, cable.source, cable.target, *shares])
             lines += _table(rows)
         lines += ["", "nodes"]
         areas = [f"{kind}~" for kind in RESOURCES[:4]]
@@ -264,7 +264,7 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
         ),
         nodes=tuple(_node_report(op, types) for op in nodes_of(module)),
         ports=tuple(_port_reports(entry_of(module), inputs, results)),
-        channels=_channel_reports(module, mapping),
+        cables=_cable_reports(module, mapping),
         pruning=pruning_report(module),
     )
 
@@ -287,31 +287,31 @@ def _port_report(name: str, kind: str, port: str, carried: ir.Type) -> PortRepor
     return PortReport(name, kind, port, tuple(shape), xp.format_name(_element(carried)))
 
 
-def _channel_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[ChannelReport, ...]:
-    """The channels of the mapping's system with the slices of the links over them."""
+def _cable_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[CableReport, ...]:
+    """The cables of the mapping's system with the slices of the links over them."""
     system = next(
         op for op in module.body.operations if isinstance(op, xp.SystemOp) and op.sym_name.value == mapping.system.value
     )
-    channels = {op.sym_name.value: op for op in system.body.blocks[0].operations if isinstance(op, xp.ChannelOp)}
-    sent, received = dict.fromkeys(channels, 0), dict.fromkeys(channels, 0)
+    cables = {op.sym_name.value: op for op in system.body.blocks[0].operations if isinstance(op, xp.CableOp)}
+    sent, received = dict.fromkeys(cables, 0), dict.fromkeys(cables, 0)
     for link in nodes_of(module):
         if not isinstance(link, xp.LinkOp):
             continue
-        channel, bits = channels[ir.SymbolRefAttr(link.channel).value[-1]], link.phit_bits.value
-        forward = channel.source.value == instance_name(link.place)
-        (sent if forward else received)[channel.sym_name.value] += bits
+        cable, bits = cables[ir.SymbolRefAttr(link.cable).value[-1]], link.phit_bits.value
+        forward = cable.source.value == instance_name(link.place)
+        (sent if forward else received)[cable.sym_name.value] += bits
         if link.arrival is not None:
             received[ir.SymbolRefAttr(link.arrival).value[-1]] += bits
     return tuple(
-        ChannelReport(
+        CableReport(
             name=name,
             source=op.source.value,
             target=op.target.value,
             sent=sent[name],
             received=received[name],
-            bits=xp.channel_bits(op, mapping.clock_mhz.value),
+            bits=xp.cable_bits(op, mapping.clock_mhz.value),
         )
-        for name, op in channels.items()
+        for name, op in cables.items()
     )
 
 

@@ -206,13 +206,13 @@ func.func @mask_of_truth(%q: tensor<1x4x8x4xf32>, %m: tensor<8x8xi1>) -> tensor<
   return %1 : tensor<1x4x8x4xf32>
 }
 
-// Wishes: what is to be rounded stays, and what takes the place of a node has its range and wish.
+// Requested formats: a node with one stays, and a node that replaces another has its range and request.
 
 #i4 = #xplat.quantization<value = i4>
 #i8 = #xplat.quantization<value = i8>
 #f32 = #xplat.quantization<value = f32>
-// CHECK-LABEL: func.func @wishes_stay
-func.func @wishes_stay(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>) {
+// CHECK-LABEL: func.func @requests_stay
+func.func @requests_stay(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>) {
   // CHECK: %[[A:.*]] = xplat.relu %{{.*}} {quantization = #xplat.quantization<value = i4>}
   // CHECK: %[[B:.*]] = xplat.clamp %[[A]] to 0.000000e+00, 6.000000e+00 {quantization = #xplat.quantization<value = i8>}
   // CHECK: %[[C:.*]] = xplat.relu %[[A]] {quantization = #xplat.quantization<value = i8>}
@@ -230,8 +230,8 @@ func.func @wishes_stay(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tens
   return %1, %2, %4, %6 : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>
 }
 
-// CHECK-LABEL: func.func @wishes_go_on
-func.func @wishes_go_on(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>) {
+// CHECK-LABEL: func.func @requests_go_on
+func.func @requests_go_on(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<2xf32>) {
   // CHECK-DAG: %[[A:.*]] = xplat.relu %{{.*}} {absmax = 3.000000e+00 : f64, quantization = #xplat.quantization<value = i4>}
   // CHECK-DAG: %[[B:.*]] = xplat.clamp %{{.*}} to 0.000000e+00, 4.000000e+00 {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i8>}
   // CHECK-DAG: %[[C:.*]] = xplat.clamp %{{.*}} to 0.000000e+00, 4.000000e+00 {quantization = #xplat.quantization<value = f32>}

@@ -21,14 +21,14 @@ func.func @integers_are_converted(%arg0: tensor<1x4xi32>) -> tensor<1x4xf32> {
   return %1 : tensor<1x4xf32>
 }
 
-// The format wished in between is rounded into.
-// CHECK-LABEL: @wishes_stay
+// Values are rounded into the format requested in between.
+// CHECK-LABEL: @requests_stay
 // CHECK: xplat.neg
 // CHECK: xplat.neg
 // CHECK: xplat.add
 // CHECK: xplat.maximum
 // CHECK: xplat.clamp
-func.func @wishes_stay(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
+func.func @requests_stay(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.neg %arg0 {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.neg %0 : tensor<1x4xf32> -> tensor<1x4xf32>
   %2 = xplat.splat 0.0 : tensor<1x4xf32>
@@ -59,7 +59,7 @@ func.func @infinite_limits(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   return %1 : tensor<1x4xf32>
 }
 
-// A padding by nothing rounds where a format is wished for it: its value is in no other node's range. By zeros, it has
+// A padding by nothing rounds where a format is requested for it: its value is in no other node's range. By zeros, it has
 // the format of its operand.
 // CHECK-LABEL: @pads_nothing
 // CHECK-SAME: (%[[X:.*]]: tensor<1x4xf32>)

@@ -3,7 +3,7 @@
 // C1: two results or more, of the operand's type.
 
 func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
-  // expected-error@below {{[fork C1] expected two results or more but got 1}}
+  // expected-error@below {{[fork C1] expected at least two results but got 1}}
   xplat.fork %arg0 : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
   return
 }
@@ -11,7 +11,7 @@ func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
 // -----
 
 func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
-  // expected-error@below {{[fork C1] expected two results or more but got 0}}
+  // expected-error@below {{[fork C1] expected at least two results but got 0}}
   "xplat.fork"(%arg0) : (!xplat.stream<4xf32, 2>) -> ()
   return
 }

@@ -231,7 +231,7 @@ xplat.kernel @k implements "xplat.relu" hls {
 
 xplat.kernel @k implements "xplat.relu" generated {
   cycles (1)
-  // expected-error@below {{clause 'cycles' stands twice}}
+  // expected-error@below {{clause 'cycles' appears twice}}
   cycles (2)
 }
 
@@ -287,6 +287,6 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{'n' has a meaning already}}
+  // expected-error@below {{'n' is defined already}}
   let n (c)
 }

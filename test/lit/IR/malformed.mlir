@@ -14,14 +14,14 @@
 xplat.system @s {
   xplat.instance @a of @d
   xplat.instance @b of @d
-  xplat.channel @c @a port @link to @b port @link
+  xplat.cable @c @a port @link to @b port @link
 }
 
 // -----
 
 "xplat.system"() <{sym_name = "s"}> ({
-  // expected-error@below {{'xplat.channel' op requires attribute 'source'}}
-  "xplat.channel"() : () -> ()
+  // expected-error@below {{'xplat.cable' op requires attribute 'source'}}
+  "xplat.cable"() : () -> ()
   "xplat.instance"() : () -> ()
 }) : () -> ()
 
@@ -31,7 +31,7 @@ xplat.system @s {
   // expected-error@below {{'xplat.instance' op requires attribute 'device'}}
   "xplat.instance"() <{sym_name="a"}>: () -> ()
   "xplat.instance"() <{sym_name="b"}>: () -> ()
-  xplat.channel @c @a port @link to @b port @link
+  xplat.cable @c @a port @link to @b port @link
 }) : () -> ()
 
 // -----
@@ -156,7 +156,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{'xplat.link' op requires attribute 'channel'}}
+  // expected-error@below {{'xplat.link' op requires attribute 'cable'}}
   "xplat.link"(%arg0) : (tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
   return
 }
@@ -164,7 +164,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
-  // expected-error@below {{'xplat.link' op requires attribute 'channel'}}
+  // expected-error@below {{'xplat.link' op requires attribute 'cable'}}
   %0 = "xplat.link"(%arg0) : (!xplat.stream<4xf32, 2>) -> !xplat.stream<4xf32, 2>
   %1 = "xplat.fifo"(%arg0) : (!xplat.stream<4xf32, 2>) -> !xplat.stream<4xf32, 2>
   %2 = "xplat.rewidth"(%arg0) : (!xplat.stream<4xf32, 2>) -> !xplat.stream<4xf32, 1>
@@ -331,7 +331,7 @@ func.func @f(%arg0: !xplat.stream<1x4x8x8x9xf32, 99999999999999999999>)
 
 // -----
 
-// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'quantize'}}
 xplat.param @p = <quantize()> : tensor<4xf32>
 
 // -----

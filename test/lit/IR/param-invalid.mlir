@@ -66,25 +66,25 @@ xplat.param @c = <quantize(@a)> : tensor<4xf32>
 // C4: what each kind needs.
 
 xplat.param @w : tensor<4x4xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'quantize'}}
 xplat.param @p = <quantize(@w, @w)> : tensor<4x4xf32>
 
 // -----
 
 xplat.param @w : tensor<4x4xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'quantize' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'quantize'}}
 xplat.param @p = <quantize(@w) epsilon = 1.0e-05 : f64> : tensor<4x4xf32>
 
 // -----
 
 xplat.param @w : tensor<4x4xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'fold_batch_norm_weight' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'fold_batch_norm_weight'}}
 xplat.param @p = <fold_batch_norm_weight(@w, @w, @w)> : tensor<4x4xf32>
 
 // -----
 
 xplat.param @w : tensor<4xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'fold_batch_norm_bias' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'fold_batch_norm_bias'}}
 xplat.param @p = <fold_batch_norm_bias(@w, @w, @w) epsilon = 1.0e-05 : f64> : tensor<4xf32>
 
 // -----
@@ -141,25 +141,25 @@ xplat.param @p {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 1, zero_slic
 // C4 of the later kinds of derivation.
 
 xplat.param @w : tensor<4x8xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'transpose' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'transpose'}}
 xplat.param @p = <transpose(@w) shape = [1, 1]> : tensor<8x4xf32>
 
 // -----
 
 xplat.param @w : tensor<4x8xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'select' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'select'}}
 xplat.param @p = <select(@w) shape = [0, 2]> : tensor<2x8xf32>
 
 // -----
 
 xplat.param @w : tensor<4x8xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'mask' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'mask'}}
 xplat.param @p = <mask(@w)> : tensor<4x8xf32>
 
 // -----
 
 xplat.param @w : tensor<4x8xf32>
-// expected-error@below {{[param C4] the sources and arguments of 'evaluate' are not those that it needs}}
+// expected-error@below {{[param C4] expected other sources or arguments for 'evaluate'}}
 xplat.param @p = <evaluate(@w)> : tensor<4x8xf32>
 
 // -----
@@ -212,32 +212,32 @@ func.func private @h(tensor<2xf32>) -> tensor<2xf32>
 // C4: sources that do not give the shape.
 
 xplat.param @w : tensor<2x4xf32>
-// expected-error@below {{[param C4] 'select' of 'tensor<2x4xf32>' does not give 'tensor<1x4xf32>'}}
+// expected-error@below {{[param C4] expected 'select' of 'tensor<2x4xf32>' to give 'tensor<1x4xf32>'}}
 xplat.param @p = <select(@w) axis = 0 shape = [7]> : tensor<1x4xf32>
 
 // -----
 
 xplat.param @w : tensor<2x4xf32>
-// expected-error@below {{[param C4] 'transpose' of 'tensor<2x4xf32>' does not give 'tensor<5x6xf32>'}}
+// expected-error@below {{[param C4] expected 'transpose' of 'tensor<2x4xf32>' to give 'tensor<5x6xf32>'}}
 xplat.param @p = <transpose(@w) shape = [1, 0]> : tensor<5x6xf32>
 
 // -----
 
 xplat.param @w : tensor<2x4xf32>
-// expected-error@below {{[param C4] 'reshape' of 'tensor<2x4xf32>' does not give 'tensor<77xf32>'}}
+// expected-error@below {{[param C4] expected 'reshape' of 'tensor<2x4xf32>' to give 'tensor<77xf32>'}}
 xplat.param @p = <reshape(@w)> : tensor<77xf32>
 
 // -----
 
 xplat.param @w : tensor<2x4xf32>
 xplat.param @m : tensor<2xf32>
-// expected-error@below {{[param C4] 'mask' of 'tensor<2x4xf32>', 'tensor<2xf32>' does not give 'tensor<2x4xf32>'}}
+// expected-error@below {{[param C4] expected 'mask' of 'tensor<2x4xf32>', 'tensor<2xf32>' to give 'tensor<2x4xf32>'}}
 xplat.param @p = <mask(@w, @m)> : tensor<2x4xf32>
 
 // -----
 
 xplat.param @w : tensor<2x4xf32>
-// expected-error@below {{[param C4] 'quantize' of 'tensor<2x4xf32>' does not give}}
+// expected-error@below {{[param C4] expected 'quantize' of 'tensor<2x4xf32>' to give}}
 xplat.param @p = <quantize(@w)> : tensor<3x!quant.uniform<i8:f32, 0.5>>
 
 // -----
@@ -245,11 +245,11 @@ xplat.param @p = <quantize(@w)> : tensor<3x!quant.uniform<i8:f32, 0.5>>
 xplat.param @w : tensor<4x2xf32>
 xplat.param @gamma : tensor<4xf32>
 xplat.param @var : tensor<3xf32>
-// expected-error@below {{[param C4] 'fold_batch_norm_weight' of}}
+// expected-error@below {{[param C4] expected 'fold_batch_norm_weight' of}}
 xplat.param @p = <fold_batch_norm_weight(@w, @gamma, @var) epsilon = 1.0e-5> : tensor<4x2xf32>
 
 // -----
 
 xplat.param @w : tensor<4x6xf32>
-// expected-error@below {{[param C4] 'compress' of 'tensor<4x6xf32>' does not give}}
+// expected-error@below {{[param C4] expected 'compress' of 'tensor<4x6xf32>' to give}}
 xplat.param @p = <compress(@w)> : tensor<4x3x6xf32>

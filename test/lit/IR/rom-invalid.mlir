@@ -71,5 +71,5 @@ xplat.rom @r values [1, 2] permutation [0] tile [1] element_bits 0 word_bits 0 d
 
 // C4: a name that a file can have everywhere.
 
-// expected-error@below {{[rom C4] expected an identifier of at most 200 characters as symbol, since the memory's file has its name}}
+// expected-error@below {{[rom C4] expected an identifier of at most 200 characters as symbol, because it names the memory's file}}
 xplat.rom @"../r" values [1, 2] permutation [0] tile [1] element_bits 8 word_bits 8 depth 2

@@ -12,7 +12,7 @@ xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut =
 xplat.system @pair {
   xplat.instance @fpga0 of @board
   xplat.instance @fpga1 of @board
-  xplat.channel @cable @fpga0 port @link to @fpga1 port @link
+  xplat.cable @cable @fpga0 port @link to @fpga1 port @link
 }
 
 !s2 = !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.25e-02>, 2>

@@ -1,6 +1,6 @@
 // RUN: xplat-opt %s -verify-diagnostics -split-input-file
 
-// C1: instances, switches and channels, at least one instance.
+// C1: instances, switches and cables, at least one instance.
 
 // expected-error@below {{[system C1] expected at least one 'xplat.instance'}}
 xplat.system @s {
@@ -13,6 +13,6 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 }
 xplat.system @s {
   xplat.instance @a of @board
-  // expected-error@below {{[system C1] expected only 'xplat.instance', 'xplat.switch' and 'xplat.channel' in a system}}
+  // expected-error@below {{[system C1] expected only 'xplat.instance', 'xplat.switch' and 'xplat.cable' in a system}}
   xplat.param @w : tensor<4xf32>
 }

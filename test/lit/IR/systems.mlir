@@ -29,17 +29,17 @@ xplat.device @big fpga part "xcu250" clock_mhz 300.0 resources <uram = 1280, lut
 // CHECK-NEXT: xplat.instance @a of @z7020
 // CHECK-NEXT: xplat.instance @b of @z7020
 // CHECK-NEXT: xplat.instance @c of @z7020
-// CHECK-NEXT: xplat.channel @ab @a port @link to @b port @link
-// CHECK-NEXT: xplat.channel @bc @b port @link to @c port @link
-// CHECK-NEXT: xplat.channel @ca @c port @link to @a port @link
+// CHECK-NEXT: xplat.cable @ab @a port @link to @b port @link
+// CHECK-NEXT: xplat.cable @bc @b port @link to @c port @link
+// CHECK-NEXT: xplat.cable @ca @c port @link to @a port @link
 // CHECK-NEXT: }
 xplat.system @ring {
   xplat.instance @a of @z7020
   xplat.instance @b of @z7020
   xplat.instance @c of @z7020
-  xplat.channel @ab @a port @link to @b port @link
-  xplat.channel @bc @b port @link to @c port @link
-  xplat.channel @ca @c port @link to @a port @link
+  xplat.cable @ab @a port @link to @b port @link
+  xplat.cable @bc @b port @link to @c port @link
+  xplat.cable @ca @c port @link to @a port @link
 }
 
 // Different devices, two cables between one pair, an instance before its device.
@@ -47,8 +47,8 @@ xplat.system @ring {
 xplat.system @mixed {
   xplat.instance @x of @big
   xplat.instance @y of @later
-  xplat.channel @first @x port @qsfp to @y port @link
-  xplat.channel @second @y port @link to @x port @qsfp
+  xplat.cable @first @x port @qsfp to @y port @link
+  xplat.cable @second @y port @link to @x port @qsfp
 }
 xplat.device @later fpga part "p" clock_mhz 1.0 resources <> source "s" {
   xplat.port @link count 2 rate_gbps 1.0 latency_ns 1.0 source "s"
@@ -59,17 +59,17 @@ xplat.device @later fpga part "p" clock_mhz 1.0 resources <> source "s" {
 // CHECK-NEXT: xplat.instance @a of @z7020
 // CHECK-NEXT: xplat.instance @b of @z7020
 // CHECK-NEXT: xplat.switch @net latency_ns 3.000000e+02 source "data sheet"
-// CHECK-NEXT: xplat.channel @a0 @a port @link to @net
-// CHECK-NEXT: xplat.channel @a1 @a port @link to @net
-// CHECK-NEXT: xplat.channel @b0 @b port @link to @net
+// CHECK-NEXT: xplat.cable @a0 @a port @link to @net
+// CHECK-NEXT: xplat.cable @a1 @a port @link to @net
+// CHECK-NEXT: xplat.cable @b0 @b port @link to @net
 // CHECK-NEXT: }
 xplat.system @star {
   xplat.instance @a of @z7020
   xplat.instance @b of @z7020
   xplat.switch @net latency_ns 300.0 source "data sheet"
-  xplat.channel @a0 @a port @link to @net
-  xplat.channel @a1 @a port @link to @net
-  xplat.channel @b0 @b port @link to @net
+  xplat.cable @a0 @a port @link to @net
+  xplat.cable @a1 @a port @link to @net
+  xplat.cable @b0 @b port @link to @net
 }
 // CHECK: xplat.link %{{.*}} over @star::@a1 and @star::@b0 to <@star::@b> phit_bits 8 latency_cycles 38 credits 80
 func.func @switched(%x: !xplat.stream<4xf32, 2>) {

@@ -8,7 +8,7 @@ xplat.system @rack {
   xplat.instance @a of @board
   xplat.instance @b of @board
   xplat.instance @c of @board
-  xplat.channel @ab @a port @link to @b port @link
+  xplat.cable @ab @a port @link to @b port @link
 }
 xplat.kernel @host_input implements "xplat.host_input" port {
   cycles (n * (c floordiv p_c))

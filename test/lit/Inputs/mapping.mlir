@@ -1,5 +1,5 @@
 // What the tests of the mapping passes map to: small devices, alone and in pairs, and small contracts.
-// At 100 MHz a memory moves 8 bits a cycle, a channel 8 bits a cycle in each direction.
+// At 100 MHz a memory moves 8 bits a cycle, a cable 8 bits a cycle in each direction.
 xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 1000, ff = 1000, dsp = 16, bram36 = 4>
     source "for tests" {
   xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 100.0 source "for tests"
@@ -14,7 +14,7 @@ xplat.system @one {
 xplat.system @pair {
   xplat.instance @a of @board
   xplat.instance @b of @board
-  xplat.channel @ab @a port @link to @b port @link
+  xplat.cable @ab @a port @link to @b port @link
 }
 xplat.system @apart {
   xplat.instance @a of @board
@@ -30,12 +30,12 @@ xplat.system @ring {
   xplat.instance @d of @board
   xplat.instance @e of @board
   xplat.instance @f of @board
-  xplat.channel @ab @a port @link to @b port @link
-  xplat.channel @bc @b port @link to @c port @link
-  xplat.channel @cd @c port @link to @d port @link
-  xplat.channel @de @d port @link to @e port @link
-  xplat.channel @ef @e port @link to @f port @link
-  xplat.channel @fa @f port @link to @a port @link
+  xplat.cable @ab @a port @link to @b port @link
+  xplat.cable @bc @b port @link to @c port @link
+  xplat.cable @cd @c port @link to @d port @link
+  xplat.cable @de @d port @link to @e port @link
+  xplat.cable @ef @e port @link to @f port @link
+  xplat.cable @fa @f port @link to @a port @link
 }
 xplat.system @star {
   xplat.instance @a of @board
@@ -45,12 +45,12 @@ xplat.system @star {
   xplat.instance @e of @board
   xplat.instance @f of @board
   xplat.switch @net latency_ns 300.0 source "for tests"
-  xplat.channel @an @a port @link to @net
-  xplat.channel @bn @b port @link to @net
-  xplat.channel @cn @c port @link to @net
-  xplat.channel @dn @d port @link to @net
-  xplat.channel @en @e port @link to @net
-  xplat.channel @fn @f port @link to @net
+  xplat.cable @an @a port @link to @net
+  xplat.cable @bn @b port @link to @net
+  xplat.cable @cn @c port @link to @net
+  xplat.cable @dn @d port @link to @net
+  xplat.cable @en @e port @link to @net
+  xplat.cable @fn @f port @link to @net
 }
 xplat.kernel @host_input implements "xplat.host_input" port {
   cycles (n * (c floordiv p_c))

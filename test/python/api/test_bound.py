@@ -136,7 +136,7 @@ def text_of(case: Case) -> str:
     lines.append("xplat.system @tiny {")
     lines += [f"  xplat.instance @d{index} of @kind{index}" for index in range(len(case.luts))]
     if len(case.luts) == 2:
-        lines.append("  xplat.channel @c @d0 port @link to @d1 port @link")
+        lines.append("  xplat.cable @c @d0 port @link to @d1 port @link")
     lines.append("}")
     first, last = case.widths[0], case.widths[-1]
     body = [f"%0 = xplat.host_input %x : tensor<1x{first}xf32> -> tensor<1x{first}x!q>"]

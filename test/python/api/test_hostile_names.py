@@ -92,7 +92,7 @@ xplat.device @"my board" fpga part "{PART.replace(chr(92), chr(92) * 2)}" clock_
 xplat.system @"my rack, max-utilization=1 }} \\0A 'x' $y" {{
   xplat.instance @"module" of @"my board"
   xplat.instance @"MODULE\\0A$finish;" of @"my board"
-  xplat.channel @"the cable" @"module" port @"a link" to @"MODULE\\0A$finish;" port @"a link"
+  xplat.cable @"the cable" @"module" port @"a link" to @"MODULE\\0A$finish;" port @"a link"
 }}
 """
 
@@ -315,5 +315,5 @@ def test_slang_reads_every_argument(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["\ud800", "a\udfffb"])
 def test_halves_of_characters_are_refused(name: str) -> None:
-    with pytest.raises(ImportFailure, match="half of a character"):
+    with pytest.raises(ImportFailure, match="incomplete Unicode character"):
         xplat.import_model(Hostile((name,)), X[:1])

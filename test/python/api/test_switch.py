@@ -49,7 +49,7 @@ SHARE = 0.022
 
 
 def within_ports(report: Report) -> bool:
-    return all(channel.sent <= channel.bits and channel.received <= channel.bits for channel in report.channels)
+    return all(cable.sent <= cable.bits and cable.received <= cable.bits for cable in report.cables)
 
 
 def test_name() -> None:
@@ -65,11 +65,11 @@ def test_thirteen_boards_in_a_row() -> None:
     report = compiled(chain(13), "13xu250-switch", share=SHARE).report()
     assert len({node.device for node in report.nodes}) == 13
     assert within_ports(report)
-    assert sum(channel.sent for channel in report.channels) == sum(channel.received for channel in report.channels) > 0
+    assert sum(cable.sent for cable in report.cables) == sum(cable.received for cable in report.cables) > 0
     # Every layer in one cycle: nothing that crosses slows it down.
     assert report.cycles_per_sample == compiled(chain(13), "13xu250", share=SHARE).report().cycles_per_sample
     text = str(report)
-    assert "use of channels, bits of each cycle" in text and "switch" in text
+    assert "use of cables, bits of each cycle" in text and "switch" in text
 
 
 def test_one_board_feeds_several() -> None:
@@ -112,9 +112,9 @@ def small() -> tuple[xplat.Design, Tensor]:
           xplat.instance @b of @board
           xplat.instance @c of @board
           xplat.switch @net latency_ns 45.0 source "data sheet"
-          xplat.channel @an @a port @link to @net
-          xplat.channel @bn @b port @link to @net
-          xplat.channel @cn @c port @link to @net
+          xplat.cable @an @a port @link to @net
+          xplat.cable @bn @b port @link to @net
+          xplat.cable @cn @c port @link to @net
         }
         """
     )

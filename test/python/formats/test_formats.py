@@ -101,7 +101,7 @@ def test_names_that_are_not_known(text: str) -> None:
     [
         (lambda: Mx(Minifloat(5, 10)), "MX has no elements of minifloat-e5m10"),
         (lambda: Mx(Minifloat(4, 3)), "MX has no elements of minifloat-e4m3"),
-        (lambda: Minifloat(5, 2, special=3), "e5m2 with special=3, expected 0, or 4 as OCP has it"),
+        (lambda: Minifloat(5, 2, special=3), "e5m2 with special=3, expected 0, or 4 as in the OCP specification"),
         (lambda: Minifloat(4, 3, special=-1), "e4m3 with special=-1, expected 0, or 1"),
         (lambda: Minifloat(3, 2, special=1), "e3m2 with special=1, expected 0$"),
         (lambda: FixedPoint(8, ()), "0 scales, expected one$"),

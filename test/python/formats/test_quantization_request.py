@@ -49,7 +49,7 @@ def test_names(text: str, expected: Formats) -> None:
     assert quantization.default == expected
     assert quantization.formats_of("any.path") == expected
     assert Quantization.parse(str(quantization)) == quantization
-    assert quantization.wishes_of("any.path") == Formats()
+    assert quantization.requested_formats_of("any.path") == Formats()
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json"])
@@ -72,8 +72,8 @@ def test_files(tmp_path: Path, suffix: str) -> None:
     }
     assert {name: quantization.formats_of(name) for name in expected} == expected
     quantization.check(expected)
-    assert quantization.wishes_of("stem") == Formats()
-    assert quantization.wishes_of("head") == Formats(weight=parse("mxfp4"))
+    assert quantization.requested_formats_of("stem") == Formats()
+    assert quantization.requested_formats_of("head") == Formats(weight=parse("mxfp4"))
     assert quantization.width == quantization.weight_width == 8 and quantization.per_channel
 
 
@@ -156,9 +156,9 @@ def test_globs_name_inputs_and_operations_too() -> None:
         ({"modules": {"fc": {"wieght": "int4"}}}, "'fc': unknown key 'wieght', did you mean 'weight'?"),
         ({"modules": {"fc": {"weight": "int99"}}}, "'fc': 'weight': 'int99'"),
         ({"modules": {"fc": {"per_channel": "yes"}}}, "'per_channel' is 'yes', expected true or false"),
-        ({"modules": {"fc": 8}}, "'fc': 8 is no number format"),
+        ({"modules": {"fc": 8}}, "'fc': expected a number format but got 8"),
         ({"modules": ["fc"]}, "'modules' is ['fc'], expected globs"),
-        ({"modules": {3: "int8"}}, "module path 3 is no text"),
+        ({"modules": {3: "int8"}}, "module path 3 is not a string"),
         ({"default": "int1"}, "'default': 'int1'"),
         ("w=int4,b=int8", "'b=int8' is neither w=FORMAT nor a=FORMAT"),
         ("w=int4,w=int8", "'w' is given twice"),
@@ -166,7 +166,7 @@ def test_globs_name_inputs_and_operations_too() -> None:
         ("w1a8", "'w1a8'"),
         ("no/such/file", "cannot read 'no/such/file'"),
         ("missing.yaml", "cannot read 'missing.yaml'"),
-        (8, "8 is no number format"),
+        (8, "expected a number format but got 8"),
     ],
 )
 def test_errors(request_: object, message: str) -> None:
@@ -185,14 +185,17 @@ def test_errors(request_: object, message: str) -> None:
         ("default: int8\nmodule: {}\n", "formats.yaml: unknown key 'module', did you mean 'modules'?"),
         (
             "default: int8\nmodules:\n  ? [a, b]\n  : int8\n",
-            "formats.yaml':3 is neither JSON nor YAML: a key is no text",
+            "formats.yaml':3 is neither JSON nor YAML: a key is not a string",
         ),
-        ("modules:\n  {a: b}: int8\n", ":2 is neither JSON nor YAML: a key is no text"),
-        ("default: int8\nmodules:\n  a: 2020-13-45\n", ":3 is neither JSON nor YAML: '2020-13-45' is no timestamp"),
-        ("modules:\n  a: !!int foo\n", ":2 is neither JSON nor YAML: 'foo' is no int"),
-        ("modules:\n  a: !!bool foo\n", ":2 is neither JSON nor YAML: 'foo' is no bool"),
-        ("modules:\n  a: !!timestamp foo\n", ":2 is neither JSON nor YAML: 'foo' is no timestamp"),
-        ("modules:\n  a: !!int ''\n", ":2 is neither JSON nor YAML: '' is no int"),
+        ("modules:\n  {a: b}: int8\n", ":2 is neither JSON nor YAML: a key is not a string"),
+        (
+            "default: int8\nmodules:\n  a: 2020-13-45\n",
+            ":3 is neither JSON nor YAML: '2020-13-45' is not a valid timestamp",
+        ),
+        ("modules:\n  a: !!int foo\n", ":2 is neither JSON nor YAML: 'foo' is not a valid int"),
+        ("modules:\n  a: !!bool foo\n", ":2 is neither JSON nor YAML: 'foo' is not a valid bool"),
+        ("modules:\n  a: !!timestamp foo\n", ":2 is neither JSON nor YAML: 'foo' is not a valid timestamp"),
+        ("modules:\n  a: !!int ''\n", ":2 is neither JSON nor YAML: '' is not a valid int"),
         ("modules:\n  <<: int8\n", ":2 is neither JSON nor YAML: expected a mapping"),
         ("modules: &m\n  a: *m\n", ":1 is neither JSON nor YAML: found unconstructable recursive node"),
     ],
@@ -208,7 +211,7 @@ def test_broken_files(tmp_path: Path, text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{\n\t"default": [int8\n}', "formats.json':2 is no JSON: Expecting value"),
+        ('{\n\t"default": [int8\n}', "formats.json':2 is not valid JSON: Expecting value"),
         (
             '{\n  "modules": {\n    "a": "int8",\n    "a": "int4"\n  }\n}',
             "':4: 'a' is given twice",
@@ -222,9 +225,9 @@ def test_broken_files(tmp_path: Path, text: str, message: str) -> None:
             "':3: 'weight' is given",
         ),
         ("[1]", "formats.json' holds list"),
-        ("", "':1 is no JSON: Expecting value"),
-        ('{"default": ' + "[" * 100_000, "is no JSON that can be read: maximum recursion depth"),
-        ('{"default": ' + "1" * 5000 + "}", "is no JSON that can be read: Exceeds the limit"),
+        ("", "':1 is not valid JSON: Expecting value"),
+        ('{"default": ' + "[" * 100_000, "cannot be read as JSON: maximum recursion depth"),
+        ('{"default": ' + "1" * 5000 + "}", "cannot be read as JSON: Exceeds the limit"),
     ],
 )
 def test_broken_json_files(tmp_path: Path, text: str, message: str) -> None:

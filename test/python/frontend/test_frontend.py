@@ -341,7 +341,9 @@ def test_what_cannot_be_imported(function, match: str) -> None:
 
 
 def test_output_that_is_no_tensor() -> None:
-    refused(Wrap(lambda _, a: (torch.relu(a), 3)), torch.randn(2, 3), match="output 1 of the model is no tensor but 3")
+    refused(
+        Wrap(lambda _, a: (torch.relu(a), 3)), torch.randn(2, 3), match="output 1 of the model is not a tensor but 3"
+    )
 
 
 def test_no_module() -> None:

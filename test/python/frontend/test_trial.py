@@ -93,7 +93,7 @@ def takes_the_next(self: Remembering, x: Tensor) -> Tensor:
     ids=lambda function: function.__name__,
 )
 def test_state_outside_of_watched_attributes_is_refused(function: Callable[[Remembering, Tensor], Tensor]) -> None:
-    with pytest.raises(ImportFailure, match="other results when it has been called before"):
+    with pytest.raises(ImportFailure, match="results of the model depend on earlier calls"):
         import_model(Remembering(function), X)
 
 

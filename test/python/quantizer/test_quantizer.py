@@ -148,13 +148,13 @@ def test_formats_for_each_module() -> None:
     graph = import_model(convert(module, request, x), x)
     (function,) = (op for op in graph.module.body.operations if isinstance(op, func.FuncOp))
     nodes = [op for op in function.entry_block.operations if xp.is_node(op) and xp.has_number_format(op)]
-    wishes = {xp.node_name(op): op.quantization for op in nodes}
-    assert str(wishes["conv1"].value).startswith("!quant.uniform<i8:f32, ")
-    assert str(wishes["conv1"].weight).startswith("!quant.uniform<i8:f32:0, ")
-    assert str(wishes["conv2"].value).startswith("!quant.uniform<i6:f32, ")
-    assert str(wishes["conv2"].weight).startswith("!quant.uniform<i4:f32:0, ")
-    assert str(wishes["conv3"].weight) == "!xplat.mx<f6E2M3FN, 32>"
-    assert str(wishes["fc"].value) == str(wishes["fc"].weight) == "f32"
+    requests = {xp.node_name(op): op.quantization for op in nodes}
+    assert str(requests["conv1"].value).startswith("!quant.uniform<i8:f32, ")
+    assert str(requests["conv1"].weight).startswith("!quant.uniform<i8:f32:0, ")
+    assert str(requests["conv2"].value).startswith("!quant.uniform<i6:f32, ")
+    assert str(requests["conv2"].weight).startswith("!quant.uniform<i4:f32:0, ")
+    assert str(requests["conv3"].weight) == "!xplat.mx<f6E2M3FN, 32>"
+    assert str(requests["fc"].value) == str(requests["fc"].weight) == "f32"
 
 
 @pytest.mark.parametrize("model", [Mlp, PlainCnn, DepthwiseCnn], ids=lambda model: model.__name__)

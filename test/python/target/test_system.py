@@ -15,17 +15,17 @@ RACK = """
 xplat.system @rack {
   xplat.instance @left of @z7020
   xplat.instance @right of @z7020
-  xplat.channel @cable @left port @link to @right port @link
+  xplat.cable @cable @left port @link to @right port @link
 }
 """
 
 
-def channels(system: System) -> list[tuple[str, str]]:
+def cables(system: System) -> list[tuple[str, str]]:
     with ir.Context():
         module = ir.Module.parse(system.text)
         (op,) = (op for op in module.body.operations if isinstance(op, xp.SystemOp))
         inner = op.body.blocks[0].operations
-        return [(c.source.value, c.target.value) for c in inner if isinstance(c, xp.ChannelOp)]
+        return [(c.source.value, c.target.value) for c in inner if isinstance(c, xp.CableOp)]
 
 
 def test_devices() -> None:
@@ -39,16 +39,16 @@ def test_devices() -> None:
 def test_single(device: str) -> None:
     system = System.load(device)
     assert system.instances == (Instance("fpga0", device),)
-    assert channels(system) == []
+    assert cables(system) == []
 
 
 def test_chain_ring_and_full() -> None:
     assert System.load("2xz7020").name == "2xz7020"
-    assert channels(System.load("2xz7020")) == [("fpga0", "fpga1")]
-    assert channels(System.load("3xu250-chain")) == [("fpga0", "fpga1"), ("fpga1", "fpga2")]
-    assert channels(System.load("4xu250-ring"))[-1] == ("fpga3", "fpga0")
-    assert channels(System.load("2xu250-ring")) == [("fpga0", "fpga1")]
-    assert len(channels(System.load("3xu280-full"))) == 3
+    assert cables(System.load("2xz7020")) == [("fpga0", "fpga1")]
+    assert cables(System.load("3xu250-chain")) == [("fpga0", "fpga1"), ("fpga1", "fpga2")]
+    assert cables(System.load("4xu250-ring"))[-1] == ("fpga3", "fpga0")
+    assert cables(System.load("2xu250-ring")) == [("fpga0", "fpga1")]
+    assert len(cables(System.load("3xu280-full"))) == 3
 
 
 def test_file(tmp_path: Path) -> None:
@@ -87,11 +87,11 @@ def test_merge() -> None:
         ("2xz7021", ["z7020", "u250", "did you mean '2xz7020'"]),
         ("gpu", ["unknown system 'gpu'", "u280"]),
         ("", ["unknown system ''"]),
-        ("2xz7020-torus", ["'torus' is no topology", "ring"]),
+        ("2xz7020-torus", ["'torus' is not a topology", "ring"]),
         ("0xz7020", ["no device"]),
         ("4xu280-full", ["needs 3 link ports", "u280 has 2", "4xu280-switch", "4xu280-ring"]),
         ("13xu250-full", ["needs 12 link ports", "13xu250-switch"]),
-        ("13xu250-star", ["'star' is no topology", "switch"]),
+        ("13xu250-star", ["'star' is not a topology", "switch"]),
         ("nowhere/rack.mlir", ["there is no system file 'nowhere/rack.mlir'"]),
     ],
 )
@@ -114,10 +114,11 @@ def test_unknown(name: str, parts: list[str]) -> None:
         ("to @right port @link", "to @right port @ln", [":5:3: ", "has no port @ln"]),
         ("to @right", "to @middle", [":5:3: ", "@middle"]),
         ("to @right", "to @left", ["two different instances"]),
+        ("xplat.cable", "xplat.channel", [":5:3: ", "xplat.channel is now xplat.cable"]),
         ("@right of", "@left of", ["redefinition of symbol"]),
         (RACK, "", ["expected one 'xplat.system' but got 0"]),
         (RACK, RACK + RACK.replace("@rack", "@other"), ["expected one 'xplat.system' but got 2"]),
-        (RACK, RACK.replace("@rack", "@z7020"), ["system and device have one name, '@z7020'"]),
+        (RACK, RACK.replace("@rack", "@z7020"), ["system and device have the same name, '@z7020'"]),
         ("}", "", ["rack.mlir:"]),
     ],
 )

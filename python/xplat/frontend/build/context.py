@@ -171,7 +171,7 @@ class ImportContext(RuleContext):
             weight = self._weight(node)
             if weight is None:
                 tensor_type(tensor_of(node))  # says when it has no elements
-                raise Refused(f"'{node.name}' is no tensor of the graph")
+                raise Refused(f"'{node.name}' is not a tensor of the graph")
             self.values[node] = self._constant(self._symbol_of(weight), tensor_of(node))
         value = self.values[node]
         if value is None:

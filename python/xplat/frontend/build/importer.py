@@ -212,7 +212,7 @@ class _Importer:
         for key in (*self.exported.numbers, *(key for key in self.exported.tensors if key in read)):
             self.problems.append(f"  attribute '{key}': the model changes it when it runs; {_STATE}")
         if self.exported.remembers and not self.problems:
-            self.problems.append(f"  the model gives other results when it has been called before; {_STATE}")
+            self.problems.append(f"  the results of the model depend on earlier calls; {_STATE}")
         if self.exported.draws:
             self.problems.append("  the model draws random numbers of Python's or NumPy's; give them as an input")
 
@@ -228,7 +228,7 @@ class _Importer:
                 if node is None or not isinstance(node.meta.get("val"), torch.Tensor):
                     name = getattr(spec.arg, "name", spec.arg)
                     self.problems.append(
-                        f"  input '{name}' of the model is no tensor; set it in the model, or wrap the model"
+                        f"  input '{name}' of the model is not a tensor; set it in the model, or wrap the model"
                     )
                 else:
                     inputs.append(node)
@@ -243,7 +243,7 @@ class _Importer:
                 self.changed[self.canonical.get(str(spec.target), str(spec.target))] = node
             elif node is None or not isinstance(node.meta.get("val"), torch.Tensor):
                 value = getattr(spec.arg, "value", spec.arg)
-                self.problems.append(f"  output {index} of the model is no tensor but {value}; return tensors alone")
+                self.problems.append(f"  output {index} of the model is not a tensor but {value}; return only tensors")
             else:
                 outputs.append(node)
         return symbols, inputs, outputs

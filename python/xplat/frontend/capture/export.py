@@ -94,8 +94,8 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
             return program.run_decompositions({})
     except Exception as error:
         raise ImportFailure(
-            f"torch.export cannot do without the operations in place: {first_line(error)}",
-            hint="a tensor that the model changes has to be made in forward, or be an input and an output",
+            f"torch.export cannot remove the in-place operations: {first_line(error)}",
+            hint="create the tensor in forward, or make it an input and an output",
             location=line_of(error),
         ) from None
 

@@ -177,4 +177,6 @@ def check_unicode(names: Iterable[str]) -> None:
     """Raises `ImportFailure` for a name with half of a character (a surrogate), which no file can hold."""
     for name in names:
         if any("\ud800" <= character <= "\udfff" for character in name):
-            raise ImportFailure(f"the name '{printable(name)}' has half of a character in it", hint="rename it")
+            raise ImportFailure(
+                f"the name '{printable(name)}' contains an incomplete Unicode character", hint="rename it"
+            )

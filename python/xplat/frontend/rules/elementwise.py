@@ -92,7 +92,7 @@ def clamp(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     low = -math.inf if low is None else float(low)
     high = math.inf if high is None else float(high)
     if math.isnan(low) or math.isnan(high):
-        context.reject("a bound is no number")
+        context.reject("a bound is not a number")
     if high == math.inf:
         if low == 0:
             return xp.ReluOp(kind, x).result
@@ -109,7 +109,7 @@ def power(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """pow to a constant → xplat.pow."""
     exponent = float(context.argument(node, "exponent"))
     if not math.isfinite(exponent):
-        context.reject(f"the exponent {exponent} is no finite number")
+        context.reject(f"the exponent {exponent} is not a finite number")
     return xp.PowOp(context.result_type(node), operand(context, node), exponent).result
 
 
@@ -167,7 +167,7 @@ def operands(context: RuleContext, node: torch.fx.Node, lhs: Any, rhs: Any) -> t
 
     for source in (lhs, rhs):
         if not isinstance(source, torch.fx.Node) and (isinstance(source, complex) or not math.isfinite(source)):
-            context.reject(f"the operand {source} is no finite number")
+            context.reject(f"the operand {source} is not a finite number")
     return lift(lhs), lift(rhs)
 
 

@@ -1,15 +1,15 @@
 """Import of models that PT2E has converted: quantize/dequantize pairs and `xplat::round`.
 
-Nothing is rounded here: the graph stays f32, and its nodes carry the formats that the program says (`quantization`),
-which `xplat-quantize` then gives them. So software passes work as on any graph, and weights stay trainable.
+Nothing is rounded here. The graph stays f32. Its nodes carry the formats that the program requests (`quantization`),
+and `xplat-quantize` applies them later. So software passes work as on any graph, and weights stay trainable.
 
-- A pair around a value is the wish of the node that computes it. Operations that only select elements have no wish
-  of their own: they commute with rounding, and keep the format. Where the value is also read unrounded, an `xplat.cast`
-  carries the wish.
-- A pair around a parameter is the wish of the weighted node that reads it; the parameter is the model's own, also when
-  conversion has folded the pair into an integer constant. That of a bias is dropped: xplat rounds biases so anyway.
-  A bias that its 32 bits have cut off is an error.
-- In a program with such marks, what has none is wished as f32.
+- A pair around a value requests its format for the node that computes the value. Operations that only select elements
+  get no request of their own: they commute with rounding, and keep their operand's format. Where the value is also read
+  unrounded, an `xplat.cast` carries the request.
+- A pair around a parameter requests a format for the weight of the node that reads it. The parameter is the model's
+  own, even when conversion has folded the pair into an integer constant. The pair of a bias is dropped, because xplat
+  rounds biases in the same way. A bias that was clipped to its 32 bits is an error.
+- In a program with such pairs, f32 is requested for every value and parameter without one.
 """
 
 from __future__ import annotations
@@ -104,33 +104,33 @@ def read_marks(graph: torch.fx.Graph, symbols: dict[torch.fx.Node, str], tensors
 
 
 def apply_marks(context: Any, marks: Marks) -> None:
-    """After import: the wishes for weights, and f32 for what the program does not round."""
+    """After import: requests the formats of weights, and f32 for values that the program does not round."""
     if not marks.any:
         return
     for node, form in marks.weights.items():
         if node in context.values and not context.has_failed(node):
             op = _upwards(context.value(node), until=xp.is_weighted)
             if op is not None:
-                _wish(op, weight=ir.Type.parse(mlir_type(form)))
+                _request(op, weight=ir.Type.parse(mlir_type(form)))
     for node, form in marks.constants.items():
         if node in context.values and not context.has_failed(node):
             op = _upwards(context.value(node), until=xp.has_number_format)
             if op is not None:
-                _wish(op, value=ir.Type.parse(mlir_type(form)))
+                _request(op, value=ir.Type.parse(mlir_type(form)))
     none = ir.F32Type.get()
     for op in context.function.entry_block.operations:
         if xp.is_node(op) and xp.has_number_format(op) and _is_computed(op):
-            wish = op.quantization
-            missing_value = wish is None or wish.value is None
+            request = op.quantization
+            missing_value = request is None or request.value is None
             # A batch normalisation that nothing could be folded into becomes a convolution with a weight.
             weighted = xp.is_weighted(op) or isinstance(op, xp.BatchNormOp)
-            missing_weight = weighted and (wish is None or wish.weight is None)
-            _wish(op, value=none if missing_value else None, weight=none if missing_weight else None)
+            missing_weight = weighted and (request is None or request.weight is None)
+            _request(op, value=none if missing_value else None, weight=none if missing_weight else None)
 
 
 @register_rule(*QUANTIZE, ROUND)
 def rounded(context: RuleContext, node: torch.fx.Node) -> ir.Value:
-    """A value rounded into a format: the wish of the node that computes it."""
+    """A value rounded into a format: requests that format for the node that computes it."""
     form = _format_of(node, context.symbols, context.tensors)  # type: ignore[attr-defined]
     kind = ir.Type.parse(mlir_type(form))
     source = node.args[0]
@@ -145,10 +145,10 @@ def rounded(context: RuleContext, node: torch.fx.Node) -> ir.Value:
             head = _first(head)
         op = _upwards(context.value(head), until=lambda op: not isinstance(op, _SELECTING_NODES))
         if op is not None and (op.quantization is None or op.quantization.value is None):
-            _wish(op, value=kind)
+            _request(op, value=kind)
             return value
     cast = xp.CastOp(value.type, value)
-    _wish(cast, value=kind)
+    _request(cast, value=kind)
     return cast.result
 
 
@@ -299,10 +299,10 @@ def _is_computed(op: Any) -> bool:
     return isinstance(op.results[0].type.element_type, ir.F32Type) and not isinstance(op, _SELECTING_NODES)
 
 
-def _wish(op: Any, *, value: ir.Type | None = None, weight: ir.Type | None = None) -> None:
-    """Adds to what the node wishes already."""
+def _request(op: Any, *, value: ir.Type | None = None, weight: ir.Type | None = None) -> None:
+    """Adds to the formats that are requested for the node already."""
     known = op.quantization
     if known is not None:
         value, weight = value or known.value, weight or known.weight
     if value is not None or weight is not None:
-        xp.wish_formats(op, xp.QuantizationAttr.get(value, weight, None))
+        xp.request_formats(op, xp.QuantizationAttr.get(value, weight, None))

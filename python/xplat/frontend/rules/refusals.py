@@ -29,7 +29,7 @@ def why_refused(node: torch.fx.Node) -> str | None:
         name = getattr(target, "__name__", str(target))
         if name == "cond" or name.startswith("while") or isinstance(node.meta.get("val"), _SYMBOLIC):
             return _DATA
-        return f"'{name}' is no operation on tensors; write it with plain PyTorch operations"
+        return f"'{name}' is not an operation on tensors; write it with plain PyTorch operations"
     tags = target.tags
     if torch.Tag.nondeterministic_seeded in tags and not _switched_off(node):
         return _RANDOM
@@ -41,7 +41,7 @@ def why_refused(node: torch.fx.Node) -> str | None:
         return "it works in place on something that is not followed; use the operation without the underscore"
     results = list(_tensors(node.meta.get("val")))
     if not results:
-        return _DATA if isinstance(node.meta.get("val"), _SYMBOLIC) else "its result is no tensor"
+        return _DATA if isinstance(node.meta.get("val"), _SYMBOLIC) else "its result is not a tensor"
     for tensor in [
         *results,
         *(tensor for source in node.all_input_nodes for tensor in _tensors(source.meta.get("val"))),

@@ -91,7 +91,7 @@ def tensor_of(node: torch.fx.Node) -> torch.Tensor:
     meta = node.meta["val"]
     tensor = meta[0] if isinstance(meta, (tuple, list)) else meta
     if not isinstance(tensor, torch.Tensor):
-        raise Refused(f"'{node.name}' is no tensor")
+        raise Refused(f"'{node.name}' is not a tensor")
     return tensor
 
 

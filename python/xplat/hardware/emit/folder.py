@@ -179,7 +179,7 @@ def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamP
     """The port of a boundary node: its value that travels, and the tensor that the host holds."""
     stream = travelling.type
     if not isinstance(stream, xp.StreamType):
-        raise EmitError(f"'{stream}' is no stream", hint="emit what the dataflow pipeline made")
+        raise EmitError(f"expected a stream but got '{stream}'", hint="emit what the dataflow pipeline made")
     form = fixed_point(stream)
     if form is None:
         raise EmitError(f"'{stream}' is not quantized, so it cannot become hardware")

@@ -95,7 +95,8 @@ def copy_sources(files: Sequence[Path], directory: Path) -> list[Path]:
             name = file_name(file.name, (copy.name for copy in copies))
             if name != file.name and file.suffix == ".svh":
                 raise KernelError(
-                    f"header '{file}' has a name that lists of files cannot hold, or that of another but for case",
+                    f"header '{file}' has characters that file lists do not allow, or a name that differs from another "
+                    "header's only in case",
                     hint="use letters, digits, '_', '-' and '.' in it, and rename it where it is included",
                 )
             copies.append(directory / name)

@@ -56,7 +56,7 @@ def cache_dir() -> Path:
             continue
         if os.access(folder, os.W_OK):
             return folder
-    raise SimulationError("no folder can be written to keep simulators in", hint="set XPLAT_CACHE to one")
+    raise SimulationError("found no writable folder for simulators", hint="set XPLAT_CACHE to one")
 
 
 def find_verilator() -> str:

@@ -11,7 +11,7 @@
 // GONE: error: unknown system '@gone'; known are: @one @pair @apart @headless @ring
 // AMBIGUOUS: error: expected a 'system' option that names one of the module's systems; known are: @one @pair @apart @headless @ring
 // SHARE: error: expected a 'max-utilization' above 0 and up to 1 but got 1.5
-// UNBOUND: error: 'xplat.host_input' is not bound to a kernel; run xplat-bind-kernels before
+// UNBOUND: error: 'xplat.host_input' is not bound to a kernel; run 'xplat-bind-kernels' first
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 

@@ -100,9 +100,9 @@ func.func @fewest(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-// expected-note @below {{kernel @fused does not fit: it needs arithmetic that is exact on fixed point, which 'math.exp' is not here}}
-// expected-note @below {{kernel @fused does not fit: it needs arithmetic that is exact on fixed point, which 'arith.divf' is not here}}
-// expected-note @below {{kernel @fused does not fit: it needs fixed-point streams, but one is of mxint8}}
+// expected-note @below {{kernel @fused does not fit: expected arithmetic that is exact on fixed point but got 'math.exp'}}
+// expected-note @below {{kernel @fused does not fit: expected arithmetic that is exact on fixed point but got 'arith.divf'}}
+// expected-note @below {{kernel @fused does not fit: expected fixed-point streams but got one of mxint8}}
 // expected-note @below {{kernel @fused does not fit: its exact datapath would need}}
 xplat.kernel @fused implements "xplat.fused" generated {
   cycles (n) latency (1) buffer (1) area lut (p_c * operations + inputs) dsp (multiplications)

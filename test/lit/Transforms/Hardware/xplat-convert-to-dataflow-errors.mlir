@@ -31,7 +31,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4x!q> {
-  // expected-error@+1 {{expected results that nodes alone read, but 'func.return' does; 'xplat.host_output' takes a result out of the system}}
+  // expected-error@+1 {{expected only nodes to read its result but got 'func.return'; 'xplat.host_output' takes a result out of the system}}
   %0 = xplat.host_input %x {kernel = @host_input, place = #xplat.place<@rack::@a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }
@@ -42,7 +42,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error@+1 {{its result goes from @rack::@a to @rack::@c, but no channels of '@rack' connect them}}
+  // expected-error@+1 {{its result goes from @rack::@a to @rack::@c, but no cables of '@rack' connect them}}
   %0 = xplat.host_input %x {kernel = @host_input, place = #xplat.place<@rack::@a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   %1 = xplat.host_output %0 {kernel = @host_output, place = #xplat.place<@rack::@c>} : tensor<1x4x!q> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>
@@ -59,11 +59,11 @@ xplat.device @narrow fpga part "x" clock_mhz 100.0 resources <lut = 100> source 
 xplat.system @pair {
   xplat.instance @a of @narrow
   xplat.instance @b of @narrow
-  // expected-note@+1 {{channel declared here}}
-  xplat.channel @ab @a port @link to @b port @link
+  // expected-note@+1 {{cable declared here}}
+  xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error@+1 {{its result needs 32 bits a cycle from @pair::@a to @pair::@b to reach 1 cycles per sample, but 16 of the 16 bits of channel @ab are free; place fewer streams across it or give a larger 'target-cycles'}}
+  // expected-error@+1 {{its result needs 32 bits a cycle from @pair::@a to @pair::@b to reach 1 cycles per sample, but 16 of the 16 bits of cable @ab are free; place fewer streams across it or give a larger 'target-cycles'}}
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@b>} : tensor<1x4x!q> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>

@@ -58,7 +58,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 2 latency_cycles 0 bound_
 
 // Both readers are on the other device: one link, then the fork. 16 elements of 8 bits in 12 cycles need 11 bits
 // a cycle one by one (16 beats > 12 cycles), 11 in beats of 4 (4 beats, 3 cycles each): the width of the slice
-// decides where the width converter stands. 16 bits a cycle and 4 cycles are what the channel has.
+// decides where the width converter stands. 16 bits a cycle and 4 cycles are what the cable has.
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[X:.*]] = xplat.host_input
 // CHECK-NOT: xplat.fork
@@ -90,7 +90,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 12 latency_cycles 0 bound
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-// Devices without a channel of their own: over the one between them, with a link for each hop.
+// Devices without a cable of their own: over the one between them, with a link for each hop.
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[L:.*]] = xplat.link %{{.*}} over @row::@c0 to <@row::@b> phit_bits 8
 // CHECK-SAME: place = #xplat.place<@row::@a>
@@ -105,8 +105,8 @@ xplat.system @row {
   xplat.instance @a of @small
   xplat.instance @b of @small
   xplat.instance @c of @small
-  xplat.channel @c0 @a port @link to @b port @link
-  xplat.channel @c1 @c port @link to @b port @link
+  xplat.cable @c0 @a port @link to @b port @link
+  xplat.cable @c1 @c port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@row::@a>}
@@ -138,10 +138,10 @@ xplat.system @star {
   xplat.instance @b of @small
   xplat.instance @c of @small
   xplat.switch @net latency_ns 300.0 source "for tests"
-  xplat.channel @a0 @a port @link to @net
-  xplat.channel @a1 @a port @link to @net
-  xplat.channel @b0 @b port @link to @net
-  xplat.channel @c0 @c port @link to @net
+  xplat.cable @a0 @a port @link to @net
+  xplat.cable @a1 @a port @link to @net
+  xplat.cable @b0 @b port @link to @net
+  xplat.cable @c0 @c port @link to @net
 }
 func.func @forward(%x: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@a>}

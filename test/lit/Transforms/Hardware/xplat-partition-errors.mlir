@@ -5,8 +5,8 @@
 xplat.param @w1 : tensor<16x16x!q>
 xplat.param @w2 : tensor<16x16x!q>
 
-// Both would fit, each on a device of its own, but no channel connects the two.
-// expected-error @below {{found no placement on system '@apart': in the best one the result of 'xplat.linear' would go from '@a' to '@b', which no channels connect}}
+// Both would fit, each on a device of its own, but no cable connects the two.
+// expected-error @below {{found no placement on system '@apart': in the best one the result of 'xplat.linear' would go from '@a' to '@b', which no cables connect}}
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = xplat.host_input %x {kernel = @host_input} : tensor<1x16xf32> -> tensor<1x16x!q>
   %1 = xplat.linear %0 weight @w1 {kernel = @linear, unroll = #xplat.unroll<1, 1, 16>} : tensor<1x16x!q> -> tensor<1x16x!q>

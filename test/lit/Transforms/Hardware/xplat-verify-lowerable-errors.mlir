@@ -11,7 +11,7 @@
 func.func private @f()
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  // expected-error@+1 {{[lowerable L1] expected nodes alone in the graph}}
+  // expected-error@+1 {{[lowerable L1] expected only nodes in the graph}}
   call @f() : () -> ()
   %out = xplat.host_output %0 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
@@ -120,7 +120,7 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L5] is not placed on a device; run 'xplat-partition' first}}
   %1 = xplat.relu %0 {kernel = @relu, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  // expected-error@+1 {{[lowerable L5] is placed on @rack::@z, which is no instance of '@rack'}}
+  // expected-error@+1 {{[lowerable L5] is placed on @rack::@z, which is not an instance of '@rack'}}
   %out = xplat.host_output %1 {kernel = @host_output, place = #xplat.place<@rack::@z>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
@@ -235,7 +235,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // -----
 
-// A link that is faster than its channel.
+// A link that is faster than its cable.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 !s = !xplat.stream<1x4x!q, 1>
 #a = #xplat.place<@pair::@a>
@@ -249,7 +249,7 @@ xplat.device @narrow fpga part "x" clock_mhz 100.0 resources <lut = 1000> source
 xplat.system @pair {
   xplat.instance @a of @narrow
   xplat.instance @b of @narrow
-  xplat.channel @ab @a port @link to @b port @link
+  xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
@@ -321,7 +321,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // -----
 
-// Too much on a channel.
+// Too much on a cable.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 !s = !xplat.stream<1x4x!q, 1>
 #a = #xplat.place<@pair::@a>
@@ -335,8 +335,8 @@ xplat.device @narrow fpga part "x" clock_mhz 100.0 resources <lut = 1000> source
 xplat.system @pair {
   xplat.instance @a of @narrow
   xplat.instance @b of @narrow
-  // expected-note@+1 {{channel declared here}}
-  xplat.channel @ab @a port @link to @b port @link
+  // expected-note@+1 {{cable declared here}}
+  xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
@@ -344,7 +344,7 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
-// expected-error@+1 {{[lowerable L10] channel @pair::@ab carries 16 bits a cycle to @pair::@b but its streams need 17, 1 too many; place fewer streams across it}}
+// expected-error@+1 {{[lowerable L10] cable @pair::@ab carries 16 bits a cycle to @pair::@b but its streams need 17, 1 too many; place fewer streams across it}}
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage [#xplat.usage<@pair::@a, used = <lut = 100>, budget = <lut = 1000>>, #xplat.usage<@pair::@b, used = <lut = 100>, budget = <lut = 1000>>]
 
@@ -364,8 +364,8 @@ xplat.system @star {
   xplat.instance @a of @narrow
   xplat.instance @b of @narrow
   xplat.switch @net latency_ns 300.0 source "for tests"
-  xplat.channel @an @a port @link to @net
-  xplat.channel @bn @b port @link to @net
+  xplat.cable @an @a port @link to @net
+  xplat.cable @bn @b port @link to @net
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
@@ -393,10 +393,10 @@ xplat.system @star {
   xplat.instance @a of @narrow
   xplat.instance @b of @narrow
   xplat.switch @net latency_ns 300.0 source "for tests"
-  // expected-note@+1 {{channel declared here}}
-  xplat.channel @an @a port @link to @net
-  // expected-note@+1 {{channel declared here}}
-  xplat.channel @bn @b port @link to @net
+  // expected-note@+1 {{cable declared here}}
+  xplat.cable @an @a port @link to @net
+  // expected-note@+1 {{cable declared here}}
+  xplat.cable @bn @b port @link to @net
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
@@ -404,7 +404,7 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
-// expected-error@+2 {{[lowerable L10] channel @star::@an carries 16 bits a cycle to the switch but its streams need 17, 1 too many; place fewer streams across it}}
-// expected-error@+1 {{[lowerable L10] channel @star::@bn carries 16 bits a cycle from the switch but its streams need 17, 1 too many; place fewer streams across it}}
+// expected-error@+2 {{[lowerable L10] cable @star::@an carries 16 bits a cycle to the switch but its streams need 17, 1 too many; place fewer streams across it}}
+// expected-error@+1 {{[lowerable L10] cable @star::@bn carries 16 bits a cycle from the switch but its streams need 17, 1 too many; place fewer streams across it}}
 xplat.mapping @forward on @star clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage [#xplat.usage<@star::@a, used = <lut = 100>, budget = <lut = 1000>>, #xplat.usage<@star::@b, used = <lut = 100>, budget = <lut = 1000>>]

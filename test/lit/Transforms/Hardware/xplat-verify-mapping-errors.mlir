@@ -70,11 +70,11 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 boun
 
 // -----
 
-// A placement without a channel.
+// A placement without a cable.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
-  // expected-error @below {{the result of 'xplat.relu' goes from @apart::@a to @apart::@b, which no channels connect}}
+  // expected-error @below {{the result of 'xplat.relu' goes from @apart::@a to @apart::@b, which no cables connect}}
   %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@apart::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@apart::@b>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
@@ -128,7 +128,7 @@ module {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-// Budgets, channels and memories.
+// Budgets, cables and memories.
 xplat.device @tiny fpga part "p" clock_mhz 100.0 resources <lut = 79> source "for tests" {
   xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 100.0 source "for tests"
   xplat.port @link count 2 rate_gbps 0.8 latency_ns 40.0 source "for tests"
@@ -138,8 +138,8 @@ xplat.system @tight {
   // expected-error @below {{'@a' needs 80 lut but 39 may be used}}
   xplat.instance @a of @tiny
   xplat.instance @b of @tiny
-  // expected-error @below {{channel '@ab' carries 16 bits a cycle to @tight::@b but has 8}}
-  xplat.channel @ab @a port @link to @b port @link
+  // expected-error @below {{cable '@ab' carries 16 bits a cycle to @tight::@b but has 8}}
+  xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16x!q> {
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@tight::@a>, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>} : tensor<1x16xf32> -> tensor<1x16x!q>
@@ -165,8 +165,8 @@ xplat.system @switched {
   // expected-error @below {{'@b' receives 12 bits a cycle over a switch but its ports there carry 8}}
   xplat.instance @b of @tiny
   xplat.switch @net latency_ns 300.0 source "for tests"
-  xplat.channel @an @a port @link to @net
-  xplat.channel @bn @b port @link to @net
+  xplat.cable @an @a port @link to @net
+  xplat.cable @bn @b port @link to @net
 }
 func.func @forward(%x: tensor<1x3x!q>) -> tensor<1x3x!q> {
   %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 3>, place = #xplat.place<@switched::@a>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>

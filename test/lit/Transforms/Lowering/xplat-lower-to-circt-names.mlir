@@ -18,9 +18,9 @@ xplat.system @s {
   xplat.instance @"fpga\0A$finish;" of @board
   xplat.instance @module of @board
   xplat.instance @xplat_fifo of @board
-  xplat.channel @a @"FPGA\0A$finish;" port @link to @"fpga\0A$finish;" port @link
-  xplat.channel @b @"fpga\0A$finish;" port @link to @module port @link
-  xplat.channel @c @module port @link to @xplat_fifo port @link
+  xplat.cable @a @"FPGA\0A$finish;" port @link to @"fpga\0A$finish;" port @link
+  xplat.cable @b @"fpga\0A$finish;" port @link to @module port @link
+  xplat.cable @c @module port @link to @xplat_fifo port @link
 }
 xplat.mapping @forward on @s clock_mhz 100.0 cycles 2 latency_cycles 1 bound_cycles 2 bound_kind node
     bound_reason "relu" bottleneck "relu" usage []

@@ -38,7 +38,7 @@ xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut =
 xplat.system @pair {
   xplat.instance @fpga0 of @board
   xplat.instance @fpga1 of @board
-  xplat.channel @cable @fpga0 port @link to @fpga1 port @link
+  xplat.cable @cable @fpga0 port @link to @fpga1 port @link
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 8 latency_cycles 40 bound_cycles 8 bound_kind node
     bound_reason "fc" bottleneck "fc" usage []

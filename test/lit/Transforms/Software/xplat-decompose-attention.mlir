@@ -23,7 +23,7 @@ func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<
 
 // -----
 
-// Shared heads, a mask for all heads, another depth of the values, a scale of one; range and wish go to the result.
+// Shared heads, a mask for all heads, another depth of the values, a scale of one; range and requested format go to the result.
 // CHECK-LABEL: func.func @grouped
 // CHECK-DAG: %[[K1:.*]] = xplat.reshape %{{.*}} : tensor<1x2x5x4xf32> -> tensor<1x2x1x5x4xf32>
 // CHECK-DAG: %[[K2:.*]] = xplat.broadcast %[[K1]] : {{.*}} -> tensor<1x2x3x5x4xf32>
@@ -91,7 +91,7 @@ func.func @masked_and_causal(%q: tensor<1x2x8x4xf32>, %m: tensor<1x1x8x8xf32>) -
 // CHECK-LABEL: func.func @too_many_scores
 // CHECK-NEXT: xplat.attention
 func.func @too_many_scores(%q: tensor<1x1x2097152x1xf32>) -> tensor<1x1x2097152x1xf32> {
-  // expected-remark @+1 {{not decomposed: what lies between its nodes would have more than 1099511627776 elements}}
+  // expected-remark @+1 {{not decomposed: a value between the new nodes would have more than 1099511627776 elements}}
   %0 = xplat.attention %q, %q, %q scale 0.5 causal
       : (tensor<1x1x2097152x1xf32>, tensor<1x1x2097152x1xf32>, tensor<1x1x2097152x1xf32>) -> tensor<1x1x2097152x1xf32>
   return %0 : tensor<1x1x2097152x1xf32>
@@ -104,7 +104,7 @@ func.func @too_many_scores(%q: tensor<1x1x2097152x1xf32>) -> tensor<1x1x2097152x
 // CHECK-NEXT: xplat.attention
 func.func @too_many_keys(%q: tensor<1x2097152x1x524288xf32>, %k: tensor<1x1x4x524288xf32>, %v: tensor<1x1x4x1xf32>)
     -> tensor<1x2097152x1x1xf32> {
-  // expected-remark @+1 {{not decomposed: what lies between its nodes would have more than}}
+  // expected-remark @+1 {{not decomposed: a value between the new nodes would have more than}}
   %0 = xplat.attention %q, %k, %v scale 0.5
       : (tensor<1x2097152x1x524288xf32>, tensor<1x1x4x524288xf32>, tensor<1x1x4x1xf32>) -> tensor<1x2097152x1x1xf32>
   return %0 : tensor<1x2097152x1x1xf32>

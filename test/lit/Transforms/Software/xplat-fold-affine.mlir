@@ -71,7 +71,7 @@ func.func @no_weights(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
   // expected-note @+1 {{the operand comes from here}}
   %0 = xplat.relu %x : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   // CHECK: xplat.channel_affine %{{.*}} dim 1 weight @"xplat.batch_norm.scale:folded" bias @"xplat.batch_norm.shift:folded" {absmax = 3.000000e+00 : f64}
-  // expected-remark @+1 {{not folded: its operand comes from no node with weights; a node behind it has no weight for each of its channels}}
+  // expected-remark @+1 {{not folded: its operand is not the result of a node with weights; a node that reads it has no weight per channel}}
   %1 = xplat.batch_norm %0 gamma @g beta @b mean @m var @v epsilon 1.0e-05 {absmax = 3.0 : f64} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   // expected-note @+1 {{read here}}
   return %1 : tensor<1x4x8x8xf32>
@@ -139,15 +139,15 @@ func.func @transposed_groups(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x8x8xf32> {
 
 // -----
 
-// A format wished for the result goes to the node before, whose weight has its own wish; zeros stay known.
+// The format requested for the result goes to the node before, whose weight has its own request; zeros stay known.
 // CHECK: xplat.param @"w:folded" = {{.*}} {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 6, zero_slices = [1]>} : tensor<4x4xf32>
 // CHECK: xplat.param @"xplat.linear.bias:folded" = {{.*}} epsilon = 1.000000e-05 : f64> : tensor<4xf32>
-// CHECK-LABEL: func.func @wished
+// CHECK-LABEL: func.func @requested
 // CHECK-NEXT: xplat.linear %{{.*}} {quantization = #xplat.quantization<value = i4, weight = f32>}
 // CHECK-NEXT: return
 xplat.param @w {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 6, zero_slices = [1]>} : tensor<4x4xf32>
 xplat.param @g : tensor<4xf32>
-func.func @wished(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+func.func @requested(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.linear %x weight @w {quantization = #xplat.quantization<value = f32, weight = f32>} : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>
@@ -164,7 +164,7 @@ func.func @rounded(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
   // expected-note @+1 {{requested here}}
   %0 = xplat.conv2d %x weight @w stride [1, 1] padding [0, 0] groups 1 {quantization = #xplat.quantization<value = i4>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
   // CHECK: xplat.channel_affine {{.*}} {quantization = #xplat.quantization<value = f32>}
-  // expected-remark @+1 {{not folded: what it scales shall be rounded; a node behind it}}
+  // expected-remark @+1 {{not folded: a format is requested for its operand; a node that reads it}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 {quantization = #xplat.quantization<value = f32>} : tensor<1x4x2x2xf32> -> tensor<1x4x2x2xf32>
   // expected-note @+1 {{read here}}
   return %1 : tensor<1x4x2x2xf32>
@@ -184,7 +184,7 @@ func.func @weights(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-note @+1 {{requested here}}
   %2 = xplat.linear %1 weight @w {quantization = #xplat.quantization<weight = !quant.uniform<i8:f32, 0.5>>} : tensor<1x4xf32> -> tensor<1x4xf32>
   // CHECK: xplat.channel_affine
-  // expected-remark @+1 {{not folded: scales are requested that hold for the weight before it alone}}
+  // expected-remark @+1 {{not folded: fixed scales are requested for the weight before it}}
   %3 = xplat.batch_norm %2 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x4xf32> -> tensor<1x4xf32>
   // expected-note @+1 {{read here}}
   return %3 : tensor<1x4xf32>
@@ -274,7 +274,7 @@ func.func @padded(%x: tensor<1x3x6x6xf32>) -> tensor<1x4x6x6xf32> {
   %0 = xplat.constant @mean : tensor<1x3x1x1xf32>
   %1 = xplat.broadcast %0 : tensor<1x3x1x1xf32> -> tensor<1x3x6x6xf32>
   // CHECK-NEXT: xplat.channel_affine %{{.*}} dim 1 weight @"xplat.sub.scale:folded" bias @"xplat.sub.shift:folded"
-  // expected-remark @+1 {{not folded: its operand comes from no node with weights; the convolution behind it pads with zeros, which the shift would change}}
+  // expected-remark @+1 {{not folded: its operand is not the result of a node with weights; the convolution after it pads with zeros, which the shift would change}}
   %2 = xplat.sub %x, %1 : tensor<1x3x6x6xf32>, tensor<1x3x6x6xf32> -> tensor<1x3x6x6xf32>
   // CHECK-NEXT: xplat.conv2d
   // expected-note @+1 {{padded here}}
@@ -331,7 +331,7 @@ func.func @requested(%x: tensor<1x4xf32>) -> tensor<1x3xf32> {
   %1 = xplat.mul %x, %0 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
   %2 = xplat.constant @gamma : tensor<1x4xf32>
   // CHECK: xplat.channel_affine {{.*}} {quantization = #xplat.quantization<value = i4>}
-  // expected-remark @+1 {{its result shall be rounded}}
+  // expected-remark @+1 {{a format is requested for its result}}
   %3 = xplat.mul %1, %2 {quantization = #xplat.quantization<value = i4>} : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
   %4 = xplat.linear %3 weight @w : tensor<1x4xf32> -> tensor<1x3xf32>
   return %4 : tensor<1x3xf32>

@@ -2,7 +2,7 @@
 // RUN: xplat-opt --xplat-fold-constants %t 2>&1 | FileCheck %s
 
 // What a result that is too large reads has become a parameter of 30000 elements, but is still computed from one.
-// CHECK: remark: not folded: its result of 150000 elements is much larger than what it is computed from, 1 elements
+// CHECK: remark: not folded: its result of 150000 elements is much larger than the 1 elements that it is computed from
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[C:.*]] = xplat.constant @"xplat.exp:constant" : tensor<30000xf32>
 // CHECK: xplat.broadcast %[[C]]

@@ -91,7 +91,7 @@ xplat.param @row : tensor<1x512xf32>
 func.func @too_large(%x: tensor<256x512xf32>) -> tensor<256x512xf32> {
   %0 = xplat.constant @row : tensor<1x512xf32>
   %1 = xplat.exp %0 : tensor<1x512xf32> -> tensor<1x512xf32>
-  // expected-remark @+1 {{not folded: its result of 131072 elements is much larger than what it is computed from, 512 elements; 'max-growth' allows more}}
+  // expected-remark @+1 {{not folded: its result of 131072 elements is much larger than the 512 elements that it is computed from; 'max-growth' allows more}}
   %2 = xplat.broadcast %1 : tensor<1x512xf32> -> tensor<256x512xf32>
   %3 = xplat.add %x, %2 : tensor<256x512xf32>, tensor<256x512xf32> -> tensor<256x512xf32>
   return %3 : tensor<256x512xf32>
@@ -115,7 +115,7 @@ func.func @looked_up(%x: tensor<512x768xf32>) -> tensor<512x768xf32> {
 
 // -----
 
-// What is to be rounded is, before others compute with it; moved elements take their wish along.
+// A requested rounding takes place before other nodes compute with the value; moved elements take their request along.
 // CHECK-DAG: xplat.param @"xplat.cast:constant" = <evaluate(@p)
 // CHECK-DAG: xplat.param @"xplat.transpose:constant" = <evaluate(@p)
 // CHECK-LABEL: func.func @rounded
@@ -142,7 +142,7 @@ func.func @rounded() -> (tensor<2x4xf32>, tensor<4x2xf32>, tensor<4x2xf32>, tens
 
 // -----
 
-// A wish of f32 stops nothing, and stays with the result it stands for.
+// A request for f32 prevents nothing, and stays with the result that it is for.
 // CHECK-LABEL: func.func @left_as_it_is
 // CHECK: xplat.constant @"xplat.transpose:constant" {quantization = #xplat.quantization<value = f32>}
 // CHECK-NOT: xplat.transpose
@@ -180,7 +180,7 @@ xplat.param @p : tensor<1x4x2x8xf32>
 func.func @blocks(%x: tensor<1x4x2x8xf32>) -> tensor<1x4x2x8xf32> {
   %0 = xplat.constant @p : tensor<1x4x2x8xf32>
   %1 = xplat.exp %0 : tensor<1x4x2x8xf32> -> tensor<1x4x2x8xf32>
-  // expected-remark @+1 {{not folded: in a constant, the blocks of the format wished for it would run along another dimension}}
+  // expected-remark @+1 {{not folded: in a constant, the blocks of the requested format would run along another dimension}}
   %2 = xplat.softmax %1 dim 3 {quantization = #xplat.quantization<value = !xplat.msfp<4, 4>>} : tensor<1x4x2x8xf32> -> tensor<1x4x2x8xf32>
   %3 = xplat.mul %2, %x : tensor<1x4x2x8xf32>, tensor<1x4x2x8xf32> -> tensor<1x4x2x8xf32>
   return %3 : tensor<1x4x2x8xf32>

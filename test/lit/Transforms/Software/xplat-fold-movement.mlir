@@ -51,7 +51,7 @@ func.func @one_pixel(%x: tensor<1x32x1x1xf32>) -> tensor<1x10xf32> {
 // CHECK-LABEL: func.func @other_reader
 func.func @other_reader(%x: tensor<1x8x2x2xf32>) -> tensor<1x32xf32> {
   // CHECK-NOT: channels_last
-  // expected-remark @+1 {{not folded: the nodes around it take elements in other orders than they come}}
+  // expected-remark @+1 {{not folded: the nodes around it need their elements in another order than they arrive in}}
   %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
   // expected-note @+1 {{this one keeps its order}}
   return %0 : tensor<1x32xf32>
@@ -61,7 +61,7 @@ func.func @other_reader(%x: tensor<1x8x2x2xf32>) -> tensor<1x32xf32> {
 
 // CHECK-LABEL: func.func @not_flat
 func.func @not_flat(%x: tensor<1x8x2x2xf32>) -> tensor<1x8x4xf32> {
-  // expected-remark @+1 {{not folded: the nodes around it take elements in other orders than they come}}
+  // expected-remark @+1 {{not folded: the nodes around it need their elements in another order than they arrive in}}
   %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x8x4xf32>
   // expected-note @+1 {{this one keeps its order}}
   return %0 : tensor<1x8x4xf32>
@@ -93,7 +93,7 @@ func.func @shared(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 xplat.param @w : tensor<10x32xf32>
 func.func @blocks(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
   %0 = xplat.cast %x : tensor<1x8x2x2xf32> -> tensor<1x8x2x2x!blocks>
-  // expected-remark @+1 {{not folded: elements share bits with their neighbours, in a block format}}
+  // expected-remark @+1 {{not folded: in a block format, elements share bits with their neighbours}}
   %1 = xplat.reshape %0 : tensor<1x8x2x2x!blocks> -> tensor<1x32x!blocks>
   %2 = xplat.linear %1 weight @w : tensor<1x32x!blocks> -> tensor<1x10xf32>
   return %2 : tensor<1x10xf32>
@@ -101,11 +101,11 @@ func.func @blocks(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @wished_between
+// CHECK-LABEL: func.func @requested_between
 // CHECK-NOT: channels_last
 xplat.param @w : tensor<10x32xf32>
-func.func @wished_between(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
-  // expected-remark @+1 {{not folded: the nodes around it take elements in other orders than they come}}
+func.func @requested_between(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+  // expected-remark @+1 {{not folded: the nodes around it need their elements in another order than they arrive in}}
   %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
   // expected-note @+1 {{this one keeps its order}}
   %1 = xplat.tanh %0 {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<1x32xf32> -> tensor<1x32xf32>
@@ -115,11 +115,11 @@ func.func @wished_between(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @wished_weight
+// CHECK-LABEL: func.func @requested_weight
 // CHECK-NOT: channels_last
 xplat.param @w : tensor<10x32xf32>
-func.func @wished_weight(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
-  // expected-remark @+1 {{not folded: the nodes around it take elements in other orders than they come}}
+func.func @requested_weight(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+  // expected-remark @+1 {{not folded: the nodes around it need their elements in another order than they arrive in}}
   %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
   // expected-note @+1 {{this one keeps its order}}
   %1 = xplat.linear %0 weight @w {quantization = #xplat.quantization<weight = !xplat.msfp<4, 16>>} : tensor<1x32xf32> -> tensor<1x10xf32>
@@ -128,12 +128,12 @@ func.func @wished_weight(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @wished_before
+// CHECK-LABEL: func.func @requested_before
 // CHECK-NOT: channels_last
 xplat.param @w : tensor<10x32xf32>
-func.func @wished_before(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+func.func @requested_before(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
   %0 = xplat.tanh %x {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<1x8x2x2xf32> -> tensor<1x8x2x2xf32>
-  // expected-remark @+1 {{not folded: elements share bits with their neighbours, in a block format}}
+  // expected-remark @+1 {{not folded: in a block format, elements share bits with their neighbours}}
   %1 = xplat.reshape %0 : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
   %2 = xplat.linear %1 weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
   return %2 : tensor<1x10xf32>

@@ -87,7 +87,7 @@ func.func @matrices(%q: tensor<8x4xf32>, %k: tensor<6x4xf32>, %v: tensor<6x5xf32
 func.func @others(%q: tensor<8x4xf32>, %v: tensor<8x5xf32>) -> (tensor<8x5xf32>, tensor<8x5xf32>, tensor<8x8xf32>) {
   %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
   %1 = xplat.tanh %0 : tensor<8x8xf32> -> tensor<8x8xf32>
-  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask with nothing else reading what lies between}}
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads a value in between}}
   %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
   %3 = xplat.matmul %2, %v : tensor<8x8xf32>, tensor<8x5xf32> -> tensor<8x5xf32>
   %4 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
@@ -180,15 +180,16 @@ func.func @integer_queries(%x: tensor<1x4x8x4xi32>, %k: tensor<1x4x8x4xf32>) -> 
 
 // -----
 
-// What is to be rounded stays: scores, weights, and scaled queries. A wish of f32 is none, and the last node's goes on.
+// Values with a requested format stay: scores, weights, and scaled queries. A request for f32 does not count, and that of
+// the last node is kept.
 // CHECK-LABEL: func.func @rounded_scores
 // CHECK: xplat.cast
 // CHECK: xplat.softmax
 func.func @rounded_scores(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
   %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
-  // expected-note @+1 {{wished here}}
+  // expected-note @+1 {{requested here}}
   %1 = xplat.cast %0 {quantization = #xplat.quantization<value = i4>} : tensor<8x8xf32> -> tensor<8x8xf32>
-  // expected-remark @+1 {{not fused into attention: a format is wished for what lies between the products}}
+  // expected-remark @+1 {{not fused into attention: a format is requested for a value between the products}}
   %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
   %3 = xplat.matmul %2, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
   return %3 : tensor<8x4xf32>
@@ -200,8 +201,8 @@ func.func @rounded_scores(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
 // CHECK: xplat.softmax
 func.func @rounded_weights(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
   %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
-  // expected-remark @+2 {{not fused into attention: a format is wished for what lies between the products}}
-  // expected-note @+1 {{wished here}}
+  // expected-remark @+2 {{not fused into attention: a format is requested for a value between the products}}
+  // expected-note @+1 {{requested here}}
   %1 = xplat.softmax %0 dim 1 {quantization = #xplat.quantization<value = i4>} : tensor<8x8xf32> -> tensor<8x8xf32>
   %2 = xplat.matmul %1, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
   return %2 : tensor<8x4xf32>
@@ -294,7 +295,7 @@ func.func @beyond_f32(%q: tensor<8x4xf32>) -> tensor<8x4xf32> {
   // expected-note @+1 {{from here on}}
   %2 = xplat.mul %1, %c : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
   %3 = xplat.mul %2, %d : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
-  // expected-remark @+1 {{not fused into attention: f32 does not hold the product of the factors on the scores}}
+  // expected-remark @+1 {{not fused into attention: f32 cannot represent the product of the factors on the scores}}
   %4 = xplat.softmax %3 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
   %5 = xplat.matmul %4, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
   return %5 : tensor<8x4xf32>

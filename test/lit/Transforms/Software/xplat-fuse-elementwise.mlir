@@ -24,7 +24,7 @@ func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> 
 
 // -----
 
-// The name, the range and the wish of the last; a result that two of the chain read is computed once.
+// The name, the range and the requested format of the last; a result that two of the chain read is computed once.
 // CHECK: #[[$B:.*]] = loc("block.square")
 // CHECK: #[[$A:.*]] = loc("block.tanh")
 // CHECK: #[[$LOC:.*]] = loc(fused[#[[$B]], #[[$A]]])
@@ -80,9 +80,9 @@ func.func @three(%x: tensor<4xf32>, %y: tensor<4xf32>, %z: tensor<4xf32>) -> ten
 
 // -----
 
-// A number that is to be rounded is no constant of the body. A wish of f32 is none; that of the result stays, also
-// where the last node only keeps a format.
-// CHECK-LABEL: func.func @wishes
+// A number with a requested format does not become a constant of the body. A request for f32 does not count. The request
+// of the result stays, also where the last node only keeps a format.
+// CHECK-LABEL: func.func @requests
 // CHECK: %[[C:.*]] = xplat.splat 3.000000e-01
 // CHECK: xplat.mul %{{.*}}, %[[C]]
 // CHECK: xplat.softmax
@@ -90,7 +90,7 @@ func.func @three(%x: tensor<4xf32>, %y: tensor<4xf32>, %z: tensor<4xf32>) -> ten
 // CHECK: math.exp
 // CHECK: arith.maximumf
 // CHECK: } {quantization = #xplat.quantization<value = f32>} : (tensor<4xf32>) -> tensor<4xf32>
-func.func @wishes(%x: tensor<4xf32>) -> tensor<4xf32> {
+func.func @requests(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = xplat.splat 0.3 {quantization = #xplat.quantization<value = !xplat.minifloat<2, 1>>} : tensor<4xf32>
   %1 = xplat.mul %x, %0 {quantization = #xplat.quantization<value = f32>} : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
   %2 = xplat.softmax %1 dim 0 : tensor<4xf32> -> tensor<4xf32>

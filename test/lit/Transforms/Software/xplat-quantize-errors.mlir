@@ -1,7 +1,7 @@
 // RUN: xplat-opt --xplat-quantize --split-input-file --verify-diagnostics %s
 
 func.func @not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error @+1 {{has no 'absmax', from which its number format would follow; calibrate the graph first}}
+  // expected-error @+1 {{expected an 'absmax', which determines the number format; calibrate the graph first}}
   %0 = xplat.host_input %x : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>
@@ -12,7 +12,7 @@ func.func @not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 xplat.param @w : tensor<2x4xf32>
 func.func @parameter_not_calibrated(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
   %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
-  // expected-error @+1 {{needs parameter @w, which has no 'absmax'}}
+  // expected-error @+1 {{expected parameter @w to have an 'absmax'}}
   %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
   %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
@@ -76,7 +76,7 @@ func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
 
 // -----
 
-// Integers that are no wish.
+// Integers that cannot be requested.
 
 func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-error @+1 {{expected a result in a number format, with signed, full-range storage and power-of-two scales where it is quantized, but got 'ui8'}}
@@ -147,7 +147,7 @@ func.func @no_dimension(%x: tensor<4xf32>) -> tensor<f32> {
 
 func.func @no_dimension_to_keep(%x: tensor<1xf32>) -> tensor<f32> {
   %0 = xplat.host_input %x {quantization = #xplat.quantization<value = !xplat.msfp<4, 16>>} : tensor<1xf32> -> tensor<1xf32>
-  // expected-error @+1 {{wish a format without blocks, such as i8 or f32, for it or for what it takes its elements from}}
+  // expected-error @+1 {{request a format without blocks, such as i8 or f32, for it or for the node whose elements it selects}}
   %1 = xplat.reshape %0 : tensor<1xf32> -> tensor<f32>
   %2 = xplat.host_output %1 : tensor<f32> -> tensor<f32>
   return %2 : tensor<f32>
@@ -169,7 +169,7 @@ func.func @no_dimension_of_parameter(%x: tensor<f32>) -> tensor<f32> {
 
 // Scales end at 2^60.
 func.func @too_large(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error @+1 {{expected an 'absmax' of at most 1.464210e+20 for its result, as i8 has scales up to 2^60, but got 1.000000e+21; scale the model's values down, or wish a format such as f32}}
+  // expected-error @+1 {{expected an 'absmax' of at most 1.464210e+20 for its result, as i8 has scales up to 2^60, but got 1.000000e+21; scale the model's values down, or request a format such as f32}}
   %0 = xplat.host_input %x {absmax = 1.0e21 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
   %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
   return %1 : tensor<1x4xf32>

@@ -7,8 +7,8 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 }
 xplat.system @s {
   xplat.instance @a of @board
-  // expected-error@below {{[channel C1] expected two different instances but got @a twice}}
-  xplat.channel @c @a port @link to @a port @link
+  // expected-error@below {{[cable C1] expected two different instances but got @a twice}}
+  xplat.cable @c @a port @link to @a port @link
 }
 
 // -----
@@ -18,8 +18,8 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 }
 xplat.system @s {
   xplat.instance @a of @board
-  // expected-error@below {{[channel C1] expected @b to name an instance of this system}}
-  xplat.channel @c @a port @link to @b port @link
+  // expected-error@below {{[cable C1] expected @b to name an instance of this system}}
+  xplat.cable @c @a port @link to @b port @link
 }
 
 // -----
@@ -31,9 +31,9 @@ xplat.system @s {
   xplat.instance @a of @board
   xplat.instance @b of @board
   xplat.instance @c of @board
-  xplat.channel @c0 @a port @link to @b port @link
-  // expected-error@below {{[channel C1] expected @c0 to name an instance of this system}}
-  xplat.channel @c1 @c port @link to @c0 port @link
+  xplat.cable @c0 @a port @link to @b port @link
+  // expected-error@below {{[cable C1] expected @c0 to name an instance of this system}}
+  xplat.cable @c1 @c port @link to @c0 port @link
 }
 
 // -----
@@ -47,13 +47,13 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 xplat.system @s {
   xplat.instance @a of @board
   xplat.instance @b of @board
-  // expected-error@below {{[channel C2] @board has no port @qsfp}}
-  xplat.channel @c @a port @link to @b port @qsfp
+  // expected-error@below {{[cable C2] @board has no port @qsfp}}
+  xplat.cable @c @a port @link to @b port @qsfp
 }
 
 // -----
 
-// C3: no more channels than ports.
+// C3: no more cables than ports.
 
 xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
   xplat.port @link count 1 rate_gbps 3.2 latency_ns 80.0 source "s"
@@ -62,9 +62,9 @@ xplat.system @s {
   xplat.instance @a of @board
   xplat.instance @b of @board
   xplat.instance @c of @board
-  // expected-error@below {{[channel C3] @a has 1 of port @link but 2 channels use it}}
-  xplat.channel @ab @a port @link to @b port @link
-  xplat.channel @ca @c port @link to @a port @link
+  // expected-error@below {{[cable C3] @a has 1 of port @link but 2 cables use it}}
+  xplat.cable @ab @a port @link to @b port @link
+  xplat.cable @ca @c port @link to @a port @link
 }
 
 // -----
@@ -77,8 +77,8 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 xplat.system @s {
   xplat.instance @a of @board
   xplat.switch @net latency_ns 300.0 source "s"
-  // expected-error@below {{[channel C1] expected @net to name an instance of this system}}
-  xplat.channel @c @net port @link to @a port @link
+  // expected-error@below {{[cable C1] expected @net to name an instance of this system}}
+  xplat.cable @c @net port @link to @a port @link
 }
 
 // -----
@@ -91,8 +91,8 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 xplat.system @s {
   xplat.instance @a of @board
   xplat.switch @net latency_ns 300.0 source "s"
-  // expected-error@below {{[channel C2] expected no port at switch @net but got @link}}
-  xplat.channel @c @a port @link to @net port @link
+  // expected-error@below {{[cable C2] expected no port at switch @net but got @link}}
+  xplat.cable @c @a port @link to @net port @link
 }
 
 // -----
@@ -103,8 +103,8 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <> source "s" {
 xplat.system @s {
   xplat.instance @a of @board
   xplat.instance @b of @board
-  // expected-error@below {{[channel C2] expected a port of @b, which is no switch}}
-  xplat.channel @c @a port @link to @b
+  // expected-error@below {{[cable C2] expected a port of @b, which is not a switch}}
+  xplat.cable @c @a port @link to @b
 }
 
 // -----
@@ -118,7 +118,7 @@ xplat.system @s {
   xplat.instance @a of @board
   xplat.instance @b of @board
   xplat.switch @net latency_ns 300.0 source "s"
-  // expected-error@below {{[channel C3] @a has 1 of port @link but 2 channels use it}}
-  xplat.channel @c @a port @link to @net
-  xplat.channel @d @b port @link to @a port @link
+  // expected-error@below {{[cable C3] @a has 1 of port @link but 2 cables use it}}
+  xplat.cable @c @a port @link to @net
+  xplat.cable @d @b port @link to @a port @link
 }

@@ -1,21 +1,21 @@
-//===- ChannelPlan.h - Streams on the channels of a system ------*- C++ -*-===//
+//===- CablePlan.h - Streams on the cables of a system ----------*- C++ -*-===//
 //
-// A channel carries so many bits a cycle in each direction; every stream on it
-// has a slice of its own, as narrow as the cycles per sample allow. Through a
-// switch a stream takes two channels: its sender's to the switch and, from
-// there, its receiver's.
+// A cable carries a fixed number of bits a cycle in each direction. Every stream
+// on it has a slice of these bits for itself, as narrow as the cycles per sample
+// allow. Through a switch a stream takes two cables: the sender's to the switch,
+// and the receiver's from the switch.
 //
 //===----------------------------------------------------------------------===//
-#ifndef XPLAT_TRANSFORMS_HARDWARE_CHANNELPLAN_H
-#define XPLAT_TRANSFORMS_HARDWARE_CHANNELPLAN_H
+#ifndef XPLAT_TRANSFORMS_HARDWARE_CABLEPLAN_H
+#define XPLAT_TRANSFORMS_HARDWARE_CABLEPLAN_H
 
 #include "xplat/IR/Xplat.h"
 
 namespace xplat {
 
-/// A channel in one direction.
+/// One direction of a cable.
 struct Cable {
-  ChannelOp channel;
+  CableOp op;
   /// The instances at its ends; null at the end that is a switch.
   PlaceAttr from, to;
   /// The switch at one of its ends; null without one.
@@ -46,20 +46,20 @@ struct Hop {
   }
 };
 
-class ChannelPlan {
+class CablePlan {
 public:
-  /// The channels of `system` at a design clock of `clockMhz`.
-  ChannelPlan(SystemOp system, double clockMhz);
+  /// The cables of `system` at a design clock of `clockMhz`.
+  CablePlan(SystemOp system, double clockMhz);
 
   /// Hops to take, in order, as few as possible and, among those, with the
   /// most free bits; empty when the devices are not connected.
   llvm::SmallVector<Hop> route(PlaceAttr from, PlaceAttr to);
-  /// Every hop that leaves `from`, in the order of the channels.
+  /// Every hop that leaves `from`, in the order of the cables.
   llvm::SmallVector<Hop> hopsFrom(PlaceAttr from);
   llvm::MutableArrayRef<Cable> getCables() { return cables; }
-  /// The hop over `channel` that leads from `from` to `to`, with `arrival` behind a switch; none when there is none.
-  std::optional<Hop> find(mlir::SymbolRefAttr channel, mlir::SymbolRefAttr arrival, PlaceAttr from, PlaceAttr to);
-  mlir::SymbolRefAttr getSymbol(ChannelOp channel) const;
+  /// The hop over `cable` that leads from `from` to `to`, with `arrival` behind a switch, if it exists.
+  std::optional<Hop> find(mlir::SymbolRefAttr cable, mlir::SymbolRefAttr arrival, PlaceAttr from, PlaceAttr to);
+  mlir::SymbolRefAttr getSymbol(CableOp cable) const;
 
 private:
   /// The hop over `out`, and `in` behind a switch.
@@ -70,8 +70,8 @@ private:
   llvm::SmallVector<Cable> cables;
 };
 
-/// Bits that a channel carries in one cycle of `clockMhz`, each way.
-int64_t getChannelBits(ChannelOp channel, double clockMhz);
+/// Bits that a cable carries in one cycle of `clockMhz`, each way.
+int64_t getBitsPerCycle(CableOp cable, double clockMhz);
 
 /// Fewest bits a cycle with which `beats` beats of `beatBits` bits cross in `cycles` cycles.
 int64_t getSmallestPhit(int64_t beats, int64_t beatBits, int64_t cycles);
@@ -83,4 +83,4 @@ int64_t getFullRateCredits(int64_t phits, int64_t latency);
 
 } // namespace xplat
 
-#endif // XPLAT_TRANSFORMS_HARDWARE_CHANNELPLAN_H
+#endif // XPLAT_TRANSFORMS_HARDWARE_CABLEPLAN_H

@@ -1,5 +1,5 @@
-//===- ChannelPlan.cpp - Streams on the channels of a system --------------===//
-#include "Transforms/Hardware/ChannelPlan.h"
+//===- CablePlan.cpp - Streams on the cables of a system ------------------===//
+#include "Transforms/Hardware/CablePlan.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
@@ -20,15 +20,15 @@ static PortOp lookupPort(SystemOp system, StringRef instance, StringRef port) {
 }
 
 namespace {
-/// The ports at a channel's ends, one only when the other end is a switch; empty for a malformed channel.
+/// The ports at a cable's ends, one only when the other end is a switch; empty for a malformed cable.
 struct Ends {
-  explicit Ends(ChannelOp channel) {
-    auto system = cast<SystemOp>(channel->getParentOp());
-    ports.push_back(lookupPort(system, channel.getSource(), channel.getSourcePort()));
-    if (channel.getTargetPort())
-      ports.push_back(lookupPort(system, channel.getTarget(), *channel.getTargetPort()));
+  explicit Ends(CableOp cable) {
+    auto system = cast<SystemOp>(cable->getParentOp());
+    ports.push_back(lookupPort(system, cable.getSource(), cable.getSourcePort()));
+    if (cable.getTargetPort())
+      ports.push_back(lookupPort(system, cable.getTarget(), *cable.getTargetPort()));
     else
-      switchOp = dyn_cast_or_null<SwitchOp>(SymbolTable::lookupSymbolIn(system, channel.getTarget()));
+      switchOp = dyn_cast_or_null<SwitchOp>(SymbolTable::lookupSymbolIn(system, cable.getTarget()));
     if (llvm::any_of(ports, [](PortOp port) { return !port; }) || (ports.size() == 1 && !switchOp))
       ports.clear();
   }
@@ -49,36 +49,36 @@ struct Ends {
 };
 } // namespace
 
-int64_t xplat::getChannelBits(ChannelOp channel, double clockMhz) {
-  Ends ends(channel);
+int64_t xplat::getBitsPerCycle(CableOp cable, double clockMhz) {
+  Ends ends(cable);
   // Data sheets give decimal fractions: a nano-bit of slack keeps exact products exact.
   return ends.ports.empty() ? 0 : static_cast<int64_t>(std::floor(ends.gbps() * 1000.0 / clockMhz + 1e-9));
 }
 
-ChannelPlan::ChannelPlan(SystemOp system, double clockMhz) : system(system), clockMhz(clockMhz) {
+CablePlan::CablePlan(SystemOp system, double clockMhz) : system(system), clockMhz(clockMhz) {
   MLIRContext *context = system.getContext();
   auto place = [&](FlatSymbolRefAttr instance) {
     return PlaceAttr::get(context, SymbolRefAttr::get(system.getSymNameAttr(), {instance}));
   };
-  for (auto channel : system.getBody().getOps<ChannelOp>()) {
-    Ends ends(channel);
+  for (auto cable : system.getBody().getOps<CableOp>()) {
+    Ends ends(cable);
     if (ends.ports.empty())
       continue; // the verifier has reported it
-    int64_t bits = getChannelBits(channel, clockMhz);
-    PlaceAttr from = place(channel.getSourceAttr()), to = ends.switchOp ? PlaceAttr() : place(channel.getTargetAttr());
-    cables.push_back({channel, from, to, ends.switchOp, bits, bits, ends.latencyNs()});
-    cables.push_back({channel, to, from, ends.switchOp, bits, bits, ends.latencyNs()});
+    int64_t bits = getBitsPerCycle(cable, clockMhz);
+    PlaceAttr from = place(cable.getSourceAttr()), to = ends.switchOp ? PlaceAttr() : place(cable.getTargetAttr());
+    cables.push_back({cable, from, to, ends.switchOp, bits, bits, ends.latencyNs()});
+    cables.push_back({cable, to, from, ends.switchOp, bits, bits, ends.latencyNs()});
   }
 }
 
-Hop ChannelPlan::hop(Cable &out, Cable *in) const {
+Hop CablePlan::hop(Cable &out, Cable *in) const {
   double ns = out.latencyNs;
   if (in) // The ports' latency is that of a cable between them; the switch comes on top.
     ns = std::max(ns, in->latencyNs) + SwitchOp(out.switchOp).getLatencyNs().convertToDouble();
   return {&out, in, static_cast<int64_t>(std::ceil(ns * clockMhz / 1000.0 - 1e-9))};
 }
 
-SmallVector<Hop> ChannelPlan::hopsFrom(PlaceAttr from) {
+SmallVector<Hop> CablePlan::hopsFrom(PlaceAttr from) {
   SmallVector<Hop> hops;
   for (Cable &out : cables) {
     if (out.from != from)
@@ -94,7 +94,7 @@ SmallVector<Hop> ChannelPlan::hopsFrom(PlaceAttr from) {
   return hops;
 }
 
-SmallVector<Hop> ChannelPlan::route(PlaceAttr from, PlaceAttr to) {
+SmallVector<Hop> CablePlan::route(PlaceAttr from, PlaceAttr to) {
   // Breadth first; of parallel hops the one with the most free bits.
   llvm::DenseMap<PlaceAttr, Hop> reached;
   SmallVector<PlaceAttr> frontier = {from};
@@ -127,17 +127,17 @@ SmallVector<Hop> ChannelPlan::route(PlaceAttr from, PlaceAttr to) {
   return path;
 }
 
-std::optional<Hop> ChannelPlan::find(SymbolRefAttr channel, SymbolRefAttr arrival, PlaceAttr from, PlaceAttr to) {
+std::optional<Hop> CablePlan::find(SymbolRefAttr cable, SymbolRefAttr arrival, PlaceAttr from, PlaceAttr to) {
   for (const Hop &hop : hopsFrom(from))
-    if (hop.to() == to && getSymbol(hop.out->channel) == channel &&
-        (hop.in ? getSymbol(hop.in->channel) : SymbolRefAttr()) == arrival)
+    if (hop.to() == to && getSymbol(hop.out->op) == cable &&
+        (hop.in ? getSymbol(hop.in->op) : SymbolRefAttr()) == arrival)
       return hop;
   return std::nullopt;
 }
 
-SymbolRefAttr ChannelPlan::getSymbol(ChannelOp channel) const {
+SymbolRefAttr CablePlan::getSymbol(CableOp cable) const {
   SystemOp parent = system;
-  return SymbolRefAttr::get(parent.getSymNameAttr(), {FlatSymbolRefAttr::get(channel.getSymNameAttr())});
+  return SymbolRefAttr::get(parent.getSymNameAttr(), {FlatSymbolRefAttr::get(cable.getSymNameAttr())});
 }
 
 int64_t xplat::getSmallestPhit(int64_t beats, int64_t beatBits, int64_t cycles) {

@@ -1,6 +1,6 @@
-//===- WishedFormats.h - Number formats by wish and by range ----*- C++ -*-===//
-#ifndef XPLAT_TRANSFORMS_SOFTWARE_WISHEDFORMATS_H
-#define XPLAT_TRANSFORMS_SOFTWARE_WISHEDFORMATS_H
+//===- RequestedFormats.h - Number formats by request and range -*- C++ -*-===//
+#ifndef XPLAT_TRANSFORMS_SOFTWARE_REQUESTEDFORMATS_H
+#define XPLAT_TRANSFORMS_SOFTWARE_REQUESTEDFORMATS_H
 
 #include "xplat/IR/Xplat.h"
 
@@ -49,15 +49,15 @@ mlir::Type makeFormat(mlir::MLIRContext *context, unsigned width, llvm::ArrayRef
 /// Fixed point, whatever the scale: the format, or null.
 NumberFormatTypeInterface asFixedPoint(mlir::Type type);
 
-/// Whether a format wish leaves the scale to calibration.
-inline bool isWidth(mlir::Type wish) { return llvm::isa<mlir::IntegerType>(wish); }
+/// Whether a requested format leaves the scale to calibration.
+inline bool isWidth(mlir::Type request) { return llvm::isa<mlir::IntegerType>(request); }
 
 /// Whether values and weights may have so many bits of fixed point.
 mlir::LogicalResult checkWidth(uint64_t bits, llvm::StringRef what, EmitError emitError);
 
-/// What a wish may be: a number of bits within limits, or a number format.
-mlir::LogicalResult checkWish(mlir::Type wish, llvm::StringRef what, EmitError emitError);
+/// Checks that `request` can be requested: a number of bits within limits, or a number format.
+mlir::LogicalResult checkRequest(mlir::Type request, llvm::StringRef what, EmitError emitError);
 
 } // namespace xplat
 
-#endif // XPLAT_TRANSFORMS_SOFTWARE_WISHEDFORMATS_H
+#endif // XPLAT_TRANSFORMS_SOFTWARE_REQUESTEDFORMATS_H

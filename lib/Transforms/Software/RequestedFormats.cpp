@@ -1,9 +1,9 @@
-//===- WishedFormats.cpp - Number formats by wish and by range ------------===//
+//===- RequestedFormats.cpp - Number formats by request and by range ------===//
 //
-// Which fixed point holds a magnitude, and which formats may be wished for.
+// Which fixed point holds a magnitude, and which formats may be requested.
 //
 //===----------------------------------------------------------------------===//
-#include "Transforms/Software/WishedFormats.h"
+#include "Transforms/Software/RequestedFormats.h"
 
 #include <cmath>
 
@@ -59,7 +59,7 @@ LogicalResult xplat::checkMagnitude(double absmax, unsigned width, StringRef wha
     return success();
   return emitError() << "expected an 'absmax' of at most " << limit << " for " << what << ", as i" << width
                      << " has scales up to 2^" << maxFractionalBits << ", but got " << absmax
-                     << "; scale the model's values down, or wish a format such as f32";
+                     << "; scale the model's values down, or request a format such as f32";
 }
 
 Type xplat::makeFormat(MLIRContext *context, unsigned width, ArrayRef<int64_t> fractionalBits, bool perChannel) {
@@ -88,16 +88,16 @@ LogicalResult xplat::checkWidth(uint64_t bits, StringRef what, EmitError emitErr
   return success();
 }
 
-LogicalResult xplat::checkWish(Type wish, StringRef what, EmitError emitError) {
-  if (wish.isSignlessInteger())
-    return checkWidth(wish.getIntOrFloatBitWidth(), what, emitError);
-  if (isa<IntegerType>(wish) || !xplat::detail::isNumberFormat(wish))
+LogicalResult xplat::checkRequest(Type request, StringRef what, EmitError emitError) {
+  if (request.isSignlessInteger())
+    return checkWidth(request.getIntOrFloatBitWidth(), what, emitError);
+  if (isa<IntegerType>(request) || !xplat::detail::isNumberFormat(request))
     return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
-                       << "power-of-two scales where it is quantized, but got " << wish;
-  auto format = cast<NumberFormatTypeInterface>(wish);
+                       << "power-of-two scales where it is quantized, but got " << request;
+  auto format = cast<NumberFormatTypeInterface>(request);
   for (int64_t index : llvm::seq(format.isFixedPoint() ? format.getNumScales() : 0))
     if (std::abs(format.getFractionalBits(index)) > maxFractionalBits)
       return emitError() << "expected " << what << " with scales from 2^-" << maxFractionalBits << " to 2^"
-                         << maxFractionalBits << " but got " << wish;
+                         << maxFractionalBits << " but got " << request;
   return success();
 }
