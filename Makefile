@@ -82,6 +82,7 @@ tidy: build ## clang-tidy on C++ sources, all or FILES="lib/CAPI/Xplat.cpp ..." 
 
 format: build ## put the Python and C++ sources into shape
 	@$(BIN)/ruff check --quiet --fix python test tools benchmarks; $(BIN)/ruff format --quiet python test tools benchmarks
+	@$(BIN)/python tools/licence_lines.py
 	@$(BIN)/clang-format -i $$(git ls-files '*.cpp' '*.h')
 
 # ---- showing and measuring

@@ -9,6 +9,7 @@ machine counts little. What `torch.export` and CIRCT take is shown, but not judg
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import math
 import sys
@@ -153,6 +154,8 @@ def main() -> int:
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     measure(chain, 4, options.system, emit=not options.no_emit)  # loads what is loaded once
+    gc.collect()
+    gc.freeze()  # modules of PyTorch are a million objects; whoever is next pays for looking at them
     figures: dict[str, Any] = {"system": options.system, "limit": LIMIT, "shapes": {}}
     faults: list[str] = []
     for shape in options.shapes.split(","):

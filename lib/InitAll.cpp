@@ -1,4 +1,5 @@
 //===- InitAll.cpp - What every xplat tool registers ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "InitAll.h"
 

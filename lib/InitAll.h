@@ -1,4 +1,5 @@
 //===- InitAll.h - What every xplat tool registers --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One list of dialects and passes for xplat-opt and for Python, so that both
 // read and write the same IR and run the same pipelines.

@@ -1,4 +1,5 @@
 //===- Bindings.h - What the files of the extension share -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_PYTHON_BINDINGS_H
 #define XPLAT_PYTHON_BINDINGS_H
 

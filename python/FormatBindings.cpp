@@ -1,4 +1,5 @@
 //===- FormatBindings.cpp - Number formats in Python ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The types of number formats, the interface that all of them implement, and
 // the attributes of nodes and parameters that ask for formats and sparsity.

@@ -1,4 +1,5 @@
 //===- XplatExtension.cpp - The xplat dialect in Python -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Attributes and types with their fields, and the interfaces of ops, so that
 // nothing in Python parses or compares the text of the IR.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Checks the rules of the project that no compiler checks. Run by `make check`.
 
 Each rule is a function that yields findings, `path:line: what is wrong; remedy`.
@@ -15,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import import_layers
+import licence_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -213,9 +215,16 @@ def head_comments() -> Iterator[str]:
     heads = {".cpp": code, ".h": code, ".td": code, ".sv": code, ".svh": code, ".py": script}
     for name in files():
         head = heads.get(Path(name).suffix)
-        text = read(name)
+        text = licence_lines.without(read(name))
         if head and text.strip() and not text.startswith(head):
             yield f"{name}:1: no comment at the head; say what the file holds and why"
+
+
+def licence() -> Iterator[str]:
+    """A source file names the licence in its head."""
+    for name in files():
+        if licence_lines.lacks(name, read(name)):
+            yield f"{name}:1: no line '{licence_lines.LINE}'; `make format` adds it"
 
 
 def layers() -> Iterator[str]:
@@ -229,7 +238,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     rule.__name__: rule
     for rule in (
         op_names, attribute_strings, pass_tests, file_lengths, spec_table, machine_paths, unfinished, head_comments,
-        layers,
+        licence, layers,
     )
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
 //===- Xplat.cpp - C interface of xplat -----------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "CAPI/Xplat.h"
 

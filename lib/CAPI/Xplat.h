@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /*===- Xplat.h - C interface of xplat -----------------------------*- C -*-===*\
  *
  * What the Python bindings ask of xplat: registration, the fields of its types

@@ -1,4 +1,5 @@
 //===- Graph.h - What passes read and write of a module ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A module holds the graph, a public function, and private functions from which
 // parameters are computed before the design runs: no pass looks into those.

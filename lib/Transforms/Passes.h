@@ -1,4 +1,5 @@
 //===- Passes.h - The passes of xplat ---------------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_PASSES_H
 #define XPLAT_TRANSFORMS_PASSES_H
 

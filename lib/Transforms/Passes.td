@@ -1,4 +1,5 @@
 //===- Passes.td - The passes of xplat --------------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One `def` per pass; the code is one file named after it in Software/,
 // Hardware/ or Lowering/, the test one file named after its flag in test/lit/.

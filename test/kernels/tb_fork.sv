@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Test bench: xplat_fork with its three outputs as streams of their own.
 
 module tb_fork #(

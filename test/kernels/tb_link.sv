@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Test bench: both ends of a link with a cable of `Cycles` cycles each way between them.
 
 module tb_link #(

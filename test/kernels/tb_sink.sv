@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Test-bench stream sink: takes `Beats` beats and logs `<cycle> <data>` of each.
 //
 // In each cycle it is not ready with chance `stall_i` / 256. The log is `<dir>/<Name>.log`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Test-bench stream source: plays `Beats` beats of `<dir>/<Name>.hex` and logs when each was taken.
 //
 // `<dir>` comes from +dir=. After each beat it waits a random number of cycles: `stall_i` / 256 is

@@ -1,4 +1,5 @@
 //===- xplat-opt.cpp - Runs xplat's passes on a file ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "InitAll.h"
 

@@ -1,4 +1,5 @@
 //===- CostModel.cpp - What a kernel costs on a node ----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/CostModel.h"
 
 #include "llvm/Support/MathExtras.h"

@@ -1,4 +1,5 @@
 //===- CostModel.h - What a kernel costs on a node --------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Evaluates the formulas of a kernel's contract. Every number of cycles and
 // every area in xplat comes from here.

@@ -1,4 +1,5 @@
 //===- DataflowGraph.cpp - A bound function as dataflow actors ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/DataflowGraph.h"
 
 #include "xplat/Analysis/CostModel.h"

@@ -1,4 +1,5 @@
 //===- DataflowGraph.h - A bound function as dataflow actors ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A function of bound nodes as a graph of cyclo-static actors: which prefix of
 // each operand stream a result beat needs, how long it takes, what the kernel

@@ -1,4 +1,5 @@
 //===- KernelLibrary.cpp - Which kernels implement a node -----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/KernelLibrary.h"
 
 #include "xplat/Analysis/CostModel.h"

@@ -1,4 +1,5 @@
 //===- KernelLibrary.h - Which kernels implement a node ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The kernels of a module, by the op they implement. A kernel fits a node when
 // its `where` clause holds for the node's kernel symbols and all its formulas

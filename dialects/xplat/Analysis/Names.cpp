@@ -1,4 +1,5 @@
 //===- Names.cpp - Users' names in other languages ------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/Names.h"
 
 #include "llvm/ADT/SmallVectorExtras.h"

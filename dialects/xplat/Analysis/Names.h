@@ -1,4 +1,5 @@
 //===- Names.h - Users' names in other languages ----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Module paths, file names and symbols may hold any character. Here is, for each
 // language that the passes write or read, how such a name looks in it. What the

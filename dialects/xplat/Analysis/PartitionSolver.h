@@ -1,4 +1,5 @@
 //===- PartitionSolver.h - Names of the partition solvers -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_ANALYSIS_PARTITIONSOLVER_H
 #define XPLAT_ANALYSIS_PARTITIONSOLVER_H
 

@@ -1,4 +1,5 @@
 //===- PeriodicSchedule.cpp - FIFO depths from a schedule -----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/PeriodicSchedule.h"
 
 using namespace mlir;

@@ -1,4 +1,5 @@
 //===- PeriodicSchedule.h - FIFO depths from a schedule ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A periodic schedule says for one sample when each beat is offered and when it
 // is taken; every later sample follows `period` cycles after the one before. If

@@ -1,4 +1,5 @@
 //===- PeriodicScheduleCheck.cpp - Whether a schedule can be kept ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // States the constraints of docs/Model.md beat by beat. Shares no code with the
 // search of the schedule.

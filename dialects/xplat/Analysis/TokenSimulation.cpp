@@ -1,4 +1,5 @@
 //===- TokenSimulation.cpp - Runs a dataflow graph beat by beat -----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/TokenSimulation.h"
 
 #include "xplat/Analysis/TokenSimulator.h"

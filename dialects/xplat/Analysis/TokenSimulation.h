@@ -1,4 +1,5 @@
 //===- TokenSimulation.h - Runs a dataflow graph beat by beat ---*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Cycle-accurate at the granularity of beats; cycles in which nothing can
 // happen are skipped. Edges may carry FIFOs that are not in the IR (yet).

@@ -1,4 +1,5 @@
 //===- TokenSimulator.cpp - One cycle of a token simulation ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/TokenSimulator.h"
 
 using namespace mlir;

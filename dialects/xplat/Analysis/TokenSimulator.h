@@ -1,4 +1,5 @@
 //===- TokenSimulator.h - The state of a token simulation -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Internal to TokenSimulation.h. One cycle: what is offered (`valid`) follows
 // from registers alone; what is taken (`ready`) is found from the sinks

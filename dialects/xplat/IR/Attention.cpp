@@ -1,4 +1,5 @@
 //===- Attention.cpp - Attention in simpler nodes -------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Heads of keys and values that several query heads share are written out, the
 // scores are scaled and masked, and softmax hides what a causal query must not

@@ -1,4 +1,5 @@
 //===- Canonicalize.cpp - One node where several do the work of one -------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Nothing here changes a value. A node stays when it rounds into another format
 // than its operand's, when such a format is requested for it, or when its format

@@ -1,4 +1,5 @@
 //===- Channels.cpp - How the channels of nodes hang together -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // ChannelOpInterface of every node that implements it: which loops index the
 // channels of operand and result, and which channels go together. Channels are

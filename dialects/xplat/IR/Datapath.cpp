@@ -1,4 +1,5 @@
 //===- Datapath.cpp - An element-wise node as a datapath ------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Writes the node's scalar arithmetic into a block of its own and reads it as
 // operations on exact fixed-point numbers.

@@ -1,4 +1,5 @@
 //===- Datapath.h - An element-wise node as a datapath ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_IR_DATAPATH_H
 #define XPLAT_IR_DATAPATH_H
 

@@ -1,4 +1,5 @@
 //===- Description.cpp - Systems, devices, parameters, results ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
 #include "llvm/ADT/StringSet.h"

@@ -1,4 +1,5 @@
 //===- ElementwiseNodes.cpp - Arithmetic of element-wise nodes ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The one description of what each node computes, as scalars of `arith` and
 // `math`. `maximumf` and `minimumf` hand NaN on, as PyTorch does.
@@ -232,7 +233,7 @@ LogicalResult FusedOp::verify() {
   if (getInputs().empty() || block.getNumArguments() != getNumOperands() ||
       llvm::any_of(block.getArgumentTypes(), [](Type type) { return !type.isF32(); }))
     return emitOpError("[fused C1] expected at least one operand and an f32 argument of the body for each but got ")
-           << getNumOperands() << " operands and " << block.getNumArguments() << " arguments";
+           << getNumOperands() << " operands and the arguments (" << block.getArgumentTypes() << ")";
   if (block.empty() || !isa<YieldOp>(block.back()))
     return emitOpError("[fused C2] expected a body that ends with 'xplat.yield'");
   for (Operation &op : block.without_terminator())

@@ -1,4 +1,5 @@
 //===- Formula.cpp - Printing and building formulas -----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Formula.h"
 #include "xplat/IR/Support.h"
 

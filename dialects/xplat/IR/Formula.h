@@ -1,4 +1,5 @@
 //===- Formula.h - Formulas of kernel contracts -----------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Formulas are semi-affine expressions; `printFormula` (Support.h) gives their
 // symbols names. A few functions build expressions that contracts need again and

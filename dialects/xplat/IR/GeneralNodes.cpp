@@ -1,4 +1,5 @@
 //===- GeneralNodes.cpp - Boundary, constants, any other operation --------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"

@@ -1,4 +1,5 @@
 //===- Interfaces.cpp - Kernel symbols of a node --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Xplat.h"
 
 using namespace mlir;

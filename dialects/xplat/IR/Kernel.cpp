@@ -1,4 +1,5 @@
 //===- Kernel.cpp - Assembly and checks of kernel contracts ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Formulas are stored as affine maps and sets over positional symbols; text has
 // the names that the op implementing `NodeOpInterface` gives them.

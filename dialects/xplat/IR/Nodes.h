@@ -1,4 +1,5 @@
 //===- Nodes.h - Helpers shared by the ops' implementations -----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_IR_NODES_H
 #define XPLAT_IR_NODES_H
 

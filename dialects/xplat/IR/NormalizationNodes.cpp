@@ -1,4 +1,5 @@
 //===- NormalizationNodes.cpp - Softmax and normalisations ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
 using namespace mlir;

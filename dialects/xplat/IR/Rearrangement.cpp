@@ -1,4 +1,5 @@
 //===- Rearrangement.cpp - Where elements lie after they moved ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Support.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -1,4 +1,5 @@
 //===- Rearrangement.h - Where elements lie after they moved ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Reshapes and transpositions move elements without dropping or repeating any.
 // What such a node does is a permutation of row-major positions, written as a

@@ -1,4 +1,5 @@
 //===- ShapeNodes.cpp - Nodes that move elements --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Folders leave no node that hands its operand on; Canonicalize.cpp has what
 // turns several nodes into one.

@@ -1,4 +1,5 @@
 //===- Structure.cpp - Forks, FIFOs, width converters, links --------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
 using namespace mlir;

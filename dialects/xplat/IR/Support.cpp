@@ -1,4 +1,5 @@
 //===- Support.cpp - Helpers of the dialect and checks of every node ------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

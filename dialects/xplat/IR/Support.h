@@ -1,4 +1,5 @@
 //===- Support.h - Plain types that the interfaces exchange ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Included before the generated declarations.
 //

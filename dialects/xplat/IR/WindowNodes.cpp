@@ -1,4 +1,5 @@
 //===- WindowNodes.cpp - Linear, convolution and pooling ------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Nodes that combine several operand elements in one result element.
 //

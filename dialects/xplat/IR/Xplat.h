@@ -1,4 +1,5 @@
 //===- Xplat.h - The xplat dialect: everything declared --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_IR_XPLAT_H
 #define XPLAT_IR_XPLAT_H
 

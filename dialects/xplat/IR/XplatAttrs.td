@@ -1,4 +1,5 @@
 //===- XplatAttrs.td - Attributes and enums of xplat ------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_ATTRS_TD
 #define XPLAT_ATTRS_TD
 

@@ -1,4 +1,5 @@
 //===- XplatBase.td - The xplat dialect -------------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The dialect itself and the base classes of its attributes, types and ops.
 //

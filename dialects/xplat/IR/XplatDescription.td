@@ -1,4 +1,5 @@
 //===- XplatDescription.td - Systems, kernels, parameters, results -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_DESCRIPTION_TD
 #define XPLAT_DESCRIPTION_TD
 

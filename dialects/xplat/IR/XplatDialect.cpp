@@ -1,4 +1,5 @@
 //===- XplatDialect.cpp - Dialect set-up, attributes, enums ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Registers types, attributes and ops, and attaches the number format
 // interface to the upstream types that xplat uses as formats.

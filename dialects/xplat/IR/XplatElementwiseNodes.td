@@ -1,4 +1,5 @@
 //===- XplatElementwiseNodes.td - Element-wise nodes ------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Nodes whose result element depends on the operand elements at the same
 // position alone. Their arithmetic is said once, in `arith` and `math` scalars

@@ -1,4 +1,5 @@
 //===- XplatGeneralNodes.td - Constants and any other operation -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_GENERAL_NODES_TD
 #define XPLAT_GENERAL_NODES_TD
 

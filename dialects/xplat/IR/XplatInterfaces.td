@@ -1,4 +1,5 @@
 //===- XplatInterfaces.td - Interfaces of xplat -----------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What a pass may ask an op or a type. No pass tests for an op by name.
 //

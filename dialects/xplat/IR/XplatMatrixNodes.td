@@ -1,4 +1,5 @@
 //===- XplatMatrixNodes.td - Products, attention, normalisation -*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_MATRIX_NODES_TD
 #define XPLAT_MATRIX_NODES_TD
 

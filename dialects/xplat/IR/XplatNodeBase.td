@@ -1,4 +1,5 @@
 //===- XplatNodeBase.td - What the definitions of nodes share ---*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Semantics of every node: the exact real-valued result, rounded once, half to
 // even, and saturated into the result's format.

@@ -1,4 +1,5 @@
 //===- XplatNodes.td - Boundary, weighted nodes, pooling --------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One op per module-level operation of PyTorch, on tensors in the graph and on
 // streams in the dataflow form.

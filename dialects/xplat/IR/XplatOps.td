@@ -1,4 +1,5 @@
 //===- XplatOps.td - All ops of xplat ---------------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 include "xplat/IR/XplatNodes.td"
 include "xplat/IR/XplatElementwiseNodes.td"
 include "xplat/IR/XplatShapeNodes.td"

@@ -1,4 +1,5 @@
 //===- XplatShapeNodes.td - Nodes that move elements ------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_SHAPE_NODES_TD
 #define XPLAT_SHAPE_NODES_TD
 

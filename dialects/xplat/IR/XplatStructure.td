@@ -1,4 +1,5 @@
 //===- XplatStructure.td - What connects nodes in hardware ------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Ops of the dataflow form. They are nodes too: they have a kernel, a place, a
 // rate and an area like everything that becomes hardware.

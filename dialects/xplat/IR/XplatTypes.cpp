@@ -1,4 +1,5 @@
 //===- XplatTypes.cpp - Streams and number formats ------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/IR/Builders.h"

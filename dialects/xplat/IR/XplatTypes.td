@@ -1,4 +1,5 @@
 //===- XplatTypes.td - Types of xplat ---------------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TYPES_TD
 #define XPLAT_TYPES_TD
 

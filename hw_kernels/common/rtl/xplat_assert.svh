@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Parameter checks and stream-protocol assertions for all kernels.
 //
 // Active in simulation, empty under SYNTHESIS. The macros expect `clk_i` and `rst_ni` in scope.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // First-in first-out buffer of exactly `Depth` beats.
 //
 // Latency 1, one beat a cycle. One beat lives in the output register, `Depth - 1` in a memory with

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // One stream to `NumOut` equal streams.
 //
 // Latency 1, one beat a cycle when every output takes one. Each output proceeds on its own within

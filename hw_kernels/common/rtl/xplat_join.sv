@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two streams to one: a beat of `out` is a beat of `b` (high bits) beside a beat of `a` (low bits).
 //
 // Latency 1, one beat a cycle. Fires when both inputs are valid and the output register is free;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Multiply-accumulate array: OutLanes dot products of Terms terms a cycle, summed over folds,
 // plus bias, rounded into the output format.
 //

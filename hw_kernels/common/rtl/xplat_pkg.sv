@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constant functions shared by the kernels: widths, pipeline depths and buffer sizes.
 //
 // Everything here is evaluated at elaboration. The formulas are stated in docs/KernelRtl.md.

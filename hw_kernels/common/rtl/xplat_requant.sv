@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Rounds a fixed-point value half to even by `shift` bits and saturates it.
 //
 // out = saturate(rne(in / 2^shift)); a negative shift is an exact left shift. The shift is the

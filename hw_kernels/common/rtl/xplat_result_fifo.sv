@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Result FIFO of a kernel, with the credits that keep it from overflowing.
 //
 // A kernel's pipeline never stops. So work on a result may begin only when the result will find a place here:

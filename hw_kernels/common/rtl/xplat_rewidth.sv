@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Gearbox: beats of `InLanes` elements to beats of `OutLanes` elements, any two numbers.
 //
 // Latency 1 from the beat that completes an output beat. Full rate on the side with fewer lanes:

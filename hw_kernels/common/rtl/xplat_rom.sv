@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Read-only memory with a synchronous, enabled read.
 //
 // Data is valid one cycle after `en_i` and held while `en_i` is low. `MemFile` is read with

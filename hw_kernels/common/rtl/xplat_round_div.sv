@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Divides by a constant, rounds once half to even and saturates: an exact average.
 //
 // out = saturate(rne(in / (Divisor * 2^Shift))); Shift may be negative. The quotient is a multiply

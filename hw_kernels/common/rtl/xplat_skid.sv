@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two-entry register slice: cuts every combinational path of a stream.
 //
 // Latency 1, one beat a cycle. `in_ready_o`, `out_valid_o` and `out_data_o` are registers.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Pipelined reduction of `Terms` signed terms to their sum (or their maximum).
 //
 // Latency tree_stages(Terms): a register after every TreeRadix terms; none for a single term. One

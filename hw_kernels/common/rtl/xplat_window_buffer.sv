@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Buffers an image stream and replays its windows, fold by fold.
 //
 // The image of Height x Width pixels, PixelBeats = Groups * InnerFolds beats each, lies in stream

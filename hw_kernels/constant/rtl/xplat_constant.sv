@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constants as a stream: the words of a parameter memory one after another, again for every sample.
 //
 // Cycles per sample (initiation interval), exact when never blocked: Beats.

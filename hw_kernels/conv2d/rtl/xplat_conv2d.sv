@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two-dimensional convolution with groups, zero padding, bias and requantization.
 //
 // For each output pixel (row-major), each fold of OutLanes output channels, each fold of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Depthwise two-dimensional convolution (one filter a channel), bias and requantization.
 //
 // For each output pixel (row-major), each fold of Lanes channels, each fold of (kh, kw): one

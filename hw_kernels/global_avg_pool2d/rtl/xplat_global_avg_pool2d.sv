@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Average over all pixels of each channel, rounded once into the output format.
 //
 // out = saturate(rne(sum / (Height * Width * 2^Shift))). Sums accumulate while pixels stream

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Matrix product of each row of the input with a weight matrix, plus bias and requantization.
 //
 // For each row, each fold of OutLanes outputs, each fold of InLanes inputs: one cycle. The rows

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Matrix product with a weight matrix of which each row keeps at most Kept of every Group neighbours,
 // plus bias and requantization. Weights that are not kept take neither memory nor cycles.
 //

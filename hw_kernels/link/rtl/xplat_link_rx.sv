@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Receiving end of a link: gathers phits into beats and returns a credit for each beat passed on.
 //
 // Latency 1 from a beat's last phit to `out_valid_o`, 1 more to its credit; one phit a cycle. The

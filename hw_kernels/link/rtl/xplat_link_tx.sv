@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Sending end of a link: a beat leaves as ceil(DataWidth / PhitWidth) phits, low bits first.
 //
 // Latency 1 to the first phit; phits of successive beats follow each other without a gap. A beat

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A cable: `Width` bits arrive `Cycles` cycles later. Zero after reset, so that a valid bit among
 // them is low. Latency `Cycles`; no back-pressure.
 

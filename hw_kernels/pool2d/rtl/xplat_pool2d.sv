@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two-dimensional maximum or average pooling with padding, rounded into the output format.
 //
 // Mode 0, maximum: padding is ignored; out = saturate(rne(max / 2^Shift)).

@@ -1,4 +1,5 @@
 //===- AnnotateCost.cpp - Rate and area of every node ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/CostModel.h"

@@ -1,4 +1,5 @@
 //===- BalanceProblem.cpp - Unroll factors for a given rate ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/BalanceProblem.h"
 
 #include <map>

@@ -1,4 +1,5 @@
 //===- BalanceProblem.h - Unroll factors for a given rate -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One choice of unroll factors per node, so that every node has at most a given
 // number of cycles and nodes and width converters together weigh least.

@@ -1,4 +1,5 @@
 //===- BalanceRates.cpp - The highest throughput that fits ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Searches over the numbers of cycles per sample that nodes and links can have.
 // For each, the balance problem gives the cheapest unroll factors and the

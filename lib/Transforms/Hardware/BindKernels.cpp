@@ -1,4 +1,5 @@
 //===- BindKernels.cpp - A kernel for every node --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/KernelLibrary.h"

@@ -1,4 +1,5 @@
 //===- CablePlan.cpp - Streams on the cables of a system ------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/CablePlan.h"
 
 #include "llvm/ADT/MapVector.h"

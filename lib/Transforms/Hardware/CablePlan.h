@@ -1,4 +1,5 @@
 //===- CablePlan.h - Streams on the cables of a system ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A cable carries a fixed number of bits a cycle in each direction. Every stream
 // on it has a slice of these bits for itself, as narrow as the cycles per sample

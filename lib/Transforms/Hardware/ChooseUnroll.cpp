@@ -1,4 +1,5 @@
 //===- ChooseUnroll.cpp - The cheapest unroll that reaches a rate ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/BalanceProblem.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"

@@ -1,4 +1,5 @@
 //===- Configurations.cpp - The unroll choices of a node ------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/Configurations.h"
 
 #include <map>

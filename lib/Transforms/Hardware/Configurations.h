@@ -1,4 +1,5 @@
 //===- Configurations.h - The unroll choices of a node ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // All legal unroll factors of a node with what they cost, less those that
 // another choice with the same lanes beats in cycles and in every resource.

@@ -1,4 +1,5 @@
 //===- ConvertToDataflow.cpp - Tensors become streams ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every tensor between nodes becomes a stream with the lanes of its producer;
 // whatever the readers need beyond that becomes a structure op between them.

@@ -1,4 +1,5 @@
 //===- DataflowSupport.cpp - What the dataflow passes share ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/DataflowSupport.h"
 
 using namespace mlir;

@@ -1,4 +1,5 @@
 //===- DataflowSupport.h - What the dataflow passes share -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
 #define XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
 

@@ -1,4 +1,5 @@
 //===- LinkLibrary.cpp - Merge symbols of other files ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Kernels, devices and systems live in files of their own; the mapping passes
 // want them beside the graph. Invariant: a symbol that several files define

@@ -1,4 +1,5 @@
 //===- MappingGraph.cpp - What the mapping passes work on -----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/MappingGraph.h"
 
 #include <cmath>

@@ -1,4 +1,5 @@
 //===- MappingGraph.h - What the mapping passes work on ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The nodes of a graph on tensors with their streams, and the system with its
 // budgets, both by index. Invariant: nodes stand in the function's order, so

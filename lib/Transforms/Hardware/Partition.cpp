@@ -1,4 +1,5 @@
 //===- Partition.cpp - Place every node on a device -----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/ThroughputBound.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"

@@ -1,4 +1,5 @@
 //===- PartitionProblem.cpp - Which node runs on which device -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/PartitionProblem.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -29,7 +30,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
   }
   // Rate and latency of the cables from each instance to each other one, or to each switch, sorted.
   using Link = std::tuple<int64_t, double>;
-  std::vector<std::vector<SmallVector<Link>>> cables(numInstances, std::vector<SmallVector<Link>>(numInstances));
+  std::vector<std::vector<SmallVector<Link>>> direct(numInstances, std::vector<SmallVector<Link>>(numInstances));
   std::vector<llvm::MapVector<Operation *, SmallVector<Link>>> uplinks(numInstances);
   std::vector<SmallVector<int64_t>> portBits(numInstances);
   for (Cable &cable : cables.getCables()) {
@@ -39,7 +40,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
     Link link = {cable.bits, cable.latencyNs};
     portBits[from].push_back(cable.bits);
     if (cable.to)
-      cables[from][*system.find(cable.to)].push_back(link);
+      direct[from][*system.find(cable.to)].push_back(link);
     else
       uplinks[from][cable.switchOp].push_back(link);
   }
@@ -50,7 +51,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
       return uplinks[other].contains(entry.first) && uplinks[other][entry.first] == entry.second;
     });
   };
-  for (auto &row : cables)
+  for (auto &row : direct)
     for (auto &pair : row)
       llvm::sort(pair);
   for (auto &row : uplinks)
@@ -67,7 +68,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
       bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits &&
                   hasLinks(a, b);
       for (unsigned other = 0; same && other < numInstances; ++other)
-        same = other == a || other == b || cables[a][other] == cables[b][other];
+        same = other == a || other == b || direct[a][other] == direct[b][other];
       interchangeable[a].push_back(same);
     }
   }

@@ -1,4 +1,5 @@
 //===- PartitionProblem.h - Which node runs on which device -----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One instance per node, so that resources, cables and memories hold. What a
 // placement needs beside the nodes (forks, width converters, links) is counted

@@ -1,4 +1,5 @@
 //===- PartitionSolvers.cpp - Searches for a placement --------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Both solvers cut the graph's order into segments, one per instance. `cuts`
 // tries every cut and every order of instances, short of those that a prefix

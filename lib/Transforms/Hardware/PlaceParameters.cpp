@@ -1,4 +1,5 @@
 //===- PlaceParameters.cpp - Parameters become memories -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A memory's words follow from the loops that index the parameter and from the
 // unroll factors: docs/Architecture.md, "Word order".

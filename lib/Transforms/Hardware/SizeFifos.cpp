@@ -1,4 +1,5 @@
 //===- SizeFifos.cpp - FIFO depths that keep the period -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The depths come from a periodic schedule, which a checker of its own verifies:
 // it proves that no actor ever stalls (docs/Model.md). Simulation then searches

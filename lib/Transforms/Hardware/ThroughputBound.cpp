@@ -1,4 +1,5 @@
 //===- ThroughputBound.cpp - What no mapping can beat ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/ThroughputBound.h"
 
 #include "llvm/Support/Format.h"

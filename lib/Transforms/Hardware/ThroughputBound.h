@@ -1,4 +1,5 @@
 //===- ThroughputBound.h - What no mapping can beat -------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A lower bound on cycles per sample that does not depend on any solver, and
 // why a graph does not fit a system at all.

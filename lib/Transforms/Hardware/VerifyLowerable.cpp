@@ -1,4 +1,5 @@
 //===- VerifyLowerable.cpp - The contract of the dataflow form ------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Checks every condition under which the lowering makes hardware that fits;
 // shares no code with the passes that establish them beyond the cost model.

@@ -1,4 +1,5 @@
 //===- VerifyMapping.cpp - Contract 2: a complete mapping within budgets --===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // An independent check of the mapping passes: everything is computed again from
 // attributes, kernels and the system, by direct sums, with none of the solvers'

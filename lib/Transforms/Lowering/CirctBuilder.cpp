@@ -1,4 +1,5 @@
 //===- CirctBuilder.cpp - Builds CIRCT ops in generic form ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Transforms/Lowering/CirctBuilder.h"
 

@@ -1,4 +1,5 @@
 //===- CirctBuilder.h - Builds CIRCT ops in generic form --------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One function per CIRCT op that the lowering uses. Ops are unregistered here;
 // attribute and operand order follow CIRCT's definitions, which CIRCT checks

@@ -1,4 +1,5 @@
 //===- CirctDialects.cpp - Stand-ins for CIRCT's dialects -----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Transforms/Lowering/CirctDialects.h"
 

@@ -1,4 +1,5 @@
 //===- CirctDialects.h - Stand-ins for CIRCT's dialects ---------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // CIRCT is built against another MLIR than xplat, so the two exchange text. The
 // lowering writes CIRCT's ops in generic form under dialects that carry CIRCT's

@@ -1,4 +1,5 @@
 //===- DeviceModules.cpp - The hardware of one device ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Transforms/Lowering/HardwareModules.h"
 

@@ -1,4 +1,5 @@
 //===- ElementwiseModule.cpp - Hardware of element-wise nodes -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each lane computes the node's exact datapath in comb, rounds it once, half to
 // even, and saturates it; one register stage holds the beat. The module fires

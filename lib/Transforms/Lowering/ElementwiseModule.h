@@ -1,4 +1,5 @@
 //===- ElementwiseModule.h - Hardware of element-wise nodes -----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_LOWERING_ELEMENTWISEMODULE_H
 #define XPLAT_TRANSFORMS_LOWERING_ELEMENTWISEMODULE_H
 

@@ -1,4 +1,5 @@
 //===- HardwareModules.h - Device modules and the system top ----*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // For each device: a core, whose ports are channels for the boundary and for
 // every stream that crosses, and, when streams cross, a shell around it with the

@@ -1,4 +1,5 @@
 //===- LowerToCirct.cpp - Dataflow to hw, comb, seq and esi ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Plans which module each node belongs to, builds the modules beside the graph,
 // then removes everything that is not hardware. A kernel's backend decides how a

@@ -1,4 +1,5 @@
 //===- LoweringPlan.cpp - What becomes which hardware module --------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Transforms/Lowering/LoweringPlan.h"
 

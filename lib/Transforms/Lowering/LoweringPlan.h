@@ -1,4 +1,5 @@
 //===- LoweringPlan.h - What becomes which hardware module ------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Collected and checked before anything is built: the nodes of each device in
 // order, the streams that cross between devices, the boundary, and every name

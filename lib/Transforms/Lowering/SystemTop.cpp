@@ -1,4 +1,5 @@
 //===- SystemTop.cpp - Devices, cables and the boundary of the system -----===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Transforms/Lowering/HardwareModules.h"
 

@@ -1,4 +1,5 @@
 //===- Pipelines.cpp - Named pipelines of xplat ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The stages between which Python works: software, (calibrate, quantize,
 // link-library), hardware, dataflow, (lower-to-circt).

@@ -1,4 +1,5 @@
 //===- Pipelines.h - Named pipelines of xplat -------------------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_PIPELINES_PIPELINES_H
 #define XPLAT_TRANSFORMS_PIPELINES_PIPELINES_H
 

@@ -1,4 +1,5 @@
 //===- AffineArithmetic.cpp - Element-wise nodes that scale and shift -----===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Nodes are read as arithmetic, whatever they are called: the scalar operations
 // of a node are followed from its operands to its result.

@@ -1,4 +1,5 @@
 //===- AffineArithmetic.h - Element-wise nodes that scale and shift -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_SOFTWARE_AFFINEARITHMETIC_H
 #define XPLAT_TRANSFORMS_SOFTWARE_AFFINEARITHMETIC_H
 

@@ -1,4 +1,5 @@
 //===- ConstantFunctions.cpp - Constants as functions of parameters -------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Software/ConstantFunctions.h"
 
 #include "mlir/IR/IRMapping.h"

@@ -1,4 +1,5 @@
 //===- ConstantFunctions.h - Constants as functions of parameters -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_SOFTWARE_CONSTANTFUNCTIONS_H
 #define XPLAT_TRANSFORMS_SOFTWARE_CONSTANTFUNCTIONS_H
 

@@ -1,4 +1,5 @@
 //===- DecomposeAttention.cpp - Attention in simpler nodes ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Asks every node that can be decomposed to build the nodes that replace it. The
 // calibrated range and the requested format of the result go to the new node that

@@ -1,4 +1,5 @@
 //===- FoldAffine.cpp - Scales and shifts into the weights beside them ----===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A node that scales and shifts every channel by constants disappears when the
 // node before it has weights and no other consumer, or when all consumers have

@@ -1,4 +1,5 @@
 //===- FoldConstants.cpp - Nodes with constant results are folded ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A node is constant when all its operands are constant. The last constant node
 // of such a chain becomes a parameter. It is derived from the model's parameters

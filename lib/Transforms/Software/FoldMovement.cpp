@@ -1,4 +1,5 @@
 //===- FoldMovement.cpp - Reshapes and transpositions that cost nothing ---===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A reshape or a transposition needs hardware only where it changes the order
 // in which elements travel. Element-wise nodes do not care for that order, so a

@@ -1,4 +1,5 @@
 //===- FuseAttention.cpp - Attention found in simpler nodes ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // softmax(scale · q · kᵀ + mask) · v, however the model spells it. What lies
 // between the first product and the softmax is read as arithmetic: every

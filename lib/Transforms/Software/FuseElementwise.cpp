@@ -1,4 +1,5 @@
 //===- FuseElementwise.cpp - Chains of element-wise nodes as one ----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The last node of a chain takes in every node before it whose result nothing
 // outside needs. The scalar arithmetic of all becomes the body of one node:

@@ -1,4 +1,5 @@
 //===- LowerAffine.cpp - Scales and shifts as convolutions of one pixel ---===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 #include "Transforms/Software/AffineArithmetic.h"

@@ -1,4 +1,5 @@
 //===- MovementRegion.cpp - Nodes that may follow any order ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Software/MovementRegion.h"
 
 using namespace mlir;

@@ -1,4 +1,5 @@
 //===- MovementRegion.h - Nodes that may follow any order -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_SOFTWARE_MOVEMENTREGION_H
 #define XPLAT_TRANSFORMS_SOFTWARE_MOVEMENTREGION_H
 

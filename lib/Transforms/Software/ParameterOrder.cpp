@@ -1,4 +1,5 @@
 //===- ParameterOrder.cpp - Parameters in another order -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A permutation of places becomes a reshape, a transposition and a reshape of
 // the parameter, so that its size in the IR does not depend on the parameter's.

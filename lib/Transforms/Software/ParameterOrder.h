@@ -1,4 +1,5 @@
 //===- ParameterOrder.h - Parameters in another order -----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_SOFTWARE_PARAMETERORDER_H
 #define XPLAT_TRANSFORMS_SOFTWARE_PARAMETERORDER_H
 

@@ -1,4 +1,5 @@
 //===- Quantize.cpp - From f32 to number formats --------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every value and every parameter gets the format that is requested for its
 // node, or else the default of the pass. Fixed point gets the smallest

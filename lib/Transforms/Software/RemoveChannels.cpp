@@ -1,4 +1,5 @@
 //===- RemoveChannels.cpp - Channels that pruning has taken out -----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which channels are zero follows from `zero_slices` of parameters, forwards
 // through the graph. A channel goes when it is zero wherever it shows: nodes say

@@ -1,4 +1,5 @@
 //===- RemoveUnusedParams.cpp - Parameters that nothing needs -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A parameter or a private function lives when something other than these names
 // it, or when a living one does.

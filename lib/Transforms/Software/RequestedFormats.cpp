@@ -1,4 +1,5 @@
 //===- RequestedFormats.cpp - Number formats by request and by range ------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which fixed point holds a magnitude, and which formats may be requested.
 //

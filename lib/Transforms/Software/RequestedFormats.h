@@ -1,4 +1,5 @@
 //===- RequestedFormats.h - Number formats by request and range -*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPLAT_TRANSFORMS_SOFTWARE_REQUESTEDFORMATS_H
 #define XPLAT_TRANSFORMS_SOFTWARE_REQUESTEDFORMATS_H
 

@@ -1,4 +1,5 @@
 //===- XplatOps.td - Ops of the Python bindings -----------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The generated file lies where this one does, as `_xplat_ops_gen.py`.
 //

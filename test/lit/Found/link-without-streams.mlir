@@ -8,7 +8,7 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 53200> source
 xplat.system @s {
   xplat.instance @a of @board
   xplat.instance @b of @board
-  xplat.channel @cable @a port @link to @b port @link
+  xplat.cable @cable @a port @link to @b port @link
 }
 xplat.mapping @forward on @s clock_mhz 100.0 cycles 2 latency_cycles 1 bound_cycles 2 bound_kind node
     bound_reason "relu" bottleneck "relu" usage []

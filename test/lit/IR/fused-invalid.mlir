@@ -13,7 +13,7 @@ func.func @f(%arg0: tensor<4xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<4xf32>) {
-  // expected-error@below {{[fused C1] expected an operand or more}}
+  // expected-error@below {{[fused C1] expected at least one operand}}
   xplat.fused %arg0 {
   ^bb0(%0: f64):
     %1 = arith.constant 0.0 : f32

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The rules of tools/check_rules.py hold, and each of them notices what it forbids."""
 
 import importlib.util
@@ -41,6 +42,7 @@ BREACHES = [
     ("machine_paths", "Makefile", "A := /ro" + "ot/x", "is a path of one machine"),
     ("unfinished", "README.md", "TO" + "DO: write", "do it, or say in the documentation"),
     ("head_comments", "lib/Transforms/Software/Quantize.cpp", "int x;", "no comment at the head"),
+    ("licence", "lib/Transforms/Software/Quantize.cpp", "// Quantize.cpp\n", "no line 'SPDX-License-Identifier"),
     (
         "layers",
         "python/xplat/graph/state.py",

@@ -307,8 +307,7 @@ class Drawn(nn.Module):
         else:
             kind, layer = "linear", nn.Linear(channels, outputs, bias=bias)
         layers = [layer]
-        # torchao folds a normalisation into a transposed convolution where xplat keeps it: two networks, not two ways.
-        if draw.random() < 0.5 and kind != "transposed":
+        if draw.random() < 0.5:
             layers.append(nn.BatchNorm2d(outputs) if image else nn.BatchNorm1d(outputs))
         if (activation := draw.choice([None, nn.ReLU, nn.ReLU6, nn.Hardtanh, nn.Sigmoid, nn.ReLU])) is not None:
             layers.append(activation())

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Test bench: feeds samples to the system, stores its results, counts cycles.
 //
 //   Vtop SAMPLES STALL SEED IDLE_LIMIT IN0 ... OUT0 ...

@@ -110,7 +110,7 @@ func.func @other_dimension(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
 // -----
 
 // A transposed convolution's weight has the channels in dimension 1.
-// CHECK: xplat.param @"w:folded" = derived evaluate
+// CHECK: xplat.param @"w:folded" = <evaluate(@"xplat.batch_norm.scale:folded", @w) function
 // CHECK-LABEL: func.func @transposed
 xplat.param @w : tensor<3x4x2x2xf32>
 xplat.param @g : tensor<4xf32>
