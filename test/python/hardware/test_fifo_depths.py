@@ -14,7 +14,7 @@ import torch
 import xplat
 from xplat import ir
 from xplat.mlir.passes import run_pipeline
-from xplat.support.errors import PassError
+from xplat.support.errors import PassFailure
 from xplat.target.library import kernel_files, link_pass
 from xplat.testing.networks import RandomNetwork, ResidualCnn, settle_batch_norm
 
@@ -24,9 +24,10 @@ SIMULATE = "xplat-size-fifos{size=false}"
 
 def mapped(model: torch.nn.Module, x: torch.Tensor, system: str, target: int) -> ir.Module:
     network = xplat.quantize(model, example_inputs=x[:1], calibration=x, quantize="int8").module
-    linked = xplat.System.load(system).merged_into(network)
+    devices = xplat.System.load(system)
+    linked = devices.merged_into(network)
     linked = run_pipeline(linked, link_pass(kernel_files()), where="link kernels")
-    options = f"system={system} max-utilization=0.8 target-cycles={target}"
+    options = f"system={devices.name} max-utilization=0.8 target-cycles={target}"
     return run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
 
 
@@ -56,5 +57,5 @@ def test_simulation_notices_a_depth_that_is_too_small() -> None:
     module = run_pipeline(mapped(settle_batch_norm(ResidualCnn(), x), x, "u250", 2048), SCHEDULE, where="schedule")
     text = re.sub(r"(xplat\.fifo \S+ depth) \d{3,}", r"\1 20", str(module))
     assert text != str(module)
-    with pytest.raises(PassError, match="cycles per sample|deadlock"):
+    with pytest.raises(PassFailure, match="cycles per sample|deadlock"):
         run_pipeline(ir.Module.parse(text, module.context), SIMULATE, where="simulate")
