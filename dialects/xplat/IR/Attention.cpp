@@ -1,8 +1,8 @@
 //===- Attention.cpp - Attention in simpler nodes -------------------------===//
 //
-// Heads of keys and values that several query heads share are written out, the
-// scores are scaled and masked, and softmax hides what a causal query must not
-// see: no mask is stored for that, and no infinity enters a number format.
+// Heads of keys and values that several query heads share are repeated, and the
+// scores are scaled and masked. The softmax hides later keys from a causal query,
+// so no mask is stored for that, and no infinity enters a number format.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"
