@@ -24,7 +24,7 @@ namespace xplat {
 enum class Flow {
   /// Offers samples from outside the system.
   source,
-  /// Takes whatever comes.
+  /// Takes every beat at once.
   sink,
   /// Combinational ready: no input memory, all operands are taken together when the
   /// pipeline moves and no complete result waits in it.

@@ -65,7 +65,7 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
   if (elementwise && kernel.getBackend() == Backend::generated)
     if (std::optional<std::string> reason = explainNoDatapath(elementwise))
       return reason;
-  // A contract knows bits, and the RTL of what computes takes them for fixed point.
+  // Contracts describe formats by bit width only, and all RTL kernels assume fixed point.
   if (kernel.getBackend() == Backend::rtl && isa<CalibratedOpInterface>(node.getOperation()))
     for (auto [port, format] : llvm::zip(node.getPortNames(), node.getPortFormats()))
       if (auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format); number && !number.isFixedPoint()) {

@@ -1,9 +1,10 @@
 //===- Names.h - Users' names in other languages ----------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Module paths, file names and symbols may hold any character. Here is, for each
-// language that the passes write or read, how such a name looks in it. What the
-// Python package writes itself (Tcl, Markdown, …) is in python/xplat/support/text.py.
+// Module paths, file names and symbols may contain any character. These functions
+// encode such names for each language that the passes write or read. Those for
+// the files that the Python package writes (Tcl, Markdown, …) are in
+// python/xplat/support/text.py.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_ANALYSIS_NAMES_H
@@ -22,7 +23,7 @@ class Names {
 public:
   enum class For { identifiers, files };
   explicit Names(llvm::ArrayRef<llvm::StringRef> reserved = {}, For use = For::identifiers);
-  /// `text` as an identifier that nobody else has got.
+  /// `text` as an identifier that has not been given out yet.
   std::string unique(llvm::StringRef text);
   /// `text` with other characters replaced by underscores, `prefix` in front of a digit, and the middle left out
   /// when it is longer than `maxLength`: tools make file names of names, and file systems allow 255 bytes.

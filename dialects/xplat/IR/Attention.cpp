@@ -1,9 +1,9 @@
 //===- Attention.cpp - Attention in simpler nodes -------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Heads of keys and values that several query heads share are written out, the
-// scores are scaled and masked, and softmax hides what a causal query must not
-// see: no mask is stored for that, and no infinity enters a number format.
+// Heads of keys and values that several query heads share are repeated, and the
+// scores are scaled and masked. The softmax hides later keys from a causal query,
+// so no mask is stored for that, and no infinity enters a number format.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Nodes.h"

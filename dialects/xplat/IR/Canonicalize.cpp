@@ -35,7 +35,7 @@ bool xplat::detail::hasOwnFormat(Operation *op) {
 CalibratedOpInterface xplat::detail::getFormatSource(Operation *op) {
   auto source = dyn_cast_or_null<CalibratedOpInterface>(op);
   while (source && source.keepsFormat()) {
-    // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
+    // Moving elements does not round. A node that computes rounds if a format is requested for it.
     QuantizationAttr request = source.getRequestedFormats();
     if (isa<ElementwiseOpInterface>(source.getOperation()) && request && request.getValue())
       break;
@@ -72,7 +72,7 @@ static bool isUnmapped(Operation *op) {
   return isa<RankedTensorType>(op->getResult(0).getType()) && !node.hasUnroll() && !node.getKernelRef();
 }
 
-/// A node of the graph that hands elements on as they are: one format in which each element stands for itself.
+/// A node of the graph that returns elements unchanged: operand and result share a format without blocks.
 static bool isExactMove(Operation *op) {
   Type element = getDataElement(op->getResult(0).getType());
   auto format = dyn_cast<NumberFormatTypeInterface>(element);
@@ -252,7 +252,7 @@ LogicalResult ConcatOp::canonicalize(ConcatOp op, PatternRewriter &rewriter) {
   SmallVector<Value> operands;
   for (Value operand : op.getInputs()) {
     auto before = moveBefore<ConcatOp>(op, operand);
-    // What others read, or this node twice, would have to be written out for each: 2^n operands from n nodes.
+    // A concatenation with several readers would be copied for each of them: 2^n operands from n nodes.
     if (before && operand.hasOneUse() && before.getDim() == op.getDim())
       llvm::append_range(operands, before.getInputs());
     else

@@ -13,7 +13,7 @@ namespace xplat {
 std::optional<FixedPoint> buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
                                         llvm::ArrayRef<FixedPoint> operands, std::string *reason = nullptr);
 
-/// Why no such datapath is to be had for `node` in its formats; nothing when there is one.
+/// Why `node` has no such datapath in its formats; none when it has one.
 std::optional<std::string> explainNoDatapath(ElementwiseOpInterface node);
 
 } // namespace xplat

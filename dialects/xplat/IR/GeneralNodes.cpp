@@ -98,7 +98,7 @@ LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (failed(xplat::detail::verifyParam(*this, getParamAttr(), getDataShape(getType()), "the parameter", "constant C1",
                                         symbols)))
     return failure();
-  // Nobody says how a number becomes an integer, or the other way round: 'xplat.cast' does.
+  // A constant does not convert between numbers and integers; 'xplat.cast' does.
   Type held = xplat::detail::paramFormat(*this, getParamAttr()), element = getDataElement(getType());
   if (isa<IntegerType>(held) != isa<IntegerType>(element))
     return emitOpError("[constant C2] expected a result of ")

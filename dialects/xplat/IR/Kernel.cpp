@@ -384,7 +384,7 @@ LogicalResult KernelOp::verify() {
     if (failed(checkMap(memory.getSize(), "a memory's size", 2)))
       return failure();
   }
-  // What reaches SystemVerilog as it stands.
+  // Names that go into SystemVerilog unchanged.
   auto checkIdentifier = [&](StringRef name, StringRef what) -> LogicalResult {
     if (isIdentifier(name))
       return success();

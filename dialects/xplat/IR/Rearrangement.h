@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Reshapes and transpositions move elements without dropping or repeating any.
-// What such a node does is a permutation of row-major positions, written as a
-// mixed-radix number: the digits of a position in the result are digits of the
-// position in the source. Rearrangements compose and invert without looking at
-// single elements.
+// Such a node permutes row-major positions. A position is written as a
+// mixed-radix number: the digits of a position in the result are the digits of
+// the position in the source, in another order. Rearrangements are composed and
+// inverted without enumerating elements.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_IR_REARRANGEMENT_H

@@ -38,8 +38,8 @@ struct ParameterUse {
   bool travels = false;
 };
 
-/// How the weight of a node meets the channels of its operand: seen in the shape `weight`, the weight is multiplied
-/// by a vector of channels in the shape `channels`, which repeats where its extents are one.
+/// How the weight of a node indexes the channels of its operand: the weight, in the shape `weight`, is multiplied by a
+/// vector of channels in the shape `channels`, broadcast where its extents are one.
 struct OperandView {
   /// Dimension of the operand whose elements are the channels.
   int64_t dim;
@@ -114,13 +114,13 @@ int64_t getInnermostExtent(llvm::ArrayRef<int64_t> shape);
 /// call it walks all symbols of the module.
 ParamOp lookupParam(mlir::Operation *user, mlir::FlatSymbolRefAttr symbol);
 
-/// While one lives, `lookupParam` on its thread takes a hash lookup: what asks nodes about their parameters in a loop
-/// has one around the loop. Symbols that are erased or renamed meanwhile are so through `getTable`; new ones may come
-/// as they like. Scopes may nest: the inner one counts.
+/// While a scope exists, `lookupParam` on its thread is a hash lookup. Code that asks nodes about their parameters in a
+/// loop puts a scope around the loop. Meanwhile symbols may be erased or renamed only through `getTable`; new ones may
+/// be added in any way. Of nested scopes, the inner one is used.
 class SymbolScope {
 public:
   explicit SymbolScope(mlir::Operation *symbolTableOp);
-  /// Takes the tables of somebody else, a verifier for example.
+  /// Uses existing tables, for example those of a verifier.
   explicit SymbolScope(mlir::SymbolTableCollection &tables);
   ~SymbolScope();
   SymbolScope(const SymbolScope &) = delete;

@@ -411,7 +411,7 @@ int64_t GlobalAvgPool2DOp::getRequiredElements(unsigned, int64_t element) {
   SmallVector<int64_t> domain = getIterationDomain();
   return (domain[0] * domain[1] - 1) * domain[2] + element + 1;
 }
-// What has arrived is in its sum: nothing is kept, whatever the lanes.
+// Arrived elements are in the sum, so no element is kept, for any number of lanes.
 int64_t GlobalAvgPool2DOp::getReleasedElements(unsigned, int64_t) {
   return xplat::detail::product(getIterationDomain());
 }

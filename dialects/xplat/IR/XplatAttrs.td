@@ -89,7 +89,7 @@ def Xplat_PlaceAttr : Xplat_Attr<"Place", "place"> {
 
 def Xplat_UnrollAttr : Xplat_Attr<"Unroll", "unroll"> {
   let summary = "spatial unroll factors, one per dimension of the iteration domain";
-  let description = "`#xplat.unroll<1, 1, 4, 3, 3, 1>`. Work of one factor's worth of iterations happens in one cycle.";
+  let description = "`#xplat.unroll<1, 1, 4, 3, 3, 1>`. A loop runs as many iterations in one cycle as its factor says.";
   let parameters = (ins ArrayRefParameter<"int64_t">:$factors);
   let assemblyFormat = "`<` $factors `>`";
 }
@@ -125,14 +125,14 @@ def Xplat_ResourcesAttr : Xplat_Attr<"Resources", "resources"> {
 }
 
 def Xplat_UsageAttr : Xplat_Attr<"Usage", "usage"> {
-  let summary = "what a mapping uses of one device, and what there is";
+  let summary = "the resources of one device that a mapping uses, and its budget";
   let parameters = (ins "::mlir::SymbolRefAttr":$device,
                         "::xplat::ResourcesAttr":$used, "::xplat::ResourcesAttr":$budget);
   let assemblyFormat = "`<` $device `,` `used` `=` $used `,` `budget` `=` $budget `>`";
 }
 
 def Xplat_RomUseAttr : Xplat_Attr<"RomUse", "rom_use"> {
-  let summary = "the `xplat.rom` behind one memory port of a node's kernel";
+  let summary = "the `xplat.rom` at one memory port of a node's kernel";
   let description = [{ `#xplat.rom_use<"weight", @conv1_weight>` }];
   let parameters = (ins "::mlir::StringAttr":$memory, "::mlir::FlatSymbolRefAttr":$rom);
   let assemblyFormat = "`<` $memory `,` $rom `>`";
@@ -164,7 +164,7 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
 //===----------------------------------------------------------------------===//
 
 def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
-  let summary = "how the value of a parameter follows from other parameters";
+  let summary = "how a parameter is computed from other parameters";
   let description = [{
     - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w (without `@w`: 1) scaled per output channel by gamma / sqrt(var + epsilon)
     - `fold_batch_norm_bias(@b, @gamma, @beta, @mean, @var)`, `epsilon`: (b - mean) · gamma / sqrt(var + epsilon) + beta;
@@ -173,11 +173,11 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
     - `transpose(@w)`, `shape` = permutation: dimension i of the result is dimension `shape[i]` of w
     - `reshape(@w)`: the same elements, row-major, in the parameter's shape
     - `select(@w)`, `axis`, `shape` = indices: the slices of w at these indices along dimension `axis`
-    - `mask(@w, @m)`: w where m is not zero, elsewhere zero
-    - `evaluate(@a, @b, …)`, `function`: what the function of node ops gives for the sources
+    - `mask(@w, @m)`: w where m is not zero, and zero elsewhere
+    - `evaluate(@a, @b, …)`, `function`: the result of the function of node ops on the sources
     - `compress(@w)`: [rows, slots, groups]: slot i of a group holds the i-th weight that is not zero among the
-      neighbours along dimension 1 that the group covers; slots left over hold zero
-    - `compress_index(@w)`: of the same shape: the place in its group of each weight that `compress` keeps, else zero
+      neighbours along dimension 1 that the group covers; unused slots hold zero
+    - `compress_index(@w)`: of the same shape: the position in its group of each weight that `compress` keeps, else zero
   }];
   let parameters = (ins "::xplat::DerivationKind":$kind,
                         OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$sources,
@@ -201,9 +201,9 @@ def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
   let summary = "the number formats requested for a node's result and its weight";
   let description = [{
     `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>>`. `iN` is fixed
-    point of N bits whose scale follows from calibration; every other type is
-    taken as it is, with blocks along the dimension that the node says. f32
-    leaves it as it is. What is absent follows from the options of the pass.
+    point of N bits whose scale follows from calibration. Every other type is used
+    as it is, with blocks along the dimension that the node says. f32 means no
+    rounding. The options of the pass give what is absent.
   }];
   let parameters = (ins OptionalParameter<"::mlir::Type">:$value, OptionalParameter<"::mlir::Type">:$weight,
                         OptionalParameter<"::mlir::BoolAttr">:$per_channel);
@@ -214,11 +214,11 @@ def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
   let summary = "at most `n` of each `m` neighbouring weights are not zero";
   let description = [{
     `#xplat.sparsity<n = 2, m = 4>`: along the dimension that the product sums
-    over. Unstructured sparsity has the group, up to 64 neighbours, of which the
-    largest share can be skipped, and as n the largest number of weights that
-    any group keeps. `nonzeros` counts all that
-    are kept. `zero_slices`: the slices along dimension 0 that are zero
-    altogether, ascending: channels that pruning has taken out.
+    over. For unstructured sparsity, m is the group size, up to 64 neighbours, with
+    which the largest share can be skipped, and n is the largest number of weights
+    that any group keeps. `nonzeros` counts all weights that are not zero.
+    `zero_slices` lists, in ascending order, the slices along dimension 0 that are
+    zero completely: the channels that pruning has removed.
   }];
   let parameters = (ins "int64_t":$n, "int64_t":$m, "int64_t":$nonzeros,
                         OptionalParameter<"::mlir::DenseI64ArrayAttr">:$zero_slices);

@@ -25,7 +25,7 @@ class Xplat_SymbolTableOp<string mnemonic, list<Trait> traits = []>
 //===----------------------------------------------------------------------===//
 
 def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
-  let summary = "a device as its vendor describes it: what there is to spend";
+  let summary = "a device with its resources, as its vendor documents it";
   let description = [{
     ```mlir
     xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 100.0
@@ -38,7 +38,7 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
 
     Constraints:
     - (C1) the clock is positive and finite
-    - (C2) the body holds memories and ports only
+    - (C2) the body holds only memories and ports
     - (C3) the source is not empty
     - (C4) no resource amount is negative
   }];
@@ -82,7 +82,7 @@ def Xplat_SystemOp : Xplat_SymbolTableOp<"system"> {
   let summary = "device instances, switches and the cables between them";
   let description = [{
     Constraints:
-    - (C1) the body holds instances, switches and cables only, and at least one instance
+    - (C1) the body holds only instances, switches and cables, and at least one instance
   }];
   let arguments = (ins SymbolNameAttr:$sym_name);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
@@ -102,10 +102,10 @@ def Xplat_InstanceOp : Xplat_SymbolOp<"instance", [HasParent<"SystemOp">,
 def Xplat_SwitchOp : Xplat_SymbolOp<"switch", [HasParent<"SystemOp">]> {
   let summary = "a switch: every instance with a cable to it reaches every other one";
   let description = [{
-    `xplat.switch @net latency_ns 300.0 source "…"`. It never blocks: what a
-    stream may use is limited by the ports at its two ends alone. `latency_ns` is
-    the time from the switch's port to its port; a stream takes that much longer
-    than over a cable between the two instances' ports.
+    `xplat.switch @net latency_ns 300.0 source "…"`. It never blocks: only the
+    ports at its two ends limit a stream. `latency_ns` is the time from one port of
+    the switch to another. It is added to the latency of a cable between the two
+    instances' ports.
 
     Constraints:
     - (C1) the latency is finite and not negative
@@ -140,7 +140,7 @@ def Xplat_CableOp : Xplat_SymbolOp<"cable", [HasParent<"SystemOp">,
 //===----------------------------------------------------------------------===//
 
 def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
-  let summary = "a kernel's contract: what the work of a node costs";
+  let summary = "a kernel's contract: the cost of a node's work";
   let description = [{
     Formulas are semi-affine expressions over the kernel symbols of the op it
     implements (`+ - * floordiv ceildiv mod`).
@@ -176,8 +176,8 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - (C1) the op is registered and implements `NodeOpInterface`
     - (C2) every formula and condition is over the kernel symbols of that op
     - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
-    - (C4) `cycles` and `buffer` have a formula or more; `latency` and each parameter have one, a memory two, `area` one for each resource
-    - (C5) a memory is `shift`, `index` or a port of the op; the module, streams, memories and parameters have identifiers as names, no memory or parameter twice
+    - (C4) `cycles` and `buffer` have at least one formula; `latency` and each parameter have one, a memory two, `area` one for each resource
+    - (C5) a memory is `shift`, `index` or a port of the op; the module, streams, memories and parameters have identifiers as names, and those of memories and of parameters are distinct
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
@@ -197,7 +197,7 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
   let summary = "a parameter of the model; its values live in a file beside the IR";
   let description = [{
     `xplat.param @conv1.weight : tensor<16x1x3x3xf32>` has the values that the
-    state dict holds under its name; a derived one says how its values follow:
+    state dict holds under its name. A derived parameter states how it is computed:
 
     ```mlir
     xplat.param @fc.weight : tensor<10x64xf32>
@@ -209,10 +209,10 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
     dimension 0, found by calibration.
 
     Constraints:
-    - (C1) the type is a ranked, static tensor of a number format, whose blocks run along a dimension that there is, with positive extents and at most 2^40 elements
+    - (C1) the type is a ranked, static tensor of a number format, whose blocks run along an existing dimension, with positive extents and at most 2^40 elements
     - (C2) `absmax` has one value or one for each slice along dimension 0, finite and not negative
-    - (C3) the sources of a derivation are parameters, and no parameter derives from itself, also not through its function
-    - (C4) the derivation has the sources and arguments that its kind needs, and they give a tensor of the parameter's shape; its function takes the sources, gives the parameter, and has a body
+    - (C3) the sources of a derivation are parameters, and no parameter derives from itself, not even through its function
+    - (C4) the derivation has the sources and arguments that its kind needs, and their result has the parameter's shape; its function takes the sources, returns the parameter, and has a body
     - (C5) a number format with several scales has one for each slice along dimension 0
     - (C6) `sparsity` has 0 ≤ n ≤ m, m divides the extent of dimension 1 (one for rank 1), `zero_slices` are indices of dimension 0, ascending, and `nonzeros` is at most the number of elements outside of them
   }];
@@ -223,17 +223,18 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
 }
 
 def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "a parameter memory of one node: how a parameter lies in words";
+  let summary = "a parameter memory of one node: how the elements of a parameter are arranged in words";
   let description = [{
-    Word `a` holds the elements of `tile` number `a`: the parameter's dimensions
-    are walked in the order `permutation`; outer (folded) indices row-major give
-    the word, inner (unrolled) indices row-major the place in it, the first in
-    the low bits. With `values` instead of a parameter, the words are given.
+    Word `a` holds the elements of `tile` number `a`. The parameter's dimensions are
+    taken in the order `permutation`. The outer (folded) indices, row-major, select
+    the word. The inner (unrolled) indices, row-major, select the position in the
+    word; the first element is in the low bits. `values` gives the elements
+    directly, without a parameter.
 
     Constraints:
     - (C1) `param` names a parameter, or `values` are given, not both
     - (C2) `permutation` permutes the parameter's dimensions and `tile` divides their extents
-    - (C3) an element has 1 to 64 bits; `word_bits` and `depth` are those that parameter, tile and format give
+    - (C3) an element has 1 to 64 bits; `word_bits` and `depth` follow from parameter, tile and format
     - (C4) the symbol is an identifier of at most 200 characters, because it names the memory's file
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$param,
@@ -254,12 +255,12 @@ def Xplat_MappingOp : Xplat_Op<"mapping"> {
   let summary = "what a mapping achieves and what limits it";
   let description = [{
     `cycles`: predicted clock cycles per sample in steady state. `bound_cycles`:
-    no mapping of this graph to this system within its budgets needs fewer;
-    `bound_kind` and `bound_reason` say what sets it. `bottleneck` is the slowest
+    no mapping of this graph to this system within its budgets needs fewer.
+    `bound_kind` and `bound_reason` state its cause. `bottleneck` is the slowest
     node. The budgets are the share `max_utilization` of each resource of each
-    device, rounded down. `device_bound_cycles` is the bound that the whole
-    devices would set; where it is lower, it is the share that limits. Without
-    these two the budgets are the whole devices.
+    device, rounded down. `device_bound_cycles` is the bound for the whole devices.
+    If it is lower, the share is what limits. Without these two attributes the
+    budgets are the whole devices.
 
     Constraints:
     - (C1) `bound_cycles` is positive and at most `cycles`

@@ -191,7 +191,7 @@ def Xplat_FusedOp : Xplat_PointwiseOp<"fused", ["getPortNames", "getPortFormats"
     operand, on exact numbers.
 
     Constraints:
-    - (C1) there are one operand or more, and the body has an f32 argument for each
+    - (C1) there is at least one operand, and the body has an f32 argument for each
     - (C2) the body holds `arith` and `math` operations without side effects, and yields one f32
   }];
   let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs), nodeAttributes, calibration);

@@ -11,7 +11,7 @@ def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getPortNames", "getPortFo
   let description = [{
     Constraints:
     - (C1) the parameter has the result's shape
-    - (C2) it holds integers where the result does, and else numbers
+    - (C2) it holds integers if the result does, otherwise numbers
   }];
   let arguments = !con((ins FlatSymbolRefAttr:$param), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -23,7 +23,7 @@ def Xplat_SplatOp : Xplat_PointwiseOp<"splat", ["getPortNames"],
   let summary = "a tensor that holds one number everywhere";
   let description = [{
     Constraints:
-    - (C1) among integers, the number is one of them
+    - (C1) if the elements are integers, the number is an integer
   }];
   let arguments = !con((ins F64Attr:$value), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);

@@ -35,15 +35,15 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
 def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
-    An operation of the model, or of the dataflow between operations: what work
-    there is. Every SSA operand streams; parameters are resident and named by
-    symbol. `kernel symbols` are the integers over which a kernel writes its
+    An operation of the model, or of the dataflow between operations. The
+    interface describes its work. Every SSA operand is a stream; parameters are
+    resident and named by symbol. `kernel symbols` are the integers over which a kernel writes its
     formulas: extents, constants, unroll factors (`p_` + dimension), then bits
     and fractional bits of each port (`bits_` + port, `frac_` + port).
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
-    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale; blocks run along a dimension that there is
+    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
   }];
@@ -81,7 +81,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       }]>,
 
     // ---- parallelism
-    InterfaceMethod<"Unroll factors that loop `dim` may take, ascending; default: 1 alone.",
+    InterfaceMethod<"Legal unroll factors of loop `dim`, ascending; default: only 1.",
       "::llvm::SmallVector<int64_t>", "getLegalUnroll", (ins "unsigned":$dim), "", "return {1};">,
     InterfaceMethod<"Lanes that the stream of operand `index` needs under `unroll`; default: product of all factors.",
       "int64_t", "getOperandLanes", (ins "unsigned":$index, "::llvm::ArrayRef<int64_t>":$unroll), "", [{
@@ -105,7 +105,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "int64_t", "getReleasedElements", (ins "unsigned":$index, "int64_t":$element), "", "return element;">,
 
     // ---- the way through
-    InterfaceMethod<"Cycles after a result beat has left until the operand stream sees the room it leaves.",
+    InterfaceMethod<"Cycles after a result beat has left until the operand stream sees the free buffer space.",
       "int64_t", "getReturnCycles", (ins), "", "return 1;">,
     InterfaceMethod<"Device instance on which the results are; default: where the node is.",
       "::xplat::PlaceAttr", "getResultPlacement", (ins), "", "return $_op.getPlaceAttr();">,
@@ -154,9 +154,9 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
-    A node whose result element depends on the operand elements at the same
-    position alone. Its arithmetic is said once, in scalars of `arith` and
-    `math`, on exact numbers; rounding into the result's format is not part of it.
+    A node whose result element depends only on the operand elements at the same
+    position. One description, in scalars of `arith` and `math` on exact numbers,
+    defines its arithmetic; rounding into the result's format is not part of it.
 
     Constraints:
     - (E1) operands and result have the same shape
@@ -232,10 +232,10 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
       "getRequestedFormats", (ins), "", "return $_op.getQuantizationAttr();">,
     InterfaceMethod<"Sets the requested formats.", "void", "setRequestedFormats", (ins "::xplat::QuantizationAttr":$value), "",
       "$_op.setQuantizationAttr(value);">,
-    InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and rounding and "
-                    "saturation may happen before as well as after: one format serves both.",
+    InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and the node "
+                    "commutes with rounding and saturation, so that operand and result share one format.",
       "bool", "keepsFormat", (ins), "", "return false;">,
-    InterfaceMethod<"Whether every element of the result is an element of its parameter: one format serves both.",
+    InterfaceMethod<"Whether every element of the result is an element of its parameter, so that they share one format.",
       "bool", "selectsParameter", (ins), "", "return false;">
   ];
 }
@@ -262,8 +262,8 @@ def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
       "getWeightChannelDim", (ins), "", "return 0;">,
     InterfaceMethod<"Dimension of the weight that indexes the operand's last dimension; -1 for none.", "int64_t",
       "getColumnDim", (ins), "", "return -1;">,
-    InterfaceMethod<"How the weight meets the channels of the operand; none when no single dimension of the weight "
-                    "indexes them.", "::std::optional<::xplat::OperandView>", "getOperandView", (ins), "",
+    InterfaceMethod<"How the weight indexes the channels of the operand; none when no single dimension of the weight "
+                    "does.", "::std::optional<::xplat::OperandView>", "getOperandView", (ins), "",
                     "return ::std::nullopt;">,
     InterfaceMethod<"Makes dimension `dim`, of the same extent, that of the channels of operand and result; false when "
                     "the node cannot.", "bool", "moveChannels", (ins "int64_t":$dim), "", "return false;">
@@ -274,12 +274,12 @@ def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
     A node that scales and shifts dimension 1 of its operand by constants, so
-    that a weighted node beside it can do the same.
+    that it can be folded into a weighted node before or after it.
   }];
   let methods = [
-    InterfaceMethod<"How the weight follows from `weight` (null for ones) that does this node's work too.",
+    InterfaceMethod<"The derivation from `weight` (null for ones) of a weight that includes this node's scale.",
       "::xplat::DerivationAttr", "getWeightDerivation", (ins "::mlir::FlatSymbolRefAttr":$weight)>,
-    InterfaceMethod<"How the bias follows from `bias` (null for none) that does this node's work too.",
+    InterfaceMethod<"The derivation from `bias` (null for none) of a bias that includes this node's scale and shift.",
       "::xplat::DerivationAttr", "getBiasDerivation", (ins "::mlir::FlatSymbolRefAttr":$bias)>
   ];
 }
@@ -287,29 +287,29 @@ def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
 def Xplat_ChannelOpInterface : OpInterface<"ChannelOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
-    A node of which is known how the channels of its result follow from those of
-    its operands, so that channels that are zero can be removed. Channels are
-    dimension 1 of a tensor of rank 4, else the last.
+    A node that states how the channels of its result correspond to those of its
+    operands, so that zero channels can be removed. Channels are dimension 1 of a
+    tensor of rank 4, else the last dimension.
   }];
   let methods = [
-    InterfaceMethod<"Whether channels can be removed from the node as it stands.", "bool", "hasChannels", (ins), "",
+    InterfaceMethod<"Whether channels can be removed from the node in its present form.", "bool", "hasChannels", (ins), "",
       "return true;">,
     InterfaceMethod<"Loop that indexes the result's channels in parameters; -1 for none.", "int64_t",
       "getResultChannelLoop", (ins), "", "return -1;">,
     InterfaceMethod<"Loop that indexes the operand's channels in parameters; -1 for none.", "int64_t",
       "getOperandChannelLoop", (ins), "", "return -1;">,
-    InterfaceMethod<"Channel of operand `index` that goes when channel `channel` of the result goes, and the other way "
-                    "round; -1 for none; default: the same.", "int64_t", "getOperandChannel",
+    InterfaceMethod<"Operand channel that is removed together with result channel `channel`, or -1; default: the "
+                    "same channel.", "int64_t", "getOperandChannel",
       (ins "unsigned":$index, "int64_t":$channel), "", "return channel;">,
-    InterfaceMethod<"Parameters that make a channel of the result zero when their slices along dimension 0 are; none when "
-                    "the channel is zero as soon as those of all operands are.",
+    InterfaceMethod<"Parameters whose zero slices along dimension 0 make a channel of the result zero; none when the "
+                    "channel is zero if those of all operands are.",
       "::llvm::SmallVector<::mlir::FlatSymbolRefAttr>", "getZeroingParameters", (ins), "", "return {};">
   ];
 }
 
 def Xplat_MovementOpInterface : OpInterface<"MovementOpInterface"> {
   let cppNamespace = "::xplat";
-  let description = "A node whose every result element is an element of its one operand.";
+  let description = "A node whose result elements are elements of its one operand.";
   let methods = [
     InterfaceMethod<"How it moves them.", "::xplat::Movement", "getMovement">,
     InterfaceMethod<"Where each element of the operand lies in the result; none when the node drops or repeats "
@@ -320,7 +320,7 @@ def Xplat_MovementOpInterface : OpInterface<"MovementOpInterface"> {
 
 def Xplat_ContractionOpInterface : OpInterface<"ContractionOpInterface"> {
   let cppNamespace = "::xplat";
-  let description = "A product of two tensors that both stream, over their last two dimensions, for each of the outer ones.";
+  let description = "A product of two streams over their last two dimensions, for each index of the outer ones.";
   let methods = [
     InterfaceMethod<"Left operand, [m, k].", "::mlir::Value", "getLeft", (ins), "", "return $_op->getOperand(0);">,
     InterfaceMethod<"Right operand, [k, n], or [n, k] when transposed.", "::mlir::Value", "getRight", (ins), "",
@@ -331,19 +331,19 @@ def Xplat_ContractionOpInterface : OpInterface<"ContractionOpInterface"> {
 
 def Xplat_SoftmaxOpInterface : OpInterface<"SoftmaxOpInterface"> {
   let cppNamespace = "::xplat";
-  let description = "A node that makes weights of sum one, along a dimension, of scores.";
+  let description = "A node that turns scores into weights whose sum along a dimension is one.";
   let methods = [
     InterfaceMethod<"That dimension.", "int64_t", "getSumDim">,
-    InterfaceMethod<"Whether row i gives no weight to what is behind column i.", "bool", "isCausal">
+    InterfaceMethod<"Whether row i has zero weights after column i.", "bool", "isCausal">
   ];
 }
 
 def Xplat_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
   let cppNamespace = "::xplat";
-  let description = "A node that several simpler ones compute, on tensors of f32.";
+  let description = "A node that can be replaced by several simpler ones, on tensors of f32.";
   let methods = [
-    InterfaceMethod<"Builds those nodes; gives the one of the result, of the same type; null, with nothing built, where "
-                    "a value between them would have too many elements.", "::mlir::Value", "decompose",
+    InterfaceMethod<"Builds these nodes and returns their result, of the same type. Returns null, and builds nothing, "
+                    "when a value between them would have too many elements.", "::mlir::Value", "decompose",
                     (ins "::mlir::OpBuilder &":$builder)>
   ];
 }

@@ -14,11 +14,11 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames",
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
   let description = [{
-    Loops: (b: outer, m, n, k). `transposed` takes the last two dimensions of the
-    right operand in the other order: a · bᵀ.
+    Loops: (b: outer, m, n, k). `transposed` swaps the last two dimensions of the
+    right operand: a · bᵀ.
 
     Constraints:
-    - (C1) operands and result have one rank ≥ 2 and one shape in their outer dimensions
+    - (C1) operands and result have the same rank ≥ 2 and the same outer dimensions
     - (C2) left [m, k], right [k, n] (`transposed`: [n, k]), result [m, n] in the last two dimensions
     - (C3) operands hold no integers
   }];
@@ -42,7 +42,7 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortN
 
     Constraints:
     - (C1) query, key, value and result have rank 4: [batch, heads, length, depth], with one batch
-    - (C2) query and key have one depth; key and value have one length and one number of heads, which divides the query's
+    - (C2) query and key have the same depth; key and value have the same length and number of heads, which divides the query's
     - (C3) the result has the query's heads and length and the value's depth
     - (C4) the mask, if any, holds no integers (it is added) and has rank 4: [1 or batch, 1 or heads, queries, keys]
     - (C5) `scale` is a number
@@ -85,13 +85,13 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "get
     [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{
-    `causal`: in the last two dimensions, columns behind column i of row i count
-    for nothing and give zero. `blind_zero`: where all that is summed over is minus
-    infinity, because a mask hides it, the result is zeros; else it is NaN.
+    `causal`: in the last two dimensions, row i ignores all columns after column i,
+    where the result is zero. `blind_zero`: if all summed elements are minus
+    infinity, because a mask hides them, the result is zero; otherwise it is NaN.
 
     Constraints:
     - (C1) operand and result have the same shape, of which `dim` is a dimension
-    - (C2) `causal` sums along the last of two dimensions or more
+    - (C2) with `causal`, there are at least two dimensions, and the sum is along the last one
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, I64Attr:$dim, UnitAttr:$causal, UnitAttr:$blind_zero),
                        nodeAttributes, calibration);
@@ -107,7 +107,7 @@ def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
   let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";
   let description = [{
     Constraints:
-    - (C1) operand and result have the same shape, with `axes` dimensions or more, and `axes` is positive
+    - (C1) operand and result have the same shape of at least `axes` dimensions, and `axes` is positive
     - (C2) gamma and beta, if any, are parameters of the last `axes` extents
     - (C3) epsilon is positive
   }];
@@ -124,7 +124,7 @@ def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
   let summary = "x / sqrt(mean of x² + epsilon) · gamma over the last dimensions";
   let description = [{
     Constraints:
-    - (C1) operand and result have the same shape, with `axes` dimensions or more, and `axes` is positive
+    - (C1) operand and result have the same shape of at least `axes` dimensions, and `axes` is positive
     - (C2) gamma, if any, is a parameter of the last `axes` extents
     - (C3) epsilon is positive
   }];
@@ -160,7 +160,7 @@ def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getPortNames"
     [DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getOperandView", "moveChannels"]>,
      DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels", "getResultChannelLoop",
          "getOperandChannelLoop", "getZeroingParameters"]>]> {
-  let summary = "x · weight + bias, with one number of each for every slice along a dimension";
+  let summary = "x · weight + bias, with one weight and one bias for every slice along a dimension";
   let description = [{
     What constants of a model and normalisations come to, until they are folded
     into weights or become a depthwise convolution of one pixel.

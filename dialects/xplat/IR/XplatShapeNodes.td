@@ -30,7 +30,7 @@ def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getRequiredElements", 
   let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
   let description = [{
     Constraints:
-    - (C1) `permutation` permutes the operand's dimensions, and the result's extents are those of the operand so permuted
+    - (C1) `permutation` permutes the operand's dimensions, and the result's extents are the permuted ones of the operand
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$permutation), nodeAttributes, calibration);
   let assemblyFormat = "$input `permutation` $permutation attr-dict `:` type($input) `->` type($result)";
@@ -69,7 +69,7 @@ def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getPortNames", "getPortFormat
   let summary = "the operands one after another along a dimension";
   let description = [{
     Constraints:
-    - (C1) there is an operand or more, `dim` is a dimension, and all extents but that of `dim` are the result's
+    - (C1) there is at least one operand, `dim` is a dimension, and all extents except that of `dim` are the result's
     - (C2) the extents of the operands along `dim` add up to the result's
   }];
   let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs, I64Attr:$dim), nodeAttributes, calibration);
@@ -110,8 +110,8 @@ def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getRe
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{
     Constraints:
-    - (C1) `dims` are dimensions of the operand, ascending, one or more
-    - (C2) the result has the operand's extents without `dims`, or with ones in their place
+    - (C1) `dims` are dimensions of the operand, ascending, at least one
+    - (C2) the result has the operand's extents without `dims`, or with `dims` of extent one
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, Xplat_ReduceKindAttr:$kind, DenseI64ArrayAttr:$dims),
                        nodeAttributes, calibration);

@@ -29,7 +29,7 @@ def Xplat_ForkOp : Xplat_StructureOp<"fork", ["getConstantNames", "getConstants"
   let summary = "copies a stream to several consumers";
   let description = [{
     Constraints:
-    - (C1) two results or more, each of the operand's type
+    - (C1) at least two results, each of the operand's type
   }];
   let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
   let results = (outs Variadic<Xplat_StreamType>:$results);
@@ -52,7 +52,7 @@ def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getCons
   let summary = "the same stream with another number of lanes";
   let description = [{
     Constraints:
-    - (C1) operand and result differ in lanes and in nothing else
+    - (C1) operand and result differ only in lanes
   }];
   let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
   let results = (outs Xplat_StreamType:$result);
@@ -63,12 +63,12 @@ def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"
     "getResultPlacement"], [Xplat_CrossingOpInterface]> {
   let summary = "carries a stream from one device to another over a cable";
   let description = [{
-    The beat crosses in phits of `phit_bits` bits, one a cycle, and arrives
-    `latency_cycles` later; `credits` beats may be under way or waiting at the
-    far end. `place` is the sending end, `destination` the receiving end. Over a
-    switch, `cable` leads from `place` to the switch and `arrival` from the
-    switch to `destination`; the phits have a slice of their own on both, so the
-    link is one of fixed latency as over a cable.
+    A beat crosses in phits of `phit_bits` bits, one a cycle, and arrives
+    `latency_cycles` later. At most `credits` beats are in flight or waiting at the
+    receiving end. `place` is the sending end, `destination` the receiving end.
+    Through a switch, `cable` leads from `place` to the switch and `arrival` from
+    the switch to `destination`. The phits have a slice of their own on both, so
+    the link has a fixed latency, as over one cable.
 
     Constraints:
     - (C1) operand and result have the same type

@@ -8,16 +8,16 @@ include "xplat/IR/XplatInterfaces.td"
 
 def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
   let mnemonic = "stream";
-  let summary = "a tensor that travels `lanes` elements a beat";
+  let summary = "a tensor on its way, `lanes` elements a beat";
   let description = [{
     `!xplat.stream<1x16x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 4>`. The shape
     is in the model's order (N, C, H, W for rank 4). A rank-4 tensor travels as
-    N, H, W, C with channels innermost; every other rank row-major.
+    N, H, W, C with channels innermost; every other rank travels row-major.
 
     Constraints:
     - (C1) the shape is static and not empty, its extents are positive, and it has at most 2^40 elements
-    - (C2) `lanes` is positive and divides the innermost extent of the travel order
-    - (C3) the element type is a number format with one scale; its blocks run along a dimension that there is
+    - (C2) `lanes` is positive and divides the innermost extent of the stream layout
+    - (C3) the element type is a number format with one scale; its blocks run along an existing dimension
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType,
                         "int64_t":$lanes);

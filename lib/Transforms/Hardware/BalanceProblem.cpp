@@ -10,7 +10,7 @@ using namespace xplat;
 Weights xplat::getWeights(const Area &total) {
   Weights weights;
   for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    weights[kind] = total[kind] > 0 ? 1.0 / total[kind] : 1.0; // one unit of what there is none of weighs a system
+    weights[kind] = total[kind] > 0 ? 1.0 / total[kind] : 1.0; // a resource that the system lacks gets weight 1
   return weights;
 }
 
@@ -23,7 +23,7 @@ double xplat::weigh(const Area &area, const Weights &weights) {
   return sum;
 }
 
-/// What a width converter on the stream from `producer` weighs; 0 for equal lanes.
+/// The weighted area of a width converter on the stream from `producer`; 0 for equal lanes.
 static double weighConverter(const BalanceProblem &problem, unsigned producer, int64_t from, int64_t to) {
   if (from == to)
     return 0;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One choice of unroll factors per node, so that every node has at most a given
-// number of cycles and nodes and width converters together weigh least.
+// number of cycles, and the weighted area of nodes and width converters is least.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_TRANSFORMS_HARDWARE_BALANCEPROBLEM_H
@@ -15,9 +15,9 @@ namespace xplat {
 /// How much one unit of each resource counts.
 using Weights = std::array<double, numResourceKinds>;
 
-/// Resources weigh what they are scarce in `total`.
+/// Each resource is weighted by the inverse of its amount in `total`.
 Weights getWeights(const Area &total);
-/// The proportions of a small FPGA, for when no system is known.
+/// The proportions of a small FPGA, if no system is known.
 Weights getUsualWeights();
 double weigh(const Area &area, const Weights &weights);
 
@@ -31,9 +31,9 @@ struct BalanceProblem {
 
   /// Reports an error for nodes that have no choice with at most `cycles`.
   mlir::LogicalResult check() const;
-  /// Whether `solution` has one choice per node, each fast enough; it reports what is not.
+  /// Whether `solution` has one choice per node, each fast enough; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> solution) const;
-  /// What `solution` weighs, width converters included.
+  /// The weighted area of `solution`, width converters included.
   double evaluate(llvm::ArrayRef<unsigned> solution) const;
 };
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Searches over the numbers of cycles per sample that nodes and links can have.
-// For each, the balance problem gives the cheapest unroll factors and the
-// partition problem says whether they fit. Where they do not, the resource that
-// is short gets more weight, and other factors are tried. A legal answer at one
-// count mostly means one at every larger count, so the search gallops and
-// bisects, then looks at the counts just below its answer.
+// For each, the balance problem gives the cheapest unroll factors, and the
+// partition problem says whether they fit. If they do not, the resource that is
+// short gets more weight, and other factors are tried. A solution for one number
+// mostly means one for every larger number, so the search gallops and bisects,
+// then tries the numbers just below its answer.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/BalanceProblem.h"

@@ -1,8 +1,8 @@
 //===- Configurations.h - The unroll choices of a node ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// All legal unroll factors of a node with what they cost, less those that
-// another choice with the same lanes beats in cycles and in every resource.
+// All legal unroll factors of a node with their costs, without those that another
+// choice with the same lanes beats in cycles and in every resource.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_TRANSFORMS_HARDWARE_CONFIGURATIONS_H

@@ -1,8 +1,9 @@
 //===- ConvertToDataflow.cpp - Tensors become streams ---------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every tensor between nodes becomes a stream with the lanes of its producer;
-// whatever the readers need beyond that becomes a structure op between them.
+// Every tensor between nodes becomes a stream with the lanes of its producer.
+// Structure ops between producer and readers do the rest: copies, other lanes,
+// other devices.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/CablePlan.h"
@@ -107,7 +108,7 @@ LogicalResult Converter::check(NodeOpInterface node) {
 
 LogicalResult Converter::run() {
   SmallVector<NodeOpInterface> nodes = getNodes(mapped.graph);
-  // What nothing reads is no hardware.
+  // Nodes without readers do not become hardware.
   for (NodeOpInterface node : llvm::reverse(nodes))
     if (isOpTriviallyDead(node))
       node->erase();

@@ -14,7 +14,7 @@ namespace xplat {
 /// Name of the memory that holds requantization shifts per channel; every
 /// other memory of a kernel is named after a parameter.
 inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
-/// Name of the memory of a weight's places in its group: a kernel that has it skips weights.
+/// Name of the memory with the positions of weights in their groups; kernels that skip weights have it.
 inline constexpr llvm::StringLiteral indexMemoryName = "index";
 
 /// The answer of the hardware passes: the mapping, its graph and its system.
@@ -33,8 +33,8 @@ llvm::SmallVector<NodeOpInterface> getNodes(mlir::func::FuncOp graph);
 /// Binds a structure op to the first kernel that fits and notes rate and area; reports why none fits.
 mlir::LogicalResult bindStructure(NodeOpInterface node, const KernelLibrary &library);
 
-/// What the graph's nodes use of each device, by place. A node with results on
-/// another device uses both.
+/// The resources of each instance that the graph's nodes use. A node with results
+/// on another device counts on both.
 llvm::MapVector<PlaceAttr, Area> sumAreas(mlir::func::FuncOp graph);
 
 /// `origin`'s location under the name `name`.

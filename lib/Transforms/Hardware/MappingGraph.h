@@ -62,8 +62,8 @@ struct SystemModel {
   Area getBudget(unsigned instance, double maxUtilization) const;
 };
 
-/// What forks, width converters and links cost, through their kernels. An op
-/// that no kernel implements costs nothing here; binding it reports the error.
+/// The costs of forks, width converters and links, by their kernels. An op that
+/// no kernel implements has no cost here; binding it reports the error.
 class StructureCosts {
 public:
   StructureCosts(const KernelLibrary &library, mlir::MLIRContext *context);

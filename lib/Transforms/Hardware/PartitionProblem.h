@@ -1,9 +1,9 @@
 //===- PartitionProblem.h - Which node runs on which device -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One instance per node, so that resources, cables and memories hold. What a
-// placement needs beside the nodes (forks, width converters, links) is counted
-// the way xplat-convert-to-dataflow builds it.
+// One instance per node, so that resources, cables and memories suffice. The
+// structure ops that a placement needs (forks, width converters, links) are
+// counted in the same way as xplat-convert-to-dataflow builds them.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_TRANSFORMS_HARDWARE_PARTITIONPROBLEM_H
@@ -53,7 +53,7 @@ struct PartitionProblem {
   /// Reports an error when the problem itself makes no sense.
   mlir::LogicalResult check() const;
   Evaluation evaluate(llvm::ArrayRef<unsigned> placement) const;
-  /// Whether `placement` is legal; reports what is not.
+  /// Whether `placement` is legal; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
 
   /// Whether two instances may change places without any difference.
@@ -78,8 +78,7 @@ private:
     std::optional<unsigned> remote;
   };
   void distribute(StreamType stream, unsigned at, llvm::ArrayRef<Reader> readers, Evaluation &result) const;
-  void placeStream(unsigned producer, llvm::ArrayRef<unsigned> placement, CablePlan &cables,
-                   Evaluation &result) const;
+  void placeStream(unsigned producer, llvm::ArrayRef<unsigned> placement, CablePlan &cables, Evaluation &result) const;
 
   StructureCosts &structure;
   CablePlan cables;

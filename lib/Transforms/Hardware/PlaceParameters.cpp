@@ -40,7 +40,7 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
   FlatSymbolRefAttr uniqueName(const Twine &text);
 
-  /// A derived parameter in front of the graph.
+  /// A derived parameter, inserted before the graph.
   FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
 
   /// Symbols of the module, in lower case.
@@ -125,8 +125,8 @@ FlatSymbolRefAttr PlaceParametersPass::addParam(NodeOpInterface node, ParamOp or
   return known = FlatSymbolRefAttr::get(&getContext(), name);
 }
 
-/// The weights that are kept, or their places in the group: [rows, slots, groups]. How many slots lie in a word, and
-/// how many there are, follows from the size of the kernel's memory.
+/// The weights that are kept, or their positions in the group: [rows, slots, groups]. The number of slots, and how many
+/// of them a word holds, follow from the size of the kernel's memory.
 FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface node, const ParameterUse &use,
                                                               MemoryPortAttr memory) {
   ParamOp param = lookupParam(node, use.symbol);
@@ -180,7 +180,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
   return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";
 }
 
-/// `text` with what RTL and files allow in a name, which no other symbol has, not even in another case.
+/// `text` as a name that RTL and files allow, and that differs from every other symbol not only in case.
 FlatSymbolRefAttr PlaceParametersPass::uniqueName(const Twine &text) {
   // Memories become files, on systems that ignore case too; there is room for a number.
   std::string base = Names::identifier(text.str(), "_", maxStem), name = base;

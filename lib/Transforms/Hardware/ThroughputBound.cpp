@@ -165,8 +165,8 @@ struct Shortage {
 };
 } // namespace
 
-/// What a node lacks on the device, and under the choice, that come nearest to
-/// each other; nothing when a device holds it.
+/// The smallest shortage of a node over all devices and choices; none when a
+/// device has enough resources.
 static std::optional<Shortage> findSmallestShortage(const Configurations &choices, ArrayRef<Area> budgets,
                                                     int64_t cycles) {
   std::optional<Shortage> smallest;

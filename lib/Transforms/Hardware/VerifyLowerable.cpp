@@ -156,7 +156,7 @@ void Verifier::checkPlace(NodeOpInterface node, PlaceAttr place) {
                 << mapped.system.getSymName() << "'";
 }
 
-/// L8: a memory of the right size behind each port that has words.
+/// L8: a memory of the right size at each memory port that has words.
 void Verifier::checkMemories(NodeOpInterface node, KernelOp kernel) {
   ArrayAttr roms = node.getNodeRoms();
   llvm::SmallDenseMap<StringAttr, FlatSymbolRefAttr> given;

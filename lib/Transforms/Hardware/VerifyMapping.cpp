@@ -171,9 +171,8 @@ void Verifier::checkCrossings() {
   }
   for (Cable &cable : cables.getCables())
     if (cable.free < 0 && !cable.switchOp)
-      fail(cable.op.getLoc()) << "cable '@" << cable.op.getSymName() << "' carries "
-                                   << cable.bits - cable.free << " bits a cycle to " << cable.to.getDevice()
-                                   << " but has " << cable.bits;
+      fail(cable.op.getLoc()) << "cable '@" << cable.op.getSymName() << "' carries " << cable.bits - cable.free
+                              << " bits a cycle to " << cable.to.getDevice() << " but has " << cable.bits;
   checkSwitchPorts();
   for (auto [index, instance] : llvm::enumerate(system.instances))
     if (memoryBits[index] > cycles * instance.memoryBits)

@@ -39,7 +39,7 @@ struct Module {
   llvm::SmallVector<Port> ports;
 };
 
-/// What an unwrapped channel offers.
+/// The data and valid of an unwrapped channel.
 struct Unwrapped {
   mlir::Value data, valid;
 };

@@ -30,12 +30,12 @@ void xplat::buildSoftwarePipeline(OpPassManager &manager) {
   normalisations.constants = false;
   manager.addPass(createFoldAffine(normalisations));
   manager.addPass(createFuseAttention());
-  // Where attention was found, what it reads changed.
+  // Again, because fused attention has other operands.
   simplify(manager);
   manager.addPass(createFoldAffine());
   manager.addPass(createFoldConstants());
   manager.addPass(createFoldMovement());
-  // Again, for what nodes that move elements kept apart.
+  // Again, for element-wise nodes that moving nodes separated before.
   manager.addPass(createFoldAffine());
   manager.addPass(createLowerAffine());
   manager.addPass(createFoldConstants());

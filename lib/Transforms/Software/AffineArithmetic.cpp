@@ -1,8 +1,8 @@
 //===- AffineArithmetic.cpp - Element-wise nodes that scale and shift -----===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Nodes are read as arithmetic, whatever they are called: the scalar operations
-// of a node are followed from its operands to its result.
+// Nodes are recognised by their arithmetic, not by their names: the scalar
+// operations of a node are followed from its operands to its result.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Software/AffineArithmetic.h"

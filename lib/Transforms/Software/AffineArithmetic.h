@@ -61,7 +61,8 @@ private:
   llvm::DenseSet<mlir::Operation *> nodes;
 };
 
-/// Reads the scalar arithmetic of a node on f32; none when it is no such node, or a constant of it shall be rounded.
+/// Reads the scalar arithmetic of a node on f32; none for other nodes, or if a format is requested for a constant of
+/// it.
 std::optional<AffineNode> findAffineNode(ElementwiseOpInterface node, const ExactConstants &constants);
 
 } // namespace xplat

@@ -15,7 +15,7 @@ public:
 
   /// The nodes that compute the operands of `root`, and itself, in order.
   static llvm::SmallVector<mlir::Operation *> collect(mlir::Operation *root);
-  /// The parameter that a constant node hands on as it is; null when it is no such node.
+  /// The parameter that a constant node returns unchanged; null for other nodes.
   static ParamOp getParam(mlir::Operation *node);
   /// Declares a parameter called `name` + `suffix` with the value of `root`, which depends on constants alone, beside
   /// the graph. The parameters that constants stand for become arguments of the function, so that they stay trainable;

@@ -49,7 +49,7 @@ private:
     ++numDecomposed;
   }
 
-  /// What a node that shall stay f32 has become, from `first` on, stays f32 in between too.
+  /// If f32 was requested for the original node, requests f32 for all ops that replace it, from `first` on.
   static void keepUnrounded(DecomposableOpInterface node, Operation *first) {
     auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
     QuantizationAttr request = calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();

@@ -1,11 +1,11 @@
-//===- FoldAffine.cpp - Scales and shifts into the weights beside them ----===//
+//===- FoldAffine.cpp - Scales and shifts are folded into weights ---------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A node that scales and shifts every channel by constants disappears when the
-// node before it has weights and no other consumer, or when all consumers have
-// weights: new parameters, derived from the old ones, do both. The values are
-// computed later, in Python. Where neither side can take it, the node becomes an
-// `xplat.channel_affine`.
+// A node that scales and shifts every channel by constants is folded into the
+// preceding node if that has weights and no other reader, or otherwise into its
+// readers if all of them have weights. Their new parameters are derived from the
+// old ones; Python computes the values later. If neither works, the node becomes
+// an `xplat.channel_affine`.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -66,14 +66,14 @@ static bool roundsResult(Operation *op) {
   return request && request.getValue() && !request.getValue().isF32();
 }
 
-/// Whether scales are requested for the node's weight as it is. Scales that follow from the weight serve a folded one
-/// as well.
+/// Whether fixed scales are requested for the node's weight. These would not fit a folded weight; scales that follow
+/// from the weight would.
 static bool hasFixedScales(Operation *op) {
   QuantizationAttr request = getRequest(op);
   return request && isa_and_nonnull<quant::QuantizedType>(request.getWeight());
 }
 
-/// Why the parameters of a node before or behind a scale cannot become derived ones; none when they can.
+/// Why the parameters of a node before or after a scale cannot become derived ones; none when they can.
 static std::optional<Obstacle> checkWeights(WeightedOpInterface node, StringRef where) {
   if (isMapped(cast<NodeOpInterface>(node.getOperation())))
     return Obstacle{("the node " + where + " it is mapped already").str(), node, "mapped here"};

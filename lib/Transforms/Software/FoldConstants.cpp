@@ -133,9 +133,8 @@ private:
     int64_t held = countHeld(nodes);
     int64_t result = countElements(root->getResult(0).getType());
     if (result - 4 * held > maxGrowth) {
-      root->emitRemark("not folded: its result of ")
-          << result << " elements is much larger than the " << held
-          << " elements that it is computed from; 'max-growth' allows more";
+      root->emitRemark("not folded: its result of ") << result << " elements is much larger than the " << held
+                                                     << " elements that it is computed from; 'max-growth' allows more";
       constants.erase(root);
       ++numTooLarge;
       return;
@@ -156,8 +155,8 @@ private:
            root.getChannelDim() != getInnermostDim(getDataShape(root->getResult(0).getType()));
   }
 
-  /// Elements of the model's parameters from which `nodes` compute. One that this pass made counts as what it is
-  /// derived from: it may be large itself, and what was not worth storing must not become so.
+  /// Elements of the model's parameters from which `nodes` are computed. A parameter that this pass made is counted by
+  /// its sources: it may be large, and must not justify storing another large one.
   int64_t countHeld(ArrayRef<Operation *> nodes) {
     SetVector<ParamOp> params;
     params.insert_range(collectParams(nodes));

@@ -1,10 +1,10 @@
 //===- FuseAttention.cpp - Attention found in simpler nodes ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// softmax(scale · q · kᵀ + mask) · v, however the model spells it. What lies
-// between the first product and the softmax is read as arithmetic: every
-// element-wise node there has to be linear in its operands, and together they
-// have to give a · scores + mask. A factor on the queries joins the scale.
+// Finds softmax(scale · q · kᵀ + mask) · v in any notation. Every element-wise
+// node between the first product and the softmax has to be linear in its
+// operands, and together they have to compute a · scores + mask. A factor on the
+// queries becomes part of the scale.
 //
 // Invariants: no value with a requested format is removed, and all operands of
 // attention are f32.
@@ -106,7 +106,7 @@ std::optional<LinearForm> getLinearForm(Operation *op) {
   return forms.find(result)->second;
 }
 
-/// Where the scores come from: the first product, the factor on it, and what is added behind.
+/// Where the scores come from: the first product, its factor, and the mask that is added.
 struct Scores {
   ContractionOpInterface product;
   double scale = 1;
@@ -135,7 +135,7 @@ private:
 
   /// Reads the operand of `softmax` as a · product + mask; none when it is not.
   std::optional<Scores> readScores(Operation *softmax) {
-    // What is met on the way to a product has one reader, so the way back from it is the only one.
+    // Every node on the way to the product has one reader, so there is only one way back.
     llvm::DenseMap<Operation *, LinearForm> forms;
     SmallVector<Value> pending = {softmax->getOperand(0)};
     while (!pending.empty()) {
@@ -163,7 +163,7 @@ private:
     return std::nullopt;
   }
 
-  /// What becomes of `product` on its way to `softmax`, through nodes that `forms` knows; none when that is no score.
+  /// The linear form of `product` at the operand of `softmax`, through the nodes in `forms`; none when it is not one.
   std::optional<Scores> followScores(ContractionOpInterface product, Operation *softmax,
                                      const llvm::DenseMap<Operation *, LinearForm> &forms) {
     Scores scores{product};
@@ -336,7 +336,7 @@ private:
     return ReshapeOp::create(builder, loc, type.clone(shape), value);
   }
 
-  /// Erases a node that nothing reads any more, and what only it read.
+  /// Erases a node without readers, and the nodes that only it read.
   void eraseUnused(Operation *op) {
     // What is here still exists: an erased node has left it, and nothing reads it through which it could come back.
     SetVector<Operation *> candidates;

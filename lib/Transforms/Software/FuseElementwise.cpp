@@ -1,9 +1,9 @@
 //===- FuseElementwise.cpp - Chains of element-wise nodes as one ----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The last node of a chain takes in every node before it whose result nothing
-// outside needs. The scalar arithmetic of all becomes the body of one node:
-// computed on exact numbers, rounded once.
+// The last node of a chain absorbs every preceding node whose result has no
+// reader outside of the chain. The scalar arithmetic of all of them becomes the
+// body of one node, which computes on exact numbers and rounds once.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"

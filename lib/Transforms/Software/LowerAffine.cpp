@@ -57,7 +57,7 @@ private:
       operand = createNode<ReshapeOp>(builder, loc, image, operand, travel);
     auto convolution = DepthwiseConv2DOp::create(builder, loc, TypeRange(image), operand, properties);
     copyCalibration(node, convolution);
-    // Where the result is left as it is, so is what it is computed from.
+    // If f32 is requested for the result, the weight stays f32, too.
     QuantizationAttr request = convolution.getQuantizationAttr();
     if (request && request.getValue() && request.getValue().isF32())
       convolution.setQuantizationAttr(

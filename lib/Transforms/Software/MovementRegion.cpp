@@ -159,7 +159,7 @@ SmallVector<Neighbour> MovementRegion::getNeighbours() const {
     if (!order)
       return {};
     Operation *op = input.getDefiningOp();
-    // What others read as well has to stay as it is.
+    // A value with other readers has to keep its order.
     bool alone = llvm::all_of(input.getUsers(), [&](Operation *user) { return nodes.contains(user); });
     neighbours.push_back({op, *order, alone && !hasBlocks(op) && (getHost(op) || getRowNode(input))});
   }

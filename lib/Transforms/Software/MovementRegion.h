@@ -43,19 +43,19 @@ struct MovementRegion {
 /// blocks.
 bool canJoinRegion(mlir::Operation *op);
 /// Whether elements share bits with their neighbours in the format of the result of `op`, in the one requested for it,
-/// or in that of what it takes its elements from, so that another order changes values.
+/// or in that of the node whose elements it moves, so that another order changes values.
 bool hasBlocks(mlir::Operation *op);
-/// What a node that only moves elements does; none for other nodes, and for those that round.
+/// The rearrangement of a node that only moves elements; none for other nodes, and for those that round.
 std::optional<Rearrangement> getMoves(mlir::Operation *op);
-/// Whether elements travel in another order behind the node than before it.
+/// Whether the node changes the order of the elements in the stream.
 bool changesOrder(mlir::Operation *op);
-/// Whether a weight of f32 may be permuted along dimension `dim`: no scales and no blocks hold for its places.
+/// Whether a weight of f32 may be permuted along dimension `dim`: no requested scales or blocks depend on the order.
 bool canPermute(WeightedOpInterface op, int64_t dim);
-/// The node behind `value` when it can give a vector in any order, by the rows of its weight.
+/// The node that computes `value` if it can give a vector in any order, by the rows of its weight.
 WeightedOpInterface getRowNode(mlir::Value value);
-/// The reader of `use` when it can take a vector in any order, by the columns of its weight.
+/// The reader of `use` if it can take a vector in any order, by the columns of its weight.
 WeightedOpInterface getColumnNode(mlir::OpOperand &use);
-/// The boundary node, when the host stands behind it; null for others.
+/// The op as a node of the host interface; null for others.
 HostBoundaryOpInterface getHost(mlir::Operation *op);
 /// Whether `value` depends on no sample.
 inline bool isConstant(mlir::Value value) { return llvm::isa_and_nonnull<ConstantOpInterface>(value.getDefiningOp()); }

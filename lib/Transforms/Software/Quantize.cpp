@@ -12,12 +12,12 @@
 // saturation. So a convolution before a relu spends no range on values that the
 // relu drops, and nothing is rounded twice.
 //
-// A weight's F is lowered where its bias would not fit 32 bits at the
-// accumulator's scale, or where the result would need a shift outside
-// [-32, 31], which is what the kernels have (`weightFractionalBits`, which the
-// PT2E quantizer asks too). A weight whose format is given keeps it; a bias that
-// does not fit is an error then. Where the products are not all fixed point
-// there is no such accumulator, and the bias stays f32.
+// A weight's F is lowered if its bias would not fit 32 bits at the accumulator's
+// scale, or if the result would need a shift outside [-32, 31], the range of the
+// kernels (`weightFractionalBits`; the PT2E quantizer calls it, too). A weight
+// with a requested format keeps it; then a bias that does not fit is an error.
+// If the products are not all fixed point, there is no such accumulator, and the
+// bias stays f32.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -38,7 +38,7 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Of parameters that are no weights: gammas, betas.
+/// Bits of parameters other than weights: gammas, betas.
 constexpr unsigned otherWidth = 16;
 
 struct Quantize : xplat::impl::QuantizeBase<Quantize> {
@@ -54,7 +54,7 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
     demands.clear();
     SmallVector<NodeOpInterface> nodes;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) { nodes.push_back(node); });
-    // Backwards for what each value has to hold, forwards for the formats.
+    // Backwards for the range of each value, forwards for the formats.
     for (NodeOpInterface node : llvm::reverse(nodes))
       collectDemand(node);
     for (NodeOpInterface node : nodes)
@@ -149,13 +149,13 @@ private:
     return node.getChannelDim();
   }
 
-  /// The format of the operand, when the node shall keep it; null when it gets one of its own.
+  /// The format of the operand if the node keeps it; null if the node gets one of its own.
   static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const Request &request) {
     if (!calibrated.keepsFormat() || isa<IntegerType>(getDataElement(node->getOperand(0).getType())))
       return {};
     auto format = cast<NumberFormatTypeInterface>(getDataElement(node->getOperand(0).getType()));
     Type kept = format.withBlockAxis(getBlockAxis(node));
-    // Moved elements stay what they are; a node that computes may round, if somebody asks for it.
+    // Moving elements does not round. A node that computes rounds if a format is requested for it.
     if (!isa<ElementwiseOpInterface>(node.getOperation()) || !request.ownValue)
       return kept;
     bool same = isWidth(request.value)
@@ -174,7 +174,7 @@ private:
            << "; request a format without blocks, such as i8 or f32, for it or for the node whose elements it selects";
   }
 
-  /// What a graph returns has left through a host boundary, which gives f32.
+  /// Results of the graph have to leave through the host interface, which returns f32.
   static WalkResult checkReturn(func::ReturnOp op) {
     ArrayRef<Type> expected = cast<func::FuncOp>(op->getParentOp()).getResultTypes();
     for (auto [index, type] : llvm::enumerate(op.getOperandTypes()))
@@ -236,7 +236,7 @@ private:
     auto demand = demands.find(node->getResult(0));
     if (demand == demands.end())
       return node->emitOpError("expected an 'absmax', which determines the number format; calibrate the graph first");
-    // What masks hide behind an infinite constant stays out of reach of any other number.
+    // An infinite constant of a mask saturates, and is still far beyond any other number.
     bool mayBeInfinite = calibrated.selectsParameter() || isa<ConstantOpInterface>(node.getOperation());
     if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
       return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
@@ -275,7 +275,8 @@ private:
     return SmallVector<double>(*absmax);
   }
 
-  /// Dimension of a weight along which blocks run: the one that products sum over; channels when there is but one.
+  /// Dimension of a weight along which blocks run: the one that products sum over, or the channels if that has
+  /// extent 1.
   static int64_t getWeightBlockAxis(WeightedOpInterface op) {
     ArrayRef<int64_t> shape = getDataShape(lookupParam(op, op.getWeightRef()).getType());
     if (shape.size() == 1)
@@ -376,7 +377,7 @@ private:
     return success();
   }
 
-  /// Parameters that are no weights: what is selected has the result's format, all others have 16 bits.
+  /// Parameters other than weights: those whose elements are copied have the result's format, all others 16 bits.
   LogicalResult quantizeOthers(NodeOpInterface node, CalibratedOpInterface calibrated) {
     Type result = getDataElement(node->getResult(0).getType());
     if (result.isF32())

@@ -240,7 +240,7 @@ private:
                                    *symbols, sparsity);
   }
 
-  /// What is known of the zeros of the slices `kept`, which are a tensor of `type`.
+  /// The sparsity of the slices `kept`, which are a tensor of `type`.
   SparsityAttr withSlices(SparsityAttr sparsity, ArrayRef<int64_t> kept, RankedTensorType type) {
     if (!sparsity)
       return {};

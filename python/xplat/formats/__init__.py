@@ -1,4 +1,4 @@
-"""Number formats: names, values, bit patterns, exact rounding, and what a user may ask to be quantized how."""
+"""Number formats: names, values, bit patterns, exact rounding, and the formats that a user requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every number format can do: round into it, encode into bit patterns, decode them.
+"""The operations of every number format: rounding, encoding into bit patterns, decoding.
 
 One rounding rule for all formats: the nearest value, a tie to the even code, and beyond the largest value the
 largest value. Infinities therefore saturate, and in a block they set the scale; a NaN stays NaN where it stands and

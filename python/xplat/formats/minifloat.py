@@ -110,7 +110,7 @@ class Minifloat(NumberFormat):
         return code + (torch.signbit(rounded).to(torch.int64) << (self.bits - 1))
 
     def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
-        """Codes of infinity and NaN decode to NaN: they never come out of rounding."""
+        """Codes of infinity and NaN decode to NaN; rounding never gives them."""
         sign = codes.elements >> (self.bits - 1)
         code = codes.elements & ((1 << (self.bits - 1)) - 1)
         magnitude = self._decode_magnitude(code)

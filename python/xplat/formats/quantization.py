@@ -1,4 +1,4 @@
-"""What a user asks to be quantized how: formats for values and weights, a default and globs on module paths.
+"""A user's request for quantization: formats for values and weights, a default and globs on module paths.
 
 The same request serves the compiler (`xplat.compile(quantize=…)`), the command line and the PT2E quantizer. It can
 be a name (`"int8"`), two names (`"w4a8"`, `"w=msfp4,a=mxint8"`), a mapping, or a JSON or YAML file with one:
@@ -45,7 +45,7 @@ class Formats:
     per_channel: bool | None = None
 
     def over(self, other: Formats) -> Formats:
-        """What is said here, and `other` where nothing is."""
+        """These formats, with those of `other` where one is absent."""
         return Formats(
             value=self.value if self.value is not None else other.value,
             weight=self.weight if self.weight is not None else other.weight,
@@ -74,7 +74,7 @@ class Quantization:
 
     @staticmethod
     def parse(request: str | Path | Mapping[str, Any] | NumberFormat | Quantization) -> Quantization:
-        """From whatever a user may write; see the head of this file. Raises `FormatError`."""
+        """From any form of request in the head of this file. Raises `FormatError`."""
         if isinstance(request, Quantization):
             return request
         if isinstance(request, Mapping):

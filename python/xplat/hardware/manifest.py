@@ -1,4 +1,4 @@
-"""What an emitted folder says of itself: written by `emit`, read by `sim`."""
+"""The description in an emitted folder: written by `emit`, read by `sim`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One interpreter for the reference, for calibration and for training: what every op means, as differentiable torch."""
+"""One interpreter for the reference, calibration and training: the semantics of every op, as differentiable torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a graph takes, and checks of what a user gives it.
+"""The inputs of a graph, and checks of the samples that a user gives.
 
 The IR is written for one sample, whose leading extent (usually 1) is the model's batch dimension. A user gives
 [batch, …]; inside, samples are stacked in a new dimension: [samples, *shape of the IR].

@@ -23,7 +23,7 @@ Sources = list[torch.Tensor]
 
 
 class Parameters(Mapping[str, torch.Tensor]):
-    """What every `xplat.param` of a module means, by symbol; each is computed when first asked for, and kept.
+    """The value of every `xplat.param` of a module, by symbol; each is computed on first use, and kept.
 
     `state`: the model's own parameters by symbol. Floating-point values are in `dtype`; derived ones are computed in
     `precision`, by default float64. Integers stay as they are. Raises `DesignFileError` when one is missing or has

@@ -20,7 +20,7 @@ from xplat.support.errors import XplatError
 
 @dataclass(frozen=True)
 class Scope:
-    """What the semantics of an op may ask."""
+    """The queries that the semantics of an op may make."""
 
     parameters: Mapping[str, torch.Tensor]
     """Values by symbol, in `dtype` where they are floating point."""

@@ -16,7 +16,7 @@ MLIRError: Any = ir.MLIRError  # type: ignore[attr-defined]
 
 
 def text_of(module: ir.Module) -> str:
-    """The module as text, with locations: what `ir.Module.parse` makes an equal module of."""
+    """The module as text, with locations; `ir.Module.parse` reads an equal module from it."""
     return str(module.operation.get_asm(enable_debug_info=True))
 
 

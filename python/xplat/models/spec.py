@@ -1,4 +1,4 @@
-"""What the zoo knows of a model: how to build it, whole and small, its inputs, and the published figures."""
+"""A model of the zoo: how to build it, whole and small, its inputs, and the published figures."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ Progress = Callable[[str], None]
 
 
 def silent(message: str) -> None:
-    """Progress for nobody."""
+    """Reports no progress."""
 
 
 def to_stderr(message: str) -> None:

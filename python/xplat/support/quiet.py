@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """torch says nothing: what goes wrong is told by our own errors, with what it means."""
+    """Silences torch's messages: our own errors explain what went wrong."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

@@ -41,7 +41,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def tcl_word(text: str) -> str:
-    """One word of a Tcl command, whatever is in it."""
+    """One word of a Tcl command, with any characters."""
     if text and set(text) <= _PLAIN:
         return text
     return "".join(map(_tcl_character, text)) or "{}"

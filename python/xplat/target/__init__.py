@@ -1,1 +1,1 @@
-"""What a model is mapped to: systems of devices, and libraries of kernels."""
+"""The target of a mapping: systems of devices, and libraries of kernels."""

@@ -1,1 +1,1 @@
-"""What people read of a design: report and picture."""
+"""Views of a design for people: report and picture."""

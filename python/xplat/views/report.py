@@ -1,4 +1,4 @@
-"""What a design achieves, uses and is limited by: read off the IR, never computed here.
+"""Throughput, resource usage and limits of a design: read from the IR, never computed here.
 
 `Report` prints as text and turns into JSON. Areas and latencies are estimates by the kernels' formulas;
 cycles per sample are exact (the simulation tests hold them to that).
@@ -55,7 +55,7 @@ class PortReport:
 
 @dataclass(frozen=True)
 class DeviceReport:
-    """What is used of one device (estimated) and what there is."""
+    """Estimated resource usage of one device, and its budget."""
 
     name: str
     used: dict[str, int]
@@ -68,7 +68,7 @@ class DeviceReport:
 
 @dataclass(frozen=True)
 class CableReport:
-    """What the streams of a design use of one cable, in bits of each cycle.
+    """The bits per cycle that the streams of a design use on one cable.
 
     `source`: the instance at whose port it begins; `target`: the instance, or the switch, at its other end; `sent`
     leaves the source's port, `received` enters it; `bits`: what the cable carries each way.
@@ -125,7 +125,7 @@ class Report:
     max_utilization: float
     """Share of each device's resources that the design may use; the bound is the one under this share."""
     device_bound_cycles: int
-    """What the whole devices would allow."""
+    """The bound for the whole devices, without a share."""
     device_bound_samples_per_second: float
     share_binds: bool
     """Whether the bound would be lower without the share."""
@@ -208,7 +208,7 @@ class Report:
         if self.share_binds:
             gain = self.bound_cycles / self.device_bound_cycles
             lines.append(
-                "             the share binds: the whole devices would allow "
+                "             limited by the share: the whole devices would allow "
                 f"{self.device_bound_samples_per_second:,.0f} samples/s ({self.device_bound_cycles:,} cycles), "
                 f"{gain:.2f}x as many"
             )
@@ -316,7 +316,7 @@ def _cable_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[CableRepor
 
 
 def pruning_report(module: ir.Module) -> PruningReport | None:
-    """What pruning has left of a network, mapped or not; None when it has all its weights."""
+    """The weights and work that pruning has left of a network, mapped or not; None when it has all its weights."""
     params = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.ParamOp)}
     skipping = {
         op.sym_name.value

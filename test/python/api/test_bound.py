@@ -219,7 +219,9 @@ def test_the_report_tells_when_the_share_binds():
     }
     share, whole = reports[0.2], reports[1.0]
     assert share.share_binds and share.bound_cycles > share.device_bound_cycles == whole.bound_cycles
-    assert "with 20% of each device" in str(share) and "the share binds: the whole devices would allow" in str(share)
+    assert "with 20% of each device" in str(share) and "limited by the share: the whole devices would allow" in str(
+        share
+    )
     assert not whole.share_binds and whole.device_bound_cycles == whole.bound_cycles
     assert "of each device, set" not in str(whole) and "share" not in str(whole)
     data = json.loads(share.json())

@@ -22,6 +22,7 @@ LONG = {"docs/HowTo/import-a-model.md"}
 # What a page's program prints and writes.
 PRINTS = {"README.md": ("throughput", "upper bound")}
 WRITES = {"README.md": ("build/hardware/files.f",)}
+COMMANDS_WRITE = {"README.md": ("build/hardware/vivado_fpga0.tcl",)}
 
 # What commands on the pages read: a user's model and the published weights of another one.
 MODEL = """\
@@ -80,12 +81,18 @@ def test_python_runs(page: Path, tmp_path: Path) -> None:
 def test_commands_run(page: Path, tmp_path: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     (tmp_path / "model.py").write_text(MODEL)
+    for folder in ("dialects", "python", "test"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     if any("resnet50.safetensors" in command for command in commands(page)):
         run([sys.executable, "-c", WEIGHTS], tmp_path)
     for command in commands(page):
         program, *arguments = shlex.split(command)
         if program == "xplat":
             assert run([program, *arguments], tmp_path).strip(), command
+        elif program == ".venv/bin/xplat-opt":
+            assert run(["xplat-opt", *arguments], tmp_path).strip(), command
+        elif program in ("echo", "sed"):
+            run(["bash", "-c", command], tmp_path)
         elif program == "make":
             assert arguments[0] in targets, command
         elif program in (".venv/bin/lit", ".venv/bin/python"):
@@ -93,6 +100,8 @@ def test_commands_run(page: Path, tmp_path: Path) -> None:
             assert (ROOT / file).is_file(), command
         else:
             assert program == "pip", f"'{command}' in {name(page)} is run by no test"
+    for written in COMMANDS_WRITE.get(name(page), ()):
+        assert (tmp_path / written).is_file(), written
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

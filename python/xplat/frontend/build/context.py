@@ -72,7 +72,7 @@ class ImportContext(RuleContext):
     # ---- nodes
 
     def import_node(self, node: torch.fx.Node) -> None:
-        """Imports an FX node that calls a function. What goes wrong is added to `problems`."""
+        """Imports an FX node that calls a function. Errors are added to `problems`."""
         self._note_what_is_left_out(node)
         if self._weight(node) is not None or _is_empty(node):
             # A parameter becomes a constant, or part of a product, where it is used; nothing is left out of `cat`.
@@ -84,7 +84,7 @@ class ImportContext(RuleContext):
             with self._origin.location(self._name):
                 self.values[node] = self._import(node)
         except Refused as error:
-            # The results of what has failed are no problem of their own.
+            # Operations on the result of a failed one are not reported again.
             if not any(source in self._failed for source in node.all_input_nodes):
                 self.problems.append(f"  {self._origin}: {error}")
             self._failed.add(node)

@@ -1,6 +1,6 @@
 """`import_model`: torch.export at module level, then one rule per operation.
 
-An operation without a rule becomes `xplat.aten`. What no graph can hold is reported, all of it at once.
+An operation without a rule becomes `xplat.aten`. Everything that a graph cannot represent is reported at once.
 """
 
 from __future__ import annotations
@@ -262,7 +262,7 @@ class _Importer:
         return tensors
 
     def _keep_state(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        """Values of the whole state dict: what the graph does not use goes back to the user as it came."""
+        """Values of the whole state dict. The user gets values that the graph does not use back unchanged."""
         for key in dict.fromkeys(self.canonical.values()):
             if has_values(tensors[key]):
                 self.parameters[key] = as_value(tensors[key])

@@ -28,7 +28,7 @@ class Step:
 
     @property
     def label(self) -> str:
-        """What is put behind the symbol of the source."""
+        """The suffix of the new symbol after the source's."""
         if self.mask:
             return "masked"
         if not self.permutation:

@@ -35,7 +35,7 @@ class Exported:
     numbers: tuple[str, ...] = ()
     tensors: tuple[str, ...] = ()
     remembers: bool = False
-    """Whether its results depend on earlier calls, wherever it keeps what they do."""
+    """Whether its results depend on earlier calls, wherever it keeps the state."""
     draws: bool = False
     """Whether it draws random numbers of Python's or NumPy's, which the program holds as constants."""
 
@@ -49,7 +49,7 @@ def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: An
         inputs = tuple(mode.from_tensor(tensor) for tensor in inputs)
         kwargs = {key: mode.from_tensor(tensor) for key, tensor in kwargs.items()}
     with _evaluation_mode(model), torch.no_grad():
-        # Without values there are no results to compare: operations are, where something may be state.
+        # Without values there are no results; the operations are compared if something may be state.
         trial = try_calls(model, inputs, kwargs) if mode is None else None
         before, draws = Snapshot(model), Draws()
         try:

@@ -1,4 +1,4 @@
-"""Checks of what a user hands to `import_model`, before and after something went wrong."""
+"""Checks of the arguments of `import_model`, before the export and after a failed one."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def check_model(model: torch.nn.Module, *, values: bool) -> None:
 def explain_failure(
     model: torch.nn.Module, inputs: Sequence[torch.Tensor], trial: Trial, error: Exception
 ) -> ImportFailure:
-    """What a failed export means to the user: whether the model runs at all, and where it stopped."""
+    """Explains a failed export to the user: whether the model runs at all, and where it stopped."""
     if trial.model is not None and trial.failure is not None:
         plain, shapes = trial.failure, ", ".join(str(list(tensor.shape)) for tensor in inputs)
         layer = _layer_of(trial.model, plain) or "the model"

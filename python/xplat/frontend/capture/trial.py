@@ -33,7 +33,7 @@ Keywords = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class Trial:
-    """What the calls showed. Of a model that cannot be copied nothing is known."""
+    """The result of the trial calls; nothing is known of a model that cannot be copied."""
 
     model: torch.nn.Module | None = None
     """The copy that was called first."""

@@ -1,4 +1,4 @@
-"""What becomes of each operation of a graph, and why there is no kernel for it."""
+"""The support for each operation of a graph: kernel, HLS or host, and the reasons."""
 
 from xplat.frontend.check.operations import Support, check_graph, table
 

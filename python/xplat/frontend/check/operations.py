@@ -33,7 +33,7 @@ How = Literal["kernel", "HLS", "host"]
 
 @dataclass(frozen=True)
 class Support:
-    """One kind of operation: how it would be supported, by what or why not, and where the model has it."""
+    """One kind of operation: how it would be supported, by which kernel or why not, and its places in the model."""
 
     kind: str
     how: How

@@ -1,4 +1,4 @@
-"""What an imported graph amounts to: nodes by kind, parameters, work, size of its text."""
+"""Statistics of an imported graph: nodes by kind, parameters, work, size of its text."""
 
 from __future__ import annotations
 

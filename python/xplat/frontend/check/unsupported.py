@@ -1,6 +1,6 @@
 """Nodes that no kernel fits: which operation, why, where in the model, and what to do about it.
 
-Invariant: `compile`, when it fails, and `xplat import --check` both say what is said here.
+Invariant: a failed `compile` and `xplat import --check` print these same explanations.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Binding:
 
 
 def explain_failure(linked: ir.Module, graph: Graph, failure: PassFailure) -> PassFailure:
-    """What to raise when mapping has failed: all kinds of operations without a kernel, if that is why, each once."""
+    """The error for a failed mapping: if kernels are missing, every kind of operation without one, each once."""
     binding = Binding.of(linked, graph)
     groups: dict[tuple[str, tuple[str, ...], str], list[Any]] = {}
     for entry in binding.unsupported.values():

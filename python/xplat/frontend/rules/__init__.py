@@ -1,4 +1,4 @@
-"""What operations of PyTorch become: a rule for each, a file for each family. The rules register themselves."""
+"""Import rules: one for each operation of PyTorch, a file for each family. The rules register themselves."""
 
 import xplat.frontend.rules.constant
 import xplat.frontend.rules.elementwise

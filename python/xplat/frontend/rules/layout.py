@@ -81,7 +81,7 @@ CONVERSIONS = (
 
 
 def layout_of(node: torch.fx.Node) -> Layout | None:
-    """How the node's elements follow from those of its operand, or None when they are no rearrangement of them."""
+    """How the node rearranges the elements of its operand, or None when it does anything else."""
     if node.op != "call_function" or not node.args or not isinstance(node.args[0], torch.fx.Node):
         return None
     source = node.args[0]

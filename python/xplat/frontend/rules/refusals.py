@@ -1,4 +1,4 @@
-"""What no graph can hold, whatever rules there are, and what to do about it."""
+"""Operations that no graph can represent, with any rules, and remedies for them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _tensors(value: Any) -> Iterator[torch.Tensor]:
 
 
 def _switched_off(node: torch.fx.Node) -> bool:
-    """Whether an operation that may be random is not, as it is called: dropout in evaluation mode, or of nothing."""
+    """Whether this call of a possibly random operation is not random: dropout in evaluation mode, or with p = 0."""
     arguments = arguments_of(node)
     if "train" in arguments or "training" in arguments:
         return not is_random(arguments)

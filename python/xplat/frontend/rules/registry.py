@@ -31,7 +31,7 @@ class Unsupported(Exception):
 
 
 class Refused(Exception):
-    """Raised by a rule (through `RuleContext.refuse`) for what can be imported in no way."""
+    """Raised by a rule (through `RuleContext.refuse`) for an operation that cannot be imported at all."""
 
 
 def register_rule(*operations: Any) -> Callable[[Rule], Rule]:
@@ -101,7 +101,7 @@ def used_results(node: torch.fx.Node) -> set[int]:
 
 
 class RuleContext(ABC):
-    """What a rule may ask, and helpers to build ops with; the importer implements the rest."""
+    """The queries of a rule, and helpers to build ops; the importer implements the rest."""
 
     # ---- what the operation is
 

@@ -33,7 +33,7 @@ def check_elaboration(folder: str | Path) -> list[str]:
 
 
 def _messages(folder: Path, top: str) -> list[str]:
-    """What slang says about one top module."""
+    """The diagnostics of slang for one top module."""
     import pyslang
     import pyslang.driver
 

@@ -43,7 +43,7 @@ set_property top {device.top} [current_fileset]
 set_property verilog_define SYNTHESIS [current_fileset]
 update_compile_order -fileset sources_1
 
-# The module is a block inside a larger design: its ports are no pins ({clock_mhz:g} MHz in clock.xdc).
+# The module is a block inside a larger design: its ports are not pins ({clock_mhz:g} MHz in clock.xdc).
 set_property -name {{STEPS.SYNTH_DESIGN.ARGS.MORE OPTIONS}} -value {{-mode out_of_context}} -objects [get_runs synth_1]
 launch_runs synth_1 -jobs 4
 wait_on_run synth_1

@@ -1,4 +1,4 @@
-"""Simulates an emitted design and reads off what it did.
+"""Simulates an emitted design and evaluates the run.
 
 `simulate` works on integers in order of travel, `simulate_samples` on samples in float. Both take the folder that
 `emit` wrote; its manifest says everything else.
@@ -281,7 +281,7 @@ def _fifos(text: str) -> tuple[FifoUse, ...]:
 def _describe_standstill(
     text: str, cycle: int, idle_limit: int, done: int, samples: int, fifos: Sequence[FifoUse]
 ) -> str:
-    """Which streams hold a beat that nobody takes, and which are waited for."""
+    """The streams with a beat that no reader takes, and the streams that a reader waits for."""
     streams = re.findall(r"^XPLAT_STREAM (\S+) (\S+) (\d) (\d)$", text, re.MULTILINE)
     held = sorted({f"{_path(where)}.{name}" for where, name, valid, ready in streams if valid == "1" and ready == "0"})
     empty = sorted({f"{_path(where)}.{name}" for where, name, valid, ready in streams if valid == "0" and ready == "1"})

@@ -24,13 +24,13 @@ from xplat.support.progress import Progress, silent
 PREFIX = "Vtop"
 FLAGS = (
     *("--cc", "--exe", "--prefix", PREFIX, "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"),
-    # Style of user's kernels is none of the simulation's business; errors still are.
+    # No warnings about the style of users' kernels; errors are reported.
     *("-Wno-lint", "-Wno-style", "-Wno-fatal", "--output-split", "30000"),
 )
 # The generated code runs at -O1 almost as fast as at -O2 and compiles in two thirds of the time.
 MAKE_FLAGS = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
 SPLIT_BYTES = 2_000_000
-"""Generated code up to this size is compiled as one unit: headers cost more than what two cores win."""
+"""Generated code up to this size is one unit; above it, two cores save more time than the headers cost twice."""
 
 KEPT_SIMULATORS = 100
 
@@ -98,7 +98,7 @@ def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="xplat-verilator-") as scratch:
         objects = Path(scratch)
-        # Make knows no quoting of paths: the bench lies beside what is made, and no path of the user's is in it.
+        # Make cannot quote paths: the bench is in the build folder, and the makefile contains no path of the user's.
         bench = "main.cpp"
         shutil.copyfile(folder / "tb" / bench, objects / bench)
         command = [verilator, *FLAGS, "--top-module", top, "-Mdir", scratch, "-f", SOURCES, bench]
