@@ -1,0 +1,27 @@
+// RUN: xplat-opt %s -xplat-link-library="files=%S/../Inputs/dataflow.mlir" -xplat-annotate-cost -xplat-convert-to-dataflow -o %t
+// RUN: xplat-analysis-test schedule %t | FileCheck %s
+// RUN: xplat-analysis-test formulas | FileCheck %s --check-prefix=FORMULAS
+
+// A residual block: the sum waits for the convolution. Every change that makes the schedule or its FIFO smaller breaks
+// a constraint.
+// CHECK: schedule of {{[5-9]}} actors accepted, {{[0-9][0-9][0-9]+}} changes rejected
+// FORMULAS: formulas equal
+!q = !quant.uniform<i8:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+
+xplat.param @w : tensor<4x4x3x3x!q>
+func.func @forward(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a}
+      : tensor<1x4x4x4xf32> -> tensor<1x4x4x4x!q> loc("x")
+  %1 = xplat.conv2d %0 weight @w stride [1, 1] padding [1, 1] groups 1
+      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 1, 3, 3, 2>, place = #a}
+      : tensor<1x4x4x4x!q> -> tensor<1x4x4x4x!q> loc("conv")
+  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a}
+      : tensor<1x4x4x4x!q>, tensor<1x4x4x4x!q> -> tensor<1x4x4x4x!q> loc("sum")
+  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a}
+      : tensor<1x4x4x4x!q> -> tensor<1x4x4x4xf32> loc("y")
+  return %3 : tensor<1x4x4x4xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 200 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage [#xplat.usage<@rack::@a, used = <>, budget = <lut = 1000, dsp = 100>>]
+
