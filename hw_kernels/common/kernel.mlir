@@ -30,7 +30,7 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
 xplat.kernel @rewidth implements "xplat.rewidth" rtl "xplat_rewidth"
     files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_rewidth.sv"] {
   streams in ["in"] out ["out"]
-  // One side's lanes divide the other's, mostly: then it holds one beat of the wider.
+  // Mostly the lanes of one side divide those of the other; then it holds one beat of the wider side.
   let held max (in_lanes, p_n)
   parameter ElemWidth (bits_x)
   parameter InLanes (in_lanes)

@@ -1,5 +1,5 @@
-// A chain of exact element-wise arithmetic, rounded once: a datapath of comb and seq. What has no such datapath
-// (exp, a division by what is no power of two) is refused when kernels are bound.
+// A chain of exact element-wise arithmetic, rounded once: a datapath of comb and seq. Binding kernels reports
+// an error for a chain without such a datapath (exp, a division by a number other than a power of two).
 xplat.kernel @fused implements "xplat.fused" generated {
   where (bits_x - 2 >= 0, 32 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   cycles (n * (c floordiv p_c))

@@ -1,4 +1,4 @@
-// The boundary of the system: ports of the device at which the host writes samples and reads results.
+// The host interface: ports of the device at which the host writes samples and reads results.
 // The operand of host_input and the result of host_output are the host's own f32 values.
 xplat.kernel @host_input implements "xplat.host_input" port {
   where (bits_y - 2 >= 0, 32 - bits_y >= 0)

@@ -27,7 +27,7 @@ def Xplat_IteratorKind : Xplat_Enum<"IteratorKind", "how a loop of a node combin
 def Xplat_Backend : Xplat_Enum<"Backend", "how a kernel becomes hardware", [
   I32EnumAttrCase<"rtl", 0>,        // SystemVerilog beside the contract
   I32EnumAttrCase<"generated", 1>,  // comb/seq from the node's own datapath
-  I32EnumAttrCase<"port", 2>,       // the boundary of the system
+  I32EnumAttrCase<"port", 2>,       // the host interface
   I32EnumAttrCase<"wire", 3>]>;     // no hardware: the stream passes through
 
 def Xplat_DeviceKind : Xplat_Enum<"DeviceKind", "a kind of device", [

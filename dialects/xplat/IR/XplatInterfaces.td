@@ -76,7 +76,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
                     "for each result element of an element-wise node, none of another.", "int64_t",
       "getFurtherOperations", (ins), "", "return ::xplat::detail::getElementwiseOperations($_op.getOperation());">,
     InterfaceMethod<"Dimension of the result along which blocks of a shared exponent run; default: the innermost of "
-                    "the travel order.", "int64_t", "getChannelDim", (ins), "", [{
+                    "the stream layout.", "int64_t", "getChannelDim", (ins), "", [{
         return ::xplat::getInnermostDim(::xplat::getDataShape($_op->getResult(0).getType()));
       }]>,
 
@@ -97,7 +97,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       }]>,
 
     // ---- order of the streams
-    InterfaceMethod<"Elements of operand `index`, in travel order, that result element `element` needs to have "
+    InterfaceMethod<"Elements of operand `index`, in stream order, that result element `element` needs to have "
                     "arrived; default: one by one.",
       "int64_t", "getRequiredElements", (ins "unsigned":$index, "int64_t":$element), "", "return element + 1;">,
     InterfaceMethod<"Elements of operand `index` that neither result element `element` nor a later one needs; "
@@ -180,7 +180,7 @@ def Xplat_ConstantOpInterface : OpInterface<"ConstantOpInterface"> {
 
 def Xplat_HostBoundaryOpInterface : OpInterface<"HostBoundaryOpInterface"> {
   let cppNamespace = "::xplat";
-  let description = "A node at the boundary between host memory and devices.";
+  let description = "A node of the host interface, where samples enter and results leave the system.";
   let methods = [
     InterfaceMethod<"Bits that cross per sample.", "int64_t", "getBitsPerSample">,
     InterfaceMethod<"Where each element of the operand lies in the result.", "::xplat::Rearrangement",

@@ -33,7 +33,7 @@ class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> tra
   let hasVerifier = 1;
 }
 
-/// A node on one operand whose loops are (n: all outer elements, c: innermost of the travel order).
+/// A node on one operand whose loops are (n: all outer elements, c: innermost of the stream layout).
 class Xplat_PointwiseOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
     : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll"], overrides), traits>;
 

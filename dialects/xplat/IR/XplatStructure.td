@@ -1,7 +1,7 @@
 //===- XplatStructure.td - What connects nodes in hardware ------*- tablegen -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Ops of the dataflow form. They are nodes too: they have a kernel, a place, a
+// Ops of the dataflow form. They are nodes, too: they have a kernel, a placement, a
 // rate and an area like everything that becomes hardware.
 //
 //===----------------------------------------------------------------------===//

@@ -106,7 +106,7 @@ void Verifier::checkStreams(NodeOpInterface node) {
   }
 }
 
-/// L4: a kernel that fits; L5: a place; L6: operands on the same device; L7: rate and area as the kernel says.
+/// L4: a kernel that fits; L5: a placement; L6: operands on the same device; L7: rate and area as the kernel says.
 void Verifier::checkMapping(NodeOpInterface node) {
   checkPlace(node, node.getPlacement());
   if (node.getResultPlacement() != node.getPlacement())

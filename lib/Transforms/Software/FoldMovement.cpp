@@ -110,12 +110,12 @@ private:
     RankedTensorType type;
     /// For each neighbour: from its value to the region's shape (of inputs), or the other way round (of outputs).
     SmallVector<Rearrangement> moves;
-    /// For each neighbour: from row-major positions of its value to the chosen order of travel.
+    /// For each neighbour: from row-major positions of its value to the chosen stream layout.
     SmallVector<Rearrangement> orders;
     /// For each node that reads constants: from its result to the region's shape.
     llvm::SmallDenseMap<Operation *, std::shared_ptr<const Rearrangement>> constants;
-    /// For each node that scales channels: their dimension in the region's shape, where one is; of others, whose
-    /// channels are all elements, from their places to the chosen order of travel.
+    /// For each node that scales channels: their dimension in the region's shape, if there is one. For others, whose
+    /// channels are all elements: from their positions to the chosen stream layout.
     llvm::SmallDenseMap<Operation *, int64_t> channelDims;
     llvm::SmallDenseMap<Operation *, std::shared_ptr<const Rearrangement>> channelOrders;
   };
