@@ -15,7 +15,7 @@ from xplat.graph.samples import Array
 from xplat.mlir.passes import run_pipeline
 from xplat.software.quantized import PruningRequest, QuantizedModel, Request
 from xplat.software.quantized import quantize as quantize_model
-from xplat.support.errors import InputError, PassFailure
+from xplat.support.errors import InputError, PassError
 from xplat.support.progress import Progress, Stages, silent
 from xplat.support.text import pass_option
 from xplat.target.kernel_check import check_kernel
@@ -91,7 +91,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         options = f"system={name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
         try:
             mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
-        except PassFailure as failure:
+        except PassError as failure:
             raise explain_failure(linked, graph, failure) from None
     with stage("dataflow"):
         module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")

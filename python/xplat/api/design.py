@@ -97,7 +97,7 @@ class Design:
 
         Everything derived from the weights follows: folded and quantized parameters, memories of the hardware.
         Number formats stay as calibration chose them; where training has left their range, quantize anew from the
-        new weights instead. Raises `ImportFailure` that lists every key that does not fit, and channels that were
+        new weights instead. Raises `ModelImportError` that lists every key that does not fit, and channels that were
         removed because they were zero and no longer are; also for weights that are not zero where a kernel skips them.
         """
         values = values_from(self.state, state_dict)
@@ -126,7 +126,7 @@ class Design:
         """Simulates the design's RTL on the samples `x` with Verilator; `x` and the outputs are as for `reference`.
 
         `links`: with the serial links between devices, or with direct connections. `backpressure`: probability
-        in each cycle that the source offers nothing and that the sink accepts nothing. Raises `ToolMissing`
+        in each cycle that the source offers nothing and that the sink accepts nothing. Raises `ToolMissingError`
         without Verilator, `InputError` for samples that the design cannot take or none, `SimulationError` on a
         deadlock.
         """

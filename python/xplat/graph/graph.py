@@ -15,7 +15,7 @@ from xplat.graph.state import StateEntry, check_parameters, values_from
 from xplat.graph.structure import Structure
 from xplat.graph.to_torch import XplatModule, to_torch
 from xplat.mlir import text_of
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ class Graph:
         return not self.missing
 
     def require_values(self, purpose: str) -> None:
-        """Raises `ImportFailure` when the graph was imported without values, which `purpose` (`to …`) needs."""
+        """Raises `ModelImportError` when the graph was imported without values, which `purpose` (`to …`) needs."""
         if missing := self.missing:
-            raise ImportFailure(
+            raise ModelImportError(
                 f"{len(missing)} parameters have no values, first '{missing[0]}'; {purpose} needs them",
                 hint="give a state dict: import_model(…, state_dict=…), or graph.with_parameters(state_dict)",
             )
@@ -79,8 +79,8 @@ class Graph:
     def with_parameters(self, state_dict: Mapping[str, torch.Tensor]) -> Graph:
         """The same graph with the values of a state dict of the model.
 
-        Raises `ImportFailure` that lists every key that is missing, unknown, of another shape, or not finite, or that
-        is not zero in channels that have been removed because they were.
+        Raises `ModelImportError` that lists every key that is missing, unknown, of another shape, or not finite, or
+        that is not zero in channels that have been removed because they were.
         """
         values = values_from(self.state, state_dict)
         check_parameters(values)

@@ -15,13 +15,13 @@ from pathlib import Path
 from xplat import ir
 from xplat.mlir.modules import MLIRError, text_of
 from xplat.passmanager import PassManager
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
 
 
 def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
     """Runs `pipeline` (passes of a module, e.g. `"xplat-bind-kernels,canonicalize"`) on a copy of `module`.
 
-    `where` names the stage in the error. Returns the transformed copy. Raises `PassFailure`.
+    `where` names the stage in the error. Returns the transformed copy. Raises `PassError`.
     """
     copy = ir.Module.parse(text_of(module), module.context)
     try:
@@ -30,11 +30,11 @@ def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
     except MLIRError as error:
         raise _failure(error, module, pipeline, where) from None
     except ValueError as error:  # an option of the user's that the pass cannot read
-        raise PassFailure(f"{where}: {error}") from None
+        raise PassError(f"{where}: {error}") from None
     return copy
 
 
-def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> PassFailure:
+def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> PassError:
     lines = []
     for diagnostic in error.error_diagnostics:
         lines += _describe(diagnostic, indent="")
@@ -50,7 +50,7 @@ def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> 
         hint = f"reproduce with: xplat-opt --pass-pipeline={shlex.quote(passes)} {shlex.quote(str(reproducer))}"
     except OSError:
         pass  # a full or read-only temporary folder must not hide the diagnostic
-    return PassFailure(f"{where}: {message}", hint=hint)
+    return PassError(f"{where}: {message}", hint=hint)
 
 
 def _describe(diagnostic: ir.DiagnosticInfo, *, indent: str, above: str = "") -> list[str]:

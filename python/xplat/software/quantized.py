@@ -71,7 +71,7 @@ class QuantizedModel:
     def with_state_dict(self, state_dict: Mapping[str, torch.Tensor]) -> QuantizedModel:
         """The same network with other weights; number formats stay as calibration chose them.
 
-        Raises `ImportFailure` that lists every key that does not fit, and channels that were removed because they
+        Raises `ModelImportError` that lists every key that does not fit, and channels that were removed because they
         were zero and no longer are.
         """
         return replace(self, graph=annotate_sparsity(self.graph.with_parameters(state_dict)))

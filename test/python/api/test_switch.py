@@ -11,7 +11,7 @@ from torch import Tensor, nn
 import xplat
 from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
 from xplat.target.system import SWITCH_LATENCY_NS, System, describe_known
 from xplat.testing.networks import ResidualCnn, settle_batch_norm
 from xplat.views.report import Report
@@ -90,7 +90,7 @@ def test_one_board_feeds_several() -> None:
 def cycles_on_a_chain(model: nn.Module, system: str) -> float:
     try:
         return compiled(model, system, share=SHARE).report().cycles_per_sample
-    except PassFailure:
+    except PassError:
         return float("inf")
 
 

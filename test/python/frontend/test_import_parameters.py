@@ -14,7 +14,7 @@ import xplat
 from xplat.dialects import xplat as xp
 from xplat.frontend import Graph, import_model, without_weights
 from xplat.graph.reference import run_reference
-from xplat.support.errors import DesignFileError, ImportFailure
+from xplat.support.errors import DesignFileError, ModelImportError
 
 X = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
 
@@ -161,12 +161,12 @@ def test_what_rules_write_down_alike_is_there_once() -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "1st", "xplat.foo", 'a"b', "schön", None])
 def test_a_name_that_is_no_identifier(name: Any) -> None:
-    with pytest.raises(ImportFailure, match="expected letters, digits and underscores"):
+    with pytest.raises(ModelImportError, match="expected letters, digits and underscores"):
         import_model(nn.Linear(8, 8), X, name=name)
 
 
 def test_a_name_that_a_parameter_has() -> None:
-    with pytest.raises(ImportFailure, match=r"'weight', which is a parameter or buffer(.|\n)*choose another"):
+    with pytest.raises(ModelImportError, match=r"'weight', which is a parameter or buffer(.|\n)*choose another"):
         import_model(nn.Linear(8, 8), X, name="weight")
     assert import_model(nn.Linear(8, 8), X, name="linear").name == "linear"
 

@@ -13,7 +13,7 @@ from torch import nn
 import xplat
 from xplat.frontend import Graph, import_model, without_weights
 from xplat.graph.reference import run_reference
-from xplat.support.errors import ImportFailure, InputError
+from xplat.support.errors import InputError, ModelImportError
 
 X = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
 Y = torch.randn(3, 8, generator=torch.Generator().manual_seed(1))
@@ -62,12 +62,12 @@ def same_everywhere(model: nn.Module, graph: Graph, *inputs: torch.Tensor) -> No
     ],
 )
 def test_models_that_have_no_parameters_or_no_python(model, match: str) -> None:
-    with pytest.raises(ImportFailure, match=match):
+    with pytest.raises(ModelImportError, match=match):
         import_model(model(), X)
 
 
 def test_sparse_inputs_are_refused() -> None:
-    with pytest.raises(ImportFailure, match=r"example input 0 has layout torch.sparse_coo, expected a dense tensor"):
+    with pytest.raises(ModelImportError, match=r"example input 0 has layout torch.sparse_coo, expected a dense tensor"):
         import_model(nn.Linear(8, 3), X.to_sparse())
     with pytest.raises(InputError, match=r"input has layout torch.sparse_coo"):
         reference(import_model(nn.Linear(8, 3), X), X.to_sparse())
@@ -87,10 +87,10 @@ def test_sparse_inputs_are_refused() -> None:
 )
 def test_state_dicts_that_are_none(state_dict: Any, match: str) -> None:
     graph = import_model(nn.Linear(8, 3), X)
-    with pytest.raises(ImportFailure, match=match):
+    with pytest.raises(ModelImportError, match=match):
         graph.with_parameters(state_dict)
     if state_dict is not None:
-        with pytest.raises(ImportFailure, match=match):
+        with pytest.raises(ModelImportError, match=match):
             import_model(nn.Linear(8, 3), X, state_dict=state_dict)
 
 
@@ -101,7 +101,7 @@ def test_a_tied_weight_has_one_value() -> None:
     state = model.state_dict()
     graph.with_parameters(state)
     state["1.weight"] = state["1.weight"] + 1
-    with pytest.raises(ImportFailure, match=r"1\.weight: tied to 0\.weight, but the values differ"):
+    with pytest.raises(ModelImportError, match=r"1\.weight: tied to 0\.weight, but the values differ"):
         graph.with_parameters(state)
     del state["0.weight"]
     assert torch.equal(graph.with_parameters(state).parameters["0.weight"], state["1.weight"])
@@ -179,9 +179,9 @@ def test_values_that_are_no_numbers(kind: str, value: float) -> None:
     key = "running_mean" if kind == "buffer" else "weight"
     with torch.no_grad():
         getattr(model, key)[1] = value
-    with pytest.raises(ImportFailure, match="1 of 5 parameters have values that are no numbers"):
+    with pytest.raises(ModelImportError, match="1 of 5 parameters have values that are no numbers"):
         import_model(model, X)
-    with pytest.raises(ImportFailure, match=key):
+    with pytest.raises(ModelImportError, match=key):
         graph.with_parameters(model.state_dict())
 
 
@@ -282,7 +282,7 @@ def attributes(model: nn.Module) -> dict[str, Any]:
 def test_state_in_attributes_is_refused(function, weights: bool) -> None:
     model = Keeping(function) if weights else without_weights(lambda: Keeping(function))[0]
     before = attributes(model)
-    with pytest.raises(ImportFailure, match=f"attribute '{STATE[function]}': the model changes it when it runs"):
+    with pytest.raises(ModelImportError, match=f"attribute '{STATE[function]}': the model changes it when it runs"):
         import_model(model, X)
     assert attributes(model) == before
 
@@ -304,7 +304,7 @@ def test_a_failed_import_leaves_attributes_as_they_were() -> None:
         return x if x.sum() > 0 else -x
 
     model = Keeping(fails)
-    with pytest.raises(ImportFailure, match="depend on values"):
+    with pytest.raises(ModelImportError, match="depend on values"):
         import_model(model, X)
     assert model.history == []
 

@@ -20,7 +20,7 @@ from xplat.graph.reference import run_reference
 from xplat.interpreter.parameters import evaluate_parameters, parameter_values
 from xplat.mlir.passes import run_pipeline
 from xplat.software import calibrate, quantize
-from xplat.support.errors import CalibrationError, DesignFileError, FormatError, InputError, PassFailure
+from xplat.support.errors import CalibrationError, DesignFileError, FormatError, InputError, PassError
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 SOFTWARE = "xplat-fold-affine,canonicalize,cse,xplat-fold-movement,xplat-lower-affine,xplat-remove-unused-params"
@@ -289,7 +289,7 @@ def test_weights_beyond_every_scale_are_refused() -> None:
     model = nn.Linear(4, 3)
     with torch.no_grad():
         model.weight.fill_(1e30)
-    with pytest.raises(PassFailure, match=r"expected an 'absmax' of at most .* scale the model's values down"):
+    with pytest.raises(PassError, match=r"expected an 'absmax' of at most .* scale the model's values down"):
         quantized(model, torch.randn(20, 4))
 
 
@@ -400,7 +400,7 @@ def test_other_calibration_errors() -> None:
 
 
 def test_quantize_without_calibration() -> None:
-    with pytest.raises(PassFailure, match="calibrate the graph first"):
+    with pytest.raises(PassError, match="calibrate the graph first"):
         run_pipeline(import_model(PlainCnn(), IMAGES).module, "xplat-quantize", where="quantize")
 
 

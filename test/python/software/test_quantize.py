@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 import xplat
 from xplat.frontend import import_model
-from xplat.support.errors import CalibrationError, ImportFailure, InputError, KernelError
+from xplat.support.errors import CalibrationError, InputError, KernelError, ModelImportError
 
 X = torch.randn(5, 8, generator=torch.Generator().manual_seed(0))
 
@@ -25,7 +25,7 @@ class Two(nn.Module):
 
 def test_a_state_dict_for_a_graph() -> None:
     graph = import_model(nn.Linear(8, 4), X)
-    with pytest.raises(ImportFailure, match="nonsense: the model has no such key"):
+    with pytest.raises(ModelImportError, match="nonsense: the model has no such key"):
         xplat.quantize(graph, calibration=X, state_dict={"nonsense": torch.ones(3)})
     other = nn.Linear(8, 4)
     result = xplat.quantize(graph, calibration=X, state_dict=other.state_dict(), quantize="int16")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from xplat.hardware.manifest import MANIFEST, SOURCES
-from xplat.support.errors import EmitError, ToolMissing
+from xplat.support.errors import EmitError, ToolMissingError
 from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
 
@@ -14,12 +14,12 @@ from xplat.support.text import slang_command
 def check_elaboration(folder: str | Path) -> list[str]:
     """What slang says about every top module of an emitted design, errors and warnings, each with its place.
 
-    Empty for a clean design. Raises `ToolMissing` without pyslang.
+    Empty for a clean design. Raises `ToolMissingError` without pyslang.
     """
     try:
         import pyslang.driver  # noqa: F401
     except ImportError:
-        raise ToolMissing("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
+        raise ToolMissingError("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
     home = Path(folder).resolve()
     manifest = home / MANIFEST
     if not manifest.is_file():

@@ -45,7 +45,7 @@ def emit(
 
     `parameters`: the model's own, by symbol. `inputs`, `results`: what the model calls its inputs and the tensors that
     it gives; numbers by default. Files of an earlier emission are replaced. Raises `OutputDirError`
-    when the folder cannot be written, `PassFailure` or `EmitError` when the design cannot be lowered,
+    when the folder cannot be written, `PassError` or `EmitError` when the design cannot be lowered,
     `KernelError` when a kernel's RTL is not there.
     """
     design = _Description(module, inputs, results)

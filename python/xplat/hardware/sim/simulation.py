@@ -164,7 +164,7 @@ def simulate(
 
     `links`: through the serial links, or with devices connected directly. `backpressure`: probability, in each
     cycle, that a source offers nothing and that a sink accepts nothing. `idle_limit`: cycles without a beat at any
-    port after which the design counts as stuck. Raises `ToolMissing`, `InputError`, `SimulationError`.
+    port after which the design counts as stuck. Raises `ToolMissingError`, `InputError`, `SimulationError`.
     """
     home = Path(folder).resolve()
     manifest = read_manifest(home)
