@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from xplat.api.compiler import compile
     from xplat.api.design import Design
     from xplat.frontend import import_model
-    from xplat.software import Pruning, QuantizedModel, prune, quantize
+    from xplat.graph.graph import Graph
+    from xplat.software import Pruning, prune, quantize
     from xplat.support.errors import (
         CalibrationError,
         DesignFileError,
@@ -39,6 +40,7 @@ __all__ = [
     "DesignFileError",
     "EmitError",
     "FormatError",
+    "Graph",
     "InputError",
     "KernelError",
     "ModelImportError",
@@ -46,7 +48,6 @@ __all__ = [
     "PassError",
     "Pruning",
     "PruningError",
-    "QuantizedModel",
     "SimulationError",
     "System",
     "SystemDescriptionError",
@@ -63,8 +64,8 @@ __all__ = [
 _HOMES = {
     "compile": "xplat.api.compiler",
     "Design": "xplat.api.design",
+    "Graph": "xplat.graph.graph",
     "Pruning": "xplat.software",
-    "QuantizedModel": "xplat.software",
     "System": "xplat.target.system",
     "import_model": "xplat.frontend",
     "prune": "xplat.software",
@@ -77,6 +78,11 @@ def __getattr__(name: str) -> Any:
     if name == "models":
         return importlib.import_module("xplat.models")
     home = _HOMES.get(name) or (_ERRORS if name in __all__ else None)
+    if name == "QuantizedModel":
+        from xplat.support.deprecated import warn
+
+        warn("xplat.QuantizedModel", "xplat.Graph: a network in every state")
+        return __getattr__("Graph")
     if home is None:
         raise AttributeError(f"module 'xplat' has no attribute '{name}'")
     value = getattr(importlib.import_module(home), name)

@@ -217,12 +217,12 @@ def _simulate(options: argparse.Namespace) -> int:
     samples: Any
     if options.inputs:
         loaded = load_samples(options.inputs)
-        if isinstance(loaded, dict) and set(loaded) >= set(design.input_names):
-            samples = {name: loaded[name][:count] for name in design.input_names}
+        if isinstance(loaded, dict) and set(loaded) >= set(design.graph.input_names):
+            samples = {name: loaded[name][:count] for name in design.graph.input_names}
         else:
             samples = tuple(tensor[:count] for tensor in (loaded.values() if isinstance(loaded, dict) else loaded))
     else:
-        samples = random_tensors(design.input_shapes, count or _samples_for(design.report()), options.seed)
+        samples = random_tensors(design.graph.input_shapes, count or _samples_for(design.report()), options.seed)
     result = design.simulate(
         samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed, progress=progress
     )
@@ -231,7 +231,7 @@ def _simulate(options: argparse.Namespace) -> int:
     mismatches, elements = sum(wrong), sum(tensor.numel() for tensor in reference)
     print(result)
     print(f"mismatches   {mismatches} of {elements} elements against the integer reference")
-    names = design.result_names
+    names = design.graph.result_names
     if len(names) > 1:
         width = max(map(len, names))
         for name, count, tensor in zip(names, wrong, reference, strict=True):

@@ -81,7 +81,7 @@ class Parameters(Mapping[str, torch.Tensor]):
         if symbol not in self.state:
             raise DesignFileError(
                 f"parameter '{symbol}' has no values",
-                hint="keep the weights beside the design; give a graph its own by graph.with_parameters(state_dict)",
+                hint="keep the weights beside the design; give a graph its own by graph.with_state_dict(state_dict)",
             )
         value = self.state[symbol]
         if list(value.shape) != shape:

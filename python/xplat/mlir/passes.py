@@ -8,14 +8,40 @@ from __future__ import annotations
 
 import hashlib
 import linecache
+import logging
 import shlex
 import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from xplat import ir
 from xplat.mlir.modules import MLIRError, text_of
 from xplat.passmanager import PassManager
 from xplat.support.errors import PassError
+from xplat.support.text import pass_option
+
+Value = bool | int | float | str | Path | Sequence[str | Path]
+"""Of an option of a pass. Texts may hold any character: passes that take names or paths decode them."""
+
+
+def pass_text(name: str, **options: Value | None) -> str:
+    """A pass or a pipeline with options as text: `pass_text("xplat-hardware", max_utilization=0.8)`.
+
+    `_` in a name stands for `-`. An option that is None is left to the pass.
+    """
+    given = [f"{key.replace('_', '-')}={_option(value)}" for key, value in options.items() if value is not None]
+    return f"{name}{{{' '.join(given)}}}" if given else name
+
+
+def _option(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str | Path):
+        return pass_option(str(value))
+    return ",".join(_option(item) for item in value)
 
 
 def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
@@ -24,6 +50,7 @@ def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
     `where` names the stage in the error. Returns the transformed copy. Raises `PassError`.
     """
     copy = ir.Module.parse(text_of(module), module.context)
+    start = time.perf_counter()
     try:
         with copy.context:
             PassManager.parse(f"builtin.module({pipeline})").run(copy.operation)
@@ -31,6 +58,7 @@ def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
         raise _failure(error, module, pipeline, where) from None
     except ValueError as error:  # an option of the user's that the pass cannot read
         raise PassError(f"{where}: {error}") from None
+    logging.getLogger("xplat").debug("%s: %.2f s for %s", where, time.perf_counter() - start, pipeline)
     return copy
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
+from xplat.support.deprecated import warn
 from xplat.support.text import printable
 
 
@@ -75,12 +75,12 @@ class EmitError(XplatError):
     """The hardware cannot be written: the back end refused it."""
 
 
-RENAMED = {"ImportFailure": "ModelImportError", "PassFailure": "PassError", "ToolMissing": "ToolMissingError"}
+_RENAMED = {"ImportFailure": "ModelImportError", "PassFailure": "PassError", "ToolMissing": "ToolMissingError"}
 """Names of release 0.1.0 and the present ones."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in RENAMED:
+    if name not in _RENAMED:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    warnings.warn(f"{name} is now called {RENAMED[name]}", DeprecationWarning, stacklevel=2)
-    return globals()[RENAMED[name]]
+    warn(name, _RENAMED[name])
+    return globals()[_RENAMED[name]]

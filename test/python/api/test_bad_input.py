@@ -126,7 +126,7 @@ def test_calibration_data_that_is_none(data, match):
 def test_sparse_weights():
     graph = xplat.import_model(nn.Linear(4, 2), torch.zeros(1, 4))
     with pytest.raises(ModelImportError, match=r"weight: expected a dense tensor but got layout torch\.sparse_coo"):
-        graph.with_parameters({"weight": torch.zeros(2, 4).to_sparse(), "bias": torch.zeros(2)})
+        graph.with_state_dict({"weight": torch.zeros(2, 4).to_sparse(), "bias": torch.zeros(2)})
 
 
 def test_unknown_system():
@@ -240,7 +240,7 @@ def test_simulating_wrong_shapes(design):
 def test_folder_without_design(tmp_path):
     with pytest.raises(DesignFileError) as error:
         xplat.Design.load(tmp_path)
-    message(error, "design.mlir")
+    message(error, "xplat.json")
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_calibration_of_two_inputs_on_the_command_line(model_file, tmp_path, cap
     np.savez(tmp_path / "two.npz", *torch.randn(2, 5, 8).numpy())
     command = ["compile", f"{model_file}:Two", "--system=z7020", "--calibration", str(tmp_path / "two.npz")]
     assert main([*command, "--quiet", "--output", str(tmp_path / "design")]) == 0
-    assert [tuple(shape) for shape in xplat.Design.load(tmp_path / "design").input_shapes] == [(8,), (8,)]
+    assert [tuple(shape) for shape in xplat.Design.load(tmp_path / "design").graph.input_shapes] == [(8,), (8,)]
 
 
 def test_types_of_calibration_data(model_file, tmp_path, capsys):
@@ -337,11 +337,11 @@ def test_no_samples_to_simulate(design, tmp_path, capsys):
     message(error, "there are no samples")
 
 
-@pytest.mark.parametrize("file", ["design.mlir", "network.mlir"])
+@pytest.mark.parametrize("file", ["mapped.mlir", "graph/graph.mlir"])
 def test_designs_without_a_network(file, design, tmp_path, capsys):
     folder = design.save(tmp_path / "design")
     (folder / file).write_text("module {}")
-    assert "holds a broken design" in failure(capsys, "report", folder)
-    shutil.copy(design.save(tmp_path / "whole") / "network.mlir", folder / "network.mlir")
-    shutil.copy(folder / "network.mlir", folder / "design.mlir")
-    assert "'design.mlir' has no 'xplat.mapping'" in failure(capsys, "report", folder)
+    assert f"holds a broken {'graph' if '/' in file else 'design'}" in failure(capsys, "report", folder)
+    shutil.copy(design.save(tmp_path / "whole") / "graph" / "graph.mlir", folder / "graph" / "graph.mlir")
+    shutil.copy(folder / "graph" / "graph.mlir", folder / "mapped.mlir")
+    assert "'mapped.mlir' has no 'xplat.mapping'" in failure(capsys, "report", folder)

@@ -103,7 +103,7 @@ def folder(design: xplat.Design, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def test_every_module_keeps_its_name_in_the_design(design: xplat.Design) -> None:
-    found = {xp.node_name(op) for op in nodes_of(design.module)}
+    found = {xp.node_name(op) for op in nodes_of(design.mapped)}
     assert found >= set(NAMES)
 
 

@@ -60,7 +60,7 @@ def design() -> Design:
 
 
 def test_a_model_with_inputs_by_keyword(design: Design) -> None:
-    assert design.input_names == ("x", "extra")
+    assert design.graph.input_names == ("x", "extra")
     reference = design.reference({"extra": EXTRA, "x": X})
     with torch.no_grad():
         assert (reference - keyword()(X, extra=EXTRA)).abs().max() < 0.2

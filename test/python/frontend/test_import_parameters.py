@@ -97,17 +97,17 @@ def test_a_trainable_tensor_is_no_mask() -> None:
     torch.testing.assert_close(module.alpha.grad, model.alpha.grad)
     with torch.no_grad():
         model.alpha += 0.5
-    compare(graph.with_parameters(model.state_dict()), model)
+    compare(graph.with_state_dict(model.state_dict()), model)
 
 
 def test_a_mask_stays_one() -> None:
     model = Wrap(lambda m, x: F.linear(x, m.w * m.m), w=weight(5, 8), m=mask(5, 8))
     graph = checked(model)
     model.m.copy_(mask(5, 8, seed=3))
-    compare(graph.with_parameters(model.state_dict()), model)
+    compare(graph.with_state_dict(model.state_dict()), model)
     model.m += 0.5
     with pytest.raises(DesignFileError, match="'m' masks 'w' and holds other values than 0 and 1"):
-        run_reference(graph.module, graph.with_parameters(model.state_dict()).parameters, X)
+        run_reference(graph.module, graph.with_state_dict(model.state_dict()).parameters, X)
 
 
 def test_masked_integers_are_a_product() -> None:
@@ -120,7 +120,7 @@ def test_a_product_of_parameters_without_values() -> None:
     graph = import_model(model, X[:1])
     state = {"g": weight(8), "h": weight(8) * 2}
     wanted = X * (state["g"] * state["h"])
-    got = run_reference(graph.module, graph.with_parameters(state).parameters, X)
+    got = run_reference(graph.module, graph.with_state_dict(state).parameters, X)
     torch.testing.assert_close(got, wanted.detach(), rtol=1e-5, atol=1e-6)
 
 

@@ -88,7 +88,7 @@ def test_sparse_inputs_are_refused() -> None:
 def test_state_dicts_that_are_none(state_dict: Any, match: str) -> None:
     graph = import_model(nn.Linear(8, 3), X)
     with pytest.raises(ModelImportError, match=match):
-        graph.with_parameters(state_dict)
+        graph.with_state_dict(state_dict)
     if state_dict is not None:
         with pytest.raises(ModelImportError, match=match):
             import_model(nn.Linear(8, 3), X, state_dict=state_dict)
@@ -99,12 +99,12 @@ def test_a_tied_weight_has_one_value() -> None:
     model[1].weight = model[0].weight
     graph = import_model(model, X)
     state = model.state_dict()
-    graph.with_parameters(state)
+    graph.with_state_dict(state)
     state["1.weight"] = state["1.weight"] + 1
     with pytest.raises(ModelImportError, match=r"1\.weight: tied to 0\.weight, but the values differ"):
-        graph.with_parameters(state)
+        graph.with_state_dict(state)
     del state["0.weight"]
-    assert torch.equal(graph.with_parameters(state).parameters["0.weight"], state["1.weight"])
+    assert torch.equal(graph.with_state_dict(state).parameters["0.weight"], state["1.weight"])
 
 
 def test_tied_buffers_stay_one_tensor() -> None:
@@ -135,7 +135,7 @@ def test_extra_state_is_left_out(extra: Any) -> None:
     graph = import_model(model, X)
     state = {**model.state_dict(), "1.weight": torch.zeros(8, 8)}
     assert "1._extra_state" in state
-    assert torch.equal(graph.with_parameters(state).parameters["1.weight"], torch.zeros(8, 8))
+    assert torch.equal(graph.with_state_dict(state).parameters["1.weight"], torch.zeros(8, 8))
     for module, prefix in ((graph.to_torch(), ""), (nn.ModuleDict({"inner": graph.to_torch()}), "inner.")):
         module.load_state_dict({prefix + key: value for key, value in state.items()})
         assert not module.state_dict()[f"{prefix}1.weight"].any()
@@ -161,7 +161,7 @@ def test_masks_of_minus_infinity() -> None:
     x = torch.randn(5, 4, 8, generator=torch.Generator().manual_seed(2))
     graph = import_model(model, x)
     same_everywhere(model, graph, x)
-    assert torch.equal(graph.with_parameters(model.state_dict()).parameters["mask"], causal(4))
+    assert torch.equal(graph.with_state_dict(model.state_dict()).parameters["mask"], causal(4))
     assert torch.equal(import_model(model, x, state_dict=model.state_dict()).parameters["mask"], causal(4))
     quantized = xplat.quantize(graph, calibration=x)
     module = quantized.to_torch()
@@ -182,7 +182,7 @@ def test_values_that_are_no_numbers(kind: str, value: float) -> None:
     with pytest.raises(ModelImportError, match="1 of 5 parameters have values that are no numbers"):
         import_model(model, X)
     with pytest.raises(ModelImportError, match=key):
-        graph.with_parameters(model.state_dict())
+        graph.with_state_dict(model.state_dict())
 
 
 # ---- what a model keeps from one call to the next

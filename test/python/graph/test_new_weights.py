@@ -38,13 +38,13 @@ def with_zero_channels() -> nn.Module:
     return model
 
 
-def quantized(model: nn.Module) -> xplat.QuantizedModel:
+def quantized(model: nn.Module) -> xplat.Graph:
     return xplat.quantize(model, example_inputs=IMAGES, calibration=IMAGES, quantize="int16")
 
 
 def test_zeros_of_earlier_weights_are_forgotten() -> None:
     graph = xplat.prune(with_zero_channels(), "none", example_inputs=IMAGES)
-    again = graph.with_parameters(dense().state_dict())
+    again = graph.with_state_dict(dense().state_dict())
     result = xplat.quantize(again, calibration=IMAGES, quantize="int16")
     torch.testing.assert_close(result.reference(IMAGES), dense()(IMAGES).detach(), atol=1e-3, rtol=0)
 

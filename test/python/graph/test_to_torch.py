@@ -85,7 +85,7 @@ def after(graph: Graph, *passes: str) -> Graph:
     return graph.with_module(run_pipeline(graph.module, ",".join(passes), where="test"))
 
 
-def quantized(name: str, form: str = "int8") -> xplat.QuantizedModel:
+def quantized(name: str, form: str = "int8") -> xplat.Graph:
     model, _, data = imported(name)
     return xplat.quantize(model, example_inputs=data, calibration=data, quantize=form)
 

@@ -264,7 +264,7 @@ def test_a_model_without_weights_is_the_same_graph() -> None:
     graph = import_model(weightless, x)
     assert str(graph) == str(real) and graph.state == real.state
     assert not graph.has_values and real.has_values and not graph.parameters
-    filled = graph.with_parameters(model.state_dict())
+    filled = graph.with_state_dict(model.state_dict())
     assert filled.has_values and set(filled.parameters) == set(real.parameters)
     assert all(torch.equal(filled.parameters[key], value) for key, value in real.parameters.items())
     assert import_model(weightless, x, state_dict=model.state_dict()).has_values

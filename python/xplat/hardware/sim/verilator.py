@@ -19,7 +19,7 @@ from pathlib import Path
 
 from xplat.hardware.manifest import SOURCES
 from xplat.support.errors import SimulationError, ToolMissingError
-from xplat.support.progress import Progress, silent
+from xplat.support.progress import Progress, logged
 
 PREFIX = "Vtop"
 FLAGS = (
@@ -76,7 +76,7 @@ def _version(program: str) -> str:
     return finished.stdout.strip()
 
 
-def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
+def build(folder: Path, *, top: str, progress: Progress = logged) -> Executable:
     """The simulator of module `top` of an emitted design; built when it is not at hand.
 
     Raises `ToolMissingError` without Verilator, a C++ compiler or make, `SimulationError` when they refuse the design.
