@@ -139,12 +139,11 @@ class Design:
                 f"{DESIGN_FILE.version} of an xplat design",
                 hint=f"its hardware is not that of this xplat; {DESIGN_FILE.remedy}",
             )
-        for name in (HEADER, MAPPED):
-            if not (folder / name).is_file():
-                raise DesignFileError(
-                    f"'{folder}' holds no design: '{name}' is missing",
-                    hint="make one with: xplat compile … --output DIR",
-                )
+        if not (folder / HEADER).is_file():
+            raise DesignFileError(
+                f"'{folder}' holds no design: '{HEADER}' is missing",
+                hint="make one with: xplat compile … --output DIR",
+            )
         header = DESIGN_FILE.read(folder / HEADER)
         graph = Graph.load(folder / GRAPH)
         try:

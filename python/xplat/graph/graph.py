@@ -29,6 +29,8 @@ from xplat.support.versions import FileKind
 
 HEADER = "xplat.json"
 """What a saved network or design says of itself."""
+GRAPH, VALUES = "graph.mlir", "parameters.safetensors"
+"""What a saved graph holds beside its header."""
 GRAPH_FILE = FileKind("graph", version=1, error=DesignFileError, remedy="import or quantize the model again")
 
 
@@ -191,9 +193,9 @@ class Graph:
         from safetensors.torch import save_file
 
         with output_directory(directory) as folder:
-            (folder / "graph.mlir").write_text(text_of(self.module), encoding="utf-8")
+            (folder / GRAPH).write_text(text_of(self.module), encoding="utf-8")
             tensors = {name: tensor.detach().clone().contiguous() for name, tensor in self.parameters.items()}
-            save_file(tensors, folder / "parameters.safetensors")
+            save_file(tensors, folder / VALUES)
             header = {
                 "name": self.name,
                 "quantized": self.quantized,
@@ -212,21 +214,17 @@ class Graph:
         from safetensors.torch import load_file
 
         folder = Path(directory)
-        files = [folder / name for name in (HEADER, "graph.mlir", "parameters.safetensors")]
-        for file in files:
-            if not file.is_file():
-                raise DesignFileError(
-                    f"'{folder}' holds no graph: '{file.name}' is missing",
-                    hint="make one with graph.save(DIR), xplat import … --output DIR or xplat quantize … --output DIR",
-                )
-        header = GRAPH_FILE.read(files[0])
+        hint = "make one with graph.save(DIR), xplat import … --output DIR or xplat quantize … --output DIR"
+        if not (folder / HEADER).is_file():
+            raise DesignFileError(f"'{folder}' holds no graph: '{HEADER}' is missing", hint=hint)
+        header = GRAPH_FILE.read(folder / HEADER)
         try:
-            module = ir.Module.parse(files[1].read_text(encoding="utf-8"), ir.Context())
+            module = ir.Module.parse((folder / GRAPH).read_text(encoding="utf-8"), ir.Context())
             entry_of(module)
             structure = header["structure"]
             return Graph(
                 module=module,
-                parameters=load_file(files[2]),
+                parameters=load_file(folder / VALUES),
                 name=header["name"],
                 state=tuple(StateEntry.from_json(entry) for entry in header["state"]),
                 structure=Structure.from_json(structure) if structure is not None else None,

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import xplat
+from xplat.cli.program import parser
 from xplat.support import errors
 
 NAMES = {
@@ -75,3 +76,43 @@ def test_unknown_names() -> None:
         _ = xplat.compyle
     with pytest.raises(AttributeError, match="no attribute 'Compyle'"):
         _ = errors.Compyle
+
+
+COMMANDS = {
+    "import opt-1.3b": {"model": "opt-1.3b"},
+    "import resnet50 --check -q": {"check": True, "quiet": True},
+    "import resnet50 --state-dict w.safetensors -o build/resnet50.mlir": {"output": "build/resnet50.mlir"},
+    "import opt-125m --sequence-length 512": {"sequence_length": 512},
+    "import --check model.py:make --input-shape 3,32,32 --kernels mine": {"input_shape": ["3,32,32"]},
+    "compile model.py:make --system 2xz7020 --input-shape 1,8,8 --calibration images.npy -o build/design": {
+        "system": "2xz7020",
+        "calibration": "images.npy",
+    },
+    "compile model.py:make --system z7020 --quantize w4a8 --prune 2:4 --kernels DIR --output out --quiet": {
+        "quantize": "w4a8",
+        "pruning": "2:4",
+        "kernels": ["DIR"],
+    },
+    "compile model.py:make --system z7020 --target-cycles 64 --max-utilization 0.5 -o out": {
+        "target_cycles": 64,
+        "max_utilization": 0.5,
+    },
+    "report build/design --json --plot picture.svg -q": {"json": True, "plot": "picture.svg"},
+    "emit build/design --output build/hardware -q": {"output": "build/hardware"},
+    "simulate build/design --inputs x.npy --samples 8 --no-links --backpressure 0.2 --seed 3 -o y.npz -q": {
+        "samples": 8,
+        "no_links": True,
+        "backpressure": 0.2,
+        "seed": 3,
+    },
+    "check-kernel mine": {"folder": "mine"},
+    "models": {},
+    "systems": {},
+}
+"""Command lines of 0.1.0, and what some of their options say."""
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_commands(line: str) -> None:
+    options = vars(parser().parse_args(line.split()))
+    assert {name: options[name] for name in COMMANDS[line]} == COMMANDS[line]
