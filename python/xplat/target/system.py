@@ -28,10 +28,12 @@ SWITCH_SOURCE = "typical of cut-through 100 Gb/s Ethernet switches (NVIDIA Spect
 
 SYSTEM_FILE = FileKind(
     "system",
-    version=1,
+    version=2,
     unstated=1,
     error=SystemDescriptionError,
     remedy="write the system anew: see docs/HowTo/add-a-device.md",
+    # In the first version, that of release 0.1.0, a cable between two ports was a channel.
+    upgrades={1: lambda text: re.sub(r"\bxplat\.channel\b", "xplat.cable", text)},
 )
 
 _NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")

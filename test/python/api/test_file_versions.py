@@ -119,18 +119,37 @@ def test_kernel_contracts(tmp_path: Path) -> None:
         assert message in str(caught.value) and "kernel.mlir" in str(caught.value)
 
 
+TWO = """xplat.system @lab {
+  xplat.instance @left of @z7020
+  xplat.instance @right of @z7020
+  xplat.cable @cable @left port @link to @right port @link
+}
+"""
+
+
 def test_system_files(tmp_path: Path) -> None:
     file = tmp_path / "lab.mlir"
-    text = "xplat.system @lab {\n  xplat.instance @left of @z7020\n}\n"
-    for head in ("", "// xplat system version 1\n", "// My lab.\n// xplat system version 1\n"):
-        file.write_text(head + text)
+    for head in ("", "// xplat system version 2\n", "// My lab.\n// xplat system version 2\n"):
+        file.write_text(head + TWO)
         assert xplat.System.load(file).name == "lab"
     for line, message in (
-        ("// xplat system version 2", "holds version 2 of an xplat system, expected version 1\n  a newer xplat"),
+        ("// xplat system version 3", "holds version 3 of an xplat system, expected version 2\n  a newer xplat"),
         ("// xplat system version", "states version '', expected a whole number"),
         ("// xplat kernel version 1", "states that it holds an xplat kernel, expected an xplat system"),
     ):
-        file.write_text(f"{line}\n{text}")
+        file.write_text(f"{line}\n{TWO}")
         with pytest.raises(SystemDescriptionError) as caught:
             xplat.System.load(file)
         assert message in str(caught.value) and "lab.mlir" in str(caught.value)
+
+
+@pytest.mark.parametrize("head", ["", "// xplat system version 1\n"])
+def test_a_system_file_of_release_0_1(tmp_path: Path, head: str) -> None:
+    """Its cables are called channels."""
+    file = tmp_path / "lab.mlir"
+    file.write_text(head + TWO.replace("xplat.cable @cable", "xplat.channel @cable"))
+    system = xplat.System.load(file)
+    assert len(system.instances) == 2 and "xplat.cable @cable" in system.text
+    file.write_text("// xplat system version 2\n" + TWO.replace("xplat.cable @cable", "xplat.channel @cable"))
+    with pytest.raises(SystemDescriptionError, match=r"xplat\.channel is now xplat\.cable"):
+        xplat.System.load(file)
