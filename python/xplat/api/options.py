@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The options of `xplat.quantize` and `xplat.compile` and of the commands, in one table.
 
 The command line is made from it (`xplat.cli`), and a test compares it with the signatures. An option that only one of

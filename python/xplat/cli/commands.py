@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What each command of `xplat` does with its options."""
 
 from __future__ import annotations

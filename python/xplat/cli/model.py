@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The model that a command is given: of the zoo by name, from the user's file, or a saved graph.
 
 Example inputs of a user's model come from `--input-shape`, or, for token ids, from `--sequence-length`; or from its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is known of the zeros in a graph's weights: read from the values, written to their parameters."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Names of earlier releases that still work and say, in a `DeprecationWarning`, what replaced them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Versions of the files that xplat writes and reads: read in one place, by one rule.
 
 A file of data has the keys `kind` and `version`. A file of text has a comment among the first ones:

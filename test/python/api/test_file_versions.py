@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Designs, emitted folders, kernel contracts and system files of other versions: upgraded, or refused with words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The table of options is what the signatures and the command line are: neither has what the other lacks."""
 
 from __future__ import annotations

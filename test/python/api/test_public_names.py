@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Public names of release 0.1.0 work, or an error or a warning says what replaced them."""
 
 from __future__ import annotations

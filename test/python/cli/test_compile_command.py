@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`xplat quantize` and `xplat compile` do what `xplat.quantize` and `xplat.compile` do, from files."""
 
 from __future__ import annotations

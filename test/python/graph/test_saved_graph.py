@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Graphs in every state are saved and loaded whole, and files of another version are refused with words."""
 
 from __future__ import annotations

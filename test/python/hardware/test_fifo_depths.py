@@ -57,5 +57,5 @@ def test_simulation_notices_a_depth_that_is_too_small() -> None:
     module = run_pipeline(mapped(settle_batch_norm(ResidualCnn(), x), x, "u250", 2048), SCHEDULE, where="schedule")
     text = re.sub(r"(xplat\.fifo \S+ depth) \d{3,}", r"\1 20", str(module))
     assert text != str(module)
-    with pytest.raises(PassError, match="cycles per sample|deadlock"):
+    with pytest.raises(PassError, match=r"cycles per sample|deadlock"):
         run_pipeline(ir.Module.parse(text, module.context), SIMULATE, where="simulate")

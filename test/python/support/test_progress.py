@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Progress: through logging, through a callback, and as a line on a terminal."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The one reader of versions: older files are upgraded step by step, all others refused with words."""
 
 from __future__ import annotations
