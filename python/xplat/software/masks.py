@@ -21,6 +21,7 @@ from xplat.dialects import xplat as xp
 from xplat.frontend import import_model
 from xplat.graph.channels import ChannelClass, channel_classes
 from xplat.graph.graph import Graph
+from xplat.graph.samples import Array
 from xplat.graph.sparsity import summed_dimension, with_sparsity
 from xplat.interpreter.parameters import Parameters
 from xplat.mlir import entry_of, functions_of
@@ -38,11 +39,14 @@ def prune(
     model: Graph | torch.nn.Module | torch.export.ExportedProgram | str,
     pruning: str | float | Path | Mapping[str, Any] | PruneRule | Pruning,
     *,
-    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+    example_inputs: Array | Sequence[Array] | None = None,
+    example_kwargs: Mapping[str, Array] | None = None,
+    state_dict: Mapping[str, torch.Tensor] | None = None,
 ) -> Graph:
     """A copy of the graph with the smallest weights masked; see `xplat.software.pruning` for what can be asked.
 
-    `model`: an imported graph, or what `import_model` takes, then with `example_inputs`.
+    `model`: an imported graph, or what `import_model` takes, then with `example_inputs` and `example_kwargs`.
+    `state_dict`: weights to use instead of the model's, or the graph's, own.
 
     A weight whose summed dimension `m` does not divide is left alone by a default `n:m`, and an error when a glob
     names it. A weight that several nodes share has the rule of the glob that names one of them. Channels that reach
@@ -52,7 +56,12 @@ def prune(
     with different rules.
     """
     request = Pruning.parse(pruning)
-    graph = model if isinstance(model, Graph) else import_model(model, example_inputs)
+    if isinstance(model, Graph) and model.quantized:
+        raise PruningError("the graph is quantized already", hint="prune first: xplat.quantize(…, pruning=…)")
+    if isinstance(model, Graph):
+        graph = model if state_dict is None else model.with_state_dict(state_dict)
+    else:
+        graph = import_model(model, example_inputs, example_kwargs=example_kwargs, state_dict=state_dict)
     graph.require_values("pruning")
     result = graph.copy()
     nodes = [op for op in _operations(result.module) if xp.is_weighted(op)]
