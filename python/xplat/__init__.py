@@ -14,15 +14,44 @@ if TYPE_CHECKING:
     from xplat.api.compiler import compile
     from xplat.api.design import Design
     from xplat.frontend import import_model
-    from xplat.software import Pruning, QuantizedModel, prune, quantize
-    from xplat.support.errors import XplatError
+    from xplat.graph.graph import Graph
+    from xplat.software import Pruning, prune, quantize
+    from xplat.support.errors import (
+        CalibrationError,
+        DesignFileError,
+        EmitError,
+        FormatError,
+        InputError,
+        KernelError,
+        ModelImportError,
+        OutputDirError,
+        PassError,
+        PruningError,
+        SimulationError,
+        SystemDescriptionError,
+        ToolMissingError,
+        XplatError,
+    )
     from xplat.target.system import System
 
 __all__ = [
+    "CalibrationError",
     "Design",
+    "DesignFileError",
+    "EmitError",
+    "FormatError",
+    "Graph",
+    "InputError",
+    "KernelError",
+    "ModelImportError",
+    "OutputDirError",
+    "PassError",
     "Pruning",
-    "QuantizedModel",
+    "PruningError",
+    "SimulationError",
     "System",
+    "SystemDescriptionError",
+    "ToolMissingError",
     "XplatError",
     "compile",
     "import_model",
@@ -35,21 +64,27 @@ __all__ = [
 _HOMES = {
     "compile": "xplat.api.compiler",
     "Design": "xplat.api.design",
+    "Graph": "xplat.graph.graph",
     "Pruning": "xplat.software",
-    "QuantizedModel": "xplat.software",
     "System": "xplat.target.system",
-    "XplatError": "xplat.support.errors",
     "import_model": "xplat.frontend",
     "prune": "xplat.software",
     "quantize": "xplat.software",
 }
+_ERRORS = "xplat.support.errors"
 
 
 def __getattr__(name: str) -> Any:
     if name == "models":
         return importlib.import_module("xplat.models")
-    if name not in _HOMES:
+    home = _HOMES.get(name) or (_ERRORS if name in __all__ else None)
+    if name == "QuantizedModel":
+        from xplat.support.deprecated import warn
+
+        warn("xplat.QuantizedModel", "xplat.Graph: a network in every state")
+        return __getattr__("Graph")
+    if home is None:
         raise AttributeError(f"module 'xplat' has no attribute '{name}'")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    value = getattr(importlib.import_module(home), name)
     globals()[name] = value
     return value

@@ -11,20 +11,20 @@ import torch
 from xplat import ir
 from xplat.api.design import Design
 from xplat.frontend.check.unsupported import explain_failure
+from xplat.graph.graph import Graph
 from xplat.graph.samples import Array
-from xplat.mlir.passes import run_pipeline
-from xplat.software.quantized import PruningRequest, QuantizedModel, Request
+from xplat.mlir.passes import pass_text, run_pipeline
+from xplat.software.quantized import PruningRequest, Request
 from xplat.software.quantized import quantize as quantize_model
-from xplat.support.errors import InputError, PassFailure
-from xplat.support.progress import Progress, Stages, silent
-from xplat.support.text import pass_option
+from xplat.support.errors import InputError, PassError
+from xplat.support.progress import Progress, Stages, logged
 from xplat.target.kernel_check import check_kernel
 from xplat.target.library import contract_files, kernel_files, link_pass
 from xplat.target.system import System
 
 
 def compile(  # the name users expect; it shadows the builtin in this file alone
-    model: torch.nn.Module | torch.export.ExportedProgram | str | QuantizedModel,
+    model: torch.nn.Module | torch.export.ExportedProgram | str | Graph,
     system: System | str | Path,
     *,
     example_inputs: Array | Sequence[Array] | None = None,
@@ -33,10 +33,11 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     quantize: Request | None = None,
     calibration_method: str | None = None,
     pruning: PruningRequest | None = None,
+    state_dict: Mapping[str, torch.Tensor] | None = None,
     target_cycles: int | None = None,
     max_utilization: float = 0.8,
     kernels: str | Path | Sequence[str | Path] = (),
-    progress: Progress = silent,
+    progress: Progress = logged,
 ) -> Design:
     """Maps `model` to `system`: number formats, kernels, unroll factors, placement, streams, FIFOs.
 
@@ -45,9 +46,11 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     (batched) whose ranges choose the number formats, in order or in dictionaries by the names of the inputs; without it
     the example inputs do, which is rarely good enough. `quantize`: `"int8"` (the default), `"int6"`, `"w4a8"`, or
     whatever else `xplat.quantize` takes. `calibration_method`: "max" (the default) or "mse". `pruning`: `"2:4"`,
-    `"channel:0.5"`, whatever `xplat.prune` takes. `model` may also be what `xplat.quantize` gave, fine-tuned or not:
-    its formats are chosen already, so it comes without data and without any of these. `target_cycles`: clock cycles per
-    sample to reach with as little hardware as possible; without it throughput is maximised. `max_utilization`: share of
+    `"channel:0.5"`, whatever `xplat.prune` takes. `state_dict`: weights to use instead of the model's own. `model` may
+    also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no weights), or a graph
+    that `import_model` or `xplat.quantize` gave. The formats of a quantized graph are chosen already: it comes without
+    data and without any of these but `state_dict`. `target_cycles`: clock cycles per sample to reach with as little
+    hardware as possible; without it throughput is maximised. `max_utilization`: share of
     each device's resources that may be used. `kernels`: a folder, or several, with kernels of the user's own.
 
     Raises `XplatError` with what is wrong, where, and what to do.
@@ -61,7 +64,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         )
     stage = Stages(progress)
     target = system if isinstance(system, System) else System.load(str(system))
-    if isinstance(model, QuantizedModel):
+    if isinstance(model, Graph) and model.quantized:
         chosen = {
             "example_inputs": example_inputs,
             "example_kwargs": example_kwargs,
@@ -72,37 +75,31 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         }
         if given := [name for name, value in chosen.items() if value is not None]:
             raise InputError("the model is quantized already", hint=f"leave out {' and '.join(given)}")
-        quantized = model
+        graph = model if state_dict is None else model.with_state_dict(state_dict)
     else:
-        quantized = quantize_model(
+        graph = quantize_model(
             model,
             example_inputs=example_inputs,
             example_kwargs=example_kwargs,
             calibration=calibration,
-            quantize="int8" if quantize is None else quantize,
-            calibration_method="max" if calibration_method is None else calibration_method,
+            quantize=quantize,
+            calibration_method=calibration_method,
             pruning=pruning,
+            state_dict=state_dict,
             progress=progress,
         )
-    graph, network = quantized.graph, quantized.module
     with stage("map"):
-        linked = _link(network, target, [kernels] if isinstance(kernels, str | Path) else kernels)
-        name = pass_option(target.name)
-        options = f"system={name} max-utilization={max_utilization} target-cycles={target_cycles or 0}"
+        linked = _link(graph.module, target, [kernels] if isinstance(kernels, str | Path) else kernels)
+        mapping = pass_text(
+            "xplat-hardware", system=target.name, max_utilization=max_utilization, target_cycles=target_cycles
+        )
         try:
-            mapped = run_pipeline(linked, f"xplat-hardware{{{options}}}", where="map")
-        except PassFailure as failure:
+            mapped = run_pipeline(linked, mapping, where="map")
+        except PassError as failure:
             raise explain_failure(linked, graph, failure) from None
     with stage("dataflow"):
         module = run_pipeline(mapped, "xplat-dataflow", where="dataflow")
-    return Design(
-        module=module,
-        network=network,
-        parameters=graph.parameters,
-        seconds={**quantized.seconds, **stage.seconds},
-        state=graph.state,
-        structure=graph.structure,
-    )
+    return Design(graph=graph, mapped=module, seconds={**graph.seconds, **stage.seconds})
 
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
@@ -113,5 +110,5 @@ def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> 
     linked = system.merged_into(network)
     if kernels:
         # What the user's own kernels can do, they do; the built-in ones compete for the rest.
-        linked = run_pipeline(linked, f"{own},xplat-bind-kernels{{partial=true}}", where="link kernels")
+        linked = run_pipeline(linked, f"{own},{pass_text('xplat-bind-kernels', partial=True)}", where="link kernels")
     return run_pipeline(linked, link_pass(kernel_files()), where="link kernels")

@@ -64,15 +64,6 @@ def random_tensors(shapes: Sequence[Sequence[int]], samples: int, seed: int) -> 
     return tuple(make(shape) for shape in shapes)
 
 
-def load_model(spec: str) -> Any:
-    import torch
-
-    _, found = load_file(spec)
-    if not isinstance(found, torch.nn.Module):
-        raise XplatError(f"'{spec}' is a {type(found).__name__}, expected a torch.nn.Module")
-    return found
-
-
 def load_file(spec: str) -> tuple[ModuleType, Any]:
     """The module that `FILE.py:NAME` names, and its NAME; a function that is no torch module is called.
 
@@ -84,7 +75,7 @@ def load_file(spec: str) -> tuple[ModuleType, Any]:
     if not file or not name:
         raise XplatError(
             f"'{spec}' names no model in a file",
-            hint="write FILE.py:NAME, for example model.py:make_model; `xplat import` takes names of the zoo too",
+            hint="write FILE.py:NAME, for example model.py:make_model",
         )
     path = Path(file)
     if not path.is_file():
@@ -121,6 +112,24 @@ def _users_mistake(what: str, error: BaseException) -> XplatError:
     if isinstance(error, SyntaxError) and error.filename:
         location = f"{error.filename}:{error.lineno}"
     return XplatError(f"{what}: {type(error).__name__}: {error}", location=location)
+
+
+def load_state_dict(file: str) -> dict[str, Any]:
+    """Tensors by key from a .safetensors or .pt file. Raises `XplatError` when it holds no state dict."""
+    import torch
+
+    try:
+        if file.endswith(".safetensors"):
+            from safetensors.torch import load_file
+
+            loaded: Any = load_file(file)
+        else:
+            loaded = torch.load(file, map_location="cpu", weights_only=True, mmap=True)
+    except Exception as error:
+        raise XplatError(f"'{file}' cannot be read: {error}", hint="expected a .safetensors or .pt file") from None
+    if not isinstance(loaded, Mapping) or not all(isinstance(value, torch.Tensor) for value in loaded.values()):
+        raise XplatError(f"'{file}' holds no state dict", hint="save model.state_dict() with torch.save or safetensors")
+    return dict(loaded)
 
 
 def load_samples(file: str) -> dict[str, Any] | tuple[Any, ...]:

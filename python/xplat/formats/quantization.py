@@ -100,35 +100,6 @@ class Quantization:
         globs = [pattern for pattern, _ in self.modules]
         check_globs(globs, paths, source=self.source, what="module", error=FormatError)
 
-    @property
-    def width(self) -> int:
-        """Bits of values where the default is fixed point; else 8."""
-        return self.default.value.width if isinstance(self.default.value, Integer) else 8
-
-    @property
-    def weight_width(self) -> int:
-        """Bits of weights where the default is fixed point; else 8."""
-        return self.default.weight.width if isinstance(self.default.weight, Integer) else 8
-
-    @property
-    def per_channel(self) -> bool:
-        """Whether weights have a scale per output channel by default."""
-        return self.default.per_channel is not False
-
-    def pass_text(self) -> str:
-        """The pass that quantizes so, as pipeline text; nodes say what differs (`assign_formats`)."""
-        from xplat.formats.types import mlir_type
-
-        options = []
-        for form, width, name in (
-            (self.default.value, "width", "value"),
-            (self.default.weight, "weight-width", "weight"),
-        ):
-            assert form is not None
-            options.append(f"{width}={form.width}" if isinstance(form, Integer) else f'{name}="{mlir_type(form)}"')
-        options.append(f"per-channel={'true' if self.per_channel else 'false'}")
-        return f"xplat-quantize{{{' '.join(options)}}}"
-
     def __str__(self) -> str:
         if not self.modules:
             return str(self.default)

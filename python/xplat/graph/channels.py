@@ -16,7 +16,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.interpreter.parameters import Parameters
 from xplat.mlir import entry_of
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 
 @dataclass
@@ -88,7 +88,7 @@ def channel_classes(module: ir.Module) -> list[ChannelClass]:
 
 
 def check_removed_channels(module: ir.Module, parameters: Mapping[str, torch.Tensor]) -> None:
-    """Raises `ImportFailure` when values are not zero in channels that were removed because they were zero.
+    """Raises `ModelImportError` when values are not zero in channels that were removed because they were zero.
 
     `parameters`: the values to be used from now on, by symbol. The error lists every parameter and its channels.
     """
@@ -105,7 +105,7 @@ def check_removed_channels(module: ir.Module, parameters: Mapping[str, torch.Ten
         if grown := [str(channel) for channel in removed if bool(values[symbol][channel].any())]:
             problems.append(f"  {symbol}: {', '.join(grown)}")
     if problems:
-        raise ImportFailure(
+        raise ModelImportError(
             "channels that were removed because they were zero are not zero in the new values:\n" + "\n".join(problems),
             hint="quantize the model anew with these values: xplat.quantize(…)",
         )

@@ -17,7 +17,7 @@ from xplat.graph.samples import Samples, in_order
 from xplat.graph.structure import Structure, nested
 from xplat.interpreter import Interpreter, split, stack_samples
 from xplat.support.errors import InputError
-from xplat.support.progress import Progress, silent
+from xplat.support.progress import Progress, logged
 
 
 def run_reference(
@@ -26,7 +26,7 @@ def run_reference(
     x: Samples,
     *,
     structure: Structure | None = None,
-    progress: Progress = silent,
+    progress: Progress = logged,
 ) -> Any:
     """Runs a graph on samples: `x` of shape [batch, …], for several inputs a sequence of such or, with `structure`, a
     mapping by name. NumPy arrays are as good as tensors.

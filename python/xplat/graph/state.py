@@ -14,7 +14,7 @@ from typing import Any, Literal
 import torch
 from torch._subclasses.fake_tensor import FakeTensor
 
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 SHOWN = 8
 """Most keys that an error lists."""
@@ -74,7 +74,7 @@ def same_values(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 
 def check_parameters(state: Mapping[str, torch.Tensor]) -> None:
-    """Raises `ImportFailure` that lists every parameter with NaN or infinite values, and how many it has.
+    """Raises `ModelImportError` that lists every parameter with NaN or infinite values, and how many it has.
 
     A tensor that is no `nn.Parameter` may hold minus infinity: masks of attention do.
     """
@@ -89,7 +89,7 @@ def check_parameters(state: Mapping[str, torch.Tensor]) -> None:
             nan, infinite = int(torch.isnan(tensor).sum()), int(torch.isinf(tensor).sum())
             bad.append(f"  {name}: {nan} NaN and {infinite} infinite of {tensor.numel()} values")
     if bad:
-        raise ImportFailure(
+        raise ModelImportError(
             f"{len(bad)} of {len(state)} parameters have values that are no numbers:\n" + "\n".join(bad),
             hint="training probably diverged; load weights that are finite",
         )
@@ -132,12 +132,12 @@ def _memory(tensor: torch.Tensor) -> Any:
 def values_from(entries: Sequence[StateEntry], state_dict: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The values of a state dict under canonical keys.
 
-    Of a tied weight one key is enough; extra state (`get_extra_state`) is left out. Raises `ImportFailure` when it is
-    no dictionary; also one that lists every key that is missing, unknown, has another shape than the model, is a
+    Of a tied weight one key is enough; extra state (`get_extra_state`) is left out. Raises `ModelImportError` when
+    it is no dictionary; also one that lists every key that is missing, unknown, has another shape than the model, is a
     parameter of minus infinity, or belongs to a tied weight and has other values than its other keys.
     """
     if not isinstance(state_dict, Mapping):
-        raise ImportFailure(
+        raise ModelImportError(
             f"the state dict is a {type(state_dict).__name__}, expected a dictionary of tensors by key",
             hint="give model.state_dict(), or what torch.load or safetensors.torch.load_file reads from a file",
         )
@@ -176,7 +176,7 @@ def values_from(entries: Sequence[StateEntry], state_dict: Mapping[str, torch.Te
             problems.append(f"  {entry.key}: missing, {entry.kind} of shape {list(entry.shape)}")
     if problems:
         shown = problems[:SHOWN] + ([f"  … and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else [])
-        raise ImportFailure(
+        raise ModelImportError(
             f"the state dict does not fit the model in {len(problems)} of {len(known)} keys:\n" + "\n".join(shown),
             hint="give model.state_dict() of a model with the same definition",
         )

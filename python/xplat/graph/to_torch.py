@@ -121,7 +121,7 @@ class XplatModule(torch.nn.Module):
         if missing:
             raise XplatError(
                 f"{len(missing)} tensors of the model have no values, first '{missing[0]}'",
-                hint="give a state dict: graph.with_parameters(state_dict)",
+                hint="give a state dict: graph.with_state_dict(state_dict)",
             )
         for path in self._xplat_kinds:
             # Parts without any state, such as activations.

@@ -16,7 +16,7 @@ from xplat.interpreter.parameters import Parameters
 from xplat.interpreter.program import Observer, Program, chunk_of
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import entry_of
-from xplat.support.progress import Progress, silent
+from xplat.support.progress import Progress, logged
 
 
 @dataclass
@@ -33,10 +33,10 @@ class Interpreter:
     chunk: int
     """Samples to run together."""
     observers: list[Observer] = field(default_factory=list)
-    progress: Progress = silent
+    progress: Progress = logged
 
     @staticmethod
-    def create(module: ir.Module, *, progress: Progress = silent) -> Interpreter:
+    def create(module: ir.Module, *, progress: Progress = logged) -> Interpreter:
         """For the module's graph. Raises `XplatError` when it has none or an op without semantics."""
         function = entry_of(module)
         program = Program.of(function)

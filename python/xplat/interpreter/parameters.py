@@ -17,7 +17,7 @@ from xplat.formats import FixedPoint, fake_round, format_of
 from xplat.interpreter.program import Program
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import functions_of
-from xplat.support.errors import DesignFileError, ImportFailure
+from xplat.support.errors import DesignFileError, ModelImportError
 
 Sources = list[torch.Tensor]
 
@@ -81,7 +81,7 @@ class Parameters(Mapping[str, torch.Tensor]):
         if symbol not in self.state:
             raise DesignFileError(
                 f"parameter '{symbol}' has no values",
-                hint="keep the weights beside the design; give a graph its own by graph.with_parameters(state_dict)",
+                hint="keep the weights beside the design; give a graph its own by graph.with_state_dict(state_dict)",
             )
         value = self.state[symbol]
         if list(value.shape) != shape:
@@ -136,7 +136,7 @@ def parameter_values(module: ir.Module, state: Mapping[str, torch.Tensor]) -> di
 
 
 def check_compressed(module: ir.Module, state: Mapping[str, torch.Tensor]) -> None:
-    """Raises `ImportFailure` when weights hold more numbers than a kernel that skips zeros has room for."""
+    """Raises `ModelImportError` when weights hold more numbers than a kernel that skips zeros has room for."""
     values = Parameters(module, state)
     try:
         with torch.no_grad():
@@ -145,7 +145,7 @@ def check_compressed(module: ir.Module, state: Mapping[str, torch.Tensor]) -> No
                     if xp.DerivationKind(op.derivation.kind) == xp.DerivationKind.compress:
                         values.precise(op.sym_name.value)
     except DesignFileError as error:
-        raise ImportFailure(error.message, hint=error.hint) from None
+        raise ModelImportError(error.message, hint=error.hint) from None
 
 
 def _cast(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:

@@ -23,7 +23,7 @@ from xplat.dialects import xplat as xp
 from xplat.formats import NumberFormat, fake_round, format_of
 from xplat.interpreter.semantics import Scope, Semantics, integer_dtype, semantics_of
 from xplat.support.errors import InputError, XplatError
-from xplat.support.progress import Progress, silent
+from xplat.support.progress import Progress, logged
 
 Observer = Callable[[Any, torch.Tensor], None]
 """Called with each op and its result: [samples, *shape], or [*shape] when it does not depend on the inputs."""
@@ -105,7 +105,7 @@ class Program:
         samples: int | None,
         *,
         observers: Sequence[Observer] = (),
-        progress: Progress = silent,
+        progress: Progress = logged,
     ) -> list[torch.Tensor]:
         """Results for inputs [samples, *shape]; [*shape] each when `samples` is None."""
         batched = samples is not None

@@ -8,33 +8,61 @@ from __future__ import annotations
 
 import hashlib
 import linecache
+import logging
 import shlex
 import tempfile
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from xplat import ir
 from xplat.mlir.modules import MLIRError, text_of
 from xplat.passmanager import PassManager
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
+from xplat.support.text import pass_option
+
+Value = bool | int | float | str | Path | Sequence[str | Path]
+"""Of an option of a pass. Texts may hold any character: passes that take names or paths decode them."""
+
+
+def pass_text(name: str, **options: Value | None) -> str:
+    """A pass or a pipeline with options as text: `pass_text("xplat-hardware", max_utilization=0.8)`.
+
+    `_` in a name stands for `-`. An option that is None is left to the pass.
+    """
+    given = [f"{key.replace('_', '-')}={_option(value)}" for key, value in options.items() if value is not None]
+    return f"{name}{{{' '.join(given)}}}" if given else name
+
+
+def _option(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str | Path):
+        return pass_option(str(value))
+    return ",".join(_option(item) for item in value)
 
 
 def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
     """Runs `pipeline` (passes of a module, e.g. `"xplat-bind-kernels,canonicalize"`) on a copy of `module`.
 
-    `where` names the stage in the error. Returns the transformed copy. Raises `PassFailure`.
+    `where` names the stage in the error. Returns the transformed copy. Raises `PassError`.
     """
     copy = ir.Module.parse(text_of(module), module.context)
+    start = time.perf_counter()
     try:
         with copy.context:
             PassManager.parse(f"builtin.module({pipeline})").run(copy.operation)
     except MLIRError as error:
         raise _failure(error, module, pipeline, where) from None
     except ValueError as error:  # an option of the user's that the pass cannot read
-        raise PassFailure(f"{where}: {error}") from None
+        raise PassError(f"{where}: {error}") from None
+    logging.getLogger("xplat").debug("%s: %.2f s for %s", where, time.perf_counter() - start, pipeline)
     return copy
 
 
-def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> PassFailure:
+def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> PassError:
     lines = []
     for diagnostic in error.error_diagnostics:
         lines += _describe(diagnostic, indent="")
@@ -50,7 +78,7 @@ def _failure(error: MLIRError, module: ir.Module, pipeline: str, where: str) -> 
         hint = f"reproduce with: xplat-opt --pass-pipeline={shlex.quote(passes)} {shlex.quote(str(reproducer))}"
     except OSError:
         pass  # a full or read-only temporary folder must not hide the diagnostic
-    return PassFailure(f"{where}: {message}", hint=hint)
+    return PassError(f"{where}: {message}", hint=hint)
 
 
 def _describe(diagnostic: ir.DiagnosticInfo, *, indent: str, above: str = "") -> list[str]:

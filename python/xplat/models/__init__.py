@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 
 from xplat.models.spec import ModelSpec, Published
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 __all__ = ["ModelSpec", "Published", "get", "names"]
 
@@ -24,7 +24,7 @@ def names() -> tuple[str, ...]:
 def get(name: str) -> ModelSpec:
     """A model by name or alias; case and `_` for `-` do not matter.
 
-    Raises `ImportFailure` for a name that is none, with the ones nearest to it.
+    Raises `ModelImportError` for a name that is none, with the ones nearest to it.
     """
     wanted = _normal(name)
     known = {_normal(label): spec for spec in _zoo().values() for label in (spec.name, *spec.aliases)}
@@ -32,7 +32,7 @@ def get(name: str) -> ModelSpec:
         return known[wanted]
     near = dict.fromkeys(known[label].name for label in difflib.get_close_matches(wanted, known, n=4, cutoff=0.5))
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names())}"
-    raise ImportFailure(f"there is no model '{name}' in the zoo", hint=hint)
+    raise ModelImportError(f"there is no model '{name}' in the zoo", hint=hint)
 
 
 def _normal(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 Inputs = tuple[torch.Tensor, ...]
 
@@ -57,10 +57,10 @@ class ModelSpec:
     def example_inputs(self, *, tokens: int | None = None, batch: int = 1, seed: int = 0) -> Inputs:
         """Random inputs [batch, …] of the whole model; `tokens` is another sequence length than the usual one.
 
-        Raises `ImportFailure` for more tokens than the model has positions for.
+        Raises `ModelImportError` for more tokens than the model has positions for.
         """
         if tokens is not None and self.max_tokens is not None and tokens > self.max_tokens:
-            raise ImportFailure(
+            raise ModelImportError(
                 f"a sequence of {tokens:,} tokens is longer than {self.name} has positions for",
                 hint=f"give at most {self.max_tokens:,}",
             )

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from xplat.support.errors import ToolMissing
+from xplat.support.errors import ToolMissingError
 
 ATTENTION = "xplat_sdpa"
 """Our name for attention by `scaled_dot_product_attention` without a mask. A name that transformers knows no mask
@@ -152,7 +152,7 @@ def _package(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != "transformers":
             raise
-        raise ToolMissing(
+        raise ToolMissingError(
             "this model needs the Python package 'transformers', which is not installed",
             hint="install it with: pip install 'xplat[models]'",
         ) from None

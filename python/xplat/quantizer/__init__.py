@@ -5,14 +5,14 @@ Needs torchao: `pip install 'xplat[pt2e]'`. Importing it here keeps its messages
 
 from __future__ import annotations
 
-from xplat.support.errors import ToolMissing
+from xplat.support.errors import ToolMissingError
 from xplat.support.quiet import quiet
 
 try:
     with quiet():
         import torchao.quantization.pt2e.quantizer  # noqa: F401
 except ImportError:
-    raise ToolMissing(
+    raise ToolMissingError(
         "the PT2E quantizer needs torchao, which is not installed", hint="pip install 'xplat[pt2e]'"
     ) from None
 

@@ -1,4 +1,8 @@
-"""Writes a user's request into the graph: the requested formats of every node, which `xplat-quantize` reads."""
+"""Writes a user's request for number formats into the graph, where `xplat-quantize` and calibration read it.
+
+Before the software passes nodes get what globs say of them (`assign_formats`): globs match the model's own modules,
+and a request keeps a node from being merged with others. After them every node gets the rest (`complete_formats`).
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,10 @@ from xplat.mlir import nodes_of
 def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats requested for result and weight.
 
-    `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to: the default
-    fits the options of the pass (`Quantization.pass_text`). The result of a convolution or linear layer in front of a
-    batch normalisation, which will be folded into it, is not rounded: what is said of it holds for the normalisation,
-    unless that has a format of its own. Raises `FormatError` when a glob matches no node.
+    `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to. The result of a
+    convolution or linear layer in front of a batch normalisation, which will be folded into it, is not rounded: what is
+    said of it holds for the normalisation, unless that has a format of its own. Raises `FormatError` when a glob
+    matches no node.
     """
     request = Quantization.parse(quantization)
     result = graph.copy()
@@ -38,6 +42,31 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
             if formats != Formats() and xp.has_number_format(op):
                 attribute = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
                 xp.request_formats(op, attribute)
+    return result
+
+
+def complete_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
+    """A copy of the graph in which every node carries the formats requested for its result and its weight.
+
+    What a node carries already stays; the rest is the default of `quantization`. A relu whose format nobody has
+    requested has none of its own: its result is in the format of its operand.
+    """
+    default = Quantization.parse(quantization).default
+    result = graph.copy()
+    with result.module.context:
+        value, weight = _type(default.value), _type(default.weight)
+        for op in nodes_of(result.module):
+            if not xp.has_number_format(op):
+                continue
+            own = op.quantization
+            form = (own and own.value) or (None if isinstance(op, xp.ReluOp) else value)
+            if xp.is_weighted(op):
+                per_channel = default.per_channel if own is None or own.per_channel is None else own.per_channel
+                request = xp.QuantizationAttr.get(form, (own and own.weight) or weight, per_channel)
+            else:
+                request = xp.QuantizationAttr.get(form, own and own.weight, own and own.per_channel) if form else own
+            if request is not None:
+                xp.request_formats(op, request)
     return result
 
 

@@ -26,13 +26,16 @@ from xplat.interpreter import InputSpec, Interpreter, split, stack_samples
 from xplat.interpreter.parameters import Parameters
 from xplat.interpreter.semantics import integer_dtype
 from xplat.support.errors import CalibrationError, InputError
-from xplat.support.progress import Progress, silent
+from xplat.support.progress import STATUS, Progress, logged
 
 SEARCH = 5
 """Formats that "mse" compares, one bit apart."""
 
 HIDDEN = -(2.0**100)
 """Masks add this much or more, down to minus infinity, to what softmax must not see; it has no part in a range."""
+
+WIDTH = 8
+"""Bits where no width is requested."""
 
 Method = Literal["max", "mse"]
 Batch = tuple[torch.Tensor, ...]
@@ -43,17 +46,15 @@ def calibrate(
     data: Array | Iterable[Any] | Mapping[str, Array],
     *,
     method: str = "max",
-    width: int = 8,
-    weight_width: int = 8,
-    progress: Progress = silent,
+    progress: Progress = logged,
 ) -> Graph:
     """A copy of the graph whose nodes and parameters know the range of their values (`absmax`).
 
     `data`: a tensor [batch, …]; or an iterable of such, or of single samples; a data loader's (inputs, labels) pairs
     are taken too. For a model of several inputs: a tuple with a tensor for each, or a dictionary by the names that
     `forward` has for them, or an iterable of such; what a dictionary holds beside the inputs, such as labels, is left
-    out. NumPy arrays are as good as tensors. `method`: "max" or "mse"; `width` and `weight_width` (bits) matter to
-    "mse" alone, and only where no other width is requested for a node (`assign_formats`).
+    out. NumPy arrays are as good as tensors. `method`: "max" or "mse", which compares
+    formats of the widths that the nodes carry (`complete_formats`), or of 8 bits.
 
     Raises `CalibrationError` when there is no data, it does not fit, or values are not finite.
     """
@@ -66,7 +67,7 @@ def calibrate(
         raise CalibrationError("the graph is quantized already; calibrate the float graph")
     batches = _batches(data, interpreter.inputs, interpreter.chunk, graph.structure)
     with torch.no_grad():
-        return _calibrated(result, interpreter, batches, method, width, weight_width, progress)
+        return _calibrated(result, interpreter, batches, method, progress)
 
 
 def _calibrated(
@@ -74,8 +75,6 @@ def _calibrated(
     interpreter: Interpreter,
     batches: list[Batch],
     method: str,
-    width: int,
-    weight_width: int,
     progress: Progress,
 ) -> Graph:
     values = interpreter.parameters(graph.parameters)
@@ -83,29 +82,50 @@ def _calibrated(
     absmax = {name: stat.value for name, stat in collected.items()}
     nodes = list(interpreter.function.entry_block.operations)
     if method == "mse":
-        widths = {index: _requested_width(op, width) for index, op in enumerate(nodes)}
+        widths = {index: _width(op) for index, op in enumerate(nodes)}
         errors = _run(interpreter, values, batches, lambda key: _Errors(absmax[key], widths[key]), progress, "errors")
         absmax = {name: stat.best() for name, stat in errors.items()}
     with graph.module.context, ir.Location.unknown():
-        weight_widths = {
-            xp.weight(op).value: _requested_width(op, weight_width, weight=True) for op in nodes if xp.is_weighted(op)
-        }
+        params = {op.sym_name.value: op for op in graph.module.body.operations if isinstance(op, xp.ParamOp)}
+        parameter_widths = _parameter_widths(nodes, params)
         for index, op in enumerate(nodes):
             if index in absmax and hasattr(op, "absmax"):
                 op.absmax = ir.FloatAttr.get(ir.F64Type.get(), absmax[index])
-        for op in graph.module.body.operations:
-            if isinstance(op, xp.ParamOp) and _has_range(op.type_.value):
-                symbol = op.sym_name.value
-                bits = weight_widths.get(symbol, weight_width)
+        for symbol, op in params.items():
+            if _has_range(op.type_.value):
+                bits = parameter_widths.get(symbol, WIDTH)
                 op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(values[symbol].double(), method, bits))
     return graph
 
 
-def _requested_width(op: Any, default: int, *, weight: bool = False) -> int:
-    """Bits of the fixed-point format requested for a node's result, or its weight; else `default`."""
+def _width(op: Any, *, weight: bool = False) -> int:
+    """Bits of the fixed-point format that a node shall have for its result, or its weight.
+
+    A node that carries none for its result has the format of its operand.
+    """
     request = op.quantization if xp.has_number_format(op) else None
     form = None if request is None else request.weight if weight else request.value
-    return int(form.width) if isinstance(form, ir.IntegerType) else default
+    if form is None and not weight and isinstance(op, xp.ReluOp) and not isinstance(op.input.owner, ir.Block):
+        return _width(op.input.owner.operation.opview)
+    return int(form.width) if isinstance(form, ir.IntegerType) else WIDTH
+
+
+def _parameter_widths(nodes: Sequence[Any], params: Mapping[str, Any]) -> dict[str, int]:
+    """Bits of each parameter by symbol: as its node's weight, else as the result, whose format it has.
+
+    What a parameter is derived from is given its width.
+    """
+    widths: dict[str, int] = {}
+    for op in nodes:
+        if not xp.is_node(op):
+            continue
+        waiting = [symbol.value for symbol in xp.parameters(op).values()]
+        while waiting:
+            symbol = waiting.pop()
+            own = _width(op, weight=xp.is_weighted(op))
+            if widths.setdefault(symbol, own) == own and (derivation := params[symbol].derivation) is not None:
+                waiting += [source.value for source in derivation.sources]
+    return widths
 
 
 def _has_range(kind: ir.Type) -> bool:
@@ -262,6 +282,7 @@ def _run(
         for batch in batches:
             interpreter.run(values, [part.detach().cpu() for part in batch])
             done += len(batch[0])
+            STATUS.part(done, total)
             if time.monotonic() - told > 1.0:
                 progress(f"calibrate: {what} over {done} of {total} samples")
                 told = time.monotonic()

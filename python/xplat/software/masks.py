@@ -21,14 +21,13 @@ from xplat.dialects import xplat as xp
 from xplat.frontend import import_model
 from xplat.graph.channels import ChannelClass, channel_classes
 from xplat.graph.graph import Graph
+from xplat.graph.samples import Array
+from xplat.graph.sparsity import summed_dimension, with_sparsity
 from xplat.interpreter.parameters import Parameters
 from xplat.mlir import entry_of, functions_of
 from xplat.software.pruning import PruneRule, Pruning
 from xplat.support.errors import PruningError
 from xplat.support.names import unique
-
-MAX_GROUP = 64
-"""Most neighbours among which a kept weight is looked for: hardware needs a multiplexer of that size."""
 
 Masks = dict[str, torch.Tensor]
 
@@ -40,11 +39,14 @@ def prune(
     model: Graph | torch.nn.Module | torch.export.ExportedProgram | str,
     pruning: str | float | Path | Mapping[str, Any] | PruneRule | Pruning,
     *,
-    example_inputs: torch.Tensor | Sequence[torch.Tensor] | None = None,
+    example_inputs: Array | Sequence[Array] | None = None,
+    example_kwargs: Mapping[str, Array] | None = None,
+    state_dict: Mapping[str, torch.Tensor] | None = None,
 ) -> Graph:
     """A copy of the graph with the smallest weights masked; see `xplat.software.pruning` for what can be asked.
 
-    `model`: an imported graph, or what `import_model` takes, then with `example_inputs`.
+    `model`: an imported graph, or what `import_model` takes, then with `example_inputs` and `example_kwargs`.
+    `state_dict`: weights to use instead of the model's, or the graph's, own.
 
     A weight whose summed dimension `m` does not divide is left alone by a default `n:m`, and an error when a glob
     names it. A weight that several nodes share has the rule of the glob that names one of them. Channels that reach
@@ -54,7 +56,12 @@ def prune(
     with different rules.
     """
     request = Pruning.parse(pruning)
-    graph = model if isinstance(model, Graph) else import_model(model, example_inputs)
+    if isinstance(model, Graph) and model.quantized:
+        raise PruningError("the graph is quantized already", hint="prune first: xplat.quantize(…, pruning=…)")
+    if isinstance(model, Graph):
+        graph = model if state_dict is None else model.with_state_dict(state_dict)
+    else:
+        graph = import_model(model, example_inputs, example_kwargs=example_kwargs, state_dict=state_dict)
     graph.require_values("pruning")
     result = graph.copy()
     nodes = [op for op in _operations(result.module) if xp.is_weighted(op)]
@@ -106,7 +113,7 @@ def _mask_elements(op: Any, rules: Rules, values: Parameters, masks: Masks) -> N
         mask = _largest(weight.abs().flatten(), weight.numel() - math.floor(rule.fraction * weight.numel()))
         mask = mask.reshape(weight.shape)
     else:
-        dim, extent = _summed(op, weight)
+        dim, extent = summed_dimension(op, weight)
         if extent % rule.m:
             if path:
                 raise PruningError(
@@ -127,19 +134,12 @@ def _check_groups(nodes: Iterable[Any], rules: Rules, values: Parameters) -> Non
         symbol = xp.weight(op).value
         rule = rules[symbol][0]
         if rule.method == "n:m":
-            fits[rule] = fits.get(rule, False) or _summed(op, values[symbol])[1] % rule.m == 0
+            fits[rule] = fits.get(rule, False) or summed_dimension(op, values[symbol])[1] % rule.m == 0
     if useless := [rule for rule, fit in fits.items() if not fit]:
         raise PruningError(
             f"'{useless[0]}' prunes nothing: {useless[0].m} divides what none of the weights sums over",
             hint="choose a group that divides the layers' inputs, as 2:4 mostly does",
         )
-
-
-def _summed(op: Any, weight: torch.Tensor) -> tuple[int, int]:
-    """The dimension of a node's weight that a product sums over, and over how many of its neighbours."""
-    if isinstance(op, xp.ConvTranspose2DOp):
-        return 0, weight.shape[0] // op.groups.value
-    return 1, weight.shape[1]
 
 
 def _largest(magnitudes: torch.Tensor, count: int) -> torch.Tensor:
@@ -177,7 +177,8 @@ def _mask_channels(graph: Graph, by_weight: Rules, values: Parameters, masks: Ma
 
 def _channel_norms(op: ir.Operation, rule: PruneRule, values: Parameters) -> list[float]:
     """The norm of each output channel of a weight, relative to their mean, so that no weight outweighs others."""
-    rows = _by_slice(values[xp.weight(op.opview).value])
+    weight = values[xp.weight(op.opview).value]
+    rows = weight.reshape(len(weight), -1)
     norms = rows.abs().mean(1) if rule.norm == "l1" else rows.square().mean(1).sqrt()
     return (norms / norms.mean().clamp(min=torch.finfo(norms.dtype).tiny)).tolist()
 
@@ -214,75 +215,8 @@ def _write_masks(module: ir.Module, masks: Masks, taken: set[str]) -> dict[str, 
 
 
 def annotate_sparsity(graph: Graph) -> Graph:
-    """A copy of the graph whose weights say what is known of their zeros (`#xplat.sparsity`).
+    """A copy of the graph whose weights say what is known of their zeros; see `xplat.graph.sparsity`.
 
-    The group is the one among the divisors of the summed dimension for which fewest products are left, each weighed
-    by the multiplexer that picks its operand. Zeros count wherever they come from; what the parameters of nodes said
-    of earlier values is forgotten. A graph without values is left as it is.
+    A graph without values is left as it is.
     """
-    if not graph.has_values:
-        return graph
-    result = graph.copy()
-    params = {op.sym_name.value: op for op in result.module.body.operations if isinstance(op, xp.ParamOp)}
-    nodes = [(op, symbols) for op in _operations(result.module) if (symbols := _annotated_parameters(op))]
-    for symbol in {symbol for _, symbols in nodes for symbol in symbols}:
-        params[symbol].sparsity = None
-    done: set[str] = set()
-    values = Parameters(result.module, result.parameters)
-    with torch.no_grad(), result.module.context:
-        for op, symbols in nodes:
-            if set(symbols) <= done:
-                continue
-            done |= set(symbols)
-            _annotate(op, params, {symbol: values[_before_rounding(symbol, params)] for symbol in symbols})
-            values.forget()
-    return result
-
-
-def _before_rounding(symbol: str, params: Mapping[str, Any]) -> str:
-    """The parameter that one was rounded from: what rounds to zero is none of the model's zeros."""
-    derivation = params[symbol].derivation
-    rounded = derivation is not None and xp.DerivationKind(derivation.kind) == xp.DerivationKind.quantize
-    return str(derivation.sources[0].value) if rounded else symbol
-
-
-def _annotated_parameters(op: Any) -> list[str]:
-    """Symbols of a node's weight and of the parameters that make its channels zero."""
-    symbols = [symbol.value for symbol in xp.zeroing_parameters(op)]
-    return list(dict.fromkeys([xp.weight(op).value, *symbols])) if xp.is_weighted(op) else symbols
-
-
-def _annotate(op: Any, params: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]) -> None:
-    """Sparsity of the weight and, where whole channels are zero, of all parameters that make them so."""
-    together = xp.zeroing_parameters(op)
-    zero = [(_by_slice(tensors[symbol.value]) == 0).all(1) for symbol in together]
-    slices = torch.stack(zero).all(0).nonzero().flatten().tolist() if zero else []
-    for symbol, tensor in tensors.items():
-        weight = xp.is_weighted(op) and symbol == xp.weight(op).value
-        if not slices and not (weight and bool((tensor == 0).any())):
-            continue
-        # Groups are along dimension 1: they say nothing of a weight whose products sum over another.
-        n, m = best_group(tensor) if weight and _summed(op, tensor)[0] == 1 else (1, 1)
-        nonzeros = int(torch.count_nonzero(tensor))
-        params[symbol].sparsity = xp.SparsityAttr.get(n, m, nonzeros, zero_slices=slices)
-
-
-def _by_slice(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor.reshape(len(tensor), -1)
-
-
-def best_group(weight: torch.Tensor) -> tuple[int, int]:
-    """(n, m): at most n of m neighbours along dimension 1 are not zero; (1, 1) when no group leaves any out."""
-    if weight.dim() < 2:
-        return 1, 1
-    counted = (weight != 0).movedim(1, -1)
-    best, cost = (1, 1), 1.0
-    for m in _divisors(weight.shape[1], MAX_GROUP):
-        n = int(counted.unflatten(-1, (-1, m)).sum(-1).max())
-        if (here := n / m * (1 + m / MAX_GROUP)) < cost:
-            best, cost = (n, m), here
-    return best
-
-
-def _divisors(number: int, most: int) -> Iterable[int]:
-    return (divisor for divisor in range(2, min(number, most) + 1) if number % divisor == 0)
+    return graph.with_module(with_sparsity(graph.module, graph.parameters)) if graph.has_values else graph

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from xplat.support.deprecated import warn
 from xplat.support.text import printable
 
 
@@ -20,7 +23,7 @@ class XplatError(Exception):
         return printable(f"{text}\n  {self.hint}" if self.hint else text, keep="\n\t")
 
 
-class ImportFailure(XplatError):
+class ModelImportError(XplatError):
     """The model cannot become a graph of xplat."""
 
 
@@ -44,7 +47,7 @@ class InputError(XplatError):
     """Samples whose shape, type or values the network cannot take."""
 
 
-class PassFailure(XplatError):
+class PassError(XplatError):
     """A compiler pass refused the module; carries its diagnostic and the command that reproduces it."""
 
 
@@ -52,7 +55,7 @@ class KernelError(XplatError):
     """A kernel folder is incomplete, or its contract and its RTL disagree."""
 
 
-class ToolMissing(XplatError):
+class ToolMissingError(XplatError):
     """A program that this step needs is not installed."""
 
 
@@ -61,7 +64,7 @@ class OutputDirError(XplatError):
 
 
 class DesignFileError(XplatError):
-    """A folder that should hold a saved design does not, or holds a broken one."""
+    """A folder that should hold a saved design, graph or quantized graph does not, or holds a broken one."""
 
 
 class SimulationError(XplatError):
@@ -70,3 +73,14 @@ class SimulationError(XplatError):
 
 class EmitError(XplatError):
     """The hardware cannot be written: the back end refused it."""
+
+
+_RENAMED = {"ImportFailure": "ModelImportError", "PassFailure": "PassError", "ToolMissing": "ToolMissingError"}
+"""Names of release 0.1.0 and the present ones."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _RENAMED:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    warn(name, _RENAMED[name])
+    return globals()[_RENAMED[name]]

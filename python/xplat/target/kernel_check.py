@@ -12,7 +12,7 @@ from pathlib import Path
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import MLIRError
-from xplat.support.errors import KernelError, ToolMissing
+from xplat.support.errors import KernelError, ToolMissingError
 from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
 from xplat.target.library import CONTRACT, contract_files
@@ -39,7 +39,7 @@ def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
 def check_kernel(folder: str | Path) -> list[str]:
     """Names of the kernels in `folder` (or in the folders below it), whose contracts agree with their RTL.
 
-    Raises `KernelError` that lists every disagreement, `ToolMissing` without slang.
+    Raises `KernelError` that lists every disagreement, `ToolMissingError` without slang.
     """
     problems: list[str] = []
     names: list[str] = []
@@ -117,7 +117,7 @@ def _elaborate(module: str, files: list[Path]) -> tuple[dict[str, str], set[str]
     try:
         import pyslang
     except ImportError:
-        raise ToolMissing("checking RTL needs slang", hint="pip install 'xplat[synth]'") from None
+        raise ToolMissingError("checking RTL needs slang", hint="pip install 'xplat[synth]'") from None
     includes = sorted({f"-I{file.parent}" for file in files})
     sources = [str(file) for file in files if file.suffix != ".svh"]
     driver = pyslang.driver.Driver()

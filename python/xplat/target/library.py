@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xplat.mlir.passes import pass_text
 from xplat.support.errors import KernelError
 from xplat.support.paths import kernels_dir
-from xplat.support.text import pass_option
+from xplat.support.versions import FileKind
 
 CONTRACT = "kernel.mlir"
+CONTRACT_FILE = FileKind(
+    "kernel", version=1, unstated=1, error=KernelError, remedy="write the contract anew: see docs/HowTo/add-a-kernel.md"
+)
 
 
 def contract_files(folder: str | Path) -> list[Path]:
-    """Contracts in `folder`: its own, or those of the folders below it. Raises `KernelError` when there is none."""
+    """Contracts in `folder`: its own, or those of the folders below it.
+
+    Raises `KernelError` when there is none, and for one of a version that this xplat does not read.
+    """
     own = Path(folder) / CONTRACT
     found = [own] if own.is_file() else sorted(Path(folder).glob(f"*/{CONTRACT}"))
     if not found:
@@ -21,6 +28,8 @@ def contract_files(folder: str | Path) -> list[Path]:
             f"'{folder}' holds no kernel: expected {CONTRACT} in it or in a folder below it",
             hint="a kernel folder has kernel.mlir beside its rtl/; see docs/HowTo/add-a-kernel.md",
         )
+    for file in found:
+        CONTRACT_FILE.check_text(file)
     return found
 
 
@@ -31,4 +40,4 @@ def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
 
 def link_pass(files: Sequence[Path]) -> str:
     """The pass that puts the symbols of these files beside a network."""
-    return f"xplat-link-library{{files={','.join(pass_option(str(file)) for file in files)}}}"
+    return pass_text("xplat-link-library", files=files)

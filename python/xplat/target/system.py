@@ -13,6 +13,7 @@ from xplat.dialects import xplat as xp
 from xplat.mlir import MLIRError, text_of
 from xplat.support.errors import SystemDescriptionError
 from xplat.support.paths import devices_dir
+from xplat.support.versions import FileKind
 
 TOPOLOGIES = {
     "chain": "each device linked to the next one (the default)",
@@ -24,6 +25,16 @@ TOPOLOGIES = {
 SWITCH_LATENCY_NS = 300.0
 """From port to port of a switch made of its name alone; a system file states that of another one."""
 SWITCH_SOURCE = "typical of cut-through 100 Gb/s Ethernet switches (NVIDIA Spectrum: 300 ns); estimated"
+
+SYSTEM_FILE = FileKind(
+    "system",
+    version=2,
+    unstated=1,
+    error=SystemDescriptionError,
+    remedy="write the system anew: see docs/HowTo/add-a-device.md",
+    # In the first version, that of release 0.1.0, a cable between two ports was a channel.
+    upgrades={1: lambda text: re.sub(r"\bxplat\.channel\b", "xplat.cable", text)},
+)
 
 _NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")
 # A symbol is a plain word, or any text in quotes.
@@ -75,8 +86,9 @@ class System:
         """A system from MLIR text that holds one `xplat.system` and its `xplat.device`s.
 
         Devices that xplat knows need not be in it. `source` stands for the file in errors. Raises
-        `SystemDescriptionError` with the place in the text.
+        `SystemDescriptionError` with the place in the text, and for a version that this xplat does not read.
         """
+        text = SYSTEM_FILE.upgraded_text(text, source)
         used = _symbols(_INSTANCE_OF, "device", text)
         if clash := _symbols(_SYSTEM, "system", text) & used:
             raise SystemDescriptionError(

@@ -13,7 +13,7 @@ from pathlib import Path
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
-from xplat.support.errors import OutputDirError, ToolMissing
+from xplat.support.errors import OutputDirError, ToolMissingError
 from xplat.support.text import printable, shortened
 from xplat.views.report import Report, instance_name
 
@@ -96,7 +96,7 @@ def _legend(boxes: list[_Box], devices: list[str]) -> dict[str, tuple[bool, str]
 def plot_module(module: ir.Module, report: Report, file: Path) -> Path:
     """Draws a mapped module and figures of its report into `file` (.svg, .png or .pdf).
 
-    Raises `ToolMissing` without matplotlib.
+    Raises `ToolMissingError` without matplotlib.
     """
     try:
         import matplotlib
@@ -106,7 +106,7 @@ def plot_module(module: ir.Module, report: Report, file: Path) -> Path:
         from matplotlib.lines import Line2D
         from matplotlib.patches import FancyBboxPatch, Patch
     except ImportError:
-        raise ToolMissing("drawing needs matplotlib", hint="pip install 'xplat[plot]'") from None
+        raise ToolMissingError("drawing needs matplotlib", hint="pip install 'xplat[plot]'") from None
 
     boxes = _boxes(module)
     places = _positions(boxes)

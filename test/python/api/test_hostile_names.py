@@ -22,7 +22,7 @@ from xplat.hardware.manifest import read_manifest
 from xplat.hardware.sim import simulate
 from xplat.hardware.streams import StreamPort
 from xplat.mlir import nodes_of
-from xplat.support.errors import ImportFailure, KernelError
+from xplat.support.errors import KernelError, ModelImportError
 from xplat.support.text import (
     comment,
     file_name,
@@ -103,7 +103,7 @@ def folder(design: xplat.Design, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def test_every_module_keeps_its_name_in_the_design(design: xplat.Design) -> None:
-    found = {xp.node_name(op) for op in nodes_of(design.module)}
+    found = {xp.node_name(op) for op in nodes_of(design.mapped)}
     assert found >= set(NAMES)
 
 
@@ -315,5 +315,5 @@ def test_slang_reads_every_argument(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["\ud800", "a\udfffb"])
 def test_halves_of_characters_are_refused(name: str) -> None:
-    with pytest.raises(ImportFailure, match="incomplete Unicode character"):
+    with pytest.raises(ModelImportError, match="incomplete Unicode character"):
         xplat.import_model(Hostile((name,)), X[:1])

@@ -16,7 +16,7 @@ from xplat.api.design import Design
 from xplat.cli import main
 from xplat.graph.samples import as_tensors
 from xplat.hardware.sim.simulation import Run
-from xplat.support.errors import CalibrationError, ImportFailure, InputError
+from xplat.support.errors import CalibrationError, InputError, ModelImportError
 from xplat.views.plot import _Box, _legend
 
 GENERATOR = torch.Generator().manual_seed(2)
@@ -60,7 +60,7 @@ def design() -> Design:
 
 
 def test_a_model_with_inputs_by_keyword(design: Design) -> None:
-    assert design.input_names == ("x", "extra")
+    assert design.graph.input_names == ("x", "extra")
     reference = design.reference({"extra": EXTRA, "x": X})
     with torch.no_grad():
         assert (reference - keyword()(X, extra=EXTRA)).abs().max() < 0.2
@@ -188,7 +188,7 @@ def test_arrays_that_are_no_samples(bad: Any, match: str) -> None:
     with pytest.raises(InputError, match=match):
         quantized.reference(bad)
     if "shape" not in match:
-        with pytest.raises(ImportFailure, match=r"example.input"):
+        with pytest.raises(ModelImportError, match=r"example.input"):
             xplat.import_model(nn.Linear(8, 4), bad)
     with pytest.raises(CalibrationError):
         xplat.quantize(nn.Linear(8, 4), example_inputs=X, calibration=bad)

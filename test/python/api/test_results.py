@@ -148,7 +148,7 @@ def simulated(seed: int) -> None:
     reference = design.reference(inputs)
     assert_same(reference, wanted, tolerance=0.3)
     assert_same(design.simulate(inputs, backpressure=0.2).outputs, reference)
-    assert len(design.result_names) == len(set(design.result_names)) == len(pytree.tree_leaves(wanted))
+    assert len(design.graph.result_names) == len(set(design.graph.result_names)) == len(pytree.tree_leaves(wanted))
 
 
 def test_the_random_models_are_of_all_kinds() -> None:
@@ -184,7 +184,7 @@ def heads() -> Design:
 def test_a_value_under_two_names(heads: Design) -> None:
     (x,) = samples()
     reference = heads.reference(x)
-    assert list(reference) == ["embedding", "regularised", "class"] == list(heads.result_names)
+    assert list(reference) == ["embedding", "regularised", "class"] == list(heads.graph.result_names)
     with torch.no_grad():
         assert_same(heads.to_torch().eval()(x), reference)
     assert_same(heads.simulate(x).outputs, reference)
@@ -245,7 +245,7 @@ def test_names_and_ports(result: Any, names: list[str], ports: list[int], tmp_pa
     (x,) = samples()
     model = Returns(result).eval()
     design = compiled(model, (x,))
-    assert list(design.result_names) == names
+    assert list(design.graph.result_names) == names
     with torch.no_grad():
         assert_same(design.reference(x), model(x), tolerance=0.1)
         assert_same(Design.load(design.save(tmp_path / "saved")).reference(x), model(x), tolerance=0.1)
@@ -259,6 +259,6 @@ def test_an_input_that_nothing_depends_on() -> None:
 
     inputs = samples(inputs=2)
     design = compiled(Shape(), inputs)
-    assert design.input_names == ("y", "x") and design.input_shapes == ((SIZE,), (SIZE,))
+    assert design.graph.input_names == ("y", "x") and design.graph.input_shapes == ((SIZE,), (SIZE,))
     assert [(port.name, port.port) for port in design.report().ports][:2] == [("y", "-"), ("x", "in0")]
     assert (design.reference(inputs) - torch.relu(inputs[1])).abs().max() < 0.1

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 import xplat
 from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
 from xplat.target.system import SWITCH_LATENCY_NS, System, describe_known
 from xplat.testing.networks import ResidualCnn, settle_batch_norm
 from xplat.views.report import Report
@@ -79,7 +79,7 @@ def test_one_board_feeds_several() -> None:
     homes = {places[f"branches.{index}"] for index in range(6)}
     assert len(homes) > 3
     assert within_ports(report)
-    links = [op for op in nodes_of(design.module) if isinstance(op, xp.LinkOp)]
+    links = [op for op in nodes_of(design.mapped) if isinstance(op, xp.LinkOp)]
     # 400 ns of the ports and those of the switch, at 250 MHz.
     assert {link.latency_cycles.value for link in links} == {round((400 + SWITCH_LATENCY_NS) / 4)}
     assert all(link.arrival is not None for link in links)
@@ -90,7 +90,7 @@ def test_one_board_feeds_several() -> None:
 def cycles_on_a_chain(model: nn.Module, system: str) -> float:
     try:
         return compiled(model, system, share=SHARE).report().cycles_per_sample
-    except PassFailure:
+    except PassError:
         return float("inf")
 
 
@@ -128,7 +128,7 @@ def test_rtl_is_exact_at_the_predicted_rate(small: tuple[xplat.Design, Tensor], 
     report = design.report()
     assert {node.device for node in report.nodes} == {"a", "b", "c"}, "expected a real split"
     assert within_ports(report)
-    assert all(link.latency_cycles.value == 13 for link in nodes_of(design.module) if isinstance(link, xp.LinkOp))
+    assert all(link.latency_cycles.value == 13 for link in nodes_of(design.mapped) if isinstance(link, xp.LinkOp))
     simulation = design.simulate(images[:5], links=links)
     assert torch.equal(simulation.outputs, design.reference(images[:5]))
     if links:  # which hold beats, too: without them paths that join have less room

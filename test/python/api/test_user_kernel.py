@@ -34,4 +34,4 @@ def test_a_path_with_a_comma(tmp_path):
         shutil.copytree(kernels_dir() / folder, home / folder)
     images = torch.rand(2, 1, 8, 8)
     design = xplat.compile(Mlp().eval(), "z7020", example_inputs=images, kernels=[home / "linear"])
-    assert str(home) in str(design.module.operation.get_asm(enable_debug_info=True))
+    assert str(home) in str(design.mapped.operation.get_asm(enable_debug_info=True))

@@ -284,7 +284,7 @@ def test_a_file_without_a_name_of_a_model(capsys: pytest.CaptureFixture[str]) ->
     assert "name its model: net.py:make_model" in failure(capsys, "net.py")
 
 
-@pytest.mark.parametrize("folder", [".", "/", "out/"])
+@pytest.mark.parametrize("folder", [".", "/", "out.mlir/"])
 def test_a_folder_is_no_file_for_the_graph(
     capsys: pytest.CaptureFixture[str], file: Path, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

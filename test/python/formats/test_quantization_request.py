@@ -12,7 +12,7 @@ import xplat
 from xplat.dialects import xplat as xp
 from xplat.formats import Formats, Integer, Quantization, parse
 from xplat.mlir import nodes_of
-from xplat.software.assign import assign_formats
+from xplat.software.assign import assign_formats, complete_formats
 from xplat.support.errors import FormatError
 
 FILE = """
@@ -74,27 +74,37 @@ def test_files(tmp_path: Path, suffix: str) -> None:
     quantization.check(expected)
     assert quantization.requested_formats_of("stem") == Formats()
     assert quantization.requested_formats_of("head") == Formats(weight=parse("mxfp4"))
-    assert quantization.width == quantization.weight_width == 8 and quantization.per_channel
+    assert quantization.default == formats("int8", "int8", True)
 
 
-def test_options_of_the_pass() -> None:
-    assert Quantization.parse("w4a8").pass_text() == "xplat-quantize{width=8 weight-width=4 per-channel=true}"
-    text = Quantization.parse("w=mxfp4,a=e4m3-per-tensor").pass_text()
-    assert text == 'xplat-quantize{value="f8E4M3FN" weight="!xplat.mx<f4E2M1FN, 32>" per-channel=false}'
+def test_every_node_carries_the_complete_request() -> None:
+    """The pass that quantizes needs no options: what no glob says is the default's."""
+    request = {"default": "w4a6-per-tensor", "modules": {"block.fc": {"value": "int5"}, "tanh": "e4m3"}}
+    samples = torch.randn(8, 4, generator=torch.Generator().manual_seed(0))
+    graph = complete_formats(assign_formats(xplat.import_model(Functional(), samples), request), request)
+    nodes = {xp.node_name(op): op.quantization for op in nodes_of(graph.module) if xp.has_number_format(op)}
+    assert all(form.value is not None for form in nodes.values())
+    assert str(nodes["x"].value) == "i6" and str(nodes["tanh"].value) == "f8E4M3FN"
+    weighted = [form for form in nodes.values() if form.weight is not None and form.per_channel is not None]
+    assert weighted and {(str(form.weight), form.per_channel) for form in weighted} == {("i4", False)}
+    assert nodes == {
+        xp.node_name(op): op.quantization
+        for op in nodes_of(complete_formats(graph, "int16").module)
+        if xp.has_number_format(op)
+    }, "what a node carries stays"
 
 
 @pytest.mark.parametrize(
-    ("default", "expected", "text"),
+    ("default", "expected"),
     [
-        ({}, formats("int8", "int8"), "width=8 weight-width=8 per-channel=true"),
-        ({"per_channel": False}, formats("int8", "int8", False), "width=8 weight-width=8 per-channel=false"),
-        ({"weight": "int4"}, formats("int4", "int4"), "width=4 weight-width=4 per-channel=true"),
+        ({}, formats("int8", "int8")),
+        ({"per_channel": False}, formats("int8", "int8", False)),
+        ({"weight": "int4"}, formats("int4", "int4")),
     ],
 )
-def test_a_default_that_says_not_everything(default: dict[str, object], expected: Formats, text: str) -> None:
+def test_a_default_that_says_not_everything(default: dict[str, object], expected: Formats) -> None:
     quantization = Quantization.parse({"default": default})
     assert quantization.default == expected
-    assert quantization.pass_text() == f"xplat-quantize{{{text}}}"
     assert Quantization.parse(str(quantization)) == quantization
 
 

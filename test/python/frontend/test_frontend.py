@@ -13,7 +13,7 @@ from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.frontend import Graph, Unsupported, import_model, known_operations, register_rule
 from xplat.graph.reference import run_reference
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, RandomNetwork, ResidualCnn, settle_batch_norm
 
 IMAGES = torch.randn(20, 1, 8, 8, generator=torch.Generator().manual_seed(1))
@@ -171,7 +171,7 @@ def test_names_and_lines() -> None:
 
 
 def refused(model: nn.Module, *inputs, match: str) -> str:
-    with pytest.raises(ImportFailure, match=match) as error:
+    with pytest.raises(ModelImportError, match=match) as error:
         import_model(model, inputs)
     return str(error.value)
 
@@ -210,7 +210,7 @@ def test_control_flow_that_depends_on_values() -> None:
 def test_dynamic_batch() -> None:
     batch = torch.export.Dim("batch")
     program = torch.export.export(Mlp().eval(), (IMAGES,), dynamic_shapes=({0: batch},), strict=False)
-    with pytest.raises(ImportFailure, match="not static") as error:
+    with pytest.raises(ModelImportError, match="not static") as error:
         import_model(program)
     assert "input 'x'" in str(error.value) and "torch.export.Dim" in str(error.value)
 
@@ -235,7 +235,7 @@ def test_example_inputs_that_do_not_fit() -> None:
     ],
 )
 def test_example_inputs_that_are_no_samples(inputs, match: str) -> None:
-    with pytest.raises(ImportFailure, match=match):
+    with pytest.raises(ModelImportError, match=match):
         import_model(nn.Linear(3, 2), inputs)
 
 
@@ -347,7 +347,7 @@ def test_output_that_is_no_tensor() -> None:
 
 
 def test_no_module() -> None:
-    with pytest.raises(ImportFailure, match=r"expected a torch\.nn\.Module"):
+    with pytest.raises(ModelImportError, match=r"expected a torch\.nn\.Module"):
         import_model(lambda x: x, torch.randn(2, 3))  # type: ignore[arg-type]
 
 

@@ -19,7 +19,7 @@ from xplat.frontend import Graph, import_model
 from xplat.graph.reference import run_reference
 from xplat.mlir import text_of
 from xplat.mlir.passes import run_pipeline
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.testing.modules import RandomModule
 
 SEEDS, LONG, CHUNK = 200, 1000, 10
@@ -58,7 +58,7 @@ def check_module(seed: int) -> bool:
     before = {key: value.clone() for key, value in module.state_dict().items()}
     try:
         graph = import_model(module, args, example_kwargs=kwargs)
-    except ImportFailure as error:
+    except ModelImportError as error:
         # What writing to a view whose elements overlap gives is undefined in PyTorch too.
         refusable = module.forbidden is not None or "internal overlap" in str(error)
         assert refusable, f"{what} was refused: {error}"

@@ -14,7 +14,7 @@ import xplat
 from xplat.dialects import xplat as xp
 from xplat.frontend import Graph, import_model, without_weights
 from xplat.graph.reference import run_reference
-from xplat.support.errors import DesignFileError, ImportFailure
+from xplat.support.errors import DesignFileError, ModelImportError
 
 X = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
 
@@ -97,17 +97,17 @@ def test_a_trainable_tensor_is_no_mask() -> None:
     torch.testing.assert_close(module.alpha.grad, model.alpha.grad)
     with torch.no_grad():
         model.alpha += 0.5
-    compare(graph.with_parameters(model.state_dict()), model)
+    compare(graph.with_state_dict(model.state_dict()), model)
 
 
 def test_a_mask_stays_one() -> None:
     model = Wrap(lambda m, x: F.linear(x, m.w * m.m), w=weight(5, 8), m=mask(5, 8))
     graph = checked(model)
     model.m.copy_(mask(5, 8, seed=3))
-    compare(graph.with_parameters(model.state_dict()), model)
+    compare(graph.with_state_dict(model.state_dict()), model)
     model.m += 0.5
     with pytest.raises(DesignFileError, match="'m' masks 'w' and holds other values than 0 and 1"):
-        run_reference(graph.module, graph.with_parameters(model.state_dict()).parameters, X)
+        run_reference(graph.module, graph.with_state_dict(model.state_dict()).parameters, X)
 
 
 def test_masked_integers_are_a_product() -> None:
@@ -120,7 +120,7 @@ def test_a_product_of_parameters_without_values() -> None:
     graph = import_model(model, X[:1])
     state = {"g": weight(8), "h": weight(8) * 2}
     wanted = X * (state["g"] * state["h"])
-    got = run_reference(graph.module, graph.with_parameters(state).parameters, X)
+    got = run_reference(graph.module, graph.with_state_dict(state).parameters, X)
     torch.testing.assert_close(got, wanted.detach(), rtol=1e-5, atol=1e-6)
 
 
@@ -161,12 +161,12 @@ def test_what_rules_write_down_alike_is_there_once() -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "1st", "xplat.foo", 'a"b', "schön", None])
 def test_a_name_that_is_no_identifier(name: Any) -> None:
-    with pytest.raises(ImportFailure, match="expected letters, digits and underscores"):
+    with pytest.raises(ModelImportError, match="expected letters, digits and underscores"):
         import_model(nn.Linear(8, 8), X, name=name)
 
 
 def test_a_name_that_a_parameter_has() -> None:
-    with pytest.raises(ImportFailure, match=r"'weight', which is a parameter or buffer(.|\n)*choose another"):
+    with pytest.raises(ModelImportError, match=r"'weight', which is a parameter or buffer(.|\n)*choose another"):
         import_model(nn.Linear(8, 8), X, name="weight")
     assert import_model(nn.Linear(8, 8), X, name="linear").name == "linear"
 

@@ -13,7 +13,7 @@ from torch import nn
 import xplat
 from xplat.frontend import Graph, import_model, without_weights
 from xplat.graph.reference import run_reference
-from xplat.support.errors import ImportFailure, InputError
+from xplat.support.errors import InputError, ModelImportError
 
 X = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
 Y = torch.randn(3, 8, generator=torch.Generator().manual_seed(1))
@@ -62,12 +62,12 @@ def same_everywhere(model: nn.Module, graph: Graph, *inputs: torch.Tensor) -> No
     ],
 )
 def test_models_that_have_no_parameters_or_no_python(model, match: str) -> None:
-    with pytest.raises(ImportFailure, match=match):
+    with pytest.raises(ModelImportError, match=match):
         import_model(model(), X)
 
 
 def test_sparse_inputs_are_refused() -> None:
-    with pytest.raises(ImportFailure, match=r"example input 0 has layout torch.sparse_coo, expected a dense tensor"):
+    with pytest.raises(ModelImportError, match=r"example input 0 has layout torch.sparse_coo, expected a dense tensor"):
         import_model(nn.Linear(8, 3), X.to_sparse())
     with pytest.raises(InputError, match=r"input has layout torch.sparse_coo"):
         reference(import_model(nn.Linear(8, 3), X), X.to_sparse())
@@ -87,10 +87,10 @@ def test_sparse_inputs_are_refused() -> None:
 )
 def test_state_dicts_that_are_none(state_dict: Any, match: str) -> None:
     graph = import_model(nn.Linear(8, 3), X)
-    with pytest.raises(ImportFailure, match=match):
-        graph.with_parameters(state_dict)
+    with pytest.raises(ModelImportError, match=match):
+        graph.with_state_dict(state_dict)
     if state_dict is not None:
-        with pytest.raises(ImportFailure, match=match):
+        with pytest.raises(ModelImportError, match=match):
             import_model(nn.Linear(8, 3), X, state_dict=state_dict)
 
 
@@ -99,12 +99,12 @@ def test_a_tied_weight_has_one_value() -> None:
     model[1].weight = model[0].weight
     graph = import_model(model, X)
     state = model.state_dict()
-    graph.with_parameters(state)
+    graph.with_state_dict(state)
     state["1.weight"] = state["1.weight"] + 1
-    with pytest.raises(ImportFailure, match=r"1\.weight: tied to 0\.weight, but the values differ"):
-        graph.with_parameters(state)
+    with pytest.raises(ModelImportError, match=r"1\.weight: tied to 0\.weight, but the values differ"):
+        graph.with_state_dict(state)
     del state["0.weight"]
-    assert torch.equal(graph.with_parameters(state).parameters["0.weight"], state["1.weight"])
+    assert torch.equal(graph.with_state_dict(state).parameters["0.weight"], state["1.weight"])
 
 
 def test_tied_buffers_stay_one_tensor() -> None:
@@ -135,7 +135,7 @@ def test_extra_state_is_left_out(extra: Any) -> None:
     graph = import_model(model, X)
     state = {**model.state_dict(), "1.weight": torch.zeros(8, 8)}
     assert "1._extra_state" in state
-    assert torch.equal(graph.with_parameters(state).parameters["1.weight"], torch.zeros(8, 8))
+    assert torch.equal(graph.with_state_dict(state).parameters["1.weight"], torch.zeros(8, 8))
     for module, prefix in ((graph.to_torch(), ""), (nn.ModuleDict({"inner": graph.to_torch()}), "inner.")):
         module.load_state_dict({prefix + key: value for key, value in state.items()})
         assert not module.state_dict()[f"{prefix}1.weight"].any()
@@ -161,7 +161,7 @@ def test_masks_of_minus_infinity() -> None:
     x = torch.randn(5, 4, 8, generator=torch.Generator().manual_seed(2))
     graph = import_model(model, x)
     same_everywhere(model, graph, x)
-    assert torch.equal(graph.with_parameters(model.state_dict()).parameters["mask"], causal(4))
+    assert torch.equal(graph.with_state_dict(model.state_dict()).parameters["mask"], causal(4))
     assert torch.equal(import_model(model, x, state_dict=model.state_dict()).parameters["mask"], causal(4))
     quantized = xplat.quantize(graph, calibration=x)
     module = quantized.to_torch()
@@ -179,10 +179,10 @@ def test_values_that_are_no_numbers(kind: str, value: float) -> None:
     key = "running_mean" if kind == "buffer" else "weight"
     with torch.no_grad():
         getattr(model, key)[1] = value
-    with pytest.raises(ImportFailure, match="1 of 5 parameters have values that are no numbers"):
+    with pytest.raises(ModelImportError, match="1 of 5 parameters have values that are no numbers"):
         import_model(model, X)
-    with pytest.raises(ImportFailure, match=key):
-        graph.with_parameters(model.state_dict())
+    with pytest.raises(ModelImportError, match=key):
+        graph.with_state_dict(model.state_dict())
 
 
 # ---- what a model keeps from one call to the next
@@ -282,7 +282,7 @@ def attributes(model: nn.Module) -> dict[str, Any]:
 def test_state_in_attributes_is_refused(function, weights: bool) -> None:
     model = Keeping(function) if weights else without_weights(lambda: Keeping(function))[0]
     before = attributes(model)
-    with pytest.raises(ImportFailure, match=f"attribute '{STATE[function]}': the model changes it when it runs"):
+    with pytest.raises(ModelImportError, match=f"attribute '{STATE[function]}': the model changes it when it runs"):
         import_model(model, X)
     assert attributes(model) == before
 
@@ -304,7 +304,7 @@ def test_a_failed_import_leaves_attributes_as_they_were() -> None:
         return x if x.sum() > 0 else -x
 
     model = Keeping(fails)
-    with pytest.raises(ImportFailure, match="depend on values"):
+    with pytest.raises(ModelImportError, match="depend on values"):
         import_model(model, X)
     assert model.history == []
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from xplat.frontend import import_model
 from xplat.graph.reference import run_reference
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.support.frames import user_frames
 
 X = torch.randn(3, 6, 8)
@@ -93,13 +93,13 @@ def takes_the_next(self: Remembering, x: Tensor) -> Tensor:
     ids=lambda function: function.__name__,
 )
 def test_state_outside_of_watched_attributes_is_refused(function: Callable[[Remembering, Tensor], Tensor]) -> None:
-    with pytest.raises(ImportFailure, match="results of the model depend on earlier calls"):
+    with pytest.raises(ModelImportError, match="results of the model depend on earlier calls"):
         import_model(Remembering(function), X)
 
 
 @pytest.mark.parametrize("draw", [random.random, numpy.random.rand], ids=["python", "numpy"])
 def test_random_numbers_of_others_are_refused(draw: Callable[[], float]) -> None:
-    with pytest.raises(ImportFailure, match=r"random numbers of Python's or NumPy's; give them as an input"):
+    with pytest.raises(ModelImportError, match=r"random numbers of Python's or NumPy's; give them as an input"):
         import_model(Remembering(lambda _, x: x * draw()), X)
 
 
@@ -187,7 +187,7 @@ class Reshapes(nn.Module):
     ("kind", "remedy"), [(Formats, "into a text"), (Leaves, "operations of PyTorch"), (Reshapes, "a batch of one")]
 )
 def test_failures_name_line_and_layer(kind: type[nn.Module], remedy: str) -> None:
-    with pytest.raises(ImportFailure, match=remedy) as caught:
+    with pytest.raises(ModelImportError, match=remedy) as caught:
         import_model(nn.Sequential(nn.Linear(8, 8), kind()), X)
     assert f"layer 1 ({kind.__name__})" in caught.value.message
     file, _, line = str(caught.value.location).rpartition(":")
@@ -214,7 +214,7 @@ class OnDevice(nn.Module):
     ids=["no forward", "device", "indices", "too many"],
 )
 def test_failures_say_what_to_do(model: nn.Module, inputs: Tensor | tuple[Tensor, ...], remedy: str) -> None:
-    with pytest.raises(ImportFailure, match=remedy):
+    with pytest.raises(ModelImportError, match=remedy):
         import_model(model, inputs)
 
 
@@ -226,7 +226,7 @@ def test_a_failed_import_leaves_the_weights_alone() -> None:
 
     model = nn.Sequential(Normalising(8, 4)).eval()
     before = model[0].weight.clone()
-    with pytest.raises(ImportFailure):
+    with pytest.raises(ModelImportError):
         import_model(model, X)
     assert torch.equal(model[0].weight, before)
 
@@ -251,9 +251,9 @@ def test_a_number_for_each_sample_is_an_input() -> None:
     torch.testing.assert_close(run_reference(graph.module, graph.parameters, (X, steps)), Steps()(X, steps))
     module = graph.to_torch()
     torch.testing.assert_close(module(X, steps), Steps()(X, steps))
-    with pytest.raises(ImportFailure, match=r"shape \[2\], expected \[batch, …\]"):
+    with pytest.raises(ModelImportError, match=r"shape \[2\], expected \[batch, …\]"):
         import_model(Steps(), (X, steps[:2]))
-    with pytest.raises(ImportFailure, match="leave it out"):
+    with pytest.raises(ModelImportError, match="leave it out"):
         import_model(Steps(), (X, steps), example_kwargs={"mask": None})
 
 

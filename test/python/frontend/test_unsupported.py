@@ -12,7 +12,7 @@ from torch import nn
 import xplat
 from xplat.frontend import import_model
 from xplat.frontend.check import check_graph, table
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
 
 IMAGES = torch.randn(2, 3, 9, 9, generator=torch.Generator().manual_seed(0))
 REPLACE = "replace it in the model by operations that have a kernel"
@@ -48,7 +48,7 @@ class Begins(nn.Module):
 
 def failure(model: nn.Module) -> str:
     samples = VECTORS if isinstance(model, (Softmax, Begins)) else IMAGES
-    with pytest.raises(PassFailure) as error:
+    with pytest.raises(PassError) as error:
         xplat.compile(model.eval(), "z7020", example_inputs=samples[:1], calibration=samples)
     return str(error.value)
 
@@ -130,7 +130,7 @@ def test_two_operations_of_a_kind_have_their_own_reasons() -> None:
 
 
 def test_other_failures_stay_what_they_are() -> None:
-    with pytest.raises(PassFailure, match="needs at least") as error:
+    with pytest.raises(PassError, match="needs at least") as error:
         model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()).eval()
         xplat.compile(model, "z7020", example_inputs=IMAGES[:1], calibration=IMAGES, target_cycles=1)
     assert "no kernel" not in str(error.value)

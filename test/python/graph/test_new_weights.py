@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 import xplat
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 IMAGES = torch.randn(3, 4, 6, 6, generator=torch.Generator().manual_seed(0))
 
@@ -38,13 +38,13 @@ def with_zero_channels() -> nn.Module:
     return model
 
 
-def quantized(model: nn.Module) -> xplat.QuantizedModel:
+def quantized(model: nn.Module) -> xplat.Graph:
     return xplat.quantize(model, example_inputs=IMAGES, calibration=IMAGES, quantize="int16")
 
 
 def test_zeros_of_earlier_weights_are_forgotten() -> None:
     graph = xplat.prune(with_zero_channels(), "none", example_inputs=IMAGES)
-    again = graph.with_parameters(dense().state_dict())
+    again = graph.with_state_dict(dense().state_dict())
     result = xplat.quantize(again, calibration=IMAGES, quantize="int16")
     torch.testing.assert_close(result.reference(IMAGES), dense()(IMAGES).detach(), atol=1e-3, rtol=0)
 
@@ -55,13 +55,13 @@ def test_channels_that_were_removed_do_not_come_back() -> None:
     design = xplat.compile(result, "z7020")
     for owner in (result, design):
         with pytest.raises(
-            ImportFailure, match=r"removed because they were zero(.|\n)*  a\.weight: 2, 3, 4\n"
+            ModelImportError, match=r"removed because they were zero(.|\n)*  a\.weight: 2, 3, 4\n"
         ) as error:
             owner.with_state_dict(dense().state_dict())
         assert "quantize the model anew" in str(error.value)
         state = with_zero_channels().state_dict()
         state["bn.bias"][3] = 0.5
-        with pytest.raises(ImportFailure, match=r"new values:\n  bn\.bias: 3\n"):
+        with pytest.raises(ModelImportError, match=r"new values:\n  bn\.bias: 3\n"):
             owner.with_state_dict(state)
 
 
@@ -105,7 +105,7 @@ def test_zeros_that_training_has_filled_are_forgotten(tmp_path: Path) -> None:
     trained = xplat.compile(sparse.with_state_dict(state), "z7020", target_cycles=16)
     assert "pruning" not in str(trained.report())
     assert trained.emit(tmp_path / "hardware").is_dir()
-    with pytest.raises(ImportFailure, match="holds 2 of 4 neighbouring weights, but 4 are not zero"):
+    with pytest.raises(ModelImportError, match="holds 2 of 4 neighbouring weights, but 4 are not zero"):
         design.with_state_dict(state)
     assert design.with_state_dict(mlp_with_zeros().state_dict()).report() == design.report()
 

@@ -21,7 +21,7 @@ from xplat.frontend import Graph, import_model
 from xplat.graph.reference import run_reference
 from xplat.mlir.passes import run_pipeline
 from xplat.software import calibrate
-from xplat.support.errors import InputError, PassFailure, XplatError
+from xplat.support.errors import InputError, PassError, XplatError
 from xplat.testing.networks import DepthwiseCnn, Mlp, ResidualCnn, settle_batch_norm
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -85,7 +85,7 @@ def after(graph: Graph, *passes: str) -> Graph:
     return graph.with_module(run_pipeline(graph.module, ",".join(passes), where="test"))
 
 
-def quantized(name: str, form: str = "int8") -> xplat.QuantizedModel:
+def quantized(name: str, form: str = "int8") -> xplat.Graph:
     model, _, data = imported(name)
     return xplat.quantize(model, example_inputs=data, calibration=data, quantize=form)
 
@@ -335,7 +335,7 @@ def test_equal_to_the_original_after_every_pass(flag: str) -> None:
         model, graph, data = imported(name)
         try:
             graph = after(prepared(flag, graph, data), flag)
-        except PassFailure:
+        except PassError:
             continue
         taken += 1
         module = graph.to_torch()

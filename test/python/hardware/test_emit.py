@@ -17,7 +17,7 @@ from xplat.hardware.emit import check_elaboration, emit
 from xplat.hardware.emit.circt import export_verilog
 from xplat.hardware.emit.folder import lower
 from xplat.hardware.emit.memories import hex_lines, pack_words
-from xplat.support.errors import EmitError, KernelError, OutputDirError, PassFailure
+from xplat.support.errors import EmitError, KernelError, OutputDirError, PassError
 from xplat.support.text import slang_command
 from xplat.testing import dataflow
 
@@ -73,7 +73,7 @@ def test_lists_of_files_work_as_they_stand(folder: Path) -> None:
 
 def test_memories_that_differ_in_case_are_different_files() -> None:
     text = dataflow.TEXT.replace("@fc_bias", "@FC_Weight")
-    with pytest.raises(PassFailure, match=r"differs from @fc_weight only in case"):
+    with pytest.raises(PassError, match=r"differs from @fc_weight only in case"):
         lower(dataflow.module(text=text))
 
 

@@ -14,7 +14,7 @@ import torch
 import xplat
 from xplat import ir
 from xplat.mlir.passes import run_pipeline
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
 from xplat.target.library import kernel_files, link_pass
 from xplat.testing.networks import RandomNetwork, ResidualCnn, settle_batch_norm
 
@@ -57,5 +57,5 @@ def test_simulation_notices_a_depth_that_is_too_small() -> None:
     module = run_pipeline(mapped(settle_batch_norm(ResidualCnn(), x), x, "u250", 2048), SCHEDULE, where="schedule")
     text = re.sub(r"(xplat\.fifo \S+ depth) \d{3,}", r"\1 20", str(module))
     assert text != str(module)
-    with pytest.raises(PassFailure, match="cycles per sample|deadlock"):
+    with pytest.raises(PassError, match=r"cycles per sample|deadlock"):
         run_pipeline(ir.Module.parse(text, module.context), SIMULATE, where="simulate")

@@ -12,7 +12,7 @@ import torch
 from xplat.hardware.emit import emit
 from xplat.hardware.sim import simulate
 from xplat.hardware.streams import StreamPort
-from xplat.support.errors import InputError, SimulationError, ToolMissing
+from xplat.support.errors import InputError, SimulationError, ToolMissingError
 from xplat.testing import dataflow
 
 IN = StreamPort("in0", (1, 8), 4, 8, 4)
@@ -84,7 +84,7 @@ def test_bad_inputs(folder: Path) -> None:
 
 def test_without_verilator(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(ToolMissing, match="Verilator is not installed") as caught:
+    with pytest.raises(ToolMissingError, match="Verilator is not installed") as caught:
         simulate(folder, [np.zeros((2, 8), dtype=np.int64)])
     assert "apt-get install verilator" in str(caught.value)
 

@@ -20,7 +20,7 @@ from xplat.frontend.check.summary import summarize
 from xplat.graph.reference import run_reference
 from xplat.mlir import nodes_of, text_of
 from xplat.mlir.passes import run_pipeline
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.support.quiet import quiet
 
 PAPER = [name for name in models.names() if models.get(name).published]
@@ -144,7 +144,7 @@ def test_operations_without_an_op_of_ours_work_too(module: nn.Module, shape: tup
 
 
 def test_a_sequence_longer_than_the_model_has_positions() -> None:
-    with pytest.raises(ImportFailure, match="1,025 tokens is longer than gpt2 has positions for"):
+    with pytest.raises(ModelImportError, match="1,025 tokens is longer than gpt2 has positions for"):
         build_without_weights(models.get("gpt2"), tokens=1025)
 
 
@@ -215,10 +215,10 @@ def test_causal_models_look_back_only() -> None:
 def test_an_unknown_name_lists_the_nearest() -> None:
     assert models.get("BERT_base").name == "bert-base"
     assert models.get("facebook/opt-1.3b").name == "opt-1.3b"
-    with pytest.raises(ImportFailure, match="no model 'resnet81'") as error:
+    with pytest.raises(ModelImportError, match="no model 'resnet81'") as error:
         models.get("resnet81")
     assert "resnet18" in str(error.value)
-    with pytest.raises(ImportFailure, match="known: resnet18"):
+    with pytest.raises(ModelImportError, match="known: resnet18"):
         models.get("zzzzzz")
 
 
@@ -264,7 +264,7 @@ def test_a_model_without_weights_is_the_same_graph() -> None:
     graph = import_model(weightless, x)
     assert str(graph) == str(real) and graph.state == real.state
     assert not graph.has_values and real.has_values and not graph.parameters
-    filled = graph.with_parameters(model.state_dict())
+    filled = graph.with_state_dict(model.state_dict())
     assert filled.has_values and set(filled.parameters) == set(real.parameters)
     assert all(torch.equal(filled.parameters[key], value) for key, value in real.parameters.items())
     assert import_model(weightless, x, state_dict=model.state_dict()).has_values
@@ -276,7 +276,9 @@ def test_values_are_asked_for_where_they_are_needed() -> None:
     assert torch.equal(graph.parameters["offset"], torch.arange(3.0))
     from xplat.software import calibrate
 
-    with pytest.raises(ImportFailure, match=r"3 parameters have no values, first 'first.weight'; calibration") as error:
+    with pytest.raises(
+        ModelImportError, match=r"3 parameters have no values, first 'first.weight'; calibration"
+    ) as error:
         calibrate(graph, torch.randn(4, 4))
     assert "state_dict" in str(error.value)
 
@@ -295,7 +297,7 @@ def test_a_buffer_without_values_is_an_error() -> None:
             super().__init__()
             self.register_buffer("mask", torch.empty(512, 512).fill_(-math.inf).triu_(1), persistent=False)
 
-    with pytest.raises(ImportFailure, match=r"buffer '.mask' of shape \[512, 512\]"):
+    with pytest.raises(ModelImportError, match=r"buffer '.mask' of shape \[512, 512\]"):
         without_weights(Masked)
 
 
@@ -305,7 +307,7 @@ def test_a_state_dict_that_does_not_fit_lists_every_key() -> None:
     state["first.wieght"] = state.pop("first.weight")
     del state["second.weight"]
     state["second.bias"] = torch.zeros(5)
-    with pytest.raises(ImportFailure, match="does not fit the model in 3 of 6 keys") as error:
+    with pytest.raises(ModelImportError, match="does not fit the model in 3 of 6 keys") as error:
         import_model(weightless, torch.randn(1, 4), state_dict=state)
     text = str(error.value)
     assert "first.wieght: the model has no such key; did you mean first.weight?" in text
@@ -323,7 +325,7 @@ def test_one_key_of_a_tied_weight_is_enough_and_half_precision_is_taken() -> Non
 
 
 def test_a_model_on_the_meta_device_is_explained() -> None:
-    with pytest.raises(ImportFailure, match="4 parameters are on the meta device"):
+    with pytest.raises(ModelImportError, match="4 parameters are on the meta device"):
         import_model(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)).to("meta"), torch.randn(1, 2))
 
 

@@ -21,7 +21,7 @@ from xplat.dialects import xplat as xp
 from xplat.formats import fitting_fractional_bits
 from xplat.frontend import import_model
 from xplat.quantizer import XplatQuantizer
-from xplat.support.errors import CalibrationError, ImportFailure
+from xplat.support.errors import CalibrationError, ModelImportError
 from xplat.testing.networks import settle_batch_norm
 
 import torchao.quantization.pt2e as pt2e  # isort: skip
@@ -158,7 +158,7 @@ def test_a_program_whose_bias_is_cut_off(fold: bool) -> None:
     prepared = prepare_pt2e(export(nn.Sequential(model), x), quantizer)
     prepared(x)
     converted = convert_pt2e(prepared, fold_quantize=fold)
-    with pytest.raises(ImportFailure) as caught:
+    with pytest.raises(ModelImportError) as caught:
         import_model(converted, x)
     message = str(caught.value)
     assert "the bias of '0' does not fit: in channel 0, 32 bits at the scale of the products" in message

@@ -19,7 +19,7 @@ from xplat.frontend import import_model
 from xplat.graph.reference import run_reference
 from xplat.mlir.passes import run_pipeline
 from xplat.quantizer import XplatQuantizer
-from xplat.support.errors import CalibrationError, FormatError, ImportFailure
+from xplat.support.errors import CalibrationError, FormatError, ModelImportError
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 import torchao.quantization.pt2e as pt2e  # isort: skip
@@ -254,7 +254,7 @@ class Pair(nn.Module):
     ],
 )
 def test_pairs_of_other_quantizers(arguments: tuple[float, int, int, int], message: str) -> None:
-    with pytest.raises(ImportFailure) as caught:
+    with pytest.raises(ModelImportError) as caught:
         import_model(Pair(*arguments), torch.randn(1, 4))
     assert message in str(caught.value)
     assert "XplatQuantizer" in str(caught.value)
@@ -290,8 +290,8 @@ def test_nothing_of_torchao_on_the_screen() -> None:
 def test_torchao_that_is_not_installed() -> None:
     code = (
         "import sys; sys.modules['torchao'] = None\n"
-        "from xplat.support.errors import ToolMissing\n"
-        "try:\n    import xplat.quantizer\nexcept ToolMissing as error:\n    print(error)\n"
+        "from xplat.support.errors import ToolMissingError\n"
+        "try:\n    import xplat.quantizer\nexcept ToolMissingError as error:\n    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "pip install 'xplat[pt2e]'" in done.stdout

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import xplat
-from xplat.support.errors import ImportFailure, InputError
+from xplat.support.errors import InputError, ModelImportError
 from xplat.testing.networks import Mlp, ResidualCnn, settle_batch_norm
 
 IMAGES = torch.randn(24, 1, 8, 8, generator=torch.Generator().manual_seed(3))
@@ -31,7 +31,7 @@ def test_weights_go_back_without_a_new_import() -> None:
         assert torch.equal(trained.reference(IMAGES), module.eval()(IMAGES))
         assert not torch.equal(trained.reference(IMAGES), result.reference(IMAGES))
     assert str(trained.module) == str(result.module)
-    with pytest.raises(ImportFailure, match="does not fit the model"):
+    with pytest.raises(ModelImportError, match="does not fit the model"):
         result.with_state_dict({"nothing": torch.zeros(2)})
 
 

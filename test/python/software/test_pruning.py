@@ -15,10 +15,10 @@ from xplat.cli import main
 from xplat.dialects import xplat as xp
 from xplat.frontend import Graph, import_model
 from xplat.graph.reference import run_reference
+from xplat.graph.sparsity import best_group
 from xplat.mlir import extents
 from xplat.mlir.passes import run_pipeline
 from xplat.software import PruneRule, Pruning, annotate_sparsity, prune
-from xplat.software.masks import best_group
 from xplat.support.errors import DesignFileError, PruningError
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn
 
@@ -240,7 +240,7 @@ def test_masks_last_through_training():
     after = module.state_dict()["fc1.weight"]
     assert not torch.equal(after[mask], before[mask])
     assert torch.equal(after[~mask], before[~mask])
-    trained = graph.with_parameters(module.state_dict())
+    trained = graph.with_state_dict(module.state_dict())
     values = xplat.software.evaluate_parameters(trained.module, trained.parameters)
     assert bool((values["fc1.weight:masked"][~mask] == 0).all())
 
@@ -364,9 +364,9 @@ def test_weights_that_outgrow_the_hardware(tmp_path):
     with torch.no_grad():
         model.fc1.weight[:, ::2] = 0
     design = compiled(model, target_cycles=64)
-    grown = dict(design.parameters) | {"fc1.weight": torch.ones_like(model.fc1.weight)}
+    grown = design.graph.with_constants({"fc1.weight": torch.ones_like(model.fc1.weight)})
     with pytest.raises(DesignFileError, match="neighbouring weights"):
-        replace(design, parameters=grown).emit(tmp_path / "rtl")
+        replace(design, graph=grown).emit(tmp_path / "rtl")
 
 
 def test_the_command_and_what_it_saves(tmp_path, capsys):

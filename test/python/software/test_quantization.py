@@ -19,8 +19,8 @@ from xplat.frontend import Graph, import_model
 from xplat.graph.reference import run_reference
 from xplat.interpreter.parameters import evaluate_parameters, parameter_values
 from xplat.mlir.passes import run_pipeline
-from xplat.software import calibrate, quantize
-from xplat.support.errors import CalibrationError, DesignFileError, FormatError, InputError, PassFailure
+from xplat.software import calibrate, complete_formats, quantize
+from xplat.support.errors import CalibrationError, DesignFileError, FormatError, InputError, PassError
 from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, ResidualCnn, settle_batch_norm
 
 SOFTWARE = "xplat-fold-affine,canonicalize,cse,xplat-fold-movement,xplat-lower-affine,xplat-remove-unused-params"
@@ -32,15 +32,8 @@ def software(graph: Graph) -> Graph:
 
 
 def quantized(model: nn.Module, data: torch.Tensor, form: str = "int8", method: str = "max") -> Graph:
-    quantization = Quantization.parse(form)
-    graph = calibrate(
-        software(import_model(model, data)),
-        data,
-        method=method,
-        width=quantization.width,
-        weight_width=quantization.weight_width,
-    )
-    return graph.with_module(run_pipeline(graph.module, quantization.pass_text(), where="quantize"))
+    graph = calibrate(complete_formats(software(import_model(model, data)), form), data, method=method)
+    return graph.with_module(run_pipeline(graph.module, "xplat-quantize", where="quantize"))
 
 
 def nodes(graph: Graph) -> dict[str, ir.OpView]:
@@ -197,7 +190,7 @@ def test_batch_norm_that_cannot_fold() -> None:
 @pytest.mark.parametrize("glob", ["block1.conv1", "block1"])
 def test_formats_of_modules_leave_normalisation_folded(glob: str, what: str) -> None:
     model = settle_batch_norm(ResidualCnn(), IMAGES)
-    graph = quantize(model, example_inputs=IMAGES, quantize={"default": "int8", "modules": {glob: what}}).graph
+    graph = quantize(model, example_inputs=IMAGES, quantize={"default": "int8", "modules": {glob: what}})
     found = nodes(graph)
     assert not [name for name, op in found.items() if isinstance(op, xp.BatchNormOp | xp.DepthwiseConv2DOp)]
     element = found["block1.conv1"].results[0].type.element_type
@@ -230,7 +223,8 @@ def test_rounding_is_half_to_even_and_saturates() -> None:
 )
 def test_quantization_names(text: str, expected: tuple[int, int, bool]) -> None:
     quantization = Quantization.parse(text)
-    assert (quantization.width, quantization.weight_width, quantization.per_channel) == expected
+    default = quantization.default
+    assert (default.value.width, default.weight.width, default.per_channel) == expected
     assert str(quantization) == text
     assert Quantization.parse(quantization) is quantization
 
@@ -289,7 +283,7 @@ def test_weights_beyond_every_scale_are_refused() -> None:
     model = nn.Linear(4, 3)
     with torch.no_grad():
         model.weight.fill_(1e30)
-    with pytest.raises(PassFailure, match=r"expected an 'absmax' of at most .* scale the model's values down"):
+    with pytest.raises(PassError, match=r"expected an 'absmax' of at most .* scale the model's values down"):
         quantized(model, torch.randn(20, 4))
 
 
@@ -400,7 +394,7 @@ def test_other_calibration_errors() -> None:
 
 
 def test_quantize_without_calibration() -> None:
-    with pytest.raises(PassFailure, match="calibrate the graph first"):
+    with pytest.raises(PassError, match="calibrate the graph first"):
         run_pipeline(import_model(PlainCnn(), IMAGES).module, "xplat-quantize", where="quantize")
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 import xplat
 from xplat.frontend import import_model
-from xplat.support.errors import CalibrationError, ImportFailure, InputError, KernelError
+from xplat.support.errors import CalibrationError, InputError, KernelError, ModelImportError, PruningError
 
 X = torch.randn(5, 8, generator=torch.Generator().manual_seed(0))
 
@@ -25,11 +25,23 @@ class Two(nn.Module):
 
 def test_a_state_dict_for_a_graph() -> None:
     graph = import_model(nn.Linear(8, 4), X)
-    with pytest.raises(ImportFailure, match="nonsense: the model has no such key"):
+    with pytest.raises(ModelImportError, match="nonsense: the model has no such key"):
         xplat.quantize(graph, calibration=X, state_dict={"nonsense": torch.ones(3)})
     other = nn.Linear(8, 4)
     result = xplat.quantize(graph, calibration=X, state_dict=other.state_dict(), quantize="int16")
     torch.testing.assert_close(result.reference(X), other(X).detach(), atol=1e-3, rtol=0)
+
+
+def test_pruning_takes_what_quantization_takes() -> None:
+    other = nn.Linear(8, 4).state_dict()
+    wanted = xplat.prune(import_model(nn.Linear(8, 4), X), "2:4", state_dict=other)
+    by_name = xplat.prune(nn.Linear(8, 4), "2:4", example_kwargs={"input": X.numpy()}, state_dict=other)
+    pruned = other["weight"].clone()
+    pruned[wanted.parameters["weight:mask"] == 0] = 0
+    torch.testing.assert_close(wanted(X), X @ pruned.T + other["bias"])
+    assert torch.equal(by_name(X), wanted(X)) and int((pruned == 0).sum()) == 16
+    with pytest.raises(PruningError, match="quantized already\n  prune first"):
+        xplat.prune(xplat.quantize(nn.Linear(8, 4), example_inputs=X), "2:4")
 
 
 def test_formats_of_a_quantized_model_are_chosen() -> None:

@@ -15,7 +15,7 @@ from xplat.frontend import Graph, import_model
 from xplat.graph.reference import run_reference
 from xplat.mlir import nodes_of, text_of
 from xplat.mlir.passes import run_pipeline
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.testing.modules import RandomModule
 
 PASSES = (
@@ -62,7 +62,7 @@ def test_random_modules(chunk: int) -> None:
         args, kwargs = module.sample(0)
         try:
             graph = import_model(module, args, example_kwargs=kwargs)
-        except ImportFailure:
+        except ModelImportError:
             continue
         args, kwargs = module.sample(1)
         for pipeline in PASSES:

@@ -114,7 +114,6 @@ def test_unknown(name: str, parts: list[str]) -> None:
         ("to @right port @link", "to @right port @ln", [":5:3: ", "has no port @ln"]),
         ("to @right", "to @middle", [":5:3: ", "@middle"]),
         ("to @right", "to @left", ["two different instances"]),
-        ("xplat.cable", "xplat.channel", [":5:3: ", "xplat.channel is now xplat.cable"]),
         ("@right of", "@left of", ["redefinition of symbol"]),
         (RACK, "", ["expected one 'xplat.system' but got 0"]),
         (RACK, RACK + RACK.replace("@rack", "@other"), ["expected one 'xplat.system' but got 2"]),

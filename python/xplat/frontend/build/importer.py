@@ -14,7 +14,7 @@ from torch.export.graph_signature import InputKind, OutputKind
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.frontend.build.context import ImportContext
 from xplat.frontend.capture.export import Exported, export_model, functional
 from xplat.graph.graph import Graph
@@ -59,7 +59,7 @@ def import_model(
     does where the model detaches a value that inputs or trainable parameters reach: in training, `Graph.to_torch`
     does not stop the gradient there, nor in a region of `torch.no_grad()`, of which nothing is left to be listed.
     `name`: an identifier that no parameter or buffer of the model has.
-    Raises `ImportFailure` for what no graph can hold, all of it at once: random numbers, shapes and branches that
+    Raises `ModelImportError` for what no graph can hold, all of it at once: random numbers, shapes and branches that
     depend on values, complex numbers, numbers beyond float32, state that changes, results that are no tensors. Also
     for example inputs or a state dict that do not fit, for weights that are not finite, and for an unfit `name`.
     """
@@ -71,7 +71,7 @@ def import_model(
     elif isinstance(model, torch.nn.Module):
         exported = export_model(model, example_inputs, example_kwargs, check_values=state_dict is None)
     else:
-        raise ImportFailure(f"model is a {type(model).__name__}, expected a torch.nn.Module")
+        raise ModelImportError(f"model is a {type(model).__name__}, expected a torch.nn.Module")
     return _Importer(exported, name, state_dict).run()
 
 
@@ -101,7 +101,7 @@ class _Importer:
         if not (inputs and outputs):
             if self.problems:
                 raise self._unsupported()
-            raise ImportFailure(f"the model has {len(inputs)} inputs and {len(outputs)} outputs, expected at least one")
+            raise ModelImportError(f"the model has {len(inputs)} inputs and {len(outputs)} outputs, expected at least one")
         inputs = [node for node in inputs if node not in self.hopeless]
         with ir.Context(), ir.Location.unknown():
             module = ir.Module.create()
@@ -139,7 +139,7 @@ class _Importer:
             try:
                 module.operation.verify()
             except MLIRError as error:
-                raise ImportFailure(f"the imported graph is not valid: {error}") from None
+                raise ModelImportError(f"the imported graph is not valid: {error}") from None
         return Graph(
             module=module,
             parameters=self.parameters,
@@ -251,9 +251,9 @@ class _Importer:
     def _check_name(self, tensors: Mapping[str, torch.Tensor]) -> None:
         hint = "choose another: import_model(…, name=…)"
         if not (isinstance(self.name, str) and self.name.isascii() and self.name.isidentifier()):
-            raise ImportFailure(f"name is {self.name!r}, expected letters, digits and underscores", hint=hint)
+            raise ModelImportError(f"name is {self.name!r}, expected letters, digits and underscores", hint=hint)
         if self.name in tensors:
-            raise ImportFailure(f"name is '{self.name}', which is a parameter or buffer of the model", hint=hint)
+            raise ModelImportError(f"name is '{self.name}', which is a parameter or buffer of the model", hint=hint)
 
     def _tensors(self) -> dict[str, torch.Tensor]:
         tensors = {**self.program.state_dict, **self.program.constants}
@@ -271,10 +271,10 @@ class _Importer:
         if has_values(value):
             self.parameters[symbol] = as_value(value)
 
-    def _unsupported(self) -> ImportFailure:
+    def _unsupported(self) -> ModelImportError:
         count = len(self.problems)
         shown = self.problems[:SHOWN] + ([f"  … and {count - SHOWN} more"] if count > SHOWN else [])
-        return ImportFailure(
+        return ModelImportError(
             f"{count} thing{'s' if count > 1 else ''} in the model cannot be imported:\n" + "\n".join(shown),
             hint="change them in the model; see docs/HowTo/import-a-model.md",
         )

@@ -21,7 +21,7 @@ from xplat.frontend.capture.attributes import Snapshot
 from xplat.frontend.capture.inputs import check_model, explain_failure, first_line, one_sample
 from xplat.frontend.capture.trial import Draws, try_calls
 from xplat.frontend.capture.weightless import fake_mode_of
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 from xplat.support.frames import line_of
 from xplat.support.quiet import quiet
 
@@ -41,7 +41,7 @@ class Exported:
 
 
 def export_model(model: torch.nn.Module, example_inputs: Any, example_kwargs: Any, *, check_values: bool) -> Exported:
-    """Exports a model for the first sample of its example inputs. Raises `ImportFailure`."""
+    """Exports a model for the first sample of its example inputs. Raises `ModelImportError`."""
     check_model(model, values=check_values)
     inputs, kwargs = one_sample(model, example_inputs, example_kwargs)
     mode = fake_mode_of(model)
@@ -85,7 +85,7 @@ def _sort_state(program: torch.export.ExportedProgram, model: torch.nn.Module) -
 
 
 def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedProgram:
-    """The program without operations in place and without graphs inside it. Raises `ImportFailure`."""
+    """The program without operations in place and without graphs inside it. Raises `ModelImportError`."""
     if all(_is_functional(node) for node in program.graph.nodes):
         return program
     _skip_dropout(program)
@@ -93,7 +93,7 @@ def functional(program: torch.export.ExportedProgram) -> torch.export.ExportedPr
         with quiet():
             return program.run_decompositions({})
     except Exception as error:
-        raise ImportFailure(
+        raise ModelImportError(
             f"torch.export cannot remove the in-place operations: {first_line(error)}",
             hint="create the tensor in forward, or make it an input and an output",
             location=line_of(error),

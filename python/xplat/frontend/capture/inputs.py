@@ -13,7 +13,7 @@ from torch.nn.parameter import is_lazy
 from xplat.frontend.capture.trial import Trial
 from xplat.graph.samples import as_tensors
 from xplat.graph.state import check_parameters
-from xplat.support.errors import ImportFailure, InputError
+from xplat.support.errors import InputError, ModelImportError
 from xplat.support.frames import line_of
 from xplat.support.text import printable
 
@@ -27,22 +27,22 @@ def one_sample(
     """The first sample of the example inputs, on the model's device: a tuple, and those that go by keyword.
 
     NumPy arrays are as good as tensors. Floating-point inputs get the type of the model's parameters; token ids and
-    truth values keep theirs. Raises `ImportFailure` when they are no such tensors with a batch dimension of at least
+    truth values keep theirs. Raises `ModelImportError` when they are no such tensors with a batch dimension of at least
     one.
     """
     try:
         example_inputs = as_tensors(example_inputs, what="example input")
         example_kwargs = as_tensors(example_kwargs, what="example input")
     except InputError as error:
-        raise ImportFailure(error.message, hint=error.hint) from None
+        raise ModelImportError(error.message, hint=error.hint) from None
     inputs = (example_inputs,) if isinstance(example_inputs, torch.Tensor) else example_inputs
     if inputs is None and example_kwargs:
         inputs = ()
     if not isinstance(inputs, Sequence) or isinstance(inputs, str) or not (inputs or example_kwargs):
         hint = "inputs by name go in example_kwargs" if isinstance(inputs, Mapping) else _HINT
-        raise ImportFailure(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=hint)
+        raise ModelImportError(f"example_inputs is a {type(example_inputs).__name__}, expected tensors", hint=hint)
     if example_kwargs is not None and not isinstance(example_kwargs, Mapping):
-        raise ImportFailure(f"example_kwargs is a {type(example_kwargs).__name__}, expected a dictionary of tensors")
+        raise ModelImportError(f"example_kwargs is a {type(example_kwargs).__name__}, expected a dictionary of tensors")
     first = next((parameter for parameter in model.parameters() if parameter.is_floating_point()), torch.empty(0))
     named = {str(index): tensor for index, tensor in enumerate(inputs)}
     named |= {f"'{name}'": tensor for name, tensor in (example_kwargs or {}).items()}
@@ -58,20 +58,20 @@ def _sample(tensor: Any, label: str, first: torch.Tensor, batches: set[int]) -> 
         hint = _HINT
         if tensor is None or isinstance(tensor, int | float | str):
             hint = "leave it out" if tensor is None else "set it in the model, or import a module that calls it so"
-        raise ImportFailure(f"example input {label} is a {type(tensor).__name__}, expected a tensor", hint=hint)
+        raise ModelImportError(f"example input {label} is a {type(tensor).__name__}, expected a tensor", hint=hint)
     if not tensor.dtype.is_floating_point and tensor.dtype not in _INTEGERS:
-        raise ImportFailure(
+        raise ModelImportError(
             f"example input {label} has type {tensor.dtype}, expected floating point, int64, int32 or bool",
             hint=_HINT,
         )
     least = 1 if tensor.dim() and len(tensor) in batches else 2
     if tensor.dim() < least or 0 in tensor.shape:
-        raise ImportFailure(
+        raise ModelImportError(
             f"example input {label} has shape {list(tensor.shape)}, expected [batch, …] with at least one sample",
             hint=_HINT,
         )
     if tensor.layout != torch.strided:
-        raise ImportFailure(
+        raise ModelImportError(
             f"example input {label} has layout {tensor.layout}, expected a dense tensor",
             hint="convert it: x.to_dense()",
         )
@@ -81,25 +81,25 @@ def _sample(tensor: Any, label: str, first: torch.Tensor, batches: set[int]) -> 
 
 
 def check_model(model: torch.nn.Module, *, values: bool) -> None:
-    """Raises `ImportFailure` for a scripted model and for parameters that have no shape or lie on the meta device.
+    """Raises `ModelImportError` for a scripted model and for parameters that have no shape or lie on the meta device.
 
     With `values` also for parameters and buffers that are no numbers, see `check_parameters`.
     """
     for path, module in model.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
             label = f"'{path}' of the model" if path else "the model"
-            raise ImportFailure(
+            raise ModelImportError(
                 f"{label} is a {type(module).__name__}, which torch.export cannot trace",
                 hint="import the module that it was scripted or traced from",
             )
     state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
     if lazy := [key for key, tensor in state.items() if is_lazy(tensor)]:
-        raise ImportFailure(
+        raise ModelImportError(
             f"{len(lazy)} parameters have no shape yet, first '{lazy[0]}'",
             hint="call the model once on its example inputs, so that its lazy layers get their shapes",
         )
     if meta := [key for key, tensor in state.items() if tensor.is_meta and not isinstance(tensor, FakeTensor)]:
-        raise ImportFailure(
+        raise ModelImportError(
             f"{len(meta)} parameters are on the meta device, first '{meta[0]}'",
             hint="make the model without weights by xplat.frontend.without_weights(build) instead",
         )
@@ -109,12 +109,12 @@ def check_model(model: torch.nn.Module, *, values: bool) -> None:
 
 def explain_failure(
     model: torch.nn.Module, inputs: Sequence[torch.Tensor], trial: Trial, error: Exception
-) -> ImportFailure:
+) -> ModelImportError:
     """Explains a failed export to the user: whether the model runs at all, and where it stopped."""
     if trial.model is not None and trial.failure is not None:
         plain, shapes = trial.failure, ", ".join(str(list(tensor.shape)) for tensor in inputs)
         layer = _layer_of(trial.model, plain) or "the model"
-        return ImportFailure(
+        return ModelImportError(
             f"the model does not run on the example inputs of shape {shapes}: layer {layer}: {first_line(plain)}",
             hint=_remedy(plain),
             location=line_of(plain),
@@ -123,7 +123,7 @@ def explain_failure(
     stopped = _layer_of(model, error)
     where = f"layer {stopped}: " if stopped else ""
     if "data-dependent" in text.lower() or "DataDependent" in kind or "GuardOnData" in kind:
-        return ImportFailure(
+        return ModelImportError(
             f"the model's control flow or shapes depend on values of its data: {where}{first_line(error)}",
             hint="hardware has one shape for every sample: replace branches, loops and masks that look at values",
             location=line_of(error),
@@ -135,7 +135,7 @@ def explain_failure(
         hint = "forward writes a value of a tensor into a text: leave that out, hardware has no texts"
     elif "numpy" in text.lower():
         hint = "forward leaves PyTorch for NumPy: use the operations of PyTorch"
-    return ImportFailure(
+    return ModelImportError(
         f"torch.export cannot trace the model: {where}{kind}: {first_line(error)}", hint=hint, location=line_of(error)
     )
 
@@ -174,9 +174,9 @@ def first_line(error: Exception) -> str:
 
 
 def check_unicode(names: Iterable[str]) -> None:
-    """Raises `ImportFailure` for a name with half of a character (a surrogate), which no file can hold."""
+    """Raises `ModelImportError` for a name with half of a character (a surrogate), which no file can hold."""
     for name in names:
         if any("\ud800" <= character <= "\udfff" for character in name):
-            raise ImportFailure(
+            raise ModelImportError(
                 f"the name '{printable(name)}' contains an incomplete Unicode character", hint="rename it"
             )

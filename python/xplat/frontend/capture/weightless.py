@@ -16,7 +16,7 @@ from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.overrides import TorchFunctionMode
 
 from xplat.models.spec import ModelSpec
-from xplat.support.errors import ImportFailure
+from xplat.support.errors import ModelImportError
 
 LARGE = 1 << 16
 """Elements from which a tensor of uninitialised or random numbers is made fake at once. Smaller ones may be the
@@ -41,7 +41,7 @@ def build_without_weights(spec: ModelSpec, *, tokens: int | None = None) -> Weig
 def without_weights(build: Callable[[], torch.nn.Module]) -> tuple[torch.nn.Module, FakeTensorMode]:
     """Calls `build`, which makes a model with random weights, and gives it without weights.
 
-    No tensor of more than `LARGE` elements is allocated. Raises `ImportFailure` when a non-persistent buffer
+    No tensor of more than `LARGE` elements is allocated. Raises `ModelImportError` when a non-persistent buffer
     would have no values.
     """
     mode = FakeTensorMode(allow_non_fake_inputs=True)
@@ -68,7 +68,7 @@ def without_weights(build: Callable[[], torch.nn.Module]) -> tuple[torch.nn.Modu
             if name not in module._non_persistent_buffers_set:
                 module._buffers[name] = fake(buffer)
             elif isinstance(buffer, FakeTensor):
-                raise ImportFailure(
+                raise ModelImportError(
                     f"buffer '{path}.{name}' of shape {list(buffer.shape)} is computed by the model from a tensor that "
                     "was made without values",
                     hint="make it with torch.full, torch.arange or torch.tensor instead of torch.empty",

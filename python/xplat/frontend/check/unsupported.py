@@ -16,7 +16,7 @@ from xplat.graph.graph import Graph
 from xplat.mlir import MLIRError, nodes_of, text_of
 from xplat.mlir.passes import file_line, source_line, source_text
 from xplat.passmanager import PassManager
-from xplat.support.errors import PassFailure
+from xplat.support.errors import PassError
 
 PLACES = 3
 """Most places that are printed for a kind of operation."""
@@ -62,7 +62,7 @@ class Binding:
         return Binding(module, found)
 
 
-def explain_failure(linked: ir.Module, graph: Graph, failure: PassFailure) -> PassFailure:
+def explain_failure(linked: ir.Module, graph: Graph, failure: PassError) -> PassError:
     """The error for a failed mapping: if kernels are missing, every kind of operation without one, each once."""
     binding = Binding.of(linked, graph)
     groups: dict[tuple[str, tuple[str, ...], str], list[Any]] = {}
@@ -78,7 +78,7 @@ def explain_failure(linked: ir.Module, graph: Graph, failure: PassFailure) -> Pa
             lines.append(f"      {text}")
         lines.append(f"    {remedy}")
     hint = "`xplat import --check` says this of every operation of a model"
-    return PassFailure("map: " + "\n  ".join(lines), hint=f"{hint}\n  {failure.hint}" if failure.hint else hint)
+    return PassError("map: " + "\n  ".join(lines), hint=f"{hint}\n  {failure.hint}" if failure.hint else hint)
 
 
 def places(all_of_them: Iterable[str], most: int = PLACES) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from xplat.hardware.manifest import MANIFEST, SOURCES
-from xplat.support.errors import EmitError, ToolMissing
+from xplat.hardware.manifest import SOURCES, read_manifest
+from xplat.support.errors import EmitError, SimulationError, ToolMissingError
 from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
 
@@ -14,17 +13,17 @@ from xplat.support.text import slang_command
 def check_elaboration(folder: str | Path) -> list[str]:
     """What slang says about every top module of an emitted design, errors and warnings, each with its place.
 
-    Empty for a clean design. Raises `ToolMissing` without pyslang.
+    Empty for a clean design. Raises `ToolMissingError` without pyslang.
     """
     try:
         import pyslang.driver  # noqa: F401
     except ImportError:
-        raise ToolMissing("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
+        raise ToolMissingError("elaborating a design needs slang", hint="pip install 'xplat[synth]'") from None
     home = Path(folder).resolve()
-    manifest = home / MANIFEST
-    if not manifest.is_file():
-        raise EmitError(f"'{home}' holds no emitted design", hint="write one: design.emit(DIR)")
-    description = json.loads(manifest.read_text())
+    try:
+        description = read_manifest(home)
+    except SimulationError as error:
+        raise EmitError(error.message, hint=error.hint) from None
     messages: list[str] = []
     with plain_path(home) as folder:
         for top in dict.fromkeys((description["top"], description["direct_top"])):

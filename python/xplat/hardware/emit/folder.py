@@ -19,7 +19,7 @@ from xplat.hardware.emit.circt import export_verilog
 from xplat.hardware.emit.memories import write_memories
 from xplat.hardware.emit.sources import cell_sources, copy_sources, kernel_sources
 from xplat.hardware.emit.testbench import testbench
-from xplat.hardware.manifest import MANIFEST, SOURCES
+from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
 from xplat.hardware.streams import StreamPort
 from xplat.interpreter.parameters import evaluate_parameters
 from xplat.mlir import Boundary, extents
@@ -45,7 +45,7 @@ def emit(
 
     `parameters`: the model's own, by symbol. `inputs`, `results`: what the model calls its inputs and the tensors that
     it gives; numbers by default. Files of an earlier emission are replaced. Raises `OutputDirError`
-    when the folder cannot be written, `PassFailure` or `EmitError` when the design cannot be lowered,
+    when the folder cannot be written, `PassError` or `EmitError` when the design cannot be lowered,
     `KernelError` when a kernel's RTL is not there.
     """
     design = _Description(module, inputs, results)
@@ -116,7 +116,7 @@ def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts
         "model": {"inputs": design.model_inputs, "results": design.model_results},
         "devices": [asdict(device) for device in devices],
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    (folder / MANIFEST).write_text(json.dumps(EMITTED.stamp(manifest), indent=2) + "\n")
 
 
 def _names_at(port: StreamPort, named: Sequence[Mapping[str, Any]]) -> str:

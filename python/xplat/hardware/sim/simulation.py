@@ -20,7 +20,7 @@ from xplat.hardware.manifest import read_manifest
 from xplat.hardware.sim import verilator
 from xplat.hardware.streams import StreamPort
 from xplat.support.errors import InputError, SimulationError
-from xplat.support.progress import Progress, silent
+from xplat.support.progress import Progress, logged
 
 
 @dataclass(frozen=True)
@@ -158,13 +158,13 @@ def simulate(
     backpressure: float = 0.0,
     seed: int = 0,
     idle_limit: int | None = None,
-    progress: Progress = silent,
+    progress: Progress = logged,
 ) -> Run:
     """Simulates the design in `folder` on int64 samples [samples, elements], one array per input, in travel order.
 
     `links`: through the serial links, or with devices connected directly. `backpressure`: probability, in each
     cycle, that a source offers nothing and that a sink accepts nothing. `idle_limit`: cycles without a beat at any
-    port after which the design counts as stuck. Raises `ToolMissing`, `InputError`, `SimulationError`.
+    port after which the design counts as stuck. Raises `ToolMissingError`, `InputError`, `SimulationError`.
     """
     home = Path(folder).resolve()
     manifest = read_manifest(home)
@@ -214,7 +214,7 @@ def simulate_samples(
     links: bool = True,
     backpressure: float = 0.0,
     seed: int = 0,
-    progress: Progress = silent,
+    progress: Progress = logged,
 ) -> Simulation:
     """Simulates the design in `folder` on float samples [batch, …], one tensor for each of the model's inputs.
 

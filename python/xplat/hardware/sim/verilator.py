@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 
 from xplat.hardware.manifest import SOURCES
-from xplat.support.errors import SimulationError, ToolMissing
-from xplat.support.progress import Progress, silent
+from xplat.support.errors import SimulationError, ToolMissingError
+from xplat.support.progress import Progress, logged
 
 PREFIX = "Vtop"
 FLAGS = (
@@ -60,10 +60,10 @@ def cache_dir() -> Path:
 
 
 def find_verilator() -> str:
-    """Path of the program. Raises `ToolMissing`."""
+    """Path of the program. Raises `ToolMissingError`."""
     path = shutil.which("verilator")
     if path is None:
-        raise ToolMissing(
+        raise ToolMissingError(
             "Verilator is not installed, so the design cannot be simulated",
             hint="install it: apt-get install verilator (5.006 or later)",
         )
@@ -76,15 +76,15 @@ def _version(program: str) -> str:
     return finished.stdout.strip()
 
 
-def build(folder: Path, *, top: str, progress: Progress = silent) -> Executable:
+def build(folder: Path, *, top: str, progress: Progress = logged) -> Executable:
     """The simulator of module `top` of an emitted design; built when it is not at hand.
 
-    Raises `ToolMissing` without Verilator, a C++ compiler or make, `SimulationError` when they refuse the design.
+    Raises `ToolMissingError` without Verilator, a C++ compiler or make, `SimulationError` when they refuse the design.
     """
     verilator = find_verilator()
     for tool in ("make", os.environ.get("CXX", "g++")):
         if shutil.which(tool) is None:
-            raise ToolMissing(
+            raise ToolMissingError(
                 f"'{tool}' is not installed, so the simulator cannot be built", hint="apt-get install g++ make"
             )
     sources = _sources(folder)
