@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What the benchmarks share: conditions, tables, and where the figures go."""
 
 from __future__ import annotations

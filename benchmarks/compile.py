@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How long `xplat.compile` takes on the demo network, by stage: `make bench-compile`."""
 
 from __future__ import annotations

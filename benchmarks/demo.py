@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A network trained a minute ago, as hardware on two boards: `make demo`.
 
 Trains a small residual CNN on handwritten digits, quantizes it to int8, maps it to two Zynq Z7020 boards,

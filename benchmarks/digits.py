@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The handwritten digits of scikit-learn and a small residual network trained on them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How the time of every stage grows with the graph: `make bench-growth`.
 
 Chains, residual chains and parallel branches of linear layers are compiled in several sizes, each four times the one

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Imports all models of the zoo, without their weights: time, peak memory, size of the IR, work, round trip.
 
     make bench-import

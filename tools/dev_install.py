@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Makes the build tree's package and programs those of a virtual environment.
 
     dev_install.py VENV BUILD

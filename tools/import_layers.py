@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The layers of the Python package: which package may import which, read from docs/Architecture.md.
 
 `check_rules.py` reports imports that break the table. Run by itself, `import_layers.py [PACKAGE [PAGE]]` counts.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Prints the pinned packages of requirements.lock, one a line, for pip.
 
 Needs nothing but Python 3.11. With `--digest`, prints a digest of them instead:

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs the suites of xplat and ends with one line: `N passed, N failed, N skipped`.
 
 Suites, in this order: `lit` (compiler), `pytest` (Python and kernels), `checks`

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`make bench-accuracy`: the accuracy of number formats on real weights and data, before and after fine-tuning.
 
 Measures each task in each format as quantized and after fine-tuning; ends with status 1 when fine-tuning wins back

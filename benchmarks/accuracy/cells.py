@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Cells of the table: what was measured is kept in a file of its own, so that a run that broke off goes on.
 
 A cell's file is named after its task, format and stage and a digest of all settings that decide it: with other

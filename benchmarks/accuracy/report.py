@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What the cells say: tables, the benchmark's own check, and a picture."""
 
 from __future__ import annotations

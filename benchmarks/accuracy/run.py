@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures cells: a task in a format, as quantized and after fine-tuning, by `xplat.quantize` and `to_torch`."""
 
 from __future__ import annotations

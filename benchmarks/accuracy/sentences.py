@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """MiniLM, a sentence encoder, on two tasks: how alike news items are, and how positive a movie review is.
 
 A sentence's embedding is the mean of the encoder's last hidden states over its tokens, with unit length. Fine-tuning

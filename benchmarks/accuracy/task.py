@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What a task is, and the training loop that all tasks share.
 
 A task has a float model with real weights, data, a policy of number formats, and figures of merit. Everything that

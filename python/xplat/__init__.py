@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """xplat: maps PyTorch models to systems of FPGAs and writes the hardware that runs them.
 
 design = xplat.compile(model, "2xz7020", example_inputs=x, calibration=data)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Synthesizes kernels with Yosys and records what they need: `python test/kernels/area.py [kernel …]`.
 
 For every configuration below: `read_slang`, `synth_xilinx -family xc7 -noiopad`, counted into

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Lets the tests import the harness beside them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The checks every kernel passes: bits, cycles, latency, stalls."""
 
 from __future__ import annotations

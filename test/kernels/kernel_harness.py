@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs RTL modules in Verilator: several configurations in one model, streams from files.
 
 A `Dut` names a module, its parameters, its streams and its parameter memories. `Bench` puts any

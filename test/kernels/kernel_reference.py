@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Exact integer references of the kernels and the packing of their streams and memories.
 
 Values are integers held in float64 tensors; every intermediate stays below 2^53.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Area formulas of the contracts against what Yosys measured (hw_kernels/*/qor.csv).
 
 The measurements leave the parameter memories out; the contract counts them, so they are taken off here.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Stream cells and links: no beat lost, none invented, exact rates, under all stalls.
 
 The protocol assertions in the cells themselves are on in every run.

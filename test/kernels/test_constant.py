@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """xplat_constant: the words of its memory, again for every sample, one a cycle, and the contract that says so."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Contracts against RTL: the formulas of kernel.mlir give the cycles, latency and parameters of simulated kernels.
 
 The other tests of this folder hold each case's cycles and latency to the RTL, exactly. Here the compiler

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """xplat_linear_sparse: bits, cycles, latency."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every module is clean under slang and Verilator -Wall, at its defaults and at the edges."""
 
 from __future__ import annotations

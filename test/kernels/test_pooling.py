@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """xplat_pool2d and xplat_global_avg_pool2d: bits, cycles, latency."""
 
 from __future__ import annotations

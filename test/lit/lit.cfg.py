@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """lit's configuration: `.venv/bin/lit test/lit/some/file.mlir` runs one file.
 
 `-D build=FOLDER` takes `xplat-opt` from another build folder than `build`.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Changes `.mlir` files at random and runs xplat-opt on them: `make fuzz`, or `python tools/fuzz --count 20000`.
 
 The inputs are the compiler tests, the devices and the kernel contracts. Each is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs changed inputs in batches and finds the one that makes a batch crash."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What `make fuzz` starts from: pieces of `.mlir` files, with the options that their tests run them with."""
 
 import itertools

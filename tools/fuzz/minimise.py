@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Makes an input that crashes smaller while it crashes in the same way."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random changes to the text of `.mlir` files: of tokens, numbers, lines, brackets, attributes and bytes."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs xplat-opt on a text and says whether it crashed, and whose crash it is."""
 
 import hashlib

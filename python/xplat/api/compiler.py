@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`xplat.compile`: every stage from a PyTorch model to a design, on one screen."""
 
 from __future__ import annotations

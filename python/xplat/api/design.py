@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A compiled design: what `xplat.compile` returns."""
 
 from __future__ import annotations

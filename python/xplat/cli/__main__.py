@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`python -m xplat.cli`: the command `xplat`."""
 
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What a command gets from the user: models and samples in files, shapes of inputs."""
 
 from __future__ import annotations

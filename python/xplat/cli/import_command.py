@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The command `xplat import`: a model becomes a graph, which is summed up."""
 
 from __future__ import annotations

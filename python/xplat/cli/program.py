@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The `xplat` command: import, quantize, compile, report, emit, simulate, check-kernel, models, systems.
 
 Exit codes: 0 success, 1 an error that the message explains, 2 wrong usage, 3 simulation and reference differ.

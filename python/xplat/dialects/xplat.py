@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The xplat dialect.
 
 Op classes and enums are generated from the ODS. Attributes and types have their

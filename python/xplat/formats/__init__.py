@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Number formats: names, values, bit patterns, exact rounding, and the formats that a user requests."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The operations of every number format: rounding, encoding into bit patterns, decoding.
 
 One rounding rule for all formats: the nearest value, a tie to the even code, and beyond the largest value the

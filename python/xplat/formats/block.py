@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Block formats: elements that share an exponent of 8 bits.
 
 - `Msfp(bits, block)`: Microsoft floating point (Darvish Rouhani et al., "Pushing the limits of narrow precision

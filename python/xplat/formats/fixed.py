@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Fixed point: an integer times a power of two.
 
 `FixedPoint` has its scale; `Integer` is a width alone, whose scale follows from the data: calibration finds it for

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Requests that name modules: globs on names of nodes, which begin with module paths, and files that hold them."""
 
 from __future__ import annotations

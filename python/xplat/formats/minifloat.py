@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Minifloats: sign, `exponent` bits, `mantissa` bits, with subnormal numbers.
 
 Two families share the arithmetic and differ in their largest value alone:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Names of number formats, as users write them: `parse` and the list that its error shows."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`torch.ops.xplat.round`: rounding into a format by name, as an operation that torch.export keeps.
 
 `convert_pt2e` leaves it in the graph where a tensor has a format that no quantize/dequantize pair can say. The

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A user's request for quantization: formats for values and weights, a default and globs on module paths.
 
 The same request serves the compiler (`xplat.compile(quantize=…)`), the command line and the PT2E quantizer. It can

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Rounding inside a computation that is differentiated: the straight-through estimator (Bengio et al. 2013).
 
 Forward, `fake_round` is the bit-exact `NumberFormat.round`; backward, the gradient passes unchanged where

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Number formats and the types of the IR: `format_of` reads a type, `mlir_type` writes one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From PyTorch to a graph of xplat nodes.
 
 `import_model` is the way in; `register_rule` teaches it another operation; `build_without_weights` makes models that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Which channels of a graph's values go together: removing one of a class means removing all of it.
 
 Read from the nodes' own `ChannelOpInterface` and kept as a union-find over (value, channel). And whether channels

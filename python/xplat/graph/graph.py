@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A network: a module of xplat nodes and the parameters it names, imported or quantized, and how it is saved."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Where a node of a graph comes from: module path, file and line of the user's own code."""
 
 from __future__ import annotations

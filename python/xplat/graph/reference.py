@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The reference: what a graph computes.
 
 A graph with number formats is run in float64 on exact values, and every op's result is rounded once into its format,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What users give as samples: tensors or NumPy arrays, in the order of the model's inputs or by their names."""
 
 from __future__ import annotations

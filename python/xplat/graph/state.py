@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The state of a model: every parameter and buffer it has, and where their values come from.
 
 The inventory is the model's whole state dict, used or not, and the non-persistent buffers that the graph uses.

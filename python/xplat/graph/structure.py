@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How a model is called and what it is made of: what a graph of tensors alone does not say.
 
 The structure of arguments and result is torch's own (`torch.utils._pytree`), kept as text, so that it can be saved

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Back to PyTorch: a graph as a trainable `nn.Module` with the original model's names.
 
 The module holds the model's own parameters and buffers under the original state-dict keys, in the original order;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The description in an emitted folder: written by `emit`, read by `sim`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Samples as beats: the order in which a tensor travels, and how its elements lie in words.
 
 A rank-4 tensor (N, C, H, W) travels as N, H, W, C; every other rank row-major. Lane 0 of a beat is its low bits.

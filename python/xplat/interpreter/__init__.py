@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """One interpreter for the reference, calibration and training: the semantics of every op, as differentiable torch."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`xplat.aten`: any operation of PyTorch as it is, written into the IR and called back from it.
 
 The op holds the operation's name and all arguments of its schema in order, so that nothing depends on defaults.

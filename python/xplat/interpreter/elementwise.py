@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Semantics of element-wise nodes, and of chains of them.
 
 Where a function has a corner, its derivative there is PyTorch's for the operation that models use: zero at the

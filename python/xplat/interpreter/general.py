@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Semantics of constants, and of operations that PyTorch itself computes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The inputs of a graph, and checks of the samples that a user gives.
 
 The IR is written for one sample, whose leading extent (usually 1) is the model's batch dimension. A user gives

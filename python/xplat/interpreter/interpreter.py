@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A graph ready to be run: its program, its inputs, and how precisely it is computed."""
 
 from __future__ import annotations

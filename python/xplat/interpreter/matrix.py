@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Semantics of products of activations, attention, tables, softmax and normalisation over the last dimensions."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Values of parameters: those of the model as they are, derived ones by their derivation.
 
 Derivations are differentiable torch, so that training reaches the model's own tensors through everything that passes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs a function of node ops on batches of samples.
 
 Every op is computed on all samples at once by `torch.func.vmap` of its semantics, and its result is rounded once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The table of semantics: one function per op, from exact operands to the exact result.
 
 A function sees tensors of the shapes that the IR says, without any batch dimension of its own, and is plain

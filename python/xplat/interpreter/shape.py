@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Semantics of nodes that move elements, and of reductions."""
 
 from __future__ import annotations

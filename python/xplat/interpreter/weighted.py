@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Semantics of nodes with weights, of pooling, and of batch normalisation."""
 
 from __future__ import annotations

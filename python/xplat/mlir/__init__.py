@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Modules of MLIR as the bindings have them, and pipelines of passes on them."""
 
 from xplat.mlir.modules import Boundary, MLIRError, entry_of, extents, functions_of, nodes_of, text_of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Modules as MLIR's Python bindings have them: their text, their graph, and what the bindings' stubs leave out."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs pass pipelines and turns their diagnostics into errors that a user can act on.
 
 A failing pipeline leaves the module as it was (the passes run on a copy), and its error carries the

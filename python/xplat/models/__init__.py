@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The zoo: models by name, whole or small, with random weights.
 
     spec = xplat.models.get("resnet50")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """MobileNetV2 (Sandler et al., 2018, arXiv:1801.04381) and V3 (Howard et al., 2019, arXiv:1905.02244).
 
 Module names, and so state-dict keys, are torchvision's: its published weights load.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """ResNet (He et al., 2016, arXiv:1512.03385), with the stride of a bottleneck on its 3x3 convolution.
 
 Module names, and so state-dict keys, are torchvision's: its published weights load.

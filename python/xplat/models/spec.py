@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A model of the zoo: how to build it, whole and small, its inputs, and the published figures."""
 
 from __future__ import annotations

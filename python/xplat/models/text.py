@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Transformers on token ids: BERT, OPT, GPT-2, Llama.
 
 The models are those of the package `transformers`, built from configurations in code (nothing is downloaded), so

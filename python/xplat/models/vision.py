@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A vision transformer, an MLP-Mixer and a U-Net.
 
 State-dict keys are those of torchvision's `vit_b_16` and of timm's `mixer_b16_224`: their weights load.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The list of models. The first ten are those of MASE's Table V, with its figures."""
 
 from __future__ import annotations

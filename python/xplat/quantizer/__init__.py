@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Quantization in PyTorch's own flow (PT2E of torchao), for xplat's formats: `XplatQuantizer`.
 
 Needs torchao: `pip install 'xplat[pt2e]'`. Importing it here keeps its messages about GPU libraries off the screen.

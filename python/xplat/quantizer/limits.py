@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What bounds the scale of a weight beside its own values: its bias, and the shift that the result needs.
 
 A bias has 32 bits at the scale of the products, which is the operand's scale times the weight's, and kernels shift the

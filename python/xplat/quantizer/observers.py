@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Observers with power-of-two scales, and fake quantization for formats that torch does not have.
 
 The scale of fixed point is the finest at which the largest magnitude seen fits, as in xplat's own calibration

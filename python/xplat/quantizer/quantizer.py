@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The quantizer: says which tensors of an exported model get which format.
 
 It annotates what xplat itself would round. The result of every operation is rounded, but not that of operations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes a user's request for number formats into the graph, where `xplat-quantize` and calibration read it.
 
 Before the software passes nodes get what globs say of them (`assign_formats`): globs match the model's own modules,

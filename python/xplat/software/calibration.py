@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Calibration: the float graph is run over the user's data, and ranges are noted on nodes and parameters.
 
 `absmax` is what `xplat-quantize` reads. With the method "max" it is the largest magnitude seen. With "mse" it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`xplat.prune`: masks on weights, so that they stay zero through training, and what is known of the zeros.
 
 A pruned parameter `@w` becomes `mask(@w, @"w:mask")`: training through `to_torch` reaches the weights that are kept

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`xplat.quantize`: the software half of `xplat.compile`, from a PyTorch model to a graph in number formats."""
 
 from __future__ import annotations

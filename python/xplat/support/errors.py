@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Errors for users: every one says what is wrong, where, and what to do about it."""
 
 from __future__ import annotations

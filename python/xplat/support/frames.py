@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Lines of the user's own code in stack traces."""
 
 from __future__ import annotations

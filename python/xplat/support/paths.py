@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Where the files that come with xplat lie: the same in the build tree and in an installed package."""
 
 import os

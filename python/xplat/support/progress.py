@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Says what a long-running step is doing, and how long each stage took.
 
 Lines of progress go to the logger `xplat` unless the caller takes them. On a terminal, one more line at the bottom of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Users' names in other languages: how a module path, a file name or a symbol looks in each.
 
 Such names may hold any character, so none of them reaches a file or a command line as it stands. What the compiler

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compares a kernel's contract with its RTL: files, module, parameters, ports and their directions.
 
 slang elaborates the module; nothing here parses SystemVerilog. Cycles are compared by simulation and areas by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Where kernels come from: the folders that ship with xplat and the user's own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Systems: devices, how many, and the links between them."""
 
 from __future__ import annotations

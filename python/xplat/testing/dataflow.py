@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A small residual network in dataflow form, written by hand, and what it computes in torch.
 
 Two devices, every backend of kernels, two links, both kinds of roms: `relu → fork → linear` beside a skip path,

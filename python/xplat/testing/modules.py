@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random modules for tests of the importer: what users write, in odd combinations and shapes.
 
 A module is grown step by step on real samples: an operation that fails, overflows or grows too large on the values

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Small networks that together use every kernel, and a generator of random ones.
 
 Each class takes images of shape [batch, channels, 8, 8] unless it says otherwise and gives [batch, classes].

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Number formats and numbers that are hard to round, for tests."""
 
 from __future__ import annotations

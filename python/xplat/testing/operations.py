@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What random modules are made of: operations on one tensor and on two.
 
 Each maker draws options that fit the shape of its operands and returns a function on tensors; it raises when

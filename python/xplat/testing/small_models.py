@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Small models drawn at random, of kinds that hardware shall take: Conv1d, flattened images, constants of the model.
 
 Each kind is a function from a random generator to a model in evaluation mode and a batch of its inputs. Everything in

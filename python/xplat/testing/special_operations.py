@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What random modules are made of: operations on integers, abrupt ones, and some that no importer can take."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A picture of a design: the graph of nodes and streams, coloured by device.
 
 Streams run from top to bottom, one layer of the graph a row; inside a row nodes keep near their neighbours.

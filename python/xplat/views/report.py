@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Throughput, resource usage and limits of a design: read from the IR, never computed here.
 
 `Report` prints as text and turns into JSON. Areas and latencies are estimates by the kernels' formulas;

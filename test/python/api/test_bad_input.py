@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every mistake that a user makes gets a message that names it and says what to do: no traceback, no half output."""
 
 from __future__ import annotations

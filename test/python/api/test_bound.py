@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The bound of a mapping against all mappings: every unroll of every node on every device, for tiny graphs.
 
 The search below knows the contracts of test/lit/Inputs/mapping.mlir by heart and shares no code with the compiler. It

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From PyTorch to simulated RTL: every network, bit for bit, on one device and on two.
 
 The reference is checked against PyTorch elsewhere (test_interpreter.py, test_quantization.py); here the RTL has to

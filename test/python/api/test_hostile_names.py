@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Names and paths of the user's that mean something in another language: none of them gets out of its place."""
 
 from __future__ import annotations

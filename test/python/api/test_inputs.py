@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Inputs by keyword and by name, NumPy arrays in the place of tensors, steady state, and the picture's legend."""
 
 from __future__ import annotations

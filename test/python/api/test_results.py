@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Results come as the model gives them: number, order, names and nesting, from the reference, PyTorch and hardware."""
 
 from __future__ import annotations

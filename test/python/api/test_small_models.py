@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Small models drawn at random, of kinds that hardware shall take: each maps, and computes what PyTorch computes.
 
 Yardsticks: PyTorch's float result, `to_torch` bit for bit, and for a few the RTL bit for bit. The default run has fixed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Systems whose devices hang on a switch: names, mapping over many boards, and the RTL of a small one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A kernel of the user's own, from a folder outside xplat: bound before the built-in one, emitted and simulated."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`xplat import`: figures of a model, how its operations would be supported, and mistakes that are explained."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The Python bindings: fields of attributes and types, interfaces of ops and formats."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """xplat, torch, torch-mlir and CIRCT live in one process, whatever is loaded first.
 
 Each holds an MLIR of its own. Were a symbol of one shared with another, loading

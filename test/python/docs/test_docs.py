@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The code on every page of the documentation runs: Python as one program a page, commands one by one.
 
 A line of Python that is a comment by itself says what the program prints.

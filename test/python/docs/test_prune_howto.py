@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """docs/HowTo/prune.md as it stands: its file is read, its rules are known."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """docs/Spec.md: its examples are read as they stand, its lists of kernel symbols are those of the compiler."""
 
 import re

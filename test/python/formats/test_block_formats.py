@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Formats whose blocks share an exponent, against torchao and all codes."""
 
 from __future__ import annotations

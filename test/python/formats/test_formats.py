@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every number format against definitions that are not ours: torch's and ml_dtypes' casts, torchao, all codes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What a user may ask for as `quantize=`: names, mappings, files with globs; and the errors."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Gradients through rounding, and rounding under vmap."""
 
 from __future__ import annotations

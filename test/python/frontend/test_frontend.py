@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import: which PyTorch operation becomes which node, names and lines, and what the float graph computes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random modules: each imports, survives text, and computes what PyTorch computes, or is refused with its line.
 
 So does the graph after the software passes.

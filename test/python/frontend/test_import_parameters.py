@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import: which parameters a graph has, what they are called, and what reaches them in training."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules by family: which nodes an operation becomes, and that they compute what PyTorch computes.
 
 What no op of xplat fits becomes `xplat.aten`, with the reason in the graph's notes.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What models and calls may look like: odd state dicts, state kept between calls, arguments, and shapes of results."""
 
 from __future__ import annotations

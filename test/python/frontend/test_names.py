@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What users call nodes: module paths reach exactly the modules that they name."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What plain calls show at import: state in any object, caches outside of the model, where a model fails."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What `compile` says of operations without a kernel: operation, reason, place and remedy, as `--check` says it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Other weights for a graph, a quantized model or a design whose earlier weights had zeros."""
 
 from __future__ import annotations

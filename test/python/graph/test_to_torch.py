@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Back to PyTorch: names, equality, gradients and training through every pass, and weights back into a design."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Generated hardware of element-wise nodes against torch, over formats, lanes and streams: one design with many."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Lowering to CIRCT, export, and the emitted folder."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Simulation of a hand-written design: bit-exact, with and without links, under back-pressure, and its errors."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Semantics of every op against torch: random and adversarial values, batches, gradients, formats, loops."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Derived parameters: every kind against torch, differentiable to the model's own tensors, computed once."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The zoo: published figures, state-dict keys, models without weights, import by name."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The machinery of `make bench-accuracy` on a toy task: cells kept and found again, fine-tuning, table, check."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`make fuzz` finds a crash, keeps a small input of it, and tells our crashes from those of MLIR."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`pip install .` into a clean environment gives a package that works from an empty folder, beside old packages too."""
 
 import os

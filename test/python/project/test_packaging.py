@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What is imported is declared, and what is declared is pinned, once and within its range."""
 
 import ast

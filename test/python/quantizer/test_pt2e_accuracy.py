@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """PT2E with xplat's formats against the *float* model, beside xplat's own quantization of the same model.
 
 Both ways have the same rules, so they lose equally much. The default run has chosen cases and fixed seeds; `-m long`

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """PT2E with xplat's formats: prepare, calibrate or train, convert, import; against PyTorch's converted model."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Trained weights back into quantized models and designs, and what training wins back."""
 
 from __future__ import annotations

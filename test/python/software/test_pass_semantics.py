@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Passes keep what a graph computes, where a lit test cannot say so: special values, and very long chains."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Pruning: masks that last through training, channels that go for good, zeros that hardware skips."""
 
 from __future__ import annotations

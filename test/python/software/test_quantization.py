@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Formats, parameters, calibration, and the reference against an independent computation with torch's fake_quantize."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What `xplat.quantize` and `xplat.compile` take, and that nothing given to them is ignored."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Every software pass keeps what a graph computes: on random modules, and on the zoo's models at reduced size."""
 
 from __future__ import annotations

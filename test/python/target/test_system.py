@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Systems by name and from files, and what is said about those that are wrong."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What import rules work on: the values and parameters of the graph that is being built.
 
 Invariants: every value is defined before it is used because nodes come in the program's order; parameters become

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`import_model`: torch.export at module level, then one rule per operation.
 
 An operation without a rule becomes `xplat.aten`. Everything that a graph cannot represent is reported at once.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Parameters as rules see them: the model's own, or one masked, transposed and reshaped, which gets a derivation.
 
 Invariant: a derived parameter holds no values of its own, so a weight that is used in two orders stays one weight.

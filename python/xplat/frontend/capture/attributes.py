@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What a model's forward changes in its modules: attributes, containers in them, hooks, buffers.
 
 torch.export traces one call, so an attribute that the model changes for its next call would silently keep its first

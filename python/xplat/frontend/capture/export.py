@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """From a module to a functional program of torch.export, and what the module keeps from one call to the next.
 
 Operations keep their level (`linear`, `conv2d`, `scaled_dot_product_attention`). The model is left as it was: its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Checks of the arguments of `import_model`, before the export and after a failed one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Where an FX node comes from, and what users call it."""
 
 from __future__ import annotations

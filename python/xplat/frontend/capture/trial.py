@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Plain calls of copies of the model: whether it runs on its example inputs, and whether it remembers a call.
 
 torch.export traces one call. What a model keeps for its next one, in whatever object, would silently stay as that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Models without weights in memory: parameters that have a shape and a type but no values.
 
 They are fake tensors of torch; non-persistent buffers, which the model's own code fills (rotary frequencies,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The support for each operation of a graph: kernel, HLS or host, and the reasons."""
 
 from xplat.frontend.check.operations import Support, check_graph, table

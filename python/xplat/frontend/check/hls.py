@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Whether an operation can become hardware through loops: torch-mlir lowers it to upstream linalg.
 
 Lowering is tried for real, one operation at a time, on shapes alone. Text of upstream dialects is what our MLIR can

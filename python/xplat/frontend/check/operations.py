@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How each operation of a graph would be supported: by a kernel, through HLS, or on the host.
 
 The graph is quantized as if every value lay between -1 and 1, and kernels are bound by the pass that binds them. A

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Statistics of an imported graph: nodes by kind, parameters, work, size of its text."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Nodes that no kernel fits: which operation, why, where in the model, and what to do about it.
 
 Invariant: a failed `compile` and `xplat import --check` print these same explanations.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: one for each operation of PyTorch, a file for each family. The rules register themselves."""
 
 import xplat.frontend.rules.constant

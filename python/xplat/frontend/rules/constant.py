@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: tensors that the model's code makes, and their filling."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: element-wise operations.
 
 Operands of the ops have one shape, so scalars become `xplat.splat` and smaller tensors are repeated by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Operations that change a tensor's shape or the order of its dimensions and nothing else.
 
 One reading of them, for values (`rules_shape`) and for parameters (`weights`).

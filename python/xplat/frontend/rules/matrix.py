@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: products, attention, normalisation, softmax, embeddings.
 
 A product with a parameter on the right is `xplat.linear`, so that it is mapped like a linear layer; the parameter

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import of models that PT2E has converted: quantize/dequantize pairs and `xplat::round`.
 
 Nothing is rounded here. The graph stays f32. Its nodes carry the formats that the program requests (`quantization`),

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: sums, means and extremes over dimensions."""
 
 from __future__ import annotations

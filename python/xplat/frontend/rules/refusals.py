@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Operations that no graph can represent, with any rules, and remedies for them."""
 
 from __future__ import annotations

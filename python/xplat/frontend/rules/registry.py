@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: one function per PyTorch operation.
 
 A rule reads the arguments of an FX node by name, builds xplat ops with the generated bindings, and returns the

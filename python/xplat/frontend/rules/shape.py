@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: operations that move elements: reshape, transpose, slice, concatenate, repeat, pad."""
 
 from __future__ import annotations

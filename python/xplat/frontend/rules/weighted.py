@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: convolutions and batch normalisation.
 
 One-dimensional operations are the two-dimensional ones on images of height one.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """SystemVerilog from the lowered form, by CIRCT itself.
 
 CIRCT is another MLIR than xplat's, so the two exchange text: the generic form that `xplat-lower-to-circt` makes.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The process that CIRCT runs in: `circt_worker.py SOURCE.mlir DIRECTORY ANSWER.json PIPELINE`.
 
 Runs PIPELINE on the modules of SOURCE and writes them to DIRECTORY; the errors, a list of texts, go to ANSWER.

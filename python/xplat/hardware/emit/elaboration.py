@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Elaborates an emitted design with slang."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Puts the emitted folder together: lowered, exported by CIRCT, written whole or not at all."""
 
 from __future__ import annotations

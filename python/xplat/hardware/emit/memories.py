@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Parameter memories as `$readmemh` files: how a parameter's elements lie in words is what its `xplat.rom` says."""
 
 from __future__ import annotations

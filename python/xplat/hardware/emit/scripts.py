@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Scripts that take an emitted design to other tools, and the folder's own description."""
 
 from __future__ import annotations

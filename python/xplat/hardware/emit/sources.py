@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The SystemVerilog of kernels: which files a design needs, from where, in which order.
 
 A contract lists the files of its kernel relative to its own folder. Cells that the lowering itself instantiates

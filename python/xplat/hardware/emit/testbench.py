@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The C++ test bench of a system: a source for each input stream, a sink for each output stream.
 
 The same program serves every simulation of a design: samples come from files, stalls from a seed.

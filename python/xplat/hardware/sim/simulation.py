@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Simulates an emitted design and evaluates the run.
 
 `simulate` works on integers in order of travel, `simulate_samples` on samples in float. Both take the folder that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Builds and runs the simulation of an emitted design with Verilator.
 
 Executables are kept by the digest of everything that goes into them, so a design is built once. Verilator's own
