@@ -58,10 +58,10 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     """
     # Before the work: the pass that reads them comes last.
     if not 0.0 < max_utilization <= 1.0:
-        raise InputError(f"a utilization of {max_utilization:g} is no share of the resources", hint="0.8, for example")
+        raise InputError(f"expected max_utilization in (0, 1] but got {max_utilization:g}", hint="0.8, for example")
     if target_cycles is not None and target_cycles < 1:
         raise InputError(
-            f"a target of {target_cycles} cycles per sample is none", hint="give 1 or more, or none at all"
+            f"expected target_cycles of at least 1 but got {target_cycles}", hint="leave it out for the fastest design"
         )
     stage = Stages(progress)
     target = system if isinstance(system, System) else System.load(str(system))

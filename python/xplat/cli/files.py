@@ -27,9 +27,9 @@ def _shape(text: str) -> tuple[int, ...]:
     try:
         shape = tuple(int(part) for part in text.replace("x", ",").split(","))
     except ValueError:
-        raise XplatError(f"'{text}' is no shape", hint="write it as 3,32,32") from None
+        raise XplatError(f"expected a shape but got '{text}'", hint="write it as 3,32,32") from None
     if min(shape) < 1:
-        raise XplatError(f"'{text}' is no shape of a sample: its extents have to be 1 or more", hint="write 3,32,32")
+        raise XplatError(f"expected extents of at least 1 in the shape of a sample but got '{text}'", hint="write 3,32,32")
     return shape
 
 

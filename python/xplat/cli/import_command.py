@@ -125,7 +125,7 @@ def _write(graph: Any, file: Path) -> None:
     try:
         for target in targets:
             if target.exists() and not target.is_file():
-                raise OutputDirError(f"cannot write '{target}': it is no ordinary file", hint="choose another name")
+                raise OutputDirError(f"cannot write '{target}': it is not an ordinary file", hint="choose another name")
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".xplat-", dir=file.parent) as folder:
             staged = [Path(folder) / target.name for target in targets]

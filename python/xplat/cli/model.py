@@ -50,7 +50,7 @@ def load(options: argparse.Namespace) -> Found:
     """The model that the options name. Raises `XplatError` when there is none, or its shapes do not fit it."""
     length = options.sequence_length
     if length is not None and length < 1:
-        raise XplatError(f"a sequence of {length} tokens is none", hint="give --sequence-length of at least 1")
+        raise XplatError(f"expected --sequence-length of at least 1 but got {length}", hint="give the number of tokens")
     if ".py:" in options.model:
         return _of_the_user(options)
     if options.model.endswith(".py"):

@@ -60,7 +60,7 @@ def calibrate(
     Raises `CalibrationError` when there is no data, it does not fit, or values are not finite.
     """
     if method not in ("max", "mse"):
-        raise CalibrationError(f"'{method}' is no calibration method", hint="choose 'max' or 'mse'")
+        raise CalibrationError(f"unknown calibration method '{method}'", hint="choose 'max' or 'mse'")
     graph.require_values("calibration")
     result = graph.copy()
     interpreter = Interpreter.create(result.module, progress=progress)

@@ -52,13 +52,13 @@ class PruneRule:
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
-            raise PruningError(f"'{self.method}' is no way to prune", hint="choose one of " + ", ".join(METHODS))
+            raise PruningError(f"unknown pruning method '{self.method}'", hint="choose one of " + ", ".join(METHODS))
         if not 0.0 <= self.fraction < 1.0:
             raise PruningError(f"the fraction to prune is {self.fraction}, expected at least 0 and less than 1")
         if self.method == "n:m" and not 1 <= self.n <= self.m:
             raise PruningError(f"'{self.n}:{self.m}' keeps {self.n} of {self.m} weights", hint="write 2:4, for example")
         if self.norm not in NORMS:
-            raise PruningError(f"'{self.norm}' is no norm", hint="choose l1 or l2")
+            raise PruningError(f"unknown norm '{self.norm}'", hint="choose l1 or l2")
 
     @staticmethod
     def parse(request: Any, where: str = "") -> PruneRule:
@@ -172,7 +172,7 @@ def _from_fields(fields: Mapping[str, Any]) -> PruneRule:
         raise PruningError(f"'{method}' needs '{lacking[0]}'", hint=_EXAMPLES)
     if unread := [key for key in ("fraction", "n", "m") if key in fields and key not in read]:
         raise PruningError(
-            f"'{method}' takes no '{unread[0]}', but it is {fields[unread[0]]}",
+            f"pruning method '{method}' does not use '{unread[0]}', but got {fields[unread[0]]}",
             hint=f"leave it out, or write another method than '{method}': " + ", ".join(METHODS),
         )
     return PruneRule(

@@ -51,9 +51,9 @@ class FileKind:
         try:
             data = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:  # the latter: no JSON, or no UTF-8
-            raise self.error(f"'{file}' is no file of an xplat {self.name}: {error}", hint=self.remedy) from None
+            raise self.error(f"'{file}' is not a file of an xplat {self.name}: {error}", hint=self.remedy) from None
         if not isinstance(data, dict):
-            raise self.error(f"'{file}' is no file of an xplat {self.name}", hint=self.remedy)
+            raise self.error(f"'{file}' is not a file of an xplat {self.name}", hint=self.remedy)
         return self.upgraded(data, str(file))
 
     def upgraded(self, data: Mapping[str, Any], source: str) -> dict[str, Any]:

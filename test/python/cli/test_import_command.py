@@ -223,8 +223,8 @@ def test_all_import_errors_are_shown_at_once(capsys: pytest.CaptureFixture[str],
         (["{file}:make_model", "--input-shape", "4,16,16"], "conv"),
         (["{file}:make_nothing", "--input-shape", "3"], "expected a torch.nn.Module"),
         (["{file}:nothing"], "has no 'nothing'"),
-        (["{file}:make_model", "--input-shape", "0,16,16"], "extents have to be 1 or more"),
-        (["{file}:make_model", "--input-shape=-3,16,16"], "extents have to be 1 or more"),
+        (["{file}:make_model", "--input-shape", "0,16,16"], "expected extents of at least 1"),
+        (["{file}:make_model", "--input-shape=-3,16,16"], "expected extents of at least 1"),
         (["{file}:make_model", "--input-shape", "3,1000000,1000000"], "does not fit into memory"),
         (["{file}:make_model", "--input-shape", "9" * 40], "does not fit into memory"),
         (["{file}:make_ids", "--sequence-length", "999999999999"], "does not fit into memory"),
@@ -252,7 +252,7 @@ def test_a_graph_without_its_values_is_not_written(
     out = tmp_path / "out"
     (out / "graph.safetensors").mkdir(parents=True)
     arguments = [f"{file}:make_model", "--input-shape", "3,16,16", "-o", str(out / "graph.mlir")]
-    assert "graph.safetensors': it is no ordinary file" in failure(capsys, *arguments)
+    assert "graph.safetensors': it is not an ordinary file" in failure(capsys, *arguments)
     assert [path.name for path in out.iterdir()] == ["graph.safetensors"]
     (out / "graph.safetensors").rmdir()
     output(capsys, *arguments)

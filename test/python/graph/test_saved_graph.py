@@ -103,7 +103,7 @@ def test_files_that_are_missing_or_broken(tmp_path: Path) -> None:
     with pytest.raises(DesignFileError, match=r"holds no graph: 'xplat.json' is missing\n  make one with"):
         xplat.Graph.load(tmp_path)
     folder = named().save(tmp_path / "graph")
-    for name, message in (("graph.mlir", "broken graph"), ("xplat.json", "is no file of an xplat graph")):
+    for name, message in (("graph.mlir", "broken graph"), ("xplat.json", "is not a file of an xplat graph")):
         (folder / name).write_text("nonsense")
         with pytest.raises(DesignFileError, match=message):
             xplat.Graph.load(folder)

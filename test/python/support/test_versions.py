@@ -43,8 +43,8 @@ def test_upgrade_of_data(tmp_path: Path) -> None:
         ('{"kind": "xplat word", "version": 3}', "holds an xplat word, expected an xplat thing"),
         ('{"version": 3}', "holds an xplat None, expected an xplat thing"),
         ("{}", "holds an xplat thing without a version, expected version 3\n  make it again"),
-        ("[]", "is no file of an xplat thing"),
-        ("nonsense", "is no file of an xplat thing"),
+        ("[]", "is not a file of an xplat thing"),
+        ("nonsense", "is not a file of an xplat thing"),
     ],
 )
 def test_data_that_is_refused(tmp_path: Path, text: str, message: str) -> None:
