@@ -29,7 +29,9 @@ def _shape(text: str) -> tuple[int, ...]:
     except ValueError:
         raise XplatError(f"expected a shape but got '{text}'", hint="write it as 3,32,32") from None
     if min(shape) < 1:
-        raise XplatError(f"expected extents of at least 1 in the shape of a sample but got '{text}'", hint="write 3,32,32")
+        raise XplatError(
+            f"expected extents of at least 1 in the shape of a sample but got '{text}'", hint="write 3,32,32"
+        )
     return shape
 
 

@@ -152,7 +152,8 @@ def test_a_linear_layer_over_columns_that_do_not_travel_together(shape):
 
 
 @pytest.mark.parametrize(
-    ("options", "match"), [({"max_utilization": 80}, "expected max_utilization in"), ({"target_cycles": 0}, "at least 1 but got 0")]
+    ("options", "match"),
+    [({"max_utilization": 80}, "expected max_utilization in"), ({"target_cycles": 0}, "at least 1 but got 0")],
 )
 def test_limits_are_checked_before_the_work(options, match):
     said = []

@@ -299,7 +299,7 @@ def test_header_that_cannot_be_listed(tmp_path: Path) -> None:
     from xplat.hardware.emit.sources import copy_sources
 
     (tmp_path / "my types.svh").write_text("")
-    with pytest.raises(KernelError, match=r"header '.*my types\.svh' has a name that lists of files cannot hold"):
+    with pytest.raises(KernelError, match=r"header '.*my types\.svh' has characters that file lists do not allow"):
         copy_sources([tmp_path / "my types.svh"], tmp_path / "out")
 
 

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 # Pages whose commands take minutes.
-LONG = {"docs/HowTo/import-a-model.md"}
+LONG = {"docs/HowTo/import-a-model.md", "docs/HowTo/quantize.md"}
 # What a page's program prints and writes.
 PRINTS = {"README.md": ("throughput", "upper bound")}
 WRITES = {"README.md": ("build/hardware/files.f",)}
