@@ -126,6 +126,12 @@ def measure(build: Callable[[int], torch.nn.Module], layers: int, system: str, *
     return {stage: clock.seconds[stage] for stage in (*order, "CIRCT") if stage in clock.seconds}
 
 
+def fastest(build: Callable[[int], torch.nn.Module], layers: int, system: str, *, emit: bool) -> dict[str, float]:
+    """Seconds by stage, the least of two runs: what else the machine does only adds to them."""
+    first, second = (measure(build, layers, system, emit=emit) for _ in range(2))
+    return {stage: min(seconds, second[stage]) for stage, seconds in first.items()}
+
+
 def judge(sizes: list[int], runs: dict[int, dict[str, float]]) -> tuple[list[list[object]], list[str]]:
     """A row for each stage, with the ratios from size to size, and what grows too fast."""
     rows: list[list[object]] = []
@@ -160,7 +166,7 @@ def main() -> int:
     figures: dict[str, Any] = {"system": options.system, "limit": LIMIT, "shapes": {}}
     faults: list[str] = []
     for shape in options.shapes.split(","):
-        runs = {size: measure(SHAPES[shape], size, options.system, emit=not options.no_emit) for size in sizes}
+        runs = {size: fastest(SHAPES[shape], size, options.system, emit=not options.no_emit) for size in sizes}
         rows, found = judge(sizes, runs)
         columns: list[object] = [str(sizes[0])]
         for size in sizes[1:]:
