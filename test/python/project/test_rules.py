@@ -34,7 +34,12 @@ BREACHES = [
     ),
     ("op_names", "lib/Transforms/Software/Quantize.cpp", 'if (name == "xplat.add") {}', "tests for a node op"),
     ("attribute_strings", "lib/Transforms/Software/Quantize.cpp", 'op->getAttr("place")', "reaches an attribute"),
-    ("pass_tests", "lib/Transforms/Passes.td", 'def A : Pass<"xplat-a-b">', "no lit test is named after the flag"),
+    (
+        "pass_tests",
+        "lib/Transforms/Software/Passes.td",
+        'def A : Pass<"xplat-a-b">',
+        "no lit test is named after the flag",
+    ),
     ("file_lengths", "lib/Transforms/Software/Quantize.cpp", "x\n" * 501, "501 lines, more than 500"),
     ("spec_table", "dialects/xplat/IR/Structure.cpp", '"[fork C9] no"', "a verifier reports '[fork C9]'"),
     ("spec_table", "dialects/xplat/IR/Structure.cpp", "", "no verifier reports '[fork C1]'"),

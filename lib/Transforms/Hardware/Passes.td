@@ -1,0 +1,249 @@
+//===- Passes.td - Passes that map a graph ------------------*- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPLAT_HARDWARE_PASSES_TD
+#define XPLAT_HARDWARE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// Hardware: from nodes to kernels on devices
+//===----------------------------------------------------------------------===//
+
+def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
+  let summary = "merge the symbols of other files into the module";
+  let description = [{
+    Parses each of `files` (kernel contracts, devices, systems) and moves its
+    kernels, devices and systems into the module. Ops keep the location of their
+    file; the `files` of a kernel are relative to it. A symbol that the module has
+    already must be defined identically. Fails when a file is missing or cannot be
+    parsed, or when a symbol has two different definitions.
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let options = [ListOption<"files", "files", "std::string", "files to merge, in order; a byte of a path may be written as % and two hexadecimal "
+                                   "digits">];
+  let statistics = [Statistic<"numSymbols", "num-symbols", "Symbols merged">];
+}
+
+def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
+  let summary = "give every node a kernel that implements it";
+  let description = [{
+    Considers, for each node without a kernel, the kernels whose `where` clause
+    holds for it, and binds the one with the fewest cycles under the node's unroll
+    factors. Of kernels with equal cycles it takes the first in the module. Nodes
+    that have a kernel keep it, if it fits.
+
+    Fails when no kernel implements a node. The error lists all such nodes, with
+    the reason why each candidate does not fit; with `partial` they stay unbound
+    instead. Constants that only such nodes read are not listed.
+  }];
+  let options = [Option<"partial", "partial", "bool", "false", "leave nodes that no kernel fits unbound">];
+  let statistics = [Statistic<"numBound", "num-bound", "Nodes bound">];
+}
+
+def AnnotateCost : Pass<"xplat-annotate-cost", "::mlir::ModuleOp"> {
+  let summary = "write rate and area of every node, from its kernel's formulas";
+  let description = [{
+    Reads kernel and unroll factors of each node; writes `rate` and `area`.
+    Fails when a node is not bound, or its kernel's formulas have no value.
+  }];
+}
+
+def ChooseUnroll : Pass<"xplat-choose-unroll", "::mlir::ModuleOp"> {
+  let summary = "choose the cheapest unroll factors that reach a number of cycles";
+  let description = [{
+    Gives every node the unroll factors with the least area among those with at
+    most `target-cycles` cycles per sample. Width converters between neighbours
+    with different lanes count as area. Each resource is weighted by the inverse
+    of its amount in the system; without a system, typical proportions of FPGAs
+    are used. Fails when a node is not bound, or needs more cycles at every unroll.
+  }];
+  let options = [
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "clock cycles per sample to reach">,
+    Option<"system", "system", "std::string", "\"\"", "system whose resources give the weights; default: the module's only one">
+  ];
+}
+
+def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
+  let summary = "choose unroll factors for the highest throughput that fits the system";
+  let description = [{
+    Finds the smallest number of cycles per sample for which the cheapest unroll
+    factors that reach it can be placed on the system, and writes these factors.
+    The slowest node determines the cycles; every other node gets the cheapest
+    factors that are fast enough. `target-cycles` fixes the number instead. Reads
+    kernels and the system; changes unroll factors only. Fails when nothing fits.
+    The error says which resource is exceeded, by how much, and what would make
+    the graph fit.
+  }];
+  let options = [
+    Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
+    Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "cycles per sample to reach; 0: as few as fit">
+  ];
+  let statistics = [Statistic<"numConfigurations", "num-configurations", "Unroll choices considered">,
+                    Statistic<"numTargets", "num-targets", "Numbers of cycles tried">];
+}
+
+def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
+  let summary = "place every node on a device of the system";
+  let description = [{
+    Reads kernels, unroll factors and the system; writes `place` on every node
+    and `xplat.mapping`: predicted cycles and latency, the bound on cycles that
+    no mapping of this graph to this system can beat, and the use of each
+    device. Every device keeps within its budget. Nodes of the host interface
+    keep within their device's memory bandwidth. Streams cross only between
+    devices that a cable connects, each in a slice of the cable's bits that
+    keeps up. Among the placements that satisfy this, the pass minimises the
+    bits that cross, then the utilization of the fullest device. Fails when it
+    finds no such placement. The error says which resource is exceeded, by how
+    much, and what would make the graph fit.
+  }];
+  let options = [
+    Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
+    Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
+    Option<"solver", "solver", "::xplat::PartitionSolver", "::xplat::PartitionSolver::automatic",
+           "how to search for a placement", [{::llvm::cl::values(
+             clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
+             clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
+             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of cables"))}]>
+  ];
+}
+
+def VerifyMapping : Pass<"xplat-verify-mapping", "::mlir::ModuleOp"> {
+  let summary = "check that a mapping is complete and within all budgets (contract 2)";
+  let description = [{
+    Recomputes the mapping from attributes alone and reports every violation:
+    - Every node has a kernel that fits it, legal unroll factors, a placement on
+      an instance of the system, and the rate and area that its kernel gives.
+    - Every device has the resources that its nodes need, every stream between
+      devices a cable with enough bits, every node of the host interface the
+      memory bandwidth.
+    - `xplat.mapping` states the same figures.
+    Changes nothing.
+  }];
+  let options = [
+    Option<"maxUtilization", "max-utilization", "double", "1.0", "share of each resource that may be used">
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// Dataflow: the mapped graph as streams
+//===----------------------------------------------------------------------===//
+
+def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
+  let summary = "make streams of tensors, and forks, width converters and links explicit";
+  let description = [{
+    Reads the graph of the module's `xplat.mapping`, whose nodes are bound to
+    kernels and placed. Every tensor between nodes becomes a stream with the lanes
+    that its producer has under its unroll factors. The host interface keeps its
+    tensors. The pass inserts
+
+    - an `xplat.fork` for a value with several readers
+    - a width converter (`xplat.rewidth`) before readers with other lanes
+    - an `xplat.link` to readers on another device, one for all readers there. It
+      has the narrowest slice of the cable that meets the mapping's cycles, and
+      the credits that sustain full rate. A width converter beside a link is put
+      on the side that makes the slice narrower.
+
+    These structure ops are bound, placed and named after the edge. Preserves the
+    values on the streams. Nodes that nothing reads are removed.
+
+    Fails at nodes that are not bound or placed, at streams between devices that
+    no cable connects, and at cables with too few bits.
+
+    ```mlir
+    %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<4, 4>, place = #xplat.place<@rack::@a>}
+        : tensor<1x4x2x2xf32> -> tensor<1x4x2x2x!q>
+    %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+        : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
+    ```
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numStructureOps", "num-structure-ops", "Forks, width converters and links inserted">];
+}
+
+def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
+  let summary = "insert the FIFOs that let streams flow at full rate, and prove that they do";
+  let description = [{
+    Reads the dataflow form, every node bound. The period T is the largest
+    `cycles` of a node. Finds a periodic schedule in which sources offer one
+    sample in T cycles and every node works as early as it can, and verifies it
+    against the constraints of `docs/Model.md`. Inserts an `xplat.fifo` on each
+    stream where beats wait, deep enough for the schedule. Simulation then
+    searches smaller depths that keep T, up to `effort`.
+
+    Simulates the result with sources as fast as they can be: it must not
+    deadlock and must reach exactly T cycles per sample. Where the depths are
+    those of the verified schedule, which proves both, the simulation stops at
+    `simulation-limit`; the statistic `num-not-simulated` counts that. With
+    `size=false` nothing is inserted and the simulation always runs to its end.
+    Updates the cycles, latency, bottleneck and usage of `xplat.mapping`.
+    Preserves the values that travel.
+
+    Fails when a node is not bound, when the buffer of a kernel cannot hold what
+    a result needs, on deadlock (naming the nodes that wait for one another),
+    and when T is not reached (naming the stream where beats wait longest).
+
+    ```mlir
+    %1:2 = xplat.fork %0 {kernel = @fork} : !s -> !s, !s
+    %2 = xplat.conv2d %1#0 weight @w … {kernel = @conv2d} : !s -> !s
+    %3 = xplat.add %2, %1#1 {kernel = @add} : !s, !s -> !s // %1#1 waits for %2: a FIFO
+    ```
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let options = [
+    Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
+    Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">,
+    Option<"simulationLimit", "simulation-limit", "int64_t", "20000000",
+           "steps of nodes to simulate in the check of depths that a schedule proves">
+  ];
+  let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,
+                    Statistic<"numBeats", "num-beats", "Beats that they hold">,
+                    Statistic<"numNotSimulated", "num-not-simulated", "Designs proven but not simulated to the end">];
+}
+
+def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
+  let summary = "give every parameter memory of a kernel its contents";
+  let description = [{
+    Reads the nodes of the mapping's graph with their kernels, unroll factors
+    and parameters. For each memory of a kernel that has words, creates an
+    `xplat.rom` called `<node>_<memory>`. It states which dimensions of the
+    parameter select the word and which the position in the word; these follow
+    from the loops that index the parameter. The memory `shift` holds the values
+    F_x + F_weight(c) - F_y per output channel c instead. The node's `roms` refer
+    to the memories.
+
+    Fails when a parameter is unknown, when its size differs from that of the
+    kernel's memory, and when a shift does not fit its six bits.
+
+    ```mlir
+    xplat.param @w : tensor<4x2x!q>
+    %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 2, 1>} … loc("fc")
+    // makes: xplat.rom @fc_weight of @w permutation [0, 1] tile [2, 1] element_bits 8 word_bits 16 depth 4
+    ```
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numMemories", "num-memories", "Memories made">,
+                    Statistic<"numBits", "num-bits", "Bits in them">];
+}
+
+def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
+  let summary = "check that the dataflow form can become hardware that fits";
+  let description = [{
+    Reads the mapping and its graph and changes nothing. Fails, naming every
+    violation, unless:
+    - (L1) the graph has only nodes, and results leave through the host interface
+    - (L2) streams lead from node to node
+    - (L3) every stream has one reader
+    - (L4) every node is bound to a kernel that fits it
+    - (L5) every node is placed on an instance of the system
+    - (L6) operands are on the node's device
+    - (L7) rate and area are those of the kernel
+    - (L8) each memory of a kernel that has words has an `xplat.rom` of its size
+    - (L9) streams between devices follow a cable that leads there, or two with a switch between them, no faster
+      than these are
+    - (L10) the resources of devices and the bits of cables suffice; at a switch each port counts what it sends and
+      what it receives
+  }];
+}
+
+#endif // XPLAT_HARDWARE_PASSES_TD

@@ -1,0 +1,351 @@
+//===- Passes.td - Passes on the graph before it is hardware *- tablegen -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPLAT_SOFTWARE_PASSES_TD
+#define XPLAT_SOFTWARE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FoldAffine : Pass<"xplat-fold-affine", "::mlir::ModuleOp"> {
+  let summary = "fold scales and shifts per channel into the weights beside them";
+  let description = [{
+    Reads nodes that scale and shift the channels of a value: batch normalisation
+    in evaluation mode (`ChannelAffineOpInterface`), `xplat.channel_affine` and,
+    with `constants`, element-wise nodes that multiply by and add constants. These
+    constants may differ along one dimension at most. A division by one number
+    becomes a multiplication.
+
+    - If the preceding node has weights (`WeightedOpInterface`) and no other
+      reader, its weight and bias become derived parameters that include the
+      scale and shift.
+    - Otherwise, if all readers have weights, their weights and biases do. A shift
+      cannot be folded into a following convolution that pads with zeros, because
+      the padding would be shifted, too.
+    - Otherwise the node becomes an `xplat.channel_affine`, with a remark that says
+      why. A node with a single number stays: an element-wise node computes it
+      exactly.
+
+    The preceding node takes over the calibrated range and the requested format of
+    a folded node. The sparsity attribute of a pruned weight is kept. A node is not
+    folded when a format is requested for a value that would disappear, when fixed
+    scales are requested for the weight, or when one of the nodes is mapped
+    already. Preserves the function that the graph computes. Never fails.
+
+    ```mlir
+    xplat.param @w : tensor<8x3x3x3xf32>
+    xplat.param @gamma : tensor<8xf32>
+    xplat.param @beta : tensor<8xf32>
+    xplat.param @mean : tensor<8xf32>
+    xplat.param @var : tensor<8xf32>
+    func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
+      %0 = xplat.conv2d %x weight @w stride [1, 1] padding [1, 1] groups 1
+          : tensor<1x3x8x8xf32> -> tensor<1x8x8x8xf32>
+      %1 = xplat.batch_norm %0 gamma @gamma beta @beta mean @mean var @var epsilon 1.0e-05
+          : tensor<1x8x8x8xf32> -> tensor<1x8x8x8xf32>
+      return %1 : tensor<1x8x8x8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [Option<"constants", "constants", "bool", "true", "read element-wise nodes with constants, too">];
+  let statistics = [Statistic<"numFolded", "num-folded", "Nodes folded into weights">,
+                    Statistic<"numFound", "num-found", "Element-wise nodes that were scales and shifts">];
+}
+
+def LowerAffine : Pass<"xplat-lower-affine", "::mlir::ModuleOp"> {
+  let summary = "compute scales and shifts per channel by depthwise convolutions of one pixel";
+  let description = [{
+    Reads nodes on tensors of f32 that scale and shift channels without a sum
+    (`WeightedOpInterface`, e.g. `xplat.channel_affine`). If the channels are
+    innermost in the stream layout, the node becomes a depthwise convolution with
+    a window of one pixel. Tensors of other ranks are reshaped to images, which
+    keeps the stream layout. Any other node stays, with a remark. Preserves the
+    function that the graph computes. Never fails.
+
+    ```mlir
+    xplat.param @scale : tensor<3xf32>
+    func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x3x8x8xf32> {
+      %0 = xplat.channel_affine %x dim 1 weight @scale : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
+      return %0 : tensor<1x3x8x8xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numLowered", "num-lowered", "Nodes that became a depthwise convolution">];
+}
+
+def FoldMovement : Pass<"xplat-fold-movement", "::mlir::ModuleOp"> {
+  let summary = "remove reshapes and transpositions that the stream layout makes unnecessary";
+  let description = [{
+    Reads connected regions of nodes that move elements without dropping or
+    repeating any (`MovementOpInterface`, e.g. `xplat.reshape`, `xplat.transpose`)
+    and of the element-wise nodes between them. The pass computes such a region in
+    the element order that most of its neighbours use. Where shapes differ, it
+    inserts a reshape that keeps the stream layout, which needs no hardware.
+
+    Neighbours that can use any order are adapted:
+    - The host moves elements on its side at no cost in hardware.
+    - A constant becomes a derived parameter in another order.
+    - A linear layer on one vector gets a derived weight with permuted rows or
+      columns.
+
+    A region stays as it is when its elements share bits with their neighbours in
+    a block format, or when the rewrite would not reduce the number of nodes that
+    change the stream layout. A remark says why. Preserves the function that the
+    graph computes. Never fails.
+
+    ```mlir
+    xplat.param @w : tensor<10x32xf32>
+    func.func @forward(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+      %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
+      %1 = xplat.linear %0 weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
+      return %1 : tensor<1x10xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numFolded", "num-folded", "Removed nodes that changed the stream layout">];
+}
+
+def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {
+  let summary = "remove channels that pruning has made zero";
+  let description = [{
+    Reads the `zero_slices` of parameters (`#xplat.sparsity`) and how the channels
+    of a node's result correspond to those of its operands (`ChannelOpInterface`,
+    e.g. `xplat.conv2d`; element-wise nodes by their arithmetic). A channel whose
+    weights and bias are zero is zero for every sample. The pass removes it from
+    the result of the node that computes it, from all nodes that it passes
+    through, and from the weights that sum over it. Parameters become derived
+    parameters with the remaining slices (`select`). Where several channels are
+    combined, as in an addition, a channel is removed only if it is zero in all
+    operands. Inputs and outputs of the graph keep all channels, as do values of
+    more than 2^24 channels. At least one channel always remains. Preserves the
+    function that the graph computes. Never fails.
+
+    ```mlir
+    xplat.param @w {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 6, zero_slices = [1]>} : tensor<3x3xf32>
+    xplat.param @v : tensor<2x3xf32>
+    func.func @forward(%x: tensor<1x3xf32>) -> tensor<1x2xf32> {
+      %0 = xplat.linear %x weight @w : tensor<1x3xf32> -> tensor<1x3xf32>
+      %1 = xplat.relu %0 : tensor<1x3xf32> -> tensor<1x3xf32>
+      %2 = xplat.linear %1 weight @v : tensor<1x3xf32> -> tensor<1x2xf32>
+      return %2 : tensor<1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let statistics = [Statistic<"numRemoved", "num-removed", "Channels removed from nodes with parameters">];
+}
+
+def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> {
+  let summary = "remove unused parameters and private functions";
+  let description = [{
+    Reads `xplat.param`s, private functions and their uses. Removes every one that
+    no node of the graph, no memory and no derivation of a used parameter refers
+    to. Removes nothing, with a remark, if the module contains an unregistered op,
+    since that may refer to any symbol. Never fails.
+
+    ```mlir
+    xplat.param @w : tensor<10x32xf32>
+    xplat.param @unused : tensor<3xf32>
+    func.func @forward(%x: tensor<1x32xf32>) -> tensor<1x10xf32> {
+      %0 = xplat.linear %x weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
+      return %0 : tensor<1x10xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numRemoved", "num-removed", "Parameters and functions removed">];
+}
+
+def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
+  let summary = "find attention in products and a softmax";
+  let description = [{
+    Replaces a product, a softmax and another product by one `xplat.attention`
+    when all of this holds:
+    - The softmax runs along the last dimension (`SoftmaxOpInterface`), and a
+      product (`ContractionOpInterface`) is the only reader of its result.
+    - The operand of the softmax is a * scores + mask, where the scores come from
+      another product. Element-wise nodes in between are interpreted by their
+      arithmetic, not by their names. A factor on the queries is found, too, even
+      before nodes that only move elements.
+    - No other node reads a value in between, and no format is requested for one.
+    - Values are f32 and of rank 2 to 4; the mask may have any rank.
+
+    The pass adds reshapes and a transposition if the products have other ranks or
+    orders. A softmax before a product that does not match stays, with a remark;
+    so does one whose scores are integers in between, or whose product of factors
+    f32 cannot represent. Preserves the function that the graph computes with one
+    exception: where all operands of a softmax are minus infinity, a softmax
+    without `blind_zero` gives NaN, but attention gives zeros. Never fails.
+
+    ```mlir
+    func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
+        -> tensor<1x2x8x4xf32> {
+      %0 = xplat.matmul %q, %k transposed
+          : tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x8xf32>
+      %1 = xplat.splat 2.0 : tensor<1x2x8x8xf32>
+      %2 = xplat.div %0, %1 : tensor<1x2x8x8xf32>, tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+      %3 = xplat.softmax %2 dim 3 : tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
+      %4 = xplat.matmul %3, %v : tensor<1x2x8x8xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x4xf32>
+      return %4 : tensor<1x2x8x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let statistics = [Statistic<"numFused", "num-fused", "Attentions found">];
+}
+
+def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
+  let summary = "compute attention by products and a softmax";
+  let description = [{
+    Reads nodes on tensors of f32 that can be decomposed into simpler ones
+    (`DecomposableOpInterface`, e.g. `xplat.attention`) and replaces them. Attention
+    becomes a product, a factor, a mask, a softmax and another product. Heads of
+    keys and values are repeated for the queries that share them. Causal attention
+    sets `causal` on the softmax; no mask tensor is created. With a mask, which may
+    hide all keys from a query, the softmax is `blind_zero`.
+
+    A node that is quantized stays, with a remark, since this pass runs before
+    calibration. So does one whose scores would have more than 2^40 elements.
+    Preserves the function that the graph computes. Never fails.
+
+    ```mlir
+    func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
+        -> tensor<1x2x8x4xf32> {
+      %0 = xplat.attention %q, %k, %v scale 0.5 causal
+          : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
+      return %0 : tensor<1x2x8x4xf32>
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numDecomposed", "num-decomposed", "Nodes decomposed">];
+}
+
+def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "fold subgraphs that do not depend on the sample into constants";
+  let description = [{
+    Reads nodes whose operands are all constants (`ConstantOpInterface`, e.g.
+    `xplat.constant` and `xplat.splat`, and nodes computed from these). If all
+    elements of the result are one number, the node becomes that number. Any other
+    constant node that the rest of the graph reads becomes an `xplat.constant`. Its
+    parameter is derived by `evaluate`: a private function holds the nodes. Its
+    arguments are the parameters of the constants among them; parameters of other
+    nodes, such as a table, it reads by symbol. So all of them stay trainable.
+
+    Only tensors of f32 and of integers are folded, since number formats come
+    later. A node whose operand has a requested format (`quantization`) stays,
+    unless it only moves elements: then the request moves to the constant.
+
+    Two kinds of nodes stay, with a remark:
+    - nodes for which a block format is requested along another dimension than a
+      constant's blocks would run along
+    - nodes whose result is too large to be worth storing: more than four times
+      the elements of the parameters that it is computed from, plus `max-growth`.
+      Their operands are folded instead.
+
+    Preserves the function that the graph computes. Fails when `max-growth` is
+    negative.
+
+    ```mlir
+    xplat.param @positions : tensor<1x16x4xf32>
+    func.func @forward(%x: tensor<1x8x4xf32>) -> tensor<1x8x4xf32> {
+      %0 = xplat.constant @positions : tensor<1x16x4xf32>
+      %1 = xplat.slice %0 starts [0, 0, 0] steps [1, 1, 1] : tensor<1x16x4xf32> -> tensor<1x8x4xf32>
+      %2 = xplat.add %x, %1 : tensor<1x8x4xf32>, tensor<1x8x4xf32> -> tensor<1x8x4xf32>
+      return %2 : tensor<1x8x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [Option<"maxGrowth", "max-growth", "int64_t", "65536",
+                        "elements that a folded result may have beyond four times those it is computed from">];
+  let statistics = [Statistic<"numFolded", "num-folded", "Subgraphs that became a parameter">,
+                    Statistic<"numUniform", "num-uniform", "Nodes that became one number">,
+                    Statistic<"numTooLarge", "num-too-large", "Nodes whose result would be too large">];
+}
+
+def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "make one node of a chain of element-wise ones";
+  let description = [{
+    Reads element-wise nodes (`ElementwiseOpInterface`) on tensors of f32. The last
+    node of a chain absorbs every preceding node that has no other reader.
+    Constants whose elements are all one number become constants of the body. The
+    fused node is rounded once, where the chain would have been rounded after every
+    node. Its location combines the locations of all nodes; the last node's comes
+    first and gives the name. A single node stays as it is. A node before the last
+    one, or a constant, is not absorbed when a format other than f32 is requested
+    for it (`quantization`). Preserves the function that the graph computes. Fails
+    when `max-inputs` is negative.
+
+    ```mlir
+    func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %0 = xplat.add %x, %y : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+      %1 = xplat.splat 0.5 : tensor<1x4xf32>
+      %2 = xplat.mul %0, %1 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
+      %3 = xplat.relu %2 : tensor<1x4xf32> -> tensor<1x4xf32>
+      return %3 : tensor<1x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+  let options = [Option<"maxInputs", "max-inputs", "int64_t", "8", "streams that a fused node may read">];
+  let statistics = [Statistic<"numFused", "num-fused", "Chains fused">,
+                    Statistic<"numNodes", "num-nodes", "Nodes that they had">];
+}
+
+def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
+  let summary = "give every value and parameter a number format";
+  let description = [{
+    Reads the formats requested for nodes (`quantization`; the options give what
+    is absent there) and `absmax` on nodes and parameters, which calibration
+    writes. Changes the element type of every value, and the parameters to derived
+    ones. Integers stay integers. The host interface stays f32, and so do values
+    for which f32 is requested.
+
+    - `iN` is signed fixed point of N bits with the largest F such that
+      absmax <= (2^(N-1) - 1) * 2^-F. Weights have one F for the whole or one per
+      slice along dimension 0.
+    - Every other format is used as it is. The blocks of a block format run along
+      the channels of a value, and along the dimension of a weight that products
+      sum over.
+    - Nodes that only select among their operand's elements keep its format;
+      element-wise ones among them get another format if it is requested for them.
+    - A bias has 32 bits at the scale of the accumulator when operand and weight
+      are fixed point; otherwise it stays f32. The F of a weight is lowered when
+      its bias would not fit these 32 bits, and changed when the result would need
+      a shift outside [-32, 31].
+    - Parameters whose elements are copied into the result (embedding tables,
+      constants) use the result's format. All other parameters (gammas, betas) are
+      fixed point of 16 bits.
+
+    Fails
+    - when a node or parameter needs a scale but has no `absmax`, or one beyond the
+      largest scale, 2^60 (constants of 2^100 and more are masks, and saturate)
+    - when the requested format of a weight leaves too few bits for its bias
+    - when a tensor has no dimension for the blocks of its format
+    - when the graph is quantized already
+    - at a batch norm that was not folded
+
+    ```mlir
+    xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
+    xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
+    func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+      %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+      %1 = xplat.linear %0 weight @w bias @b {absmax = 3.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
+      %2 = xplat.relu %1 {absmax = 1.5 : f64} : tensor<1x2xf32> -> tensor<1x2xf32>
+      %3 = xplat.host_output %2 : tensor<1x2xf32> -> tensor<1x2xf32>
+      return %3 : tensor<1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect", "::xplat::XplatDialect"];
+  let options = [
+    Option<"width", "width", "unsigned", "8", "bits of a value, 2 to 16">,
+    Option<"weightWidth", "weight-width", "unsigned", "8", "bits of a weight, 2 to 16">,
+    Option<"perChannel", "per-channel", "bool", "true", "a scale for each output channel of a weight">,
+    Option<"valueFormat", "value", "std::string", "\"\"",
+           "format of a value instead of 'width': iN or a type, e.g. !xplat.msfp<4,16>">,
+    Option<"weightFormat", "weight", "std::string", "\"\"", "format of a weight instead of 'weight-width'">
+  ];
+  let statistics = [Statistic<"numValues", "num-values", "Values that got a format of their own">,
+                    Statistic<"numParams", "num-params", "Parameters quantized">];
+}
+
+#endif // XPLAT_SOFTWARE_PASSES_TD
