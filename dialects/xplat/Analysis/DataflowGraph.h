@@ -15,6 +15,8 @@
 #include "xplat/Analysis/KernelLibrary.h"
 #include "xplat/IR/Xplat.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <string>
 #include <vector>
 
@@ -67,6 +69,15 @@ struct Actor {
   llvm::SmallVector<ActorInput, 2> inputs;
   /// Edges that carry every result beat.
   llvm::SmallVector<unsigned, 2> outputs;
+
+  /// A register: what comes in is offered in the next cycle.
+  bool isStore() const { return beatCycles == 1 && latency <= 1 && flow != Flow::sink; }
+  /// Cycles from the last cycle of work on a result beat to its offer, for all but stores.
+  int64_t getPipelineCycles() const { return std::max<int64_t>(latency - beatCycles, 1); }
+  /// Cycles from the first cycle of work on a result beat to its offer.
+  int64_t getOfferDelay() const { return isStore() ? 0 : beatCycles - 1 + getPipelineCycles(); }
+  /// Places of the result FIFO (credit-based): as many as are begun before the first one can have left.
+  int64_t getResultPlaces() const { return std::max<int64_t>(2, llvm::divideCeil(latency, beatCycles)); }
 };
 
 struct Edge {

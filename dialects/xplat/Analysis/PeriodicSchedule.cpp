@@ -70,7 +70,7 @@ public:
   std::vector<int64_t> getOffered() {
     std::vector<int64_t> offered = starts.take();
     for (int64_t &time : offered)
-      time += getOfferDelay(actor);
+      time += actor.getOfferDelay();
     return offered;
   }
 
@@ -88,7 +88,7 @@ private:
         start = std::max(start, takes[index].at(input.required[beat] - 1) + 1);
       }
       if (actor.flow == Flow::credit)
-        start = std::max(start, starts.at(beat - getResultPlaces(actor)) + getOfferDelay(actor) + 1);
+        start = std::max(start, starts.at(beat - actor.getResultPlaces()) + actor.getOfferDelay() + 1);
       starts.set(beat, start);
     }
     for (auto [index, input] : llvm::enumerate(actor.inputs))
@@ -111,8 +111,8 @@ private:
         time = std::max(time, starts.at(beat - 1));
       } else if (actor.flow == Flow::elastic) {
         time = std::max(time, arrivals[index][j]);
-        time = std::max(time, starts.at(j - input.buffer) + getOfferDelay(actor) + actor.returnCycles);
-        if (getOfferDelay(actor) > 0) // a serializer
+        time = std::max(time, starts.at(j - input.buffer) + actor.getOfferDelay() + actor.returnCycles);
+        if (!actor.isStore()) // a serializer
           time = std::max(time, starts.at(j - 1) + actor.beatCycles - 1);
       } else {
         time = std::max(time, arrivals[index][j]);
@@ -170,17 +170,6 @@ int64_t countWaiting(ArrayRef<int64_t> offered, ArrayRef<int64_t> taken, int64_t
   return most;
 }
 } // namespace
-
-int64_t xplat::getOfferDelay(const Actor &actor) {
-  // A store offers a beat in the cycle after it came in.
-  if (actor.beatCycles == 1 && actor.latency <= 1)
-    return 0;
-  return actor.beatCycles - 1 + std::max<int64_t>(actor.latency - actor.beatCycles, 1);
-}
-
-int64_t xplat::getResultPlaces(const Actor &actor) {
-  return std::max<int64_t>(2, llvm::divideCeil(actor.latency, actor.beatCycles));
-}
 
 FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &graph, int64_t period, unsigned &slow) {
   PeriodicSchedule schedule;

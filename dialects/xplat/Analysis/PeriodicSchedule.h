@@ -39,12 +39,6 @@ mlir::FailureOr<PeriodicSchedule> findPeriodicSchedule(const DataflowGraph &grap
 /// constraint, the actor or edge, and the beat.
 llvm::Error verifyPeriodicSchedule(const DataflowGraph &graph, const PeriodicSchedule &schedule);
 
-/// Cycles from the beginning of the work on a result beat to its offer.
-int64_t getOfferDelay(const Actor &actor);
-
-/// Results that may be begun and not have left (credit-based).
-int64_t getResultPlaces(const Actor &actor);
-
 } // namespace xplat
 
 #endif // XPLAT_ANALYSIS_PERIODICSCHEDULE_H

@@ -77,7 +77,7 @@ private:
       require(start(beat) >= start(beat - 1) + actor.beatCycles, "begins a result before the one before it is done",
               actor.name, beat);
       if (actor.flow == Flow::credit)
-        require(start(beat) > at(offered, beat - getResultPlaces(actor)), "begins a result without a place for it",
+        require(start(beat) > at(offered, beat - actor.getResultPlaces()), "begins a result without a place for it",
                 actor.name, beat);
       for (const ActorInput &input : actor.inputs)
         require(start(beat) > at(schedule.taken[input.edge], input.required[beat] - 1),

@@ -58,7 +58,7 @@ bool Simulator::isOffering(const Actor &actor, const ActorState &state, int64_t 
   case Flow::sink:
     return false;
   default:
-    if (isStore(actor))
+    if (actor.isStore())
       return hasRequired(state);
     return runsFree(actor) ? state.arrived > 0 : state.offered;
   }
@@ -90,7 +90,7 @@ void Simulator::resolve(unsigned index) {
     state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
     state.done &= !offered || entered[edge];
   }
-  bool store = isStore(actor);
+  bool store = actor.isStore();
   state.moves = runsFree(actor) || !state.offering || state.done;
   state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves &&
                   hasRequired(state) && mayBegin(actor, state);
@@ -154,14 +154,14 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
   if (actor.flow == Flow::sink) {
     if (active)
       advance(actor, state);
-  } else if (actor.flow == Flow::source || isStore(actor)) {
+  } else if (actor.flow == Flow::source || actor.isStore()) {
     if (state.done)
       advance(actor, state);
   } else {
     if (state.working)
       ++state.work;
     if (state.completing) {
-      state.pipeline.push_back(state.moved + depthOf(actor));
+      state.pipeline.push_back(state.moved + actor.getPipelineCycles());
       state.work = 0;
       advance(actor, state);
       active = true;

@@ -13,7 +13,6 @@
 #ifndef XPLAT_ANALYSIS_TOKENSIMULATOR_H
 #define XPLAT_ANALYSIS_TOKENSIMULATOR_H
 
-#include "xplat/Analysis/PeriodicSchedule.h"
 #include "xplat/Analysis/TokenSimulation.h"
 
 #include "llvm/ADT/bit.h"
@@ -84,16 +83,12 @@ public:
   SimulationResult run();
 
 private:
-  static bool isStore(const Actor &actor) {
-    return actor.beatCycles == 1 && actor.latency <= 1 && actor.flow != Flow::sink;
-  }
-  static int64_t depthOf(const Actor &actor) { return std::max<int64_t>(actor.latency - actor.beatCycles, 1); }
   /// Whether the pipeline moves whatever happens to the results.
   static bool runsFree(const Actor &actor) { return actor.flow == Flow::elastic || actor.flow == Flow::credit; }
   /// Whether the work on the present result may begin: it will find a place when it is done.
   static bool mayBegin(const Actor &actor, const ActorState &state) {
     return actor.flow != Flow::credit || state.work > 0 ||
-           static_cast<int64_t>(state.pipeline.size()) + state.arrived < getResultPlaces(actor);
+           static_cast<int64_t>(state.pipeline.size()) + state.arrived < actor.getResultPlaces();
   }
   static void loadRequirements(const Actor &actor, ActorState &state);
   static void advance(const Actor &actor, ActorState &state);

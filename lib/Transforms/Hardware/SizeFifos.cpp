@@ -170,8 +170,8 @@ LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGr
   SimulationOptions options;
   options.maxSamples = samplesUntilSteady;
   // A pipeline that stops as a whole is not monotone, so that the schedule proves nothing.
-  bool monotone = llvm::none_of(
-      graph.getActors(), [](const Actor &actor) { return actor.flow == Flow::direct && getOfferDelay(actor) > 0; });
+  bool monotone = llvm::none_of(graph.getActors(),
+                                [](const Actor &actor) { return actor.flow == Flow::direct && !actor.isStore(); });
   if (proven && monotone)
     options.maxWork = getSimulationLimit(graph, simulationLimit);
   SimulationResult greedy = simulate(graph, options);
