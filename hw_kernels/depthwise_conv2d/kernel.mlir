@@ -32,9 +32,10 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   // Reading several banks of a buffer in LUTs takes a multiplexer.
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  let delay (folds + 10 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_c * bits_y)
-  let result_words ((folds + 10 + stages) ceildiv folds)
+  let result_words (delay ceildiv folds)
   let result_lut ram_lut (result_bits, result_words)
   let weight_in_luts rom_in_luts (weight_bits, weight_words)
   // Products of few bits go into LUTs instead of DSPs.
@@ -65,7 +66,7 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 10 + stages)
+  latency (delay)
   buffer (depth)
   area
     lut (310 + 13 * copies + p_c * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)

@@ -16,9 +16,10 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   let sum_words (c floordiv p_c)
   let sum_lut ram_lut (sum_bits, sum_words)
   let sum_bram18 ram_bram18 (sum_bits, sum_words)
+  let delay (9)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_c * bits_y)
-  let result_words (9)
+  let result_words (delay)
   let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
   parameter Height (h)
@@ -29,7 +30,7 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   parameter Shift (frac_x - frac_y)
   // Results take a cycle each, once the last pixel is there; pixels stream in at one fold a cycle.
   cycles (c floordiv p_c, h * w * (c floordiv p_c))
-  latency (9)
+  latency (delay)
   buffer (2)
   area
     lut (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides) + sum_lut + result_lut)

@@ -31,9 +31,10 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   // Reading several banks of a buffer in LUTs takes a multiplexer.
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  let delay (k floordiv p_k + 10 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_n * bits_y)
-  let result_words ((k floordiv p_k + 10 + stages) ceildiv (k floordiv p_k))
+  let result_words (delay ceildiv (k floordiv p_k))
   let result_lut ram_lut (result_bits, result_words)
   let weight_in_luts rom_in_luts (weight_bits, weight_words)
   // Products of few bits go into LUTs instead of DSPs.
@@ -55,7 +56,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
-  latency (k floordiv p_k + 10 + stages)
+  latency (delay)
   buffer (depth)
   area
     lut (195 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)

@@ -44,9 +44,10 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
+  let delay (in_folds * slot_folds + 10 + narrow + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_n * bits_y)
-  let result_words ((in_folds * slot_folds + 10 + narrow + stages) ceildiv (in_folds * slot_folds))
+  let result_words (delay ceildiv (in_folds * slot_folds))
   let result_lut ram_lut (result_bits, result_words)
   let weight_in_luts rom_in_luts (weight_bits, weight_words)
   let index_in_luts rom_in_luts (index_bits, weight_words)
@@ -74,7 +75,7 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
   cycles (m * (n floordiv p_n) * in_folds * slot_folds, m * (k floordiv p_k))
-  latency (in_folds * slot_folds + 10 + narrow + stages)
+  latency (delay)
   buffer (buffer_words * (beat floordiv p_k))
   area
     lut (195 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)

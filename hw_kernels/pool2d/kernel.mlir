@@ -22,9 +22,10 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
+  let delay (folds + 10 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_c * bits_y)
-  let result_words ((folds + 10 + stages) ceildiv folds)
+  let result_words (delay ceildiv folds)
   let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
   parameter InHeight (h)
@@ -45,7 +46,7 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   parameter Shift (frac_x - frac_y)
   parameter Mode (1)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 10 + stages)
+  latency (delay)
   buffer (depth)
   area
     lut (229 + 31 * copies + p_c * ((19 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
@@ -68,9 +69,10 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
+  let delay (folds + 8 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_c * bits_y)
-  let result_words ((folds + 8 + stages) ceildiv folds)
+  let result_words (delay ceildiv folds)
   let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
   parameter InHeight (h)
@@ -91,7 +93,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   parameter Shift (frac_x - frac_y)
   parameter Mode (0)
   cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
-  latency (folds + 8 + stages)
+  latency (delay)
   buffer (depth)
   area
     lut (229 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut)

@@ -60,7 +60,7 @@ module xplat_mac #(
   localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(AccWidth, BiasWidth) + 1 : AccWidth;
   // Operand and product registers, then the tree.
   localparam int unsigned DotStages = 2 + xplat_pkg::tree_stages(Terms);
-  // The kernel's latency: LeadCycles before the window buffer, Folds and 3 cycles through it.
+  // The latency of the whole kernel, with LeadCycles in front of its window buffer.
   localparam int unsigned Folds = TotalTerms / Terms;
   localparam int unsigned ResultDepth =
       xplat_pkg::result_depth(LeadCycles + Folds + 10 + xplat_pkg::tree_stages(Terms), Folds);

@@ -32,9 +32,8 @@ package xplat_pkg;
     return stages;
   endfunction
 
-  // Results for which a kernel keeps places: with `latency` cycles from the cycle before the work on a
-  // result begins to the cycle in which it is offered, and `cycles` of work per result, results that are
-  // taken at once never make the work wait.
+  // Results for which a kernel keeps places: those that it begins, one every `cycles`, before the
+  // first of them can have left, `latency` cycles later.
   function automatic int unsigned result_depth(int unsigned latency, int unsigned cycles);
     return umax(2, ceil_div(latency, cycles));
   endfunction

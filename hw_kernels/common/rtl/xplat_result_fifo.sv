@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Result FIFO of a kernel, with the credits that keep it from overflowing.
 //
-// A kernel's pipeline never stops. So work on a result may begin only when the result will find a place here:
-// `may_begin_o` is high while fewer than `Depth` results are between the beginning of their work (`begin_i`) and
-// leaving. A result that leaves is known one cycle later. With
-//   Depth = ceil(latency / cycles of work per result)   (xplat_pkg::result_depth)
-// a kernel whose results are taken at once never waits for a credit.
+// A kernel's pipeline never stops. So work on a result may begin only when the result will find a
+// place here: `may_begin_o` is high while fewer than `Depth` results are between the beginning of
+// their work (`begin_i`) and leaving. A result that leaves is known one cycle later. With the depth
+// of xplat_pkg::result_depth, a kernel whose results are taken at once never waits for a credit.
 //
-// Latency 1, one result a cycle. `out_data_o` is read from a memory whose address is a register; `may_begin_o` and
-// `out_valid_o` are registers.
+// Latency 1, one result a cycle. `out_data_o` is read from a memory whose address is a register;
+// `may_begin_o` and `out_valid_o` are registers.
 
 `include "xplat_assert.svh"
 

@@ -4,13 +4,13 @@
 // The image of Height x Width pixels, PixelBeats = Groups * InnerFolds beats each, lies in stream
 // order in one circular memory, copied UnrollKh * UnrollKw times for that many reads a cycle.
 // For each output pixel (row-major), each group, each repeat, each fold of (kh, kw, inner), one
-// window fold leaves a cycle; Passes repeats make a result. Elements outside the image read as zero, or as the most
-// negative value when PadLowest is set.
+// window fold leaves a cycle; Passes repeats make a result. Elements outside the image read as
+// zero, or as the most negative value when PadLowest is set.
 //
 // A pixel starts when the stream prefix up to its window's last element is stored and releases
 // what no later window needs when it ends. Latency 3 from that beat to the first fold in
-// `window_data_o`. Nothing stops a result once it has begun: the first of its folds (`begin_o`) waits
-// for `may_begin_i`, a register of the result FIFO. `in_ready_o` depends on registers only.
+// `window_data_o`. Nothing stops a result once it has begun: the first of its folds (`begin_o`)
+// waits for `may_begin_i`, a register of the result FIFO. `in_ready_o` depends on registers only.
 // The depth (xplat_pkg::window_depth) lets samples follow each other without a bubble.
 //
 // `fold_en_o` / `fold_addr_o` number the folds of a pixel (the read port of a weight memory whose

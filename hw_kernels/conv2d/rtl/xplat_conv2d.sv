@@ -10,8 +10,8 @@
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw) * (InChannels / Groups / InLanes).
 // Latency from the last needed beat to the first output beat:
 //   Folds + 10 + tree_stages(UnrollKh * UnrollKw * InLanes).
-// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
-// the window buffer has room.
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
+// while the window buffer has room.
 //
 // InChannels and OutChannels count all groups. Weight word: OutLanes x UnrollKh x UnrollKw x
 // InLanes, element 0 in the low bits, address (oc fold, kh fold, kw fold, ic fold).

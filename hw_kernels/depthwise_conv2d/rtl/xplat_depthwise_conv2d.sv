@@ -10,8 +10,8 @@
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
 //   Folds + 10 + tree_stages(UnrollKh * UnrollKw).
-// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
-// the window buffer has room.
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
+// while the window buffer has room.
 //
 // Weight word: Lanes x UnrollKh x UnrollKw, element 0 in the low bits, address (channel fold,
 // kh fold, kw fold).

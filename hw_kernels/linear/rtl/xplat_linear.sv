@@ -9,8 +9,8 @@
 //   Rows * (Out / OutLanes) * (In / InLanes).
 // Latency from the last needed beat to the first output beat:
 //   In / InLanes + 10 + tree_stages(InLanes).
-// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
-// the buffer has room.
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
+// while the buffer has room.
 //
 // Weight word: OutLanes x InLanes, element 0 in the low bits, address (out fold, in fold).
 

@@ -13,8 +13,8 @@
 // Latency from the last needed beat to the first output beat:
 //   (In / BeatLanes) * SlotFolds + 10 + tree_stages(Slots * BeatLanes / Group),
 // and one more when InLanes < Group.
-// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted while
-// the buffer has room.
+// Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
+// while the buffer has room.
 //
 // Words of weight and index: OutLanes x Slots x (BeatLanes / Group), element 0 in the low bits,
 // address (out fold, slot fold, in fold). An index is the weight's place in its group.
