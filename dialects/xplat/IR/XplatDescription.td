@@ -220,6 +220,10 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
                        OptionalAttr<DenseF64ArrayAttr>:$absmax, OptionalAttr<Xplat_SparsityAttr>:$sparsity,
                        TypeAttrOf<AnyRankedTensor>:$type);
   let assemblyFormat = "$sym_name (`=` $derivation^)? attr-dict `:` $type";
+  let extraClassDeclaration = [{
+    /// Nobody outside the module refers to a parameter.
+    bool canDiscardOnUseEmpty() { return true; }
+  }];
 }
 
 def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {

@@ -19,8 +19,8 @@ using namespace xplat;
 
 /// Whether `op` is there for others alone.
 static bool isRemovable(Operation *op) {
-  auto function = dyn_cast<func::FuncOp>(op);
-  return isa<ParamOp>(op) || (function && function.isPrivate());
+  auto symbol = dyn_cast<SymbolOpInterface>(op);
+  return symbol && symbol.canDiscardOnUseEmpty();
 }
 
 namespace {
