@@ -483,6 +483,9 @@ static void bindNodes(nb::module_ &m) {
       "has_number_format", [](PyOperationBase &op) { return xplatOperationIsCalibrated(op.getOperation().get()); },
       "op"_a, "Whether the node's result gets a number format by quantization.");
   m.def(
+      "keeps_format", [](PyOperationBase &op) { return xplatOperationKeepsFormat(op.getOperation().get()); }, "op"_a,
+      "Whether the node's result consists of elements of its operand, so that it has the operand's format.");
+  m.def(
       "request_formats",
       [](PyOperationBase &op, std::optional<PyAttribute> quantization) {
         if (!xplatOperationIsCalibrated(op.getOperation().get()))

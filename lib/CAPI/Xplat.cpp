@@ -389,6 +389,11 @@ int64_t xplatTypeGetInnermostExtent(MlirType type) { return getInnermostExtent(g
 
 bool xplatOperationIsCalibrated(MlirOperation op) { return mlir::isa<CalibratedOpInterface>(unwrap(op)); }
 
+bool xplatOperationKeepsFormat(MlirOperation op) {
+  auto calibrated = mlir::dyn_cast<CalibratedOpInterface>(unwrap(op));
+  return calibrated && calibrated.keepsFormat();
+}
+
 void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization) {
   mlir::cast<CalibratedOpInterface>(unwrap(op))
       .setRequestedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));

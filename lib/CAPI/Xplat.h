@@ -208,6 +208,8 @@ MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op, v
 /* Channels of a tensor or stream, see ChannelOpInterface. */
 MLIR_CAPI_EXPORTED int64_t xplatTypeGetInnermostExtent(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
+/* Whether the result has the operand's format, see CalibratedOpInterface. */
+MLIR_CAPI_EXPORTED bool xplatOperationKeepsFormat(MlirOperation op);
 MLIR_CAPI_EXPORTED void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization);
 MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatHostBoundaryIsInput(MlirOperation op);

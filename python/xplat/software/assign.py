@@ -49,8 +49,8 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
 def complete_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
     """A copy of the graph in which every node carries the formats requested for its result and its weight.
 
-    What a node carries already stays; the rest is the default of `quantization`. A relu whose format nobody has
-    requested has none of its own: its result is in the format of its operand.
+    What a node carries already stays; the rest is the default of `quantization`. A node whose result consists of
+    elements of its operand (relu, maximum pooling, movement) gets no default: its result has the operand's format.
     """
     default = Quantization.parse(quantization).default
     result = graph.copy()
@@ -60,7 +60,7 @@ def complete_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] 
             if not xp.has_number_format(op):
                 continue
             own = op.quantization
-            form = (own and own.value) or (None if isinstance(op, xp.ReluOp) else value)
+            form = (own and own.value) or (None if xp.keeps_format(op) else value)
             if xp.is_weighted(op):
                 per_channel = default.per_channel if own is None or own.per_channel is None else own.per_channel
                 request = xp.QuantizationAttr.get(form, (own and own.weight) or weight, per_channel)

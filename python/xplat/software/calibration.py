@@ -106,8 +106,8 @@ def _width(op: Any, *, weight: bool = False) -> int:
     """
     request = op.quantization if xp.has_number_format(op) else None
     form = None if request is None else request.weight if weight else request.value
-    if form is None and not weight and isinstance(op, xp.ReluOp) and not isinstance(op.input.owner, ir.Block):
-        return _width(op.input.owner.operation.opview)
+    if form is None and not weight and xp.keeps_format(op) and not isinstance(op.operands[0].owner, ir.Block):
+        return _width(op.operands[0].owner.operation.opview)
     return int(form.width) if isinstance(form, ir.IntegerType) else WIDTH
 
 

@@ -58,8 +58,6 @@ CARRYING = SELECTING | {
 }  # fmt: skip
 """The same with operations of several results: what they give of a rounded value is rounded."""
 
-_SELECTING_NODES = (xp.ReluOp, xp.MaxPool2DOp, xp.ReshapeOp, xp.TransposeOp, xp.SliceOp, xp.BroadcastOp)
-
 
 @dataclass(frozen=True)
 class Marks:
@@ -137,14 +135,14 @@ def rounded(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     source = node.args[0]
     assert isinstance(source, torch.fx.Node)
     value = context.value(source)
-    known = _upwards(value, until=lambda op: not isinstance(op, _SELECTING_NODES), shared=True)
+    known = _upwards(value, until=lambda op: not xp.keeps_format(op), shared=True)
     if known is not None and known.quantization is not None and known.quantization.value == kind:
         return value  # selected from what is rounded so already
     if all(_same_rounding(user, node) for user in source.users):
         head = source
         while head.target in SELECTING and len(_first(head).users) == 1:
             head = _first(head)
-        op = _upwards(context.value(head), until=lambda op: not isinstance(op, _SELECTING_NODES))
+        op = _upwards(context.value(head), until=lambda op: not xp.keeps_format(op))
         if op is not None and (op.quantization is None or op.quantization.value is None):
             _request(op, value=kind)
             return value
@@ -297,7 +295,7 @@ def _upwards(value: ir.Value, *, until: Any, shared: bool = False) -> Any:
 
 def _is_computed(op: Any) -> bool:
     """Whether a node's result is new numbers: neither integers nor elements of its operand."""
-    return isinstance(op.results[0].type.element_type, ir.F32Type) and not isinstance(op, _SELECTING_NODES)
+    return isinstance(op.results[0].type.element_type, ir.F32Type) and not xp.keeps_format(op)
 
 
 def _request(op: Any, *, value: ir.Type | None = None, weight: ir.Type | None = None) -> None:
