@@ -243,3 +243,14 @@ ScaleAndShift AffineNode::build(ConstantBuilder &builder, int64_t channels) cons
   }
   return Reader(&builder, channels).read(node, terms)->affine;
 }
+
+std::optional<double> AffineNode::evaluate(double x) const {
+  SmallVector<double> operands;
+  for (Value value : node->getOperands()) {
+    std::optional<double> number = value == operand ? x : getUniformValue(getNarrow(value));
+    if (!number)
+      return std::nullopt;
+    operands.push_back(*number);
+  }
+  return evaluateScalar(node, operands);
+}

@@ -48,6 +48,8 @@ struct AffineNode {
 
   /// The scale and the shift for each of `channels` elements along the dimension.
   ScaleAndShift build(ConstantBuilder &builder, int64_t channels) const;
+  /// The result for the element `x` of the operand, if every constant is a number.
+  std::optional<double> evaluate(double x) const;
 };
 
 /// Values of a module's graph that depend on no sample and of which nothing is rounded. They are found once; none of

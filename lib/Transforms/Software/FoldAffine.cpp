@@ -263,13 +263,7 @@ private:
   void multiplyByReciprocal(NodeOpInterface node, const AffineNode &found) {
     if (!found.divides)
       return;
-    auto valueAt = [&](double x) {
-      SmallVector<double> operands;
-      for (Value operand : node->getOperands())
-        operands.push_back(operand == found.operand ? x : *getUniformValue(operand));
-      return evaluateScalar(found.node, operands);
-    };
-    std::optional<double> zero = valueAt(0.0), one = valueAt(1.0);
+    std::optional<double> zero = found.evaluate(0.0), one = found.evaluate(1.0);
     if (!zero || !one || *zero != 0.0 || !std::isfinite(*one))
       return;
     OpBuilder builder(node);

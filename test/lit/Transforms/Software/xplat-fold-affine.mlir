@@ -320,7 +320,20 @@ func.func @element_by_element(%x: tensor<1x4x6xf32>) -> tensor<1x4x6xf32> {
 
 // -----
 
-// A constant that shall be rounded is none of the arithmetic, and a rounded result stays in front of weights.
+// The number may have been repeated before.
+// CHECK-LABEL: func.func @divided_by_a_repeated_number
+func.func @divided_by_a_repeated_number(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK-NEXT: %[[QUARTER:.*]] = xplat.splat 2.500000e-01 : tensor<2x3xf32>
+  // CHECK-NEXT: xplat.mul %{{.*}}, %[[QUARTER]]
+  %0 = xplat.splat 4.0 : tensor<3xf32>
+  %1 = xplat.broadcast %0 : tensor<3xf32> -> tensor<2x3xf32>
+  %2 = xplat.div %x, %1 : tensor<2x3xf32>, tensor<2x3xf32> -> tensor<2x3xf32>
+  return %2 : tensor<2x3xf32>
+}
+
+// -----
+
+// A constant that is rounded is not part of the arithmetic, and a rounded result stays in front of weights.
 xplat.param @w : tensor<3x4xf32>
 xplat.param @gamma : tensor<1x4xf32>
 // CHECK-LABEL: func.func @requested
