@@ -14,10 +14,12 @@ from pathlib import Path
 
 from inputs import ROOT
 
-# Crashes of the pinned MLIR with code of ours on the stack: cause and innermost frames, and what they are.
+# Crashes of the pinned MLIR with code of ours on the stack: cause and frames, innermost first, and what they are.
 UPSTREAM = {
     r"(out.of.memory|bad_alloc|length_error).*resolveSSAUse": "the parser makes room for N results on reading %name#N",
-    r"Cannot destroy a value that still has uses.*::parse": "an op with a region that refers forward fails to parse",
+    # tensor.generate does, too.
+    r"(Cannot destroy a value that|operation destroyed but) still has uses.*::parse": "an op with a region that refers "
+    "forward fails to parse",
 }
 
 MEMORY = 6 << 30  # bytes that a process may take
@@ -39,6 +41,7 @@ class Outcome:
     place: str  # the innermost frames that say something
     owner: str  # `xplat` when code of ours is on the stack or nobody knows, otherwise `upstream`
     output: str
+    stack: str = ""  # all frames
 
     @property
     def digest(self) -> str:
@@ -48,7 +51,7 @@ class Outcome:
     def known(self) -> str:
         """What is known of a crash of upstream's code; empty for others."""
         return next(
-            (note for pattern, note in UPSTREAM.items() if re.search(pattern, f"{self.cause} {self.place}")), ""
+            (note for pattern, note in UPSTREAM.items() if re.search(pattern, f"{self.cause} {self.stack}")), ""
         )
 
     def __str__(self) -> str:
@@ -121,5 +124,7 @@ def judge(status: int, said: str) -> Outcome:
             exact = "anonymous::" in name or not line.endswith(":0:0")  # without debug information files are a guess
             ours |= "xplat::" in line or bool(file and file.group(1) in OURS and exact)
     telling = [frame for frame in frames if not frame.startswith("llvm::SmallVector")]
-    outcome = Outcome(cause, " < ".join(frames[:4]), "xplat" if ours or not telling else "upstream", said)
+    outcome = Outcome(
+        cause, " < ".join(frames[:4]), "xplat" if ours or not telling else "upstream", said, " < ".join(frames)
+    )
     return replace(outcome, owner="upstream") if outcome.known else outcome

@@ -72,6 +72,18 @@ def test_owner(stack: str, owner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert judge(-6, "LLVM ERROR: out of memory\n" + stack).owner == owner
 
 
+@pytest.mark.parametrize(("innermost", "owner"), [("xplat::FusedOp::parse", "upstream"), ("xplat::Fuse::run", "xplat")])
+def test_what_is_known_of_upstream_is_known_by_the_whole_stack(
+    innermost: str, owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(FUZZ))
+    from runner import judge
+
+    frames = ["mlir::Operation::~Operation", "a", "b", "c", "mlir::Region::~Region", innermost]
+    stack = "".join(f" #{index} 0x01 {frame}() (/x+1)\n" for index, frame in enumerate(frames))
+    assert judge(-6, "LLVM ERROR: operation destroyed but still has uses\n" + stack).owner == owner
+
+
 def test_options_without_sense_are_refused() -> None:
     assert "must be positive" in fuzz("--count", 0).stderr
     assert "no input has 'nowhere'" in fuzz("--only", "nowhere").stderr
