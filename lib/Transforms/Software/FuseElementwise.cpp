@@ -3,7 +3,9 @@
 //
 // The last node of a chain absorbs every preceding node whose result has no
 // reader outside of the chain. The scalar arithmetic of all of them becomes the
-// body of one node, which computes on exact numbers and rounds once.
+// body of one node, which computes on exact numbers and rounds once. A ReLU that
+// alone reads what was computed before stays a node: the number format of that
+// value then has to hold only what the ReLU lets through.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -75,7 +77,27 @@ private:
     }
     SmallVector<Operation *> order = chain.takeVector();
     llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+    leaveSelecting(order);
     return order;
+  }
+
+  /// Takes out of `chain` the nodes at its start that tell the node before what its format has to hold: behind a ReLU,
+  /// negative values need no range. Inside the fused node nothing would say so, and the value before would be as coarse
+  /// as its largest negative number demands.
+  static void leaveSelecting(SmallVectorImpl<Operation *> &chain) {
+    // In order, a node comes after those that it reads: one that stays out makes the next the start.
+    for (auto *it = chain.begin(); it != chain.end() && *it != chain.back();) {
+      if (keepsFormat(*it) && !llvm::is_contained(chain, (*it)->getOperand(0).getDefiningOp()) &&
+          llvm::all_of((*it)->getOperand(0).getUsers(), keepsFormat))
+        it = chain.erase(it);
+      else
+        ++it;
+    }
+  }
+
+  static bool keepsFormat(Operation *op) {
+    auto calibrated = dyn_cast<CalibratedOpInterface>(op);
+    return calibrated && calibrated.keepsFormat();
   }
 
   static int64_t countStreams(ArrayRef<Value> values) {

@@ -101,12 +101,33 @@ def vector() -> tuple[nn.Module, torch.Tensor]:
     return model.eval(), torch.rand(SAMPLES, 6) * 2 - 1
 
 
+class ActivationAndSum(nn.Module):
+    """A channel far below zero, where the ReLU lets nothing through; behind it stands a chain of element-wise nodes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 3, padding=1)
+        with torch.no_grad():
+            self.conv.bias[2] = -2500.0
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = torch.relu(self.conv(x))
+        return torch.relu(y) + y
+
+
+def activation() -> tuple[nn.Module, torch.Tensor]:
+    torch.manual_seed(0)
+    return ActivationAndSum().eval(), torch.randn(SAMPLES, 3, 8, 8)
+
+
 CASES: dict[str, tuple[Callable[[], tuple[nn.Module, torch.Tensor]], str, float]] = {
     "small filter int8": (lambda: depthwise(1e-6), "int8", 30),
     "smaller filter int8": (lambda: depthwise(1e-9), "int8", 30),
     "small filter int16": (lambda: depthwise(1e-6), "int16", 80),
     "chain int16": (chain, "int16", 80),
     "chain int16 per tensor": (chain, "int16-per-tensor", 75),
+    "dead channel int8": (activation, "int8", 30),
+    "dead channel int16": (activation, "int16", 80),
     "linear int16": (vector, "int16", 85),
     "linear int16 per tensor": (vector, "int16-per-tensor", 85),
 }

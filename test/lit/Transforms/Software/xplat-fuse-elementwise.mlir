@@ -99,3 +99,33 @@ func.func @requests(%x: tensor<4xf32>) -> tensor<4xf32> {
   %5 = xplat.relu %4 : tensor<4xf32> -> tensor<4xf32>
   return %5 : tensor<4xf32>
 }
+
+// -----
+
+// A ReLU that alone reads what another node computes stays: the value before it then needs a range for what the ReLU
+// lets through only. One that follows an element-wise node, or whose operand has another reader, is part of the chain.
+// CHECK-LABEL: func.func @selecting
+// CHECK: %[[M:.*]] = xplat.softmax
+// CHECK: %[[R:.*]] = xplat.relu %[[M]]
+// CHECK: %[[F:.*]] = xplat.fused %[[R]] {
+// CHECK-NOT: arith.maximumf
+// CHECK: %[[N:.*]] = xplat.softmax
+// CHECK: %[[G:.*]] = xplat.fused %[[N]] {
+// CHECK: arith.maximumf
+// CHECK: %[[H:.*]] = xplat.fused %{{.*}} {
+// CHECK: arith.negf
+// CHECK: arith.maximumf
+// CHECK: return %[[F]], %[[G]], %[[H]]
+func.func @selecting(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %0 = xplat.softmax %x dim 0 : tensor<4xf32> -> tensor<4xf32>
+  %1 = xplat.relu %0 : tensor<4xf32> -> tensor<4xf32>
+  %a = xplat.exp %1 : tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.add %a, %1 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %3 = xplat.softmax %2 dim 0 : tensor<4xf32> -> tensor<4xf32>
+  %4 = xplat.relu %3 : tensor<4xf32> -> tensor<4xf32>
+  %5 = xplat.add %4, %3 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %6 = xplat.neg %x : tensor<4xf32> -> tensor<4xf32>
+  %7 = xplat.relu %6 : tensor<4xf32> -> tensor<4xf32>
+  %8 = xplat.mul %7, %7 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  return %2, %5, %8 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
