@@ -30,7 +30,7 @@ $(PINS):
 	@tools/system_packages.sh $(PYTHON)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PYTHON) tools/pins.py > $(VENV)/pins.txt
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r $(VENV)/pins.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(VENV)/pins.txt
 	@rm -f $(VENV)/.pins-*
 	@touch $@
 

@@ -3,7 +3,8 @@
 
 So does the graph after the software passes.
 
-The default run has fixed seeds; `-m long` draws one and prints it. `XPLAT_SEED=1234` repeats a drawn run.
+The default run has fixed seeds; `-m long` has more of them, and draws one and prints it. `XPLAT_SEED=1234` repeats a
+drawn run.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from xplat.support.errors import ModelImportError
 from xplat.testing.modules import RandomModule
 
 SEEDS, LONG, CHUNK = 200, 1000, 10
+DEFAULT = 80
+"""Seeds of the default run, of `SEEDS` fixed ones."""
 TOLERANCE = 1e-4
 """Relative to the largest magnitude of an output."""
 
@@ -77,7 +80,9 @@ def check_module(seed: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("chunk", range(SEEDS // CHUNK))
+@pytest.mark.parametrize(
+    "chunk", [pytest.param(n, marks=[pytest.mark.long] if n >= DEFAULT // CHUNK else []) for n in range(SEEDS // CHUNK)]
+)
 def test_random_modules(chunk: int) -> None:
     imported = [check_module(seed) for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK)]
     assert sum(imported) >= CHUNK // 2
