@@ -6,7 +6,7 @@
     golden.py DIR --against OLD      and prints each difference from OLD, another such folder; fails if there is one
     golden.py DIR --only 'random-*'  designs whose names fit the glob
 
-The designs: the networks of the tests on several systems, 50 drawn networks, and the five CNNs of the zoo on a U250.
+The designs: the networks of the tests on several systems, 50 drawn networks, and the five CNNs of the zoo on U250s.
 A folder for each design holds its report (cycles, latency, area and configuration of every node), the generated
 SystemVerilog with the depth of every FIFO in it, hashes of the kernels' sources and of the weight memories, and a hash
 of the reference's results. The CNNs have random weights and are lowered, but not exported: a hash stands for the text.
@@ -38,7 +38,14 @@ from xplat.testing.networks import DepthwiseCnn, Mlp, PlainCnn, RandomNetwork, R
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = 8
-CNNS = ("resnet18", "resnet50", "mobilenetv2", "mobilenetv3_small", "mobilenetv3_large")
+CNNS = {
+    "resnet18": "2xu250",
+    "resnet50": "8xu250",
+    "mobilenetv2": "u250",
+    "mobilenetv3_small": "u250",
+    "mobilenetv3_large": "u250",
+}
+"""With their systems."""
 SYSTEMS: dict[str, dict[str, Any]] = {
     "z7020": {},
     "2xz7020": {"quantize": "int4"},
@@ -126,7 +133,7 @@ def write_report(design: xplat.Design, folder: Path) -> None:
     (folder / "report.json").write_text(json.dumps(report, indent=1, sort_keys=True) + "\n")
 
 
-def write_cnn(name: str, folder: Path) -> None:
+def write_cnn(name: str, system: str, folder: Path) -> None:
     """The graph of a CNN of the zoo, calibrated with random weights."""
     folder.mkdir(parents=True)
     torch.manual_seed(0)
@@ -134,7 +141,7 @@ def write_cnn(name: str, folder: Path) -> None:
     inputs = spec.example_inputs()
     model = spec.build().eval()
     try:
-        design = xplat.compile(model, "u250", example_inputs=inputs, calibration=inputs, target_cycles=1 << 20)
+        design = xplat.compile(model, system, example_inputs=inputs, calibration=inputs, target_cycles=1 << 20)
     except xplat.XplatError as error:
         write_refusal(error, folder)
         return
@@ -148,10 +155,10 @@ def write_all(folder: Path, only: str) -> None:
         if fnmatch(case.name, only):
             print(case.name, flush=True)
             write_design(case, folder / case.name)
-    for name in CNNS:
+    for name, system in CNNS.items():
         if fnmatch(name, only):
             print(name, flush=True)
-            write_cnn(name, folder / name)
+            write_cnn(name, system, folder / name)
 
 
 def differences(old: Path, new: Path, only: str) -> int:
