@@ -2,7 +2,7 @@
 // rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
   where (permutes == 0, bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let has_bias positive (bits_bias)
@@ -31,7 +31,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   // Reading several banks of a buffer in LUTs takes a multiplexer.
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
-  let delay (k floordiv p_k + 10 + stages)
+  let delay (k floordiv p_k + 12 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_n * bits_y)
   let result_words (delay ceildiv (k floordiv p_k))

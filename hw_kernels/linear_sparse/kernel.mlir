@@ -4,7 +4,7 @@
 // It pays where at least half of the weights are skipped and a multiplexer of the group's size is affordable.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_rewidth.sv", "rtl/xplat_linear_sparse.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_rewidth.sv", "rtl/xplat_linear_sparse.sv"] {
   let narrow positive (sparse_m - p_k)
   // Elements of a beat in the buffer: whole groups.
   let beat (p_k + (sparse_m - p_k) * narrow)
@@ -44,7 +44,7 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
   let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
   let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
-  let delay (in_folds * slot_folds + 10 + narrow + stages)
+  let delay (in_folds * slot_folds + 12 + narrow + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_n * bits_y)
   let result_words (delay ceildiv (in_folds * slot_folds))

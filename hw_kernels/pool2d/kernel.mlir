@@ -2,7 +2,7 @@
 // read once. The average divides exactly, by a reciprocal, and counts padding.
 // Area: fitted to Yosys' measurements, see docs/KernelRtl.md.
 xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
   let power is_power_of_two (kh * kw)
   let divides (1 - power)
   let left max (0, frac_y - frac_x)
@@ -22,7 +22,7 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
-  let delay (folds + 10 + stages)
+  let delay (folds + 12 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_c * bits_y)
   let result_words (delay ceildiv folds)
@@ -57,7 +57,7 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
 }
 
 xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
   where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
@@ -69,7 +69,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   let buffer_words (depth)
   let buffer_lut ram_lut (buffer_bits, buffer_words)
   let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
-  let delay (folds + 8 + stages)
+  let delay (folds + 10 + stages)
   // Places for results: enough that work on results that are taken at once never waits.
   let result_bits (p_c * bits_y)
   let result_words (delay ceildiv folds)

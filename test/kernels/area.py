@@ -305,7 +305,7 @@ def result_places(kernel: str, p: Mapping[str, int]) -> int:
         if kernel == "conv2d":
             terms *= p["InLanes"]
             folds *= p["InChannels"] // p.get("Groups", 1) // p["InLanes"]
-    stages = tree_stages(terms) + (8 if kernel == "pool2d" and not p["Mode"] else 10)
+    stages = tree_stages(terms) + (10 if kernel == "pool2d" and not p["Mode"] else 12)
     return ceildiv(folds + stages + (kernel == "linear_sparse" and p["InLanes"] < p["Group"]), folds)
 
 

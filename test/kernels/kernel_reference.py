@@ -185,7 +185,7 @@ def conv2d(
         ow,
         max(oh_ * ow_ * (oc // ol) * folds, h * w * ic // il),
         (row * w + col) * ic // il,
-        folds + 10 + tree_stages(ukh * ukw * il),
+        folds + 12 + tree_stages(ukh * ukw * il),
         samples,
     )
 
@@ -230,7 +230,7 @@ def linear(
     dut = Dut(
         "xplat_linear", params, {"in": (il * iw, beats(x, il, iw))}, {"out": (ol * ow, y.numel() // ol)}, mems, tied
     )
-    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il, k // il + 10 + tree_stages(il), samples)
+    return Case(dut, y, ol, ow, rows * (n // ol) * (k // il), k // il, k // il + 12 + tree_stages(il), samples)
 
 
 def compress(weight: torch.Tensor, m: int, slots: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -304,7 +304,7 @@ def linear_sparse(
     )
     folds = k // lanes * slot_folds
     cycles = max(rows * (n // ol) * folds, rows * k // il)
-    return Case(dut, y, ol, ow, cycles, k // il, folds + 10 + (il < group) + tree_stages(terms), samples)
+    return Case(dut, y, ol, ow, cycles, k // il, folds + 12 + (il < group) + tree_stages(terms), samples)
 
 
 def depthwise_conv2d(
@@ -375,7 +375,7 @@ def depthwise_conv2d(
         ow,
         max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
         (row * w + col) * c // lanes,
-        folds + 10 + tree_stages(ukh * ukw),
+        folds + 12 + tree_stages(ukh * ukw),
         samples,
     )
 
@@ -446,7 +446,7 @@ def pool2d(
         ow,
         max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
         (row * w + col) * c // lanes,
-        folds + 8 + 2 * average + tree_stages(ukh * ukw),
+        folds + 10 + 2 * average + tree_stages(ukh * ukw),
         samples,
     )
 

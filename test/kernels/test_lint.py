@@ -79,6 +79,8 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_requant": [{}, dict(Shift=9), dict(PerChannelShift=1, InWidth=12), dict(Shift=-7)],
     "xplat_round_div": [{}, dict(Divisor=1), dict(Divisor=64, Shift=5), dict(Divisor=7, Shift=-8)],
     "xplat_tree": [{}, dict(Terms=1), dict(Terms=65), dict(Terms=9, Maximum=1)],
+    "xplat_loop": [{}, dict(Count=1), dict(Count=5)],
+    "xplat_pixel_walk": [{}],
     "xplat_window_buffer": [{}],
     "xplat_mac": [{}],
     "xplat_result_fifo": [{}, dict(Depth=3)],

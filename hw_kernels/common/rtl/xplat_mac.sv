@@ -63,7 +63,7 @@ module xplat_mac #(
   // The latency of the whole kernel, with LeadCycles in front of its window buffer.
   localparam int unsigned Folds = TotalTerms / Terms;
   localparam int unsigned ResultDepth =
-      xplat_pkg::result_depth(LeadCycles + Folds + 10 + xplat_pkg::tree_stages(Terms), Folds);
+      xplat_pkg::result_depth(LeadCycles + Folds + 12 + xplat_pkg::tree_stages(Terms), Folds);
 
   logic [DotStages-1:0] valid_q, last_q;
   logic dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;

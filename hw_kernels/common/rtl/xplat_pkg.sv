@@ -21,6 +21,10 @@ package xplat_pkg;
     return a > b ? a : b;
   endfunction
 
+  function automatic int unsigned umin(int unsigned a, int unsigned b);
+    return a < b ? a : b;
+  endfunction
+
   // Registers on the way through a reduction tree of `terms` terms.
   function automatic int unsigned tree_stages(int unsigned terms);
     int unsigned stages = 0;

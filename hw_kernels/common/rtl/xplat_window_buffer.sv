@@ -8,10 +8,10 @@
 // zero, or as the most negative value when PadLowest is set.
 //
 // A pixel starts when the stream prefix up to its window's last element is stored and releases
-// what no later window needs when it ends. Latency 3 from that beat to the first fold in
+// what no later window needs when it ends. Latency 5 from that beat to the first fold in
 // `window_data_o`. Nothing stops a result once it has begun: the first of its folds (`begin_o`)
-// waits for `may_begin_i`, a register of the result FIFO. `in_ready_o` depends on registers only.
-// The depth (xplat_pkg::window_depth) lets samples follow each other without a bubble.
+// waits for `may_begin_i`, a register of the result FIFO. `in_ready_o` is a register, and so is
+// what lets a pixel start: both look one beat ahead. The depth (xplat_pkg::window_depth) lets samples follow each other without a bubble.
 //
 // `fold_en_o` / `fold_addr_o` number the folds of a pixel (the read port of a weight memory whose
 // data is then aligned with `window_data_o`).
@@ -74,71 +74,90 @@ module xplat_window_buffer #(
       Height, Width, OutHeight, OutWidth, KernelH, KernelW, StrideH, StrideW, PadH, PadW,
       PixelBeats);
   localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth);
-  // Beat counts are compared by the sign of their difference, so they may wrap around.
+  // Of differences between beat counts.
   localparam int unsigned CountWidth = $clog2(SampleBeats + Depth + 1) + 2;
   // Unclamped window positions.
-  localparam int unsigned EdgeWidth =
-      $clog2((OutHeight * StrideH + OutWidth * StrideW + KernelH + KernelW) * RowBeats + 1) + 2;
   localparam int unsigned PosWidth =
       $clog2(Height + Width + OutHeight * StrideH + OutWidth * StrideW + KernelH + KernelW) + 2;
 
-  // Address steps and the window origin of the first pixel, modulo the depth.
-  localparam int unsigned StepInner = 1 % Depth;
-  localparam int unsigned StepKw = (UnrollKw * PixelBeats) % Depth;
-  localparam int unsigned StepKh = (UnrollKh * RowBeats) % Depth;
-  localparam int unsigned StepGroup = InnerFolds % Depth;
-  localparam int unsigned StepPixel = (StrideW * PixelBeats) % Depth;
-  localparam int unsigned StepRow = (StrideH * RowBeats) % Depth;
-  localparam int unsigned StepSample = SampleBeats % Depth;
-  localparam int unsigned Origin = (Depth - (PadH * RowBeats + PadW * PixelBeats) % Depth) % Depth;
+  typedef logic signed [CountWidth-1:0] count_t;
+  typedef logic [AddrWidth-1:0] addr_t;
+  typedef logic signed [PosWidth-1:0] pos_t;
 
-  // Needed prefix: last window row (in whole rows before it) and last window column.
-  localparam int unsigned NeedRowFirst = (KernelH - 1 - PadH) * RowBeats;
-  localparam int unsigned NeedRowStep = StrideH * RowBeats;
-  localparam int unsigned NeedRowMax = (Height - 1) * RowBeats;
-  localparam int unsigned NeedColFirst = (KernelW - PadW) * PixelBeats;
-  localparam int unsigned NeedColStep = StrideW * PixelBeats;
-  localparam int unsigned NeedColMax = RowBeats;
+  // Needed prefix of the first pixel.
+  localparam int unsigned NeedRowFirst =
+      xplat_pkg::umin((KernelH - 1 - PadH) * RowBeats, (Height - 1) * RowBeats);
+  localparam int unsigned NeedColFirst =
+      xplat_pkg::umin((KernelW - PadW) * PixelBeats, RowBeats);
 
-  function automatic logic [AddrWidth-1:0] add_mod(logic [AddrWidth-1:0] addr,
-                                                   logic [AddrWidth-1:0] step);
-    logic [AddrWidth:0] sum;
-    sum = {1'b0, addr} + {1'b0, step};
-    if (sum >= (AddrWidth + 1)'(Depth)) sum = sum - (AddrWidth + 1)'(Depth);
-    return sum[AddrWidth-1:0];
+  // From one fold to the next, the address and the position in the image move by a constant that
+  // only the outermost loop level that ends tells.
+  localparam int RowStep = int'(StrideH * RowBeats);
+  localparam int ColStep = int'(StrideW * PixelBeats);
+  localparam int KhStep = int'(UnrollKh * RowBeats);
+  localparam int KwStep = int'(UnrollKw * PixelBeats);
+  localparam int JumpKw = KwStep - int'(InnerFolds - 1);
+  localparam int JumpKh = KhStep - int'(KwFolds - 1) * KwStep - int'(InnerFolds - 1);
+  localparam int JumpRepeat = JumpKh - int'(KhFolds) * KhStep;
+  localparam int JumpGroup = JumpRepeat + int'(InnerFolds);
+  localparam int JumpPixel = JumpRepeat - int'((Groups - 1) * InnerFolds) + ColStep;
+  localparam int JumpRow = JumpPixel - int'(OutWidth) * ColStep + RowStep;
+  localparam int JumpSample = JumpRow - int'(OutHeight) * RowStep + int'(SampleBeats);
+
+  function automatic addr_t wrap(int distance);
+    int rest = distance % int'(Depth);
+    return addr_t'(rest < 0 ? rest + int'(Depth) : rest);
   endfunction
 
-  function automatic logic [CountWidth-1:0] clamp_row(logic [EdgeWidth-1:0] value);
-    return CountWidth'(value > EdgeWidth'(NeedRowMax) ? EdgeWidth'(NeedRowMax) : value);
+  // The sum modulo the depth: both candidates at once, one of them by a sign.
+  function automatic addr_t add_mod(addr_t addr, addr_t step, logic [AddrWidth:0] step_less);
+    logic [AddrWidth:0] less;
+    less = {1'b0, addr} + step_less;
+    return less[AddrWidth] ? addr + step : less[AddrWidth-1:0];
   endfunction
 
-  function automatic logic [CountWidth-1:0] clamp_col(logic [EdgeWidth-1:0] value);
-    return CountWidth'(value > EdgeWidth'(NeedColMax) ? EdgeWidth'(NeedColMax) : value);
+  function automatic logic [AddrWidth:0] less_depth(addr_t step);
+    return {1'b0, step} - (AddrWidth + 1)'(Depth);
   endfunction
 
-  function automatic logic [CountWidth-1:0] floor_zero(logic signed [EdgeWidth-1:0] value);
-    return value < 0 ? '0 : CountWidth'(unsigned'(value));
+  // `a + b` or, with `one`, one more, in one carry chain.
+  function automatic count_t add_carry(count_t a, count_t b, logic one);
+    return count_t'(({a, 1'b1} + {b, one}) >> 1);
   endfunction
 
   // ---------------------------------------------------------------------------------------------
-  // Write side
+  // Room, and whether the current pixel has arrived: differences, looked at one beat ahead
   // ---------------------------------------------------------------------------------------------
 
-  logic [CountWidth-1:0] received_q, limit_q, room;
-  logic [AddrWidth-1:0] write_addr_q;
-  logic write;
+  logic write, step, move, begins_q;
+  count_t room_q, room_d, gap_q, gap_d, gap_stay, gap_move, need, released, released_q;
+  logic in_ready_q, arrived_q;
 
-  assign room = received_q - limit_q;
-  assign in_ready_o = room[CountWidth-1];
-  assign write = in_valid_i & in_ready_o;
+  assign in_ready_o = in_ready_q;
+  assign write = in_valid_i & in_ready_q;
+
+  // Beats beyond the room, negative while there is room. What a pixel releases is seen two cycles
+  // after its last step, so no read of it is pending any more.
+  assign room_d = add_carry(room_q, released_q, write);
+
+  // Beats received beyond those that the current pixel needs.
+  assign gap_stay = add_carry(gap_q, '0, write);
+  assign gap_move = add_carry(gap_q, need, write);
+  assign gap_d = move ? gap_move : gap_stay;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      received_q <= '0;
-      write_addr_q <= '0;
-    end else if (write) begin
-      received_q <= received_q + CountWidth'(1);
-      write_addr_q <= add_mod(write_addr_q, AddrWidth'(StepInner));
+      room_q <= -count_t'(Depth);
+      in_ready_q <= 1'b1;
+      released_q <= '0;
+      gap_q <= -count_t'(NeedRowFirst + NeedColFirst);
+      arrived_q <= 1'b0;
+    end else begin
+      room_q <= room_d;
+      in_ready_q <= room_d[CountWidth-1];
+      released_q <= move ? released : '0;
+      gap_q <= gap_d;
+      arrived_q <= move ? ~gap_move[CountWidth-1] : ~gap_stay[CountWidth-1];
     end
   end
 
@@ -146,206 +165,112 @@ module xplat_window_buffer #(
   // Loop nest, outermost first: row, pixel, group, repeat, kh, kw, inner
   // ---------------------------------------------------------------------------------------------
 
-  localparam int unsigned RowCntWidth = xplat_pkg::addr_width(OutHeight);
-  localparam int unsigned PixelCntWidth = xplat_pkg::addr_width(OutWidth);
-  localparam int unsigned GroupCntWidth = xplat_pkg::addr_width(Groups);
-  localparam int unsigned RepeatCntWidth = xplat_pkg::addr_width(Repeats);
-  localparam int unsigned KhCntWidth = xplat_pkg::addr_width(KhFolds);
-  localparam int unsigned KwCntWidth = xplat_pkg::addr_width(KwFolds);
-  localparam int unsigned InnerCntWidth = xplat_pkg::addr_width(InnerFolds);
+  logic last_inner, last_kw, last_kh, last_repeat, last_group, last_pixel, last_row;
+  logic end_kw, end_kh, end_repeat, end_group, end_pixel, end_row, end_result;
 
-  logic [RowCntWidth-1:0] row_cnt_q;
-  logic [PixelCntWidth-1:0] pixel_cnt_q;
-  logic [GroupCntWidth-1:0] group_cnt_q;
-  logic [RepeatCntWidth-1:0] repeat_cnt_q;
-  logic [KhCntWidth-1:0] kh_cnt_q;
-  logic [KwCntWidth-1:0] kw_cnt_q;
-  logic [InnerCntWidth-1:0] inner_cnt_q;
-  logic [FoldAddrWidth-1:0] fold_cnt_q;
+  assign end_kw = last_inner & last_kw;
+  assign end_kh = end_kw & last_kh;
+  assign end_repeat = end_kh & last_repeat;
+  assign end_group = end_repeat & last_group;
+  assign end_pixel = end_group & last_pixel;
+  assign end_row = end_pixel & last_row;
 
-  logic end_inner, end_kw, end_kh, end_repeat, end_group, end_pixel, end_row;
-  logic end_result, begins_q, ready_to_go, step;
-
-  assign end_inner = inner_cnt_q == InnerCntWidth'(InnerFolds - 1);
-  assign end_kw = end_inner & (kw_cnt_q == KwCntWidth'(KwFolds - 1));
-  assign end_kh = end_kw & (kh_cnt_q == KhCntWidth'(KhFolds - 1));
-  assign end_repeat = end_kh & (repeat_cnt_q == RepeatCntWidth'(Repeats - 1));
-  assign end_group = end_repeat & (group_cnt_q == GroupCntWidth'(Groups - 1));
-  assign end_pixel = end_group & (pixel_cnt_q == PixelCntWidth'(OutWidth - 1));
-  assign end_row = end_pixel & (row_cnt_q == RowCntWidth'(OutHeight - 1));
-
-  assign step = ready_to_go & (may_begin_i | ~begins_q);
+  assign step = arrived_q & (may_begin_i | ~begins_q);
   assign begin_o = step & begins_q;
+  assign move = step & end_group;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      row_cnt_q <= '0;
-      pixel_cnt_q <= '0;
-      group_cnt_q <= '0;
-      repeat_cnt_q <= '0;
-      kh_cnt_q <= '0;
-      kw_cnt_q <= '0;
-      inner_cnt_q <= '0;
-      fold_cnt_q <= '0;
-      begins_q <= 1'b1;
-    end else if (step) begin
-      begins_q <= end_result;
-      inner_cnt_q <= end_inner ? '0 : inner_cnt_q + InnerCntWidth'(1);
-      if (end_inner) kw_cnt_q <= end_kw ? '0 : kw_cnt_q + KwCntWidth'(1);
-      if (end_kw) kh_cnt_q <= end_kh ? '0 : kh_cnt_q + KhCntWidth'(1);
-      if (end_kh) repeat_cnt_q <= end_repeat ? '0 : repeat_cnt_q + RepeatCntWidth'(1);
-      if (end_repeat) group_cnt_q <= end_group ? '0 : group_cnt_q + GroupCntWidth'(1);
-      if (end_group) pixel_cnt_q <= end_pixel ? '0 : pixel_cnt_q + PixelCntWidth'(1);
-      if (end_pixel) row_cnt_q <= end_row ? '0 : row_cnt_q + RowCntWidth'(1);
-      fold_cnt_q <= end_group ? '0 : fold_cnt_q + FoldAddrWidth'(1);
-    end
-  end
+  xplat_loop #(.Count(InnerFolds)) u_inner (.clk_i, .rst_ni, .step_i(step), .last_o(last_inner));
+  xplat_loop #(.Count(KwFolds)) u_kw (
+    .clk_i, .rst_ni, .step_i(step & last_inner), .last_o(last_kw)
+  );
+  xplat_loop #(.Count(KhFolds)) u_kh (
+    .clk_i, .rst_ni, .step_i(step & end_kw), .last_o(last_kh)
+  );
+  xplat_loop #(.Count(Repeats)) u_repeat (
+    .clk_i, .rst_ni, .step_i(step & end_kh), .last_o(last_repeat)
+  );
+  xplat_loop #(.Count(Groups)) u_group (
+    .clk_i, .rst_ni, .step_i(step & end_repeat), .last_o(last_group)
+  );
+
+  xplat_pixel_walk #(
+    .OutHeight(OutHeight),
+    .OutWidth(OutWidth),
+    .NeedRowFirst((KernelH - 1 - PadH) * RowBeats),
+    .NeedRowMax((Height - 1) * RowBeats),
+    .NeedColFirst((KernelW - PadW) * PixelBeats),
+    .NeedColMax(RowBeats),
+    .RowStep(StrideH * RowBeats),
+    .ColStep(StrideW * PixelBeats),
+    .PadRow(PadH * RowBeats),
+    .PadCol(PadW * PixelBeats),
+    .SampleBeats(SampleBeats),
+    .CountWidth(CountWidth)
+  ) u_walk (
+    .clk_i,
+    .rst_ni,
+    .move_i(move),
+    .last_col_o(last_pixel),
+    .last_row_o(last_row),
+    .need_o(need),
+    .release_o(released)
+  );
 
   // A result ends with the last of its passes over the window.
   if (Passes > 1) begin : gen_passes
-    localparam int unsigned PassCntWidth = xplat_pkg::addr_width(Passes);
-    logic [PassCntWidth-1:0] pass_cnt_q;
-    logic end_pass;
-
-    assign end_pass = pass_cnt_q == PassCntWidth'(Passes - 1);
-    assign end_result = end_kh & end_pass;
-
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) pass_cnt_q <= '0;
-      else if (step & end_kh) pass_cnt_q <= end_pass ? '0 : pass_cnt_q + PassCntWidth'(1);
-    end
+    logic last_pass;
+    xplat_loop #(.Count(Passes)) u_pass (
+      .clk_i, .rst_ni, .step_i(step & end_kh), .last_o(last_pass)
+    );
+    assign end_result = end_kh & last_pass;
   end else begin : gen_one_pass
     assign end_result = end_kh;
   end
 
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begins_q <= 1'b1;
+    else if (step) begins_q <= end_result;
+  end
+
   // ---------------------------------------------------------------------------------------------
-  // Read address of the window fold: where each loop level starts, plus one step
+  // Stage 1: how far to the next fold; address and position of this one
   // ---------------------------------------------------------------------------------------------
 
-  logic [AddrWidth-1:0] inner_addr_q, kw_addr_q, kh_addr_q, group_addr_q;
-  logic [AddrWidth-1:0] pixel_addr_q, row_addr_q, sample_addr_q;
-  logic [AddrWidth-1:0] level_addr, level_step, next_addr;
+  logic [4:1] valid_q, last_q;
+  logic [3:1] end_group_q;
+  addr_t addr_q, jump_d, jump_q;
+  logic [AddrWidth:0] jump_less_q;
 
   always_comb begin
-    level_addr = inner_addr_q;
-    level_step = AddrWidth'(StepInner);
-    if (end_row) begin
-      level_addr = sample_addr_q;
-      level_step = AddrWidth'(StepSample);
-    end else if (end_pixel) begin
-      level_addr = row_addr_q;
-      level_step = AddrWidth'(StepRow);
-    end else if (end_group) begin
-      level_addr = pixel_addr_q;
-      level_step = AddrWidth'(StepPixel);
-    end else if (end_repeat) begin
-      level_addr = group_addr_q;
-      level_step = AddrWidth'(StepGroup);
-    end else if (end_kh) begin
-      level_addr = group_addr_q;
-      level_step = '0;
-    end else if (end_kw) begin
-      level_addr = kh_addr_q;
-      level_step = AddrWidth'(StepKh);
-    end else if (end_inner) begin
-      level_addr = kw_addr_q;
-      level_step = AddrWidth'(StepKw);
-    end
+    jump_d = wrap(1);
+    if (end_row) jump_d = wrap(JumpSample);
+    else if (end_pixel) jump_d = wrap(JumpRow);
+    else if (end_group) jump_d = wrap(JumpPixel);
+    else if (end_repeat) jump_d = wrap(JumpGroup);
+    else if (end_kh) jump_d = wrap(JumpRepeat);
+    else if (end_kw) jump_d = wrap(JumpKh);
+    else if (last_inner) jump_d = wrap(JumpKw);
   end
-
-  assign next_addr = add_mod(level_addr, level_step);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      inner_addr_q <= AddrWidth'(Origin);
-      kw_addr_q <= AddrWidth'(Origin);
-      kh_addr_q <= AddrWidth'(Origin);
-      group_addr_q <= AddrWidth'(Origin);
-      pixel_addr_q <= AddrWidth'(Origin);
-      row_addr_q <= AddrWidth'(Origin);
-      sample_addr_q <= AddrWidth'(Origin);
-    end else if (step) begin
-      inner_addr_q <= next_addr;
-      if (end_inner) kw_addr_q <= next_addr;
-      if (end_kw) kh_addr_q <= next_addr;
-      if (end_repeat) group_addr_q <= next_addr;
-      if (end_group) pixel_addr_q <= next_addr;
-      if (end_pixel) row_addr_q <= next_addr;
-      if (end_row) sample_addr_q <= next_addr;
+      valid_q <= '0;
+      addr_q <= wrap(-int'(PadH * RowBeats + PadW * PixelBeats));
+    end else begin
+      valid_q <= {valid_q[3:1], step};
+      if (valid_q[1]) addr_q <= add_mod(addr_q, jump_q, jump_less_q);
     end
   end
 
-  // ---------------------------------------------------------------------------------------------
-  // Needed prefix and release of the pixel, in beats since reset
-  // ---------------------------------------------------------------------------------------------
-
-  // `need` and `free` are row part (absolute) plus column part; the *_next registers hold the
-  // unclamped value of the following row or column, relative to the sample.
-  logic [CountWidth-1:0] sample_base_q, sample_base_d;
-  logic [CountWidth-1:0] need_row_q, free_row_q, need, free, need_gap;
-  logic [CountWidth-1:0] need_col_q, free_col_q;
-  logic [EdgeWidth-1:0] need_row_next_q, need_col_next_q;
-  logic signed [EdgeWidth-1:0] free_row_next_q, free_col_next_q;
-  logic above_q;
-
-  localparam logic signed [EdgeWidth-1:0] FreeRowFirst = -EdgeWidth'(PadH * RowBeats);
-  localparam logic signed [EdgeWidth-1:0] FreeColFirst = -EdgeWidth'(PadW * PixelBeats);
-
-  assign sample_base_d = end_row ? sample_base_q + CountWidth'(SampleBeats) : sample_base_q;
-  assign need = need_row_q + need_col_q;
-  assign free = above_q ? free_row_q : free_row_q + free_col_q;
-  assign need_gap = received_q - need;
-  assign ready_to_go = ~need_gap[CountWidth-1];
-
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      sample_base_q <= '0;
-      need_row_q <= clamp_row(EdgeWidth'(NeedRowFirst));
-      need_row_next_q <= EdgeWidth'(NeedRowFirst + NeedRowStep);
-      free_row_q <= '0;
-      free_row_next_q <= FreeRowFirst + EdgeWidth'(NeedRowStep);
-      above_q <= PadH > 0;
-      need_col_q <= clamp_col(EdgeWidth'(NeedColFirst));
-      need_col_next_q <= EdgeWidth'(NeedColFirst + NeedColStep);
-      free_col_q <= '0;
-      free_col_next_q <= FreeColFirst + EdgeWidth'(NeedColStep);
-    end else if (step) begin
-      if (end_row) begin
-        sample_base_q <= sample_base_d;
-        need_row_q <= sample_base_d + clamp_row(EdgeWidth'(NeedRowFirst));
-        need_row_next_q <= EdgeWidth'(NeedRowFirst + NeedRowStep);
-        free_row_q <= sample_base_d;
-        free_row_next_q <= FreeRowFirst + EdgeWidth'(NeedRowStep);
-        above_q <= PadH > 0;
-      end else if (end_pixel) begin
-        need_row_q <= sample_base_q + clamp_row(need_row_next_q);
-        need_row_next_q <= need_row_next_q + EdgeWidth'(NeedRowStep);
-        free_row_q <= sample_base_q + floor_zero(free_row_next_q);
-        free_row_next_q <= free_row_next_q + EdgeWidth'(NeedRowStep);
-        above_q <= free_row_next_q < 0;
-      end
-      if (end_pixel) begin
-        need_col_q <= clamp_col(EdgeWidth'(NeedColFirst));
-        need_col_next_q <= EdgeWidth'(NeedColFirst + NeedColStep);
-        free_col_q <= '0;
-        free_col_next_q <= FreeColFirst + EdgeWidth'(NeedColStep);
-      end else if (end_group) begin
-        need_col_q <= clamp_col(need_col_next_q);
-        need_col_next_q <= need_col_next_q + EdgeWidth'(NeedColStep);
-        free_col_q <= floor_zero(free_col_next_q);
-        free_col_next_q <= free_col_next_q + EdgeWidth'(NeedColStep);
-      end
-    end
-  end
-
-  // The limit follows the pixel whose reads have reached the memory, so no pending read is lost.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) limit_q <= CountWidth'(Depth);
-    else limit_q <= free + CountWidth'(Depth);
+    last_q <= {last_q[3:1], end_result};
+    end_group_q <= {end_group_q[2:1], end_group};
+    jump_q <= jump_d;
+    jump_less_q <= less_depth(jump_d);
   end
 
   // ---------------------------------------------------------------------------------------------
-  // Image position of the window fold, for padding
+  // Stage 2: rows and columns inside the image, for padding
   // ---------------------------------------------------------------------------------------------
 
   localparam bit MaskRows =
@@ -353,108 +278,106 @@ module xplat_window_buffer #(
   localparam bit MaskCols =
       PadW > 0 || (OutWidth - 1) * StrideW + KernelW > Width + PadW;
 
-  logic [UnrollKh-1:0] row_inside;
-  logic [UnrollKw-1:0] col_inside;
+  logic [UnrollKh-1:0] row_inside_q;
+  logic [UnrollKw-1:0] col_inside_q;
 
   if (MaskRows) begin : gen_row_position
-    localparam logic signed [PosWidth-1:0] First = -PosWidth'(PadH);
-    logic signed [PosWidth-1:0] pixel_row_d, pixel_row_q, kh_row_q;
-    assign pixel_row_d =
-        end_row ? First : (end_pixel ? pixel_row_q + PosWidth'(StrideH) : pixel_row_q);
+    localparam int TurnKh = -int'((KhFolds - 1) * UnrollKh);
+    localparam int TurnRow = TurnKh - int'((OutHeight - 1) * StrideH);
+    pos_t row_q, row_jump_q;
     always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        pixel_row_q <= First;
-        kh_row_q <= First;
-      end else if (step) begin
-        pixel_row_q <= pixel_row_d;
-        if (end_kh) kh_row_q <= pixel_row_d;
-        else if (end_kw) kh_row_q <= kh_row_q + PosWidth'(UnrollKh);
+      if (end_row) row_jump_q <= pos_t'(TurnRow);
+      else if (end_pixel) row_jump_q <= pos_t'(TurnKh + int'(StrideH));
+      else if (end_kh) row_jump_q <= pos_t'(TurnKh);
+      else row_jump_q <= end_kw ? pos_t'(UnrollKh) : '0;
+      if (!rst_ni) row_q <= -pos_t'(PadH);
+      else if (valid_q[1]) row_q <= row_q + row_jump_q;
+      for (int i = 0; i < int'(UnrollKh); i++) begin
+        row_inside_q[i] <= row_q >= pos_t'(-i) && row_q < pos_t'(int'(Height) - i);
       end
     end
-    for (genvar i = 0; i < UnrollKh; i++) begin : gen_inside
-      logic signed [PosWidth-1:0] row;
-      assign row = kh_row_q + PosWidth'(i);
-      assign row_inside[i] = ~row[PosWidth-1] & (row < PosWidth'(Height));
-    end
   end else begin : gen_no_row_position
-    assign row_inside = '1;
+    assign row_inside_q = '1;
   end
 
   if (MaskCols) begin : gen_col_position
-    localparam logic signed [PosWidth-1:0] First = -PosWidth'(PadW);
-    logic signed [PosWidth-1:0] pixel_col_d, pixel_col_q, kw_col_q;
-    assign pixel_col_d =
-        end_pixel ? First : (end_group ? pixel_col_q + PosWidth'(StrideW) : pixel_col_q);
+    localparam int TurnKw = -int'((KwFolds - 1) * UnrollKw);
+    localparam int TurnCol = TurnKw - int'((OutWidth - 1) * StrideW);
+    pos_t col_q, col_jump_q;
     always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        pixel_col_q <= First;
-        kw_col_q <= First;
-      end else if (step) begin
-        pixel_col_q <= pixel_col_d;
-        if (end_kw) kw_col_q <= pixel_col_d;
-        else if (end_inner) kw_col_q <= kw_col_q + PosWidth'(UnrollKw);
+      if (end_pixel) col_jump_q <= pos_t'(TurnCol);
+      else if (end_group) col_jump_q <= pos_t'(TurnKw + int'(StrideW));
+      else if (end_kw) col_jump_q <= pos_t'(TurnKw);
+      else col_jump_q <= last_inner ? pos_t'(UnrollKw) : '0;
+      if (!rst_ni) col_q <= -pos_t'(PadW);
+      else if (valid_q[1]) col_q <= col_q + col_jump_q;
+      for (int j = 0; j < int'(UnrollKw); j++) begin
+        col_inside_q[j] <= col_q >= pos_t'(-j) && col_q < pos_t'(int'(Width) - j);
       end
     end
-    for (genvar j = 0; j < UnrollKw; j++) begin : gen_inside
-      logic signed [PosWidth-1:0] col;
-      assign col = kw_col_q + PosWidth'(j);
-      assign col_inside[j] = ~col[PosWidth-1] & (col < PosWidth'(Width));
-    end
   end else begin : gen_no_col_position
-    assign col_inside = '1;
+    assign col_inside_q = '1;
   end
 
   // ---------------------------------------------------------------------------------------------
-  // Stage 1: addresses; stage 2: memory data
+  // Memory: written a cycle after the beat was taken; address, read and output registers
   // ---------------------------------------------------------------------------------------------
 
-  logic valid1_q, valid2_q, last1_q, last2_q;
-  logic [FoldAddrWidth-1:0] fold_addr_q;
+  logic write_q;
+  addr_t write_addr_q;
+  logic [DataWidth-1:0] write_data_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      valid1_q <= 1'b0;
-      valid2_q <= 1'b0;
+      write_q <= 1'b0;
+      write_addr_q <= '0;
     end else begin
-      valid1_q <= step;
-      valid2_q <= valid1_q;
+      write_q <= write;
+      if (write_q) write_addr_q <= add_mod(write_addr_q, wrap(1), less_depth(wrap(1)));
     end
   end
 
   always_ff @(posedge clk_i) begin
-    fold_addr_q <= fold_cnt_q;
-    last1_q <= end_result;
-    last2_q <= last1_q;
+    write_data_q <= in_data_i;
   end
 
   for (genvar i = 0; i < UnrollKh; i++) begin : gen_kh
     for (genvar j = 0; j < UnrollKw; j++) begin : gen_kw
-      localparam int unsigned Offset = (i * RowBeats + j * PixelBeats) % Depth;
+      localparam addr_t Offset = wrap(int'(i * RowBeats + j * PixelBeats));
       logic [DataWidth-1:0] mem [Depth];
-      logic [DataWidth-1:0] read_q;
-      logic [AddrWidth-1:0] read_addr_q;
-      logic inside1_q, inside2_q;
+      logic [DataWidth-1:0] read_q, out_q;
+      addr_t read_addr_q;
+      logic inside3_q, inside4_q;
 
       always_ff @(posedge clk_i) begin
-        if (write) mem[write_addr_q] <= in_data_i;
+        if (write_q) mem[write_addr_q] <= write_data_q;
         read_q <= mem[read_addr_q];
       end
 
       always_ff @(posedge clk_i) begin
-        read_addr_q <= add_mod(inner_addr_q, AddrWidth'(Offset));
-        inside1_q <= row_inside[i] & col_inside[j];
-        inside2_q <= inside1_q;
+        read_addr_q <= add_mod(addr_q, Offset, less_depth(Offset));
+        inside3_q <= row_inside_q[i] & col_inside_q[j];
+        inside4_q <= inside3_q;
+        out_q <= read_q;
       end
 
       assign window_data_o[(i * UnrollKw + j) * DataWidth +: DataWidth] =
-          inside2_q ? read_q : {Lanes{PadLowest, {(ElemWidth - 1) {1'b0}}}};
+          inside4_q ? out_q : {Lanes{PadLowest, {(ElemWidth - 1) {1'b0}}}};
     end
   end
 
-  assign fold_en_o = valid1_q;
-  assign fold_addr_o = fold_addr_q;
-  assign window_valid_o = valid2_q;
-  assign window_last_o = last2_q;
+  // The fold number is there a cycle before the window, as long as the weight memory takes.
+  logic [FoldAddrWidth-1:0] fold_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) fold_q <= '0;
+    else if (valid_q[3]) fold_q <= end_group_q[3] ? '0 : fold_q + FoldAddrWidth'(1);
+  end
+
+  assign fold_en_o = valid_q[3];
+  assign fold_addr_o = fold_q;
+  assign window_valid_o = valid_q[4];
+  assign window_last_o = last_q[4];
 
   `XPLAT_CHECK_PARAM(Extents, Height >= 1 && Width >= 1 && OutHeight >= 1 && OutWidth >= 1)
   `XPLAT_CHECK_PARAM(Strides, StrideH >= 1 && StrideW >= 1)

@@ -12,7 +12,7 @@
 //       InHeight * InWidth_px * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 8 + tree_stages(UnrollKh * UnrollKw), 2 more for the average.
+//   Folds + 10 + tree_stages(UnrollKh * UnrollKw), 2 more for the average.
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 
@@ -60,7 +60,7 @@ module xplat_pool2d #(
   localparam int unsigned RoundStages = Average ? 5 : 3;
   localparam int unsigned Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw);
   localparam int unsigned ResultDepth =
-      xplat_pkg::result_depth(Folds + 4 + TreeStages + RoundStages, Folds);
+      xplat_pkg::result_depth(Folds + 6 + TreeStages + RoundStages, Folds);
 
   localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(ChannelFolds * Folds);
 
