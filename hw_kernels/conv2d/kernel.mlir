@@ -11,7 +11,7 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   let bias_width (bits_bias + 2 * (1 - has_bias))
   let terms (p_kh * p_kw * p_ic)
   let multipliers (p_oc * terms)
-  let stages tree_stages (terms)
+  let stages tree_stages (terms, 4)
   let weight_bits (multipliers * bits_weight)
   let weight_words ((oc floordiv p_oc) * folds)
   let weight_lut rom_lut (weight_bits, weight_words)

@@ -11,7 +11,7 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   let bias_width (bits_bias + 2 * (1 - has_bias))
   let terms (p_kh * p_kw)
   let multipliers (p_c * terms)
-  let stages tree_stages (terms)
+  let stages tree_stages (terms, 4)
   let weight_bits (multipliers * bits_weight)
   let weight_words ((c floordiv p_c) * folds)
   let weight_lut rom_lut (weight_bits, weight_words)

@@ -9,7 +9,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   let bias_width (bits_bias + 2 * (1 - has_bias))
   let terms (p_k)
   let multipliers (p_n * terms)
-  let stages tree_stages (terms)
+  let stages tree_stages (terms, 4)
   let weight_bits (multipliers * bits_weight)
   let weight_words ((n floordiv p_n) * (k floordiv p_k))
   let weight_lut rom_lut (weight_bits, weight_words)

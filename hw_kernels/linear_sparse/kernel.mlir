@@ -20,7 +20,7 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let in_folds (k floordiv beat)
   let terms (slots * groups)
   let multipliers (p_n * terms)
-  let stages tree_stages (terms)
+  let stages tree_stages (terms, 4)
   let weight_bits (multipliers * bits_weight)
   let weight_words ((n floordiv p_n) * slot_folds * in_folds)
   let weight_lut rom_lut (weight_bits, weight_words)

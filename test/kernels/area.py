@@ -282,10 +282,10 @@ def symbols(kernel: str, params: Mapping[str, int]) -> dict[str, int]:
     return s
 
 
-def tree_stages(terms: int) -> int:
+def tree_stages(terms: int, radix: int) -> int:
     stages = 0
     while terms > 1:
-        terms, stages = ceildiv(terms, 8), stages + 1
+        terms, stages = ceildiv(terms, radix), stages + 1
     return stages
 
 
@@ -305,7 +305,8 @@ def result_places(kernel: str, p: Mapping[str, int]) -> int:
         if kernel == "conv2d":
             terms *= p["InLanes"]
             folds *= p["InChannels"] // p.get("Groups", 1) // p["InLanes"]
-    stages = tree_stages(terms) + (10 if kernel == "pool2d" and not p["Mode"] else 12)
+    maximum = kernel == "pool2d" and not p["Mode"]
+    stages = tree_stages(terms, 2) + 10 if maximum else tree_stages(terms, 4) + 12
     return ceildiv(folds + stages + (kernel == "linear_sparse" and p["InLanes"] < p["Group"]), folds)
 
 

@@ -68,9 +68,9 @@ def words(x: torch.Tensor, unroll: Sequence[int], width: int) -> list[int]:
     return [pack(r, width) for r in x.reshape(-1, inner).to(torch.int64).tolist()]
 
 
-def tree_stages(terms: int) -> int:
-    """Registers in a reduction tree of radix 8."""
-    return sum(terms > 8**k for k in range(8))
+def tree_stages(terms: int, radix: int = 4) -> int:
+    """Registers in a reduction tree: of radix 4 for sums, 2 for maxima."""
+    return sum(terms > radix**k for k in range(20))
 
 
 @dataclass(frozen=True)
@@ -446,7 +446,7 @@ def pool2d(
         ow,
         max(oh_ * ow_ * (c // lanes) * folds, h * w * c // lanes),
         (row * w + col) * c // lanes,
-        folds + 10 + 2 * average + tree_stages(ukh * ukw),
+        folds + 10 + 2 * average + tree_stages(ukh * ukw, 4 if average else 2),
         samples,
     )
 

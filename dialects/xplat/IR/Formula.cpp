@@ -133,10 +133,17 @@ AffineExpr positive(AffineExpr x) { return x.ceilDiv(int64_t(1) << 40); }
 
 AffineExpr larger(AffineExpr a, AffineExpr b) { return a + (b - a) * positive(b - a); }
 
-AffineExpr treeStages(AffineExpr terms) {
+/// One stage for each power of the radix, from the zeroth, that is below the number of terms (at most 2^16).
+AffineExpr treeStages(AffineExpr terms, AffineExpr radix) {
   AffineExpr stages = getAffineConstantExpr(0, terms.getContext());
-  for (int64_t least : {1, 8, 64, 512, 4096})
-    stages = stages + positive(terms - least);
+  AffineExpr power = getAffineConstantExpr(1, terms.getContext());
+  for (unsigned stage = 0; stage < 16; ++stage) {
+    auto constant = dyn_cast<AffineConstantExpr>(power);
+    if (constant && constant.getValue() >= 65536)
+      break;
+    stages = stages + positive(terms - power);
+    power = power * radix;
+  }
   return stages;
 }
 
@@ -209,7 +216,7 @@ constexpr Function functions[] = {
        return result;
      }},
     {"positive", 1, [](Arguments a) { return positive(a[0]); }},
-    {"tree_stages", 1, [](Arguments a) { return treeStages(a[0]); }},
+    {"tree_stages", 2, [](Arguments a) { return treeStages(a[0], a[1]); }},
     {"window_depth", 11, windowDepth},
     {"clog2", 1, [](Arguments a) { return clog2(a[0]); }},
     {"is_power_of_two", 1, [](Arguments a) { return isPowerOfTwo(a[0]); }},

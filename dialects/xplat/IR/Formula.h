@@ -21,7 +21,7 @@ mlir::AffineExpr associateLeft(mlir::AffineExpr expr);
 /// The value of a function that `let` clauses may call:
 /// - `max(a, …)`
 /// - `positive(a)`: 1 for a > 0, else 0
-/// - `tree_stages(n)`: registers in a reduction tree of n terms, one after every eight
+/// - `tree_stages(n, radix)`: registers in a reduction tree of n terms (up to 65536), one after every `radix`
 /// - `window_depth(h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, beats)`: beats that a window buffer
 ///   must hold, with `beats` to a pixel (docs/KernelRtl.md has the argument)
 /// - `clog2(x)`: the logarithm rounded up; `is_power_of_two(x)`: 1 or 0; both for x up to 2^24

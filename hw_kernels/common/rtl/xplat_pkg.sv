@@ -5,9 +5,6 @@
 
 package xplat_pkg;
 
-  // Adds that follow each other without a register in a reduction tree.
-  localparam int unsigned TreeRadix = 8;
-
   // Width of an address of `depth` words, at least one bit.
   function automatic int unsigned addr_width(int unsigned depth);
     return depth > 1 ? $clog2(depth) : 1;
@@ -25,12 +22,18 @@ package xplat_pkg;
     return a < b ? a : b;
   endfunction
 
+  // Terms that a reduction tree reduces without a register between them. A maximum takes a
+  // comparison and a multiplexer for each; sums of products go down a cascade of DSPs.
+  function automatic int unsigned tree_radix(bit maximum);
+    return maximum ? 2 : 4;
+  endfunction
+
   // Registers on the way through a reduction tree of `terms` terms.
-  function automatic int unsigned tree_stages(int unsigned terms);
+  function automatic int unsigned tree_stages(int unsigned terms, bit maximum);
     int unsigned stages = 0;
     int unsigned left = terms;
     while (left > 1) begin
-      left = ceil_div(left, TreeRadix);
+      left = ceil_div(left, tree_radix(maximum));
       stages++;
     end
     return stages;

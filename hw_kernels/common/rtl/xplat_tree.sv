@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Pipelined reduction of `Terms` signed terms to their sum (or their maximum).
 //
-// Latency tree_stages(Terms): a register after every TreeRadix terms; none for a single term. One
-// reduction a cycle; never stops. The result is exact:
+// Latency tree_stages(Terms, Maximum): a register after every tree_radix(Maximum) terms; none for a
+// single term. One reduction a cycle; never stops. The result is exact:
 // OutWidth = InWidth + clog2(Terms) for sums, InWidth for maxima.
 
 module xplat_tree #(
   parameter int unsigned Terms = 8,
   parameter int unsigned InWidth = 16,
   parameter bit Maximum = 1'b0,
+  localparam int unsigned Radix = xplat_pkg::tree_radix(Maximum),
   localparam int unsigned OutWidth = Maximum ? InWidth : InWidth + $clog2(Terms)
 ) (
   input  logic                       clk_i,
@@ -17,12 +18,12 @@ module xplat_tree #(
   output logic signed [OutWidth-1:0] result_o
 );
 
-  localparam int unsigned Stages = xplat_pkg::tree_stages(Terms);
+  localparam int unsigned Stages = xplat_pkg::tree_stages(Terms, Maximum);
 
   // Values left after `stage` registers, and values in all stages before `stage`.
   function automatic int unsigned left(int unsigned stage);
     int unsigned n = Terms;
-    for (int unsigned s = 0; s < stage; s++) n = xplat_pkg::ceil_div(n, xplat_pkg::TreeRadix);
+    for (int unsigned s = 0; s < stage; s++) n = xplat_pkg::ceil_div(n, Radix);
     return n;
   endfunction
 
@@ -41,9 +42,9 @@ module xplat_tree #(
 
   for (genvar s = 1; s <= Stages; s++) begin : gen_stage
     for (genvar t = 0; t < left(s); t++) begin : gen_node
-      localparam int unsigned First = t * xplat_pkg::TreeRadix;
+      localparam int unsigned First = t * Radix;
       localparam int unsigned Rest = left(s - 1) - First;
-      localparam int unsigned Count = Rest < xplat_pkg::TreeRadix ? Rest : xplat_pkg::TreeRadix;
+      localparam int unsigned Count = Rest < Radix ? Rest : Radix;
       logic [Count*OutWidth-1:0] operands;
       logic signed [OutWidth-1:0] node_d, node_q, operand;
 

@@ -344,7 +344,9 @@ module xplat_window_buffer #(
   for (genvar i = 0; i < UnrollKh; i++) begin : gen_kh
     for (genvar j = 0; j < UnrollKw; j++) begin : gen_kw
       localparam addr_t Offset = wrap(int'(i * RowBeats + j * PixelBeats));
-      logic [DataWidth-1:0] mem [Depth];
+      // No word is read in the cycle that writes it, other than into folds that are no fold or
+      // outside the image: the memory needs no path around it.
+      (* no_rw_check *) logic [DataWidth-1:0] mem [Depth];
       logic [DataWidth-1:0] read_q, out_q;
       addr_t read_addr_q;
       logic inside3_q, inside4_q;
@@ -360,6 +362,9 @@ module xplat_window_buffer #(
         inside4_q <= inside3_q;
         out_q <= read_q;
       end
+
+      `XPLAT_ASSERT(Collision, !(write_q && valid_q[2] && row_inside_q[i] && col_inside_q[j] &&
+                                 write_addr_q == read_addr_q))
 
       assign window_data_o[(i * UnrollKw + j) * DataWidth +: DataWidth] =
           inside4_q ? out_q : {Lanes{PadLowest, {(ElemWidth - 1) {1'b0}}}};

@@ -9,7 +9,7 @@
 //       InHeight * InWidth_px * InChannels / InLanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw) * (InChannels / Groups / InLanes).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 12 + tree_stages(UnrollKh * UnrollKw * InLanes).
+//   Folds + 12 + tree_stages(UnrollKh * UnrollKw * InLanes, 0).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 //

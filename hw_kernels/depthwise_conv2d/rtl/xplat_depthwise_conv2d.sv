@@ -9,7 +9,7 @@
 //       InHeight * InWidth_px * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 12 + tree_stages(UnrollKh * UnrollKw).
+//   Folds + 12 + tree_stages(UnrollKh * UnrollKw, 0).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 //

@@ -12,7 +12,8 @@
 //       InHeight * InWidth_px * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 10 + tree_stages(UnrollKh * UnrollKw), 2 more for the average.
+//   Folds + 10 + tree_stages(UnrollKh * UnrollKw, 1), for the average
+//   Folds + 12 + tree_stages(UnrollKh * UnrollKw, 0).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 
@@ -56,7 +57,7 @@ module xplat_pool2d #(
   localparam int unsigned TreeWidth = Average ? InWidth + $clog2(Terms) : InWidth;
   localparam int unsigned AccWidth = Average ? InWidth + $clog2(KernelH * KernelW) : InWidth;
   // Operand register, then the tree.
-  localparam int unsigned TreeStages = 1 + xplat_pkg::tree_stages(Terms);
+  localparam int unsigned TreeStages = 1 + xplat_pkg::tree_stages(Terms, !Average);
   localparam int unsigned RoundStages = Average ? 5 : 3;
   localparam int unsigned Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw);
   localparam int unsigned ResultDepth =

@@ -60,7 +60,7 @@ xplat.kernel @numbers implements "xplat.relu" generated {
 // CHECK: buffer (22)
 xplat.kernel @window implements "xplat.relu" generated {
   let depth window_depth (8, 8, 8, 8, 3, 3, 1, 1, 1, 1, 1)
-  let stages tree_stages (9)
+  let stages tree_stages (9, 8)
   cycles (1)
   latency (stages)
   buffer (depth)
