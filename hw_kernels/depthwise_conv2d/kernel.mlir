@@ -41,6 +41,9 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   // Products of few bits go into LUTs instead of DSPs.
   let product_bits (bits_x + bits_weight)
   let low positive (9 - product_bits)
+  // Adders behind the first register of a tree; the first four terms go down a cascade of DSPs.
+  let second_adders ((terms - 1) floordiv 4)
+  let more_stages positive (second_adders)
   memory weight (weight_bits) x (weight_words)
   memory bias (bias_bits) x (bias_words)
   memory shift (shift_bits) x (shift_words)
@@ -69,12 +72,12 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   latency (delay)
   buffer (depth)
   area
-    lut (310 + 13 * copies + p_c * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
-        + (1 - low) * multipliers
-        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_c) * product_bits) floordiv 3)
+    lut (177 + 6 * copies + p_c * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+        + (1 - low) * (multipliers + p_c * second_adders * product_bits)
+        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (11 * (multipliers - p_c) * product_bits) floordiv 10)
         + copies * (buffer_lut + buffer_mux) + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
-    ff (279 + 16 * copies + (2 * buffer_bits) floordiv 3
-        + p_c * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
+    ff (202 + 11 * copies + (2 * buffer_bits) floordiv 3 + copies * buffer_bits
+        + p_c * (more_stages * product_bits + 49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
         + weight_in_luts * weight_bits)
     dsp ((1 - low) * multipliers)

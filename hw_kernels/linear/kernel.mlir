@@ -40,6 +40,9 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   // Products of few bits go into LUTs instead of DSPs.
   let product_bits (bits_x + bits_weight)
   let low positive (9 - product_bits)
+  // Adders behind the first register of a tree; the first four terms go down a cascade of DSPs.
+  let second_adders ((terms - 1) floordiv 4)
+  let more_stages positive (second_adders)
   memory weight (weight_bits) x (weight_words)
   memory bias (bias_bits) x (bias_words)
   memory shift (shift_bits) x (shift_words)
@@ -59,12 +62,12 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   latency (delay)
   buffer (depth)
   area
-    lut (195 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
-        + (1 - low) * multipliers
-        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_n) * product_bits) floordiv 3)
+    lut (102 + 6 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+        + (1 - low) * (multipliers + p_n * second_adders * product_bits)
+        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (11 * (multipliers - p_n) * product_bits) floordiv 10)
         + buffer_lut + buffer_mux + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
-    ff (227 + 16 + (2 * buffer_bits) floordiv 3
-        + p_n * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
+    ff (132 + 11 + (5 * buffer_bits) floordiv 3
+        + p_n * (more_stages * product_bits + 49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
         + weight_in_luts * weight_bits)
     dsp ((1 - low) * multipliers)

@@ -54,6 +54,9 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   // Products of few bits go into LUTs instead of DSPs.
   let product_bits (bits_x + bits_weight)
   let low positive (9 - product_bits)
+  // Adders behind the first register of a tree; the first four terms go down a cascade of DSPs.
+  let second_adders ((terms - 1) floordiv 4)
+  let more_stages positive (second_adders)
   // Picks the element that a weight multiplies.
   let pick ((3 * multipliers * bits_x * sparse_m) floordiv 8)
   memory weight (weight_bits) x (weight_words)
@@ -78,12 +81,12 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   latency (delay)
   buffer (buffer_words * (beat floordiv p_k))
   area
-    lut (195 + 13 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
-        + (1 - low) * multipliers
-        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (4 * (multipliers - p_n) * product_bits) floordiv 3)
+    lut (102 + 6 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
+        + (1 - low) * (multipliers + p_n * second_adders * product_bits)
+        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (11 * (multipliers - p_n) * product_bits) floordiv 10)
         + pick + buffer_lut + buffer_mux + weight_lut + index_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
-    ff (212 + 17 + buffer_in_luts * ((3 * buffer_bits) floordiv 4) + narrow * buffer_bits
-        + p_n * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
+    ff (112 + 17 + 2 * buffer_bits + buffer_in_luts * ((3 * buffer_bits) floordiv 4) + narrow * buffer_bits
+        + p_n * (more_stages * product_bits + 49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
         + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
         + weight_in_luts * weight_bits + index_in_luts * index_bits)
     dsp ((1 - low) * multipliers)

@@ -49,9 +49,9 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   latency (delay)
   buffer (depth)
   area
-    lut (229 + 31 * copies + p_c * ((19 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
+    lut (116 + 20 * copies + p_c * (16 + (4 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
         + copies * buffer_lut + result_lut)
-    ff (179 + 35 * copies + p_c * ((20 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
+    ff (89 + 30 * copies + (copies + 1) * buffer_bits + p_c * (20 + (10 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
     dsp (p_c * divides * (1 + wide_more))
     bram36 ((copies * buffer_bram18) ceildiv 2)
 }
@@ -64,6 +64,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   let copies (p_kh * p_kw)
   let terms (p_kh * p_kw)
   let stages tree_stages (terms, 2)
+  let inner_nodes max (0, terms - 2)
   let depth window_depth (h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, c floordiv p_c)
   let buffer_bits (p_c * bits_x)
   let buffer_words (depth)
@@ -96,7 +97,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   latency (delay)
   buffer (depth)
   area
-    lut (229 + 31 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut)
-    ff (179 + 35 * copies + (8 * p_c * bits_x) floordiv 3)
+    lut (116 + 20 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut)
+    ff (89 + 30 * copies + (copies + 1) * buffer_bits + (8 * p_c * bits_x) floordiv 3 + p_c * bits_x * inner_nodes)
     bram36 ((copies * buffer_bram18) ceildiv 2)
 }

@@ -338,25 +338,27 @@ def datapath(kernel: str, s: Mapping[str, int]) -> dict[str, int]:
     bram18 = copies * (0 if in_lut else memory_bram18(bits, s["depth"]))
     if kernel in ("linear", "linear_sparse", "conv2d", "depthwise_conv2d"):
         banks = (3 * copies * bits * (ceildiv(s["depth"], 64) - 1)) // 5 if in_lut else 0
-        lut = 195 + 115 * s["w"] + 13 * copies + p_out * ((7 * both) // 3 + 47 * s["hb"] + 270 * s["pc"])
-        lut += low * ((15 * m * bx * s["bw"]) // 8 + (4 * (m - p_out) * both) // 3) + (1 - low) * m
-        ff = 227 + 52 * s["w"] + 16 * copies + (2 * bits) // 3
-        ff += p_out * (49 + 45 * s["hb"] + 38 * s["pc"] + both // 2)
+        second = (s["terms"] - 1) // 4  # adders behind the first register of a tree
+        lut = 102 + 75 * s["w"] + 6 * copies + p_out * ((7 * both) // 3 + 47 * s["hb"] + 270 * s["pc"])
+        lut += low * ((15 * m * bx * s["bw"]) // 8 + (11 * (m - p_out) * both) // 10)
+        lut += (1 - low) * (m + p_out * second * both)
+        ff = 132 + 70 * s["w"] + 11 * copies + (2 * bits) // 3 + copies * bits
+        ff += p_out * ((second > 0) * both + 49 + 45 * s["hb"] + 38 * s["pc"] + both // 2)
         ff += low * ((19 * m * both) // 10) + (1 - low) * ((3 * m) // 2)
         if kernel == "linear_sparse":
             lut += (3 * m * bx * s["group"]) // 8
-            ff += s["narrow"] * bits + in_lut * ((3 * bits) // 4) - (2 * bits) // 3 - 14
+            ff += s["narrow"] * bits + bits + in_lut * ((3 * bits) // 4) - (2 * bits) // 3 - 14
         return dict(lut=lut + banks + store, ff=ff, dsp=(1 - low) * m, bram18=bram18)
     wide = bx + s["left"]
     dsp = p_out * s["np"] * (1 + (wide > 10))
     if kernel == "pool2d":
-        lut, ff = 229 + 31 * copies + store, 179 + 35 * copies
+        lut, ff = 116 + 20 * copies + store, 89 + 30 * copies + (copies + 1) * bits
         if s["avg"]:
-            lut += p_out * ((19 * bx) // 5 + (s["terms"] * bx) // 5 + 4 * s["np"] * wide)
-            ff += p_out * ((20 * bx) // 3 + (14 * s["np"] * wide) // 3)
+            lut += p_out * (16 + (4 * bx) // 5 + (s["terms"] * bx) // 5 + 4 * s["np"] * wide)
+            ff += p_out * (20 + (10 * bx) // 3 + (14 * s["np"] * wide) // 3)
         else:
             lut += m * bx
-            ff += (8 * p_out * bx) // 3
+            ff += (8 * p_out * bx) // 3 + p_out * bx * max(0, copies - 2)
         return dict(lut=lut, ff=ff, dsp=dsp * s["avg"], bram18=bram18)
     lut = 30 + p_out * (30 + (3 * wide) // 2 + 22 * s["np"]) + store
     return dict(lut=lut, ff=44 + p_out * (39 + wide + 59 * s["np"]), dsp=dsp, bram18=bram18)
