@@ -415,6 +415,16 @@ static void bindNodes(nb::module_ &m) {
       },
       "op"_a, "index"_a, "unroll"_a = nb::none(), "Lanes that the stream of result `index` has.");
   m.def(
+      "required_elements",
+      [](PyOperationBase &op, unsigned index, int64_t element) {
+        MlirOperation node = asNode(op);
+        if (static_cast<intptr_t>(index) >= mlirOperationGetNumOperands(node))
+          throw nb::index_error("no such operand");
+        return xplatNodeGetRequiredElements(node, index, element);
+      },
+      "op"_a, "index"_a, "element"_a,
+      "Elements of operand `index`, in stream order, that must have arrived for result element `element`.");
+  m.def(
       "multiply_accumulates", [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(

@@ -349,6 +349,10 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
   return node.getResultLanes(index, unrollOf(node, count, unroll));
 }
 
+int64_t xplatNodeGetRequiredElements(MlirOperation op, unsigned index, int64_t element) {
+  return asNode(op).getRequiredElements(index, element);
+}
+
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }
 
 bool xplatOperationIsACable(MlirOperation op) { return mlir::isa<CableOp>(unwrap(op)); }

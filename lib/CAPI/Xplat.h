@@ -189,6 +189,8 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetOperandLanes(MlirOperation op, unsigned i
                                                     const int64_t *unroll);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count,
                                                    const int64_t *unroll);
+/* Elements of operand `index`, in stream order, that result element `element` needs to have arrived. */
+MLIR_CAPI_EXPORTED int64_t xplatNodeGetRequiredElements(MlirOperation op, unsigned index, int64_t element);
 
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsACable(MlirOperation op);

@@ -11,8 +11,9 @@ import re
 from fractions import Fraction
 from math import ceil
 
-from kernel_checks import STALLS
 from kernel_harness import Bench, Dut, pack
+
+from xplat.kernels.check import STALLS
 
 BEATS = 240
 

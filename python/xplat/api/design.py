@@ -95,14 +95,16 @@ class Design:
         links: bool = True,
         backpressure: float = 0.0,
         seed: int = 0,
+        assertions: bool = False,
         progress: Progress = logged,
     ) -> Simulation:
         """Simulates the design's RTL on the samples `x` with Verilator; `x` and the outputs are as for `reference`.
 
         `links`: with the serial links between devices, or with direct connections. `backpressure`: probability
-        in each cycle that the source offers nothing and that the sink accepts nothing. Raises `ToolMissingError`
+        in each cycle that the source offers nothing and that the sink accepts nothing. `assertions`: check those of
+        the RTL, such as the stream protocol of a user's own kernel, which takes more time. Raises `ToolMissingError`
         without Verilator, `InputError` for samples that the design cannot take or none, `SimulationError` on a
-        deadlock.
+        deadlock and for an assertion that does not hold.
         """
         find_verilator()
         specs = [InputSpec.of(argument.type) for argument in entry_of(self.graph.module).arguments]
@@ -112,7 +114,13 @@ class Design:
         with tempfile.TemporaryDirectory(prefix="xplat-design-") as scratch:
             folder = self.emit(Path(scratch) / "design")
             result = simulate_samples(
-                folder, tensors, links=links, backpressure=backpressure, seed=seed, progress=progress
+                folder,
+                tensors,
+                links=links,
+                backpressure=backpressure,
+                seed=seed,
+                assertions=assertions,
+                progress=progress,
             )
         return replace(result, outputs=nested(result.outputs, self.graph.structure))
 

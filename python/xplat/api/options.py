@@ -160,6 +160,7 @@ SIMULATE = (
     Option("links", "direct connections instead of serial links", where="Python", default=True, instead="--no-links"),
     Option("backpressure", "probability of a stall (0)", type=float, default=0.0, metavar="P"),
     Option("seed", "of random samples and stalls (0)", type=int, default=0, metavar="N"),
+    Option("assertions", "stop where an assertion of the RTL does not hold", type=bool, default=False),
     PROGRESS,
 )
 """Of `Design.simulate`."""

@@ -131,7 +131,13 @@ def simulate(options: argparse.Namespace) -> int:
             samples = tuple(tensor[:count] for tensor in (loaded.values() if isinstance(loaded, dict) else loaded))
     else:
         samples = random_tensors(design.graph.input_shapes, count or _samples_for(design.report()), options.seed)
-    result = design.simulate(samples, links=not options.no_links, backpressure=options.backpressure, seed=options.seed)
+    result = design.simulate(
+        samples,
+        links=not options.no_links,
+        backpressure=options.backpressure,
+        seed=options.seed,
+        assertions=options.assertions,
+    )
     outputs, reference = _tensors(result.outputs), _tensors(design.reference(samples))
     wrong = [int((a != b).sum()) for a, b in zip(outputs, reference, strict=True)]
     mismatches, elements = sum(wrong), sum(tensor.numel() for tensor in reference)
@@ -176,6 +182,23 @@ def check_kernel(options: argparse.Namespace) -> None:
 
     for name in check_kernel(options.folder):
         print(f"@{name}: contract and RTL agree")
+
+
+def kernel_new(options: argparse.Namespace) -> None:
+    """`xplat kernel new`."""
+    from xplat.kernels.skeleton import new_kernel
+
+    folder = new_kernel(options.name, options.op, options.output)
+    print(f"kernel folder written to {folder}; check it with: xplat kernel check {folder}")
+
+
+def kernel_check(options: argparse.Namespace) -> None:
+    """`xplat kernel check`."""
+    from xplat.kernels.check import check_folders
+
+    passed = check_folders(options.folder, random_cases=options.random_cases, seed=options.seed)
+    for kernel, count in passed.items():
+        print(f"@{kernel}: {count} cases pass")
 
 
 def models(options: argparse.Namespace) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The `xplat` command: import, quantize, compile, report, emit, simulate, check-kernel, models, systems.
+"""The `xplat` command: import, quantize, compile, report, emit, simulate, kernel, check-kernel, models, systems.
 
 Exit codes: 0 success, 1 an error that the message explains, 2 wrong usage, 3 simulation and reference differ.
 Results go to standard output, progress to standard error.
@@ -107,12 +107,35 @@ def parser() -> argparse.ArgumentParser:
     )
     simulate.add_argument(_DESIGN[0], metavar=_DESIGN[1], help=_DESIGN_HELP)
 
+    _add_kernel_commands(subparsers)
     check = command("check-kernel", commands.check_kernel, (), "compare the contract of a kernel folder with its RTL")
     check.add_argument("folder", metavar="DIR", help="folder with kernel.mlir, or with folders that have one")
 
     command("models", commands.models, (), "list the models that xplat knows by name")
     command("systems", commands.systems, (), "list the devices and the names of systems made of them")
     return result
+
+
+def _add_kernel_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`xplat kernel new` and `xplat kernel check`."""
+    text = "begin a kernel folder of your own, and check one"
+    kernel = subparsers.add_parser("kernel", help=text, description=f"{text[0].upper()}{text[1:]}.")
+    actions = kernel.add_subparsers(dest="action", required=True, metavar="new|check")
+    new = actions.add_parser("new", help="write a kernel folder that passes the check")
+    new.add_argument("name", metavar="NAME", help="of the kernel, its module and its folder")
+    new.add_argument("--op", required=True, metavar="OP", help="the op that it implements: relu, neg, abs or cast")
+    new.add_argument("--output", "-o", metavar="DIR", help="folder to write (default: NAME)")
+    new.set_defaults(run=commands.kernel_new)
+    check = actions.add_parser("check", help="simulate the cases of a kernel folder and compare with its contract")
+    check.add_argument("folder", metavar="DIR", help="folder with kernel.mlir, or with folders that have one")
+    check.add_argument(
+        "--random-cases", type=int, default=4, metavar="N", help="cases to draw from random_case (default 4)"
+    )
+    check.add_argument("--seed", type=int, default=0, metavar="N", help="of random cases and values (default 0)")
+    check.set_defaults(run=commands.kernel_check)
+    for made in (new, check):
+        made.add_argument("--quiet", "-q", action="store_true", help="no progress")
+        made.set_defaults(verbose=False)
 
 
 def _add(made: argparse.ArgumentParser, option: Option) -> None:

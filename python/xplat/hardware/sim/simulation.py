@@ -159,13 +159,15 @@ def simulate(
     backpressure: float = 0.0,
     seed: int = 0,
     idle_limit: int | None = None,
+    assertions: bool = False,
     progress: Progress = logged,
 ) -> Run:
     """Simulates the design in `folder` on int64 samples [samples, elements], one array per input, in travel order.
 
     `links`: through the serial links, or with devices connected directly. `backpressure`: probability, in each
     cycle, that a source offers nothing and that a sink accepts nothing. `idle_limit`: cycles without a beat at any
-    port after which the design counts as stuck. Raises `ToolMissingError`, `InputError`, `SimulationError`.
+    port after which the design counts as stuck. `assertions`: check those of the RTL. Raises `ToolMissingError`,
+    `InputError`, `SimulationError`.
     """
     home = Path(folder).resolve()
     manifest = read_manifest(home)
@@ -178,7 +180,7 @@ def simulate(
         quiet = 4 * (manifest["cycles"] + manifest["latency_cycles"]) + 20_000
         idle_limit = int(quiet / (1.0 - backpressure) ** 2)
     top = manifest["top"] if links else manifest["direct_top"]
-    executable = verilator.build(home, top=top, progress=progress)
+    executable = verilator.build(home, top=top, assertions=assertions, progress=progress)
     progress(f"simulating {samples} samples …")
     with tempfile.TemporaryDirectory(prefix="xplat-sim-") as scratch:
         into = [Path(scratch) / f"{port.name}.bin" for port in sources]
@@ -215,6 +217,7 @@ def simulate_samples(
     links: bool = True,
     backpressure: float = 0.0,
     seed: int = 0,
+    assertions: bool = False,
     progress: Progress = logged,
 ) -> Simulation:
     """Simulates the design in `folder` on float samples [batch, …], one tensor for each of the model's inputs.
@@ -232,6 +235,7 @@ def simulate_samples(
         links=links,
         backpressure=backpressure,
         seed=seed,
+        assertions=assertions,
         progress=progress,
     )
     received = dict(zip(sinks, run.outputs, strict=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ from xplat.support.progress import Progress, logged
 
 PREFIX = "Vtop"
 FLAGS = (
-    *("--cc", "--exe", "--prefix", PREFIX, "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert"),
+    *("--cc", "--exe", "-O3", "--x-assign", "fast", "--x-initial", "fast"),
     # No warnings about the style of users' kernels; errors are reported.
     *("-Wno-lint", "-Wno-style", "-Wno-fatal", "--output-split", "30000"),
 )
@@ -77,9 +78,20 @@ def _version(program: str) -> str:
     return finished.stdout.strip()
 
 
-def build(folder: Path, *, top: str, progress: Progress = logged) -> Executable:
+def build(
+    folder: Path,
+    *,
+    top: str,
+    bench: Path | None = None,
+    extra: Sequence[Path] = (),
+    prefix: str = PREFIX,
+    assertions: bool = False,
+    progress: Progress = logged,
+) -> Executable:
     """The simulator of module `top` of an emitted design; built when it is not at hand.
 
+    `bench`: the main program, by default the folder's own, verilated with the name `prefix`. `extra`: sources beside
+    those of the folder. `assertions`: stop with a message when one of the RTL's does not hold.
     Raises `ToolMissingError` without Verilator, a C++ compiler or make, `SimulationError` when they refuse the design.
     """
     verilator = find_verilator()
@@ -88,9 +100,10 @@ def build(folder: Path, *, top: str, progress: Progress = logged) -> Executable:
             raise ToolMissingError(
                 f"'{tool}' is not installed, so the simulator cannot be built", hint="apt-get install g++ make"
             )
-    sources = _sources(folder)
-    digest = hashlib.sha256("\0".join((_version(verilator), top, *FLAGS, *MAKE_FLAGS)).encode())
-    for file in sources:
+    bench = bench or folder / "tb" / "main.cpp"
+    flags = (*FLAGS, "--prefix", prefix, "--assert" if assertions else "--noassert")
+    digest = hashlib.sha256("\0".join((_version(verilator), top, *flags, *MAKE_FLAGS)).encode())
+    for file in (*_sources(folder), bench, *extra):
         digest.update(f"\0{file.relative_to(folder)}\0".encode() + file.read_bytes())
     kept = cache_dir() / "simulators" / digest.hexdigest()[:24]
     if kept.is_file():
@@ -100,19 +113,19 @@ def build(folder: Path, *, top: str, progress: Progress = logged) -> Executable:
     with tempfile.TemporaryDirectory(prefix="xplat-verilator-") as scratch:
         objects = Path(scratch)
         # Make cannot quote paths: the bench is in the build folder, and the makefile contains no path of the user's.
-        bench = "main.cpp"
-        shutil.copyfile(folder / "tb" / bench, objects / bench)
-        command = [verilator, *FLAGS, "--top-module", top, "-Mdir", scratch, "-f", SOURCES, bench]
+        shutil.copyfile(bench, objects / "main.cpp")
+        more = [str(file.relative_to(folder)) for file in extra]
+        command = [verilator, *flags, "--top-module", top, "-Mdir", scratch, "-f", SOURCES, *more, "main.cpp"]
         _run(command, folder, "Verilator refused the design")
         _reuse_runtime(objects, verilator)
         size = sum(file.stat().st_size for file in objects.glob("*.cpp"))
         split = f"VM_PARALLEL_BUILDS={int(size > SPLIT_BYTES)}"
-        make = ["make", "-s", "-C", scratch, "-f", f"{PREFIX}.mk", f"-j{os.cpu_count() or 1}", *MAKE_FLAGS, split]
+        make = ["make", "-s", "-C", scratch, "-f", f"{prefix}.mk", f"-j{os.cpu_count() or 1}", *MAKE_FLAGS, split]
         _run(make, folder, "the simulator did not compile")
         _keep_runtime(objects, verilator)
         # Two builds of one design end with the same file; the last one stays.
         staged = kept.with_suffix(f".{os.getpid()}")
-        shutil.copy2(objects / PREFIX, staged)
+        shutil.copy2(objects / prefix, staged)
         staged.replace(kept)
     _forget_oldest(kept.parent)
     return Executable(kept, top)
@@ -140,16 +153,22 @@ def run(
     finished = subprocess.run(
         [str(executable.path), *arguments], cwd=folder / "mem", capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
+    printed = finished.stdout + finished.stderr
+    if fired := re.search(r"^.*%Error.*(?:Assertion failed|assert).*$", printed, re.MULTILINE):
+        raise SimulationError(
+            f"an assertion of the RTL does not hold: {fired[0].strip()}",
+            hint="correct the kernel; `xplat kernel check` simulates it alone",
+        )
     if finished.returncode not in (0, 3):
-        tail = "\n".join((finished.stdout + finished.stderr).strip().splitlines()[-12:])
+        tail = "\n".join(printed.strip().splitlines()[-12:])
         raise SimulationError(f"the simulator ended with status {finished.returncode}:\n{tail}")
     return finished.stdout
 
 
 def _sources(folder: Path) -> list[Path]:
-    """Everything that the executable depends on."""
+    """The design's sources."""
     files = sorted(path for path in (folder / "rtl").rglob("*") if path.is_file())
-    return [folder / SOURCES, folder / "tb" / "main.cpp", *files]
+    return [folder / SOURCES, *files]
 
 
 def _run(command: Sequence[str], folder: Path, what: str) -> None:

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What `xplat kernel check` simulates of these kernels: what stands between the nodes of a design."""
+
+from random import Random
+
+from xplat.kernels import Case, Inputs, Stream
+
+
+def same(inputs: Inputs) -> object:
+    """What goes in comes out."""
+    return inputs["x"]
+
+
+def fork(outs: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 12)) -> Case:
+    """A stream `outs` times."""
+    x = Stream(shape, width, 0, lanes)
+    types = "{x} -> " + ", ".join(["{result}"] * outs)
+    return Case(
+        "xplat.fork %x", {"x": x}, (x,) * outs, types=types, reference=lambda i: (i["x"],) * outs, kernel="fork"
+    )
+
+
+def fifo(depth: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 12)) -> Case:
+    """A FIFO of `depth` beats."""
+    x = Stream(shape, width, 0, lanes)
+    return Case(f"xplat.fifo %x depth {depth}", {"x": x}, x, reference=same, kernel="fifo")
+
+
+def rewidth(before: int, after: int, width: int, shape: tuple[int, ...] = (1, 24)) -> Case:
+    """From `before` lanes to `after`."""
+    x, y = Stream(shape, width, 0, before), Stream(shape, width, 0, after)
+    return Case("xplat.rewidth %x", {"x": x}, y, reference=same, kernel="rewidth")
+
+
+def cases() -> list[Case]:
+    """The smallest, odd depths, and every relation of lanes."""
+    lanes = [(1, 4), (4, 1), (3, 2), (2, 3), (4, 6), (6, 4), (1, 3)]
+    return [
+        *(fork(outs, width, lanes) for outs, width, lanes in ((2, 2, 1), (3, 5, 4))),
+        *(fifo(depth, 9, 1) for depth in (2, 3, 4, 7, 16)),
+        *(rewidth(before, after, 3) for before, after in lanes),
+    ]
+
+
+def random_case(generator: Random) -> Case:
+    """Any of them."""
+    width, lanes = generator.randint(2, 16), generator.choice([1, 2, 3, 4, 6, 12])
+    kind = generator.randrange(3)
+    if kind == 0:
+        return fork(generator.randint(2, 4), width, lanes)
+    if kind == 1:
+        return fifo(generator.randint(2, 40), width, lanes)
+    return rewidth(generator.choice([other for other in (1, 2, 3, 4, 6, 12) if other != lanes]), lanes, width)

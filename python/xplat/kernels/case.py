@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What a kernel folder's `case.py` is written with: a node, its streams and its parameters.
+
+A case is one node as it stands in a design: streams with their lanes, unroll factors, formats. Values are random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from xplat.formats import FixedPoint
+
+Inputs = Mapping[str, torch.Tensor]
+"""Exact values, float64: of each input, shape [samples, …], and of each parameter, by name."""
+
+
+def _element(width: int, fractional_bits: int | Sequence[int]) -> str:
+    if isinstance(fractional_bits, int):
+        return f"!quant.uniform<i{width}:f32, {2.0**-fractional_bits:.17e}>"
+    scales = ", ".join(f"{2.0**-bits:.17e}" for bits in fractional_bits)
+    return f"!quant.uniform<i{width}:f32:0, {{{scales}}}>"
+
+
+def _integers(generator: torch.Generator, width: int, shape: Sequence[int]) -> torch.Tensor:
+    """Uniform over the whole range, with both ends made likely."""
+    low, high = -(2 ** (width - 1)), 2 ** (width - 1)
+    chance = torch.rand(tuple(shape), generator=generator)
+    values = torch.randint(low, high, tuple(shape), generator=generator)
+    return torch.where(chance < 0.03, low, torch.where(chance > 0.97, high - 1, values)).double()
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream of fixed point: `shape` of one sample in PyTorch's order, with the leading 1; `lanes`: elements a beat.
+
+    An element of `width` bits holds an integer q and means q · 2^-fractional_bits.
+    """
+
+    shape: tuple[int, ...]
+    width: int = 8
+    fractional_bits: int = 0
+    lanes: int = 1
+
+    @property
+    def tensor_type(self) -> str:
+        """The type of its tensor, in MLIR's text."""
+        return f"tensor<{self._extents}{_element(self.width, self.fractional_bits)}>"
+
+    @property
+    def stream_type(self) -> str:
+        """The type of the stream, in MLIR's text."""
+        return f"!xplat.stream<{self._extents}{_element(self.width, self.fractional_bits)}, {self.lanes}>"
+
+    @property
+    def host_type(self) -> str:
+        """The type of the host's tensor, in MLIR's text."""
+        return f"tensor<{self._extents}f32>"
+
+    @property
+    def format(self) -> FixedPoint:
+        """The number format of its elements."""
+        return FixedPoint(self.width, (self.fractional_bits,))
+
+    @property
+    def _extents(self) -> str:
+        return "".join(f"{extent}x" for extent in self.shape)
+
+    def random(self, samples: int, generator: torch.Generator) -> torch.Tensor:
+        """Values [samples, …] over the whole range."""
+        return _integers(generator, self.width, (samples, *self.shape)) * 2.0**-self.fractional_bits
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A resident tensor of fixed point. `fractional_bits`: one number, or one for each slice along dimension 0.
+
+    `magnitude`: bits of the random values (by default all of them). `kept`: (n, m), of m neighbours along the last
+    dimension at most n are not zero.
+    """
+
+    shape: tuple[int, ...]
+    width: int = 8
+    fractional_bits: int | tuple[int, ...] = 0
+    magnitude: int | None = None
+    kept: tuple[int, int] | None = None
+
+    @property
+    def tensor_type(self) -> str:
+        """Its type, in MLIR's text."""
+        return f"tensor<{self._extents}{_element(self.width, self.fractional_bits)}>"
+
+    @property
+    def host_type(self) -> str:
+        """The type of the model's own tensor, from which it is quantized, in MLIR's text."""
+        return f"tensor<{self._extents}f32>"
+
+    @property
+    def attributes(self) -> str:
+        """What its `xplat.param` says beside the type, in MLIR's text."""
+        if self.kept is None:
+            return ""
+        n, m = self.kept
+        count = torch.Size(self.shape).numel() // m * n
+        return f" {{sparsity = #xplat.sparsity<n = {n}, m = {m}, nonzeros = {count}>}}"
+
+    @property
+    def _extents(self) -> str:
+        return "".join(f"{extent}x" for extent in self.shape)
+
+    def random(self, generator: torch.Generator) -> torch.Tensor:
+        """Values in its format."""
+        values = _integers(generator, min(self.width, self.magnitude or self.width), self.shape)
+        if self.kept is not None:
+            n, m = self.kept
+            groups = values.reshape(-1, m)
+            rank = torch.rand(groups.shape, generator=generator).argsort(1).argsort(1)
+            values = torch.where(rank < n, groups, 0.0).reshape(self.shape)
+        bits = torch.as_tensor(self.fractional_bits, dtype=torch.float64)
+        return values * 2.0 ** -bits.reshape(-1, *[1] * (len(self.shape) - 1)) if bits.dim() else values * 2.0**-bits
+
+
+@dataclass(frozen=True)
+class Case:
+    """A node for a kernel to be: `op` in MLIR's text without attributes and types, `"xplat.add %a, %b"`.
+
+    `inputs` and `parameters` have the names that `op` uses, `%a` and `@weight`. `unroll`: a factor for each loop of the
+    node; none for an op without loops. `types`: what stands behind the colon, when it is not `A, B -> Y`; `{a}` in it
+    is the type of input `a`, `{result}` that of the first result. `reference`: exact results from the exact inputs and
+    parameters, rounded by the check; without it the node's own meaning, `xplat.interpreter`, is the reference.
+    `kernel`: its symbol, where the folder has several.
+    """
+
+    op: str
+    inputs: Mapping[str, Stream]
+    result: Stream | tuple[Stream, ...]
+    unroll: tuple[int, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    types: str = ""
+    reference: Callable[[Inputs], Any] | None = None
+    kernel: str | None = None
+    attributes: str = ""
+
+    @property
+    def results(self) -> tuple[Stream, ...]:
+        """The streams of its results."""
+        return self.result if isinstance(self.result, tuple) else (self.result,)
+
+    def __str__(self) -> str:
+        """The node in one line, for messages."""
+        streams = [f"%{name} {_brief(stream)}" for name, stream in self.inputs.items()]
+        resident = [f"@{name} {_brief(parameter)}" for name, parameter in self.parameters.items()]
+        into = ", ".join(_brief(stream) for stream in self.results)
+        unroll = f", unroll {list(self.unroll)}" if self.unroll else ""
+        return f"{' '.join(self.op.split())}: {', '.join([*streams, *resident])} -> {into}{unroll}"
+
+
+def _brief(held: Stream | Parameter) -> str:
+    bits = held.fractional_bits
+    fraction = str(bits) if isinstance(bits, int) else "per channel"
+    lanes = f", {held.lanes} a beat" if isinstance(held, Stream) else ""
+    return f"[{'x'.join(map(str, held.shape))} i{held.width} fraction {fraction}{lanes}]"

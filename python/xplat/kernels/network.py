@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Cases side by side in one network: each node between host ports of its own, as the compiler's own dataflow form.
+
+So a kernel is checked as designs use it: parameters of the RTL, memories of weights and generated modules come from
+the same lowering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from xplat import ir
+from xplat.dialects import xplat as xp
+from xplat.hardware.emit import emit
+from xplat.interpreter import Interpreter
+from xplat.kernels.case import Case, Stream
+from xplat.mlir import MLIRError, entry_of
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import KernelError, PassError
+from xplat.target.library import link_pass
+
+SYSTEM = """
+xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
+}
+xplat.system @pair {
+  xplat.instance @fpga0 of @board
+  xplat.instance @fpga1 of @board
+  xplat.cable @cable @fpga0 port @link to @fpga1 port @link
+}
+xplat.mapping @check on @pair clock_mhz 100.0 cycles 1 latency_cycles 1 bound_cycles 1 bound_kind node
+    bound_reason "check" bottleneck "check" usage []
+"""
+"""Where the cases run. Nothing is partitioned, so that no amount of anything matters."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A case with the kernel that it is for, and what the contract says of it.
+
+    `cycles`, `latency`: per sample. `needed`: for each input, the beats that the first beat of the result needs.
+    """
+
+    case: Case
+    kernel: str
+    cycles: int = 0
+    latency: int = 0
+    needed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Network:
+    """Cases in one module, with random values for their parameters."""
+
+    bound: tuple[Bound, ...]
+    module: ir.Module
+    parameters: Mapping[str, torch.Tensor]
+
+    @staticmethod
+    def of(cases: Sequence[tuple[str, Case]], contracts: Sequence[Path], seed: int) -> Network:
+        """The network of cases, each with the kernel that it is for. Raises `KernelError` for one that does not fit."""
+        generator = torch.Generator().manual_seed(seed)
+        values = {
+            f"c{index}_{name}": parameter.random(generator)
+            for index, (_, case) in enumerate(cases)
+            for name, parameter in case.parameters.items()
+        }
+        text = _Text(cases, streams=True)
+        try:
+            module = ir.Module.parse(text.module, ir.Context())
+            module = run_pipeline(
+                module, f"{link_pass(contracts)},xplat-bind-kernels,xplat-annotate-cost", where="check"
+            )
+            placed = run_pipeline(module, "xplat-place-parameters", where="check")
+        except (PassError, MLIRError) as error:
+            raise KernelError(
+                _with_cases(str(error), cases), hint="correct the case in case.py, or the contract in kernel.mlir"
+            ) from None
+        nodes = {xp.node_name(op): op for op in entry_of(placed).body.blocks[0].operations if xp.is_node(op)}
+        bound = [_bound(kernel, case, nodes[f"case{index}"]) for index, (kernel, case) in enumerate(cases)]
+        return Network(tuple(bound), placed, values)
+
+    def emit(self, folder: Path) -> Path:
+        """The hardware of all cases, with a port `in…` for each input and `out…` for each result."""
+        return emit(self.module, self.parameters, folder)
+
+    def inputs(self, samples: int, seed: int) -> list[torch.Tensor]:
+        """Random samples for every input."""
+        generator = torch.Generator().manual_seed(seed)
+        return [stream.random(samples, generator) for item in self.bound for stream in item.case.inputs.values()]
+
+    def references(self, inputs: Sequence[torch.Tensor], samples: int) -> list[torch.Tensor]:
+        """Stored integers of every result, int64 [samples, …], from exact values of every input."""
+        remaining = list(inputs)
+        results: list[torch.Tensor] = []
+        for index, item in enumerate(self.bound):
+            own = [remaining.pop(0) for _ in item.case.inputs]
+            resident = {name: self.parameters[f"c{index}_{name}"] for name in item.case.parameters}
+            if item.case.reference is None:
+                exact = _interpreted(item.case, own, resident, samples)
+            else:
+                exact = item.case.reference({**dict(zip(item.case.inputs, own, strict=True)), **resident})
+            exact = (exact,) if isinstance(exact, torch.Tensor) else tuple(exact)
+            for stream, values in zip(item.case.results, exact, strict=True):
+                expected = (samples, *stream.shape)
+                if tuple(values.shape) != expected:
+                    raise KernelError(
+                        f"the reference of case {index} gives shape {list(values.shape)}, expected {list(expected)}: "
+                        f"{item.case}",
+                        hint="a reference takes and gives [samples, …]",
+                    )
+                results.append(stream.format.to_integers(values))
+        return results
+
+
+def _bound(kernel: str, case: Case, node: Any) -> Bound:
+    lanes = case.results[0].lanes
+    needed = tuple(
+        -(-xp.required_elements(node, index, lanes - 1) // stream.lanes)
+        for index, stream in enumerate(case.inputs.values())
+    )
+    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed)
+
+
+def _interpreted(
+    case: Case, inputs: Sequence[torch.Tensor], parameters: Mapping[str, torch.Tensor], samples: int
+) -> tuple[torch.Tensor, ...]:
+    """The node's own meaning."""
+    module = ir.Module.parse(_Text([("", case)], streams=False).module, ir.Context())
+    interpreter = Interpreter.create(module)
+    own = interpreter.parameters({f"c0_{name}": value for name, value in parameters.items()})
+    # A node without inputs is given the number of samples by one that nothing reads.
+    with torch.no_grad():
+        return interpreter.run(own, [*inputs, torch.zeros(samples, 1, dtype=torch.float64)])
+
+
+def _with_cases(message: str, cases: Sequence[tuple[str, Case]]) -> str:
+    """The message with the whole case where it names one."""
+    named = [int(number) for number in dict.fromkeys(re.findall(r"\bcase(\d+)\b", message))]
+    return "\n    ".join([message, *(f"case{number} is {cases[number][1]}" for number in named if number < len(cases))])
+
+
+class _Text:
+    """The module of cases as text: between host ports as streams, or as tensors for the interpreter."""
+
+    def __init__(self, cases: Sequence[tuple[str, Case]], *, streams: bool) -> None:
+        self.streams = streams
+        arguments: list[str] = []
+        results: list[tuple[str, str]] = []
+        body: list[str] = []
+        params: list[str] = []
+        for index, (kernel, case) in enumerate(cases):
+            for name, parameter in case.parameters.items():
+                symbol = f"c{index}_{name}"
+                params.append(f"xplat.param @{symbol} : {parameter.host_type}")
+                params.append(
+                    f"xplat.param @{symbol}_q = <quantize(@{symbol})>{parameter.attributes} : {parameter.tensor_type}"
+                )
+            for name, stream in case.inputs.items():
+                value = f"%c{index}_{name}"
+                if streams:
+                    arguments.append(f"{value}_host: {stream.host_type}")
+                    body.append(
+                        f"{value} = xplat.host_input {value}_host {self._host(stream, 'input', 0)} : "
+                        f"{stream.host_type} -> {stream.stream_type}"
+                    )
+                else:
+                    arguments.append(f"{value}: {stream.tensor_type}")
+            body.append(self._node(index, kernel, case))
+            far = 1 if "<@pair::@fpga1>" in case.op else 0
+            count = len(case.results)
+            for position, stream in enumerate(case.results):
+                value = f"%r{index}" + (f"#{position}" if count > 1 else "")
+                if streams:
+                    out = f"%h{index}_{position}"
+                    body.append(
+                        f"{out} = xplat.host_output {value} {self._host(stream, 'output', far)} : "
+                        f"{stream.stream_type} -> {stream.host_type}"
+                    )
+                    results.append((out, stream.host_type))
+                else:
+                    results.append((value, stream.tensor_type))
+        if not streams:
+            arguments.append("%samples: tensor<1xf32>")
+        types = ", ".join(kind for _, kind in results)
+        head = f"func.func @check({', '.join(arguments)}) -> ({types})"
+        tail = f"return {', '.join(value for value, _ in results)} : {types}"
+        lines = "\n  ".join([*body, tail])
+        self.module = "\n".join([SYSTEM if streams else "", *params, f"{head} {{\n  {lines}\n}}"])
+
+    @staticmethod
+    def _host(stream: Stream, way: str, device: int) -> str:
+        where = f"place = #xplat.place<@pair::@fpga{device}>"
+        return f"{{kernel = @host_{way}, unroll = #xplat.unroll<1, {stream.lanes}>, {where}}}"
+
+    def _node(self, index: int, kernel: str, case: Case) -> str:
+        op = re.sub(r"%(\w+)", lambda name: f"%c{index}_{name[1]}" if name[1] in case.inputs else name[0], case.op)
+        op = re.sub(r"@(\w+)", lambda name: f"@c{index}_{name[1]}_q" if name[1] in case.parameters else name[0], op)
+        given = [case.attributes] if case.attributes else []
+        if case.unroll:
+            given.append(f"unroll = #xplat.unroll<{', '.join(map(str, case.unroll))}>")
+        if self.streams:
+            given += [f"kernel = @{kernel}", "place = #xplat.place<@pair::@fpga0>"]
+        kinds = {
+            name: stream.stream_type if self.streams else stream.tensor_type for name, stream in case.inputs.items()
+        }
+        made = [stream.stream_type if self.streams else stream.tensor_type for stream in case.results]
+        if case.types:
+            types = case.types.format(**kinds, result=made[0])
+        else:
+            types = f"{', '.join(kinds.values())} -> {', '.join(made)}" if kinds else ", ".join(made)
+        count = f":{len(made)}" if len(made) > 1 else ""
+        return f'%r{index}{count} = {op} {{{", ".join(given)}}} : {types} loc("case{index}"("case.py":1:1))'

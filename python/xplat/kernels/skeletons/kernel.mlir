@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// xplat kernel version 1
+// The @WORDS@ of each element, rounded into the result's format: one beat a cycle, through one register.
+// docs/Spec.md lists the symbols of the op: extents, unroll factors p_…, bits_… and frac_… of its ports.
+xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/xplat_assert.svh", "rtl/@NAME@.sv"] {
+  // The formats that the RTL can take.
+  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 16 - bits_y >= 0,
+         16 + frac_x - frac_y >= 0, 16 - frac_x + frac_y >= 0)
+  streams in ["in"] out ["out"]
+  parameter Lanes (p_c)
+  parameter InWidth (bits_x)
+  parameter OutWidth (bits_y)
+  parameter Shift (frac_x - frac_y)
+  cycles (n * (c floordiv p_c))
+  latency (1)
+  buffer (1)
+  // An estimate: measure it with Yosys.
+  area lut (p_c * (2 * bits_x + 2 * bits_y) + 4) ff (p_c * bits_y + 1)
+}

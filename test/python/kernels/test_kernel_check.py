@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`xplat kernel new` writes a folder that passes `xplat kernel check`, and the check finds every kind of mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+import xplat
+from xplat.cli import main
+from xplat.kernels.check import check_folders
+from xplat.kernels.skeleton import SKELETONS, new_kernel
+from xplat.support.errors import KernelError, OutputDirError, SimulationError
+
+HALF_UP = "if (Right != 0 && (quotient <<< Right) == shifted + half && quotient[0]) quotient = quotient - 1;"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return new_kernel("mine", "relu", tmp_path / "a, b" / "mine")
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def refused(folder: Path, *parts: str) -> None:
+    with pytest.raises(KernelError) as error:
+        check_folders(folder, random_cases=0)
+    for part in parts:
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize("op", SKELETONS)
+def test_every_skeleton_passes(op: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["kernel", "new", "mine", "--op", op]) == 0
+    assert main(["kernel", "check", "mine", "--random-cases", "2"]) == 0
+    assert "@mine: 6 cases pass" in capsys.readouterr().out
+
+
+def test_wrong_rounding(folder: Path) -> None:
+    edit(folder / "rtl" / "mine.sv", HALF_UP, "")
+    refused(folder, "@mine", "elements are wrong", "case 1", "expected", "xplat.relu %x")
+
+
+def test_wrong_formulas(folder: Path) -> None:
+    edit(folder / "kernel.mlir", "cycles (n * (c floordiv p_c))", "cycles (n * (c floordiv p_c) + 1)")
+    edit(folder / "kernel.mlir", "latency (1)", "latency (2)")
+    refused(folder, "the contract says 7 cycles per sample but it takes 6", "the contract says latency 2 but it is 1")
+
+
+def test_broken_protocol(folder: Path) -> None:
+    # The data changes while the beat waits.
+    edit(folder / "rtl" / "mine.sv", "    if (in_ready_o) data_q <= data_d;", "    data_q <= data_d;")
+    refused(folder, "an assertion fired", "data changed while stalled")
+
+
+def test_no_recovery_from_reset(folder: Path) -> None:
+    edit(folder / "rtl" / "mine.sv", "if (!rst_ni) valid_q <= 1'b0;\n    else if", "if")
+    refused(folder, "reset in cycle")
+
+
+def test_lint(folder: Path) -> None:
+    edit(folder / "rtl" / "mine.sv", "  logic valid_q;", "  logic valid_q, unused_wire;")
+    refused(folder, "lint", "mine.sv", "unused_wire")
+
+
+def test_case_that_the_contract_refuses(folder: Path) -> None:
+    edit(folder / "case.py", "case(8, 4, (8, 4), 4)", "case(20, 4, (8, 4), 4)")
+    refused(folder, "case0 is xplat.relu %x", "does not fit", "case.py")
+
+
+def test_mistakes_in_the_folder(folder: Path) -> None:
+    file = folder / "case.py"
+    text = file.read_text()
+    file.write_text(text.replace("def cases()", "def casesss()"))
+    refused(folder, "has no function 'cases'")
+    file.write_text(text + "\n1 / 0\n")
+    refused(folder, "ZeroDivisionError", f"case.py:{len(text.splitlines()) + 2}")
+    file.write_text("def cases():\n    return []\n")
+    refused(folder, "no case for @mine")
+    file.unlink()
+    refused(folder, "has no case.py", "add-a-kernel.md")
+
+
+def test_new_refuses(tmp_path: Path, folder: Path) -> None:
+    for name, op, part in (
+        ("My", "relu", "small letters"),
+        ("linear", "relu", "has a kernel"),
+        ("mine", "softmax", "no skeleton"),
+    ):
+        with pytest.raises(KernelError, match=part):
+            new_kernel(name, op, tmp_path / "new")
+    with pytest.raises(OutputDirError, match="exists"):
+        new_kernel("mine", "relu", folder)
+
+
+def test_assertions_in_a_whole_design(folder: Path) -> None:
+    edit(folder / "rtl" / "mine.sv", "    if (in_ready_o) data_q <= data_d;", "    data_q <= data_d;")
+    model = torch.nn.Sequential(torch.nn.Linear(8, 8), torch.nn.ReLU()).eval()
+    x = torch.randn(6, 8)
+    design = xplat.compile(model, "z7020", example_inputs=x[:1], calibration=x, kernels=folder)
+    assert "mine" in {node.kernel for node in design.report().nodes}
+    with pytest.raises(SimulationError, match="assertion of the RTL does not hold"):
+        design.simulate(x, backpressure=0.5, assertions=True)
