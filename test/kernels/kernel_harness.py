@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs RTL modules in Verilator: several configurations in one model, streams from files.
 
-A `Dut` names a module, its parameters, its streams and its parameter memories. `Bench` puts any
+For cells that have no contract; kernels are checked by `xplat.kernels`. A `Dut` names a module, its parameters and its
+streams. `Bench` puts any
 number of them side by side in one generated `tb.sv`, compiles it once, and `run` plays the beats
 with optional random stalls at both ends and returns what came out and when.
 """
@@ -14,8 +15,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,17 +64,13 @@ int main(int argc, char **argv) {
 class Dut:
     """One module instance of a bench.
 
-    `ins` and `outs` map a stream's prefix to its width in bits and its number of beats; `mems` maps
-    a memory's prefix to its words and their width (a memory that is absent is tied to zero).
+    `ins` and `outs` map a stream's prefix to its width in bits, and to its beats or their number.
     """
 
     module: str
     params: Mapping[str, int]
     ins: Mapping[str, tuple[int, Sequence[int]]]
     outs: Mapping[str, tuple[int, int]]
-    mems: Mapping[str, tuple[int, Sequence[int]]] = field(default_factory=dict)
-    tied: Sequence[str] = ()
-    has_reset: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,23 +88,6 @@ class Result:
     ins: dict[str, list[int]]
     outs: dict[str, Trace]
     log: str
-
-
-def pack(elements: Iterable[int], width: int) -> int:
-    """Packs signed elements into one word, element 0 in the low bits."""
-    word = 0
-    for i, e in enumerate(elements):
-        word |= (int(e) & ((1 << width) - 1)) << (i * width)
-    return word
-
-
-def unpack(word: int, width: int, count: int) -> list[int]:
-    """Splits a word into `count` signed elements."""
-    out = []
-    for i in range(count):
-        e = (word >> (i * width)) & ((1 << width) - 1)
-        out.append(e - (1 << width) if e >> (width - 1) else e)
-    return out
 
 
 @functools.cache
@@ -160,7 +140,7 @@ def _top(duts: Sequence[Dut]) -> str:
     dones: list[str] = []
     for n, dut in enumerate(duts):
         p = f"d{n}"
-        ports = [".clk_i"] + ([".rst_ni"] if dut.has_reset else [])
+        ports = [".clk_i", ".rst_ni"]
         for k, (prefix, (width, beats)) in enumerate(dut.ins.items()):
             s = f"{p}_{prefix}"
             body += [
@@ -183,19 +163,6 @@ def _top(duts: Sequence[Dut]) -> str:
             ]
             dones.append(f"{s}_done")
             ports += [f".{prefix}_valid_o({s}_valid)", f".{prefix}_ready_i({s}_ready)", f".{prefix}_data_o({s}_data)"]
-        for prefix, (width, words) in dut.mems.items():
-            s = f"{p}_{prefix}"
-            addr = max(1, (len(words) - 1).bit_length())
-            body += [
-                f"  logic {s}_en;",
-                f"  logic [{addr - 1}:0] {s}_addr;",
-                f"  logic [{width - 1}:0] {s}_data;",
-                f'  xplat_rom #(.Width({width}), .Depth({len(words)}), .MemFile("{s}.hex"))'
-                f" u_{s} (.clk_i, .en_i({s}_en), .addr_i({s}_addr), .data_o({s}_data));",
-            ]
-            ports += [f".{prefix}_en_o({s}_en)", f".{prefix}_addr_o({s}_addr)", f".{prefix}_data_i({s}_data)"]
-        for prefix in dut.tied:
-            ports += [f".{prefix}_en_o()", f".{prefix}_addr_o()", f".{prefix}_data_i('0)"]
         params = ", ".join(f".{k}({v})" for k, v in dut.params.items())
         body.append(f"  {dut.module} #({params}) {p} ({', '.join(ports)});")
     return "\n".join(
@@ -282,8 +249,6 @@ class Bench:
         for n, dut in enumerate(self.duts):
             for prefix, (_, beats) in dut.ins.items():
                 _write_hex(work / f"d{n}_{prefix}.hex", beats)
-            for prefix, (_, words) in dut.mems.items():
-                _write_hex(work / f"d{n}_{prefix}.hex", words)
         done = subprocess.run(
             [str(self.program), str(max_cycles), "+dir=.", f"+in_stall={in_stall}", f"+out_stall={out_stall}"],
             cwd=work,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Stream cells and links: no beat lost, none invented, exact rates, under all stalls.
+"""Cells that no contract has, and links with too few credits: no beat lost, none invented, exact rates, all stalls.
 
 The protocol assertions in the cells themselves are on in every run.
 """
@@ -11,7 +11,7 @@ import re
 from fractions import Fraction
 from math import ceil
 
-from kernel_harness import Bench, Dut, pack
+from kernel_harness import Bench, Dut
 
 from xplat.kernels.check import STALLS
 
@@ -21,12 +21,6 @@ BEATS = 240
 def words(seed: int, width: int, count: int = BEATS) -> list[int]:
     rng = random.Random(seed)
     return [rng.getrandbits(1 << 10) & ((1 << width) - 1) for _ in range(count)]
-
-
-def regroup(data: list[int], elem: int, lanes_in: int, lanes_out: int) -> list[int]:
-    mask = (1 << elem) - 1
-    flat = [(w >> (i * elem)) & mask for w in data for i in range(lanes_in)]
-    return [pack(flat[i : i + lanes_out], elem) for i in range(0, len(flat), lanes_out)]
 
 
 def full_rate_credits(data: int, phit: int, latency: int) -> int:
@@ -52,10 +46,6 @@ def build() -> list[tuple[Dut, dict[str, list[int]], Fraction, int]]:
     for width in (1, 37):
         d = words(width, width)
         add("xplat_skid", dict(DataWidth=width), {"in": (width, d)}, {"out": (width, d)}, 1, 1)
-        add("tb_fork", dict(DataWidth=width), {"in": (width, d)}, {p: (width, d) for p in "xyz"}, 1, 1)
-    for depth in (2, 3, 4, 7, 16):
-        d = words(depth, 9)
-        add("xplat_fifo", dict(DataWidth=9, Depth=depth), {"in": (9, d)}, {"out": (9, d)}, 1, 1)
     a, b = words(1, 5), words(2, 7)
     add(
         "xplat_join",
@@ -65,18 +55,6 @@ def build() -> list[tuple[Dut, dict[str, list[int]], Fraction, int]]:
         1,
         1,
     )
-    for li, lo in ((1, 1), (1, 4), (4, 1), (3, 2), (2, 3), (4, 6), (6, 4), (1, 3), (5, 5)):
-        d = words(li * 8 + lo, li * 3)
-        e = regroup(d, 3, li, lo)
-        first = -(-lo // li)
-        add(
-            "xplat_rewidth",
-            dict(ElemWidth=3, InLanes=li, OutLanes=lo),
-            {"in": (li * 3, d)},
-            {"out": (lo * 3, e)},
-            max(Fraction(lo, li), Fraction(1)),
-            first,
-        )
     for data, phit, latency in ((32, 8, 3), (8, 8, 0), (5, 8, 4), (20, 8, 1), (9, 1, 10), (16, 9, 7)):
         d = words(data, data)
         need = full_rate_credits(data, phit, latency)

@@ -63,6 +63,7 @@ class Bench:
             extra=[tb / BENCH, *(tb / name for name in CELLS)],
             prefix=PREFIX,
             assertions=True,
+            optimize=False,
             progress=progress,
         )
 
@@ -189,4 +190,4 @@ def _slang(folder: Path, top: str, define: str) -> list[str]:
     if not found:
         return []
     report = pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, found)
-    return re.findall(r"^\S*rtl/kernels/.*(?:warning|error):.*$", report, re.MULTILINE)
+    return re.findall(r"^\S*(rtl/kernels/.*(?:warning|error):.*)$", report, re.MULTILINE)

@@ -173,7 +173,7 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
     with tempfile.TemporaryDirectory(prefix="xplat-kernel-") as scratch:
         folder = network.emit(Path(scratch) / "hardware")
         progress("lint …")
-        problems = [
+        style = [
             f"lint: {line}"
             for define in ("XPLAT_SIMULATION", "SYNTHESIS")
             for line in lint(folder, "xplat_system", define)
@@ -183,6 +183,7 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
         integers = [port.quantize(values) for port, values in zip(bench.inputs, inputs, strict=True)]
         expected = _travelling(bench, network.references(inputs, SAMPLES))
         check = _Check(network, bench, integers, expected)
+        problems: list[str] = []
         for in_stall, out_stall in STALLS:
             progress(f"simulating with stalls {in_stall}/256 at the inputs, {out_stall}/256 at the outputs …")
             problems += check.run(in_stall, out_stall)
@@ -190,7 +191,7 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
             progress("simulating a reset in the middle, and a planted wrong bit …")
             problems += check.reset()
             problems += check.planted()
-    return list(dict.fromkeys(problems))
+    return list(dict.fromkeys([*style, *problems]))
 
 
 def _travelling(bench: Bench, results: Sequence[Any]) -> list[np.ndarray]:

@@ -86,12 +86,14 @@ def build(
     extra: Sequence[Path] = (),
     prefix: str = PREFIX,
     assertions: bool = False,
+    optimize: bool = True,
     progress: Progress = logged,
 ) -> Executable:
     """The simulator of module `top` of an emitted design; built when it is not at hand.
 
     `bench`: the main program, by default the folder's own, verilated with the name `prefix`. `extra`: sources beside
-    those of the folder. `assertions`: stop with a message when one of the RTL's does not hold.
+    those of the folder. `assertions`: stop with a message when one of the RTL's does not hold. `optimize`: run fast
+    rather than be built fast.
     Raises `ToolMissingError` without Verilator, a C++ compiler or make, `SimulationError` when they refuse the design.
     """
     verilator = find_verilator()
@@ -102,7 +104,8 @@ def build(
             )
     bench = bench or folder / "tb" / "main.cpp"
     flags = (*FLAGS, "--prefix", prefix, "--assert" if assertions else "--noassert")
-    digest = hashlib.sha256("\0".join((_version(verilator), top, *flags, *MAKE_FLAGS)).encode())
+    make_flags = MAKE_FLAGS if optimize else (*MAKE_FLAGS, "OPT_FAST=-O0")
+    digest = hashlib.sha256("\0".join((_version(verilator), top, *flags, *make_flags)).encode())
     for file in (*_sources(folder), bench, *extra):
         digest.update(f"\0{file.relative_to(folder)}\0".encode() + file.read_bytes())
     kept = cache_dir() / "simulators" / digest.hexdigest()[:24]
@@ -120,7 +123,7 @@ def build(
         _reuse_runtime(objects, verilator)
         size = sum(file.stat().st_size for file in objects.glob("*.cpp"))
         split = f"VM_PARALLEL_BUILDS={int(size > SPLIT_BYTES)}"
-        make = ["make", "-s", "-C", scratch, "-f", f"{prefix}.mk", f"-j{os.cpu_count() or 1}", *MAKE_FLAGS, split]
+        make = ["make", "-s", "-C", scratch, "-f", f"{prefix}.mk", f"-j{os.cpu_count() or 1}", *make_flags, split]
         _run(make, folder, "the simulator did not compile")
         _keep_runtime(objects, verilator)
         # Two builds of one design end with the same file; the last one stays.

@@ -40,7 +40,7 @@ module @NAME@ #(
   function automatic logic [OutWidth-1:0] rounded(input wide_t value);
     wide_t shifted, half, quotient;
     shifted = value <<< Left;
-    half = Right == 0 ? '0 : (wide_t'(1) <<< Right) >>> 1;
+    half = (wide_t'(1) <<< Right) >> 1;
     quotient = (shifted + half) >>> Right;
     // A tie was rounded up; it goes to the even neighbour.
     if (Right != 0 && (quotient <<< Right) == shifted + half && quotient[0]) quotient = quotient - 1;
