@@ -86,6 +86,7 @@ XPLAT_ENUM_ATTRIBUTE(Backend)
 XPLAT_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_ENUM_ATTRIBUTE(BoundKind)
+XPLAT_ENUM_ATTRIBUTE(Objective)
 XPLAT_ENUM_ATTRIBUTE(ReshapeOrder)
 XPLAT_ENUM_ATTRIBUTE(ReduceKind)
 
@@ -114,7 +115,8 @@ struct UnrollAttr : PyConcreteAttribute<UnrollAttr> {
         [](const std::vector<int64_t> &factors, DefaultingPyMlirContext context) {
           return xplatUnrollAttrGet(resolve(context), factors.size(), factors.data());
         },
-        "factors"_a, "context"_a = nb::none(), "One factor per loop of the iteration domain.");
+        "factors"_a, "context"_a = nb::none(),
+        "One factor per loop of the iteration domain; 0 where mapping may choose.");
     c.def_prop_ro(
         "factors",
         [](UnrollAttr &self) {
@@ -529,6 +531,7 @@ static void bindAll(nb::module_ &m) {
   DeviceKindAttr::bind(m);
   DerivationKindAttr::bind(m);
   BoundKindAttr::bind(m);
+  ObjectiveAttr::bind(m);
   ReshapeOrderAttr::bind(m);
   ReduceKindAttr::bind(m);
   PlaceAttr::bind(m);

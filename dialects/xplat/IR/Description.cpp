@@ -309,5 +309,14 @@ LogicalResult MappingOp::verify() {
              << bound << " cycles but got " << value;
   if (getMaxUtilization().has_value() != getDeviceBoundCycles().has_value())
     return emitOpError("[mapping C4] expected 'max_utilization' and 'device_bound_cycles' both or neither");
+  if (std::optional<uint64_t> target = getTargetCycles(); target && static_cast<int64_t>(*target) < cycles)
+    return emitOpError("[mapping C5] expected at most ")
+           << static_cast<int64_t>(*target) << " cycles per sample, the target, but got " << cycles;
+  if (std::optional<APFloat> target = getTargetPerSecond()) {
+    double wanted = target->convertToDouble(), reached = getClockMhz().convertToDouble() * 1e6 / cycles;
+    if (!(wanted > 0 && wanted <= reached * (1 + 1e-9)))
+      return emitOpError("[mapping C6] expected a 'target_per_second' above 0 and up to ")
+             << reached << ", which " << cycles << " cycles per sample reach, but got " << wanted;
+  }
   return success();
 }

@@ -92,10 +92,12 @@ std::string xplat::getNodeName(Operation *node) {
   return node->getName().getStringRef().str();
 }
 
-SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, UnrollAttr unroll) {
-  if (unroll)
-    return SmallVector<int64_t>(unroll.getFactors());
-  return SmallVector<int64_t>(cast<NodeOpInterface>(node).getIterationDomain().size(), 1);
+SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, UnrollAttr unroll, int64_t unknown) {
+  if (!unroll)
+    return SmallVector<int64_t>(cast<NodeOpInterface>(node).getIterationDomain().size(), unknown);
+  SmallVector<int64_t> factors(unroll.getFactors());
+  std::replace(factors.begin(), factors.end(), int64_t(0), unknown);
+  return factors;
 }
 
 SmallVector<Type> xplat::detail::getFirstPortFormats(Operation *node) {
@@ -206,9 +208,9 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
       return op->emitOpError() << "[node N3] loop " << names[index] << " has extent " << extent << ", more than "
                                << maxElements;
   if (node.hasUnroll())
-    for (auto [index, factor] : llvm::enumerate(unroll)) {
+    for (auto [index, factor] : llvm::enumerate(node.getFixedUnroll())) {
       SmallVector<int64_t> legal = node.getLegalUnroll(index);
-      if (!llvm::is_contained(legal, factor)) {
+      if (factor && !llvm::is_contained(legal, factor)) {
         auto diagnostic = op->emitOpError() << "[node N3] unroll factor " << factor << " of loop " << names[index]
                                             << " (extent " << domain[index] << ") is not legal; legal are";
         for (int64_t value : legal)

@@ -77,8 +77,8 @@ namespace detail {
 bool isIdentifier(llvm::StringRef name);
 /// Product of `values`; 1 for none.
 int64_t product(llvm::ArrayRef<int64_t> values);
-/// The factors of `unroll`, or all ones for each loop of `node`.
-llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr unroll);
+/// The factors of `unroll` for each loop of `node`, `unknown` where it has none.
+llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr unroll, int64_t unknown);
 /// Whether the type says what an element is worth: a float format, or a
 /// quantized type of full signed range whose scales are powers of two.
 bool isNumberFormat(mlir::Type type);

@@ -61,6 +61,11 @@ def Xplat_BoundKind : Xplat_Enum<"BoundKind", "what sets an upper bound on throu
   I32EnumAttrCase<"resource", 1>,  // the sum of a resource over the system
   I32EnumAttrCase<"memory", 2>]>;  // bandwidth of the host-side memory
 
+def Xplat_Objective : Xplat_Enum<"Objective", "what a mapping optimises", [
+  I32EnumAttrCase<"throughput", 0>, // samples per second
+  I32EnumAttrCase<"latency", 1>,    // time from the first input to the last result of a sample
+  I32EnumAttrCase<"area", 2>]>;     // resources, each weighted by the inverse of its amount in the system
+
 def Xplat_ReshapeOrder : Xplat_Enum<"ReshapeOrder", "the order in which reshape walks its operand", [
   I32EnumAttrCase<"row_major", 0>, I32EnumAttrCase<"channels_last", 1>]>;
 
@@ -73,6 +78,7 @@ def Xplat_BackendAttr : Xplat_EnumAttr<Xplat_Backend, "backend">;
 def Xplat_DeviceKindAttr : Xplat_EnumAttr<Xplat_DeviceKind, "device_kind">;
 def Xplat_DerivationKindAttr : Xplat_EnumAttr<Xplat_DerivationKind, "derivation_kind">;
 def Xplat_BoundKindAttr : Xplat_EnumAttr<Xplat_BoundKind, "bound_kind">;
+def Xplat_ObjectiveAttr : Xplat_EnumAttr<Xplat_Objective, "objective">;
 def Xplat_ReduceKindAttr : Xplat_EnumAttr<Xplat_ReduceKind, "reduce_kind">;
 def Xplat_ReshapeOrderAttr : Xplat_EnumAttr<Xplat_ReshapeOrder, "reshape_order">;
 
@@ -89,9 +95,12 @@ def Xplat_PlaceAttr : Xplat_Attr<"Place", "place"> {
 
 def Xplat_UnrollAttr : Xplat_Attr<"Unroll", "unroll"> {
   let summary = "spatial unroll factors, one per dimension of the iteration domain";
-  let description = "`#xplat.unroll<1, 1, 4, 3, 3, 1>`. A loop runs as many iterations in one cycle as its factor says.";
+  let description = [{
+    `#xplat.unroll<1, 1, 4, 3, 3, 1>`. A loop runs as many iterations in one cycle as its factor says. `?` is a factor
+    that mapping chooses, 0 in `factors`: `#xplat.unroll<?, ?, 4, ?, ?, ?>` fixes one of six.
+  }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$factors);
-  let assemblyFormat = "`<` $factors `>`";
+  let hasCustomAssemblyFormat = 1;
 }
 
 def Xplat_RateAttr : Xplat_Attr<"Rate", "rate"> {

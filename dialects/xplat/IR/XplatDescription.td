@@ -264,23 +264,29 @@ def Xplat_MappingOp : Xplat_Op<"mapping"> {
     node. The budgets are the share `max_utilization` of each resource of each
     device, rounded down. `device_bound_cycles` is the bound for the whole devices.
     If it is lower, the share is what limits. Without these two attributes the
-    budgets are the whole devices.
+    budgets are the whole devices. `objective` is what was optimised, throughput if
+    it is absent. `target_cycles` or `target_per_second` state what was asked for:
+    at most so many cycles per sample, at least so many samples per second.
 
     Constraints:
     - (C1) `bound_cycles` is positive and at most `cycles`
     - (C2) `max_utilization` is above 0 and at most 1
     - (C3) `device_bound_cycles` is positive and at most `bound_cycles`
     - (C4) `max_utilization` and `device_bound_cycles` are both given or both absent
+    - (C5) `target_cycles` is at least `cycles`
+    - (C6) `target_per_second` is above 0 and at most `clock_mhz` / `cycles`
   }];
   let arguments = (ins FlatSymbolRefAttr:$graph, FlatSymbolRefAttr:$system, F64Attr:$clock_mhz, I64Attr:$cycles,
     I64Attr:$latency_cycles, I64Attr:$bound_cycles, Xplat_BoundKindAttr:$bound_kind, StrAttr:$bound_reason,
     OptionalAttr<F64Attr>:$max_utilization, OptionalAttr<I64Attr>:$device_bound_cycles, StrAttr:$bottleneck,
-    TypedArrayAttrBase<Xplat_UsageAttr, "usage of each device">:$usage);
+    OptionalAttr<Xplat_ObjectiveAttr>:$objective, OptionalAttr<I64Attr>:$target_cycles,
+    OptionalAttr<F64Attr>:$target_per_second, TypedArrayAttrBase<Xplat_UsageAttr, "usage of each device">:$usage);
   let assemblyFormat = [{
     $graph `on` $system `clock_mhz` $clock_mhz `cycles` $cycles `latency_cycles` $latency_cycles
     `bound_cycles` $bound_cycles `bound_kind` `` $bound_kind `bound_reason` $bound_reason
     (`max_utilization` $max_utilization^)? (`device_bound_cycles` $device_bound_cycles^)?
-    `bottleneck` $bottleneck `usage` $usage attr-dict
+    `bottleneck` $bottleneck (`objective` `` $objective^)? (`target_cycles` $target_cycles^)?
+    (`target_per_second` $target_per_second^)? `usage` $usage attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -44,6 +44,36 @@ void XplatDialect::initialize() {
 
 int64_t ResourcesAttr::get(ResourceKind kind) const { return toArray()[static_cast<unsigned>(kind)]; }
 
+Attribute UnrollAttr::parse(AsmParser &parser, Type) {
+  SmallVector<int64_t> factors;
+  auto parseFactor = [&]() -> ParseResult {
+    if (succeeded(parser.parseOptionalQuestion())) {
+      factors.push_back(0);
+      return success();
+    }
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseInteger(factors.emplace_back()))
+      return failure();
+    if (factors.back() < 1)
+      return parser.emitError(loc, "expected an unroll factor of at least 1, or '?', but got ") << factors.back();
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater, parseFactor))
+    return {};
+  return get(parser.getContext(), factors);
+}
+
+void UnrollAttr::print(AsmPrinter &printer) const {
+  printer << '<';
+  llvm::interleaveComma(getFactors(), printer, [&](int64_t factor) {
+    if (factor)
+      printer << factor;
+    else
+      printer << '?';
+  });
+  printer << '>';
+}
+
 ResourcesAttr ResourcesAttr::fromArray(MLIRContext *context, ArrayRef<int64_t> amounts) {
   assert(amounts.size() == 5 && "one amount per resource kind");
   return get(context, amounts[0], amounts[1], amounts[2], amounts[3], amounts[4]);

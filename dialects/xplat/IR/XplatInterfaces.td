@@ -91,9 +91,13 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "int64_t", "getResultLanes", (ins "unsigned":$index, "::llvm::ArrayRef<int64_t>":$unroll), "", [{
         return ::xplat::detail::product(unroll);
       }]>,
-    InterfaceMethod<"The unroll factors in force: the attribute, or all ones.",
+    InterfaceMethod<"The unroll factors in force: those of the attribute, 1 where it has none.",
       "::llvm::SmallVector<int64_t>", "getUnrollFactors", (ins), "", [{
-        return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr());
+        return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 1);
+      }]>,
+    InterfaceMethod<"The unroll factors that are fixed, 0 where mapping may choose.",
+      "::llvm::SmallVector<int64_t>", "getFixedUnroll", (ins), "", [{
+        return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 0);
       }]>,
 
     // ---- order of the streams
@@ -119,7 +123,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       (ins "::llvm::ArrayRef<int64_t>":$factors), "", [{
         $_op.setUnrollAttr(::xplat::UnrollAttr::get($_op->getContext(), factors));
       }]>,
-    InterfaceMethod<"Whether unroll factors have been chosen.", "bool", "hasUnroll", (ins), "",
+    InterfaceMethod<"Whether the node has unroll factors, fixed or chosen.", "bool", "hasUnroll", (ins), "",
       "return static_cast<bool>($_op.getUnrollAttr());">,
     InterfaceMethod<"Device instance the node is placed on.", "::xplat::PlaceAttr", "getPlacement",
       (ins), "", "return $_op.getPlaceAttr();">,

@@ -14,8 +14,6 @@ Weights xplat::getWeights(const Area &total) {
   return weights;
 }
 
-Weights xplat::getUsualWeights() { return getWeights({50000, 100000, 200, 140, 140}); }
-
 double xplat::weigh(const Area &area, const Weights &weights) {
   double sum = 0;
   for (unsigned kind = 0; kind < numResourceKinds; ++kind)
@@ -30,19 +28,6 @@ static double weighConverter(const BalanceProblem &problem, unsigned producer, i
   return weigh(problem.structure.rewidth(problem.graph.getStream(producer, from), to), problem.weights);
 }
 
-LogicalResult BalanceProblem::check() const {
-  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
-    if (choices[index].empty())
-      return emitError(NodeOpInterface(node)->getLoc(), "'") << getNodeName(node) << "' has no legal unroll factors";
-    if (choices[index].front().cycles > cycles)
-      return emitError(NodeOpInterface(node)->getLoc(), "'")
-             << getNodeName(node) << "' needs at least " << choices[index].front().cycles
-             << " cycles per sample, at its largest unroll, but the target is " << cycles
-             << "; give a larger 'target-cycles'";
-  }
-  return success();
-}
-
 LogicalResult BalanceProblem::verify(ArrayRef<unsigned> solution) const {
   if (solution.size() != graph.nodes.size())
     return emitError(graph.function->getLoc(), "expected a choice for each node");
@@ -51,18 +36,6 @@ LogicalResult BalanceProblem::verify(ArrayRef<unsigned> solution) const {
       return emitError(NodeOpInterface(node)->getLoc(), "the unroll factors of '")
              << getNodeName(node) << "' do not reach " << cycles << " cycles per sample";
   return success();
-}
-
-double BalanceProblem::evaluate(ArrayRef<unsigned> solution) const {
-  double sum = 0;
-  for (unsigned node = 0; node < solution.size(); ++node) {
-    const Configuration &choice = choices[node][solution[node]];
-    sum += weigh(choice.area, weights);
-    for (const MappingGraph::Use &use : graph.uses[node])
-      sum += weighConverter(*this, node, choice.resultLanes,
-                            choices[use.node][solution[use.node]].operandLanes[use.operand]);
-  }
-  return sum;
 }
 
 std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem &problem) {

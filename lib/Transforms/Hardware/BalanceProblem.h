@@ -17,8 +17,6 @@ using Weights = std::array<double, numResourceKinds>;
 
 /// Each resource is weighted by the inverse of its amount in `total`.
 Weights getWeights(const Area &total);
-/// The proportions of a small FPGA, if no system is known.
-Weights getUsualWeights();
 double weigh(const Area &area, const Weights &weights);
 
 struct BalanceProblem {
@@ -29,12 +27,8 @@ struct BalanceProblem {
   int64_t cycles = 0;
   Weights weights = {};
 
-  /// Reports an error for nodes that have no choice with at most `cycles`.
-  mlir::LogicalResult check() const;
   /// Whether `solution` has one choice per node, each fast enough; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> solution) const;
-  /// The weighted area of `solution`, width converters included.
-  double evaluate(llvm::ArrayRef<unsigned> solution) const;
 };
 
 /// The choice of each node; nothing when a node has none that is fast enough.

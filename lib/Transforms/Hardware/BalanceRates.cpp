@@ -1,4 +1,4 @@
-//===- BalanceRates.cpp - The highest throughput that fits ----------------===//
+//===- BalanceRates.cpp - Unroll factors for an objective -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Searches over the numbers of cycles per sample that nodes and links can have.
@@ -8,11 +8,18 @@
 // mostly means one for every larger number, so the search gallops and bisects,
 // then tries the numbers just below its answer.
 //
+// For the lowest latency it begins with the fastest solution and a few slower
+// ones, and gives nodes more area, those first that save most for it, while a
+// placement remains legal.
+//
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/BalanceProblem.h"
+#include "Transforms/Hardware/Goal.h"
 #include "Transforms/Hardware/ThroughputBound.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"
+
+#include <set>
 
 namespace xplat {
 #define GEN_PASS_DEF_BALANCERATES
@@ -25,20 +32,30 @@ using namespace xplat;
 namespace {
 class Balancer {
 public:
-  /// Chooses among `choices`, those of `all` that some device holds.
-  Balancer(MappingGraph &graph, const std::vector<Configurations> &all, const std::vector<Configurations> &choices,
-           const SystemModel &system, StructureCosts &structure, double maxUtilization)
-      : graph(graph), all(all), choices(choices), system(system), balance{graph, choices, structure},
-        partition(graph, system, structure, maxUtilization), maxUtilization(maxUtilization) {}
+  using Solution = SmallVector<unsigned>;
 
-  /// Choices whose nodes and links have at most `cycles`, placed legally.
-  std::optional<SmallVector<unsigned>> attempt(int64_t cycles);
-  /// The fastest such choices; reports an error when there are none.
-  FailureOr<SmallVector<unsigned>> findFastest();
-  FailureOr<SmallVector<unsigned>> reach(int64_t cycles);
+  /// Chooses among `choices`, those of `all` that some device holds, to reach `target` cycles, 0 for no target.
+  Balancer(MappingGraph &graph, const std::vector<Configurations> &all, const std::vector<Configurations> &choices,
+           const SystemModel &system, StructureCosts &structure, double maxUtilization, const Goal &goal,
+           int64_t target)
+      : graph(graph), all(all), choices(choices), system(system), balance{graph, choices, structure},
+        partition(graph, system, structure, maxUtilization), maxUtilization(maxUtilization), goal(goal),
+        target(target) {}
+
+  /// The best choices by the goal; reports an error when there are none.
+  FailureOr<Solution> run();
   unsigned numTargets = 0;
 
 private:
+  /// Choices whose nodes and links have at most `cycles`, placed legally.
+  std::optional<Solution> attempt(int64_t cycles);
+  FailureOr<Solution> findFastest();
+  FailureOr<Solution> findSmallest();
+  FailureOr<Solution> findShortest();
+  FailureOr<Solution> reach(int64_t cycles);
+  /// Lowers the latency of `solution` while its nodes and links have at most `cycles`; returns the latency.
+  int64_t shorten(Solution &solution, int64_t cycles, const LatencyModel &model);
+  SmallVector<const Configuration *> getChosen(ArrayRef<unsigned> solution) const;
   std::vector<int64_t> getTargets();
 
   MappingGraph &graph;
@@ -47,6 +64,8 @@ private:
   BalanceProblem balance;
   PartitionProblem partition;
   double maxUtilization;
+  Goal goal;
+  int64_t target;
   NearMiss nearMiss;
 };
 
@@ -60,8 +79,6 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
 
   LogicalResult run() {
     ModuleOp module = getOperation();
-    if (targetCycles < 0)
-      return emitError(module->getLoc(), "expected 'target-cycles' of at least 0 but got ") << targetCycles.getValue();
     if (!(maxUtilization > 0 && maxUtilization <= 1))
       return emitError(module->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ")
              << maxUtilization.getValue();
@@ -69,25 +86,27 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
     if (failed(graph))
       return failure();
     FailureOr<SystemModel> model = SystemModel::get(module, decodeOption(system));
-    if (failed(model))
+    if (failed(model) || failed(model->checkFixedInstances(*graph)))
+      return failure();
+    Goal goal{objective, targetCycles, targetPerSecond};
+    FailureOr<int64_t> target = goal.getCycles(module->getLoc(), model->clockMhz);
+    if (failed(target))
       return failure();
     SymbolScope symbols(module);
     KernelLibrary library(module);
-    FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library);
+    FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library, /*keepFixed=*/true);
     if (failed(choices))
       return failure();
     for (const Configurations &node : *choices)
       numConfigurations += node.size();
-    SmallVector<Area> budgets;
-    for (unsigned instance = 0; instance < model->instances.size(); ++instance)
-      budgets.push_back(model->getBudget(instance, maxUtilization));
-    std::vector<Configurations> placeable = keepPlaceable(*choices, budgets);
+    std::vector<Configurations> placeable;
+    for (auto [node, all] : llvm::zip(graph->nodes, *choices))
+      placeable.push_back(keepPlaceable(all, model->getBudgets(node, maxUtilization)));
     if (llvm::any_of(placeable, [](const Configurations &node) { return node.empty(); }))
       return reportMisfit(*graph, *choices, *model, maxUtilization, undefinedValue, NearMiss());
     StructureCosts structure(library, &getContext());
-    Balancer balancer(*graph, *choices, placeable, *model, structure, maxUtilization);
-    FailureOr<SmallVector<unsigned>> solution =
-        targetCycles > 0 ? balancer.reach(targetCycles) : balancer.findFastest();
+    Balancer balancer(*graph, *choices, placeable, *model, structure, maxUtilization, goal, *target);
+    FailureOr<Balancer::Solution> solution = balancer.run();
     numTargets += balancer.numTargets;
     if (failed(solution))
       return failure();
@@ -98,7 +117,22 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
 };
 } // namespace
 
-std::optional<SmallVector<unsigned>> Balancer::attempt(int64_t cycles) {
+FailureOr<Balancer::Solution> Balancer::run() {
+  if (goal.objective == Objective::latency)
+    return findShortest();
+  if (target > 0)
+    return reach(target);
+  return goal.objective == Objective::area ? findSmallest() : findFastest();
+}
+
+SmallVector<const Configuration *> Balancer::getChosen(ArrayRef<unsigned> solution) const {
+  SmallVector<const Configuration *> chosen;
+  for (auto [node, index] : llvm::enumerate(solution))
+    chosen.push_back(&choices[node][index]);
+  return chosen;
+}
+
+std::optional<Balancer::Solution> Balancer::attempt(int64_t cycles) {
   ++numTargets;
   Area budget = {};
   for (const Area &here : partition.budgets)
@@ -115,14 +149,11 @@ std::optional<SmallVector<unsigned>> Balancer::attempt(int64_t cycles) {
   std::optional<ResourceKind> shortage;
   constexpr unsigned maxRounds = 6;
   for (unsigned round = 0; round < maxRounds; ++round) {
-    std::optional<SmallVector<unsigned>> solution = solveByDescent(balance);
+    std::optional<Solution> solution = solveByDescent(balance);
     if (!solution)
       return std::nullopt;
     if (*solution != previous) {
-      SmallVector<const Configuration *> chosen;
-      for (auto [node, index] : llvm::enumerate(*solution))
-        chosen.push_back(&choices[node][index]);
-      partition.configure(chosen, cycles);
+      partition.configure(getChosen(*solution), cycles);
       PartitionSolution placed = solve(partition, PartitionSolver::automatic, /*anyLegal=*/true);
       if (!placed.evaluation.violation)
         return solution;
@@ -167,9 +198,9 @@ std::vector<int64_t> Balancer::getTargets() {
   return targets;
 }
 
-FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
+FailureOr<Balancer::Solution> Balancer::findFastest() {
   std::vector<int64_t> targets = getTargets();
-  std::optional<SmallVector<unsigned>> solution;
+  std::optional<Solution> solution;
   size_t low = 0, high = 0, step = 1; // targets below `low` were not reached
   while (!(solution = attempt(targets[high]))) {
     low = high + 1;
@@ -182,7 +213,7 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
   }
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (std::optional<SmallVector<unsigned>> faster = attempt(targets[middle])) {
+    if (std::optional<Solution> faster = attempt(targets[middle])) {
       solution = faster;
       high = middle;
     } else {
@@ -191,23 +222,120 @@ FailureOr<SmallVector<unsigned>> Balancer::findFastest() {
   }
   constexpr unsigned maxProbes = 6;
   for (unsigned probe = 0; probe < maxProbes && high > 0; ++probe)
-    if (std::optional<SmallVector<unsigned>> faster = attempt(targets[--high])) {
+    if (std::optional<Solution> faster = attempt(targets[--high])) {
       solution = faster;
       probe = 0;
     }
   return *solution;
 }
 
-FailureOr<SmallVector<unsigned>> Balancer::reach(int64_t cycles) {
-  if (failed(BalanceProblem{graph, all, balance.structure, cycles}.check()))
-    return failure();
+FailureOr<Balancer::Solution> Balancer::reach(int64_t cycles) {
+  for (auto [index, node] : llvm::enumerate(graph.nodes))
+    if (all[index].front().cycles > cycles)
+      return emitError(node->getLoc(), "'")
+             << getNodeName(node) << "' needs at least " << all[index].front().cycles << " cycles per sample, "
+             << (node.hasUnroll() ? "with the unroll factors fixed for it" : "at its largest unroll")
+             << ", but the target is " << goal.describe(cycles) << "; " << goal.getRemedy();
   for (auto [index, node] : llvm::enumerate(graph.nodes))
     if (choices[index].front().cycles > cycles)
       return emitError(node->getLoc(), "'")
              << getNodeName(node) << "' needs at least " << choices[index].front().cycles
              << " cycles per sample on any one device of system '@" << SystemOp(system.op).getSymName()
-             << "' but the target is " << cycles << "; give a larger 'target-cycles' or a larger device";
-  if (std::optional<SmallVector<unsigned>> solution = attempt(cycles))
+             << "' but the target is " << goal.describe(cycles) << "; " << goal.getRemedy() << " or a larger device";
+  if (std::optional<Solution> solution = attempt(cycles))
     return *solution;
   return reportMisfit(graph, choices, system, maxUtilization, cycles, nearMiss);
+}
+
+FailureOr<Balancer::Solution> Balancer::findSmallest() {
+  std::vector<int64_t> targets = getTargets();
+  if (std::optional<Solution> solution = attempt(targets.back()))
+    return *solution;
+  return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, nearMiss);
+}
+
+FailureOr<Balancer::Solution> Balancer::findShortest() {
+  if (target > 0 && failed(reach(target)))
+    return failure();
+  FailureOr<Solution> best = findFastest();
+  if (failed(best))
+    return failure();
+  auto slowest = [&](const Solution &solution) {
+    int64_t cycles = 1;
+    for (const Configuration *choice : getChosen(solution))
+      cycles = std::max(cycles, choice->cycles);
+    return cycles;
+  };
+  int64_t fastest = slowest(*best);
+  LatencyModel model(graph);
+  int64_t latency = shorten(*best, fastest, model);
+  // A slower bottleneck leaves resources to the nodes whose first result others wait for.
+  for (int64_t quarters : {5, 6, 8}) {
+    int64_t cycles = llvm::divideCeil(fastest, 4) * quarters;
+    if (target > 0 && cycles > target)
+      break;
+    std::optional<Solution> solution = attempt(cycles);
+    if (!solution)
+      continue;
+    if (int64_t other = shorten(*solution, cycles, model); other < latency) {
+      latency = other;
+      best = *solution;
+    }
+  }
+  return best;
+}
+
+int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel &model) {
+  Weights weights = getWeights(system.getTotal());
+  // For each node the choices that are faster than every lighter one.
+  std::vector<SmallVector<unsigned>> candidates(choices.size());
+  for (auto [node, all] : llvm::enumerate(choices)) {
+    SmallVector<unsigned> order = llvm::to_vector(llvm::seq<unsigned>(0, all.size()));
+    llvm::stable_sort(
+        order, [&](unsigned a, unsigned b) { return weigh(all[a].area, weights) < weigh(all[b].area, weights); });
+    int64_t least = std::numeric_limits<int64_t>::max();
+    for (unsigned index : order)
+      if (int64_t time = llvm::SaturatingAdd<uint64_t>(all[index].cycles, all[index].latency);
+          all[index].cycles <= cycles && time < least) {
+        least = time;
+        candidates[node].push_back(index);
+      }
+  }
+  SmallVector<const Configuration *> chosen = getChosen(solution);
+  int64_t latency = model.estimate(chosen);
+  std::set<std::pair<unsigned, unsigned>> illegal;
+  constexpr unsigned maxSteps = 256;
+  for (unsigned step = 0; step < maxSteps; ++step) {
+    double best = 0;
+    std::optional<std::pair<unsigned, unsigned>> change;
+    for (unsigned node = 0; node < chosen.size(); ++node) {
+      const Configuration *present = chosen[node];
+      for (unsigned index : candidates[node]) {
+        chosen[node] = &choices[node][index];
+        int64_t saved = latency - model.estimate(chosen);
+        if (saved <= 0 || illegal.count({node, index}))
+          continue;
+        double price = weigh(chosen[node]->area, weights) - weigh(present->area, weights);
+        double worth = saved / std::max(price, 1e-9);
+        if (worth > best) {
+          best = worth;
+          change = {node, index};
+        }
+      }
+      chosen[node] = present;
+    }
+    if (!change)
+      break;
+    auto [node, index] = *change;
+    const Configuration *present = std::exchange(chosen[node], &choices[node][index]);
+    partition.configure(chosen, cycles);
+    if (solve(partition, PartitionSolver::automatic, /*anyLegal=*/true).evaluation.violation) {
+      chosen[node] = present;
+      illegal.insert(*change);
+      continue;
+    }
+    solution[node] = index;
+    latency = model.estimate(chosen);
+  }
+  return latency;
 }

@@ -40,6 +40,7 @@ public:
     for (unsigned operand = 0; operand < node->getNumOperands(); ++operand)
       choice.operandLanes.push_back(node.getOperandLanes(operand, unroll));
     choice.cycles = cost->cycles;
+    choice.latency = cost->latency;
     choice.area = cost->area;
     return choice;
   }
@@ -53,11 +54,11 @@ private:
 };
 } // namespace
 
-static Configurations enumerate(NodeOpInterface node, const CostEvaluator &kernel) {
+static Configurations enumerate(NodeOpInterface node, const CostEvaluator &kernel, bool keepFixed) {
   NodeEvaluator evaluator(node, kernel);
   SmallVector<SmallVector<int64_t>> legal;
-  for (unsigned dim = 0, e = node.getIterationDomain().size(); dim < e; ++dim)
-    legal.push_back(node.getLegalUnroll(dim));
+  for (auto [dim, fixed] : llvm::enumerate(node.getFixedUnroll()))
+    legal.push_back(keepFixed && fixed ? SmallVector<int64_t>{fixed} : node.getLegalUnroll(dim));
   std::map<std::pair<SmallVector<int64_t, 2>, int64_t>, Configurations> byLanes;
   SmallVector<size_t> position(legal.size(), 0);
   SmallVector<int64_t> unroll;
@@ -92,8 +93,8 @@ static Configurations enumerate(NodeOpInterface node, const CostEvaluator &kerne
   return choices;
 }
 
-FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGraph &graph,
-                                                                      const KernelLibrary &library) {
+FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGraph &graph, const KernelLibrary &library,
+                                                                      bool keepFixed) {
   std::vector<Configurations> all;
   llvm::DenseMap<Operation *, CostEvaluator> evaluators;
   for (NodeOpInterface node : graph.nodes) {
@@ -102,16 +103,19 @@ FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGra
       return emitError(node->getLoc(), "'")
              << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
     const CostEvaluator &evaluator = evaluators.try_emplace(kernel, kernel).first->second;
-    all.push_back(enumerate(node, evaluator));
-    if (all.back().empty())
-      return emitError(node->getLoc(), "kernel @")
-             << kernel.getSymName() << " does not fit '" << getNodeName(node)
-             << "' at any unroll: " << explainMisfit(kernel, node, node.getUnrollFactors()).value_or("no value");
+    all.push_back(enumerate(node, evaluator, keepFixed));
+    if (!all.back().empty())
+      continue;
+    auto diagnostic = emitError(node->getLoc(), "kernel @")
+                      << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' at any unroll";
+    if (keepFixed && node.hasUnroll())
+      diagnostic << " that keeps the factors fixed for it";
+    return diagnostic << ": " << explainMisfit(kernel, node, node.getUnrollFactors()).value_or("no value");
   }
   return all;
 }
 
-std::vector<Configurations> xplat::keepPlaceable(const std::vector<Configurations> &choices, ArrayRef<Area> budgets) {
+Configurations xplat::keepPlaceable(const Configurations &choices, ArrayRef<Area> budgets) {
   auto fitsOne = [&](const Configuration &choice) {
     return llvm::any_of(budgets, [&](const Area &budget) {
       for (unsigned kind = 0; kind < numResourceKinds; ++kind)
@@ -120,9 +124,8 @@ std::vector<Configurations> xplat::keepPlaceable(const std::vector<Configuration
       return true;
     });
   };
-  std::vector<Configurations> placeable(choices.size());
-  for (auto [all, kept] : llvm::zip(choices, placeable))
-    llvm::copy_if(all, std::back_inserter(kept), fitsOne);
+  Configurations placeable;
+  llvm::copy_if(choices, std::back_inserter(placeable), fitsOne);
   return placeable;
 }
 
@@ -151,4 +154,31 @@ std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t 
       (*least)[kind] = std::min((*least)[kind], choice.area[kind]);
   }
   return least;
+}
+
+LatencyModel::LatencyModel(MappingGraph &graph) : needs(graph.nodes.size()) {
+  for (auto [index, node] : llvm::enumerate(graph.nodes))
+    for (auto [operand, producer] : llvm::enumerate(graph.producers[index]))
+      if (producer >= 0)
+        needs[index].push_back({static_cast<unsigned>(producer),
+                                static_cast<uint64_t>(node.getRequiredElements(operand, 0)),
+                                static_cast<uint64_t>(graph.getStream(producer, 1).getNumElements())});
+}
+
+int64_t LatencyModel::estimate(ArrayRef<const Configuration *> choices) const {
+  // Saturating: extents of a tensor may be of any size.
+  using llvm::SaturatingAdd;
+  SmallVector<uint64_t> first(choices.size(), 0), pace(choices.size(), 0);
+  uint64_t last = 0;
+  for (auto [index, choice] : llvm::enumerate(choices)) {
+    pace[index] = choice->cycles;
+    for (const Need &need : needs[index]) {
+      uint64_t wait = llvm::divideCeil(llvm::SaturatingMultiply(need.required, pace[need.producer]), need.elements);
+      first[index] = std::max(first[index], SaturatingAdd(first[need.producer], wait));
+      pace[index] = std::max(pace[index], pace[need.producer]);
+    }
+    first[index] = SaturatingAdd(first[index], static_cast<uint64_t>(choice->latency));
+    last = std::max(last, SaturatingAdd(first[index], pace[index]));
+  }
+  return std::min<uint64_t>(last, std::numeric_limits<int64_t>::max());
 }

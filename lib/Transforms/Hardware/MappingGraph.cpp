@@ -104,6 +104,32 @@ std::optional<unsigned> SystemModel::find(PlaceAttr place) const {
   return std::nullopt;
 }
 
+std::optional<unsigned> SystemModel::getFixedInstance(NodeOpInterface node) const {
+  return node.getPlacement() ? find(node.getPlacement()) : std::nullopt;
+}
+
+LogicalResult SystemModel::checkFixedInstances(const MappingGraph &graph) const {
+  for (NodeOpInterface node : graph.nodes)
+    if (node.getPlacement() && !getFixedInstance(node)) {
+      auto diagnostic = emitError(node->getLoc(), "'")
+                        << getNodeName(node) << "' is fixed to '" << node.getPlacement().getDevice()
+                        << "', which is not an instance of system '@" << SystemOp(op).getSymName() << "'; it has";
+      for (const Instance &instance : instances)
+        diagnostic << " '@" << InstanceOp(instance.op).getSymName() << "'";
+      return diagnostic;
+    }
+  return success();
+}
+
+SmallVector<Area> SystemModel::getBudgets(NodeOpInterface node, double maxUtilization) const {
+  if (std::optional<unsigned> fixed = getFixedInstance(node))
+    return {getBudget(*fixed, maxUtilization)};
+  SmallVector<Area> budgets;
+  for (unsigned instance = 0; instance < instances.size(); ++instance)
+    budgets.push_back(getBudget(instance, maxUtilization));
+  return budgets;
+}
+
 Area SystemModel::getTotal() const {
   Area total = {};
   for (const Instance &instance : instances)

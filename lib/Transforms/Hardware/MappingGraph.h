@@ -56,10 +56,16 @@ struct SystemModel {
   /// reports an error that lists the systems there are.
   static mlir::FailureOr<SystemModel> get(mlir::ModuleOp module, llvm::StringRef name);
   std::optional<unsigned> find(PlaceAttr place) const;
+  /// The instance that the node's `place` names; none when placement may choose.
+  std::optional<unsigned> getFixedInstance(NodeOpInterface node) const;
+  /// Reports nodes whose `place` names no instance of this system.
+  mlir::LogicalResult checkFixedInstances(const MappingGraph &graph) const;
   /// Sum over all instances.
   Area getTotal() const;
   /// What may be used of an instance: `maxUtilization` of each resource, rounded down.
   Area getBudget(unsigned instance, double maxUtilization) const;
+  /// The budgets of the instances on which the node may be.
+  llvm::SmallVector<Area> getBudgets(NodeOpInterface node, double maxUtilization) const;
 };
 
 /// The costs of forks, width converters and links, by their kernels. An op that

@@ -1,5 +1,6 @@
 //===- Partition.cpp - Place every node on a device -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Transforms/Hardware/Goal.h"
 #include "Transforms/Hardware/ThroughputBound.h"
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"
@@ -24,39 +25,12 @@ struct Partition : xplat::impl::PartitionBase<Partition> {
   LogicalResult run();
   FailureOr<PartitionSolution> place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
                                      MappingGraph &graph, const SystemModel &model,
-                                     const std::vector<Configurations> &choices);
+                                     const std::vector<Configurations> &choices, int64_t target);
   MappingOp writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
                          const PartitionSolution &solution, const ThroughputBound &bound,
-                         const ThroughputBound &wholeBound, const KernelLibrary &library);
+                         const ThroughputBound &wholeBound);
 };
 } // namespace
-
-/// Cycles from the first input beat to the last result beat of one sample, when
-/// nothing but the slowest node before it slows a node down.
-static int64_t estimateLatency(MappingGraph &graph, const KernelLibrary &library, int64_t linkLatency) {
-  // Saturating: extents of a tensor may be of any size.
-  using llvm::SaturatingAdd;
-  SmallVector<uint64_t> first(graph.nodes.size(), 0), pace(graph.nodes.size(), 0);
-  uint64_t last = 0;
-  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
-    SmallVector<int64_t> unroll = node.getUnrollFactors();
-    Cost cost = evaluateCost(library.getKernel(node), node, unroll);
-    pace[index] = cost.cycles;
-    for (auto [operand, producer] : llvm::enumerate(graph.producers[index])) {
-      if (producer < 0)
-        continue;
-      uint64_t elements = graph.getStream(producer, 1).getNumElements();
-      uint64_t required = node.getRequiredElements(operand, 0);
-      uint64_t wait = llvm::divideCeil(llvm::SaturatingMultiply(required, pace[producer]), elements);
-      first[index] = std::max(first[index], SaturatingAdd(first[producer], wait));
-      pace[index] = std::max(pace[index], pace[producer]);
-    }
-    first[index] = SaturatingAdd(first[index], static_cast<uint64_t>(cost.latency));
-    last = std::max(last, SaturatingAdd(first[index], pace[index]));
-  }
-  last = SaturatingAdd(last, static_cast<uint64_t>(linkLatency));
-  return std::min<uint64_t>(last, std::numeric_limits<int64_t>::max());
-}
 
 LogicalResult Partition::run() {
   ModuleOp module = getOperation();
@@ -64,7 +38,11 @@ LogicalResult Partition::run() {
   if (failed(graph))
     return failure();
   FailureOr<SystemModel> model = SystemModel::get(module, decodeOption(system));
-  if (failed(model))
+  if (failed(model) || failed(model->checkFixedInstances(*graph)))
+    return failure();
+  FailureOr<int64_t> target =
+      Goal{objective, targetCycles, targetPerSecond}.getCycles(module->getLoc(), model->clockMhz);
+  if (failed(target))
     return failure();
   SymbolScope symbols(module);
   KernelLibrary library(module);
@@ -75,7 +53,8 @@ LogicalResult Partition::run() {
       return failure();
     present.push_back(std::move(*choice));
   }
-  FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library);
+  // The bound is that of all factors: what is fixed by now includes what was chosen.
+  FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library, /*keepFixed=*/false);
   if (failed(choices))
     return failure();
   SmallVector<const Configuration *> pointers;
@@ -83,13 +62,13 @@ LogicalResult Partition::run() {
     pointers.push_back(&choice);
   StructureCosts structure(library, &getContext());
   PartitionProblem problem(*graph, *model, structure, maxUtilization);
-  FailureOr<PartitionSolution> solution = place(problem, pointers, *graph, *model, *choices);
+  FailureOr<PartitionSolution> solution = place(problem, pointers, *graph, *model, *choices, *target);
   if (failed(solution) || failed(problem.verify(solution->placement)))
     return failure();
   for (auto [index, node] : llvm::enumerate(graph->nodes))
     node.setPlacement(model->instances[solution->placement[index]].place);
   writeMapping(*graph, *model, present, *solution, getThroughputBound(*graph, *choices, *model, maxUtilization),
-               getThroughputBound(*graph, *choices, *model, /*maxUtilization=*/1), library);
+               getThroughputBound(*graph, *choices, *model, /*maxUtilization=*/1));
   return success();
 }
 
@@ -97,10 +76,15 @@ LogicalResult Partition::run() {
 /// memories keep up; mostly those of the slowest node.
 FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
                                               MappingGraph &graph, const SystemModel &model,
-                                              const std::vector<Configurations> &choices) {
+                                              const std::vector<Configurations> &choices, int64_t target) {
   int64_t slowest = 1;
-  for (const Configuration *choice : present)
+  for (auto [node, choice] : llvm::zip(graph.nodes, present)) {
     slowest = std::max(slowest, choice->cycles);
+    if (target && choice->cycles > target)
+      return emitError(node->getLoc(), "'")
+             << getNodeName(node) << "' needs " << choice->cycles
+             << " cycles per sample under its unroll factors, but the target is " << target;
+  }
   problem.configure(present, slowest);
   if (failed(problem.check()))
     return failure();
@@ -119,9 +103,13 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
         if (instance.memoryBits)
           targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
   }
+  if (target)
+    targets.push_back(target);
   llvm::sort(targets);
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   targets.erase(targets.begin(), llvm::upper_bound(targets, slowest));
+  if (target)
+    targets.erase(llvm::upper_bound(targets, target), targets.end());
   auto isLegal = [&](int64_t cycles) {
     problem.configure(present, cycles);
     return !solve(problem, solver, /*anyLegal=*/true).evaluation.violation;
@@ -134,7 +122,7 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
       fixed.push_back({*choice});
     NearMiss nearMiss;
     nearMiss.offer(problem, found.evaluation);
-    return reportMisfit(graph, fixed, model, maxUtilization, undefinedValue, nearMiss);
+    return reportMisfit(graph, fixed, model, maxUtilization, target ? target : undefinedValue, nearMiss);
   }
   problem.configure(present, *first);
   return solve(problem, solver, /*anyLegal=*/false);
@@ -142,7 +130,7 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
 
 MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
                                   const PartitionSolution &solution, const ThroughputBound &bound,
-                                  const ThroughputBound &wholeBound, const KernelLibrary &library) {
+                                  const ThroughputBound &wholeBound) {
   MLIRContext *context = &getContext();
   ModuleOp module = getOperation();
   for (auto mapping : llvm::make_early_inc_range(module.getOps<MappingOp>()))
@@ -166,13 +154,18 @@ MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model,
                                    ResourcesAttr::fromArray(context, solution.evaluation.usage[index]),
                                    ResourcesAttr::fromArray(context, instance.resources)));
   bool isWhole = maxUtilization >= 1;
+  SmallVector<const Configuration *> chosen;
+  for (const Configuration &choice : present)
+    chosen.push_back(&choice);
   auto builder = OpBuilder::atBlockEnd(module.getBody());
   return MappingOp::create(
       builder, graph.function.getLoc(), FlatSymbolRefAttr::get(graph.function.getSymNameAttr()),
       FlatSymbolRefAttr::get(SystemOp(model.op).getSymNameAttr()), builder.getF64FloatAttr(model.clockMhz),
-      builder.getI64IntegerAttr(cycles), builder.getI64IntegerAttr(estimateLatency(graph, library, 0)),
+      builder.getI64IntegerAttr(cycles), builder.getI64IntegerAttr(LatencyModel(graph).estimate(chosen)),
       builder.getI64IntegerAttr(bound.cycles), BoundKindAttr::get(context, bound.kind),
       builder.getStringAttr(bound.reason), isWhole ? FloatAttr() : builder.getF64FloatAttr(maxUtilization),
       isWhole ? IntegerAttr() : builder.getI64IntegerAttr(wholeBound.cycles), builder.getStringAttr(bottleneck),
-      builder.getArrayAttr(usage));
+      objective == Objective::throughput ? ObjectiveAttr() : ObjectiveAttr::get(context, objective),
+      targetCycles > 0 ? builder.getI64IntegerAttr(targetCycles) : IntegerAttr(),
+      targetPerSecond > 0 ? builder.getF64FloatAttr(targetPerSecond) : FloatAttr(), builder.getArrayAttr(usage));
 }

@@ -24,7 +24,11 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
   unsigned numInstances = system.instances.size();
   for (unsigned instance = 0; instance < numInstances; ++instance)
     budgets.push_back(system.getBudget(instance, maxUtilization));
-  for (NodeOpInterface node : graph.nodes) {
+  lastFixed.assign(numInstances, -1);
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    fixed.push_back(system.getFixedInstance(node));
+    if (fixed.back())
+      lastFixed[*fixed.back()] = index;
     auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
     memoryBits.push_back(boundary ? boundary.getBitsPerSample() : 0);
   }
@@ -66,7 +70,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
       connected[a][*system.find(hop.to())] = true;
     for (unsigned b = 0; b < numInstances; ++b) {
       bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits &&
-                  hasLinks(a, b);
+                  hasLinks(a, b) && (a == b || (lastFixed[a] < 0 && lastFixed[b] < 0));
       for (unsigned other = 0; same && other < numInstances; ++other)
         same = other == a || other == b || direct[a][other] == direct[b][other];
       interchangeable[a].push_back(same);
@@ -180,6 +184,11 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
   SmallVector<int64_t> bits(budgets.size(), 0);
   CablePlan free = cables;
   for (unsigned node = 0; node < placement.size(); ++node) {
+    if (!allows(node, placement[node]))
+      note(result, 1e7, std::nullopt, [&] {
+        return "'" + getNodeName(graph.nodes[node]) + "' would not be on '@" +
+               InstanceOp(system.instances[*fixed[node]].op).getSymName().str() + "', to which it is fixed";
+      });
     result.usage[placement[node]] += areas[node];
     bits[placement[node]] += memoryBits[node];
     placeStream(node, placement, free, result);

@@ -1,7 +1,8 @@
 //===- PartitionProblem.h - Which node runs on which device -----*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One instance per node, so that resources, cables and memories suffice. The
+// One instance per node, so that resources, cables and memories suffice. A node
+// that has a place keeps it. The
 // structure ops that a placement needs (forks, width converters, links) are
 // counted in the same way as xplat-convert-to-dataflow builds them.
 //
@@ -56,6 +57,15 @@ struct PartitionProblem {
   /// Whether `placement` is legal; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
 
+  /// Whether the node may be on the instance; only one whose place is fixed may not be on all.
+  bool allows(unsigned node, unsigned instance) const { return !fixed[node] || *fixed[node] == instance; }
+  /// The instance to which the node is fixed, none where placement may choose.
+  std::optional<unsigned> getFixed(unsigned node) const { return fixed[node]; }
+  /// The last node that is fixed to the instance; -1 for none.
+  int getLastFixed(unsigned instance) const { return lastFixed[instance]; }
+  bool hasFixed() const {
+    return llvm::any_of(lastFixed, [](int node) { return node >= 0; });
+  }
   /// Whether two instances may change places without any difference.
   bool areInterchangeable(unsigned a, unsigned b) const { return interchangeable[a][b]; }
   /// Whether a cable leads from `a` to `b`, or two with a switch between them do.
@@ -82,6 +92,8 @@ private:
 
   StructureCosts &structure;
   CablePlan cables;
+  llvm::SmallVector<std::optional<unsigned>> fixed;
+  llvm::SmallVector<int> lastFixed;
   std::vector<llvm::SmallVector<bool>> interchangeable, connected;
   llvm::SmallVector<int64_t> totalPortBits;
   llvm::SmallVector<const Configuration *> choices;

@@ -6,7 +6,8 @@
 // already rules out; `path` finds the best cuts for each of a number of paths of
 // cables by dynamic programming, where streams cross to the next instance
 // only, or, where a switch or cables join all instances of a path, to any
-// later one. Neither is trusted: PartitionProblem::evaluate judges the results.
+// later one. Where nodes are fixed to instances, segments respect them, and an
+// instance may have several. Neither is trusted: PartitionProblem::evaluate judges the results.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/PartitionProblem.h"
@@ -94,6 +95,27 @@ private:
   llvm::SmallDenseSet<unsigned> seen;
 };
 
+/// The instances to which nodes are fixed, in the order of the nodes, neighbours that are equal once.
+SmallVector<unsigned> getFixedOrder(const PartitionProblem &problem) {
+  SmallVector<unsigned> order;
+  for (unsigned node = 0; node < problem.getNumNodes(); ++node)
+    if (std::optional<unsigned> fixed = problem.getFixed(node); fixed && (order.empty() || order.back() != *fixed))
+      order.push_back(*fixed);
+  return order;
+}
+
+/// Every fixed node where it belongs, every other one on the device of the fixed node before it, or of the first one.
+Placement followFixed(const PartitionProblem &problem) {
+  SmallVector<unsigned> order = getFixedOrder(problem);
+  Placement placement;
+  unsigned instance = order.empty() ? 0 : order.front();
+  for (unsigned node = 0; node < problem.getNumNodes(); ++node) {
+    instance = problem.getFixed(node).value_or(instance);
+    placement.push_back(instance);
+  }
+  return placement;
+}
+
 /// Keeps the best placement seen.
 class Best {
 public:
@@ -127,8 +149,11 @@ public:
 
   PartitionSolution run() {
     // Something to report when nothing is legal: as even as a greedy cut gets.
-    offerEvenCut();
-    extend(0, 0);
+    if (problem.hasFixed())
+      best.offer(followFixed(problem));
+    else
+      offerEvenCut();
+    extend(0, 0, std::nullopt);
     return std::move(best.best);
   }
 
@@ -145,28 +170,40 @@ private:
     best.offer(placement);
   }
 
-  /// Places the nodes from `begin` on; `crossing` bits at least leave the segments before it.
-  void extend(unsigned begin, int64_t crossing) {
+  /// Whether nodes from `begin` on are fixed to an instance that has a segment already.
+  bool isNeededAgain(unsigned instance, unsigned begin) const {
+    return problem.getLastFixed(instance) >= static_cast<int>(begin);
+  }
+
+  /// Places the nodes from `begin` on; `crossing` bits at least leave the segments before it, the last of which is on
+  /// `previous`.
+  void extend(unsigned begin, int64_t crossing, std::optional<unsigned> previous) {
     unsigned numNodes = problem.getNumNodes();
+    if (problem.hasFixed() && ++numExtended > maxExtended)
+      return;
     for (unsigned instance = 0; instance < problem.getNumInstances() && !best.isDone(); ++instance) {
-      if (used[instance] || hasEarlierTwin(instance))
+      bool again = used[instance];
+      if (again ? instance == previous || !isNeededAgain(instance, begin) : hasEarlierTwin(instance))
         continue;
       used[instance] = true;
       // Long segments first: fewer devices, fewer crossings.
       unsigned longest = begin;
-      while (longest < numNodes && areas.fit(begin, longest + 1, problem.budgets[instance]))
+      while (longest < numNodes && problem.allows(longest, instance) &&
+             areas.fit(begin, longest + 1, problem.budgets[instance]))
         placement[longest++] = instance;
       if (longest == numNodes)
         best.offer(placement);
-      bool last = llvm::all_of(used, [](bool u) { return u; });
+      bool last = true;
+      for (unsigned other = 0; other < problem.getNumInstances(); ++other)
+        last &= used[other] && !isNeededAgain(other, begin);
       for (unsigned end = std::min(longest, numNodes - 1); end > begin && !last && !best.isDone(); --end) {
         int64_t here = crossing + streams.leave(begin, end);
         if (best.isHopeless(here))
           continue;
         std::fill(placement.begin() + begin, placement.begin() + end, instance);
-        extend(end, here);
+        extend(end, here, instance);
       }
-      used[instance] = false;
+      used[instance] = again;
     }
   }
 
@@ -183,13 +220,16 @@ private:
   Best best;
   Placement placement;
   SmallVector<bool> used;
+  /// Bounds the time where an instance may have several segments.
+  static constexpr unsigned maxExtended = 200000;
+  unsigned numExtended = 0;
 };
 
 class PathSearch {
 public:
   PathSearch(const PartitionProblem &problem, bool anyLegal)
       : problem(problem), areas(problem), streams(problem), best(problem, anyLegal),
-        used(problem.getNumInstances(), false) {
+        used(problem.getNumInstances(), false), fixedOrder(getFixedOrder(problem)) {
     // For each cut: the last reader of a stream that crosses it, and the bits that do.
     unsigned numNodes = problem.getNumNodes();
     lastReader.assign(numNodes + 1, 0);
@@ -202,7 +242,7 @@ public:
   }
 
   PartitionSolution run() {
-    best.offer(Placement(problem.getNumNodes(), 0));
+    best.offer(followFixed(problem));
     SmallVector<unsigned> path;
     extend(path);
     return std::move(best.best);
@@ -213,14 +253,20 @@ private:
   void extend(SmallVectorImpl<unsigned> &path) {
     bool maximal = true;
     for (unsigned next = 0; next < problem.getNumInstances() && numPaths < maxPaths && !best.isDone(); ++next) {
-      if (used[next] || (!path.empty() && !problem.areConnected(path.back(), next)) || hasEarlierTwin(next, path))
+      // Instances with fixed nodes come in the order of these, as often as they do.
+      bool isFixed = problem.getLastFixed(next) >= 0;
+      if (isFixed ? numFixed == fixedOrder.size() || fixedOrder[numFixed] != next : used[next])
+        continue;
+      if ((!path.empty() && !problem.areConnected(path.back(), next)) || hasEarlierTwin(next, path))
         continue;
       maximal = false;
-      used[next] = true;
+      bool again = std::exchange(used[next], true);
+      numFixed += isFixed;
       path.push_back(next);
       extend(path);
       path.pop_back();
-      used[next] = false;
+      numFixed -= isFixed;
+      used[next] = again;
     }
     if (maximal && !path.empty() && numPaths < maxPaths) {
       ++numPaths;
@@ -253,7 +299,8 @@ private:
           continue;
         const Area &budget = problem.budgets[instance];
         Entering entering(problem, streams, begin);
-        for (unsigned end = begin + 1; end <= numNodes && areas.fit(begin, end, budget); ++end) {
+        for (unsigned end = begin + 1;
+             end <= numNodes && problem.allows(end - 1, instance) && areas.fit(begin, end, budget); ++end) {
           entering.add(end - 1);
           if (!complete && end < numNodes && end <= lastReader[begin])
             continue; // a stream would cross two cuts
@@ -290,6 +337,9 @@ private:
   Streams streams;
   Best best;
   SmallVector<bool> used;
+  SmallVector<unsigned> fixedOrder;
+  /// Instances of `fixedOrder` on the path.
+  size_t numFixed = 0;
   std::vector<unsigned> lastReader;
   std::vector<int64_t> crossing;
   unsigned numPaths = 0;

@@ -48,36 +48,38 @@ def AnnotateCost : Pass<"xplat-annotate-cost", "::mlir::ModuleOp"> {
   }];
 }
 
-def ChooseUnroll : Pass<"xplat-choose-unroll", "::mlir::ModuleOp"> {
-  let summary = "choose the cheapest unroll factors that reach a number of cycles";
-  let description = [{
-    Gives every node the unroll factors with the least area among those with at
-    most `target-cycles` cycles per sample. Width converters between neighbours
-    with different lanes count as area. Each resource is weighted by the inverse
-    of its amount in the system; without a system, typical proportions of FPGAs
-    are used. Fails when a node is not bound, or needs more cycles at every unroll.
-  }];
-  let options = [
-    Option<"targetCycles", "target-cycles", "int64_t", "0", "clock cycles per sample to reach">,
-    Option<"system", "system", "std::string", "\"\"", "system whose resources give the weights; default: the module's only one">
-  ];
-}
-
 def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
-  let summary = "choose unroll factors for the highest throughput that fits the system";
+  let summary = "choose unroll factors for an objective, within the system";
   let description = [{
-    Finds the smallest number of cycles per sample for which the cheapest unroll
-    factors that reach it can be placed on the system, and writes these factors.
-    The slowest node determines the cycles; every other node gets the cheapest
-    factors that are fast enough. `target-cycles` fixes the number instead. Reads
-    kernels and the system; changes unroll factors only. Fails when nothing fits.
-    The error says which resource is exceeded, by how much, and what would make
-    the graph fit.
+    For the objective `throughput` the pass finds the smallest number of cycles per
+    sample for which the cheapest unroll factors that reach it can be placed on
+    the system, and writes these factors. The slowest node determines the cycles;
+    every other node gets the cheapest factors that are fast enough. With a target
+    the cheapest factors that reach it are written. `area` asks for the cheapest
+    factors in any case: without a target, those that fit at any rate. `latency`
+    begins with the highest throughput and then gives nodes more area where that
+    lowers the estimated latency of a sample most; with a target, only factors
+    that reach it.
+
+    Reads kernels and the system; changes unroll factors only. Factors that are
+    fixed in a node's `unroll` stay, and a node that has a place gets factors that
+    its device holds. Fails when nothing fits. The error says which resource is
+    exceeded, by how much, and what would make the graph fit.
+
+    ```mlir
+    %1 = xplat.linear %0 weight @w {unroll = #xplat.unroll<?, 4, ?>} … // 4 outputs at once; the other factors are free
+    ```
   }];
   let options = [
     Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
     Option<"maxUtilization", "max-utilization", "double", "0.8", "share of each resource that may be used">,
-    Option<"targetCycles", "target-cycles", "int64_t", "0", "cycles per sample to reach; 0: as few as fit">
+    Option<"objective", "objective", "::xplat::Objective", "::xplat::Objective::throughput", "what to optimise",
+           [{::llvm::cl::values(
+             clEnumValN(::xplat::Objective::throughput, "throughput", "samples per second; with a target, area"),
+             clEnumValN(::xplat::Objective::latency, "latency", "time from the first input to the last result of a sample"),
+             clEnumValN(::xplat::Objective::area, "area", "weighted resources"))}]>,
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "most cycles per sample; 0: no target">,
+    Option<"targetPerSecond", "target-per-second", "double", "0", "least samples per second, instead of cycles; 0: no target">
   ];
   let statistics = [Statistic<"numConfigurations", "num-configurations", "Unroll choices considered">,
                     Statistic<"numTargets", "num-targets", "Numbers of cycles tried">];
@@ -87,12 +89,12 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
   let summary = "place every node on a device of the system";
   let description = [{
     Reads kernels, unroll factors and the system; writes `place` on every node
-    and `xplat.mapping`: predicted cycles and latency, the bound on cycles that
-    no mapping of this graph to this system can beat, and the use of each
+    that has none, and `xplat.mapping`: what was asked for, predicted cycles and latency, the bound on cycles that
+    no mapping of this graph to this system can beat, whatever is fixed, and the use of each
     device. Every device keeps within its budget. Nodes of the host interface
     keep within their device's memory bandwidth. Streams cross only between
     devices that a cable connects, each in a slice of the cable's bits that
-    keeps up. Among the placements that satisfy this, the pass minimises the
+    keeps up; with a target, at the target's rate at least. Among the placements that satisfy this, the pass minimises the
     bits that cross, then the utilization of the fullest device. Fails when it
     finds no such placement. The error says which resource is exceeded, by how
     much, and what would make the graph fit.
@@ -104,7 +106,14 @@ def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
            "how to search for a placement", [{::llvm::cl::values(
              clEnumValN(::xplat::PartitionSolver::automatic, "automatic", "cuts for few devices, else path"),
              clEnumValN(::xplat::PartitionSolver::cuts, "cuts", "every cut of the graph's order, every order of devices"),
-             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of cables"))}]>
+             clEnumValN(::xplat::PartitionSolver::path, "path", "dynamic programming along paths of cables"))}]>,
+    Option<"objective", "objective", "::xplat::Objective", "::xplat::Objective::throughput", "what unroll factors were chosen for",
+           [{::llvm::cl::values(
+             clEnumValN(::xplat::Objective::throughput, "throughput", "samples per second; with a target, area"),
+             clEnumValN(::xplat::Objective::latency, "latency", "time from the first input to the last result of a sample"),
+             clEnumValN(::xplat::Objective::area, "area", "weighted resources"))}]>,
+    Option<"targetCycles", "target-cycles", "int64_t", "0", "most cycles per sample; 0: no target">,
+    Option<"targetPerSecond", "target-per-second", "double", "0", "least samples per second, instead of cycles; 0: no target">
   ];
 }
 

@@ -58,7 +58,9 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
   if (!whole)
     stream << llvm::format("%g%% of ", 100 * maxUtilization);
   stream << "one device";
-  std::vector<Configurations> choices = keepPlaceable(allChoices, devices);
+  std::vector<Configurations> choices;
+  for (const Configurations &node : allChoices)
+    choices.push_back(keepPlaceable(node, devices));
   ThroughputBound bound;
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     if (choices[index].empty())
@@ -190,23 +192,24 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
   std::string goal = cycles == undefinedValue ? "" : (" at " + Twine(cycles) + " cycles per sample").str();
   StringRef name = SystemOp(system.op).getSymName();
   Area budget = {};
-  SmallVector<Area> budgets;
-  for (unsigned instance = 0; instance < system.instances.size(); ++instance) {
-    budgets.push_back(system.getBudget(instance, maxUtilization));
-    budget += budgets.back();
-  }
+  for (unsigned instance = 0; instance < system.instances.size(); ++instance)
+    budget += system.getBudget(instance, maxUtilization);
   // A node that no device holds alone.
   std::vector<Area> least;
   Area need = {};
   for (unsigned node = 0; node < choices.size(); ++node) {
     least.push_back(getLeastAreas(choices[node], cycles).value_or(Area{}));
     need += least.back();
-    std::optional<Shortage> shortage = findSmallestShortage(choices[node], budgets, cycles);
+    std::optional<Shortage> shortage =
+        findSmallestShortage(choices[node], system.getBudgets(graph.nodes[node], maxUtilization), cycles);
     if (!shortage)
       continue;
-    auto diagnostic = emitError(graph.nodes[node]->getLoc(), "'")
-                      << getNodeName(graph.nodes[node]) << "' fits no device of system '@" << name << "'" << goal
-                      << ": ";
+    auto diagnostic = emitError(graph.nodes[node]->getLoc(), "'") << getNodeName(graph.nodes[node]) << "' ";
+    if (std::optional<unsigned> fixed = system.getFixedInstance(graph.nodes[node]))
+      diagnostic << "does not fit '@" << InstanceOp(system.instances[*fixed].op).getSymName()
+                 << "', to which it is fixed" << goal << ": ";
+    else
+      diagnostic << "fits no device of system '@" << name << "'" << goal << ": ";
     describeShortage(diagnostic, shortage->kind, shortage->need, shortage->available);
     diagnostic.attachNote(SystemOp(system.op).getLoc())
         << "it would fit with a device with more " << nameOf(shortage->kind) << ", or fewer bits per weight and value";

@@ -49,12 +49,17 @@ void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipeline
   BalanceRatesOptions balance;
   balance.system = options.system;
   balance.maxUtilization = options.maxUtilization;
+  balance.objective = options.objective;
   balance.targetCycles = options.targetCycles;
+  balance.targetPerSecond = options.targetPerSecond;
   manager.addPass(createBalanceRates(balance));
   manager.addPass(createAnnotateCost());
   PartitionOptions partition;
   partition.system = options.system;
   partition.maxUtilization = options.maxUtilization;
+  partition.objective = options.objective;
+  partition.targetCycles = options.targetCycles;
+  partition.targetPerSecond = options.targetPerSecond;
   manager.addPass(createPartition(partition));
   VerifyMappingOptions verify;
   verify.maxUtilization = options.maxUtilization;

@@ -3,6 +3,8 @@
 #ifndef XPLAT_TRANSFORMS_PIPELINES_PIPELINES_H
 #define XPLAT_TRANSFORMS_PIPELINES_PIPELINES_H
 
+#include "xplat/IR/Xplat.h"
+
 #include "mlir/Pass/PassOptions.h"
 
 namespace mlir {
@@ -15,8 +17,17 @@ struct HardwarePipelineOptions : mlir::PassPipelineOptions<HardwarePipelineOptio
   Option<std::string> system{*this, "system", llvm::cl::desc("system to map to; default: the module's only one")};
   Option<double> maxUtilization{*this, "max-utilization", llvm::cl::desc("share of each resource that may be used"),
                                 llvm::cl::init(0.8)};
-  Option<int64_t> targetCycles{*this, "target-cycles", llvm::cl::desc("cycles per sample to reach; 0: as few as fit"),
+  Option<Objective> objective{
+      *this, "objective", llvm::cl::desc("what to optimise"), llvm::cl::init(Objective::throughput),
+      llvm::cl::values(
+          clEnumValN(Objective::throughput, "throughput", "samples per second; with a target, area"),
+          clEnumValN(Objective::latency, "latency", "time from the first input to the last result of a sample"),
+          clEnumValN(Objective::area, "area", "weighted resources"))};
+  Option<int64_t> targetCycles{*this, "target-cycles", llvm::cl::desc("most cycles per sample; 0: no target"),
                                llvm::cl::init(0)};
+  Option<double> targetPerSecond{*this, "target-per-second",
+                                 llvm::cl::desc("least samples per second, instead of cycles; 0: no target"),
+                                 llvm::cl::init(0)};
 };
 
 struct DataflowPipelineOptions : mlir::PassPipelineOptions<DataflowPipelineOptions> {

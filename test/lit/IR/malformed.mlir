@@ -131,9 +131,16 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{expected integer value}}
-  // expected-error@below {{failed to parse Xplat_UnrollAttr parameter 'factors' which is to be a `::llvm::ArrayRef<int64_t>`}}
+  // expected-error@below {{'xplat.relu' op [node N3] expected 2 unroll factors, one per loop, but got 0}}
   xplat.relu %arg0 {unroll = #xplat.unroll<>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{expected an unroll factor of at least 1, or '?', but got 0}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 0>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return
 }
 

@@ -53,3 +53,25 @@ xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
 // expected-error@below {{[mapping C4] expected 'max_utilization' and 'device_bound_cycles' both or neither}}
 xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
     bound_kind node bound_reason "" device_bound_cycles 50 bottleneck "" usage []
+
+// -----
+
+// C5: at most the cycles that were asked for.
+
+// expected-error@below {{[mapping C5] expected at most 99 cycles per sample, the target, but got 100}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" bottleneck "" target_cycles 99 usage []
+
+// -----
+
+// C6: at least the throughput that was asked for.
+
+// expected-error@below {{[mapping C6] expected a 'target_per_second' above 0 and up to 1.000000e+04, which 100 cycles per sample reach, but got 1.000100e+04}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" bottleneck "" target_per_second 10001.0 usage []
+
+// -----
+
+// expected-error@below {{[mapping C6] expected a 'target_per_second' above 0 and up to 1.000000e+04, which 100 cycles per sample reach, but got 0.000000e+00}}
+xplat.mapping @f on @s clock_mhz 1.0 cycles 100 latency_cycles 1 bound_cycles 50
+    bound_kind node bound_reason "" bottleneck "" objective area target_per_second 0.0 usage []

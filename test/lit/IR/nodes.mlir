@@ -78,8 +78,8 @@ func.func @quantized(%arg0: tensor<8xf32>) -> tensor<2x4xf32> {
 // A number has no dimension.
 // CHECK-LABEL: func.func @scalar
 func.func @scalar(%arg0: tensor<f32>) -> tensor<f32> {
-  // CHECK: xplat.relu %{{.*}} : tensor<f32> -> tensor<f32>
-  %0 = xplat.relu %arg0 {unroll = #xplat.unroll<1, 1>} : tensor<f32> -> tensor<f32>
+  // CHECK: xplat.relu %{{.*}} {unroll = #xplat.unroll<1, ?>} : tensor<f32> -> tensor<f32>
+  %0 = xplat.relu %arg0 {unroll = #xplat.unroll<1, ?>} : tensor<f32> -> tensor<f32>
   return %0 : tensor<f32>
 }
 

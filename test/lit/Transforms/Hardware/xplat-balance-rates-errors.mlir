@@ -4,6 +4,9 @@
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=gone" 2>&1 | FileCheck %s --check-prefix=GONE
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates 2>&1 | FileCheck %s --check-prefix=AMBIGUOUS
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one max-utilization=1.5" 2>&1 | FileCheck %s --check-prefix=SHARE
+// RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one target-cycles=9 target-per-second=9" 2>&1 | FileCheck %s --check-prefix=BOTH
+// RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one target-per-second=2e8" 2>&1 | FileCheck %s --check-prefix=CLOCK
+// RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one target-per-second=-1" 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-balance-rates="system=one" 2>&1 | FileCheck %s --check-prefix=UNBOUND
 
 // HEADLESS: error: found no placement on system '@headless': in the best one '@a' would exchange samples with the host but its device has no memory
@@ -11,6 +14,9 @@
 // GONE: error: unknown system '@gone'; known are: @one @pair @apart @headless @ring
 // AMBIGUOUS: error: expected a 'system' option that names one of the module's systems; known are: @one @pair @apart @headless @ring
 // SHARE: error: expected a 'max-utilization' above 0 and up to 1 but got 1.5
+// BOTH: error: expected 'target-cycles' or 'target-per-second' but got both
+// CLOCK: error: the target of 200000000 samples per second is more than one sample in each cycle of the clock of 100 MHz; give a lower target
+// NEGATIVE: error: expected 'target-per-second' of at least 0 but got -1
 // UNBOUND: error: 'xplat.host_input' is not bound to a kernel; run 'xplat-bind-kernels' first
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
