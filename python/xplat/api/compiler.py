@@ -11,6 +11,8 @@ import torch
 
 from xplat import ir
 from xplat.api.design import Design
+from xplat.api.goal import Goal
+from xplat.api.mapping import FixedMapping, MappingRequest
 from xplat.frontend.check.unsupported import explain_failure
 from xplat.graph.graph import Graph
 from xplat.graph.samples import Array
@@ -35,6 +37,9 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     calibration_method: str | None = None,
     pruning: PruningRequest | None = None,
     state_dict: Mapping[str, torch.Tensor] | None = None,
+    mapping: MappingRequest | None = None,
+    objective: str = "throughput",
+    target: str | None = None,
     target_cycles: int | None = None,
     max_utilization: float = 0.8,
     kernels: str | Path | Sequence[str | Path] = (),
@@ -50,21 +55,24 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     `"channel:0.5"`, whatever `xplat.prune` takes. `state_dict`: weights to use instead of the model's own. `model` may
     also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no weights), or a graph
     that `import_model` or `xplat.quantize` gave. The formats of a quantized graph are chosen already: it comes without
-    data and without any of these but `state_dict`. `target_cycles`: clock cycles per sample to reach with as little
-    hardware as possible; without it throughput is maximised. `max_utilization`: share of
-    each device's resources that may be used. `kernels`: a folder, or several, with kernels of the user's own.
+    data and without any of these but `state_dict`.
+
+    `mapping`: what is fixed of the mapping, by globs on names of nodes, for example
+    `{"layer1.*": {"device": "fpga0", "unroll": {"oc": 4}, "kernel": "conv2d"}}`, or a JSON or YAML file with it: kept
+    exactly, or refused. `objective`: "throughput", "latency" (of one sample) or "area". `target`: throughput to reach,
+    `"5000/s"`; `target_cycles`: the same as clock cycles per sample. With a target, the objective "throughput" means
+    as little hardware as reaches it. `max_utilization`: share of each device's resources that may be used. `kernels`:
+    a folder, or several, with kernels of the user's own.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
     # Before the work: the pass that reads them comes last.
     if not 0.0 < max_utilization <= 1.0:
         raise InputError(f"expected max_utilization in (0, 1] but got {max_utilization:g}", hint="0.8, for example")
-    if target_cycles is not None and target_cycles < 1:
-        raise InputError(
-            f"expected target_cycles of at least 1 but got {target_cycles}", hint="leave it out for the fastest design"
-        )
+    goal = Goal.of(objective, target, target_cycles)
+    fixed = FixedMapping.parse({} if mapping is None else mapping)
     stage = Stages(progress)
-    target = system if isinstance(system, System) else System.load(str(system))
+    devices = system if isinstance(system, System) else System.load(str(system))
     if isinstance(model, Graph) and model.quantized:
         chosen = {
             "example_inputs": example_inputs,
@@ -90,12 +98,19 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
             progress=progress,
         )
     with stage("map"):
-        linked = _link(graph.module, target, [kernels] if isinstance(kernels, str | Path) else kernels)
-        mapping = pass_text(
-            "xplat-hardware", system=target.name, max_utilization=max_utilization, target_cycles=target_cycles
+        linked = _link(graph.module, devices, [kernels] if isinstance(kernels, str | Path) else kernels)
+        if fixed.rules:
+            linked = fixed.apply(linked, devices)
+        pipeline = pass_text(
+            "xplat-hardware",
+            system=devices.name,
+            max_utilization=max_utilization,
+            objective=goal.objective,
+            target_cycles=goal.cycles,
+            target_per_second=goal.per_second,
         )
         try:
-            mapped = run_pipeline(linked, mapping, where="map")
+            mapped = run_pipeline(linked, pipeline, where="map")
         except PassError as failure:
             raise explain_failure(linked, graph, failure) from None
     with stage("dataflow"):

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from xplat.api.goal import OBJECTIVES
+
 SAMPLES = ".npy, .npz (an array per input, in order or by their names in forward), .pt (a tensor, a list, a dictionary)"
 
 
@@ -115,7 +117,19 @@ QUANTIZE = (*_REQUEST, PROGRESS)
 
 COMPILE = (
     *_REQUEST,
-    Option("target_cycles", "cycles per sample to reach with the least hardware", type=int, metavar="N"),
+    Option(
+        "mapping",
+        "device, kernel and unroll factors of nodes, which the search keeps: a JSON or YAML file",
+        metavar="FILE",
+    ),
+    Option(
+        "objective",
+        "throughput (the default; with a target, the least hardware), latency or area",
+        default="throughput",
+        choices=OBJECTIVES,
+    ),
+    Option("target", "samples per second to reach, 5000/s", metavar="RATE"),
+    Option("target_cycles", "the same as cycles per sample", type=int, metavar="N"),
     Option("max_utilization", "share of each resource in use (0.8)", type=float, default=0.8, metavar="SHARE"),
     KERNELS,
     PROGRESS,

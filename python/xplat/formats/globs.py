@@ -58,8 +58,8 @@ def names_file(request: object) -> TypeGuard[str | Path]:
     return isinstance(request, Path) or (isinstance(request, str) and bool(_FILE.search(request)))
 
 
-def read_mapping(path: Path) -> Mapping[str, Any]:
-    """The mapping that a JSON (`.json`) or YAML file holds. Raises `FormatError`.
+def read_mapping(path: Path, *, expected: str = "the keys 'default' and 'modules'") -> Mapping[str, Any]:
+    """The mapping that a JSON (`.json`) or YAML file holds, which is `expected`. Raises `FormatError`.
 
     A key given twice is an error: the order of globs matters. What YAML merges (`<<`) stands in front of the keys
     that are written.
@@ -72,7 +72,7 @@ def read_mapping(path: Path) -> Mapping[str, Any]:
         raise FormatError(f"'{path}' is neither JSON nor YAML: {error}") from None
     loaded = _load_json(path, text) if path.suffix.lower() == ".json" else _load_yaml(path, text)
     if not isinstance(loaded, Mapping):
-        raise FormatError(f"'{path}' holds {type(loaded).__name__}, expected the keys 'default' and 'modules'")
+        raise FormatError(f"'{path}' holds {type(loaded).__name__}, expected {expected}")
     return loaded
 
 

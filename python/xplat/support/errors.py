@@ -44,6 +44,10 @@ class PruningError(XplatError):
     """A request to prune that makes no sense, or that does not fit the model."""
 
 
+class MappingError(XplatError):
+    """A request for the mapping that makes no sense, or that no node can have."""
+
+
 class InputError(XplatError):
     """Samples whose shape, type or values the network cannot take."""
 

@@ -131,6 +131,11 @@ class Report:
     share_binds: bool
     """Whether the bound would be lower without the share."""
     bottleneck: str
+    objective: str
+    """What the mapping optimised: "throughput", "latency" or "area"."""
+    target_samples_per_second: float | None
+    """The throughput that was asked for; None where it was not, or in cycles."""
+    target_cycles: int | None
     devices: tuple[DeviceReport, ...]
     nodes: tuple[NodeReport, ...]
     ports: tuple[PortReport, ...]
@@ -152,6 +157,7 @@ class Report:
     def __str__(self) -> str:
         lines = [
             f"system       {printable(self.system)} at {self.clock_mhz:g} MHz",
+            *self._goal_lines(),
             f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
             "in steady state",
             f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
@@ -194,6 +200,18 @@ class Report:
         lines += _table(rows)
         lines += ["", "* bottleneck   ~ estimated   format: of the result · of the weight"]
         return "\n".join(lines)
+
+    def _goal_lines(self) -> list[str]:
+        """What was asked for, where it is more than the highest throughput."""
+        target = None
+        if self.target_samples_per_second is not None:
+            target = f"at least {self.target_samples_per_second:,.10g} samples/s"
+        elif self.target_cycles is not None:
+            target = f"at most {self.target_cycles:,} cycles per sample"
+        if target is None and self.objective == "throughput":
+            return []
+        best = {"throughput": "least area", "latency": "lowest latency", "area": "least area"}[self.objective]
+        return [f"asked for    {best if target is None else f'{target}, {best}'}"]
 
     def _bound_lines(self) -> list[str]:
         whole = self.max_utilization >= 1
@@ -259,6 +277,9 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
         device_bound_samples_per_second=clock * 1e6 / device_bound,
         share_binds=device_bound < bound,
         bottleneck=mapping.bottleneck.value,
+        objective=mapping.objective.keyword if mapping.objective is not None else "throughput",
+        target_samples_per_second=mapping.target_per_second.value if mapping.target_per_second is not None else None,
+        target_cycles=mapping.target_cycles.value if mapping.target_cycles is not None else None,
         devices=tuple(
             DeviceReport(name=usage.device.value[-1], used=usage.used.as_dict(), budget=usage.budget.as_dict())
             for usage in usages

@@ -46,6 +46,7 @@ def with_inputs():
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a model, samples and other weights, and a model `tiny` in the zoo."""
     (tmp_path / "model.py").write_text(MODEL)
+    (tmp_path / "mapping.yaml").write_text('"0": {unroll: {n: 1, k: 1}}\n')
     np.save(tmp_path / "x.npy", X.numpy())
     save_file({key: value * 0.5 for key, value in tiny().state_dict().items()}, tmp_path / "half.safetensors")
     spec = replace(models.get("resnet18"), name="tiny", build=tiny, input_shape=(8,), aliases=(), published=None)
@@ -91,6 +92,8 @@ def test_quantize(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["--prune", "2:4"], {"pruning": "2:4"}),
         (["--state-dict", "half.safetensors"], {"state_dict": half()}),
         (["--target-cycles", "64", "--max-utilization", "0.5"], {"target_cycles": 64, "max_utilization": 0.5}),
+        (["--target", "5k/s", "--objective", "latency"], {"target": "5k/s", "objective": "latency"}),
+        (["--mapping", "mapping.yaml"], {"mapping": {"0": {"unroll": {"n": 1, "k": 1}}}}),
     ],
 )
 def test_options_as_in_python(folder: Path, flags: list[str], given: dict[str, object]) -> None:
