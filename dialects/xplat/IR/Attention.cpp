@@ -6,6 +6,7 @@
 // so no mask is stored for that, and no infinity enters a number format.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/IR/PatternMatch.h"

@@ -8,6 +8,7 @@
 // already; folders do not check this.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/IR/PatternMatch.h"

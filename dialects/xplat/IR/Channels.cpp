@@ -6,6 +6,7 @@
 // dimension 1 of a tensor of rank 4, else the last.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 using namespace mlir;

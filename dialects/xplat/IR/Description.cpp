@@ -10,7 +10,7 @@ using namespace mlir;
 using namespace xplat;
 
 #define GET_OP_CLASSES
-#include "xplat/IR/XplatOps.cpp.inc"
+#include "xplat/IR/XplatDescription.cpp.inc"
 
 static bool isPositive(const APFloat &value) { return value.isFinite() && value.convertToDouble() > 0; }
 

@@ -5,6 +5,7 @@
 // `math`. `maximumf` and `minimumf` hand NaN on, as PyTorch does.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

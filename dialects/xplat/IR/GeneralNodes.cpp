@@ -1,5 +1,6 @@
 //===- GeneralNodes.cpp - Boundary, constants, any other operation --------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"

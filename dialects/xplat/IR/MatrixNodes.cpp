@@ -1,5 +1,6 @@
 //===- MatrixNodes.cpp - Products of activations, tables, transposed convolution ===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 using namespace mlir;

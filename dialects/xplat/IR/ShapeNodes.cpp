@@ -5,6 +5,7 @@
 // turns several nodes into one.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 #include <numeric>

@@ -1,9 +1,13 @@
 //===- Structure.cpp - Forks, FIFOs, width converters, links --------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
+#include "xplat/IR/StructureOps.h"
 
 using namespace mlir;
 using namespace xplat;
+
+#define GET_OP_CLASSES
+#include "xplat/IR/XplatStructure.cpp.inc"
 
 /// Loop (n); its unroll factor is the lanes of the first result and cannot be chosen.
 #define STRUCTURE_NODE(OpT)                                                                                            \

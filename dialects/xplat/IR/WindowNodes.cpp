@@ -4,6 +4,7 @@
 // Nodes that combine several operand elements in one result element.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
 using namespace mlir;

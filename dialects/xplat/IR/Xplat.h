@@ -1,15 +1,19 @@
-//===- Xplat.h - The xplat dialect: everything declared --------*- C++ -*-===//
+//===- Xplat.h - The xplat dialect, without its nodes ----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Types, attributes, interfaces, and the ops that describe: devices, systems,
+// kernels, parameters, mappings. A pass that includes no more cannot name a
+// node, so that it has to go through the interfaces. Who makes nodes includes
+// NodeOps.h; who makes what connects them, StructureOps.h.
+//
+//===----------------------------------------------------------------------===//
 #ifndef XPLAT_IR_XPLAT_H
 #define XPLAT_IR_XPLAT_H
 
 #include "xplat/IR/Support.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -19,7 +23,6 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/IR/SymbolTable.h"
-#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "xplat/IR/XplatDialect.h.inc"
@@ -34,6 +37,6 @@
 
 #include "xplat/IR/XplatOpInterfaces.h.inc"
 #define GET_OP_CLASSES
-#include "xplat/IR/XplatOps.h.inc"
+#include "xplat/IR/XplatDescription.h.inc"
 
 #endif // XPLAT_IR_XPLAT_H

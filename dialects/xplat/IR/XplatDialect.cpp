@@ -5,8 +5,10 @@
 // interface to the upstream types that xplat uses as formats.
 //
 //===----------------------------------------------------------------------===//
-#include "xplat/IR/Nodes.h"
+#include "xplat/IR/NodeOps.h"
+#include "xplat/IR/StructureOps.h"
 
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -33,7 +35,15 @@ void XplatDialect::initialize() {
   registerTypes();
   addOperations<
 #define GET_OP_LIST
-#include "xplat/IR/XplatOps.cpp.inc"
+#include "xplat/IR/XplatDescription.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "xplat/IR/XplatNodeOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "xplat/IR/XplatStructure.cpp.inc"
       >();
   attachNumberFormats(getContext());
 }

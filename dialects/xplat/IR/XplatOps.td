@@ -1,9 +1,5 @@
 //===- XplatOps.td - All ops of xplat ---------------------------*- tablegen -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-include "xplat/IR/XplatNodes.td"
-include "xplat/IR/XplatElementwiseNodes.td"
-include "xplat/IR/XplatShapeNodes.td"
-include "xplat/IR/XplatMatrixNodes.td"
-include "xplat/IR/XplatGeneralNodes.td"
+include "xplat/IR/XplatNodeOps.td"
 include "xplat/IR/XplatStructure.td"
 include "xplat/IR/XplatDescription.td"

@@ -8,7 +8,7 @@
 #ifndef XPLAT_STRUCTURE_TD
 #define XPLAT_STRUCTURE_TD
 
-include "xplat/IR/XplatNodes.td"
+include "xplat/IR/XplatNodeBase.td"
 
 /// Loop: (n: elements of a sample); its unroll factor is the lanes of the (first) result stream.
 class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>

@@ -9,6 +9,7 @@
 #include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Passes.h"
+#include "xplat/IR/StructureOps.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_CONVERTTODATAFLOW

@@ -9,6 +9,7 @@
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"
 
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/Parser/Parser.h"

@@ -1,6 +1,7 @@
 //===- MappingGraph.cpp - What the mapping passes work on -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/MappingGraph.h"
+#include "xplat/IR/StructureOps.h"
 
 #include <cmath>
 

@@ -12,6 +12,7 @@
 #include "Transforms/Passes.h"
 #include "xplat/Analysis/PeriodicSchedule.h"
 #include "xplat/Analysis/TokenSimulation.h"
+#include "xplat/IR/StructureOps.h"
 
 #include "llvm/Support/FormatVariadic.h"
 

@@ -12,6 +12,7 @@
 #include "Transforms/Passes.h"
 #include "Transforms/Software/AffineArithmetic.h"
 #include "Transforms/Software/ConstantFunctions.h"
+#include "xplat/IR/NodeOps.h"
 
 #include "mlir/IR/Builders.h"
 

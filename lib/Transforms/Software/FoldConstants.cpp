@@ -15,6 +15,7 @@
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 #include "Transforms/Software/ConstantFunctions.h"
+#include "xplat/IR/NodeOps.h"
 
 #include "llvm/ADT/SetVector.h"
 

@@ -17,6 +17,7 @@
 #include "Transforms/Passes.h"
 #include "Transforms/Software/MovementRegion.h"
 #include "Transforms/Software/ParameterOrder.h"
+#include "xplat/IR/NodeOps.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
+#include "xplat/IR/NodeOps.h"
 
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
+#include "xplat/IR/NodeOps.h"
 
 #include "llvm/ADT/SetVector.h"
 

@@ -3,6 +3,7 @@
 #include "Transforms/Graph.h"
 #include "Transforms/Passes.h"
 #include "Transforms/Software/AffineArithmetic.h"
+#include "xplat/IR/NodeOps.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_LOWERAFFINE

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Software/ParameterOrder.h"
+#include "xplat/IR/NodeOps.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 

@@ -25,6 +25,7 @@
 #include "Transforms/Software/RequestedFormats.h"
 
 #include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
 
 #include <cmath>
