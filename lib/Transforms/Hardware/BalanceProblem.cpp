@@ -28,16 +28,6 @@ static double weighConverter(const BalanceProblem &problem, unsigned producer, i
   return weigh(problem.structure.rewidth(problem.graph.getStream(producer, from), to), problem.weights);
 }
 
-LogicalResult BalanceProblem::verify(ArrayRef<unsigned> solution) const {
-  if (solution.size() != graph.nodes.size())
-    return emitError(graph.function->getLoc(), "expected a choice for each node");
-  for (auto [index, node] : llvm::enumerate(graph.nodes))
-    if (solution[index] >= choices[index].size() || choices[index][solution[index]].cycles > cycles)
-      return emitError(NodeOpInterface(node)->getLoc(), "the unroll factors of '")
-             << getNodeName(node) << "' do not reach " << cycles << " cycles per sample";
-  return success();
-}
-
 std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem &problem) {
   size_t numNodes = problem.graph.nodes.size();
   // The lightest choice for each combination of lanes.

@@ -26,9 +26,6 @@ struct BalanceProblem {
   /// Most cycles per sample that a node may have.
   int64_t cycles = 0;
   Weights weights = {};
-
-  /// Whether `solution` has one choice per node, each fast enough; reports violations.
-  mlir::LogicalResult verify(llvm::ArrayRef<unsigned> solution) const;
 };
 
 /// The choice of each node; nothing when a node has none that is fast enough.
