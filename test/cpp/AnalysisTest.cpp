@@ -3,7 +3,7 @@
 //
 // `xplat-analysis-test schedule FILE`  finds the periodic schedule of a mapped
 //   module, has it verified, and changes it in ways that break a constraint: the
-//   verifier must reject each of them.
+//   verifier must reject each of them. No prefix of a node may fall.
 // `xplat-analysis-test formulas`  evaluates drawn formulas of kernels by
 //   FormulaProgram and by MLIR's own simplification.
 //
@@ -74,6 +74,19 @@ private:
   int64_t count = 0;
 };
 
+/// Results leave in order, so that a later element needs and releases no less; analyses tabulate prefixes by bisection.
+bool hasFallingPrefix(NodeOpInterface node) {
+  if (node->getNumResults() == 0)
+    return false;
+  int64_t elements = xplat::detail::product(getDataShape(node->getResult(0).getType()));
+  for (unsigned index = 0; index < node->getNumOperands(); ++index)
+    for (int64_t element = 1; element < elements; ++element)
+      if (node.getRequiredElements(index, element) < node.getRequiredElements(index, element - 1) ||
+          node.getReleasedElements(index, element) < node.getReleasedElements(index, element - 1))
+        return true;
+  return false;
+}
+
 int testSchedule(MLIRContext &context, StringRef path) {
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, &context);
   if (!module)
@@ -82,6 +95,9 @@ int testSchedule(MLIRContext &context, StringRef path) {
   for (auto function : module->getOps<func::FuncOp>()) {
     if (function.isPrivate())
       continue;
+    for (auto node : function.getOps<NodeOpInterface>())
+      if (hasFallingPrefix(node))
+        return fail("a later element of '" + getNodeName(node) + "' needs or releases less than an earlier one");
     FailureOr<DataflowGraph> graph = DataflowGraph::build(function, library);
     if (failed(graph))
       return 1;

@@ -13,7 +13,7 @@ struct Window {
   int64_t kernelH, kernelW, strideH, strideW, padH, padW;
 
   /// Elements of the operand, in travel order, that output position `position`
-  /// (oy · outWidth + ox) needs to have arrived.
+  /// (oy · outWidth + ox) or one before it needs to have arrived.
   int64_t requiredElements(int64_t position) const;
   /// Elements that neither this position nor a later one needs.
   int64_t releasedElements(int64_t position) const;

@@ -135,7 +135,9 @@ SmallVector<int64_t> xplat::detail::pointwiseDomain(Type type) {
 int64_t xplat::detail::Window::requiredElements(int64_t position) const {
   int64_t oy = position / outWidth, ox = position % outWidth;
   int64_t rows = std::min(oy * strideH - padH + kernelH, height);
-  int64_t columns = std::min(ox * strideW - padW + kernelW, width);
+  // Positions come in order. Where the row above already needed the same rows, it needed them to its last position.
+  bool reached = oy > 0 && std::min((oy - 1) * strideH - padH + kernelH, height) == rows;
+  int64_t columns = std::min((reached ? outWidth - 1 : ox) * strideW - padW + kernelW, width);
   return ((std::max<int64_t>(rows, 1) - 1) * width + std::max<int64_t>(columns, 1)) * channels;
 }
 
