@@ -3,30 +3,21 @@
 
 from random import Random
 
-from xplat.kernels import Case, Stream
-
-
-def case(width: int, fraction: int, into: tuple[int, int], lanes: int, count: int = 24) -> Case:
-    """One operand of `count` elements; `into`: width and fractional bits of the result."""
-    shape = (1, count)
-    x, y = Stream(shape, width, fraction, lanes), Stream(shape, *into, lanes)
-    return Case("xplat.cast %x", {"x": x}, y, unroll=(1, lanes))
+from xplat.kernels import Case, elementwise, random_elementwise
 
 
 def cases() -> list[Case]:
     """The same format, narrower and wider ones; one lane and several."""
     return [
-        case(8, 4, (8, 3), 2),
-        case(8, 3, (8, 6), 8),
-        case(16, 10, (4, 2), 6),
-        case(8, 12, (8, 0), 1),
-        case(3, 0, (12, 5), 24),
-        case(8, -2, (8, 2), 12),
+        elementwise("xplat.cast %x", {"x": (8, 4)}, (8, 3), 2),
+        elementwise("xplat.cast %x", {"x": (8, 3)}, (8, 6), 8),
+        elementwise("xplat.cast %x", {"x": (16, 10)}, (4, 2), 6),
+        elementwise("xplat.cast %x", {"x": (8, 12)}, (8, 0), 1),
+        elementwise("xplat.cast %x", {"x": (3, 0)}, (12, 5), 24),
+        elementwise("xplat.cast %x", {"x": (8, -2)}, (8, 2), 12),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    lanes = generator.choice([1, 2, 3, 5])
-    into = (generator.randint(2, 16), generator.randint(-2, 9))
-    return case(generator.randint(2, 16), generator.randint(-2, 9), into, lanes, lanes * generator.randint(1, 9))
+    return random_elementwise(generator, "xplat.cast %x", ["x"])

@@ -3,35 +3,18 @@
 
 from random import Random
 
-from xplat.kernels import Case, Stream
-
-
-def case(
-    width: int, fraction: int, into: tuple[int, int], lanes: int, count: int = 24, bounds: str = "0.0, 6.0"
-) -> Case:
-    """One operand of `count` elements; `into`: width and fractional bits of the result."""
-    shape = (1, count)
-    x, y = Stream(shape, width, fraction, lanes), Stream(shape, *into, lanes)
-    return Case(f"xplat.clamp %x to {bounds}", {"x": x}, y, unroll=(1, lanes))
+from xplat.kernels import Case, elementwise, random_elementwise
 
 
 def cases() -> list[Case]:
     """The same format, narrower and wider ones; one lane and several."""
     return [
-        case(8, 4, (8, 5), 4, bounds="-1.5, 2.25"),
-        case(8, 2, (6, 1), 1, bounds="0.0, 6.0"),
+        elementwise("xplat.clamp %x to -1.5, 2.25", {"x": (8, 4)}, (8, 5), 4),
+        elementwise("xplat.clamp %x to 0.0, 6.0", {"x": (8, 2)}, (6, 1), 1),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    lanes = generator.choice([1, 2, 3, 5])
-    into = (generator.randint(2, 16), generator.randint(-2, 9))
-    return case(
-        generator.randint(2, 16),
-        generator.randint(-2, 9),
-        into,
-        lanes,
-        lanes * generator.randint(1, 9),
-        generator.choice(["0.0, 6.0", "-1.5, 2.25", "-1.0, 1.0"]),
-    )
+    op = generator.choice(["xplat.clamp %x to 0.0, 6.0", "xplat.clamp %x to -1.5, 2.25", "xplat.clamp %x to -1.0, 1.0"])
+    return random_elementwise(generator, op, ["x"])

@@ -3,7 +3,7 @@
 
 from random import Random
 
-from xplat.kernels import Case, Stream
+from xplat.kernels import Case, elementwise, random_elementwise
 
 BODIES = {
     "residual": (
@@ -30,16 +30,20 @@ BODIES = {
 """Chains from one element of each operand, %a0, %a1, …, to one of the result, %y."""
 
 
-def case(body: str, operands: list[tuple[int, int]], into: tuple[int, int], lanes: int, count: int = 24) -> Case:
-    """A chain on `count` elements; of each stream the width and the fractional bits."""
-    shape = (1, count)
-    inputs = {f"x{index}": Stream(shape, *form, lanes) for index, form in enumerate(operands)}
-    names = ", ".join(f"%{name}" for name in inputs)
-    arguments = ", ".join(f"%a{index}: f32" for index in range(len(operands)))
+def fused(body: str, operands: int) -> tuple[str, list[str], str]:
+    """The node's text, the names of its operands, and its types."""
+    names = [f"x{index}" for index in range(operands)]
+    values = ", ".join(f"%{name}" for name in names)
+    arguments = ", ".join(f"%a{index}: f32" for index in range(operands))
     lines = "\n    ".join((*BODIES[body], "xplat.yield %y : f32"))
-    op = f"xplat.fused {names} {{\n  ^bb0({arguments}):\n    {lines}\n  }}"
-    types = f"({', '.join(f'{{{name}}}' for name in inputs)}) -> {{result}}"
-    return Case(op, inputs, Stream(shape, *into, lanes), unroll=(1, lanes), types=types)
+    op = f"xplat.fused {values} {{\n  ^bb0({arguments}):\n    {lines}\n  }}"
+    return op, names, f"({', '.join(f'{{{name}}}' for name in names)}) -> {{result}}"
+
+
+def case(body: str, operands: list[tuple[int, int]], result: tuple[int, int], lanes: int) -> Case:
+    """A chain; of each stream the width and the fractional bits."""
+    op, names, types = fused(body, len(operands))
+    return elementwise(op, dict(zip(names, operands, strict=True)), result, lanes, types=types)
 
 
 def cases() -> list[Case]:
@@ -53,8 +57,5 @@ def cases() -> list[Case]:
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    body, count = generator.choice([("residual", 2), ("halved", 1), ("polynomial", 3)])
-    lanes = generator.choice([1, 2, 3, 5])
-    operands = [(generator.randint(2, 10), generator.randint(-1, 6)) for _ in range(count)]
-    into = (generator.randint(2, 16), generator.randint(-2, 9))
-    return case(body, operands, into, lanes, lanes * generator.randint(1, 9))
+    op, names, types = fused(*generator.choice([("residual", 2), ("halved", 1), ("polynomial", 3)]))
+    return random_elementwise(generator, op, names, widest=10, types=types)

@@ -3,34 +3,21 @@
 
 from random import Random
 
-from xplat.kernels import Case, Stream
-
-
-def case(width: int, fraction: int, into: tuple[int, int], lanes: int, count: int = 24, slope: float = 0.125) -> Case:
-    """One operand of `count` elements; `into`: width and fractional bits of the result."""
-    shape = (1, count)
-    x, y = Stream(shape, width, fraction, lanes), Stream(shape, *into, lanes)
-    return Case(f"xplat.leaky_relu %x slope {slope}", {"x": x}, y, unroll=(1, lanes))
+from xplat.kernels import Case, elementwise, random_elementwise
 
 
 def cases() -> list[Case]:
     """The same format, narrower and wider ones; one lane and several."""
     return [
-        case(8, 4, (8, 4), 3),
-        case(8, 4, (12, 8), 1, slope=0.25),
-        case(6, 2, (4, 1), 2, slope=0.5),
+        elementwise("xplat.leaky_relu %x slope 0.125", {"x": (8, 4)}, (8, 4), 3),
+        elementwise("xplat.leaky_relu %x slope 0.25", {"x": (8, 4)}, (12, 8), 1),
+        elementwise("xplat.leaky_relu %x slope 0.5", {"x": (6, 2)}, (4, 1), 2),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    lanes = generator.choice([1, 2, 3, 5])
-    into = (generator.randint(2, 16), generator.randint(-2, 9))
-    return case(
-        generator.randint(2, 16),
-        generator.randint(-2, 9),
-        into,
-        lanes,
-        lanes * generator.randint(1, 9),
-        generator.choice([0.5, 0.25, 0.125]),
+    op = generator.choice(
+        ["xplat.leaky_relu %x slope 0.5", "xplat.leaky_relu %x slope 0.25", "xplat.leaky_relu %x slope 0.125"]
     )
+    return random_elementwise(generator, op, ["x"])

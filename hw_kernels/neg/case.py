@@ -3,27 +3,18 @@
 
 from random import Random
 
-from xplat.kernels import Case, Stream
-
-
-def case(width: int, fraction: int, into: tuple[int, int], lanes: int, count: int = 24) -> Case:
-    """One operand of `count` elements; `into`: width and fractional bits of the result."""
-    shape = (1, count)
-    x, y = Stream(shape, width, fraction, lanes), Stream(shape, *into, lanes)
-    return Case("xplat.neg %x", {"x": x}, y, unroll=(1, lanes))
+from xplat.kernels import Case, elementwise, random_elementwise
 
 
 def cases() -> list[Case]:
     """The same format, narrower and wider ones; one lane and several."""
     return [
-        case(8, 4, (8, 4), 4),
-        case(4, 0, (6, 2), 1),
-        case(12, 6, (5, 1), 3),
+        elementwise("xplat.neg %x", {"x": (8, 4)}, (8, 4), 4),
+        elementwise("xplat.neg %x", {"x": (4, 0)}, (6, 2), 1),
+        elementwise("xplat.neg %x", {"x": (12, 6)}, (5, 1), 3),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    lanes = generator.choice([1, 2, 3, 5])
-    into = (generator.randint(2, 16), generator.randint(-2, 9))
-    return case(generator.randint(2, 16), generator.randint(-2, 9), into, lanes, lanes * generator.randint(1, 9))
+    return random_elementwise(generator, "xplat.neg %x", ["x"])

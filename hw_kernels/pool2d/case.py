@@ -4,88 +4,48 @@
 from collections.abc import Mapping
 from random import Random
 
-from xplat.kernels import Case, Stream
+from xplat.kernels import Case, Stream, Window
 
 
 def case(
-    *,
-    average: bool,
-    c: int,
-    h: int,
-    w: int,
-    k: tuple[int, int] = (2, 2),
-    stride: tuple[int, int] = (2, 2),
-    pad: tuple[int, int] = (0, 0),
-    lanes: int = 1,
-    ukh: int = 1,
-    ukw: int = 1,
-    iw: int = 8,
-    ow: int = 8,
-    shift: int = 0,
+    average: bool, c: int, window: Window, *, lanes: int = 1, widths: tuple[int, int] = (8, 8), shift: int = 0
 ) -> Case:
     """The average or the maximum of each window; `shift`: fractional bits of the input above those of the result."""
-    oh, ow_ = ((e + 2 * p - kk) // s + 1 for e, kk, s, p in zip((h, w), k, stride, pad, strict=True))
     op = "avg_pool2d" if average else "max_pool2d"
     return Case(
-        f"xplat.{op} %x window {list(k)} stride {list(stride)} padding {list(pad)}",
-        {"x": Stream((1, c, h, w), iw, 4, lanes)},
-        Stream((1, c, oh, ow_), ow, 4 - shift, lanes),
-        unroll=(1, 1, lanes, ukh, ukw),
+        f"xplat.{op} %x window {list(window.k)} {window.text}",
+        {"x": Stream((1, c, window.h, window.w), widths[0], 4, lanes)},
+        Stream((1, c, *window.result), widths[1], 4 - shift, lanes),
+        unroll=(1, 1, lanes, *window.unroll),
         kernel=op,
     )
 
 
 def cases() -> list[Case]:
     """Both kernels: windows that overlap, padding, divisors that are powers of two and others, one pixel."""
+    two = (2, 2)
     return [
-        case(average=False, c=4, h=6, w=6, lanes=2),
-        case(average=False, c=3, h=7, w=7, k=(3, 3), pad=(1, 1), ukh=3, ukw=3, lanes=3),
-        case(average=False, c=2, h=5, w=6, k=(3, 2), stride=(1, 1), pad=(1, 1), ukw=2, iw=6, shift=2),
-        case(average=True, c=4, h=6, w=4, lanes=4, ukh=2, ukw=2),
-        case(average=True, c=2, h=5, w=7, k=(3, 3), stride=(1, 2), pad=(1, 1), ukw=3),
-        case(average=True, c=1, h=7, w=5, k=(5, 3), pad=(2, 1), shift=-5, ow=12, ukh=5),
-        case(average=True, c=2, h=9, w=9, k=(3, 5), stride=(3, 3), shift=3, ow=4, lanes=2),
-        case(average=True, c=1, h=1, w=1, k=(1, 1), stride=(1, 1), iw=4, ow=3),
+        case(False, 4, Window(6, 6, two, two), lanes=2),
+        case(False, 3, Window(7, 7, (3, 3), two, (1, 1), (3, 3)), lanes=3),
+        case(False, 2, Window(5, 6, (3, 2), (1, 1), (1, 1), (1, 2)), widths=(6, 8), shift=2),
+        case(True, 4, Window(6, 4, two, two, unroll=(2, 2)), lanes=4),
+        case(True, 2, Window(5, 7, (3, 3), (1, 2), (1, 1), (1, 3))),
+        case(True, 1, Window(7, 5, (5, 3), two, (2, 1), (5, 1)), widths=(8, 12), shift=-5),
+        case(True, 2, Window(9, 9, (3, 5), (3, 3)), lanes=2, widths=(8, 4), shift=3),
+        case(True, 1, Window(1, 1, (1, 1)), widths=(4, 3)),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any legal configuration, small."""
-    lanes = generator.choice([1, 2, 3])
-    k = (generator.choice([1, 2, 3, 5]), generator.choice([1, 2, 3, 5]))
-    # PyTorch allows a padding of half a window.
-    pad = (generator.randint(0, k[0] // 2), generator.randint(0, k[1] // 2))
-    return case(
-        average=generator.random() < 0.6,
-        c=lanes * generator.randint(1, 4),
-        h=max(1, k[0] - 2 * pad[0]) + generator.randrange(7),
-        w=max(1, k[1] - 2 * pad[1]) + generator.randrange(7),
-        k=k,
-        stride=(generator.randint(1, 3), generator.randint(1, 3)),
-        pad=pad,
-        lanes=lanes,
-        ukh=generator.choice([1, k[0]]),
-        ukw=generator.choice([1, k[1]]),
-        iw=generator.choice([2, 4, 8, 16]),
-        ow=generator.choice([2, 4, 8, 16]),
-        shift=generator.randint(-6, 6),
-    )
+    lanes, average = generator.choice([1, 2, 3]), generator.random() < 0.6
+    widths = (generator.choice([2, 4, 8, 16]), generator.choice([2, 4, 8, 16]))
+    window, shift = Window.random(generator, half=True), generator.randint(-6, 6)
+    return case(average, lanes * generator.randint(1, 4), window, lanes=lanes, widths=widths, shift=shift)
 
 
 def measured(p: Mapping[str, int]) -> Case:
     """The case with these parameters of the RTL, for the table of areas; what is left out is at its default."""
-    return case(
-        average=bool(p.get("Mode", 0)),
-        c=p["Channels"],
-        h=p["InHeight"],
-        w=p["InWidth_px"],
-        k=(p["KernelH"], p["KernelW"]),
-        stride=(p["StrideH"], p["StrideW"]),
-        pad=(p["PadH"], p["PadW"]),
-        lanes=p.get("Lanes", 1),
-        ukh=p.get("UnrollKh", 1),
-        ukw=p.get("UnrollKw", 1),
-        iw=p.get("InWidth", 8),
-        ow=p.get("OutWidth", 8),
-        shift=p.get("Shift", 0),
-    )
+    widths = (p.get("InWidth", 8), p.get("OutWidth", 8))
+    lanes, shift = p.get("Lanes", 1), p.get("Shift", 0)
+    return case(bool(p.get("Mode", 0)), p["Channels"], Window.measured(p), lanes=lanes, widths=widths, shift=shift)

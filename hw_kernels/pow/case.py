@@ -3,33 +3,20 @@
 
 from random import Random
 
-from xplat.kernels import Case, Stream
-
-
-def case(width: int, fraction: int, into: tuple[int, int], lanes: int, count: int = 24, exponent: float = 2.0) -> Case:
-    """One operand of `count` elements; `into`: width and fractional bits of the result."""
-    shape = (1, count)
-    x, y = Stream(shape, width, fraction, lanes), Stream(shape, *into, lanes)
-    return Case(f"xplat.pow %x to {exponent}", {"x": x}, y, unroll=(1, lanes))
+from xplat.kernels import Case, elementwise, random_elementwise
 
 
 def cases() -> list[Case]:
-    """The same format, narrower and wider ones; one lane and several."""
+    """Squares and cubes; the same format, narrower and wider ones; one lane and several."""
     return [
-        case(8, 4, (8, 4), 3),
-        case(8, 4, (12, 8), 1, exponent=2.0),
-        case(6, 2, (4, 1), 2, exponent=2.0),
+        elementwise("xplat.pow %x to 2.0", {"x": (8, 4)}, (8, 4), 3),
+        elementwise("xplat.pow %x to 2.0", {"x": (8, 4)}, (12, 8), 1),
+        elementwise("xplat.pow %x to 2.0", {"x": (6, 2)}, (4, 1), 2),
+        elementwise("xplat.pow %x to 3.0", {"x": (8, 5)}, (12, 6), 2),
+        elementwise("xplat.pow %x to 3.0", {"x": (16, 12)}, (16, 8), 1),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    lanes = generator.choice([1, 2, 3, 5])
-    into = (generator.randint(2, 16), generator.randint(-2, 9))
-    return case(
-        generator.randint(2, 16),
-        generator.randint(-2, 9),
-        into,
-        lanes,
-        lanes * generator.randint(1, 9),
-    )
+    return random_elementwise(generator, generator.choice(["xplat.pow %x to 2.0", "xplat.pow %x to 3.0"]), ["x"])

@@ -2,5 +2,16 @@
 """Kernel folders: the cases that a folder brings, the check that it passes, and a skeleton to begin with."""
 
 from xplat.kernels.case import Case, Inputs, Parameter, Stream
+from xplat.kernels.families import EIGHT_BITS, Products, Window, elementwise, random_elementwise
 
-__all__ = ["Case", "Inputs", "Parameter", "Stream"]
+__all__ = [
+    "EIGHT_BITS",
+    "Case",
+    "Inputs",
+    "Parameter",
+    "Products",
+    "Stream",
+    "Window",
+    "elementwise",
+    "random_elementwise",
+]

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the cases of similar kernels share: element-wise ops, kernels with windows, kernels that sum products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from xplat.kernels.case import Case, Parameter, Stream
+
+Format = tuple[int, int]
+"""Width and fractional bits of an element."""
+LANES = (1, 2, 3, 5)
+
+
+def elementwise(
+    op: str, operands: Mapping[str, Format], result: Format, lanes: int, *, count: int = 24, types: str = ""
+) -> Case:
+    """An element-wise op on vectors of `count` elements; `operands` have the names that `op` uses."""
+    inputs = {name: Stream((1, count), *form, lanes) for name, form in operands.items()}
+    return Case(op, inputs, Stream((1, count), *result, lanes), unroll=(1, lanes), types=types)
+
+
+def random_elementwise(generator: Random, op: str, names: Sequence[str], *, widest: int = 16, types: str = "") -> Case:
+    """The same with any lanes, and any formats of operands of up to `widest` bits."""
+    lanes = generator.choice(LANES)
+    operands = {name: (generator.randint(2, widest), generator.randint(-2, 8)) for name in names}
+    result = (generator.randint(2, 16), generator.randint(-2, 9))
+    return elementwise(op, operands, result, lanes, count=lanes * generator.randint(1, 9), types=types)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window that slides over images of `h` x `w` pixels: of `k` pixels, of which `unroll` at a time."""
+
+    h: int
+    w: int
+    k: tuple[int, int] = (3, 3)
+    stride: tuple[int, int] = (1, 1)
+    pad: tuple[int, int] = (0, 0)
+    unroll: tuple[int, int] = (1, 1)
+
+    @staticmethod
+    def random(generator: Random, *, half: bool = False) -> Window:
+        """Small ones; padding of up to all but one of a window, which takes images of one pixel, or up to `half` of it,
+        as PyTorch allows for pooling."""
+        k = (generator.choice([1, 2, 3, 5]), generator.choice([1, 2, 3, 5]))
+        pad = tuple(generator.randint(0, size // 2 if half else size - 1) for size in k)
+        h, w = (max(1, size - 2 * p) + generator.randrange(6) for size, p in zip(k, pad, strict=True))
+        stride = (generator.randint(1, 3), generator.randint(1, 3))
+        unroll = (generator.choice([1, k[0]]), generator.choice([1, k[1]]))
+        return Window(h, w, k, stride, (pad[0], pad[1]), unroll)
+
+    @staticmethod
+    def measured(p: Mapping[str, int]) -> Window:
+        """That of these parameters of the RTL."""
+        return Window(
+            p["InHeight"],
+            p["InWidth_px"],
+            (p["KernelH"], p["KernelW"]),
+            (p["StrideH"], p["StrideW"]),
+            (p["PadH"], p["PadW"]),
+            (p.get("UnrollKh", 1), p.get("UnrollKw", 1)),
+        )
+
+    @property
+    def result(self) -> tuple[int, int]:
+        """Height and width of the result."""
+        sizes = zip((self.h, self.w), self.k, self.stride, self.pad, strict=True)
+        h, w = ((extent + 2 * pad - k) // stride + 1 for extent, k, stride, pad in sizes)
+        return h, w
+
+    @property
+    def text(self) -> str:
+        """How ops write it, but for its size."""
+        return f"stride {list(self.stride)} padding {list(self.pad)}"
+
+
+@dataclass(frozen=True)
+class Products:
+    """Number formats of a kernel that sums products of its input and a weight, and rounds the sums.
+
+    Widths of input, weight and result. `shift`: the bits by which a sum is rounded; `per_channel`: the weight has a
+    scale for each channel of the result, which varies it.
+    """
+
+    x: int = 8
+    weight: int = 8
+    y: int = 8
+    shift: int = 6
+    bias: bool = True
+    per_channel: bool = False
+
+    @staticmethod
+    def random(generator: Random) -> Products:
+        """Any formats."""
+        return Products(
+            generator.choice([2, 4, 8, 12]),
+            generator.choice([2, 4, 8]),
+            generator.choice([2, 4, 8, 16]),
+            generator.randint(-3, 12),
+            generator.random() < 0.7,
+            generator.random() < 0.4,
+        )
+
+    @staticmethod
+    def measured(p: Mapping[str, int]) -> Products:
+        """Those of these parameters of the RTL; what is left out is at its default."""
+        return Products(
+            p.get("InWidth", 8),
+            p.get("WeightWidth", 8),
+            p.get("OutWidth", 8),
+            p.get("Shift", 0),
+            bool(p.get("HasBias", 1)),
+            bool(p.get("PerChannelShift", 0)),
+        )
+
+    def case(
+        self, op: str, x: Stream, weight: Parameter, y: Stream, unroll: tuple[int, ...], *, more: str = ""
+    ) -> Case:
+        """A case of `op`; of the streams and the weight the shape counts, formats are set here. `more`: what `op` has
+        behind its weight and bias."""
+        channels, bits = weight.shape[0], self.shift // 2
+        weight_bits = tuple(index % 5 - 2 for index in range(channels))
+        bias_bits: int | tuple[int, ...] = tuple(bits + own for own in weight_bits) if self.per_channel else bits
+        parameters = {
+            "weight": replace(weight, width=self.weight, fractional_bits=weight_bits if self.per_channel else 0)
+        }
+        if self.bias:
+            parameters["bias"] = Parameter((channels,), 32, bias_bits, magnitude=14)
+        return Case(
+            f"{op} %x weight @weight{' bias @bias' * self.bias}{more}",
+            {"x": replace(x, width=self.x, fractional_bits=bits)},
+            replace(y, width=self.y, fractional_bits=bits - self.shift),
+            unroll=unroll,
+            parameters=parameters,
+        )
+
+
+EIGHT_BITS = Products()
+"""Input, weight and result of eight bits, a bias, and one scale for the whole weight."""
