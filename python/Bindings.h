@@ -47,6 +47,9 @@ inline MlirContext resolve(DefaultingPyMlirContext context) { return context.res
   static constexpr const char *pyClassName = #Name "Attr";                                                             \
   using Base::Base;
 
+/// The interfaces of nodes, and what contracts say of a node.
+void bindNodes(nb::module_ &m);
+
 /// Number formats: their types, the interface, and requests for them.
 void bindFormats(nb::module_ &m);
 
