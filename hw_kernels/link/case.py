@@ -15,7 +15,7 @@ def case(width: int, lanes: int, phit: int, latency: int, spare: int = 0) -> Cas
         f"xplat.link %x over @pair::@cable to <@pair::@fpga1> phit_bits {phit} latency_cycles {latency} "
         f"credits {credits}"
     )
-    return Case(op, {"x": x}, x, reference=lambda inputs: inputs["x"])
+    return Case(op, {"x": x}, x, reference=lambda inputs: inputs["x"], result_device=1)
 
 
 def cases() -> list[Case]:

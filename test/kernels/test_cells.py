@@ -6,16 +6,84 @@ The protocol assertions in the cells themselves are on in every run.
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from pathlib import Path
 
-from kernel_harness import Bench, Dut
+import numpy as np
 
+from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
+from xplat.hardware.streams import StreamPort
+from xplat.kernels.bench import Bench
 from xplat.kernels.check import STALLS
+from xplat.support.paths import kernels_dir
 
 BEATS = 240
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A module with its parameters; of each stream, by prefix, the bits of a beat and the beats."""
+
+    module: str
+    params: Mapping[str, int]
+    ins: Mapping[str, tuple[int, list[int]]]
+    outs: Mapping[str, tuple[int, list[int]]]
+    rate: Fraction
+    """Cycles per output beat."""
+    latency: int
+
+
+def port(name: str, bits: int, beats: list[int]) -> StreamPort:
+    return StreamPort(name, (1, len(beats)), 1, bits, 0)
+
+
+def bench(cells: list[Cell], folder: Path) -> Bench:
+    """The cells side by side in one module, which has the ports of an emitted system."""
+    rtl = folder / "rtl"
+    rtl.mkdir(parents=True)
+    (folder / "tb").mkdir()
+    sources = [*kernels_dir().glob("common/rtl/*"), *kernels_dir().glob("link/rtl/*"), HERE / "tb_link.sv"]
+    for source in sources:
+        shutil.copy(source, rtl)
+    ports, body = [], []
+    found: dict[str, list[StreamPort]] = {"inputs": [], "outputs": []}
+    for number, cell in enumerate(cells):
+        connections = [".clk_i", ".rst_ni"]
+        for streams, kind, own, there in (
+            (cell.ins, "inputs", "input", "output"),
+            (cell.outs, "outputs", "output", "input"),
+        ):
+            end, back = ("i", "o") if own == "input" else ("o", "i")
+            for prefix, (bits, beats) in streams.items():
+                name = f"c{number}_{prefix}"
+                found[kind].append(port(name, bits, beats))
+                ports += [
+                    f"{own} logic [{bits - 1}:0] {name}",
+                    f"{own} logic {name}_valid",
+                    f"{there} logic {name}_ready",
+                ]
+                connections += [
+                    f".{prefix}_data_{end}({name})",
+                    f".{prefix}_valid_{end}({name}_valid)",
+                    f".{prefix}_ready_{back}({name}_ready)",
+                ]
+        params = ", ".join(f".{key}({value})" for key, value in cell.params.items())
+        body.append(f"  {cell.module} #({params}) u_c{number} ({', '.join(connections)});")
+    head = f"module cells (input logic clk_i, input logic rst_ni, {', '.join(ports)});"
+    (rtl / "cells.sv").write_text("\n".join([head, *body, "endmodule", ""]))
+    listed = ["xplat_pkg.sv", *sorted({file.name for file in rtl.glob("*.sv")} - {"xplat_pkg.sv"})]
+    (folder / SOURCES).write_text("\n".join(["+incdir+rtl", *(f"rtl/{name}" for name in listed)]) + "\n")
+    manifest = {"top": "cells", **{kind: [one.to_dict() for one in there] for kind, there in found.items()}}
+    (folder / MANIFEST).write_text(json.dumps(EMITTED.stamp(manifest)))
+    return Bench(folder, 1)
 
 
 def words(seed: int, width: int, count: int = BEATS) -> list[int]:
@@ -28,79 +96,60 @@ def full_rate_credits(data: int, phit: int, latency: int) -> int:
     return 1 + ceil((2 * latency + 3) / ceil(data / phit))
 
 
-def build() -> list[tuple[Dut, dict[str, list[int]], Fraction, int]]:
-    """Each device under test with expected beats, cycles per output beat, and latency."""
-    out: list[tuple[Dut, dict[str, list[int]], Fraction, int]] = []
-
-    def add(
-        module: str,
-        params: dict[str, int],
-        ins: dict[str, tuple[int, list[int]]],
-        expect: dict[str, tuple[int, list[int]]],
-        rate: Fraction | int,
-        latency: int,
-    ) -> None:
-        dut = Dut(module, params, ins, {p: (w, len(d)) for p, (w, d) in expect.items()})
-        out.append((dut, {p: d for p, (_, d) in expect.items()}, Fraction(rate), latency))
-
+def table() -> list[Cell]:
+    cells: list[Cell] = []
     for width in (1, 37):
-        d = words(width, width)
-        add("xplat_skid", dict(DataWidth=width), {"in": (width, d)}, {"out": (width, d)}, 1, 1)
+        d = (width, words(width, width))
+        cells.append(Cell("xplat_skid", {"DataWidth": width}, {"in": d}, {"out": d}, Fraction(1), 1))
     a, b = words(1, 5), words(2, 7)
-    add(
-        "xplat_join",
-        dict(WidthA=5, WidthB=7),
-        {"a": (5, a), "b": (7, b)},
-        {"out": (12, [y << 5 | x for x, y in zip(a, b, strict=True)])},
-        1,
-        1,
-    )
+    both = [y << 5 | x for x, y in zip(a, b, strict=True)]
+    inputs = {"a": (5, a), "b": (7, b)}
+    cells.append(Cell("xplat_join", {"WidthA": 5, "WidthB": 7}, inputs, {"out": (12, both)}, Fraction(1), 1))
     for data, phit, latency in ((32, 8, 3), (8, 8, 0), (5, 8, 4), (20, 8, 1), (9, 1, 10), (16, 9, 7)):
-        d = words(data, data)
+        d = (data, words(data, data))
         need = full_rate_credits(data, phit, latency)
         phits = ceil(data / phit)
         # With the stated credits the wire is busy; with fewer the round trip limits.
         for credits in sorted({1, max(1, need - 1), need, need + 2}):
             rate = max(Fraction(phits), Fraction(phits + 2 * latency + 3, credits))
             assert (rate == phits) == (credits >= need)
-            add(
-                "tb_link",
-                dict(DataWidth=data, PhitWidth=phit, Credits=credits, Cycles=latency),
-                {"in": (data, d)},
-                {"out": (data, d)},
-                rate,
-                phits + latency + 1,
-            )
-    return out
+            params = {"DataWidth": data, "PhitWidth": phit, "Credits": credits, "Cycles": latency}
+            cells.append(Cell("tb_link", params, {"in": d}, {"out": d}, rate, phits + latency + 1))
+    return cells
 
 
-def test_cells() -> None:
-    table = build()
-    bench = Bench("cells", [t[0] for t in table])
+def test_cells(tmp_path: Path) -> None:
+    cells = table()
+    built = bench(cells, tmp_path / "cells")
+    sent = [np.array([beats]) for cell in cells for _, beats in cell.ins.values()]
     for in_stall, out_stall in STALLS:
-        results = bench.run(in_stall=in_stall, out_stall=out_stall)
-        for (dut, expect, rate, latency), result in zip(table, results, strict=True):
-            where = f"{dut.module} {dict(dut.params)} stalls {in_stall}/{out_stall}"
-            for prefix, data in expect.items():
-                trace = result.outs[prefix]
-                assert trace.data == data, f"{where}: stream '{prefix}' differs"
+        played = built.play(sent, in_stall=in_stall, out_stall=out_stall)
+        inputs, outputs = iter(played.inputs), iter(played.outputs)
+        for cell in cells:
+            where = f"{cell.module} {dict(cell.params)} stalls {in_stall}/{out_stall}"
+            first = [next(inputs).cycles[0] for _ in cell.ins]
+            for prefix, (bits, beats) in cell.outs.items():
+                trace = next(outputs)
+                assert trace.elements is not None
+                got = [int(element) & ((1 << bits) - 1) for element in trace.elements[:, 0]]
+                assert got == beats, f"{where}: stream '{prefix}' differs"
                 if in_stall == out_stall == 0:
-                    half = len(data) // 36 * 12
+                    half = len(beats) // 36 * 12
                     span = trace.cycles[2 * half] - trace.cycles[half]
                     # Short of credits, beats come in bursts of `Credits` and then a gap.
-                    credits = dut.params.get("Credits", 1)
-                    assert abs(span - half * rate) < credits * (rate - 1) + 1 and (
-                        rate.denominator > 1 or span == half * rate or half % credits != 0
-                    ), f"{where}: expected {half * rate} but got {span}"
-                    start = trace.cycles[0] - next(iter(result.ins.values()))[0]
-                    assert start == latency, f"{where}: expected latency {latency} but got {start}"
+                    credits = cell.params.get("Credits", 1)
+                    assert abs(span - half * cell.rate) < credits * (cell.rate - 1) + 1 and (
+                        cell.rate.denominator > 1 or span == half * cell.rate or half % credits != 0
+                    ), f"{where}: expected {half * cell.rate} but got {span}"
+                    start = trace.cycles[0] - first[0]
+                    assert start == cell.latency, f"{where}: expected latency {cell.latency} but got {start}"
 
 
-def test_fifo_reports_its_largest_occupancy() -> None:
-    data = words(3, 8)
-    dut = Dut("xplat_fifo", dict(DataWidth=8, Depth=5), {"in": (8, data)}, {"out": (8, len(data))})
-    bench = Bench("fifo_report", [dut])
+def test_fifo_reports_its_largest_occupancy(tmp_path: Path) -> None:
+    data = (8, words(3, 8))
+    cell = Cell("xplat_fifo", {"DataWidth": 8, "Depth": 5}, {"in": data}, {"out": data}, Fraction(1), 1)
+    built = bench([cell], tmp_path / "fifo")
     for out_stall, most in ((0, 1), (200, 5)):
-        (result,) = bench.run(out_stall=out_stall)
-        found = re.findall(r"XPLAT_FIFO (\S+) (\d+) (\d+)", result.log)
-        assert found == [("TOP.tb.d0", "5", str(most))]
+        played = built.play([np.array([data[1]])], out_stall=out_stall)
+        found = re.findall(r"XPLAT_FIFO (\S+) (\d+) (\d+)", played.log)
+        assert found == [("TOP.contract.u_system.u_c0", "5", str(most))]

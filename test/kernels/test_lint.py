@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pyslang
 import pytest
-from kernel_harness import PACKAGE, ROOT, RTL_DIRS
 
 from xplat.target.kernel_check import read_contracts
 from xplat.target.library import kernel_files
 
+ROOT = Path(__file__).resolve().parents[2]
+RTL_DIRS = sorted(ROOT.glob("hw_kernels/*/rtl"))
+PACKAGE = ROOT / "hw_kernels/common/rtl/xplat_pkg.sv"
 CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_wire_delay": [{}, dict(Cycles=0), dict(Cycles=3, Width=4)],
     "xplat_skid": [{}, dict(DataWidth=1)],

@@ -34,12 +34,14 @@ class Trace:
 
 @dataclass(frozen=True)
 class Played:
-    """One run: a trace for each input and each output, and whether every beat that was expected has come."""
+    """One run: a trace for each input and each output, whether every beat that was expected has come, and what was
+    printed."""
 
     inputs: list[Trace]
     outputs: list[Trace]
     done: bool
     cycles: int
+    log: str
 
 
 class Bench:
@@ -148,6 +150,7 @@ class Bench:
             [self._output(port) for port in self.outputs],
             end[2] == "1",
             int(end[1]),
+            log,
         )
 
     def _log(self, port: StreamPort) -> list[str]:

@@ -131,7 +131,8 @@ class Case:
     node; none for an op without loops. `types`: what stands behind the colon, when it is not `A, B -> Y`; `{a}` in it
     is the type of input `a`, `{result}` that of the first result. `reference`: exact results from the exact inputs and
     parameters, rounded by the check; without it the node's own meaning, `xplat.interpreter`, is the reference.
-    `kernel`: its symbol, where the folder has several.
+    `kernel`: its symbol, where the folder has several. `result_device`: 1 for an op whose results come out on the
+    second of the two devices of a check, `@pair::@fpga0` and `@pair::@fpga1`.
     """
 
     op: str
@@ -142,7 +143,7 @@ class Case:
     types: str = ""
     reference: Callable[[Inputs], Any] | None = None
     kernel: str | None = None
-    attributes: str = ""
+    result_device: int = 0
 
     @property
     def results(self) -> tuple[Stream, ...]:

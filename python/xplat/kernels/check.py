@@ -269,6 +269,9 @@ class _Check:
                 head = f"@{bound.kernel}, {where}, case {number}, {bound.case}"
                 if len(trace.elements) < len(expected):
                     problems.append(f"{head}: {len(trace.elements)} of {len(expected)} beats came, then it stood still")
+                elif bound.case.inputs and len(trace.elements) > len(expected):
+                    surplus = len(trace.elements) - len(expected)
+                    problems.append(f"{head}: {surplus} beats more came than the {len(expected)} that were expected")
                 elif wrong[position]:
                     beat, lane = wrong[position][0]
                     problems.append(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stream sink of a check: takes `Beats` beats and logs `<cycle> <data>` of each to `<Name>.log`.
+// Stream sink of a check: takes beats and logs `<cycle> <data>` of each to `<Name>.log`. It is done with `Beats`.
 //
 // In each cycle it is not ready with chance `stall_i` / 256. In reset it logs `R` and begins again. With
 // `+flip=<beat>` it reads the lowest bit of that beat wrongly, by which a check shows that it can fail.
@@ -42,7 +42,7 @@ module contract_sink #(
       random_q <= random_q * 32'd1664525 + 32'd1013904223;
       ready_q <= {1'b0, random_q[31:24]} >= stall_i;
       if (valid_i && ready_q) begin
-        if (taken_q < Beats) $fwrite(fd, "%0d %h\n", cycle_i, data_i ^ Width'(taken_q == flip));
+        $fwrite(fd, "%0d %h\n", cycle_i, data_i ^ Width'(taken_q == flip));
         taken_q <= taken_q + 1;
       end
     end

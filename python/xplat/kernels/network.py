@@ -173,14 +173,13 @@ class _Text:
                 else:
                     arguments.append(f"{value}: {stream.tensor_type}")
             body.append(self._node(index, kernel, case))
-            far = 1 if "<@pair::@fpga1>" in case.op else 0
             count = len(case.results)
             for position, stream in enumerate(case.results):
                 value = f"%r{index}" + (f"#{position}" if count > 1 else "")
                 if streams:
                     out = f"%h{index}_{position}"
                     body.append(
-                        f"{out} = xplat.host_output {value} {self._host(stream, 'output', far)} : "
+                        f"{out} = xplat.host_output {value} {self._host(stream, 'output', case.result_device)} : "
                         f"{stream.stream_type} -> {stream.host_type}"
                     )
                     results.append((out, stream.host_type))
@@ -202,9 +201,7 @@ class _Text:
     def _node(self, index: int, kernel: str, case: Case) -> str:
         op = re.sub(r"%(\w+)", lambda name: f"%c{index}_{name[1]}" if name[1] in case.inputs else name[0], case.op)
         op = re.sub(r"@(\w+)", lambda name: f"@c{index}_{name[1]}_q" if name[1] in case.parameters else name[0], op)
-        given = [case.attributes] if case.attributes else []
-        if case.unroll:
-            given.append(f"unroll = #xplat.unroll<{', '.join(map(str, case.unroll))}>")
+        given = [f"unroll = #xplat.unroll<{', '.join(map(str, case.unroll))}>"] if case.unroll else []
         if self.streams:
             given += [f"kernel = @{kernel}", "place = #xplat.place<@pair::@fpga0>"]
         kinds = {

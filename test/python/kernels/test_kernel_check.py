@@ -62,6 +62,12 @@ def test_broken_protocol(folder: Path) -> None:
     refused(folder, "an assertion fired", "data changed while stalled")
 
 
+def test_beats_too_many(folder: Path) -> None:
+    # The last beat comes again and again while nothing comes in.
+    edit(folder / "rtl" / "mine.sv", "valid_q <= in_valid_i;", "valid_q <= in_valid_i | valid_q;")
+    refused(folder, "stalls 0/0", "beats more came than the")
+
+
 def test_no_recovery_from_reset(folder: Path) -> None:
     edit(folder / "rtl" / "mine.sv", "if (!rst_ni) valid_q <= 1'b0;", "if (!rst_ni) valid_q <= valid_q;")
     refused(folder, "reset in cycle")
