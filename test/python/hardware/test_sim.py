@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from xplat.hardware.emit import emit
-from xplat.hardware.sim import simulate
+from xplat.hardware.sim import simulate, verilator
 from xplat.hardware.streams import StreamPort
 from xplat.support.errors import InputError, SimulationError, ToolMissingError
 from xplat.testing import dataflow
@@ -111,3 +112,17 @@ def test_images_travel_channels_last() -> None:
     integers = port.quantize(image)
     assert integers[0, :4].tolist() == [0, 6, 1, 7]
     assert torch.equal(port.dequantize(integers), image)
+
+
+def test_simulators_used_last_are_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XPLAT_CACHE", str(tmp_path))
+    monkeypatch.setattr(verilator, "KEPT_SIMULATORS", 1)
+    first = verilator.build(folder, top="xplat_system").path
+    first.write_text("kept")
+    other = first.with_name("other")
+    other.touch()
+    os.utime(first, (1000, 1000))
+    os.utime(other, (2000, 2000))
+    assert verilator.build(folder, top="xplat_system").path == first
+    verilator._forget_oldest(first.parent)
+    assert list(first.parent.iterdir()) == [first] and first.read_text() == "kept"

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,8 @@ MAKE_FLAGS = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2")
 SPLIT_BYTES = 2_000_000
 """Generated code up to this size is one unit; above it, two cores save more time than the headers cost twice."""
 
-KEPT_SIMULATORS = 100
+KEPT_SIMULATORS = 1000
+"""About half a megabyte each; `make test` alone uses two hundred."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def build(
     for file in (*_sources(folder), bench, *extra):
         digest.update(f"\0{file.relative_to(folder)}\0".encode() + file.read_bytes())
     kept = cache_dir() / "simulators" / digest.hexdigest()[:24]
-    if kept.is_file():
+    with suppress(FileNotFoundError):
+        os.utime(kept)
         return Executable(kept, top)
     progress("building the simulator (some seconds, once for this design) …")
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -135,8 +138,12 @@ def build(
 
 
 def _forget_oldest(store: Path) -> None:
-    """Keeps the simulators that were built last."""
-    for file in sorted(store.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_SIMULATORS:]:
+    """Keeps the simulators that were used last."""
+    used: dict[Path, float] = {}
+    for file in store.iterdir():
+        with suppress(FileNotFoundError):  # another process forgets or renames files at the same time
+            used[file] = file.stat().st_mtime
+    for file in sorted(used, key=lambda file: used[file], reverse=True)[KEPT_SIMULATORS:]:
         file.unlink(missing_ok=True)
 
 
