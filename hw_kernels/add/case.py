@@ -3,21 +3,14 @@
 
 from random import Random
 
-from xplat.kernels import Case, elementwise, random_elementwise
-
-OP = "xplat.add %a, %b"
+from xplat.kernels import Case, of_two_operands, random_elementwise
 
 
 def cases() -> list[Case]:
-    """Equal and unequal formats of the operands, narrow and wide results, one lane and several."""
-    return [
-        elementwise(OP, {"a": (8, 4), "b": (8, 4)}, (8, 4), 4),
-        elementwise(OP, {"a": (8, 4), "b": (8, 6)}, (8, 3), 2),
-        elementwise(OP, {"a": (8, -1), "b": (4, 9)}, (16, 4), 1),
-        elementwise(OP, {"a": (16, 8), "b": (3, 0)}, (2, 0), 6),
-    ]
+    """Chosen formats."""
+    return of_two_operands("xplat.add %a, %b")
 
 
 def random_case(generator: Random) -> Case:
     """Any formats and lanes."""
-    return random_elementwise(generator, OP, ["a", "b"], widest=12)
+    return random_elementwise(generator, "xplat.add %a, %b", ["a", "b"], widest=12)

@@ -13,7 +13,6 @@ that have the loop, a kernel for those whose operation it implements. The search
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats.globs import matches, read_mapping
+from xplat.formats.globs import check_globs, check_keys, matches, read_mapping
 from xplat.mlir import nodes_of, text_of
 from xplat.support.errors import FormatError, MappingError
 from xplat.target.system import System
@@ -68,14 +67,12 @@ class FixedMapping:
         result = ir.Module.parse(text_of(linked), linked.context)
         nodes = nodes_of(result)
         kernels = {op.sym_name.value: op for op in result.body.operations if isinstance(op, xp.KernelOp)}
+        patterns = [pattern for pattern, _ in self.rules]
+        check_globs(patterns, map(xp.node_name, nodes), source=self.source, what="node", error=MappingError)
         with result.context:
             for pattern, fixed in self.rules:
                 where = f"{self.source}: '{pattern}'" if self.source else f"'{pattern}'"
                 found = [op for op in nodes if matches(pattern, xp.node_name(op))]
-                if not found:
-                    raise MappingError(
-                        f"{where} matches no node", hint=f"nodes are {_listed(map(xp.node_name, nodes))}"
-                    )
                 if fixed.device is not None:
                     _place(found, fixed.device, system, where)
                 if fixed.kernel is not None:
@@ -150,14 +147,7 @@ def _rules(request: Mapping[Any, Any], source: str) -> tuple[tuple[str, Fixed], 
 def _fixed(entry: Any, where: str) -> Fixed:
     if not isinstance(entry, Mapping):
         raise MappingError(f"{where} is {entry!r}, expected device, kernel or unroll", hint=_EXAMPLE)
-    known = ("device", "kernel", "unroll")
-    for key in entry:
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-            raise MappingError(
-                f"{where}: unknown key {key!r}" + (f", did you mean '{near[0]}'?" if near else ""),
-                hint="known keys: " + ", ".join(known),
-            )
+    check_keys(entry, ("device", "kernel", "unroll"), where=where, error=MappingError)
     for key in ("device", "kernel"):
         if key in entry and not isinstance(entry[key], str):
             raise MappingError(f"{where}: '{key}' is {entry[key]!r}, expected a name")

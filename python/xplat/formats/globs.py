@@ -53,6 +53,19 @@ def check_globs(globs: Iterable[str], paths: Iterable[str], *, source: str, what
         )
 
 
+def check_keys(request: Iterable[Any], known: Sequence[str], *, where: str = "", error: type[XplatError]) -> None:
+    """Raises `error` for a key that is not among the known ones. `where`: what the request belongs to."""
+    for key in request:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
+            raise error(
+                (f"{where}: " if where else "")
+                + f"unknown key {key!r}"
+                + (f", did you mean '{near[0]}'?" if near else ""),
+                hint="known keys: " + ", ".join(known),
+            )
+
+
 def names_file(request: object) -> TypeGuard[str | Path]:
     """Whether a request is the name of a JSON or YAML file."""
     return isinstance(request, Path) or (isinstance(request, str) and bool(_FILE.search(request)))

@@ -16,7 +16,6 @@ earlier ones say; what none says is the default's.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,7 @@ from typing import Any
 
 from xplat.formats.base import NumberFormat
 from xplat.formats.fixed import Integer
-from xplat.formats.globs import check_globs, matches, names_file, read_mapping
+from xplat.formats.globs import check_globs, check_keys, matches, names_file, read_mapping
 from xplat.formats.names import KNOWN_NAMES, parse
 from xplat.support.errors import FormatError
 
@@ -119,7 +118,7 @@ def _formats(request: Any, where: str) -> Formats:
     if isinstance(request, NumberFormat):
         return Formats(request, request)
     if isinstance(request, Mapping):
-        _check_keys(request, ("value", "weight", "per_channel"), where)
+        check_keys(request, ("value", "weight", "per_channel"), where=where, error=FormatError)
         per_channel = request.get("per_channel")
         if per_channel is not None and not isinstance(per_channel, bool):
             raise FormatError(f"{before}'per_channel' is {per_channel!r}, expected true or false")
@@ -163,7 +162,7 @@ def _pair(text: str) -> Formats:
 
 
 def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:
-    _check_keys(request, ("default", "modules"), source)
+    check_keys(request, ("default", "modules"), where=source, error=FormatError)
     default = _complete(_formats(request.get("default", "int8"), f"{source}: 'default'"))
     modules = request.get("modules") or {}
     if not isinstance(modules, Mapping):
@@ -174,16 +173,6 @@ def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:
             raise FormatError(f"{source}: module path {pattern!r} is not a string", hint="put it in quotes")
         rules.append((pattern, _formats(entry, f"{source}: '{pattern}'")))
     return Quantization(default, tuple(rules), source)
-
-
-def _check_keys(request: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in request:
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-            raise FormatError(
-                f"{where}: unknown key {key!r}" + (f", did you mean '{near[0]}'?" if near else ""),
-                hint="known keys: " + ", ".join(known),
-            )
 
 
 def _from_file(path: Path) -> Quantization:

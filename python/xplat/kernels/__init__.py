@@ -2,7 +2,7 @@
 """Kernel folders: the cases that a folder brings, the check that it passes, and a skeleton to begin with."""
 
 from xplat.kernels.case import Case, Inputs, Parameter, Stream
-from xplat.kernels.families import EIGHT_BITS, Products, Window, elementwise, random_elementwise
+from xplat.kernels.families import EIGHT_BITS, Products, Window, elementwise, of_two_operands, random_elementwise
 
 __all__ = [
     "EIGHT_BITS",
@@ -13,5 +13,6 @@ __all__ = [
     "Stream",
     "Window",
     "elementwise",
+    "of_two_operands",
     "random_elementwise",
 ]

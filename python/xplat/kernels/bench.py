@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from xplat.hardware.emit.elaboration import slang_report
 from xplat.hardware.manifest import SOURCES, read_manifest
 from xplat.hardware.sim import verilator
 from xplat.hardware.streams import StreamPort
 from xplat.support.errors import SimulationError
 from xplat.support.progress import Progress, logged
-from xplat.support.text import slang_command
 
 HERE = Path(__file__).parent
 TOP, PREFIX, MAIN = "contract", "Vcontract", "contract_main.cpp"
@@ -172,25 +172,8 @@ def lint(folder: Path, top: str, define: str) -> list[str]:
     command += ["--top-module", top, "-f", SOURCES]
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     heads = [line for line in finished.stderr.splitlines() if re.match(r"%(?:Warning|Error)[^:]*: rtl/kernels/", line)]
-    return list(dict.fromkeys([*heads, *_slang(folder, top, define)]))
-
-
-def _slang(folder: Path, top: str, define: str) -> list[str]:
-    import pyslang
-    import pyslang.driver
-
     # A cast to a width that is a parameter is useless in some instances and needed in others.
     quiet = ["-Wno-unconnected-port", "-Wno-empty-body", "-Wno-useless-cast"]
-    driver = pyslang.driver.Driver()
-    driver.addStandardArgs()
-    arguments = ["slang", "-Wextra", *quiet, "-D", define, "--top", top, "-F", str(folder / SOURCES)]
-    if not (driver.parseCommandLine(slang_command(arguments)) and driver.processOptions() and driver.parseAllSources()):
-        return [f"slang cannot read the files of '{folder}'"]
-    compilation = driver.createCompilation()
-    ignored = (pyslang.DiagnosticSeverity.Ignored, pyslang.DiagnosticSeverity.Note)
-    severity = driver.diagEngine.getSeverity
-    found = [item for item in compilation.getAllDiagnostics() if severity(item.code, item.location) not in ignored]
-    if not found:
-        return []
-    report = pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, found)
-    return re.findall(r"^\S*(rtl/kernels/.*(?:warning|error):.*)$", report, re.MULTILINE)
+    report = slang_report(folder, "-Wextra", *quiet, "-D", define, "--top", top)
+    found = re.findall(r"^\S*(rtl/kernels/.*(?:warning|error):.*|slang cannot read .*)$", report, re.MULTILINE)
+    return list(dict.fromkeys([*heads, *found]))

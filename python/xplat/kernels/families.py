@@ -30,6 +30,16 @@ def random_elementwise(generator: Random, op: str, names: Sequence[str], *, wide
     return elementwise(op, operands, result, lanes, count=lanes * generator.randint(1, 9), types=types)
 
 
+def of_two_operands(op: str) -> list[Case]:
+    """An element-wise op of `%a` and `%b`: equal and unequal formats, narrow and wide results, one lane and several."""
+    return [
+        elementwise(op, {"a": (8, 4), "b": (8, 4)}, (8, 4), 4),
+        elementwise(op, {"a": (8, 4), "b": (8, 6)}, (8, 3), 2),
+        elementwise(op, {"a": (8, -1), "b": (4, 9)}, (16, 4), 1),
+        elementwise(op, {"a": (16, 8), "b": (3, 0)}, (2, 0), 6),
+    ]
+
+
 @dataclass(frozen=True)
 class Window:
     """A window that slides over images of `h` x `w` pixels: of `k` pixels, of which `unroll` at a time."""

@@ -15,14 +15,13 @@ rule such as "2:4" is in quotes: without them it is a number of base 60, which i
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xplat.formats.globs import check_globs, matches, names_file, read_mapping
+from xplat.formats.globs import check_globs, check_keys, matches, names_file, read_mapping
 from xplat.support.errors import FormatError, PruningError
 
 METHODS = ("none", "unstructured", "n:m", "channel", "existing")
@@ -150,14 +149,7 @@ def _check_base_60(value: object) -> None:
 
 
 def _from_fields(fields: Mapping[str, Any]) -> PruneRule:
-    known = ("method", "fraction", "n", "m", "norm")
-    for key in fields:
-        if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-            raise PruningError(
-                f"unknown key {key!r}" + (f", did you mean '{near[0]}'?" if near else ""),
-                hint="known keys: " + ", ".join(known),
-            )
+    check_keys(fields, ("method", "fraction", "n", "m", "norm"), error=PruningError)
     for key, kinds in (("fraction", (int, float)), ("n", (int,)), ("m", (int,))):
         if key in fields and (isinstance(fields[key], bool) or not isinstance(fields[key], kinds)):
             raise PruningError(f"'{key}' is {fields[key]!r}, expected a number")

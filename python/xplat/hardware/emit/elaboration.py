@@ -28,26 +28,25 @@ def check_elaboration(folder: str | Path) -> list[str]:
     messages: list[str] = []
     with plain_path(home) as folder:
         for top in dict.fromkeys((description["top"], description["direct_top"])):
-            messages += [message.replace(str(folder), str(home)) for message in _messages(folder, top)]
+            if report := slang_report(folder, "--top", top):
+                messages.append(f"top '{top}': {report.replace(str(folder), str(home)).strip()}")
     return messages
 
 
-def _messages(folder: Path, top: str) -> list[str]:
-    """The diagnostics of slang for one top module."""
+def slang_report(folder: Path, *arguments: str) -> str:
+    """What slang, with these arguments, says of the sources of an emitted folder: errors, and warnings that are on."""
     import pyslang
     import pyslang.driver
 
     driver = pyslang.driver.Driver()
     driver.addStandardArgs()
-    arguments = slang_command(["slang", "--top", top, "-F", str(folder / SOURCES)])
-    if not (driver.parseCommandLine(arguments) and driver.processOptions() and driver.parseAllSources()):
-        return [f"slang cannot read the files of '{folder}'"]
+    command = slang_command(["slang", *arguments, "-F", str(folder / SOURCES)])
+    if not (driver.parseCommandLine(command) and driver.processOptions() and driver.parseAllSources()):
+        return f"slang cannot read the files of '{folder}'"
     compilation = driver.createCompilation()
-    # Those that slang itself shows: errors, and warnings that are on by default.
     quiet = (pyslang.DiagnosticSeverity.Ignored, pyslang.DiagnosticSeverity.Note)
     severity = driver.diagEngine.getSeverity
     diagnostics = [item for item in compilation.getAllDiagnostics() if severity(item.code, item.location) not in quiet]
     if not diagnostics:
-        return []
-    report = pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, diagnostics)
-    return [f"top '{top}': {report.strip()}"]
+        return ""
+    return str(pyslang.DiagnosticEngine.reportAll(compilation.sourceManager, diagnostics))
