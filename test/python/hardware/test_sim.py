@@ -115,14 +115,13 @@ def test_images_travel_channels_last() -> None:
 
 
 def test_simulators_used_last_are_kept(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XPLAT_CACHE", str(tmp_path))
-    monkeypatch.setattr(verilator, "KEPT_SIMULATORS", 1)
-    first = verilator.build(folder, top="xplat_system").path
-    first.write_text("kept")
-    other = first.with_name("other")
-    other.touch()
-    os.utime(first, (1000, 1000))
-    os.utime(other, (2000, 2000))
-    assert verilator.build(folder, top="xplat_system").path == first
-    verilator._forget_oldest(first.parent)
-    assert list(first.parent.iterdir()) == [first] and first.read_text() == "kept"
+    kept = verilator.build(folder, top="xplat_system").path
+    os.utime(kept, (1000, 1000))
+    assert verilator.build(folder, top="xplat_system").path == kept
+    assert kept.stat().st_mtime > 1000
+    monkeypatch.setattr(verilator, "KEPT_SIMULATORS", 2)
+    for age, name in enumerate(("new", "old", "older")):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    verilator._forget_oldest(tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {"new", "old"}

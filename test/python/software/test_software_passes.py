@@ -56,7 +56,10 @@ def check_pass(graph: Graph, inputs: tuple[torch.Tensor, ...], pipeline: str, wh
     assert text_of(changed.copy().module) == text, what
 
 
-@pytest.mark.parametrize("chunk", range(SEEDS // CHUNK))
+# Each pass alone; test_generated_modules has the whole pipeline on more modules.
+@pytest.mark.parametrize(
+    "chunk", [pytest.param(n, marks=[pytest.mark.long] if n >= 3 else []) for n in range(SEEDS // CHUNK)]
+)
 def test_random_modules(chunk: int) -> None:
     for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         module = RandomModule(seed)
