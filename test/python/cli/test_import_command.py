@@ -181,7 +181,13 @@ def test_check_of_attention() -> None:
     assert "xplat.attention" in table(supports)
 
 
-@pytest.mark.parametrize("name", models.names())
+# One of each kind by default.
+KINDS = ("resnet18", "mobilenetv3_small", "bert-base", "llama-1.1b", "unet", "mixer_base_16")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in KINDS else [pytest.mark.long]) for name in models.names()]
+)
 def test_check_of_every_model_of_the_zoo(name: str) -> None:
     spec = models.get(name)
     graph = import_model(spec.build_small(), spec.small_inputs())
