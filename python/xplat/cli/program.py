@@ -123,7 +123,12 @@ def _add_kernel_commands(subparsers: argparse._SubParsersAction[argparse.Argumen
     actions = kernel.add_subparsers(dest="action", required=True, metavar="new|check")
     new = actions.add_parser("new", help="write a kernel folder that passes the check")
     new.add_argument("name", metavar="NAME", help="of the kernel, its module and its folder")
-    new.add_argument("--op", required=True, metavar="OP", help="the op that it implements: relu, neg, abs or cast")
+    new.add_argument(
+        "--op",
+        required=True,
+        metavar="OP",
+        help="the op that it implements, for example relu; an error lists those with a skeleton",
+    )
     new.add_argument("--output", "-o", metavar="DIR", help="folder to write (default: NAME)")
     new.set_defaults(run=commands.kernel_new)
     check = actions.add_parser("check", help="simulate the cases of a kernel folder and compare with its contract")
