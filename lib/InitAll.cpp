@@ -3,9 +3,11 @@
 
 #include "InitAll.h"
 
+#include "Transforms/Hardware/Passes.h"
 #include "Transforms/Lowering/CirctDialects.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Lowering/Passes.h"
 #include "Transforms/Pipelines/Pipelines.h"
+#include "Transforms/Software/Passes.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -35,7 +37,9 @@ void xplat::registerAllPasses() {
   static std::once_flag once;
   std::call_once(once, [] {
     mlir::registerTransformsPasses();
-    registerXplatPasses();
+    registerXplatSoftwarePasses();
+    registerXplatHardwarePasses();
+    registerXplatLoweringPasses();
     registerPipelines();
   });
 }

@@ -1,13 +1,13 @@
 //===- AnnotateCost.cpp - Rate and area of every node ---------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/Analysis/KernelLibrary.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_ANNOTATECOST
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

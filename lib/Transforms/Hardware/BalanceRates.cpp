@@ -15,15 +15,15 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/BalanceProblem.h"
 #include "Transforms/Hardware/Goal.h"
+#include "Transforms/Hardware/Passes.h"
 #include "Transforms/Hardware/ThroughputBound.h"
-#include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"
 
 #include <set>
 
 namespace xplat {
 #define GEN_PASS_DEF_BALANCERATES
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

@@ -1,7 +1,7 @@
 //===- BindKernels.cpp - A kernel for every node --------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 #include "xplat/Analysis/KernelLibrary.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -9,7 +9,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_BINDKERNELS
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

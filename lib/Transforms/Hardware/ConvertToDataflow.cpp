@@ -8,12 +8,12 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Hardware/DataflowSupport.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 #include "xplat/IR/StructureOps.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_CONVERTTODATAFLOW
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

@@ -6,7 +6,7 @@
 // means the same in all of them.
 //
 //===----------------------------------------------------------------------===//
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 #include "xplat/Analysis/Names.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -17,7 +17,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_LINKLIBRARY
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

@@ -1,13 +1,13 @@
 //===- Partition.cpp - Place every node on a device -----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/Goal.h"
+#include "Transforms/Hardware/Passes.h"
 #include "Transforms/Hardware/ThroughputBound.h"
-#include "Transforms/Passes.h"
 #include "xplat/Analysis/Names.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_PARTITION
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

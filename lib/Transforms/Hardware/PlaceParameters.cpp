@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
 #include "xplat/Analysis/Names.h"
 
@@ -14,7 +14,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_PLACEPARAMETERS
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

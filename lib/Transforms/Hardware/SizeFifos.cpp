@@ -9,7 +9,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Hardware/MappingGraph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 #include "xplat/Analysis/PeriodicSchedule.h"
 #include "xplat/Analysis/TokenSimulation.h"
 #include "xplat/IR/StructureOps.h"
@@ -18,7 +18,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_SIZEFIFOS
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Hardware/DataflowSupport.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 
 #include "llvm/ADT/MapVector.h"
 
@@ -15,7 +15,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_VERIFYLOWERABLE
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

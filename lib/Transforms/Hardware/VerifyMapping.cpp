@@ -8,7 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/MappingGraph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
 
 #include "llvm/ADT/MapVector.h"
 
@@ -17,7 +17,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_VERIFYMAPPING
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

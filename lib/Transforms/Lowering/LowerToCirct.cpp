@@ -9,11 +9,11 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Lowering/CirctDialects.h"
 #include "Transforms/Lowering/HardwareModules.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Lowering/Passes.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_LOWERTOCIRCT
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Lowering/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

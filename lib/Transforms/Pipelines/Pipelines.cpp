@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Transforms/Pipelines/Pipelines.h"
 
-#include "Transforms/Passes.h"
+#include "Transforms/Hardware/Passes.h"
+#include "Transforms/Software/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"

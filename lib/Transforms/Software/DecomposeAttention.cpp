@@ -7,11 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Software/Passes.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_DECOMPOSEATTENTION
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

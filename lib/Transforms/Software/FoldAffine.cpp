@@ -9,9 +9,9 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
 #include "Transforms/Software/AffineArithmetic.h"
 #include "Transforms/Software/ConstantFunctions.h"
+#include "Transforms/Software/Passes.h"
 #include "xplat/IR/NodeOps.h"
 
 #include "mlir/IR/Builders.h"
@@ -21,7 +21,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_FOLDAFFINE
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

@@ -13,15 +13,15 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
 #include "Transforms/Software/ConstantFunctions.h"
+#include "Transforms/Software/Passes.h"
 #include "xplat/IR/NodeOps.h"
 
 #include "llvm/ADT/SetVector.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_FOLDCONSTANTS
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

@@ -14,16 +14,16 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
 #include "Transforms/Software/MovementRegion.h"
 #include "Transforms/Software/ParameterOrder.h"
+#include "Transforms/Software/Passes.h"
 #include "xplat/IR/NodeOps.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_FOLDMOVEMENT
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

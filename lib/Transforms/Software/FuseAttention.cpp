@@ -14,7 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Software/Passes.h"
 #include "xplat/IR/NodeOps.h"
 
 #include "mlir/IR/Matchers.h"
@@ -25,7 +25,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_FUSEATTENTION
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

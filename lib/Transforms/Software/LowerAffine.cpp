@@ -1,13 +1,13 @@
 //===- LowerAffine.cpp - Scales and shifts as convolutions of one pixel ---===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
 #include "Transforms/Software/AffineArithmetic.h"
+#include "Transforms/Software/Passes.h"
 #include "xplat/IR/NodeOps.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_LOWERAFFINE
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

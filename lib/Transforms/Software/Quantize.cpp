@@ -21,7 +21,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Software/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
 
 #include "mlir/AsmParser/AsmParser.h"
@@ -32,7 +32,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_QUANTIZE
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

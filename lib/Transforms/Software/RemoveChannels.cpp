@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
-#include "Transforms/Passes.h"
+#include "Transforms/Software/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -19,7 +19,7 @@
 
 namespace xplat {
 #define GEN_PASS_DEF_REMOVECHANNELS
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

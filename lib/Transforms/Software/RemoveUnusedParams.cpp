@@ -5,13 +5,13 @@
 // it, or when a living one does.
 //
 //===----------------------------------------------------------------------===//
-#include "Transforms/Passes.h"
+#include "Transforms/Software/Passes.h"
 
 #include "llvm/ADT/SetVector.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_REMOVEUNUSEDPARAMS
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
 using namespace mlir;

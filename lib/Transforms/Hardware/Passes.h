@@ -1,7 +1,7 @@
-//===- Passes.h - The passes of xplat ---------------------------*- C++ -*-===//
+//===- Passes.h - Passes that map a graph -----------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPLAT_TRANSFORMS_PASSES_H
-#define XPLAT_TRANSFORMS_PASSES_H
+#ifndef XPLAT_TRANSFORMS_HARDWARE_PASSES_H
+#define XPLAT_TRANSFORMS_HARDWARE_PASSES_H
 
 #include "xplat/Analysis/PartitionSolver.h"
 #include "xplat/IR/Xplat.h"
@@ -11,11 +11,9 @@
 namespace xplat {
 
 #define GEN_PASS_DECL
-#include "Transforms/Passes.h.inc"
-
 #define GEN_PASS_REGISTRATION
-#include "Transforms/Passes.h.inc"
+#include "Transforms/Hardware/Passes.h.inc"
 
 } // namespace xplat
 
-#endif // XPLAT_TRANSFORMS_PASSES_H
+#endif // XPLAT_TRANSFORMS_HARDWARE_PASSES_H
