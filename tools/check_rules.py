@@ -17,6 +17,7 @@ from pathlib import Path
 
 import import_layers
 import licence_lines
+import pass_examples
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -124,14 +125,21 @@ def attribute_strings() -> Iterator[str]:
 
 
 def pass_tests() -> Iterator[str]:
-    """Each pass has a lit test named after its flag, and each such test a pass or pipeline."""
-    tests = {Path(name).stem for name in files() if name.startswith("test/lit/") and name.endswith(".mlir")}
+    """Each pass has a lit test named after its flag, which holds and runs the example of the documentation."""
+    tests = {Path(name).stem: name for name in files() if name.startswith("test/lit/") and name.endswith(".mlir")}
     for name in files():
         if not re.fullmatch(r"lib/Transforms/\w+/Passes\.td", name):
             continue
         for line, match in find(r'Pass<"([^"]+)"', name):
-            if match.group(1) not in tests:
-                yield f"{name}:{line}: no lit test is named after the flag '{match.group(1)}'; add one"
+            flag = match.group(1)
+            if flag not in tests:
+                yield f"{name}:{line}: no lit test is named after the flag '{flag}'; add one"
+            elif pass_examples.example(read(tests[flag])) is None:
+                yield f"{tests[flag]}:1: no example of '{flag}' is marked; mark one as tools/pass_examples.py says"
+            elif not re.search(rf"^// RUN: .*xplat-opt.* -?-{flag}\b", read(tests[flag]), re.MULTILINE):
+                yield f"{tests[flag]}:1: no line runs '{flag}', so that nothing holds its example"
+        for line, _ in find(r"```", name):
+            yield f"{name}:{line}: an example in a description, which no test runs; mark one in the pass's lit test"
 
 
 def file_lengths() -> Iterator[str]:

@@ -65,10 +65,6 @@ def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
     fixed in a node's `unroll` stay, and a node that has a place gets factors that
     its device holds. Fails when nothing fits. The error says which resource is
     exceeded, by how much, and what would make the graph fit.
-
-    ```mlir
-    %1 = xplat.linear %0 weight @w {unroll = #xplat.unroll<?, 4, ?>} … // 4 outputs at once; the other factors are free
-    ```
   }];
   let options = [
     Option<"system", "system", "std::string", "\"\"", "system to map to; default: the module's only one">,
@@ -158,13 +154,6 @@ def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
 
     Fails at nodes that are not bound or placed, at streams between devices that
     no cable connects, and at cables with too few bits.
-
-    ```mlir
-    %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<4, 4>, place = #xplat.place<@rack::@a>}
-        : tensor<1x4x2x2xf32> -> tensor<1x4x2x2x!q>
-    %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
-        : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
-    ```
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
   let statistics = [Statistic<"numStructureOps", "num-structure-ops", "Forks, width converters and links inserted">];
@@ -191,12 +180,6 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
     Fails when a node is not bound, when the buffer of a kernel cannot hold what
     a result needs, on deadlock (naming the nodes that wait for one another),
     and when T is not reached (naming the stream where beats wait longest).
-
-    ```mlir
-    %1:2 = xplat.fork %0 {kernel = @fork} : !s -> !s, !s
-    %2 = xplat.conv2d %1#0 weight @w … {kernel = @conv2d} : !s -> !s
-    %3 = xplat.add %2, %1#1 {kernel = @add} : !s, !s -> !s // %1#1 waits for %2: a FIFO
-    ```
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [
@@ -223,12 +206,6 @@ def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
 
     Fails when a parameter is unknown, when its size differs from that of the
     kernel's memory, and when a shift does not fit its six bits.
-
-    ```mlir
-    xplat.param @w : tensor<4x2x!q>
-    %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 2, 1>} … loc("fc")
-    // makes: xplat.rom @fc_weight of @w permutation [0, 1] tile [2, 1] element_bits 8 word_bits 16 depth 4
-    ```
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
   let statistics = [Statistic<"numMemories", "num-memories", "Memories made">,

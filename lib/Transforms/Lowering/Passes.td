@@ -25,25 +25,6 @@ def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
     node's datapath, `wire` nothing, `port` a port of the system. Locations are
     kept, so Verilog names the model's lines.
 
-    ```mlir
-    xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {}
-    xplat.system @one { xplat.instance @fpga0 of @board }
-    xplat.mapping @forward on @one clock_mhz 100.0 cycles 2 latency_cycles 1 bound_cycles 2 bound_kind node
-        bound_reason "relu" bottleneck "relu" usage []
-    xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
-    xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
-    xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (0) }
-    !stream = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
-    #lanes = #xplat.unroll<1, 4>
-    #fpga0 = #xplat.place<@one::@fpga0>
-    func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-      %0 = xplat.host_input %x {kernel = @host_input, unroll = #lanes, place = #fpga0} : tensor<1x8xf32> -> !stream
-      %1 = xplat.relu %0 {kernel = @relu, unroll = #lanes, place = #fpga0} : !stream -> !stream
-      %2 = xplat.host_output %1 {kernel = @host_output, unroll = #lanes, place = #fpga0} : !stream -> tensor<1x8xf32>
-      return %2 : tensor<1x8xf32>
-    }
-    ```
-
     Fails when there is no single mapping, when a node is unbound, unplaced or
     not on streams, when a stream has not exactly one reader or changes device
     without a link, and when a memory lacks its rom.

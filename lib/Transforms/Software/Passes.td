@@ -29,21 +29,6 @@ def FoldAffine : Pass<"xplat-fold-affine", "::mlir::ModuleOp"> {
     folded when a format is requested for a value that would disappear, when fixed
     scales are requested for the weight, or when one of the nodes is mapped
     already. Preserves the function that the graph computes. Never fails.
-
-    ```mlir
-    xplat.param @w : tensor<8x3x3x3xf32>
-    xplat.param @gamma : tensor<8xf32>
-    xplat.param @beta : tensor<8xf32>
-    xplat.param @mean : tensor<8xf32>
-    xplat.param @var : tensor<8xf32>
-    func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
-      %0 = xplat.conv2d %x weight @w stride [1, 1] padding [1, 1] groups 1
-          : tensor<1x3x8x8xf32> -> tensor<1x8x8x8xf32>
-      %1 = xplat.batch_norm %0 gamma @gamma beta @beta mean @mean var @var epsilon 1.0e-05
-          : tensor<1x8x8x8xf32> -> tensor<1x8x8x8xf32>
-      return %1 : tensor<1x8x8x8xf32>
-    }
-    ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let options = [Option<"constants", "constants", "bool", "true", "read element-wise nodes with constants, too">];
@@ -60,14 +45,6 @@ def LowerAffine : Pass<"xplat-lower-affine", "::mlir::ModuleOp"> {
     a window of one pixel. Tensors of other ranks are reshaped to images, which
     keeps the stream layout. Any other node stays, with a remark. Preserves the
     function that the graph computes. Never fails.
-
-    ```mlir
-    xplat.param @scale : tensor<3xf32>
-    func.func @forward(%x: tensor<1x3x8x8xf32>) -> tensor<1x3x8x8xf32> {
-      %0 = xplat.channel_affine %x dim 1 weight @scale : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
-      return %0 : tensor<1x3x8x8xf32>
-    }
-    ```
   }];
   let statistics = [Statistic<"numLowered", "num-lowered", "Nodes that became a depthwise convolution">];
 }
@@ -91,15 +68,6 @@ def FoldMovement : Pass<"xplat-fold-movement", "::mlir::ModuleOp"> {
     a block format, or when the rewrite would not reduce the number of nodes that
     change the stream layout. A remark says why. Preserves the function that the
     graph computes. Never fails.
-
-    ```mlir
-    xplat.param @w : tensor<10x32xf32>
-    func.func @forward(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
-      %0 = xplat.reshape %x : tensor<1x8x2x2xf32> -> tensor<1x32xf32>
-      %1 = xplat.linear %0 weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
-      return %1 : tensor<1x10xf32>
-    }
-    ```
   }];
   let statistics = [Statistic<"numFolded", "num-folded", "Removed nodes that changed the stream layout">];
 }
@@ -118,17 +86,6 @@ def RemoveChannels : Pass<"xplat-remove-channels", "::mlir::ModuleOp"> {
     operands. Inputs and outputs of the graph keep all channels, as do values of
     more than 2^24 channels. At least one channel always remains. Preserves the
     function that the graph computes. Never fails.
-
-    ```mlir
-    xplat.param @w {sparsity = #xplat.sparsity<n = 1, m = 1, nonzeros = 6, zero_slices = [1]>} : tensor<3x3xf32>
-    xplat.param @v : tensor<2x3xf32>
-    func.func @forward(%x: tensor<1x3xf32>) -> tensor<1x2xf32> {
-      %0 = xplat.linear %x weight @w : tensor<1x3xf32> -> tensor<1x3xf32>
-      %1 = xplat.relu %0 : tensor<1x3xf32> -> tensor<1x3xf32>
-      %2 = xplat.linear %1 weight @v : tensor<1x3xf32> -> tensor<1x2xf32>
-      return %2 : tensor<1x2xf32>
-    }
-    ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let statistics = [Statistic<"numRemoved", "num-removed", "Channels removed from nodes with parameters">];
@@ -141,15 +98,6 @@ def RemoveUnusedParams : Pass<"xplat-remove-unused-params", "::mlir::ModuleOp"> 
     no node of the graph, no memory and no derivation of a used parameter refers
     to. Removes nothing, with a remark, if the module contains an unregistered op,
     since that may refer to any symbol. Never fails.
-
-    ```mlir
-    xplat.param @w : tensor<10x32xf32>
-    xplat.param @unused : tensor<3xf32>
-    func.func @forward(%x: tensor<1x32xf32>) -> tensor<1x10xf32> {
-      %0 = xplat.linear %x weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
-      return %0 : tensor<1x10xf32>
-    }
-    ```
   }];
   let statistics = [Statistic<"numRemoved", "num-removed", "Parameters and functions removed">];
 }
@@ -174,19 +122,6 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
     f32 cannot represent. Preserves the function that the graph computes with one
     exception: where all operands of a softmax are minus infinity, a softmax
     without `blind_zero` gives NaN, but attention gives zeros. Never fails.
-
-    ```mlir
-    func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
-        -> tensor<1x2x8x4xf32> {
-      %0 = xplat.matmul %q, %k transposed
-          : tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x8xf32>
-      %1 = xplat.splat 2.0 : tensor<1x2x8x8xf32>
-      %2 = xplat.div %0, %1 : tensor<1x2x8x8xf32>, tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
-      %3 = xplat.softmax %2 dim 3 : tensor<1x2x8x8xf32> -> tensor<1x2x8x8xf32>
-      %4 = xplat.matmul %3, %v : tensor<1x2x8x8xf32>, tensor<1x2x8x4xf32> -> tensor<1x2x8x4xf32>
-      return %4 : tensor<1x2x8x4xf32>
-    }
-    ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let statistics = [Statistic<"numFused", "num-fused", "Attentions found">];
@@ -205,15 +140,6 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
     A node that is quantized stays, with a remark, since this pass runs before
     calibration. So does one whose scores would have more than 2^40 elements.
     Preserves the function that the graph computes. Never fails.
-
-    ```mlir
-    func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<1x2x8x4xf32>)
-        -> tensor<1x2x8x4xf32> {
-      %0 = xplat.attention %q, %k, %v scale 0.5 causal
-          : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
-      return %0 : tensor<1x2x8x4xf32>
-    }
-    ```
   }];
   let statistics = [Statistic<"numDecomposed", "num-decomposed", "Nodes decomposed">];
 }
@@ -242,16 +168,6 @@ def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
 
     Preserves the function that the graph computes. Fails when `max-growth` is
     negative.
-
-    ```mlir
-    xplat.param @positions : tensor<1x16x4xf32>
-    func.func @forward(%x: tensor<1x8x4xf32>) -> tensor<1x8x4xf32> {
-      %0 = xplat.constant @positions : tensor<1x16x4xf32>
-      %1 = xplat.slice %0 starts [0, 0, 0] steps [1, 1, 1] : tensor<1x16x4xf32> -> tensor<1x8x4xf32>
-      %2 = xplat.add %x, %1 : tensor<1x8x4xf32>, tensor<1x8x4xf32> -> tensor<1x8x4xf32>
-      return %2 : tensor<1x8x4xf32>
-    }
-    ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let options = [Option<"maxGrowth", "max-growth", "int64_t", "65536",
@@ -275,16 +191,6 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
     its operand: as a node it says that the operand's format need not hold what the
     ReLU cuts off. Preserves the function that the graph computes. Fails
     when `max-inputs` is negative.
-
-    ```mlir
-    func.func @forward(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> tensor<1x4xf32> {
-      %0 = xplat.add %x, %y : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
-      %1 = xplat.splat 0.5 : tensor<1x4xf32>
-      %2 = xplat.mul %0, %1 : tensor<1x4xf32>, tensor<1x4xf32> -> tensor<1x4xf32>
-      %3 = xplat.relu %2 : tensor<1x4xf32> -> tensor<1x4xf32>
-      return %3 : tensor<1x4xf32>
-    }
-    ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let options = [Option<"maxInputs", "max-inputs", "int64_t", "8", "streams that a fused node may read">];
@@ -324,18 +230,6 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     - when a tensor has no dimension for the blocks of its format
     - when the graph is quantized already
     - at a batch norm that was not folded
-
-    ```mlir
-    xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
-    xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
-    func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
-      %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
-      %1 = xplat.linear %0 weight @w bias @b {absmax = 3.0 : f64} : tensor<1x4xf32> -> tensor<1x2xf32>
-      %2 = xplat.relu %1 {absmax = 1.5 : f64} : tensor<1x2xf32> -> tensor<1x2xf32>
-      %3 = xplat.host_output %2 : tensor<1x2xf32> -> tensor<1x2xf32>
-      return %3 : tensor<1x2xf32>
-    }
-    ```
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect", "::xplat::XplatDialect"];
   let options = [

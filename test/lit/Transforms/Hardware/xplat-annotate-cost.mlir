@@ -1,5 +1,6 @@
 // RUN: xplat-opt %s -split-input-file -verify-diagnostics -xplat-annotate-cost | FileCheck %s
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 xplat.kernel @relu implements "xplat.relu" generated {

@@ -7,6 +7,7 @@
 // RUN: xplat-opt %s -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one objective=area" -xplat-annotate-cost | FileCheck %s --check-prefixes=CHECK,AREA
 // RUN: xplat-opt %s -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one max-utilization=1 objective=latency" -xplat-annotate-cost | FileCheck %s --check-prefixes=CHECK,ONE
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 xplat.param @w1 : tensor<16x16x!q>

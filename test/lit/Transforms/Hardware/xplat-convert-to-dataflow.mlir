@@ -1,5 +1,6 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-convert-to-dataflow -mlir-print-debuginfo -mlir-print-local-scope | FileCheck %s
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 // A reader with other lanes gets a width converter; the boundary keeps its tensors.

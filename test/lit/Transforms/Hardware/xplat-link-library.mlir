@@ -28,14 +28,13 @@
 // DIALECT: error: cannot parse '{{.*}}dialect.mlir'
 // DANGLING: [instance C1] expected @board to name an 'xplat.device'
 
+// The documentation's example. Three files of a library for a graph.
 //--- graph.mlir
 func.func @forward(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %x : tensor<4xf32>
 }
 //--- kernel.mlir
 xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (p_c) }
-//--- other.mlir
-xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (2) buffer (1) area lut (p_c) }
 //--- system.mlir
 xplat.system @one {
   xplat.instance @a of @board
@@ -43,6 +42,9 @@ xplat.system @one {
 //--- device.mlir
 xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 10> source "for tests" {
 }
+// The end of the example.
+//--- other.mlir
+xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (2) buffer (1) area lut (p_c) }
 //--- malformed.mlir
 xplat.kernel @relu implements
 //--- function.mlir

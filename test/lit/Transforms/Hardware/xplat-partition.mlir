@@ -2,6 +2,7 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-partition="system=pair max-utilization=1 solver=path" | FileCheck %s
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-partition="system=ring max-utilization=1" | FileCheck %s --check-prefix=RING
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 xplat.param @w1 : tensor<16x16x!q>

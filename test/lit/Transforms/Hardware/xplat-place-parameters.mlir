@@ -1,5 +1,6 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-place-parameters | FileCheck %s
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 !acc = !quant.uniform<i32:f32, 3.90625e-03>
 #a = #xplat.place<@rack::@a>

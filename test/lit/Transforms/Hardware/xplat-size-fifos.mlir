@@ -1,5 +1,6 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-annotate-cost -xplat-convert-to-dataflow -xplat-size-fifos -mlir-print-debuginfo -mlir-print-local-scope | FileCheck %s
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 #a = #xplat.place<@rack::@a>
 

@@ -1,6 +1,7 @@
 // RUN: xplat-opt %s -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-annotate-cost -xplat-convert-to-dataflow -xplat-size-fifos -xplat-place-parameters -xplat-verify-lowerable | FileCheck %s
 // RUN: xplat-opt %s -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-annotate-cost -xplat-dataflow | FileCheck %s
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>

@@ -1,6 +1,7 @@
 // RUN: xplat-opt %s -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-hardware="system=pair max-utilization=1" -xplat-verify-mapping | FileCheck %s
 // RUN: xplat-opt %s -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-hardware="system=ring" -xplat-verify-mapping="max-utilization=0.8" | FileCheck %s
 
+// The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 xplat.param @w1 : tensor<16x16x!q>

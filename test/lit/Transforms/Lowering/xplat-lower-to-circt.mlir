@@ -2,7 +2,7 @@
 // RUN: FileCheck %s < %t.hw
 // RUN: xplat-opt %t.hw -mlir-print-op-generic -split-input-file | diff %t.hw -
 
-// The example of the documentation: one device, no link, one top.
+// The documentation's example. One device, no link, one top.
 
 // CHECK: "hw.instance"(%{{.*}}, %{{.*}}, %[[IN:.*]]) {argNames = ["clk_i", "rst_ni", "x"], instanceName = "xplat_relu", moduleName = @relu_i8f4_i8f4_x4,
 // CHECK: input in0 : !esi.channel<i32>, output out0 : !esi.channel<i32>>, parameters = [], sym_name = "fpga0"}
