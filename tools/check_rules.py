@@ -11,13 +11,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import import_layers
 import licence_lines
+import ods
 import pass_examples
+import spec_page
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,11 +29,6 @@ LONG_FILES = {
 }
 
 PASS_SOURCES = ("lib/Transforms/", "dialects/xplat/Analysis/")
-NODES = tuple(f"Xplat{family}Nodes.td" for family in ("", "Elementwise", "Shape", "Matrix", "General"))
-OPS = (*NODES, "XplatStructure.td", "XplatDescription.td")
-ODS = tuple(f"dialects/xplat/IR/{name}" for name in (*OPS, "XplatAttrs.td", "XplatTypes.td", "XplatInterfaces.td"))
-# Definitions that docs/Spec.md and diagnostics call by another name than their own.
-NAMED = {"StreamType": "stream", "NodeOpInterface": "node", "ElementwiseOpInterface": "elementwise"}
 TEXT = {".c", ".cpp", ".cmake", ".csv", ".h", ".ini", ".json", ".md", ".mlir", ".py", ".sh", ".sv", ".svh", ".tcl"}
 TEXT |= {".td", ".toml", ".txt", ".yaml", ".yml", ""}
 
@@ -57,54 +53,12 @@ def find(pattern: str, name: str) -> Iterator[tuple[int, re.Match[str]]]:
         yield text.count("\n", 0, match.start()) + 1, match
 
 
-@dataclass(frozen=True)
-class Definition:
-    """What ODS says of an op, attribute, type or interface."""
-
-    name: str  # C++ class
-    mnemonic: str  # in text; `node` for what every node obeys
-    is_node: bool
-    summary: str
-    constraints: tuple[str, ...]  # `(C1) text`
-
-
-def constraints_of(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(item.split()) for item in re.findall(r"^ *- (\([CEN]\d+\) .*)$", text, re.MULTILINE))
-
-
-@cache
-def definitions() -> tuple[Definition, ...]:
-    """Definitions in ODS, in the order of the files."""
-    found = []
-    for source in ODS:
-        text = read(source)
-        starts = [match.start() for match in re.finditer(r"^(?:def|class|defvar) ", text, re.MULTILINE)]
-        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-            body = text[start:end]
-            head = re.match(r'def Xplat_(\w+) *: *Xplat_(\w+)<(?:"(\w+)")?(?:, "(\w+)")?', body)
-            if head:
-                name, base, first, second = head.groups()
-                is_op = name.endswith("Op")
-                is_node = is_op and base not in ("Op", "SymbolOp", "SymbolTableOp", "FormatType")
-                mnemonic = first if is_op else second
-            elif known := re.match(rf"def Xplat_({'|'.join(NAMED)})\b", body):
-                name, is_node = known.group(1), False
-                mnemonic = NAMED[name]
-            else:
-                continue
-            summary = re.search(r'let summary = "(.*?)";', body)
-            if mnemonic:
-                text_of = summary.group(1).replace('\\"', '"') if summary else ""
-                found.append(Definition(name, mnemonic, is_node, text_of, constraints_of(body)))
-    return tuple(found)
-
-
 # ---- rules
 
 
 def op_names() -> Iterator[str]:
     """Passes and analyses ask interfaces; they do not test for a node by its class or name."""
-    nodes = [d for d in definitions() if d.is_node]
+    nodes = [d for d in ods.definitions() if d.is_node]
     classes = "|".join(d.name for d in nodes)
     names = "|".join(d.mnemonic for d in nodes)
     tests = rf"\b(?:isa|dyn_cast|cast)(?:_\w+)?<[^<>;]*\b(?:{classes})\b"
@@ -154,38 +108,32 @@ def file_lengths() -> Iterator[str]:
 
 
 def spec_sections() -> dict[str, str]:
-    """Sections of docs/Spec.md by mnemonic."""
-    interfaces = {"Every node": "node", "Element-wise nodes": "elementwise"}
-    heading = rf"^(?:### `[!#]?xplat\.(\w+)`|## ({'|'.join(interfaces)}))$"
-    parts = re.split(heading, read("docs/Spec.md"), flags=re.MULTILINE)
-    sections = {}
-    for op, every, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        sections[interfaces[every] if every else op] = re.split(r"^## ", body, maxsplit=1, flags=re.MULTILINE)[0]
-    return sections
+    """Sections of docs/Spec.md by heading."""
+    parts = re.split(r"^(##.*)$", read(str(spec_page.PAGE)), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def spec_table() -> Iterator[str]:
     """ODS, docs/Spec.md, the verifiers and the tests know the same constraints."""
-    sections = spec_sections()
+    page, sections = str(spec_page.PAGE), spec_sections()
+    definitions = [each for each in ods.definitions() if not each.cases]
     labels = set()
-    for definition in definitions():
-        name = definition.mnemonic
-        section = sections.pop(name, None)
+    for definition in definitions:
+        name, heading = definition.mnemonic, spec_page.heading(definition)
         labels |= {f"{name} {item[1 : item.index(')')]}" for item in definition.constraints}
         numbers = [int(item[2 : item.index(")")]) for item in definition.constraints]
         if numbers != list(range(1, len(numbers) + 1)):
-            yield f"docs/Spec.md:1: the constraints of '{name}' are numbered {numbers}; number them from 1"
-        if section is None:
-            yield f"docs/Spec.md:1: no section for '{name}'"
-            continue
-        if definition.summary and definition.summary not in section:
-            yield f"docs/Spec.md:1: the section of '{name}' lacks its summary '{definition.summary}'"
-        if constraints_of(section) != definition.constraints:
-            yield f"docs/Spec.md:1: the constraints of '{name}' are not those of its definition in ODS; copy them"
-        if definition.name.endswith("Op") and "```mlir" not in section:
-            yield f"docs/Spec.md:1: the section of '{name}' has no example"
-    for name in sections:
-        yield f"docs/Spec.md:1: '{name}' has a section but no definition in ODS"
+            yield f"{page}:1: the constraints of '{name}' are numbered {numbers}; number them from 1"
+        if heading not in sections:
+            yield f"{page}:1: no section '{heading}'; add the heading, and `make format` writes what ODS says"
+        elif definition.kind == "Op" and "```mlir" not in sections[heading]:
+            yield f"{page}:1: the section '{heading}' has no example"
+    known = {spec_page.heading(each) for each in definitions}
+    for heading in sections:
+        if re.match(r"### `[!#]?xplat\.", heading) and heading not in known:
+            yield f"{page}:1: '{heading}' has no definition in ODS"
+    if spec_page.written(read(page), ods.definitions()) != read(page):
+        yield f"{page}:1: it is not what ODS says; `make format` writes it"
 
     label = r"\b([a-z]\w* [CEN]\d+)\b"
     checked = {match.group(1) for name in files() if name.startswith("dialects/xplat/IR/") and name.endswith(".cpp")

@@ -10,6 +10,11 @@ include "mlir/IR/BuiltinAttributeInterfaces.td"
 // Enums
 //===----------------------------------------------------------------------===//
 
+/// A case with its meaning, for the documentation.
+class Xplat_Case<string name, int value, string meaning> : I32EnumAttrCase<name, value> {
+  let summary = meaning;
+}
+
 class Xplat_Enum<string name, string summary, list<I32EnumAttrCase> cases>
     : I32EnumAttr<name, summary, cases> {
   let cppNamespace = "::xplat";
@@ -25,10 +30,10 @@ def Xplat_IteratorKind : Xplat_Enum<"IteratorKind", "how a loop of a node combin
   I32EnumAttrCase<"window", 2>]>;
 
 def Xplat_Backend : Xplat_Enum<"Backend", "how a kernel becomes hardware", [
-  I32EnumAttrCase<"rtl", 0>,        // SystemVerilog beside the contract
-  I32EnumAttrCase<"generated", 1>,  // comb/seq from the node's own datapath
-  I32EnumAttrCase<"port", 2>,       // the host interface
-  I32EnumAttrCase<"wire", 3>]>;     // no hardware: the stream passes through
+  Xplat_Case<"rtl", 0, "SystemVerilog beside the contract">,
+  Xplat_Case<"generated", 1, "comb and seq, built from the node's own datapath">,
+  Xplat_Case<"port", 2, "the host interface">,
+  Xplat_Case<"wire", 3, "a pass-through, no hardware">]>;
 
 def Xplat_DeviceKind : Xplat_Enum<"DeviceKind", "a kind of device", [
   I32EnumAttrCase<"fpga", 0>]>;
@@ -50,21 +55,21 @@ def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one",
   I32EnumAttrCase<"minimum", 3>]>;
 
 def Xplat_Movement : Xplat_Enum<"Movement", "how a node moves elements", [
-  I32EnumAttrCase<"reshape", 0>,     // row-major into another shape
-  I32EnumAttrCase<"permute", 1>,     // dimensions in another order
-  I32EnumAttrCase<"repeat", 2>,      // along dimensions of extent one and new outer ones
-  I32EnumAttrCase<"select", 3>,      // a part of them, or another order
-  I32EnumAttrCase<"magnify", 4>]>;   // each several times, side by side
+  Xplat_Case<"reshape", 0, "row-major into another shape">,
+  Xplat_Case<"permute", 1, "dimensions in another order">,
+  Xplat_Case<"repeat", 2, "along dimensions of extent one and new outer ones">,
+  Xplat_Case<"select", 3, "a part of them, or another order">,
+  Xplat_Case<"magnify", 4, "each several times, side by side">]>;
 
 def Xplat_BoundKind : Xplat_Enum<"BoundKind", "what sets an upper bound on throughput", [
-  I32EnumAttrCase<"node", 0>,      // a node at its largest legal unroll
-  I32EnumAttrCase<"resource", 1>,  // the sum of a resource over the system
-  I32EnumAttrCase<"memory", 2>]>;  // bandwidth of the host-side memory
+  Xplat_Case<"node", 0, "a node at its largest legal unroll">,
+  Xplat_Case<"resource", 1, "the sum of a resource over the system">,
+  Xplat_Case<"memory", 2, "bandwidth of the host-side memory">]>;
 
 def Xplat_Objective : Xplat_Enum<"Objective", "what a mapping optimises", [
-  I32EnumAttrCase<"throughput", 0>, // samples per second
-  I32EnumAttrCase<"latency", 1>,    // time from the first input to the last result of a sample
-  I32EnumAttrCase<"area", 2>]>;     // resources, each weighted by the inverse of its amount in the system
+  Xplat_Case<"throughput", 0, "samples per second">,
+  Xplat_Case<"latency", 1, "time from the first input to the last result of a sample">,
+  Xplat_Case<"area", 2, "resources, each weighted by the inverse of its amount in the system">]>;
 
 def Xplat_ReshapeOrder : Xplat_Enum<"ReshapeOrder", "the order in which reshape walks its operand", [
   I32EnumAttrCase<"row_major", 0>, I32EnumAttrCase<"channels_last", 1>]>;
@@ -88,7 +93,9 @@ def Xplat_ReshapeOrderAttr : Xplat_EnumAttr<Xplat_ReshapeOrder, "reshape_order">
 
 def Xplat_PlaceAttr : Xplat_Attr<"Place", "place"> {
   let summary = "the device instance a node runs on";
-  let description = "A symbol reference `@system::@instance`, e.g. `#xplat.place<@rack::@fpga0>`.";
+  let description = [{
+    `#xplat.place<@system::@instance>`, its placement.
+  }];
   let parameters = (ins "::mlir::SymbolRefAttr":$device);
   let assemblyFormat = "`<` $device `>`";
 }
@@ -106,8 +113,8 @@ def Xplat_UnrollAttr : Xplat_Attr<"Unroll", "unroll"> {
 def Xplat_RateAttr : Xplat_Attr<"Rate", "rate"> {
   let summary = "how fast a mapped node is";
   let description = [{
-    `cycles`: clock cycles per sample in steady state, neither starved nor
-    blocked (exact). `latency`: cycles from the last input beat that the first
+    `#xplat.rate<cycles = 2304, latency = 40>`. `cycles`: clock cycles per sample in steady state,
+    neither starved nor blocked (exact). `latency`: cycles from the last input beat that the first
     result beat needs to that result beat.
   }];
   let parameters = (ins "int64_t":$cycles, "int64_t":$latency);
@@ -116,6 +123,10 @@ def Xplat_RateAttr : Xplat_Attr<"Rate", "rate"> {
 
 def Xplat_ResourcesAttr : Xplat_Attr<"Resources", "resources"> {
   let summary = "an amount of each resource kind: a cost or a budget";
+  let description = [{
+    `#xplat.resources<lut = 1200, ff = 900, dsp = 36, bram36 = 2, uram = 0>`. Absent amounts are
+    zero.
+  }];
   let parameters = (ins DefaultValuedParameter<"int64_t", "0">:$lut,
                         DefaultValuedParameter<"int64_t", "0">:$ff,
                         DefaultValuedParameter<"int64_t", "0">:$dsp,
@@ -135,6 +146,9 @@ def Xplat_ResourcesAttr : Xplat_Attr<"Resources", "resources"> {
 
 def Xplat_UsageAttr : Xplat_Attr<"Usage", "usage"> {
   let summary = "the resources of one device that a mapping uses, and its budget";
+  let description = [{
+    `#xplat.usage<@rack::@fpga0, used = <lut = 4000>, budget = <lut = 53200>>`.
+  }];
   let parameters = (ins "::mlir::SymbolRefAttr":$device,
                         "::xplat::ResourcesAttr":$used, "::xplat::ResourcesAttr":$budget);
   let assemblyFormat = "`<` $device `,` `used` `=` $used `,` `budget` `=` $budget `>`";
@@ -142,7 +156,9 @@ def Xplat_UsageAttr : Xplat_Attr<"Usage", "usage"> {
 
 def Xplat_RomUseAttr : Xplat_Attr<"RomUse", "rom_use"> {
   let summary = "the `xplat.rom` at one memory port of a node's kernel";
-  let description = [{ `#xplat.rom_use<"weight", @conv1_weight>` }];
+  let description = [{
+    `#xplat.rom_use<"weight", @conv1_weight>`.
+  }];
   let parameters = (ins "::mlir::StringAttr":$memory, "::mlir::FlatSymbolRefAttr":$rom);
   let assemblyFormat = "`<` $memory `,` $rom `>`";
 }
@@ -175,7 +191,8 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
 def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
   let summary = "how a parameter is computed from other parameters";
   let description = [{
-    - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w (without `@w`: 1) scaled per output channel by gamma / sqrt(var + epsilon)
+    - `fold_batch_norm_weight(@w, @gamma, @var)`, `epsilon`: w scaled per output channel by gamma / sqrt(var + epsilon);
+      without `@w` (two sources) w is one
     - `fold_batch_norm_bias(@b, @gamma, @beta, @mean, @var)`, `epsilon`: (b - mean) · gamma / sqrt(var + epsilon) + beta;
       without `@b` (four sources) b is zero
     - `quantize(@w)`: rounded half to even and saturated into the parameter's element type
@@ -209,10 +226,10 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
 def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
   let summary = "the number formats requested for a node's result and its weight";
   let description = [{
-    `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>>`. `iN` is fixed
-    point of N bits whose scale follows from calibration. Every other type is used
-    as it is, with blocks along the dimension that the node says. f32 means no
-    rounding. The options of the pass give what is absent.
+    `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>, per_channel = false>`. `iN` is
+    fixed point of N bits whose scale follows from calibration. Every other type is used as it is,
+    with blocks along the dimension that the node says. `f32` means no rounding. The options of
+    `xplat-quantize` give what is absent.
   }];
   let parameters = (ins OptionalParameter<"::mlir::Type">:$value, OptionalParameter<"::mlir::Type">:$weight,
                         OptionalParameter<"::mlir::BoolAttr">:$per_channel);
@@ -222,12 +239,12 @@ def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
 def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
   let summary = "at most `n` of each `m` neighbouring weights are not zero";
   let description = [{
-    `#xplat.sparsity<n = 2, m = 4>`: along the dimension that the product sums
-    over. For unstructured sparsity, m is the group size, up to 64 neighbours, with
-    which the largest share can be skipped, and n is the largest number of weights
-    that any group keeps. `nonzeros` counts all weights that are not zero.
-    `zero_slices` lists, in ascending order, the slices along dimension 0 that are
-    zero completely: the channels that pruning has removed.
+    `#xplat.sparsity<n = 2, m = 4, nonzeros = 512, zero_slices = [3, 7]>`: along dimension 1 of a
+    weight, over which a product sums. For unstructured sparsity, m is the group size, up to 64
+    neighbours, with which the largest share can be skipped, and n is the largest number of weights
+    that any group keeps. `nonzeros` counts all weights that are not zero. `zero_slices` lists, in
+    ascending order, the slices along dimension 0 that are zero completely: the channels that
+    pruning has removed.
   }];
   let parameters = (ins "int64_t":$n, "int64_t":$m, "int64_t":$nonzeros,
                         OptionalParameter<"::mlir::DenseI64ArrayAttr">:$zero_slices);
@@ -236,6 +253,9 @@ def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
 
 def Xplat_OperandAttr : Xplat_Attr<"Operand", "operand"> {
   let summary = "operand number `index` in the arguments of xplat.aten";
+  let description = [{
+    `#xplat.operand<0>`.
+  }];
   let parameters = (ins "int64_t":$index);
   let assemblyFormat = "`<` $index `>`";
 }

@@ -53,6 +53,8 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
 def Xplat_MemoryOp : Xplat_SymbolOp<"memory", [HasParent<"DeviceOp">]> {
   let summary = "a memory beside the device";
   let description = [{
+    In a device. Units are in the names: mebibytes, and 10^6 bytes a second.
+
     Constraints:
     - (C1) capacity and bandwidth are positive and finite
   }];
@@ -65,8 +67,8 @@ def Xplat_MemoryOp : Xplat_SymbolOp<"memory", [HasParent<"DeviceOp">]> {
 def Xplat_PortOp : Xplat_SymbolOp<"port", [HasParent<"DeviceOp">]> {
   let summary = "`count` equal link ports, full duplex";
   let description = [{
-    `rate_gbps` is the payload rate of one port in each direction; `latency_ns`
-    the time from the sending fabric to the receiving fabric.
+    In a device. `rate_gbps` is the payload rate of one port in each direction; `latency_ns` the
+    time from the sending fabric to the receiving fabric.
 
     Constraints:
     - (C1) count and rate are positive, the latency is not negative, and all are finite
@@ -102,10 +104,9 @@ def Xplat_InstanceOp : Xplat_SymbolOp<"instance", [HasParent<"SystemOp">,
 def Xplat_SwitchOp : Xplat_SymbolOp<"switch", [HasParent<"SystemOp">]> {
   let summary = "a switch: every instance with a cable to it reaches every other one";
   let description = [{
-    `xplat.switch @net latency_ns 300.0 source "…"`. It never blocks: only the
-    ports at its two ends limit a stream. `latency_ns` is the time from one port of
-    the switch to another. It is added to the latency of a cable between the two
-    instances' ports.
+    In a system. A switch never blocks: only the ports at its two ends limit a stream. `latency_ns`
+    is the time from one port of the switch to another. It is added to the latency of the two
+    instances' ports, which includes transceivers and cable.
 
     Constraints:
     - (C1) the latency is finite and not negative
@@ -119,9 +120,8 @@ def Xplat_CableOp : Xplat_SymbolOp<"cable", [HasParent<"SystemOp">,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a cable from a port of an instance to a port of another one or to a switch, full duplex";
   let description = [{
-    `xplat.cable @c0 @fpga0 port @link to @fpga1 port @link`. Rate and latency
-    are the worse of the two ports'. `xplat.cable @c0 @fpga0 port @link to @net`
-    ends at a switch and has the port's rate.
+    Rate and latency are the worse of the two ports'. A cable that ends at a switch has the rate and
+    latency of its one port.
 
     Constraints:
     - (C1) both ends are different instances of this system, or the target is one of its switches
@@ -166,10 +166,13 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
 
     - `let name (…)`: a name for a formula, for use in the clauses that follow.
     - `where`: what must hold for the kernel to fit a node under its unroll factors.
+    - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
+    - `memory name (bits of a word) x (words)`: a parameter memory; unused if it has no words.
+    - `parameter Name (…)`: a parameter of the RTL module.
     - `cycles`: per sample, the largest counts. The first formula is the work
       spread evenly over the result's beats; the rest are what streams need.
     - `latency`: cycles from the last needed input beat to the first result beat.
-    - `buffer`: beats of each stream operand that the kernel can hold.
+    - `buffer`: beats of each stream operand that the kernel can hold, or one formula for all.
     - `area`: of the kernel and its parameter memories.
 
     Constraints:
@@ -196,17 +199,9 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
 def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a parameter of the model; its values live in a file beside the IR";
   let description = [{
-    `xplat.param @conv1.weight : tensor<16x1x3x3xf32>` has the values that the
-    state dict holds under its name. A derived parameter states how it is computed:
-
-    ```mlir
-    xplat.param @fc.weight : tensor<10x64xf32>
-    xplat.param @"fc.weight:i8" = <quantize(@fc.weight)> {absmax = array<f64: 0.9>}
-        : tensor<10x64x!quant.uniform<i8:f32, 7.812500e-03>>
-    ```
-
-    `absmax`: largest magnitude of the whole parameter, or of each slice along
-    dimension 0, found by calibration.
+    A parameter without a derivation has the values that the state dict holds under its name. A
+    derived parameter states how it is computed (`#xplat.derivation`). `absmax`: the largest
+    magnitude of the whole parameter, or of each slice along dimension 0, found by calibration.
 
     Constraints:
     - (C1) the type is a ranked, static tensor of a number format, whose blocks run along an existing dimension, with positive extents and at most 2^40 elements
@@ -229,10 +224,10 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
 def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a parameter memory of one node: how the elements of a parameter are arranged in words";
   let description = [{
-    Word `a` holds the elements of `tile` number `a`. The parameter's dimensions are
-    taken in the order `permutation`. The outer (folded) indices, row-major, select
-    the word. The inner (unrolled) indices, row-major, select the position in the
-    word; the first element is in the low bits. `values` gives the elements
+    Word `a` holds the elements of tile number `a`. The parameter's dimensions are taken in the
+    order `permutation`. The outer (folded) indices, row-major, select the word. The inner
+    (unrolled) indices, row-major, select the position in the word; the first element is in the low
+    bits. `tile` has the inner extent of each permuted dimension. `values` gives the elements
     directly, without a parameter.
 
     Constraints:
@@ -258,15 +253,14 @@ def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpI
 def Xplat_MappingOp : Xplat_Op<"mapping"> {
   let summary = "what a mapping achieves and what limits it";
   let description = [{
-    `cycles`: predicted clock cycles per sample in steady state. `bound_cycles`:
-    no mapping of this graph to this system within its budgets needs fewer.
-    `bound_kind` and `bound_reason` state its cause. `bottleneck` is the slowest
-    node. The budgets are the share `max_utilization` of each resource of each
-    device, rounded down. `device_bound_cycles` is the bound for the whole devices.
-    If it is lower, the share is what limits. Without these two attributes the
-    budgets are the whole devices. `objective` is what was optimised, throughput if
-    it is absent. `target_cycles` or `target_per_second` state what was asked for:
-    at most so many cycles per sample, at least so many samples per second.
+    `cycles`: predicted clock cycles per sample in steady state. `bound_cycles`: no mapping of this
+    graph to this system within its budgets needs fewer. `bound_kind` and `bound_reason` state its
+    cause. `bottleneck` is the slowest node. `clock_mhz` is the one clock of the design. The budgets
+    are the share `max_utilization` of each resource of each device, rounded down.
+    `device_bound_cycles` is the bound for the whole devices. If it is lower, the share is what
+    limits. Without these two attributes the budgets are the whole devices. `objective` is what was
+    optimised, throughput if it is absent. `target_cycles` or `target_per_second` state what was
+    asked for: at most so many cycles per sample, at least so many samples per second.
 
     Constraints:
     - (C1) `bound_cycles` is positive and at most `cycles`

@@ -149,6 +149,9 @@ def Xplat_PowOp : Xplat_UnaryOp<"pow"> {
 
 def Xplat_AddOp : Xplat_BinaryOp<"add", [Commutative]> {
   let summary = "a + b, element by element";
+  let description = [{
+    Operands and result may have three number formats: the sum is exact before it is rounded.
+  }];
   let hasFolder = 1;
 }
 
@@ -187,8 +190,9 @@ def Xplat_FusedOp : Xplat_PointwiseOp<"fused", ["getPortNames", "getPortFormats"
      SingleBlock]> {
   let summary = "a chain of element-wise operations as one node, rounded once";
   let description = [{
-    The body computes one element of the result from one element of each
-    operand, on exact numbers.
+    The body computes one element of the result from one element of each operand, on exact numbers.
+    Port `x` stands for the first operand. `operations` counts the body's operations without
+    constants and multiplications.
 
     Constraints:
     - (C1) there is at least one operand, and the body has an f32 argument for each

@@ -34,12 +34,11 @@ def Xplat_AtenOp : Xplat_PointwiseOp<"aten", ["getPortNames", "getPortFormats", 
     "getReleasedElements", "getMultiplyAccumulates"], [Xplat_CalibratedOpInterface]> {
   let summary = "an operation of PyTorch that xplat has no op of its own for";
   let description = [{
-    `target` is the operation's name in PyTorch, with its overload. `arguments`
-    are those of its schema in order: `#xplat.operand<i>` stands for operand i, a
-    unit attribute for None, a type for a dtype; numbers, booleans, strings and
-    arrays of them stand for themselves. `index` says which of several results
-    this one is. `multiplications` is the number that are added up for it, as
-    PyTorch counts them.
+    `target` is the operation's name in PyTorch, with its overload. `arguments` are those of its
+    schema in order: `#xplat.operand<i>` stands for operand i, a unit attribute for None, a type for
+    a dtype; numbers, booleans, strings and arrays of them stand for themselves. `index` is the
+    number of this result if there are several. `multiplications` is the number of
+    multiply-accumulates, as PyTorch counts them. Port `x` stands for the first operand.
 
     Constraints:
     - (C1) every operand is an argument, alone or in an array, and every `#xplat.operand` names an operand

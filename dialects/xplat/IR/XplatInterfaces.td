@@ -35,11 +35,14 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
 def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
-    An operation of the model, or of the dataflow between operations. The
-    interface describes its work. Every SSA operand is a stream; parameters are
-    resident and named by symbol. `kernel symbols` are the integers over which a kernel writes its
-    formulas: extents, constants, unroll factors (`p_` + dimension), then bits
-    and fractional bits of each port (`bits_` + port, `frac_` + port).
+    An operation of the model, or of the dataflow between operations. The interface describes its
+    work. Every SSA operand is a stream; parameters are resident and named by symbol.
+
+    - The loops of the *iteration domain* are listed outermost first.
+    - *Kernel symbols* are the integers over which a kernel writes its formulas, in this order:
+      extents, further constants, unroll factors (`p_` + loop), bits of each port (`bits_` + port),
+      fractional bits of each port (`frac_` + port). An absent port (a bias) has 0 bits. For a
+      per-axis format the fractional bits are those of slice 0.
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
@@ -158,9 +161,10 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{
-    A node whose result element depends only on the operand elements at the same
-    position. One description, in scalars of `arith` and `math` on exact numbers,
-    defines its arithmetic; rounding into the result's format is not part of it.
+    A node whose result element depends only on the operand elements at the same position. One
+    description, in scalars of `arith` and `math` on exact numbers, defines its arithmetic; rounding
+    into the result's format is not part of it. Fusion and the lowering to hardware read this
+    description.
 
     Constraints:
     - (E1) operands and result have the same shape

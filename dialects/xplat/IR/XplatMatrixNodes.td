@@ -14,8 +14,7 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames",
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
   let description = [{
-    Loops: (b: outer, m, n, k). `transposed` swaps the last two dimensions of the
-    right operand: a · bᵀ.
+    `transposed` swaps the last two dimensions of the right operand.
 
     Constraints:
     - (C1) operands and result have the same rank ≥ 2 and the same outer dimensions
@@ -36,9 +35,9 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortN
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
   let description = [{
-    Loops: (b: batch and heads, s: queries, t: keys, d: depth). Query heads share
-    the keys and values of a group of heads when there are fewer of those
-    (grouped-query attention). `causal`: query i sees keys 0 … i.
+    Query heads share the keys and values of a group of heads when there are fewer of those
+    (grouped-query attention). `causal`: query i sees keys 0 … i. `xplat-decompose-attention` writes
+    it as products and a softmax.
 
     Constraints:
     - (C1) query, key, value and result have rank 4: [batch, heads, length, depth], with one batch
@@ -106,6 +105,8 @@ class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["get
 def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
   let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";
   let description = [{
+    The variance is that of the population (not corrected).
+
     Constraints:
     - (C1) operand and result have the same shape of at least `axes` dimensions, and `axes` is positive
     - (C2) gamma and beta, if any, are parameters of the last `axes` extents
@@ -140,6 +141,10 @@ def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPor
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>, scalesChannels]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
   let description = [{
+    The channels are dimension 1. No kernel implements it. `xplat-fold-affine` folds it into the
+    convolution or linear layer before or after it, or turns it into a
+    [channel_affine](#xplatchannel_affine).
+
     Constraints:
     - (C1) operand and result have the same shape, of rank 2 or 4
     - (C2) gamma, beta, mean and var are parameters of shape [channels]
@@ -162,8 +167,9 @@ def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getPortNames"
          "getOperandChannelLoop", "getZeroingParameters"]>]> {
   let summary = "x · weight + bias, with one weight and one bias for every slice along a dimension";
   let description = [{
-    What constants of a model and normalisations come to, until they are folded
-    into weights or become a depthwise convolution of one pixel.
+    Scales and shifts by constants of the model and by normalisations take this form. No kernel
+    implements it. `xplat-fold-affine` folds it into weights before or after it, and
+    `xplat-lower-affine` turns the rest into depthwise convolutions of one pixel.
 
     Constraints:
     - (C1) operand and result have the same shape, of which `dim` is a dimension

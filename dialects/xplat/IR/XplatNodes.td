@@ -21,17 +21,13 @@ def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "a sample enters the system; the host rounds it into the result's format";
   let description = [{
-    The host may move elements: it sees the operand, row-major, as a tensor of
-    the extents `view`, permutes its dimensions by `permutation`, and fills the
-    result row-major.
+    The host may move elements: it sees the operand, row-major, as a tensor of the extents `view`,
+    permutes its dimensions by `permutation`, and fills the result row-major. This costs no
+    hardware.
 
     Constraints:
     - (C1) operand and result have the same shape; with a `view`, they have as many elements as it has, and `permutation` permutes its dimensions
     - (C2) the operand is a tensor of f32 or of integers (indices, masks)
-
-    ```mlir
-    %0 = xplat.host_input %arg0 : tensor<1x3x8x8xf32> -> tensor<1x3x8x8xf32>
-    ```
   }];
   let arguments = !con((ins RankedTensorOf<[AnyType]>:$input), hostMovement, nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -44,7 +40,7 @@ def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
   let summary = "a result leaves the system; the host reads it, exactly";
   let description = [{
-    The host may move elements, as [host_input](#xplathost_input) says.
+    The host may move elements, as for [host_input](#xplathost_input).
 
     Constraints:
     - (C1) operand and result have the same shape; with a `view`, they have as many elements as it has, and `permutation` permutes its dimensions
@@ -69,8 +65,6 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
      mixesChannels]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
   let description = [{
-    Loops: (m: rows, n: outputs, k: inputs).
-
     Constraints:
     - (C1) operand and result have equal rank ≥ 1 and equal outer extents
     - (C2) the weight is a parameter of shape [n, k]
@@ -89,7 +83,7 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
      mixesChannels]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
   let description = [{
-    Loops: (oh, ow, oc, kh, kw, ic), where ic counts the input channels of one group.
+    `ic` counts the input channels of one group.
 
     Constraints:
     - (C1) operand and result have rank 4 and a batch of one
@@ -116,8 +110,6 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKind
      scalesChannels]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
-    Loops: (oh, ow, c, kh, kw).
-
     Constraints:
     - (C1) operand and result have rank 4, a batch of one and the same channels
     - (C2) the weight is a parameter of shape [c, 1, kh, kw]
@@ -154,8 +146,6 @@ def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
     [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>, Xplat_ChannelOpInterface]> {
   let summary = "largest element of each window; padding does not count";
   let description = [{
-    Loops: (oh, ow, c, kh, kw).
-
     Constraints:
     - (C1) operand and result have rank 4, a batch of one and the same channels
     - (C2) strides and window are positive; paddings are not negative and at most half the window
@@ -166,7 +156,7 @@ def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
 def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean of each window, padding zeros counted (count_include_pad=True)";
   let description = [{
-    Loops: (oh, ow, c, kh, kw).
+    The sum is exact, the division by kh · kw is exact, and the quotient is rounded once.
 
     Constraints:
     - (C1) operand and result have rank 4, a batch of one and the same channels
@@ -180,8 +170,6 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKin
     "getFurtherOperations"], [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean over height and width";
   let description = [{
-    Loops: (h, w, c).
-
     Constraints:
     - (C1) the operand is [1, C, H, W], the result [1, C, 1, 1] or [1, C]
   }];
@@ -201,8 +189,8 @@ def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIteratorKind
      DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getWeightChannelDim"]>]> {
   let summary = "gradient of conv2d with respect to its operand (torch.nn.functional.conv_transpose2d, dilation 1)";
   let description = [{
-    Loops: (ih, iw, oc, kh, kw, ic): every operand position adds a window to the
-    result, where oc counts the result channels of one group.
+    Every operand position adds a window to the result; `oc` counts the result channels of one
+    group.
 
     Constraints:
     - (C1) operand and result have rank 4 and a batch of one

@@ -9,9 +9,9 @@ def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getCons
     [selectsElements, rearrangesElements, movesChannels]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
-    `row_major` walks operand and result row-major. `channels_last` walks both in
-    the order in which streams travel: as N, H, W, C where the rank is 4, else
-    row-major.
+    `row_major` walks operand and result row-major. `channels_last` walks both in the stream layout
+    (N, H, W, C for rank 4, else row-major), so that no hardware is needed. `permutes` is 1 when the
+    reshape changes the order of the elements in the stream, else 0.
 
     Constraints:
     - (C1) operand and result have the same number of elements and one number format
@@ -68,6 +68,8 @@ def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getPortNames", "getPortFormat
     [Xplat_CalibratedOpInterface, movesChannels]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
+    Port `x` stands for the first operand.
+
     Constraints:
     - (C1) there is at least one operand, `dim` is a dimension, and all extents except that of `dim` are the result's
     - (C2) the extents of the operands along `dim` add up to the result's

@@ -28,6 +28,9 @@ defvar structureAttributes = (ins
 def Xplat_ForkOp : Xplat_StructureOp<"fork", ["getConstantNames", "getConstants"]> {
   let summary = "copies a stream to several consumers";
   let description = [{
+    The operand's beat is taken when every consumer has taken its copy. A consumer may take its copy
+    before the others.
+
     Constraints:
     - (C1) at least two results, each of the operand's type
   }];
@@ -63,12 +66,12 @@ def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"
     "getResultPlacement"], [Xplat_CrossingOpInterface]> {
   let summary = "carries a stream from one device to another over a cable";
   let description = [{
-    A beat crosses in phits of `phit_bits` bits, one a cycle, and arrives
-    `latency_cycles` later. At most `credits` beats are in flight or waiting at the
-    receiving end. `place` is the sending end, `destination` the receiving end.
-    Through a switch, `cable` leads from `place` to the switch and `arrival` from
-    the switch to `destination`. The phits have a slice of their own on both, so
-    the link has a fixed latency, as over one cable.
+    A beat crosses in phits of `phit_bits` bits, one a cycle, and arrives `latency_cycles` later. At
+    most `credits` beats are in flight or waiting at the receiving end. `place` is the sending end,
+    `destination` the receiving end. A cable is full duplex: links may use it in both directions.
+    Through a switch, `over @s::@c0 and @s::@c1`, the first cable leads from the sending device to
+    the switch, and the second (`arrival`) from the switch to the destination. The phits have a
+    slice of their own on both, so the link has a fixed latency, as over one cable.
 
     Constraints:
     - (C1) operand and result have the same type

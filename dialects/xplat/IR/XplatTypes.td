@@ -48,9 +48,8 @@ class Xplat_FormatType<string name, string typeMnemonic, list<string> overrides 
 def Xplat_MinifloatType : Xplat_FormatType<"Minifloat", "minifloat"> {
   let summary = "a small float: sign, exponent, mantissa";
   let description = [{
-    `!xplat.minifloat<4, 3>`: 4 bits of exponent with bias 2^(e-1) - 1, 3 bits of
-    mantissa, subnormals as in IEEE 754; every code is a number, there are no
-    infinities and no NaN.
+    `!xplat.minifloat<e, m>`: e bits of exponent with bias 2^(e-1) - 1, m bits of mantissa,
+    subnormals as in IEEE 754; every code is a number, there are no infinities and no NaN.
 
     Constraints:
     - (C1) 1 to 7 bits of exponent, so that every value is a normal number of f32, and 1 to 10 of mantissa
@@ -62,9 +61,9 @@ def Xplat_MinifloatType : Xplat_FormatType<"Minifloat", "minifloat"> {
 def Xplat_MsfpType : Xplat_FormatType<"Msfp", "msfp", ["getSharedBits", "getBlockSize", "getBlockAxis", "withBlockAxis"]> {
   let summary = "Microsoft floating point: blocks of sign and magnitude under one 8-bit exponent";
   let description = [{
-    `!xplat.msfp<4, 16>`: elements of 4 bits, a sign and 3 bits of magnitude, and
-    8 bits of exponent for each 16 of them along dimension `axis` (default: the
-    last), the last block perhaps shorter.
+    `!xplat.msfp<bits, block>`: elements of a sign and bits - 1 of magnitude, and 8 bits of exponent
+    for each `block` of them along dimension `axis` (default: the last), the last block perhaps
+    shorter.
 
     Constraints:
     - (C1) 2 to 16 bits an element, a block of 1 to 1,024, an axis that is not below -1
@@ -76,9 +75,9 @@ def Xplat_MsfpType : Xplat_FormatType<"Msfp", "msfp", ["getSharedBits", "getBloc
 def Xplat_MxType : Xplat_FormatType<"Mx", "mx", ["getSharedBits", "getBlockSize", "getBlockAxis", "withBlockAxis"]> {
   let summary = "OCP Microscaling: blocks of small numbers under one power-of-two scale";
   let description = [{
-    `!xplat.mx<f4E2M1FN, 32>`: elements of a small float type, or i8 with 6
-    fractional bits, and a scale of type E8M0 for each 32 of them along dimension
-    `axis` (default: the last), the last block perhaps shorter.
+    `!xplat.mx<element, block>`: elements of a small float type, or `i8` with 6 fractional bits, and
+    a scale of type E8M0 for each `block` of them along dimension `axis` (default: the last), the
+    last block perhaps shorter.
 
     Constraints:
     - (C1) the element is f8E4M3FN, f8E5M2, f6E2M3FN, f6E3M2FN, f4E2M1FN or i8, a block has 1 to 1,024 of them, and the axis is not below -1

@@ -21,6 +21,7 @@ def load() -> ModuleType:
 
 rules = load()
 
+SPEC = rules.read("docs/Spec.md")
 LAYERS = "## Layers of the Python package\n\n"
 
 # Rule, file, what its text becomes, what the rule then says.
@@ -52,6 +53,10 @@ BREACHES = [
     ("spec_table", "dialects/xplat/IR/Structure.cpp", '"[fork C9] no"', "a verifier reports '[fork C9]'"),
     ("spec_table", "dialects/xplat/IR/Structure.cpp", "", "no verifier reports '[fork C1]'"),
     ("spec_table", "test/lit/IR/fork-invalid.mlir", "", "no test breaks '[fork C1]'"),
+    ("spec_table", "docs/Spec.md", SPEC.replace("max(x, 0)", "min(x, 0)"), "it is not what ODS says"),
+    ("spec_table", "docs/Spec.md", "### `xplat.relu`\n", "the section '### `xplat.relu`' has no example"),
+    ("spec_table", "docs/Spec.md", "### `xplat.relu`\n", "no section '### `xplat.neg`'"),
+    ("spec_table", "docs/Spec.md", "### `xplat.attic`\n", "'### `xplat.attic`' has no definition in ODS"),
     ("machine_paths", "Makefile", "A := /ro" + "ot/x", "is a path of one machine"),
     ("unfinished", "README.md", "TO" + "DO: write", "do it, or say in the documentation"),
     ("head_comments", "lib/Transforms/Software/Quantize.cpp", "int x;", "no comment at the head"),
