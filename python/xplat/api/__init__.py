@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What users call: `compile`, and the design that it returns, with all that can be done to it."""
+"""The interface for users: `compile`, and the design that it returns, with all that can be done to it."""

@@ -33,7 +33,7 @@ from xplat.views.plot import plot_module
 from xplat.views.report import Report, build_report
 
 GRAPH, MAPPED = "graph", "mapped.mlir"
-"""What a saved design holds beside its header: the folder of its graph, and the dataflow form."""
+"""The other parts of a saved design: the folder of its graph, and the dataflow form."""
 OF_RELEASE_0_1 = ("design.mlir", "network.mlir", "state.json")
 DESIGN_FILE = FileKind(
     "design", version=1, error=DesignFileError, remedy="compile it again: xplat compile … --output DIR"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a user asks of a design: the objective, and the throughput to reach, in samples per second or in cycles."""
+"""The user's goal for a design: the objective, and the throughput to reach, in samples per second or in cycles."""
 
 from __future__ import annotations
 

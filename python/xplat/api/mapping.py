@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a user fixes of a mapping: device, kernel and unroll factors of nodes that globs name.
+"""The part of a mapping that a user fixes: device, kernel and unroll factors of nodes that globs name.
 
 The request is a mapping, or a JSON or YAML file with one:
 
@@ -32,7 +32,7 @@ _MOST_NAMES = 40
 
 @dataclass(frozen=True)
 class Fixed:
-    """What is fixed of one node: None, and loops that `unroll` lacks, are left to the search."""
+    """The fixed choices for one node: None, and loops that `unroll` lacks, are left to the search."""
 
     device: str | None = None
     kernel: str | None = None

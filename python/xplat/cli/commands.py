@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What each command of `xplat` does with its options."""
+"""The commands of `xplat`, each a function of its options."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def compile_(options: argparse.Namespace) -> None:
 
 
 def _given(options: argparse.Namespace, table: Any) -> dict[str, Any]:
-    """What the user gave for the options that Python has too; files are read, but for those of `_model_and_data`."""
+    """The user's values of the options that Python has too; files are read, but for those of `_model_and_data`."""
     values = {option.name: getattr(options, option.name) for option in table if option.where == "both"}
     del values["calibration"]
     if values["state_dict"] is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a command gets from the user: models and samples in files, shapes of inputs."""
+"""Reads the user's input to a command: models and samples in files, shapes of inputs."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _of_the_user(options: argparse.Namespace) -> Found:
 
 
 def _called(value: Any, name: str) -> Any:
-    """What the user's file has under `name`, or what it returns when it is a function."""
+    """The value that the user's file has under `name`, or its result if it is a function."""
     import torch
 
     from xplat.support.frames import line_of

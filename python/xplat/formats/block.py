@@ -219,7 +219,7 @@ class Mx(BlockFormat):
 
 
 _MX_SHORT = {8: "e4m3", 6: "e2m3", 4: "e2m1"}
-"""What the plain names mxfp8, mxfp6 and mxfp4 stand for."""
+"""The element formats of the plain names mxfp8, mxfp6 and mxfp4."""
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class FixedPoint(NumberFormat):
         return torch.round(steps).clamp_(self.minimum, self.maximum).to(torch.int64)
 
     def to_values(self, integers: torch.Tensor) -> torch.Tensor:
-        """What stored integers mean, as float64, exactly."""
+        """The values of stored integers, exactly, in float64."""
         return integers.to(torch.float64) * self.scale(integers.dim()).to(integers.device)
 
     def round(self, values: torch.Tensor, axis: int | None = None) -> torch.Tensor:

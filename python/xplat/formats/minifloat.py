@@ -65,7 +65,7 @@ class Minifloat(NumberFormat):
 
     @property
     def bias(self) -> int:
-        """What is subtracted from a biased exponent."""
+        """The number that is subtracted from a biased exponent."""
         return (1 << (self.exponent - 1)) - 1
 
     @property

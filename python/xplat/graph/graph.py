@@ -29,9 +29,9 @@ from xplat.support.progress import Progress, logged
 from xplat.support.versions import FileKind
 
 HEADER = "xplat.json"
-"""What a saved network or design says of itself."""
+"""The file with kind and version of a saved graph or design."""
 GRAPH, VALUES = "graph.mlir", "parameters.safetensors"
-"""What a saved graph holds beside its header."""
+"""The other files of a saved graph."""
 GRAPH_FILE = FileKind("graph", version=1, error=DesignFileError, remedy="import or quantize the model again")
 
 

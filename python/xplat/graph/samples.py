@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What users give as samples: tensors or NumPy arrays, in the order of the model's inputs or by their names."""
+"""Samples from users: tensors or NumPy arrays, in the order of the model's inputs or by their names."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What is known of the zeros in a graph's weights: read from the values, written to their parameters."""
+"""Counts the zeros in a graph's weights and writes the result to their parameters."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def inventory(program: torch.export.ExportedProgram) -> tuple[StateEntry, ...]:
 
 
 def _memory(tensor: torch.Tensor) -> Any:
-    """What two tensors have in common when they are the same one."""
+    """An identity of the tensor's memory, equal for two tensors that are the same one."""
     if tensor.layout != torch.strided:
         return id(tensor)
     # The address of the data would be the same for all tensors without data.

@@ -24,7 +24,7 @@ from xplat.support.errors import InputError
 from xplat.support.names import unique
 
 _CALL = re.compile(r"@\d+$")
-"""What torch adds to the path of a module that is called once more."""
+"""The suffix that torch adds to the path of a module for each further call."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class _Leaf:
 
 
 def _key_name(key: Any) -> str:
-    """What a user calls a step on the way to a leaf: the key of a dictionary, the position in a list, a field."""
+    """The name of one step on the way to a leaf: the key of a dictionary, the position in a list, a field."""
     return str(next((getattr(key, name) for name in ("key", "idx", "name") if hasattr(key, name)), key))
 
 

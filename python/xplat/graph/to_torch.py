@@ -54,7 +54,7 @@ class Part(torch.nn.Module):
         return self._xplat_kind
 
     def __getitem__(self, index: int | str) -> Any:
-        """What a container of the model holds there: a part, or a parameter."""
+        """The part or parameter that a container of the model holds at `index`."""
         if isinstance(index, int) and not 0 <= index < len(self._modules) + len(self._parameters):
             raise IndexError(f"'{self._xplat_kind}' has no part {index}")
         return getattr(self, str(index))

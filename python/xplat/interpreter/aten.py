@@ -123,7 +123,7 @@ def decode_arguments(
 
 
 def call_aten(op: xp.AtenOp, operands: Sequence[torch.Tensor], *, dtype: torch.dtype | None = None) -> torch.Tensor:
-    """What an `xplat.aten` computes for operands of its own shapes: result number `index` of the operation.
+    """Computes an `xplat.aten` for operands of its own shapes: result number `index` of the operation.
 
     Differentiable where the operation is, and works under `torch.func.vmap`. `dtype`: see `decode_arguments`.
     """

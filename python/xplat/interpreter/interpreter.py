@@ -54,7 +54,7 @@ class Interpreter:
 
     @property
     def dtype(self) -> torch.dtype:
-        """What the reference computes in: float64 for a quantized graph, else float32."""
+        """The type in which the reference computes: float64 for a quantized graph, else float32."""
         return torch.float64 if self.exact else torch.float32
 
     def parameters(self, state: Mapping[str, torch.Tensor], *, dtype: torch.dtype | None = None) -> Parameters:

@@ -26,7 +26,7 @@ class Scope:
     parameters: Mapping[str, torch.Tensor]
     """Values by symbol, in `dtype` where they are floating point."""
     dtype: torch.dtype
-    """What numbers are computed in."""
+    """The type in which numbers are computed."""
     device: torch.device
 
     @overload

@@ -26,7 +26,7 @@ BENCH = "contract.sv"
 
 @dataclass(frozen=True)
 class Trace:
-    """What went through one port: the cycle of each beat; of an output also its elements, int64 [beats, lanes]."""
+    """The traffic of one port: the cycle of each beat; of an output also its elements, int64 [beats, lanes]."""
 
     cycles: list[int]
     elements: np.ndarray | None = None
@@ -167,7 +167,7 @@ class Bench:
 
 
 def lint(folder: Path, top: str, define: str) -> list[str]:
-    """What Verilator -Wall and slang -Wextra say of the kernels' own files, as the cases configure them."""
+    """Messages of Verilator -Wall and slang -Wextra on the kernels' own files, as the cases configure them."""
     command = [verilator.find_verilator(), "--lint-only", "-Wall", "-Wno-fatal", "--assert", f"-D{define}"]
     command += ["--top-module", top, "-f", SOURCES]
     finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)

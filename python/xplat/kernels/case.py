@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a kernel folder's `case.py` is written with: a node, its streams and its parameters.
+"""The vocabulary of a kernel folder's `case.py`: a node, its streams and its parameters.
 
 A case is one node as it stands in a design: streams with their lanes, unroll factors, formats. Values are random.
 """
@@ -100,7 +100,7 @@ class Parameter:
 
     @property
     def attributes(self) -> str:
-        """What its `xplat.param` says beside the type, in MLIR's text."""
+        """The attributes of its `xplat.param`, in MLIR's text."""
         if self.kept is None:
             return ""
         n, m = self.kept

@@ -167,7 +167,7 @@ def _library(contracts: Sequence[Path]) -> list[Path]:
 
 
 def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed: int, progress: Progress) -> list[str]:
-    """What is wrong with the hardware of the cases."""
+    """The problems of the cases' hardware, found by lint and simulation."""
     progress(f"{len(cases)} cases: lowering …")
     network = Network.of(cases, library, seed)
     with tempfile.TemporaryDirectory(prefix="xplat-kernel-") as scratch:

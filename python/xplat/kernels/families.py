@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What the cases of similar kernels share: element-wise ops, kernels with windows, kernels that sum products."""
+"""Shared parts of the cases of similar kernels: element-wise ops, kernels with windows, kernels that sum products."""
 
 from __future__ import annotations
 

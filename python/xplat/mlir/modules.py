@@ -13,7 +13,7 @@ from xplat.dialects import xplat as xp
 from xplat.support.errors import XplatError
 
 MLIRError: Any = ir.MLIRError  # type: ignore[attr-defined]
-"""What the bindings raise: `error_diagnostics` has the diagnostics, the text the first of them."""
+"""The error of the bindings: `error_diagnostics` has the diagnostics, the text the first of them."""
 
 
 def text_of(module: ir.Module) -> str:

@@ -100,7 +100,7 @@ class ResNet(nn.Module):
 def _shortcut(
     block: type[BasicBlock] | type[Bottleneck], channels: int, width: int, stride: int
 ) -> nn.Sequential | None:
-    """What brings the shortcut to the block's shape; None where it has it already."""
+    """The layers that bring the shortcut to the block's shape; None where it has that shape already."""
     results = width * block.expansion
     if stride == 1 and channels == results:
         return None

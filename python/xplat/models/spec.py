@@ -23,7 +23,7 @@ class Published:
     """Millions."""
     source: str
     counting: str
-    """What the source counts as an operation."""
+    """The definition of an operation in the source's count."""
     counted_nodes: tuple[str, ...] = ()
     """Kinds of nodes whose operations it counts beside multiply-accumulates."""
 

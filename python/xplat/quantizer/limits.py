@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What bounds the scale of a weight beside its own values: its bias, and the shift that the result needs.
+"""Limits on the scale of a weight beyond its own values: its bias, and the shift that the result needs.
 
 A bias has 32 bits at the scale of the products, which is the operand's scale times the weight's, and kernels shift the
 sum by -32 to 31 bits to get the result. So a weight has a coarser scale where its bias is large beside it. The rule is
@@ -36,7 +36,7 @@ BATCH_NORM = {aten.batch_norm.default, aten._native_batch_norm_legit.default, at
 
 @dataclass
 class WeightLimits:
-    """What the scale of one node's weight depends on. `operand`, `result`: their observers, where fixed point."""
+    """Inputs to the scale of one node's weight. `operand`, `result`: their observers, where fixed point."""
 
     name: str
     operand: Any = None

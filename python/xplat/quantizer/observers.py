@@ -25,7 +25,7 @@ from xplat.support.errors import CalibrationError
 
 
 class Limits(Protocol):
-    """What chooses the scale of a weight instead of its extremes alone: see `limits.WeightLimits`."""
+    """Chooses the scale of a weight by more than its extremes: see `limits.WeightLimits`."""
 
     def scale(self, minimum: torch.Tensor, maximum: torch.Tensor, width: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Scales and zero points of the weight, for each slice whose extremes are given."""

@@ -210,7 +210,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
 
 
 def _names_of(model: torch.fx.GraphModule) -> dict[Node, str]:
-    """What users call the nodes: numbered where several have one name."""
+    """Names of the nodes for users: numbered where several have one name."""
     names = Names(model.graph)
     nodes = (node for node in model.graph.nodes if node.op in ("placeholder", "call_function"))
     return {node: names.name(node) for node in nodes}

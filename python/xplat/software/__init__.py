@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What is done to a model's numbers before there is hardware: parameters evaluated, ranges calibrated."""
+"""Work on a model's numbers before there is hardware: parameters evaluated, ranges calibrated."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a user asks to be pruned how: a default and globs on module paths.
+"""The user's request for pruning: a default and globs on module paths.
 
 The request can be a rule (`"2:4"`, `"unstructured:0.5"`, `"channel:0.25"`), a mapping, or a JSON or YAML file with one:
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What everything else uses: errors, text, files and progress. Knows nothing of models or hardware."""
+"""Errors, text, files and progress, used by all other packages. Knows nothing of models or hardware."""

@@ -10,7 +10,7 @@ from xplat.support.text import printable
 
 
 class XplatError(Exception):
-    """What is wrong (`message`), where (`location`, e.g. `file:line`) and the remedy (`hint`)."""
+    """An error for users: the problem (`message`), its place (`location`, e.g. `file:line`) and the remedy (`hint`)."""
 
     def __init__(self, message: str, *, hint: str | None = None, location: str | None = None) -> None:
         super().__init__(message)

@@ -40,7 +40,7 @@ def to_stderr(message: str) -> None:
 
 
 class StatusLine:
-    """What runs at present, at the bottom of a terminal: a name, a bar where the end is known, seconds.
+    """The line at the bottom of a terminal that shows what runs: a name, a bar where the end is known, seconds.
 
     Nothing is drawn where standard error is no terminal or the logger `xplat` is set to report errors alone.
     """

@@ -48,7 +48,7 @@ _DEVICE = re.compile(rf"\bxplat\.device\s+{_SYMBOL.format(name='device')}")
 
 
 def _symbols(pattern: re.Pattern[str], name: str, text: str) -> set[str]:
-    """What a pattern with the group `name` finds in a system's text: symbols without their quotes."""
+    """Matches of the group `name` of a pattern in a system's text: symbols without their quotes."""
     return {match[name] or match[f"{name}_quoted"] or "" for match in pattern.finditer(text)}
 
 

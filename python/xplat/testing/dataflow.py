@@ -152,7 +152,7 @@ def _round(x: torch.Tensor, bits: int, fraction: int) -> torch.Tensor:
 
 
 def expected(x: torch.Tensor) -> torch.Tensor:
-    """What the hardware has to give, by float64 in torch."""
+    """The result that the hardware has to give, computed in float64 by torch."""
     state = {name: value.double() for name, value in parameters(x.shape[1]).items()}
     weight, bias = _round(state["w"], 8, 6), _round(state["b"], 32, 10)
     y = _round(_round(x.double(), 8, 4).clamp(min=0), 8, 4)

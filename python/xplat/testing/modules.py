@@ -66,7 +66,7 @@ class RandomModule(nn.Module):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the module does, in order."""
+        """The labels of the module's steps, in order."""
         return tuple(step.label for step in self.steps)
 
     def add(self, part: Any) -> Any:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What random modules are made of: operations on one tensor and on two.
+"""Operations of random modules: on one tensor and on two.
 
 Each maker draws options that fit the shape of its operands and returns a function on tensors; it raises when
 nothing fits. What it keeps (layers, parameters, buffers) it hands to the module through `owner.add`.

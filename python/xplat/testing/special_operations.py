@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What random modules are made of: operations on integers, abrupt ones, and some that no importer can take."""
+"""More operations of random modules: on integers, abrupt ones, and some that no importer can take."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class CableReport:
 
 @dataclass(frozen=True)
 class PruningReport:
-    """What is left of the weights and of the work on them, beside what the whole model has.
+    """Weights that pruning left and the work on them, beside those of the whole model.
 
     `parameters`: weights that are not zero, without biases; `multiply_accumulates`: those per sample that take time
     in the hardware: weights of removed channels do not, zeros do where the kernel skips none.
@@ -132,7 +132,7 @@ class Report:
     """Whether the bound would be lower without the share."""
     bottleneck: str
     objective: str
-    """What the mapping optimised: "throughput", "latency" or "area"."""
+    """The objective of the mapping: "throughput", "latency" or "area"."""
     target_samples_per_second: float | None
     """The throughput that was asked for; None where it was not, or in cycles."""
     target_cycles: int | None
@@ -202,7 +202,7 @@ class Report:
         return "\n".join(lines)
 
     def _goal_lines(self) -> list[str]:
-        """What was asked for, where it is more than the highest throughput."""
+        """The lines on objective and target; none where only the highest throughput was asked for."""
         target = None
         if self.target_samples_per_second is not None:
             target = f"at least {self.target_samples_per_second:,.10g} samples/s"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What import rules work on: the values and parameters of the graph that is being built.
+"""The state of an import, on which its rules work: values and parameters of the graph that is being built.
 
 Invariants: every value is defined before it is used because nodes come in the program's order; parameters become
 values (`xplat.constant`) only where one is asked for; every op has a name of its own.

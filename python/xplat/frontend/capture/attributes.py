@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a model's forward changes in its modules: attributes, containers in them, hooks, buffers.
+"""Finds changes that a model's forward makes in its modules: attributes, containers in them, hooks, buffers.
 
 torch.export traces one call, so an attribute that the model changes for its next call would silently keep its first
 value. A changed number is state; attributes that were None, and lists, dictionaries and sets, many models only leave
@@ -88,7 +88,7 @@ def _attributes(module: torch.nn.Module) -> dict[str, Any]:
 
 
 def _dictionaries(module: torch.nn.Module) -> list[dict[Any, Any]]:
-    """What PyTorch itself keeps in a module."""
+    """The dictionaries that PyTorch itself keeps in a module."""
     return [value for name, value in module.__dict__.items() if name in _OWN and isinstance(value, dict)]
 
 

@@ -142,7 +142,7 @@ def explain_failure(
 
 
 def _remedy(error: Exception) -> str:
-    """What to do about a model that does not run on its example inputs."""
+    """The remedy for a model that does not run on its example inputs."""
     text = str(error)
     if isinstance(error, NotImplementedError) and (not text or '"forward"' in text):
         return "define forward in the model"

@@ -29,7 +29,7 @@ def origin_of(node: torch.fx.Node, *, reach: int = 4) -> Origin:
 
 
 class Names:
-    """What users call the nodes of a graph: each name once, and none of them the path of another module."""
+    """Names of a graph's nodes for users: each is unique, and none is the path of another module."""
 
     def __init__(self, graph: torch.fx.Graph) -> None:
         self.taken: set[str] = set()
@@ -53,7 +53,7 @@ class Names:
 
 
 def plain_name(node: torch.fx.Node) -> str:
-    """What users call the node when it is the only one of that name."""
+    """The node's name for users when no other node has it."""
     path = _path_of(node)
     owner = list(node.meta["nn_module_stack"].values())[-1][1] if path else ""
     owner = owner if isinstance(owner, str) else f"{owner.__module__}.{owner.__qualname__}"

@@ -44,7 +44,7 @@ class Support:
     multiply_accumulates: int
     """Of all these nodes, per sample."""
     remedy: str = ""
-    """What to do about it where no kernel fits."""
+    """The advice to the user where no kernel fits."""
 
 
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:

@@ -21,7 +21,7 @@ class Summary:
     parameters: int
     """Elements of the model's parameters; a tied weight counts once, buffers do not."""
     multiply_accumulates: int
-    """What the nodes' interface says; see docs/Spec.md."""
+    """As the nodes' interface counts them; see docs/Spec.md."""
     further_operations: Mapping[str, int]
     """Arithmetic beside the multiply-accumulates, by kind of node, as the nodes' interface says."""
     ir_bytes: int
@@ -60,7 +60,7 @@ def summarize(graph: Graph) -> Summary:
 
 
 def kind_of(op: Any) -> str:
-    """What a node is, in one name: its op, or the PyTorch operation that a fallback node stands for."""
+    """The kind of a node in one name: its op, or the PyTorch operation that a fallback node stands for."""
     name: str = op.operation.name
     return f"{name} {op.target.value}" if isinstance(op, xp.AtenOp) else name
 

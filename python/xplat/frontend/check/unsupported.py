@@ -126,7 +126,7 @@ def _name(location: ir.Location) -> str:
 
 
 def _remedy(op: Any) -> str:
-    """What to do about a node without a kernel, by where the model has it."""
+    """The remedy for a node without a kernel, by its place in the model."""
     if not xp.multiply_accumulates(op):
         if _all_light(op, _users):
             return "the model ends with it: let it return what goes in here, and leave this to the host"

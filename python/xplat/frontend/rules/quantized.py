@@ -61,7 +61,7 @@ CARRYING = SELECTING | {
 
 @dataclass(frozen=True)
 class Marks:
-    """What a program says of formats: of the weight of each FX node that has one, and of constants that are values."""
+    """Formats that a program states: for the weight of each FX node that has one, and for constants that are values."""
 
     weights: Mapping[torch.fx.Node, NumberFormat]
     constants: Mapping[torch.fx.Node, NumberFormat]

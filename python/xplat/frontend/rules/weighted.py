@@ -57,7 +57,7 @@ def _padding(context: RuleContext, padding: Any, kernel: list[int], dims: int) -
 
 
 def _absorb_padding(x: ir.Value, padding: list[int], kernel: list[int], dims: int) -> tuple[ir.Value, list[int]]:
-    """What a convolution reads and its padding: zeros around its operand, equally many on both sides, are padding."""
+    """The operand of a convolution and its padding: zeros around it, equally many on both sides, become padding."""
     op = x.owner.opview if isinstance(x.owner, ir.Operation) else x.owner
     if not isinstance(op, xp.PadOp) or op.value.value != 0 or list(op.low) != list(op.high):
         return x, padding

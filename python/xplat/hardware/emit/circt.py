@@ -24,7 +24,7 @@ PIPELINE = (
 """Channels to valid/ready wires, registers to always blocks."""
 
 UNKNOWN = "unknown MLIR operation"
-"""What the exporter writes, without failing, where an op was not lowered."""
+"""The text that the exporter writes, without failing, where an op was not lowered."""
 
 
 def export_verilog(hardware: str, directory: Path, *, timeout: float = 600.0) -> list[Path]:

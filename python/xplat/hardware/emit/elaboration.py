@@ -12,7 +12,7 @@ from xplat.support.text import slang_command
 
 
 def check_elaboration(folder: str | Path) -> list[str]:
-    """What slang says about every top module of an emitted design, errors and warnings, each with its place.
+    """Slang's errors and warnings on every top module of an emitted design, each with its place.
 
     Empty for a clean design. Raises `ToolMissingError` without pyslang.
     """
@@ -34,7 +34,7 @@ def check_elaboration(folder: str | Path) -> list[str]:
 
 
 def slang_report(folder: Path, *arguments: str) -> str:
-    """What slang, with these arguments, says of the sources of an emitted folder: errors, and warnings that are on."""
+    """Slang's report on the sources of an emitted folder, with these arguments: errors, and warnings that are on."""
     import pyslang
     import pyslang.driver
 

@@ -121,12 +121,12 @@ def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts
 
 
 def _names_at(port: StreamPort, named: Sequence[Mapping[str, Any]]) -> str:
-    """What the model calls that which goes through a port."""
+    """The model's names for the inputs or results that go through a port."""
     return " and ".join(f"'{entry['name']}'" for entry in named if entry["port"] == port.name)
 
 
 class _Description:
-    """What the folder's files need to know of a dataflow-form module."""
+    """Facts about a dataflow-form module from which the folder's files are written."""
 
     def __init__(self, module: ir.Module, inputs: Sequence[str], results: Sequence[str]) -> None:
         self._symbols: dict[str, Any] = {}

@@ -81,7 +81,7 @@ def yosys_script(devices: Sequence[DeviceTarget]) -> str:
 
 
 def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], streams: Sequence[str]) -> str:
-    """What is in the folder."""
+    """The README of the emitted folder."""
     joined = f"`{top}` joins them by links, `{direct_top}` joins them directly, both for simulation."
     if direct_top == top:
         joined = f"`{top}` is the system, for simulation."

@@ -35,7 +35,7 @@ class FifoUse:
 
 @dataclass(frozen=True)
 class Run:
-    """What one simulation did.
+    """The record of one simulation.
 
     `outputs`: int64 [samples, elements] for each output stream, in order of travel. `done`: cycle of each sample's
     last output beat. `first`: cycle of the first beat.
