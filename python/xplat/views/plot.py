@@ -48,10 +48,14 @@ def _boxes(module: ir.Module) -> list[_Box]:
         elif structure:
             text = f"{kind}\nswitch" if isinstance(op, xp.LinkOp) and op.arrival is not None else kind
         else:
-            cycles = f"\n{op.rate.cycles:,} cycles" if op.rate is not None else ""
+            cycles = f"\n{_counted(op.rate.cycles, 'cycle')}" if op.rate is not None else ""
             text = f"{_label(xp.node_name(op))}\n{kind}{cycles}"
         boxes.append(_Box(text, instance_name(op.place), sources, structure, isinstance(op, xp.LinkOp)))
     return boxes
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _label(name: str) -> str:
@@ -89,7 +93,7 @@ def _legend(boxes: list[_Box], devices: list[str]) -> dict[str, tuple[bool, str]
     for device in devices:
         own = [box for box in boxes if box.device == device]
         nodes = sum(not box.small for box in own)
-        text = f"{nodes} node{'s' if nodes > 1 else ''}" if nodes else "no node"
+        text = _counted(nodes, "node") if nodes else "no node"
         entries[device] = bool(own), f"{_label(device)}: {text}{', streams pass through' if own and not nodes else ''}"
     return entries
 

@@ -18,7 +18,7 @@ from xplat.cli import main
 from xplat.graph.samples import as_tensors
 from xplat.hardware.sim.simulation import Run
 from xplat.support.errors import CalibrationError, InputError, ModelImportError
-from xplat.views.plot import _Box, _legend
+from xplat.views.plot import _Box, _counted, _legend
 
 GENERATOR = torch.Generator().manual_seed(2)
 X, EXTRA = torch.randn(40, 8, generator=GENERATOR), torch.randn(40, 6, generator=GENERATOR)
@@ -238,6 +238,15 @@ def test_the_legend_names_every_device() -> None:
         "fpga1": (True, "fpga1: no node, streams pass through"),
         "fpga2": (False, "fpga2: no node"),
     }
+
+
+def test_one_is_singular() -> None:
+    assert [_counted(count, "cycle") for count in (0, 1, 2, 1500)] == [
+        "0 cycles",
+        "1 cycle",
+        "2 cycles",
+        "1,500 cycles",
+    ]
 
 
 def test_the_picture_says_what_colours_mean(tmp_path: Path) -> None:
