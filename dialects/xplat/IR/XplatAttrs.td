@@ -228,8 +228,8 @@ def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
   let description = [{
     `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>, per_channel = false>`. `iN` is
     fixed point of N bits whose scale follows from calibration. Every other type is used as it is,
-    with blocks along the dimension that the node says. `f32` means no rounding. The options of
-    `xplat-quantize` give what is absent.
+    with blocks along the dimension that the node says. `f32` means no rounding. What is
+    absent is i8, with a scale for each slice of a weight.
   }];
   let parameters = (ins OptionalParameter<"::mlir::Type">:$value, OptionalParameter<"::mlir::Type">:$weight,
                         OptionalParameter<"::mlir::BoolAttr">:$per_channel);

@@ -201,9 +201,9 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
 def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
   let summary = "give every value and parameter a number format";
   let description = [{
-    Reads the formats requested for nodes (`quantization`; the options give what
-    is absent there) and `absmax` on nodes and parameters, which calibration
-    writes. Changes the element type of every value, and the parameters to derived
+    Reads the formats requested for nodes (`quantization`; what is absent there is
+    i8, with a scale for each slice of a weight) and `absmax` on nodes and
+    parameters, which calibration writes. Changes the element type of every value, and the parameters to derived
     ones. Integers stay integers. The host interface stays f32, and so do values
     for which f32 is requested.
 
@@ -232,14 +232,6 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     - at a batch norm that was not folded
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect", "::xplat::XplatDialect"];
-  let options = [
-    Option<"width", "width", "unsigned", "8", "bits of a value, 2 to 16">,
-    Option<"weightWidth", "weight-width", "unsigned", "8", "bits of a weight, 2 to 16">,
-    Option<"perChannel", "per-channel", "bool", "true", "a scale for each output channel of a weight">,
-    Option<"valueFormat", "value", "std::string", "\"\"",
-           "format of a value instead of 'width': iN or a type, e.g. !xplat.msfp<4,16>">,
-    Option<"weightFormat", "weight", "std::string", "\"\"", "format of a weight instead of 'weight-width'">
-  ];
   let statistics = [Statistic<"numValues", "num-values", "Values that got a format of their own">,
                     Statistic<"numParams", "num-params", "Parameters quantized">];
 }

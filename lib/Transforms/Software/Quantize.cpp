@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every value and every parameter gets the format that is requested for its
-// node, or else the default of the pass. Fixed point gets the smallest
+// node, or else 8 bits of fixed point. Fixed point gets the smallest
 // power-of-two scale that holds the largest magnitude seen in calibration: the
 // largest F with absmax <= (2^(W-1) - 1) · 2^-F. Other formats are taken as they
 // are. The node says along which dimension the blocks of a block format run.
@@ -24,7 +24,6 @@
 #include "Transforms/Software/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
 
-#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
 
@@ -39,6 +38,8 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
+/// Bits of values and weights for which nothing is requested.
+constexpr unsigned defaultWidth = 8;
 /// Bits of parameters other than weights: gammas, betas.
 constexpr unsigned otherWidth = 16;
 
@@ -46,8 +47,6 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
   using QuantizeBase::QuantizeBase;
 
   void runOnOperation() override {
-    if (failed(readOptions()))
-      return signalPassFailure();
     SymbolScope scope(getOperation());
     SymbolTable &table = scope.getTable();
     symbols = &table;
@@ -70,35 +69,15 @@ private:
   // Requested formats
   //===--------------------------------------------------------------------===//
 
-  LogicalResult readOptions() {
-    for (auto [bits, format, name, request] :
-         {std::tuple(width.getValue(), &valueFormat, "width", &defaultValue),
-          {weightWidth.getValue(), &weightFormat, "weight-width", &defaultWeight}}) {
-      auto emitError = [&]() { return getOperation().emitError(); };
-      if (!format->empty()) {
-        *request = parseType(format->getValue(), &getContext());
-        if (!*request)
-          return emitError() << "expected a number format but got '" << format->getValue() << "'";
-        if (failed(checkRequest(*request, (Twine("'") + format->getArgStr() + "'").str(), emitError)))
-          return failure();
-        continue;
-      }
-      if (failed(checkWidth(bits, (Twine("'") + name + "'").str(), emitError)))
-        return failure();
-      *request = IntegerType::get(&getContext(), bits);
-    }
-    return success();
-  }
-
   struct Request {
     Type value, weight;
     bool perChannel, ownValue; // whether the node itself says the value's format
   };
   Request getRequest(CalibratedOpInterface node) {
     QuantizationAttr own = node.getRequestedFormats();
-    return {own && own.getValue() ? own.getValue() : defaultValue,
-            own && own.getWeight() ? own.getWeight() : defaultWeight,
-            own && own.getPerChannel() ? own.getPerChannel().getValue() : perChannel.getValue(), own && own.getValue()};
+    Type unsaid = IntegerType::get(&getContext(), defaultWidth);
+    return {own && own.getValue() ? own.getValue() : unsaid, own && own.getWeight() ? own.getWeight() : unsaid,
+            !own || !own.getPerChannel() || own.getPerChannel().getValue(), own && own.getValue()};
   }
 
   //===--------------------------------------------------------------------===//
@@ -428,7 +407,6 @@ private:
   }
 
   SymbolTable *symbols = nullptr;
-  Type defaultValue, defaultWeight;
   llvm::DenseMap<std::pair<Attribute, Type>, FlatSymbolRefAttr> params;
   llvm::DenseMap<Value, double> demands;
 };

@@ -82,16 +82,14 @@ NumberFormatTypeInterface xplat::asFixedPoint(Type type) {
   return format && format.isFixedPoint() ? format : NumberFormatTypeInterface();
 }
 
-LogicalResult xplat::checkWidth(uint64_t bits, StringRef what, EmitError emitError) {
-  if (bits < minWidth || bits > maxWidth)
-    return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
-                       << bits;
-  return success();
-}
-
 LogicalResult xplat::checkRequest(Type request, StringRef what, EmitError emitError) {
-  if (request.isSignlessInteger())
-    return checkWidth(request.getIntOrFloatBitWidth(), what, emitError);
+  if (request.isSignlessInteger()) {
+    unsigned bits = request.getIntOrFloatBitWidth();
+    if (bits < minWidth || bits > maxWidth)
+      return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
+                         << bits;
+    return success();
+  }
   if (isa<IntegerType>(request) || !xplat::detail::isNumberFormat(request))
     return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
                        << "power-of-two scales where it is quantized, but got " << request;

@@ -53,9 +53,6 @@ NumberFormatTypeInterface asFixedPoint(mlir::Type type);
 /// Whether a requested format leaves the scale to calibration.
 inline bool isWidth(mlir::Type request) { return llvm::isa<mlir::IntegerType>(request); }
 
-/// Whether values and weights may have so many bits of fixed point.
-mlir::LogicalResult checkWidth(uint64_t bits, llvm::StringRef what, EmitError emitError);
-
 /// Checks that `request` can be requested: a number of bits within limits, or a number format.
 mlir::LogicalResult checkRequest(mlir::Type request, llvm::StringRef what, EmitError emitError);
 

@@ -57,6 +57,16 @@ func.func @width(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 
 // -----
 
+xplat.param @w {absmax = array<f64: 0.9>} : tensor<2x4xf32>
+func.func @weight_width(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected a weight between 2 and 16 bits but got 1}}
+  %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64, quantization = #xplat.quantization<weight = i1>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  return %1 : tensor<1x2xf32>
+}
+
+// -----
+
 func.func @format(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-error @+1 {{expected a result in a number format, with signed, full-range storage and power-of-two scales where it is quantized, but got '!quant.uniform<i8:f32, 3.000000e-01>'}}
   %0 = xplat.host_input %x {quantization = #xplat.quantization<value = !quant.uniform<i8:f32, 0.3>>} : tensor<1x4xf32> -> tensor<1x4xf32>

@@ -1,5 +1,4 @@
 // RUN: xplat-opt --xplat-quantize --split-input-file %s | FileCheck %s
-// RUN: xplat-opt --xplat-quantize="value=!xplat.mx<i8,32> weight=!xplat.msfp<4,16>" --split-input-file %s | FileCheck %s --check-prefix=BLOCK
 
 // Every node its own formats: blocks run along the channels of a value (dimension 1 of four, else the last) and along
 // the summed dimension of a weight; a depthwise weight has channels alone. Without an accumulator of fixed point the
@@ -15,8 +14,6 @@
 // CHECK: xplat.depthwise_conv2d {{.*}} weight @"w2:i4" bias @b {{.*}} -> tensor<1x8x8x8x!quant.uniform<i6:f32, 6.250000e-02>>
 // CHECK: xplat.depthwise_conv2d {{.*}} weight @"w3:{{.*}}" bias @b {{.*}} -> tensor<1x8x8x8xf32>
 // CHECK: xplat.depthwise_conv2d {{.*}} weight @"w4:mxfp4" bias @b {{.*}} -> tensor<1x8x8x8x!quant.uniform<i8:f32, 1.562500e-02>>
-// BLOCK-LABEL: func.func @mixed
-// BLOCK: xplat.host_input {{.*}} -> tensor<1x3x8x8x!xplat.mx<i8, 32, axis = 1>>
 xplat.param @w1 {absmax = array<f64: 0.9>} : tensor<8x3x3x3xf32>
 xplat.param @w2 {absmax = array<f64: 0.8, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1>} : tensor<8x1x3x3xf32>
 xplat.param @w3 : tensor<8x1x3x3xf32>
@@ -39,8 +36,7 @@ func.func @mixed(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
 
 // -----
 
-// Indices stay integers; a table and a constant have the format of what is read from them, a gamma has 16 bits;
-// element-wise nodes keep blocks where their operand has them, moving nodes do not.
+// Indices stay integers; a table and a constant have the format of what is read from them, a gamma has 16 bits.
 // CHECK-DAG: @"table:i8" = <quantize(@table)> : tensor<9x4x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK-DAG: @"positions:i8" = <quantize(@positions)> : tensor<1x3x4x!quant.uniform<i8:f32, 7.812500e-03>>
 // CHECK-DAG: @"gamma:i16" = <quantize(@gamma)> : tensor<4x!quant.uniform<i16:f32, 6.103515625E-5>>
@@ -50,14 +46,6 @@ func.func @mixed(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
 // CHECK: xplat.constant @"positions:i8"
 // CHECK: xplat.splat 5.000000e-01 : tensor<1x3x4x!quant.uniform<i8:f32, 7.812500e-03>>
 // CHECK: xplat.rms_norm {{.*}} gamma @"gamma:i16"
-// BLOCK-DAG: @"table:mxint8" = <quantize(@table)> : tensor<9x4x!xplat.mx<i8, 32, axis = 1>>
-// BLOCK-DAG: @"positions:mxint8" = <quantize(@positions)> : tensor<1x3x4x!xplat.mx<i8, 32, axis = 2>>
-// BLOCK-LABEL: func.func @text
-// BLOCK: xplat.embedding {{.*}} -> tensor<1x3x4x!xplat.mx<i8, 32, axis = 2>>
-// BLOCK: xplat.rms_norm {{.*}} gamma @"gamma:i16"
-// BLOCK: %[[R:.*]] = xplat.reshape {{.*}} -> tensor<1x3x2x2x!xplat.mx<i8, 32, axis = 3>>
-// BLOCK: %[[M:.*]] = xplat.matmul {{.*}} -> tensor<1x3x2x2x!xplat.mx<i8, 32, axis = 3>>
-// BLOCK: xplat.exp %[[M]] {{.*}} -> tensor<1x3x2x2x!xplat.mx<i8, 32, axis = 3>>
 xplat.param @table {absmax = array<f64: 1.5>} : tensor<9x4xf32>
 xplat.param @positions {absmax = array<f64: 0.9>} : tensor<1x3x4xf32>
 xplat.param @gamma {absmax = array<f64: 1.5, 1.0, 1.0, 1.0>} : tensor<4xf32>
@@ -89,7 +77,6 @@ func.func @text(%x: tensor<1x3xi64>) -> tensor<1x3x2x2xf32> {
 // CHECK: xplat.linear {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 1.250000e-01>>
 // CHECK: xplat.relu {{.*}} -> tensor<1x2x!quant.uniform<i4:f32, 2.500000e-01>>
 // CHECK: xplat.slice {{.*}} -> tensor<1x1x!quant.uniform<i4:f32, 2.500000e-01>>
-// BLOCK-LABEL: func.func @given
 xplat.param @w : tensor<2x4xf32>
 xplat.param @b : tensor<2xf32>
 func.func @given(%x: tensor<1x4xf32>) -> tensor<1x1xf32> {
@@ -99,4 +86,38 @@ func.func @given(%x: tensor<1x4xf32>) -> tensor<1x1xf32> {
   %3 = xplat.slice %2 starts [0, 0] steps [1, 1] {quantization = #xplat.quantization<value = i6>} : tensor<1x2xf32> -> tensor<1x1xf32>
   %4 = xplat.host_output %3 : tensor<1x1xf32> -> tensor<1x1xf32>
   return %4 : tensor<1x1xf32>
+}
+
+// -----
+
+// The same with blocks: they run along the channels of each value, after a node that moves elements too.
+// CHECK-DAG: @"table:mxint8" = <quantize(@table)> : tensor<9x4x!xplat.mx<i8, 32, axis = 1>>
+// CHECK-DAG: @"positions:mxint8" = <quantize(@positions)> : tensor<1x3x4x!xplat.mx<i8, 32, axis = 2>>
+// CHECK-LABEL: func.func @blocks
+// CHECK: xplat.embedding {{.*}} -> tensor<1x3x4x!xplat.mx<i8, 32, axis = 2>>
+// CHECK: xplat.rms_norm {{.*}} gamma @"gamma:i16"
+// CHECK: %[[R:.*]] = xplat.reshape {{.*}} -> tensor<1x3x2x2x!xplat.mx<i8, 32, axis = 3>>
+// CHECK: %[[M:.*]] = xplat.matmul {{.*}} -> tensor<1x3x2x2x!xplat.mx<i8, 32, axis = 3>>
+// CHECK: xplat.exp %[[M]] {{.*}} -> tensor<1x3x2x2x!xplat.mx<i8, 32, axis = 3>>
+#blocks = #xplat.quantization<value = !xplat.mx<i8, 32>, weight = !xplat.msfp<4, 16>>
+xplat.param @table {absmax = array<f64: 1.5>} : tensor<9x4xf32>
+xplat.param @positions {absmax = array<f64: 0.9>} : tensor<1x3x4xf32>
+xplat.param @gamma {absmax = array<f64: 1.5, 1.0, 1.0, 1.0>} : tensor<4xf32>
+func.func @blocks(%x: tensor<1x3xi64>) -> tensor<1x3x2x2xf32> {
+  %0 = xplat.host_input %x {quantization = #blocks} : tensor<1x3xi64> -> tensor<1x3xi64>
+  %1 = xplat.embedding %0 table @table {absmax = 0.1 : f64, quantization = #blocks} : tensor<1x3xi64> -> tensor<1x3x4xf32>
+  %2 = xplat.constant @positions {quantization = #blocks} : tensor<1x3x4xf32>
+  %3 = xplat.splat 0.5 {quantization = #blocks} : tensor<1x3x4xf32>
+  %4 = xplat.fused %1, %2, %3 {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %m = arith.mulf %b, %c : f32
+    %s = arith.addf %a, %m : f32
+    xplat.yield %s : f32
+  } {absmax = 1.0 : f64, quantization = #blocks} : (tensor<1x3x4xf32>, tensor<1x3x4xf32>, tensor<1x3x4xf32>) -> tensor<1x3x4xf32>
+  %5 = xplat.rms_norm %4 gamma @gamma axes 1 epsilon 1.0e-05 {absmax = 2.0 : f64, quantization = #blocks} : tensor<1x3x4xf32> -> tensor<1x3x4xf32>
+  %6 = xplat.reshape %5 {quantization = #blocks} : tensor<1x3x4xf32> -> tensor<1x3x2x2xf32>
+  %7 = xplat.matmul %6, %6 {absmax = 2.0 : f64, quantization = #blocks} : tensor<1x3x2x2xf32>, tensor<1x3x2x2xf32> -> tensor<1x3x2x2xf32>
+  %8 = xplat.exp %7 {absmax = 2.0 : f64, quantization = #blocks} : tensor<1x3x2x2xf32> -> tensor<1x3x2x2xf32>
+  %9 = xplat.host_output %8 : tensor<1x3x2x2xf32> -> tensor<1x3x2x2xf32>
+  return %9 : tensor<1x3x2x2xf32>
 }

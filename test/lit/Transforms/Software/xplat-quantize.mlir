@@ -1,5 +1,4 @@
 // RUN: xplat-opt --xplat-quantize --split-input-file %s | FileCheck %s
-// RUN: xplat-opt --xplat-quantize="width=4 weight-width=6 per-channel=false" --split-input-file %s | FileCheck %s --check-prefix=NARROW
 
 // The documentation's example. The linear node takes the range of the relu
 // behind it (1.5 fits 7 bits at F = 6); bias formats are those of the accumulator.
@@ -11,9 +10,6 @@
 // CHECK: xplat.linear %{{.*}} weight @"w:i8" bias @"b:i32" {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK: xplat.relu %{{.*}} : tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>> -> tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK: xplat.host_output %{{.*}} : tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>> -> tensor<1x2xf32>
-// NARROW-DAG: @"w:i6" = <quantize(@w)> : tensor<2x4x!quant.uniform<i6:f32, 3.125000e-02>>
-// NARROW-DAG: @"b:i32" = <quantize(@b)> : tensor<2x!quant.uniform<i32:f32, 7.812500e-03>>
-// NARROW: xplat.linear {{.*}} -> tensor<1x2x!quant.uniform<i4:f32, 2.500000e-01>>
 xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
 xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
@@ -34,7 +30,6 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
 // CHECK: %[[P:.*]] = xplat.max_pool2d %[[A]] {{.*}} -> tensor<1x2x2x2x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK: xplat.reshape %[[P]] : {{.*}} -> tensor<1x8x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK: xplat.global_avg_pool2d %[[A]] {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 3.906250e-03>>
-// NARROW-LABEL: func.func @shared
 func.func @shared(%x: tensor<1x2x4x4xf32>) -> (tensor<1x8xf32>, tensor<1x2xf32>) {
   %0 = xplat.host_input %x {absmax = 0.9921875 : f64} : tensor<1x2x4x4xf32> -> tensor<1x2x4x4xf32>
   %1 = xplat.add %0, %0 {absmax = 1.984375 : f64} : tensor<1x2x4x4xf32>, tensor<1x2x4x4xf32> -> tensor<1x2x4x4xf32>
@@ -54,7 +49,6 @@ func.func @shared(%x: tensor<1x2x4x4xf32>) -> (tensor<1x8xf32>, tensor<1x2xf32>)
 // CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<3x!quant.uniform<i32:f32:0, {6.103515625E-5,6.103515625E-5,4.6566128730773926E-10}>>
 // CHECK-LABEL: func.func @zeros
 // CHECK: xplat.host_input {{.*}} -> tensor<1x1x!quant.uniform<i8:f32, 7.812500e-03>>
-// NARROW-LABEL: func.func @zeros
 xplat.param @w {absmax = array<f64: 0.5, 0.0, 1.0e-09>} : tensor<3x1xf32>
 xplat.param @b {absmax = array<f64: 0.5, 0.5, 0.5>} : tensor<3xf32>
 func.func @zeros(%x: tensor<1x1xf32>) -> tensor<1x3xf32> {
@@ -62,4 +56,22 @@ func.func @zeros(%x: tensor<1x1xf32>) -> tensor<1x3xf32> {
   %1 = xplat.linear %0 weight @w bias @b {absmax = 0.5 : f64} : tensor<1x1xf32> -> tensor<1x3xf32>
   %2 = xplat.host_output %1 : tensor<1x3xf32> -> tensor<1x3xf32>
   return %2 : tensor<1x3xf32>
+}
+
+// -----
+
+// Formats requested for nodes: 4 bits for values, 6 for weights, of one scale.
+// CHECK-DAG: @"w:i6" = <quantize(@w)> : tensor<2x4x!quant.uniform<i6:f32, 3.125000e-02>>
+// CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<2x!quant.uniform<i32:f32, 7.812500e-03>>
+// CHECK-LABEL: func.func @narrow
+// CHECK: xplat.linear {{.*}} -> tensor<1x2x!quant.uniform<i4:f32, 2.500000e-01>>
+#narrow = #xplat.quantization<value = i4, weight = i6, per_channel = false>
+xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
+xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
+func.func @narrow(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64, quantization = #narrow} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.linear %0 weight @w bias @b {absmax = 3.0 : f64, quantization = #narrow} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.relu %1 {absmax = 1.5 : f64, quantization = #narrow} : tensor<1x2xf32> -> tensor<1x2xf32>
+  %3 = xplat.host_output %2 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %3 : tensor<1x2xf32>
 }
