@@ -4,6 +4,9 @@
 // `xplat-analysis-test schedule FILE`  finds the periodic schedule of a mapped
 //   module, has it verified, and changes it in ways that break a constraint: the
 //   verifier must reject each of them. No prefix of a node may fall.
+// `xplat-analysis-test choices FILE`  compares the choices of each node with all
+//   kernels and factors: every one of these is dominated by a choice with its lanes,
+//   and no choice by another one. Fixed kernels and factors are kept.
 // `xplat-analysis-test formulas`  evaluates drawn formulas of kernels by
 //   FormulaProgram and by MLIR's own simplification.
 //
@@ -11,6 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "InitAll.h"
+#include "Transforms/Hardware/Configurations.h"
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/Analysis/PeriodicSchedule.h"
 
@@ -91,14 +95,14 @@ int testSchedule(MLIRContext &context, StringRef path) {
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, &context);
   if (!module)
     return 1;
-  KernelLibrary library(*module);
+  CostModel costs(*module);
   for (auto function : module->getOps<func::FuncOp>()) {
     if (function.isPrivate())
       continue;
     for (auto node : function.getOps<NodeOpInterface>())
       if (hasFallingPrefix(node))
         return fail("a later element of '" + getNodeName(node) + "' needs or releases less than an earlier one");
-    FailureOr<DataflowGraph> graph = DataflowGraph::build(function, library);
+    FailureOr<DataflowGraph> graph = DataflowGraph::build(function, costs);
     if (failed(graph))
       return 1;
     unsigned slow = 0;
@@ -115,6 +119,99 @@ int testSchedule(MLIRContext &context, StringRef path) {
     llvm::outs() << "schedule of " << graph->getActors().size() << " actors accepted, " << breaker.getCount()
                  << " changes rejected\n";
   }
+  return 0;
+}
+
+bool dominates(const Cost &a, const Cost &b) {
+  bool isSmaller = true;
+  for (auto [mine, other] : llvm::zip(a.area, b.area))
+    isSmaller &= mine <= other;
+  return isSmaller && a.cycles <= b.cycles;
+}
+
+/// All kernels that fit the node with all factors, those alone that its attributes allow.
+class BruteForce {
+public:
+  BruteForce(NodeOpInterface node, const KernelLibrary &library) : node(node), unroll(node.getFixedUnroll()) {
+    for (KernelOp kernel : library.getKernels(node->getName()))
+      if (!node.getKernelRef() || node.getKernelRef().getAttr() == kernel.getSymNameAttr())
+        extend(kernel, 0);
+  }
+  struct Point {
+    KernelOp kernel;
+    SmallVector<int64_t> unroll;
+    Cost cost;
+  };
+  std::vector<Point> points;
+
+private:
+  void extend(KernelOp kernel, unsigned dim) {
+    if (dim == unroll.size()) {
+      if (!explainMisfit(kernel, node, unroll))
+        points.push_back({kernel, unroll, evaluateCost(kernel, node, unroll)});
+      return;
+    }
+    int64_t fixed = unroll[dim];
+    for (int64_t factor : node.getLegalUnroll(dim)) {
+      unroll[dim] = fixed ? fixed : factor;
+      extend(kernel, dim + 1);
+      if (fixed)
+        break;
+    }
+    unroll[dim] = fixed;
+  }
+
+  NodeOpInterface node;
+  SmallVector<int64_t> unroll;
+};
+
+int testChoices(MLIRContext &context, StringRef path) {
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(path, &context);
+  if (!module)
+    return 1;
+  ModuleAnalysisManager analyses(*module, /*passInstrumentor=*/nullptr);
+  AnalysisManager manager = analyses;
+  auto &space = manager.getAnalysis<ConfigurationSpace, ModuleOp>();
+  auto &costs = manager.getAnalysis<CostModel, ModuleOp>();
+  FailureOr<MappingGraph> graph = MappingGraph::get(*module);
+  FailureOr<SystemModel> system = SystemModel::get(*module, "");
+  if (failed(graph) || failed(system))
+    return 1;
+  FailureOr<std::vector<Configurations>> all = space.enumerate(*graph, DeviceKinds(*system, costs));
+  if (failed(all))
+    return 1;
+  size_t numPoints = 0, numChoices = 0;
+  for (auto [node, choices] : llvm::zip(graph->nodes, *all)) {
+    auto haveSameLanes = [&](ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+      for (unsigned operand = 0; operand < node->getNumOperands(); ++operand)
+        if (node.getOperandLanes(operand, a) != node.getOperandLanes(operand, b))
+          return false;
+      return node.getResultLanes(0, a) == node.getResultLanes(0, b);
+    };
+    BruteForce brute(node, costs.getLibrary());
+    std::vector<const BruteForce::Point *> chosen;
+    for (const Configuration &choice : choices) {
+      auto found = llvm::find_if(brute.points, [&](const BruteForce::Point &point) {
+        return point.kernel == choice.kernel && ArrayRef(point.unroll) == ArrayRef(choice.unroll);
+      });
+      if (found == brute.points.end() || found->cost.cycles != choice.cycles || found->cost.area != choice.getArea())
+        return fail("a choice of '" + getNodeName(node) + "' does not fit it, or costs something else");
+      for (const BruteForce::Point *other : chosen)
+        if (haveSameLanes(other->unroll, found->unroll) &&
+            (dominates(other->cost, found->cost) || dominates(found->cost, other->cost)))
+          return fail("a choice of '" + getNodeName(node) + "' dominates another one");
+      chosen.push_back(&*found);
+    }
+    for (const BruteForce::Point &point : brute.points)
+      if (llvm::none_of(chosen, [&](const BruteForce::Point *choice) {
+            return haveSameLanes(choice->unroll, point.unroll) && dominates(choice->cost, point.cost);
+          }))
+        return fail("no choice of '" + getNodeName(node) + "' is as good as one that was left out");
+    numPoints += brute.points.size();
+    numChoices += choices.size();
+  }
+  llvm::outs() << numChoices << " choices of " << numPoints << " in " << space.getNumSets() << " sets for "
+               << graph->nodes.size() << " nodes\n";
   return 0;
 }
 
@@ -171,8 +268,10 @@ int main(int argc, char **argv) {
   MLIRContext context(registry);
   if (argc == 3 && StringRef(argv[1]) == "schedule")
     return testSchedule(context, argv[2]);
+  if (argc == 3 && StringRef(argv[1]) == "choices")
+    return testChoices(context, argv[2]);
   if (argc == 2 && StringRef(argv[1]) == "formulas")
     return testFormulas(context);
-  llvm::errs() << "usage: xplat-analysis-test schedule FILE | formulas\n";
+  llvm::errs() << "usage: xplat-analysis-test schedule FILE | choices FILE | formulas\n";
   return 2;
 }

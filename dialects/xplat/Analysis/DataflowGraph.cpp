@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/DataflowGraph.h"
 
-#include "xplat/Analysis/CostModel.h"
-
 using namespace mlir;
 using namespace xplat;
 
@@ -50,21 +48,22 @@ int64_t numElements(Type type) {
 namespace xplat {
 class DataflowGraphBuilder {
 public:
-  DataflowGraphBuilder(const KernelLibrary &library) : library(library) {}
+  explicit DataflowGraphBuilder(CostModel &costs) : costs(costs) {}
 
   LogicalResult addNode(NodeOpInterface node) {
-    KernelOp kernel = library.getKernel(node);
+    KernelOp kernel = costs.getLibrary().getKernel(node);
     if (!kernel)
       return node->emitOpError("is not bound to a kernel; run 'xplat-bind-kernels' first");
     SmallVector<int64_t> unroll = node.getUnrollFactors();
-    Cost cost = evaluateCost(kernel, node, unroll);
-    if (!cost.isDefined())
+    std::optional<Cost> found = costs.evaluate(node);
+    if (!found)
       return node->emitOpError("has no defined cost with kernel '@") << kernel.getSymName() << "'";
     if (kernel.getBackend() == Backend::wire) {
       aliases[node->getResult(0)] = node->getOperand(0);
       return success();
     }
 
+    const Cost &cost = *found;
     Actor actor;
     actor.op = node;
     actor.name = getNodeName(node);
@@ -165,7 +164,7 @@ private:
     return index;
   }
 
-  const KernelLibrary &library;
+  CostModel &costs;
   DataflowGraph graph;
   DenseMap<Value, Origin> origins;
   /// Results of kernels that are wires, and what they pass on.
@@ -173,8 +172,8 @@ private:
 };
 } // namespace xplat
 
-FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, const KernelLibrary &library) {
-  DataflowGraphBuilder builder(library);
+FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, CostModel &costs) {
+  DataflowGraphBuilder builder(costs);
   for (Operation &op : function.getBody().front())
     if (auto node = dyn_cast<NodeOpInterface>(op))
       if (failed(builder.addNode(node)))

@@ -12,7 +12,7 @@
 #ifndef XPLAT_ANALYSIS_DATAFLOWGRAPH_H
 #define XPLAT_ANALYSIS_DATAFLOWGRAPH_H
 
-#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/Analysis/CostSources.h"
 #include "xplat/IR/Xplat.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -95,7 +95,7 @@ class DataflowGraph {
 public:
   /// The graph of a function whose nodes are bound, in tensor or stream form.
   /// Reports an error at a node that is not bound or whose cost is undefined.
-  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, const KernelLibrary &library);
+  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, CostModel &costs);
 
   llvm::ArrayRef<Actor> getActors() const { return actors; }
   llvm::ArrayRef<Edge> getEdges() const { return edges; }

@@ -95,22 +95,15 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
   return text.empty() ? "its formulas have no value here" : text;
 }
 
-FailureOr<KernelOp> KernelLibrary::findKernel(NodeOpInterface node, SmallVectorImpl<Rejection> &rejections) const {
-  KernelOp best;
-  int64_t bestCycles = 0;
-  for (KernelOp kernel : getKernels(node->getName())) {
-    SmallVector<int64_t> unroll = node.getUnrollFactors();
-    if (std::optional<std::string> reason = explainMisfit(kernel, node, unroll)) {
-      rejections.push_back({kernel, *reason});
-      continue;
-    }
-    int64_t cycles = evaluateCost(kernel, node, unroll).cycles;
-    if (!best || cycles < bestCycles) {
-      best = kernel;
-      bestCycles = cycles;
-    }
-  }
-  if (!best)
-    return failure();
-  return best;
+InFlightDiagnostic xplat::reportNoKernel(NodeOpInterface node, ArrayRef<Rejection> rejections) {
+  InFlightDiagnostic diagnostic = emitError(node->getLoc(), "no kernel implements '") << node->getName() << "' for ";
+  llvm::interleaveComma(node->getOperandTypes(), diagnostic);
+  diagnostic << " -> " << node->getResult(0).getType();
+  for (const Rejection &rejection : rejections)
+    diagnostic.attachNote(KernelOp(rejection.kernel).getLoc())
+        << "kernel @" << KernelOp(rejection.kernel).getSymName() << " does not fit: " << rejection.reason;
+  if (rejections.empty())
+    diagnostic.attachNote() << "the library has no kernel for this op; a folder with a kernel.mlir that implements '"
+                            << node->getName() << "' adds one";
+  return diagnostic;
 }

@@ -33,11 +33,10 @@ public:
   /// The kernel that the node is bound to; null when it is unbound, the symbol is unknown, or the kernel implements
   /// another op (xplat-bind-kernels says which).
   KernelOp getKernel(NodeOpInterface node) const;
+  /// The kernel called so; null when there is none.
+  KernelOp getKernel(mlir::FlatSymbolRefAttr symbol) const { return bySymbol.lookup(symbol.getAttr()); }
   /// The kernel whose symbol the node has, whatever op it implements.
   KernelOp getNamedKernel(NodeOpInterface node) const;
-  /// The kernel that fits the node and has fewest cycles under its unroll factors, of equals the first; or why none
-  /// of them fits.
-  mlir::FailureOr<KernelOp> findKernel(NodeOpInterface node, llvm::SmallVectorImpl<Rejection> &rejections) const;
 
 private:
   llvm::DenseMap<mlir::StringAttr, llvm::SmallVector<KernelOp>> byOp;
@@ -46,6 +45,9 @@ private:
 
 /// Why the kernel does not fit the node under `unroll`, with numbers; nothing when it fits.
 std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
+
+/// Reports that no kernel implements the node, with the reason for each that might.
+mlir::InFlightDiagnostic reportNoKernel(NodeOpInterface node, llvm::ArrayRef<Rejection> rejections);
 
 } // namespace xplat
 

@@ -136,6 +136,54 @@ def Xplat_CableOp : Xplat_SymbolOp<"cable", [HasParent<"SystemOp">,
 }
 
 //===----------------------------------------------------------------------===//
+// Measured costs
+//===----------------------------------------------------------------------===//
+
+def Xplat_CostTableOp : Xplat_SymbolOp<"cost_table", [NoTerminator, SingleBlock, NoRegionArguments,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "costs of kernels on a device that were measured, instead of computed";
+  let description = [{
+    ```mlir
+    xplat.cost_table @bench of @edge source "measured on 2026-11-20, driver 4.1" {
+      xplat.measurement @linear where {n = 10, k = 64, p_n = 2, p_k = 1} cycles 320 latency 12 area <lut = 100>
+      xplat.measurement @linear where {n = 10, k = 64, p_n = 5, p_k = 1} cycles 128 latency 12 area <lut = 240>
+    }
+    ```
+
+    A kernel of which the table has a measurement costs on this device what was
+    measured, and fits nowhere else there. All other kernels cost what their
+    contracts say. A kernel that the module lacks is ignored, so that one table serves
+    several libraries.
+
+    Constraints:
+    - (C1) the symbol names an `xplat.device`, which has no other table
+    - (C2) the body holds only measurements
+    - (C3) the source is not empty
+    - (C4) a measurement of a kernel of the module names kernel symbols of the op that the kernel implements
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$device, StrAttr:$source);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$sym_name `of` $device `source` $source attr-dict-with-keyword $body";
+}
+
+def Xplat_MeasurementOp : Xplat_Op<"measurement", [HasParent<"CostTableOp">]> {
+  let summary = "what one kernel costs on the nodes that have these values of kernel symbols";
+  let description = [{
+    `where` states values of kernel symbols: extents of loops, constants, unroll
+    factors, bits. A symbol that is not named may have any value. Of several
+    measurements that match, the first counts.
+
+    Constraints:
+    - (C1) the values of kernel symbols are integers
+    - (C2) `cycles` is positive; `latency` and the area are not negative
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, DictionaryAttr:$symbols, I64Attr:$cycles, I64Attr:$latency,
+                       Xplat_ResourcesAttr:$area);
+  let assemblyFormat = "$kernel `where` $symbols `cycles` $cycles `latency` $latency `area` $area attr-dict";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
 // Kernels
 //===----------------------------------------------------------------------===//
 

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Graph.h"
 #include "Transforms/Hardware/Passes.h"
-#include "xplat/Analysis/CostModel.h"
-#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/Analysis/CostSources.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_ANNOTATECOST
@@ -19,27 +18,28 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
 
   void runOnOperation() override {
     SymbolScope symbols(getOperation());
-    KernelLibrary library(getOperation());
+    auto &costs = getAnalysis<CostModel>();
+    markAnalysesPreserved<CostModel>();
     bool failed = false;
     walkGraph<NodeOpInterface>(getOperation(),
-                               [&](NodeOpInterface node) { failed |= mlir::failed(annotate(node, library)); });
+                               [&](NodeOpInterface node) { failed |= mlir::failed(annotate(node, costs)); });
     if (failed)
       signalPassFailure();
   }
 
-  LogicalResult annotate(NodeOpInterface node, const KernelLibrary &library) {
-    KernelOp kernel = library.getKernel(node);
+  LogicalResult annotate(NodeOpInterface node, CostModel &costs) {
+    KernelOp kernel = costs.getLibrary().getKernel(node);
     if (!kernel)
       return emitError(node->getLoc(), "'")
              << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
     SmallVector<int64_t> unroll = node.getUnrollFactors();
-    Cost cost = evaluateCost(kernel, node, unroll);
-    if (!cost.isDefined())
+    std::optional<Cost> cost = costs.evaluate(node);
+    if (!cost)
       return emitError(node->getLoc(), "kernel @")
              << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
-             << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
-    node.setNodeRate(RateAttr::get(&getContext(), cost.cycles, cost.latency));
-    node.setNodeArea(ResourcesAttr::fromArray(&getContext(), cost.area));
+             << "]: " << costs.explainMisfit(node, kernel, unroll, costs.getDevice(node)).value_or("no value");
+    node.setNodeRate(RateAttr::get(&getContext(), cost->cycles, cost->latency));
+    node.setNodeArea(ResourcesAttr::fromArray(&getContext(), cost->area));
     return success();
   }
 };

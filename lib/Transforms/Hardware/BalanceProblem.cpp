@@ -1,4 +1,4 @@
-//===- BalanceProblem.cpp - Unroll factors for a given rate ---------------===//
+//===- BalanceProblem.cpp - Choices for a given rate ----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/BalanceProblem.h"
 
@@ -25,7 +25,8 @@ double xplat::weigh(const Area &area, const Weights &weights) {
 static double weighConverter(const BalanceProblem &problem, unsigned producer, int64_t from, int64_t to) {
   if (from == to)
     return 0;
-  return weigh(problem.structure.rewidth(problem.graph.getStream(producer, from), to), problem.weights);
+  return weigh(problem.structure.converter(problem.graph.getStream(producer, from), to, problem.device),
+               problem.weights);
 }
 
 std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem &problem) {
@@ -38,7 +39,7 @@ std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem 
     for (auto [index, choice] : llvm::enumerate(problem.choices[node])) {
       if (choice.cycles > problem.cycles)
         break;
-      double weight = weigh(choice.area, problem.weights);
+      double weight = weigh(choice.getArea(), problem.weights);
       auto [entry, isNew] = byLanes.try_emplace({choice.operandLanes, choice.resultLanes}, weight, index);
       if (!isNew && weight < entry->second.first)
         entry->second = {weight, static_cast<unsigned>(index)};

@@ -1,7 +1,7 @@
-//===- BalanceProblem.h - Unroll factors for a given rate -------*- C++ -*-===//
+//===- BalanceProblem.h - Choices for a given rate --------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One choice of unroll factors per node, so that every node has at most a given
+// One choice, a kernel with unroll factors, per node, so that every node has at most a given
 // number of cycles, and the weighted area of nodes and width converters is least.
 //
 //===----------------------------------------------------------------------===//
@@ -9,6 +9,7 @@
 #define XPLAT_TRANSFORMS_HARDWARE_BALANCEPROBLEM_H
 
 #include "Transforms/Hardware/Configurations.h"
+#include "Transforms/Hardware/StructurePlan.h"
 
 namespace xplat {
 
@@ -23,6 +24,8 @@ struct BalanceProblem {
   MappingGraph &graph;
   const std::vector<Configurations> &choices;
   StructureCosts &structure;
+  /// What width converters are on.
+  DeviceOp device;
   /// Most cycles per sample that a node may have.
   int64_t cycles = 0;
   Weights weights = {};

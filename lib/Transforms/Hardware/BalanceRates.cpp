@@ -1,10 +1,10 @@
-//===- BalanceRates.cpp - Unroll factors for an objective -----------------===//
+//===- BalanceRates.cpp - Kernels and factors for an objective ------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Searches over the numbers of cycles per sample that nodes and links can have.
-// For each, the balance problem gives the cheapest unroll factors, and the
-// partition problem says whether they fit. If they do not, the resource that is
-// short gets more weight, and other factors are tried. A solution for one number
+// For each, the balance problem gives the cheapest choices, each a kernel with
+// unroll factors, and the partition problem says whether they fit. If they do not,
+// the resource that is short gets more weight, and other choices are tried. A solution for one number
 // mostly means one for every larger number, so the search gallops and bisects,
 // then tries the numbers just below its answer.
 //
@@ -36,10 +36,11 @@ public:
 
   /// Chooses among `choices`, those of `all` that some device holds, to reach `target` cycles, 0 for no target.
   Balancer(MappingGraph &graph, const std::vector<Configurations> &all, const std::vector<Configurations> &choices,
-           const SystemModel &system, StructureCosts &structure, double maxUtilization, const Goal &goal,
-           int64_t target)
-      : graph(graph), all(all), choices(choices), system(system), balance{graph, choices, structure},
-        partition(graph, system, structure, maxUtilization), maxUtilization(maxUtilization), goal(goal),
+           const SystemModel &system, const DeviceKinds &kinds, StructureCosts &structure, double maxUtilization,
+           const Goal &goal, int64_t target)
+      : graph(graph), all(all), choices(choices), system(system), kinds(kinds),
+        balance{graph, choices, structure, kinds.devices.front()},
+        partition(graph, system, kinds, structure, maxUtilization), maxUtilization(maxUtilization), goal(goal),
         target(target) {}
 
   /// The best choices by the goal; reports an error when there are none.
@@ -61,6 +62,7 @@ private:
   MappingGraph &graph;
   const std::vector<Configurations> &all, &choices;
   const SystemModel &system;
+  const DeviceKinds &kinds;
   BalanceProblem balance;
   PartitionProblem partition;
   double maxUtilization;
@@ -93,25 +95,33 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
     if (failed(target))
       return failure();
     SymbolScope symbols(module);
-    KernelLibrary library(module);
-    FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library, /*keepFixed=*/true);
+    auto &costs = getAnalysis<CostModel>();
+    auto &space = getAnalysis<ConfigurationSpace>();
+    markAnalysesPreserved<CostModel, ConfigurationSpace>();
+    DeviceKinds kinds(*model, costs);
+    FailureOr<std::vector<Configurations>> choices = space.enumerate(*graph, kinds);
     if (failed(choices))
       return failure();
     for (const Configurations &node : *choices)
       numConfigurations += node.size();
+    numSets += space.getNumSets();
+    SmallVector<Area> budgets = model->getBudgets(maxUtilization);
     std::vector<Configurations> placeable;
     for (auto [node, all] : llvm::zip(graph->nodes, *choices))
-      placeable.push_back(keepPlaceable(all, model->getBudgets(node, maxUtilization)));
+      placeable.push_back(keepPlaceable(all, kinds, model->getInstances(node), budgets));
     if (llvm::any_of(placeable, [](const Configurations &node) { return node.empty(); }))
-      return reportMisfit(*graph, *choices, *model, maxUtilization, undefinedValue, NearMiss());
-    StructureCosts structure(library, &getContext());
-    Balancer balancer(*graph, *choices, placeable, *model, structure, maxUtilization, goal, *target);
+      return reportMisfit(*graph, *choices, *model, kinds, maxUtilization, undefinedValue, NearMiss());
+    StructureCosts structure(costs, &getContext());
+    Balancer balancer(*graph, *choices, placeable, *model, kinds, structure, maxUtilization, goal, *target);
     FailureOr<Balancer::Solution> solution = balancer.run();
     numTargets += balancer.numTargets;
     if (failed(solution))
       return failure();
-    for (auto [index, node] : llvm::enumerate(graph->nodes))
-      node.setUnrollFactors(placeable[index][(*solution)[index]].unroll);
+    for (auto [index, node] : llvm::enumerate(graph->nodes)) {
+      Configuration &choice = placeable[index][(*solution)[index]];
+      node.setKernelRef(FlatSymbolRefAttr::get(choice.kernel.getSymNameAttr()));
+      node.setUnrollFactors(choice.unroll);
+    }
     return success();
   }
 };
@@ -190,7 +200,7 @@ std::vector<int64_t> Balancer::getTargets() {
         if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()); boundary && instance.memoryBits)
           targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
   }
-  int64_t bound = getThroughputBound(graph, all, system, /*maxUtilization=*/1).cycles;
+  int64_t bound = getThroughputBound(graph, all, system, kinds, /*maxUtilization=*/1).cycles;
   targets.push_back(bound);
   llvm::sort(targets);
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
@@ -206,7 +216,7 @@ FailureOr<Balancer::Solution> Balancer::findFastest() {
     low = high + 1;
     if (low == targets.size()) {
       // The last resort: no target at all.
-      return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, nearMiss);
+      return reportMisfit(graph, choices, system, kinds, maxUtilization, undefinedValue, nearMiss);
     }
     high = std::min(high + step, targets.size() - 1);
     step *= 2;
@@ -244,14 +254,14 @@ FailureOr<Balancer::Solution> Balancer::reach(int64_t cycles) {
              << "' but the target is " << goal.describe(cycles) << "; " << goal.getRemedy() << " or a larger device";
   if (std::optional<Solution> solution = attempt(cycles))
     return *solution;
-  return reportMisfit(graph, choices, system, maxUtilization, cycles, nearMiss);
+  return reportMisfit(graph, choices, system, kinds, maxUtilization, cycles, nearMiss);
 }
 
 FailureOr<Balancer::Solution> Balancer::findSmallest() {
   std::vector<int64_t> targets = getTargets();
   if (std::optional<Solution> solution = attempt(targets.back()))
     return *solution;
-  return reportMisfit(graph, choices, system, maxUtilization, undefinedValue, nearMiss);
+  return reportMisfit(graph, choices, system, kinds, maxUtilization, undefinedValue, nearMiss);
 }
 
 FailureOr<Balancer::Solution> Balancer::findShortest() {
@@ -291,8 +301,9 @@ int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel
   std::vector<SmallVector<unsigned>> candidates(choices.size());
   for (auto [node, all] : llvm::enumerate(choices)) {
     SmallVector<unsigned> order = llvm::to_vector(llvm::seq<unsigned>(0, all.size()));
-    llvm::stable_sort(
-        order, [&](unsigned a, unsigned b) { return weigh(all[a].area, weights) < weigh(all[b].area, weights); });
+    llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+      return weigh(all[a].getArea(), weights) < weigh(all[b].getArea(), weights);
+    });
     int64_t least = std::numeric_limits<int64_t>::max();
     for (unsigned index : order)
       if (int64_t time = llvm::SaturatingAdd<uint64_t>(all[index].cycles, all[index].latency);
@@ -315,7 +326,7 @@ int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel
         int64_t saved = latency - model.estimate(chosen);
         if (saved <= 0 || illegal.count({node, index}))
           continue;
-        double price = weigh(chosen[node]->area, weights) - weigh(present->area, weights);
+        double price = weigh(chosen[node]->getArea(), weights) - weigh(present->getArea(), weights);
         double worth = saved / std::max(price, 1e-9);
         if (worth > best) {
           best = worth;

@@ -1,8 +1,13 @@
 //===- BindKernels.cpp - A kernel for every node --------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Whether a kernel fits is a matter of its contract here: a device may have it under
+// some unroll factors only, which are chosen later.
+//
+//===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Hardware/Passes.h"
-#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/Analysis/CostSources.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -23,20 +28,23 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
 
   void runOnOperation() override {
     SymbolScope symbols(getOperation());
-    KernelLibrary library(getOperation());
+    auto &costs = getAnalysis<CostModel>();
+    markAnalysesPreserved<CostModel>();
     bool failed = false;
     Unbound unbound;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) {
       if (node.getKernelRef()) {
-        failed |= mlir::failed(checkBound(node, library));
+        failed |= mlir::failed(checkBound(node, costs));
         return;
       }
       SmallVector<Rejection> rejections;
-      FailureOr<KernelOp> kernel = library.findKernel(node, rejections);
+      FailureOr<KernelOp> kernel = costs.findKernel(node, DeviceOp(), rejections);
       if (mlir::failed(kernel)) {
         unbound[node] = std::move(rejections);
         return;
       }
+      if (open && rejections.size() + 1 < costs.getLibrary().getKernels(node->getName()).size())
+        return; // others fit, too
       node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
       ++numBound;
     });
@@ -44,7 +52,7 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
       DenseSet<Operation *> operands = findOperandsOfUnbound(unbound);
       for (auto &[op, rejections] : unbound)
         if (!operands.contains(op)) {
-          report(cast<NodeOpInterface>(op), rejections);
+          reportNoKernel(cast<NodeOpInterface>(op), rejections);
           failed = true;
         }
     }
@@ -68,27 +76,15 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
     return found;
   }
 
-  static void report(NodeOpInterface node, ArrayRef<Rejection> rejections) {
-    InFlightDiagnostic diagnostic = emitError(node->getLoc(), "no kernel implements '") << node->getName() << "' for ";
-    llvm::interleaveComma(node->getOperandTypes(), diagnostic);
-    diagnostic << " -> " << node->getResult(0).getType();
-    for (const Rejection &rejection : rejections)
-      diagnostic.attachNote(KernelOp(rejection.kernel).getLoc())
-          << "kernel @" << KernelOp(rejection.kernel).getSymName() << " does not fit: " << rejection.reason;
-    if (rejections.empty())
-      diagnostic.attachNote() << "the library has no kernel for this op; a folder with a kernel.mlir that implements '"
-                              << node->getName() << "' adds one";
-  }
-
-  static LogicalResult checkBound(NodeOpInterface node, const KernelLibrary &library) {
-    KernelOp kernel = library.getNamedKernel(node);
+  static LogicalResult checkBound(NodeOpInterface node, CostModel &costs) {
+    KernelOp kernel = costs.getLibrary().getNamedKernel(node);
     if (!kernel)
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which the module does not have";
     if (kernel.getImplementsAttr() != node->getName().getIdentifier())
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which implements '" << kernel.getImplements() << "'";
-    if (std::optional<std::string> reason = explainMisfit(kernel, node, node.getUnrollFactors()))
+    if (std::optional<std::string> reason = costs.explainMisfit(node, kernel, node.getUnrollFactors(), DeviceOp()))
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which does not fit: " << *reason;
     return success();

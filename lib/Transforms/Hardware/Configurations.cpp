@@ -1,87 +1,118 @@
-//===- Configurations.cpp - The unroll choices of a node ------------------===//
+//===- Configurations.cpp - The choices of a node -------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/Configurations.h"
-
-#include <map>
 
 using namespace mlir;
 using namespace xplat;
 
+DeviceKinds::DeviceKinds(const SystemModel &system, CostModel &costs) {
+  for (const SystemModel::Instance &instance : system.instances) {
+    DeviceOp device = instance.device;
+    auto found = llvm::find_if(devices, [&](DeviceOp other) { return costs.haveEqualCosts(device, other); });
+    ofInstance.push_back(found - devices.begin());
+    if (found == devices.end())
+      devices.push_back(device);
+  }
+}
+
 namespace {
-/// Whether `a` is as good as `b` in cycles and every resource.
-bool dominates(const Configuration &a, const Configuration &b) {
-  if (a.cycles > b.cycles)
-    return false;
+bool isWithin(const Area &area, const Area &limit) {
   for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    if (a.area[kind] > b.area[kind])
+    if (area[kind] > limit[kind])
       return false;
   return true;
 }
 
-/// Evaluates one node many times: all but the unroll factors is looked up once.
+/// Whether `a` is as good as `b` in cycles and in every resource, on every kind of device that can have `b`.
+bool dominates(const Configuration &a, const Configuration &b) {
+  return a.cycles <= b.cycles && llvm::all_of(llvm::zip(a.areas, b.areas), [](auto pair) {
+           auto &[mine, other] = pair;
+           return !other || (mine && isWithin(*mine, *other));
+         });
+}
+
+/// Evaluates one node under many unroll factors of one kernel, on the kinds of devices from `first` to before `end`.
 class NodeEvaluator {
 public:
-  NodeEvaluator(NodeOpInterface node, const CostEvaluator &kernel) : node(node), kernel(kernel) {
+  NodeEvaluator(NodeOpInterface node, KernelOp kernel, const DeviceKinds &kinds, unsigned first, unsigned end,
+                CostModel &costs)
+      : node(node), kernel(kernel), costs(costs), first(first), numKinds(kinds.devices.size()) {
     SmallVector<int64_t> ones(node.getIterationDomain().size(), 1);
-    symbols = node.getKernelSymbolValues(ones);
-    firstFactor = ones.size() + node.getConstants().size();
-    elements = xplat::detail::product(getDataShape(node->getResult(0).getType()));
+    for (unsigned kind = first; kind < end; ++kind)
+      queries.emplace_back(kernel, node, ones, kinds.devices[kind]);
   }
 
-  /// Nothing when the kernel does not fit.
+  /// Nothing when the kernel fits on none of the kinds.
   std::optional<Configuration> evaluate(ArrayRef<int64_t> unroll) {
-    llvm::copy(unroll, symbols.begin() + firstFactor);
     Configuration choice;
     choice.resultLanes = node.getResultLanes(0, unroll);
-    std::optional<Cost> cost = kernel.evaluate(symbols, node->getNumOperands(), elements / choice.resultLanes);
-    if (!cost || !cost->isDefined())
+    for (auto [index, query] : llvm::enumerate(queries)) {
+      query.setUnroll(unroll, choice.resultLanes);
+      std::optional<Cost> cost = costs.evaluate(query);
+      if (!cost)
+        continue;
+      choice.cycles = std::max(choice.cycles, cost->cycles);
+      choice.latency = std::max(choice.latency, cost->latency);
+      choice.areas.resize(numKinds);
+      choice.areas[first + index] = cost->area;
+    }
+    if (choice.areas.empty())
       return std::nullopt;
+    choice.kernel = kernel;
     choice.unroll.assign(unroll.begin(), unroll.end());
     for (unsigned operand = 0; operand < node->getNumOperands(); ++operand)
       choice.operandLanes.push_back(node.getOperandLanes(operand, unroll));
-    choice.cycles = cost->cycles;
-    choice.latency = cost->latency;
-    choice.area = cost->area;
     return choice;
   }
 
 private:
   NodeOpInterface node;
-  const CostEvaluator &kernel;
-  SmallVector<int64_t> symbols;
-  size_t firstFactor;
-  int64_t elements;
+  KernelOp kernel;
+  CostModel &costs;
+  unsigned first, numKinds;
+  SmallVector<CostQuery, 1> queries;
 };
-} // namespace
 
-static Configurations enumerate(NodeOpInterface node, const CostEvaluator &kernel, bool keepFixed) {
-  NodeEvaluator evaluator(node, kernel);
+/// The factors of each loop that mapping may choose from.
+SmallVector<SmallVector<int64_t>> getFactors(NodeOpInterface node, bool keepFixed) {
   SmallVector<SmallVector<int64_t>> legal;
   for (auto [dim, fixed] : llvm::enumerate(node.getFixedUnroll()))
     legal.push_back(keepFixed && fixed ? SmallVector<int64_t>{fixed} : node.getLegalUnroll(dim));
-  std::map<std::pair<SmallVector<int64_t, 2>, int64_t>, Configurations> byLanes;
-  SmallVector<size_t> position(legal.size(), 0);
+  return legal;
+}
+
+/// Every combination of factors under which the kernel fits.
+Configurations evaluateAll(NodeEvaluator &evaluator, ArrayRef<SmallVector<int64_t>> factors) {
+  Configurations all;
+  SmallVector<size_t> position(factors.size(), 0);
   SmallVector<int64_t> unroll;
-  for (ArrayRef<int64_t> factors : legal)
-    unroll.push_back(factors.front());
+  for (ArrayRef<int64_t> legal : factors)
+    unroll.push_back(legal.front());
   while (true) {
     if (std::optional<Configuration> choice = evaluator.evaluate(unroll))
-      byLanes[{choice->operandLanes, choice->resultLanes}].push_back(std::move(*choice));
+      all.push_back(std::move(*choice));
     // The next combination of factors, last loop fastest.
-    size_t dim = legal.size();
-    while (dim > 0 && ++position[dim - 1] == legal[dim - 1].size()) {
+    size_t dim = factors.size();
+    while (dim > 0 && ++position[dim - 1] == factors[dim - 1].size()) {
       position[dim - 1] = 0;
-      unroll[dim - 1] = legal[dim - 1].front();
+      unroll[dim - 1] = factors[dim - 1].front();
       --dim;
     }
     if (dim == 0)
-      break;
-    unroll[dim - 1] = legal[dim - 1][position[dim - 1]];
+      return all;
+    unroll[dim - 1] = factors[dim - 1][position[dim - 1]];
   }
+}
+
+/// The choices that no other one with the same lanes dominates; of equal ones the first.
+Configurations keepBest(Configurations all) {
+  std::map<std::pair<SmallVector<int64_t, 2>, int64_t>, Configurations> byLanes;
+  for (Configuration &choice : all)
+    byLanes[{choice.operandLanes, choice.resultLanes}].push_back(std::move(choice));
   Configurations choices;
   for (auto &[lanes, group] : byLanes) {
     llvm::stable_sort(group, [](const Configuration &a, const Configuration &b) {
-      return std::tie(a.cycles, a.area) < std::tie(b.cycles, b.area);
+      return std::tie(a.cycles, a.areas) < std::tie(b.cycles, b.areas);
     });
     size_t first = choices.size();
     for (Configuration &choice : group)
@@ -92,55 +123,131 @@ static Configurations enumerate(NodeOpInterface node, const CostEvaluator &kerne
   llvm::stable_sort(choices, [](const Configuration &a, const Configuration &b) { return a.cycles < b.cycles; });
   return choices;
 }
+} // namespace
 
-FailureOr<std::vector<Configurations>> xplat::enumerateConfigurations(MappingGraph &graph, const KernelLibrary &library,
-                                                                      bool keepFixed) {
-  std::vector<Configurations> all;
-  llvm::DenseMap<Operation *, CostEvaluator> evaluators;
-  for (NodeOpInterface node : graph.nodes) {
+ConfigurationSpace::ConfigurationSpace(ModuleOp module, AnalysisManager &analyses)
+    : costs(analyses.getAnalysis<CostModel, ModuleOp>()) {}
+
+/// The kernels among which mapping may choose.
+static SmallVector<KernelOp> getCandidates(NodeOpInterface node, const KernelLibrary &library, bool keepFixed) {
+  if (keepFixed && node.getKernelRef()) {
     KernelOp kernel = library.getKernel(node);
-    if (!kernel)
-      return emitError(node->getLoc(), "'")
-             << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
-    const CostEvaluator &evaluator = evaluators.try_emplace(kernel, kernel).first->second;
-    all.push_back(enumerate(node, evaluator, keepFixed));
-    if (!all.back().empty())
+    return kernel ? SmallVector<KernelOp>{kernel} : SmallVector<KernelOp>();
+  }
+  return llvm::to_vector(library.getKernels(node->getName()));
+}
+
+const Configurations &ConfigurationSpace::get(NodeOpInterface node, const DeviceKinds &kinds, unsigned first,
+                                              unsigned end, bool keepFixed) {
+  SmallVector<KernelOp> candidates = getCandidates(node, costs.getLibrary(), keepFixed);
+  SmallVector<SmallVector<int64_t>> factors = getFactors(node, keepFixed);
+  // Nodes are alike when costs, factors and lanes are: lanes are products of the factors of some of the loops.
+  Key key;
+  auto &[names, numbers] = key;
+  names.push_back(node->getName().getAsOpaquePointer());
+  // Which kernels fit an element-wise node depends on its arithmetic.
+  names.push_back(isa<ElementwiseOpInterface>(node.getOperation()) ? node.getOperation() : nullptr);
+  for (KernelOp kernel : candidates)
+    names.push_back(kernel.getOperation());
+  for (unsigned kind = first; kind < end; ++kind)
+    names.push_back(DeviceOp(kinds.devices[kind]).getOperation());
+  for (Type type : node->getOperandTypes())
+    names.push_back(type.getAsOpaquePointer());
+  names.push_back(node->getResult(0).getType().getAsOpaquePointer());
+  SmallVector<int64_t> ones(factors.size(), 1);
+  numbers = node.getKernelSymbolValues(ones);
+  for (auto [dim, legal] : llvm::enumerate(factors)) {
+    numbers.push_back(legal.size());
+    llvm::append_range(numbers, legal);
+    SmallVector<int64_t> unroll = ones;
+    unroll[dim] = legal.back();
+    for (unsigned operand = 0; operand < node->getNumOperands(); ++operand)
+      numbers.push_back(node.getOperandLanes(operand, unroll));
+    numbers.push_back(node.getResultLanes(0, unroll));
+  }
+  auto [entry, isNew] = known.try_emplace(std::move(key));
+  if (!isNew)
+    return entry->second;
+  Configurations all;
+  for (KernelOp kernel : candidates) {
+    NodeEvaluator evaluator(node, kernel, kinds, first, end, costs);
+    Configurations found = evaluateAll(evaluator, factors);
+    // A reason that is left does not depend on the factors.
+    if (found.empty() || explainMisfit(kernel, node, found.front().unroll))
       continue;
-    auto diagnostic = emitError(node->getLoc(), "kernel @")
-                      << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' at any unroll";
-    if (keepFixed && node.hasUnroll())
-      diagnostic << " that keeps the factors fixed for it";
-    return diagnostic << ": " << explainMisfit(kernel, node, node.getUnrollFactors()).value_or("no value");
+    llvm::append_range(all, found);
+  }
+  return entry->second = keepBest(std::move(all));
+}
+
+LogicalResult ConfigurationSpace::reportNone(NodeOpInterface node, const DeviceKinds &kinds, bool keepFixed) {
+  SmallVector<Rejection> rejections;
+  for (KernelOp kernel : getCandidates(node, costs.getLibrary(), keepFixed)) {
+    std::optional<std::string> reason;
+    for (DeviceOp device : kinds.devices)
+      if (!reason)
+        reason = costs.explainMisfit(node, kernel, node.getUnrollFactors(), device);
+    rejections.push_back({kernel, reason.value_or("no value")});
+  }
+  if (!keepFixed || !node.getKernelRef())
+    return reportNoKernel(node, rejections);
+  if (rejections.empty())
+    return emitError(node->getLoc(), "'")
+           << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
+  auto diagnostic = emitError(node->getLoc(), "kernel @") << rejections.front().kernel.getSymName() << " does not fit '"
+                                                          << getNodeName(node) << "' at any unroll";
+  if (node.hasUnroll())
+    diagnostic << " that keeps the factors fixed for it";
+  return diagnostic << ": " << rejections.front().reason;
+}
+
+FailureOr<std::vector<Configurations>> ConfigurationSpace::enumerate(MappingGraph &graph, const DeviceKinds &kinds) {
+  std::vector<Configurations> all;
+  for (NodeOpInterface node : graph.nodes) {
+    all.push_back(get(node, kinds, 0, kinds.devices.size(), /*keepFixed=*/true));
+    if (all.back().empty())
+      return reportNone(node, kinds, /*keepFixed=*/true);
   }
   return all;
 }
 
-Configurations xplat::keepPlaceable(const Configurations &choices, ArrayRef<Area> budgets) {
-  auto fitsOne = [&](const Configuration &choice) {
-    return llvm::any_of(budgets, [&](const Area &budget) {
-      for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-        if (choice.area[kind] > budget[kind])
-          return false;
-      return true;
-    });
-  };
-  Configurations placeable;
-  llvm::copy_if(choices, std::back_inserter(placeable), fitsOne);
-  return placeable;
+FailureOr<std::vector<Configurations>> ConfigurationSpace::enumerateFree(MappingGraph &graph,
+                                                                         const DeviceKinds &kinds) {
+  std::vector<Configurations> all(graph.nodes.size());
+  for (auto [node, choices] : llvm::zip(graph.nodes, all)) {
+    for (unsigned kind = 0; kind < kinds.devices.size(); ++kind)
+      llvm::append_range(choices, get(node, kinds, kind, kind + 1, /*keepFixed=*/false));
+    if (choices.empty())
+      return reportNone(node, kinds, /*keepFixed=*/false);
+    llvm::stable_sort(choices, [](const Configuration &a, const Configuration &b) { return a.cycles < b.cycles; });
+  }
+  return all;
 }
 
-FailureOr<Configuration> xplat::getPresentConfiguration(NodeOpInterface node, const KernelLibrary &library) {
-  KernelOp kernel = library.getKernel(node);
+FailureOr<Configuration> ConfigurationSpace::getPresent(NodeOpInterface node, const DeviceKinds &kinds) {
+  KernelOp kernel = costs.getLibrary().getKernel(node);
   if (!kernel)
     return emitError(node->getLoc(), "'")
            << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
-  CostEvaluator evaluator(kernel);
   SmallVector<int64_t> unroll = node.getUnrollFactors();
-  if (std::optional<Configuration> choice = NodeEvaluator(node, evaluator).evaluate(unroll))
+  NodeEvaluator evaluator(node, kernel, kinds, 0, kinds.devices.size(), costs);
+  if (std::optional<Configuration> choice = evaluator.evaluate(unroll))
     return *choice;
   return emitError(node->getLoc(), "kernel @")
          << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
-         << "]: " << explainMisfit(kernel, node, unroll).value_or("no value");
+         << "]: " << costs.explainMisfit(node, kernel, unroll, kinds.devices.front()).value_or("no value");
+}
+
+Configurations xplat::keepPlaceable(const Configurations &choices, const DeviceKinds &kinds,
+                                    ArrayRef<unsigned> instances, ArrayRef<Area> budgets) {
+  Configurations placeable;
+  llvm::copy_if(choices, std::back_inserter(placeable), [&](const Configuration &choice) {
+    return llvm::any_of(instances, [&](unsigned instance) {
+      const std::optional<Area> &area = choice.areas[kinds.ofInstance[instance]];
+      return area && isWithin(*area, budgets[instance]);
+    });
+  });
+  return placeable;
 }
 
 std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t cycles) {
@@ -148,10 +255,14 @@ std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t 
   for (const Configuration &choice : choices) {
     if (choice.cycles > cycles)
       break;
-    if (!least)
-      least = choice.area;
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-      (*least)[kind] = std::min((*least)[kind], choice.area[kind]);
+    for (const std::optional<Area> &area : choice.areas) {
+      if (!area)
+        continue;
+      if (!least)
+        least = area;
+      for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+        (*least)[kind] = std::min((*least)[kind], (*area)[kind]);
+    }
   }
   return least;
 }

@@ -3,12 +3,12 @@
 //
 // Every tensor between nodes becomes a stream with the lanes of its producer.
 // Structure ops between producer and readers do the rest: copies, other lanes,
-// other devices.
+// other devices. StructurePlan says which; this pass builds them.
 //
 //===----------------------------------------------------------------------===//
-#include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Hardware/Passes.h"
+#include "Transforms/Hardware/StructurePlan.h"
 #include "xplat/IR/StructureOps.h"
 
 namespace xplat {
@@ -20,19 +20,11 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Someone who reads the stream on one device: an operand, or a cable to other readers.
-struct Reader {
-  int64_t lanes = 0;
-  std::string name;
-  OpOperand *operand = nullptr;
-  PlaceAttr remote;
-};
-
 class Converter {
 public:
-  Converter(MappedGraph mapped, const KernelLibrary &library)
-      : mapped(mapped), library(library), cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()),
-        builder(mapped.mapping.getContext()) {}
+  Converter(MappedGraph mapped, const SystemModel &system, CostModel &costs)
+      : mapped(mapped), system(system), costs(costs),
+        cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()), builder(mapped.mapping.getContext()) {}
 
   LogicalResult run();
   unsigned numStructureOps = 0;
@@ -40,27 +32,22 @@ public:
 private:
   LogicalResult check(NodeOpInterface node);
   LogicalResult connect(NodeOpInterface producer, OpResult result);
-  LogicalResult distribute(Value stream, PlaceAttr place, SmallVector<Reader> readers,
-                           llvm::MapVector<PlaceAttr, SmallVector<Reader>> &remotes);
-  Value rewidth(Value stream, int64_t lanes, PlaceAttr place, const Twine &name);
-  FailureOr<Value> cross(Value stream, PlaceAttr to, const Twine &name);
-  /// Lanes with which a stream crosses to its readers in the narrowest slice.
-  int64_t chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers);
-  template <typename OpT> OpT bound(OpT op, PlaceAttr place) {
-    op.setPlaceAttr(place);
-    ok &= succeeded(bindStructure(cast<NodeOpInterface>(op.getOperation()), library));
-    ++numStructureOps;
-    return op;
-  }
+  /// The operands that read a value, in the order of the graph.
+  SmallVector<OpOperand *> getReaders(Value value);
+  LogicalResult checkPlan(NodeOpInterface producer, const StructurePlan &plan);
+  /// Builds a part on `input`.
+  Operation *build(NodeOpInterface producer, const StructurePlan::Part &part, Value input,
+                   ArrayRef<OpOperand *> readers);
+  /// The name of a part: the stream, the reader that it leads to, what it is.
+  std::string getPartName(NodeOpInterface producer, const StructurePlan::Part &part, ArrayRef<OpOperand *> readers);
 
   MappedGraph mapped;
-  const KernelLibrary &library;
+  const SystemModel &system;
+  CostModel &costs;
   CablePlan cables;
   OpBuilder builder;
   /// Of the nodes in the graph, before structure ops stand between them.
   llvm::DenseMap<Operation *, unsigned> positions;
-  std::string producerName;
-  Operation *origin = nullptr;
   bool ok = true;
 };
 
@@ -69,9 +56,13 @@ struct ConvertToDataflowPass : xplat::impl::ConvertToDataflowBase<ConvertToDataf
     FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
     if (failed(mapped))
       return signalPassFailure();
+    FailureOr<SystemModel> system = SystemModel::get(getOperation(), mapped->mapping.getSystem());
+    if (failed(system))
+      return signalPassFailure();
     SymbolScope symbols(getOperation());
-    KernelLibrary library(getOperation());
-    Converter converter(*mapped, library);
+    auto &costs = getAnalysis<CostModel>();
+    markAnalysesPreserved<CostModel>();
+    Converter converter(*mapped, *system, costs);
     if (failed(converter.run()))
       return signalPassFailure();
     numStructureOps += converter.numStructureOps;
@@ -90,10 +81,13 @@ static bool entersSystem(Operation *op) {
 }
 
 LogicalResult Converter::check(NodeOpInterface node) {
-  if (!library.getKernel(node))
+  if (!costs.getLibrary().getKernel(node))
     return node->emitOpError("expected a node that is bound to a kernel; run 'xplat-bind-kernels' first");
   if (!node.getPlacement())
     return node->emitOpError("expected a node that is placed on a device; run 'xplat-partition' first");
+  if (!system.find(node.getPlacement()) || !system.find(node.getResultPlacement()))
+    return node->emitOpError("expected a node that is placed on an instance of '@")
+           << mapped.system.getSymName() << "'";
   if (!entersSystem(node))
     for (Value operand : node->getOperands())
       if (!isa_and_present<NodeOpInterface>(operand.getDefiningOp()))
@@ -135,120 +129,108 @@ LogicalResult Converter::run() {
   return success(ok);
 }
 
-LogicalResult Converter::connect(NodeOpInterface producer, OpResult result) {
-  origin = producer;
-  producerName = getNodeName(producer);
-  builder.setInsertionPointAfter(producer);
-  PlaceAttr place = producer.getResultPlacement();
-  SmallVector<Reader> readers;
-  llvm::MapVector<PlaceAttr, SmallVector<Reader>> remotes;
-  // Uses come in no particular order: take the readers as they stand.
-  SmallVector<OpOperand *> uses = llvm::to_vector(llvm::make_pointer_range(result.getUses()));
+SmallVector<OpOperand *> Converter::getReaders(Value value) {
+  // Uses come in no particular order.
+  SmallVector<OpOperand *> uses = llvm::to_vector(llvm::make_pointer_range(value.getUses()));
   // Not by `isBeforeInBlock`, which numbers the block anew after every op that is made here.
   llvm::sort(uses, [&](OpOperand *a, OpOperand *b) {
     return std::pair(positions.at(a->getOwner()), a->getOperandNumber()) <
            std::pair(positions.at(b->getOwner()), b->getOperandNumber());
   });
-  for (OpOperand *use : uses) {
-    auto node = cast<NodeOpInterface>(use->getOwner());
-    Reader reader{node.getOperandLanes(use->getOperandNumber(), node.getUnrollFactors()), getNodeName(node), use, {}};
-    if (node.getPlacement() == place)
-      readers.push_back(reader);
-    else
-      remotes[node.getPlacement()].push_back(reader);
-  }
-  for (auto &[remote, beyond] : remotes) {
-    std::string name = beyond.size() == 1 ? beyond.front().name : remote.getDevice().getLeafReference().str();
-    readers.push_back({chooseLinkLanes(cast<StreamType>(result.getType()), beyond), name, nullptr, remote});
-  }
-  return distribute(result, place, readers, remotes);
+  return uses;
 }
 
-LogicalResult Converter::distribute(Value stream, PlaceAttr place, SmallVector<Reader> readers,
-                                    llvm::MapVector<PlaceAttr, SmallVector<Reader>> &remotes) {
-  // One converter does when all readers want the same lanes.
-  int64_t lanes = readers.front().lanes;
-  if (readers.size() > 1 && llvm::all_of(readers, [&](const Reader &reader) { return reader.lanes == lanes; }))
-    stream = rewidth(stream, lanes, place, producerName + ".rewidth");
-  SmallVector<Value> copies(readers.size(), stream);
-  if (readers.size() > 1) {
-    SmallVector<Type> types(readers.size(), stream.getType());
-    auto fork = ForkOp::create(builder, getNamedLocation(origin, producerName + ".fork"), types, stream,
-                               FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
-    bound(fork, place);
-    llvm::copy(fork.getResults(), copies.begin());
+LogicalResult Converter::connect(NodeOpInterface producer, OpResult result) {
+  SmallVector<OpOperand *> uses = getReaders(result);
+  SmallVector<StreamReader> readers;
+  for (OpOperand *use : uses) {
+    auto node = cast<NodeOpInterface>(use->getOwner());
+    readers.push_back(
+        {*system.find(node.getPlacement()), node.getOperandLanes(use->getOperandNumber(), node.getUnrollFactors())});
   }
-  for (auto [reader, copy] : llvm::zip(readers, copies)) {
-    std::string edge = producerName + ".to." + reader.name;
-    Value value = rewidth(copy, reader.lanes, place, edge + ".rewidth");
-    if (reader.operand) {
-      reader.operand->set(value);
+  StructurePlan plan = planStructure(cast<StreamType>(result.getType()), *system.find(producer.getResultPlacement()),
+                                     readers, system, cables, mapped.mapping.getCycles());
+  if (failed(checkPlan(producer, plan)))
+    return failure();
+  builder.setInsertionPointAfter(producer);
+  SmallVector<Operation *> built;
+  auto lookup = [&](StructurePlan::Source source) -> Value {
+    return source.part < 0 ? Value(result) : Value(built[source.part]->getResult(source.result));
+  };
+  for (const StructurePlan::Part &part : plan.parts) {
+    built.push_back(build(producer, part, lookup(part.source), uses));
+    auto node = cast<NodeOpInterface>(built.back());
+    node.setPlacement(system.instances[part.instance].place);
+    ok &= succeeded(bindStructure(node, costs));
+    ++numStructureOps;
+  }
+  for (auto [use, source] : llvm::zip(uses, plan.sources))
+    use->set(lookup(source));
+  return success();
+}
+
+LogicalResult Converter::checkPlan(NodeOpInterface producer, const StructurePlan &plan) {
+  for (unsigned remote : plan.unreachable)
+    return producer->emitOpError("its result goes from ")
+           << producer.getResultPlacement().getDevice() << " to " << system.instances[remote].place.getDevice()
+           << ", but no cables of '@" << mapped.system.getSymName() << "' connect them";
+  for (const StructurePlan::Part &part : plan.parts) {
+    if (part.kind != StructurePlan::Kind::link || part.freeBits >= 0)
       continue;
-    }
-    FailureOr<Value> crossed = cross(value, reader.remote, edge + ".link");
-    if (failed(crossed))
-      return failure();
-    std::string far = producerName + ".at." + reader.remote.getDevice().getLeafReference().str();
-    std::string near = std::exchange(producerName, far);
-    llvm::MapVector<PlaceAttr, SmallVector<Reader>> none;
-    if (failed(distribute(*crossed, reader.remote, remotes[reader.remote], none)))
-      return failure();
-    producerName = near;
+    CableOp cable = part.tightest->op;
+    auto diagnostic = producer->emitOpError("its result needs ")
+                      << part.phitBits << " bits a cycle from " << part.hop->from().getDevice() << " to "
+                      << part.hop->to().getDevice() << " to reach " << mapped.mapping.getCycles()
+                      << " cycles per sample, but " << part.freeBits + part.phitBits << " of the "
+                      << part.tightest->bits << " bits of cable @" << cable.getSymName()
+                      << " are free; place fewer streams across it or give a larger 'target-cycles'";
+    diagnostic.attachNote(cable.getLoc()) << "cable declared here";
+    return diagnostic;
   }
   return success();
 }
 
-Value Converter::rewidth(Value stream, int64_t lanes, PlaceAttr place, const Twine &name) {
-  auto type = cast<StreamType>(stream.getType());
-  if (type.getLanes() == lanes)
-    return stream;
-  return bound(RewidthOp::create(builder, getNamedLocation(origin, name), type.withLanes(lanes), stream,
-                                 FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()),
-               place);
-}
-
-int64_t Converter::chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers) {
-  SmallVector<int64_t> candidates = {stream.getLanes()};
-  for (const Reader &reader : readers)
-    candidates.push_back(reader.lanes);
-  // Narrow beats before wide ones: the far end holds fewer bits for the same credits.
-  llvm::sort(candidates);
-  auto phit = [&](int64_t lanes) {
-    StreamType type = stream.withLanes(lanes);
-    return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), mapped.mapping.getCycles());
-  };
-  return *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
-}
-
-FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name) {
-  auto type = cast<StreamType>(stream.getType());
-  PlaceAttr from = cast<NodeOpInterface>(stream.getDefiningOp()).getResultPlacement();
-  SmallVector<Hop> route = cables.route(from, to);
-  if (route.empty())
-    return origin->emitOpError("its result goes from ")
-           << from.getDevice() << " to " << to.getDevice() << ", but no cables of '@" << mapped.system.getSymName()
-           << "' connect them";
-  int64_t cycles = mapped.mapping.getCycles();
-  int64_t phit = getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
-  for (auto [index, hop] : llvm::enumerate(route)) {
-    if (hop.free() < phit) {
-      CableOp cable = hop.tightest().op;
-      auto diagnostic = origin->emitOpError("its result needs ")
-                        << phit << " bits a cycle from " << hop.from().getDevice() << " to " << hop.to().getDevice()
-                        << " to reach " << cycles << " cycles per sample, but " << hop.free() << " of the "
-                        << hop.tightest().bits << " bits of cable @" << cable.getSymName()
-                        << " are free; place fewer streams across it or give a larger 'target-cycles'";
-      diagnostic.attachNote(cable.getLoc()) << "cable declared here";
-      return diagnostic;
-    }
-    hop.take(phit);
-    int64_t phits = llvm::divideCeil(type.getBeatBits(), phit);
-    std::string hopName = route.size() == 1 ? name.str() : (name + Twine(index)).str();
-    auto link = LinkOp::create(builder, getNamedLocation(origin, hopName), type, stream, cables.getSymbol(hop.out->op),
-                               hop.in ? cables.getSymbol(hop.in->op) : SymbolRefAttr(), hop.to(), phit, hop.latency,
-                               getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
-                               ResourcesAttr());
-    stream = bound(link, hop.from());
+Operation *Converter::build(NodeOpInterface producer, const StructurePlan::Part &part, Value input,
+                            ArrayRef<OpOperand *> readers) {
+  Location loc = getNamedLocation(producer, getPartName(producer, part, readers));
+  switch (part.kind) {
+  case StructurePlan::Kind::converter:
+    return RewidthOp::create(builder, loc, part.result, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+                             ResourcesAttr());
+  case StructurePlan::Kind::fork:
+    return ForkOp::create(builder, loc, SmallVector<Type>(part.copies, part.result), input, FlatSymbolRefAttr(),
+                          PlaceAttr(), RateAttr(), ResourcesAttr());
+  case StructurePlan::Kind::link: {
+    const Hop &hop = *part.hop;
+    int64_t phits = llvm::divideCeil(part.result.getBeatBits(), part.phitBits);
+    return LinkOp::create(builder, loc, part.result, input, cables.getSymbol(hop.out->op),
+                          hop.in ? cables.getSymbol(hop.in->op) : SymbolRefAttr(), hop.to(), part.phitBits, hop.latency,
+                          getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+                          ResourcesAttr());
   }
-  return stream;
+  }
+  llvm_unreachable("all kinds are handled");
+}
+
+std::string Converter::getPartName(NodeOpInterface producer, const StructurePlan::Part &part,
+                                   ArrayRef<OpOperand *> readers) {
+  auto nameOf = [&](unsigned instance) {
+    return system.instances[instance].place.getDevice().getLeafReference().str();
+  };
+  std::string name = getNodeName(producer);
+  if (system.instances[part.origin].place != producer.getResultPlacement())
+    name += ".at." + nameOf(part.origin);
+  if (part.reader >= 0)
+    name += ".to." + getNodeName(readers[part.reader]->getOwner());
+  else if (part.remote)
+    name += ".to." + nameOf(*part.remote);
+  switch (part.kind) {
+  case StructurePlan::Kind::converter:
+    return name + ".rewidth";
+  case StructurePlan::Kind::fork:
+    return name + ".fork";
+  case StructurePlan::Kind::link:
+    return name + ".link" + (part.steps == 1 ? "" : std::to_string(part.step));
+  }
+  llvm_unreachable("all kinds are handled");
 }

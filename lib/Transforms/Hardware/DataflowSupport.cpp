@@ -27,9 +27,9 @@ SmallVector<NodeOpInterface> xplat::getNodes(func::FuncOp graph) {
   return nodes;
 }
 
-LogicalResult xplat::bindStructure(NodeOpInterface node, const KernelLibrary &library) {
+LogicalResult xplat::bindStructure(NodeOpInterface node, CostModel &costs) {
   SmallVector<Rejection> rejections;
-  FailureOr<KernelOp> kernel = library.findKernel(node, rejections);
+  FailureOr<KernelOp> kernel = costs.findKernel(node, costs.getDevice(node), rejections);
   if (failed(kernel)) {
     auto diagnostic = node->emitOpError("no kernel implements it; add one with 'xplat-link-library'");
     for (Rejection &rejection : rejections)
@@ -38,7 +38,7 @@ LogicalResult xplat::bindStructure(NodeOpInterface node, const KernelLibrary &li
     return diagnostic;
   }
   node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
-  Cost cost = evaluateCost(*kernel, node, node.getUnrollFactors());
+  Cost cost = *costs.evaluate(node);
   node.setNodeRate(RateAttr::get(node->getContext(), cost.cycles, cost.latency));
   node.setNodeArea(ResourcesAttr::fromArray(node->getContext(), cost.area));
   return success();

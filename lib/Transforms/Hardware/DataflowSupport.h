@@ -3,8 +3,7 @@
 #ifndef XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
 #define XPLAT_TRANSFORMS_HARDWARE_DATAFLOWSUPPORT_H
 
-#include "xplat/Analysis/CostModel.h"
-#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/Analysis/CostSources.h"
 #include "xplat/IR/Xplat.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -31,7 +30,7 @@ mlir::FailureOr<MappedGraph> getMappedGraph(mlir::ModuleOp module);
 llvm::SmallVector<NodeOpInterface> getNodes(mlir::func::FuncOp graph);
 
 /// Binds a structure op to the first kernel that fits and notes rate and area; reports why none fits.
-mlir::LogicalResult bindStructure(NodeOpInterface node, const KernelLibrary &library);
+mlir::LogicalResult bindStructure(NodeOpInterface node, CostModel &costs);
 
 /// The resources of each instance that the graph's nodes use. A node with results
 /// on another device counts on both.

@@ -66,8 +66,9 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
       return emitError(module.getLoc()) << "cannot parse '" << file << "'";
     SymbolTable symbols(module);
     for (Operation &op : llvm::make_early_inc_range(other->getBody()->getOperations())) {
-      if (!isa<KernelOp, DeviceOp, SystemOp>(op))
-        return emitError(op.getLoc(), "expected only kernels, devices and systems in a library file but got '")
+      if (!isa<KernelOp, DeviceOp, SystemOp, CostTableOp>(op))
+        return emitError(op.getLoc(),
+                         "expected only kernels, devices, systems and cost tables in a library file but got '")
                << op.getName() << "'";
       auto symbol = cast<SymbolOpInterface>(op);
       Operation *known = symbols.lookup(symbol.getNameAttr());

@@ -1,7 +1,6 @@
 //===- MappingGraph.cpp - What the mapping passes work on -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/MappingGraph.h"
-#include "xplat/IR/StructureOps.h"
 
 #include <cmath>
 
@@ -122,13 +121,17 @@ LogicalResult SystemModel::checkFixedInstances(const MappingGraph &graph) const 
   return success();
 }
 
-SmallVector<Area> SystemModel::getBudgets(NodeOpInterface node, double maxUtilization) const {
-  if (std::optional<unsigned> fixed = getFixedInstance(node))
-    return {getBudget(*fixed, maxUtilization)};
+SmallVector<Area> SystemModel::getBudgets(double maxUtilization) const {
   SmallVector<Area> budgets;
   for (unsigned instance = 0; instance < instances.size(); ++instance)
     budgets.push_back(getBudget(instance, maxUtilization));
   return budgets;
+}
+
+SmallVector<unsigned> SystemModel::getInstances(NodeOpInterface node) const {
+  if (std::optional<unsigned> fixed = getFixedInstance(node))
+    return {*fixed};
+  return llvm::to_vector(llvm::seq<unsigned>(0, instances.size()));
 }
 
 Area SystemModel::getTotal() const {
@@ -143,57 +146,4 @@ Area SystemModel::getBudget(unsigned instance, double maxUtilization) const {
   for (int64_t &amount : budget)
     amount = static_cast<int64_t>(std::floor(amount * maxUtilization + 1e-9));
   return budget;
-}
-
-//===----------------------------------------------------------------------===//
-// Structure
-//===----------------------------------------------------------------------===//
-
-StructureCosts::StructureCosts(const KernelLibrary &library, MLIRContext *context)
-    : library(library), builder(context) {
-  builder.setInsertionPointToEnd(&scratch);
-}
-
-StructureCosts::~StructureCosts() { scratch.clear(); }
-
-const Area &StructureCosts::fork(StreamType stream, unsigned results) {
-  Area &area = known[{0, stream.getAsOpaquePointer(), results, 0}];
-  if (area != Area{})
-    return area;
-  Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  SmallVector<Type> types(results, stream);
-  return area = evaluate(ForkOp::create(builder, input.getLoc(), types, input, FlatSymbolRefAttr(), PlaceAttr(),
-                                        RateAttr(), ResourcesAttr()));
-}
-
-const Area &StructureCosts::rewidth(StreamType stream, int64_t lanes) {
-  Area &area = known[{1, stream.getAsOpaquePointer(), lanes, 0}];
-  if (area != Area{} || stream.getLanes() == lanes)
-    return area;
-  Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  return area = evaluate(RewidthOp::create(builder, input.getLoc(), stream.withLanes(lanes), input, FlatSymbolRefAttr(),
-                                           PlaceAttr(), RateAttr(), ResourcesAttr()));
-}
-
-const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency) {
-  Area &area = known[{2, stream.getAsOpaquePointer(), phitBits, latency}];
-  if (area != Area{})
-    return area;
-  MLIRContext *context = stream.getContext();
-  Value input = scratch.addArgument(stream, UnknownLoc::get(context));
-  int64_t credits = getFullRateCredits(llvm::divideCeil(stream.getBeatBits(), phitBits), latency);
-  auto nowhere = FlatSymbolRefAttr::get(context, "");
-  return area = evaluate(LinkOp::create(builder, input.getLoc(), stream, input, nowhere, SymbolRefAttr(),
-                                        PlaceAttr::get(context, nowhere), phitBits, latency, credits,
-                                        FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()));
-}
-
-Area StructureCosts::evaluate(Operation *op) {
-  auto node = cast<NodeOpInterface>(op);
-  for (KernelOp kernel : library.getKernels(op->getName())) {
-    Cost cost = evaluateCost(kernel, node, node.getUnrollFactors());
-    if (cost.isDefined())
-      return cost.area;
-  }
-  return {};
 }

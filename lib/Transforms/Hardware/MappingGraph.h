@@ -10,12 +10,8 @@
 #define XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H
 
 #include "Transforms/Hardware/CablePlan.h"
-#include "xplat/Analysis/CostModel.h"
-#include "xplat/Analysis/KernelLibrary.h"
+#include "xplat/Analysis/CostSources.h"
 
-#include "mlir/IR/Builders.h"
-
-#include <map>
 #include <vector>
 
 namespace xplat {
@@ -64,28 +60,10 @@ struct SystemModel {
   Area getTotal() const;
   /// What may be used of an instance: `maxUtilization` of each resource, rounded down.
   Area getBudget(unsigned instance, double maxUtilization) const;
-  /// The budgets of the instances on which the node may be.
-  llvm::SmallVector<Area> getBudgets(NodeOpInterface node, double maxUtilization) const;
-};
-
-/// The costs of forks, width converters and links, by their kernels. An op that
-/// no kernel implements has no cost here; binding it reports the error.
-class StructureCosts {
-public:
-  StructureCosts(const KernelLibrary &library, mlir::MLIRContext *context);
-  ~StructureCosts();
-  const Area &fork(StreamType stream, unsigned results);
-  const Area &rewidth(StreamType stream, int64_t lanes);
-  /// Of each end.
-  const Area &link(StreamType stream, int64_t phitBits, int64_t latency);
-
-private:
-  Area evaluate(mlir::Operation *op);
-
-  const KernelLibrary &library;
-  mlir::Block scratch;
-  mlir::OpBuilder builder;
-  std::map<std::tuple<int, const void *, int64_t, int64_t>, Area> known;
+  /// The budget of each instance.
+  llvm::SmallVector<Area> getBudgets(double maxUtilization) const;
+  /// The instances on which the node may be.
+  llvm::SmallVector<unsigned> getInstances(NodeOpInterface node) const;
 };
 
 } // namespace xplat

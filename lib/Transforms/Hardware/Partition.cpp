@@ -24,8 +24,8 @@ struct Partition : xplat::impl::PartitionBase<Partition> {
 
   LogicalResult run();
   FailureOr<PartitionSolution> place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
-                                     MappingGraph &graph, const SystemModel &model,
-                                     const std::vector<Configurations> &choices, int64_t target);
+                                     MappingGraph &graph, const SystemModel &model, const DeviceKinds &kinds,
+                                     int64_t target);
   MappingOp writeMapping(MappingGraph &graph, const SystemModel &model, ArrayRef<Configuration> present,
                          const PartitionSolution &solution, const ThroughputBound &bound,
                          const ThroughputBound &wholeBound);
@@ -45,38 +45,45 @@ LogicalResult Partition::run() {
   if (failed(target))
     return failure();
   SymbolScope symbols(module);
-  KernelLibrary library(module);
+  auto &costs = getAnalysis<CostModel>();
+  auto &space = getAnalysis<ConfigurationSpace>();
+  markAnalysesPreserved<CostModel, ConfigurationSpace>();
+  DeviceKinds kinds(*model, costs);
   SmallVector<Configuration> present;
   for (NodeOpInterface node : graph->nodes) {
-    FailureOr<Configuration> choice = getPresentConfiguration(node, library);
+    FailureOr<Configuration> choice = space.getPresent(node, kinds);
     if (failed(choice))
       return failure();
     present.push_back(std::move(*choice));
   }
-  // The bound is that of all factors: what is fixed by now includes what was chosen.
-  FailureOr<std::vector<Configurations>> choices = enumerateConfigurations(*graph, library, /*keepFixed=*/false);
+  // The bound is that of all kernels and factors: what is fixed by now includes what was chosen.
+  FailureOr<std::vector<Configurations>> choices = space.enumerateFree(*graph, kinds);
   if (failed(choices))
     return failure();
   SmallVector<const Configuration *> pointers;
   for (const Configuration &choice : present)
     pointers.push_back(&choice);
-  StructureCosts structure(library, &getContext());
-  PartitionProblem problem(*graph, *model, structure, maxUtilization);
-  FailureOr<PartitionSolution> solution = place(problem, pointers, *graph, *model, *choices, *target);
+  StructureCosts structure(costs, &getContext());
+  PartitionProblem problem(*graph, *model, kinds, structure, maxUtilization);
+  FailureOr<PartitionSolution> solution = place(problem, pointers, *graph, *model, kinds, *target);
   if (failed(solution) || failed(problem.verify(solution->placement)))
     return failure();
-  for (auto [index, node] : llvm::enumerate(graph->nodes))
+  for (auto [index, node, choice] : llvm::enumerate(graph->nodes, present)) {
     node.setPlacement(model->instances[solution->placement[index]].place);
-  writeMapping(*graph, *model, present, *solution, getThroughputBound(*graph, *choices, *model, maxUtilization),
-               getThroughputBound(*graph, *choices, *model, /*maxUtilization=*/1));
+    Cost cost = *costs.evaluate(node);
+    choice.cycles = cost.cycles;
+    choice.latency = cost.latency;
+  }
+  writeMapping(*graph, *model, present, *solution, getThroughputBound(*graph, *choices, *model, kinds, maxUtilization),
+               getThroughputBound(*graph, *choices, *model, kinds, /*maxUtilization=*/1));
   return success();
 }
 
 /// The best placement for the fewest cycles per sample at which links and
 /// memories keep up; mostly those of the slowest node.
 FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
-                                              MappingGraph &graph, const SystemModel &model,
-                                              const std::vector<Configurations> &choices, int64_t target) {
+                                              MappingGraph &graph, const SystemModel &model, const DeviceKinds &kinds,
+                                              int64_t target) {
   int64_t slowest = 1;
   for (auto [node, choice] : llvm::zip(graph.nodes, present)) {
     slowest = std::max(slowest, choice->cycles);
@@ -122,7 +129,7 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
       fixed.push_back({*choice});
     NearMiss nearMiss;
     nearMiss.offer(problem, found.evaluation);
-    return reportMisfit(graph, fixed, model, maxUtilization, target ? target : undefinedValue, nearMiss);
+    return reportMisfit(graph, fixed, model, kinds, maxUtilization, target ? target : undefinedValue, nearMiss);
   }
   problem.configure(present, *first);
   return solve(problem, solver, /*anyLegal=*/false);

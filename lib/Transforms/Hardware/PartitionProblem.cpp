@@ -17,13 +17,11 @@ bool PartitionProblem::Evaluation::isBetterThan(const Evaluation &other) const {
   return std::tie(crossingBits, utilization) < std::tie(other.crossingBits, other.utilization);
 }
 
-PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure,
-                                   double maxUtilization)
-    : graph(graph), system(system), maxUtilization(maxUtilization), structure(structure),
-      cables(system.op, system.clockMhz) {
+PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &system, const DeviceKinds &kinds,
+                                   StructureCosts &structure, double maxUtilization)
+    : graph(graph), system(system), kinds(kinds), budgets(system.getBudgets(maxUtilization)),
+      maxUtilization(maxUtilization), structure(structure), cables(system.op, system.clockMhz) {
   unsigned numInstances = system.instances.size();
-  for (unsigned instance = 0; instance < numInstances; ++instance)
-    budgets.push_back(system.getBudget(instance, maxUtilization));
   lastFixed.assign(numInstances, -1);
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     fixed.push_back(system.getFixedInstance(node));
@@ -69,8 +67,9 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
     for (const Hop &hop : cables.hopsFrom(system.instances[a].place))
       connected[a][*system.find(hop.to())] = true;
     for (unsigned b = 0; b < numInstances; ++b) {
-      bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits &&
-                  hasLinks(a, b) && (a == b || (lastFixed[a] < 0 && lastFixed[b] < 0));
+      bool same = kinds.ofInstance[a] == kinds.ofInstance[b] && budgets[a] == budgets[b] &&
+                  system.instances[a].memoryBits == system.instances[b].memoryBits && hasLinks(a, b) &&
+                  (a == b || (lastFixed[a] < 0 && lastFixed[b] < 0));
       for (unsigned other = 0; same && other < numInstances; ++other)
         same = other == a || other == b || direct[a][other] == direct[b][other];
       interchangeable[a].push_back(same);
@@ -81,9 +80,6 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
 void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newCycles) {
   choices.assign(newChoices.begin(), newChoices.end());
   cycles = newCycles;
-  areas.clear();
-  for (const Configuration *choice : choices)
-    areas.push_back(choice->area);
 }
 
 LogicalResult PartitionProblem::check() const {
@@ -102,79 +98,41 @@ static void note(PartitionProblem::Evaluation &result, double load, std::optiona
     result.violation = PartitionProblem::Violation{load, resource, reason()};
 }
 
-void PartitionProblem::distribute(StreamType stream, unsigned at, ArrayRef<Reader> readers, Evaluation &result) const {
-  int64_t lanes = readers.front().lanes;
-  if (readers.size() > 1) {
-    if (llvm::all_of(readers, [&](const Reader &reader) { return reader.lanes == lanes; })) {
-      result.usage[at] += structure.rewidth(stream, lanes);
-      stream = stream.withLanes(lanes);
-    }
-    result.usage[at] += structure.fork(stream, readers.size());
-  }
-  for (const Reader &reader : readers)
-    result.usage[at] += structure.rewidth(stream, reader.lanes);
-}
-
 void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placement, CablePlan &free,
                                    Evaluation &result) const {
-  unsigned home = placement[producer];
-  StreamType stream = graph.getStream(producer, choices[producer]->resultLanes);
-  SmallVector<Reader> readers;
-  llvm::MapVector<unsigned, SmallVector<Reader>> remotes;
-  for (const MappingGraph::Use &use : graph.uses[producer]) {
-    Reader reader{choices[use.node]->operandLanes[use.operand], {}};
-    (placement[use.node] == home ? readers : remotes[placement[use.node]]).push_back(reader);
-  }
-  for (auto &[remote, beyond] : remotes) {
-    SmallVector<int64_t> candidates = {stream.getLanes()};
-    for (const Reader &reader : beyond)
-      candidates.push_back(reader.lanes);
-    llvm::sort(candidates);
-    auto phit = [&](int64_t lanes) {
-      StreamType type = stream.withLanes(lanes);
-      return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
-    };
-    int64_t lanes = *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
-    readers.push_back({lanes, remote});
-  }
-  if (readers.empty())
+  if (graph.uses[producer].empty())
     return;
-  distribute(stream, home, readers, result);
-  for (const Reader &reader : readers) {
-    if (!reader.remote)
+  SmallVector<StreamReader> readers;
+  for (const MappingGraph::Use &use : graph.uses[producer])
+    readers.push_back({placement[use.node], choices[use.node]->operandLanes[use.operand]});
+  StreamType stream = graph.getStream(producer, choices[producer]->resultLanes);
+  unsigned home = placement[producer];
+  StructurePlan plan = planStructure(stream, home, readers, system, free, cycles);
+  for (unsigned remote : plan.unreachable)
+    note(result, 1e6, std::nullopt, [&] {
+      return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
+             InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" +
+             InstanceOp(system.instances[remote].op).getSymName().str() + "', which no cables connect";
+    });
+  for (const StructurePlan::Part &part : plan.parts) {
+    result.usage[part.instance] += structure.get(part, system.instances[part.instance].device);
+    if (part.kind != StructurePlan::Kind::link)
       continue;
-    StreamType crossing = stream.withLanes(reader.lanes);
-    const SystemModel::Instance &to = system.instances[*reader.remote];
-    SmallVector<Hop> route = free.route(system.instances[home].place, to.place);
-    if (route.empty())
-      note(result, 1e6, std::nullopt, [&] {
-        return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
-               InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" +
-               InstanceOp(to.op).getSymName().str() + "', which no cables connect";
-      });
-    int64_t phit = getSmallestPhit(crossing.getNumBeats(), crossing.getBeatBits(), cycles);
-    int64_t linkCycles = crossing.getNumBeats() * llvm::divideCeil(crossing.getBeatBits(), phit);
-    if (linkCycles > result.linkCycles) {
-      result.linkCycles = linkCycles;
+    unsigned to = *system.find(part.hop->to());
+    result.usage[to] += structure.get(part, system.instances[to].device);
+    result.crossingBits += part.result.getNumBeats() * part.result.getBeatBits();
+    if (part.getLinkCycles() > result.linkCycles) {
+      result.linkCycles = part.getLinkCycles();
       result.linkNode = producer;
     }
-    for (const Hop &hop : route) {
-      hop.take(phit);
-      if (hop.free() < 0) {
-        const Cable &cable = hop.tightest();
-        note(result, static_cast<double>(cable.bits - cable.free) / std::max<int64_t>(cable.bits, 1), std::nullopt,
-             [&] {
-               return "cable '@" + CableOp(cable.op).getSymName().str() + "' would carry " +
-                      std::to_string(cable.bits - cable.free) + " bits a cycle of the " + std::to_string(cable.bits) +
-                      " that it has in each direction, to reach " + std::to_string(cycles) + " cycles per sample";
-             });
-      }
-      const Area &end = structure.link(crossing, phit, hop.latency);
-      result.usage[*system.find(hop.from())] += end;
-      result.usage[*system.find(hop.to())] += end;
-      result.crossingBits += crossing.getNumBeats() * crossing.getBeatBits();
-    }
-    distribute(crossing, *reader.remote, remotes[*reader.remote], result);
+    if (part.freeBits >= 0)
+      continue;
+    int64_t bits = part.tightest->bits, needed = bits - part.freeBits;
+    note(result, static_cast<double>(needed) / std::max<int64_t>(bits, 1), std::nullopt, [&] {
+      return "cable '@" + CableOp(part.tightest->op).getSymName().str() + "' would carry " + std::to_string(needed) +
+             " bits a cycle of the " + std::to_string(bits) + " that it has in each direction, to reach " +
+             std::to_string(cycles) + " cycles per sample";
+    });
   }
 }
 
@@ -184,12 +142,19 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
   SmallVector<int64_t> bits(budgets.size(), 0);
   CablePlan free = cables;
   for (unsigned node = 0; node < placement.size(); ++node) {
-    if (!allows(node, placement[node]))
+    if (fixed[node] && *fixed[node] != placement[node])
       note(result, 1e7, std::nullopt, [&] {
         return "'" + getNodeName(graph.nodes[node]) + "' would not be on '@" +
                InstanceOp(system.instances[*fixed[node]].op).getSymName().str() + "', to which it is fixed";
       });
-    result.usage[placement[node]] += areas[node];
+    if (const std::optional<Area> &area = getArea(node, kinds.ofInstance[placement[node]]))
+      result.usage[placement[node]] += *area;
+    else
+      note(result, 1e7, std::nullopt, [&] {
+        return "'" + getNodeName(graph.nodes[node]) + "' would be on '@" +
+               InstanceOp(system.instances[placement[node]].op).getSymName().str() +
+               "', where its kernel does not exist with its unroll factors";
+      });
     bits[placement[node]] += memoryBits[node];
     placeStream(node, placement, free, result);
   }

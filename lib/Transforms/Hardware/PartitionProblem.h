@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One instance per node, so that resources, cables and memories suffice. A node
-// that has a place keeps it. The
-// structure ops that a placement needs (forks, width converters, links) are
-// counted in the same way as xplat-convert-to-dataflow builds them.
+// that has a place keeps it. The structure ops that a placement needs (forks,
+// width converters, links) are those of its StructurePlan.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_TRANSFORMS_HARDWARE_PARTITIONPROBLEM_H
 #define XPLAT_TRANSFORMS_HARDWARE_PARTITIONPROBLEM_H
 
 #include "Transforms/Hardware/Configurations.h"
+#include "Transforms/Hardware/StructurePlan.h"
 #include "xplat/Analysis/PartitionSolver.h"
 
 namespace xplat {
@@ -46,7 +46,8 @@ struct PartitionProblem {
     bool isBetterThan(const Evaluation &other) const;
   };
 
-  PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure, double maxUtilization);
+  PartitionProblem(MappingGraph &graph, const SystemModel &system, const DeviceKinds &kinds, StructureCosts &structure,
+                   double maxUtilization);
 
   /// Sets the choice of each node, and the cycles per sample that links must reach.
   void configure(llvm::ArrayRef<const Configuration *> choices, int64_t cycles);
@@ -57,8 +58,14 @@ struct PartitionProblem {
   /// Whether `placement` is legal; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
 
-  /// Whether the node may be on the instance; only one whose place is fixed may not be on all.
-  bool allows(unsigned node, unsigned instance) const { return !fixed[node] || *fixed[node] == instance; }
+  /// Whether the node may be on the instance: it is not fixed to another one, and its choice exists there.
+  bool allows(unsigned node, unsigned instance) const {
+    return (!fixed[node] || *fixed[node] == instance) && choices[node]->areas[kinds.ofInstance[instance]];
+  }
+  /// The area of a node on a kind of device; none where its choice does not exist.
+  const std::optional<Area> &getArea(unsigned node, unsigned kind) const { return choices[node]->areas[kind]; }
+  /// On the first kind where it exists.
+  const Area &getArea(unsigned node) const { return choices[node]->getArea(); }
   /// The instance to which the node is fixed, none where placement may choose.
   std::optional<unsigned> getFixed(unsigned node) const { return fixed[node]; }
   /// The last node that is fixed to the instance; -1 for none.
@@ -77,17 +84,13 @@ struct PartitionProblem {
 
   MappingGraph &graph;
   const SystemModel &system;
+  const DeviceKinds &kinds;
   int64_t cycles = 0;
-  /// Of each node under its choice; budget of each instance.
-  std::vector<Area> areas, budgets;
+  /// Budget of each instance.
+  llvm::SmallVector<Area> budgets;
   double maxUtilization;
 
 private:
-  struct Reader {
-    int64_t lanes;
-    std::optional<unsigned> remote;
-  };
-  void distribute(StreamType stream, unsigned at, llvm::ArrayRef<Reader> readers, Evaluation &result) const;
   void placeStream(unsigned producer, llvm::ArrayRef<unsigned> placement, CablePlan &cables, Evaluation &result) const;
 
   StructureCosts &structure;

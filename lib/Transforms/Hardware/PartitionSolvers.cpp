@@ -19,21 +19,28 @@ namespace {
 /// Sums of areas over segments of the order.
 class PrefixAreas {
 public:
-  explicit PrefixAreas(const PartitionProblem &problem) : sums(1) {
-    for (const Area &area : problem.areas) {
-      sums.push_back(sums.back());
-      sums.back() += area;
+  explicit PrefixAreas(const PartitionProblem &problem) : problem(problem), sumsOf(problem.kinds.devices.size()) {
+    for (auto [kind, sums] : llvm::enumerate(sumsOf)) {
+      sums.resize(1);
+      for (unsigned node = 0; node < problem.getNumNodes(); ++node) {
+        sums.push_back(sums.back());
+        sums.back() += problem.getArea(node, kind).value_or(Area{});
+      }
     }
   }
-  /// Whether the nodes of [begin, end) alone are within `budget`.
-  bool fit(unsigned begin, unsigned end, const Area &budget) const {
+  /// Whether the nodes of [begin, end) alone are within the budget of the instance.
+  bool fit(unsigned begin, unsigned end, unsigned instance) const {
+    const std::vector<Area> &sums = sumsOf[problem.kinds.ofInstance[instance]];
+    const Area &budget = problem.budgets[instance];
     for (unsigned kind = 0; kind < numResourceKinds; ++kind)
       if (sums[end][kind] - sums[begin][kind] > budget[kind])
         return false;
     return true;
   }
-  /// Largest share of the budget that the nodes of [begin, end) use.
-  double load(unsigned begin, unsigned end, const Area &budget) const {
+  /// Largest share of the instance's budget that the nodes of [begin, end) use.
+  double load(unsigned begin, unsigned end, unsigned instance) const {
+    const std::vector<Area> &sums = sumsOf[problem.kinds.ofInstance[instance]];
+    const Area &budget = problem.budgets[instance];
     double load = 0;
     for (unsigned kind = 0; kind < numResourceKinds; ++kind)
       if (int64_t used = sums[end][kind] - sums[begin][kind])
@@ -42,7 +49,9 @@ public:
   }
 
 private:
-  std::vector<Area> sums;
+  const PartitionProblem &problem;
+  /// For each kind of device.
+  std::vector<std::vector<Area>> sumsOf;
 };
 
 /// The last reader of each node's result (the node itself when there is none) and its bits per sample.
@@ -161,7 +170,7 @@ private:
   void offerEvenCut() {
     unsigned numNodes = problem.getNumNodes(), instance = 0, begin = 0;
     for (unsigned end = 1; end <= numNodes; ++end) {
-      if (!areas.fit(begin, end, problem.budgets[instance]) && instance + 1 < problem.getNumInstances()) {
+      if (!areas.fit(begin, end, instance) && instance + 1 < problem.getNumInstances()) {
         ++instance;
         begin = end - 1;
       }
@@ -188,8 +197,7 @@ private:
       used[instance] = true;
       // Long segments first: fewer devices, fewer crossings.
       unsigned longest = begin;
-      while (longest < numNodes && problem.allows(longest, instance) &&
-             areas.fit(begin, longest + 1, problem.budgets[instance]))
+      while (longest < numNodes && problem.allows(longest, instance) && areas.fit(begin, longest + 1, instance))
         placement[longest++] = instance;
       if (longest == numNodes)
         best.offer(placement);
@@ -297,10 +305,9 @@ private:
       for (unsigned begin = 0; begin < numNodes; ++begin) {
         if (score[step][begin] == none)
           continue;
-        const Area &budget = problem.budgets[instance];
         Entering entering(problem, streams, begin);
         for (unsigned end = begin + 1;
-             end <= numNodes && problem.allows(end - 1, instance) && areas.fit(begin, end, budget); ++end) {
+             end <= numNodes && problem.allows(end - 1, instance) && areas.fit(begin, end, instance); ++end) {
           entering.add(end - 1);
           if (!complete && end < numNodes && end <= lastReader[begin])
             continue; // a stream would cross two cuts
@@ -310,7 +317,7 @@ private:
           // Each stream counts once for each instance to which it crosses.
           int64_t bits = complete ? entering.bits : crossing[end];
           Score here = {score[step][begin].first + bits,
-                        std::max(score[step][begin].second, areas.load(begin, end, budget))};
+                        std::max(score[step][begin].second, areas.load(begin, end, instance))};
           if (here < score[step + 1][end]) {
             score[step + 1][end] = here;
             from[step + 1][end] = begin;

@@ -12,8 +12,8 @@ include "mlir/Pass/PassBase.td"
 def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
   let summary = "merge the symbols of other files into the module";
   let description = [{
-    Parses each of `files` (kernel contracts, devices, systems) and moves its
-    kernels, devices and systems into the module. Ops keep the location of their
+    Parses each of `files` (kernel contracts, devices, systems, cost tables) and
+    moves what it defines into the module. Ops keep the location of their
     file; the `files` of a kernel are relative to it. A symbol that the module has
     already must be defined identically. Fails when a file is missing or cannot be
     parsed, or when a symbol has two different definitions.
@@ -30,30 +30,37 @@ def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
     Considers, for each node without a kernel, the kernels whose `where` clause
     holds for it, and binds the one with the fewest cycles under the node's unroll
     factors. Of kernels with equal cycles it takes the first in the module. Nodes
-    that have a kernel keep it, if it fits.
+    that have a kernel keep it, if it fits. With `open` a node that several kernels
+    fit stays unbound, so that `xplat-balance-rates` chooses among them.
 
     Fails when no kernel implements a node. The error lists all such nodes, with
     the reason why each candidate does not fit; with `partial` they stay unbound
     instead. Constants that only such nodes read are not listed.
   }];
-  let options = [Option<"partial", "partial", "bool", "false", "leave nodes that no kernel fits unbound">];
+  let options = [
+    Option<"partial", "partial", "bool", "false", "leave nodes that no kernel fits unbound">,
+    Option<"open", "open", "bool", "false", "leave nodes that several kernels fit unbound: they compete in the search">
+  ];
   let statistics = [Statistic<"numBound", "num-bound", "Nodes bound">];
 }
 
 def AnnotateCost : Pass<"xplat-annotate-cost", "::mlir::ModuleOp"> {
-  let summary = "write rate and area of every node, from its kernel's formulas";
+  let summary = "write rate and area of every node";
   let description = [{
-    Reads kernel and unroll factors of each node; writes `rate` and `area`.
-    Fails when a node is not bound, or its kernel's formulas have no value.
+    Reads kernel, unroll factors and place of each node; writes `rate` and `area`:
+    what the kernel costs on the device, by its contract or by the device's cost
+    table. Without a place, the contract counts. Fails when a node is not bound, or
+    its kernel has no cost there.
   }];
 }
 
 def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
-  let summary = "choose unroll factors for an objective, within the system";
+  let summary = "choose kernels and unroll factors for an objective, within the system";
   let description = [{
-    For the objective `throughput` the pass finds the smallest number of cycles per
-    sample for which the cheapest unroll factors that reach it can be placed on
-    the system, and writes these factors. The slowest node determines the cycles;
+    All kernels that fit a node compete, each with all its unroll factors; a choice
+    is a kernel with factors. For the objective `throughput` the pass finds the
+    smallest number of cycles per sample for which the cheapest choices that reach it
+    can be placed on the system, and writes these kernels and factors. The slowest node determines the cycles;
     every other node gets the cheapest factors that are fast enough. With a target
     the cheapest factors that reach it are written. `area` asks for the cheapest
     factors in any case: without a target, those that fit at any rate. `latency`
@@ -61,8 +68,8 @@ def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
     lowers the estimated latency of a sample most; with a target, only factors
     that reach it.
 
-    Reads kernels and the system; changes unroll factors only. Factors that are
-    fixed in a node's `unroll` stay, and a node that has a place gets factors that
+    Reads kernels and the system; changes kernels and unroll factors only. A kernel
+    that a node has and factors that are fixed in its `unroll` stay, and a node that has a place gets factors that
     its device holds. Fails when nothing fits. The error says which resource is
     exceeded, by how much, and what would make the graph fit.
   }];
@@ -77,7 +84,8 @@ def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
     Option<"targetCycles", "target-cycles", "int64_t", "0", "most cycles per sample; 0: no target">,
     Option<"targetPerSecond", "target-per-second", "double", "0", "least samples per second, instead of cycles; 0: no target">
   ];
-  let statistics = [Statistic<"numConfigurations", "num-configurations", "Unroll choices considered">,
+  let statistics = [Statistic<"numConfigurations", "num-configurations", "Choices considered">,
+                    Statistic<"numSets", "num-sets", "Sets of choices computed; nodes that are alike share one">,
                     Statistic<"numTargets", "num-targets", "Numbers of cycles tried">];
 }
 

@@ -223,7 +223,8 @@ void PlaceParametersPass::runOnOperation() {
     if (auto symbol = dyn_cast<SymbolOpInterface>(op))
       names.insert(symbol.getName().lower());
   SymbolScope symbols(getOperation());
-  KernelLibrary library(getOperation());
+  const KernelLibrary &library = getAnalysis<CostModel>().getLibrary();
+  markAnalysesPreserved<CostModel>();
   OpBuilder builder(mapped->graph);
   for (NodeOpInterface node : getNodes(mapped->graph)) {
     KernelOp kernel = library.getKernel(node);

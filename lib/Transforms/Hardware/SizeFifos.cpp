@@ -56,7 +56,7 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
   void runOnOperation() override;
 
   FailureOr<SmallVector<int64_t>> findDepths(MappedGraph mapped, const DataflowGraph &graph);
-  LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, const KernelLibrary &library);
+  LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, CostModel &costs);
   LogicalResult simulateResult(MappedGraph mapped, const DataflowGraph &graph);
   LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph);
 
@@ -126,8 +126,7 @@ FailureOr<SmallVector<int64_t>> SizeFifosPass::findDepths(MappedGraph mapped, co
   return depths;
 }
 
-LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths,
-                                         const KernelLibrary &library) {
+LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, CostModel &costs) {
   for (auto [edge, depth] : llvm::zip(graph.getEdges(), depths)) {
     if (depth == 0 || !edge.use)
       continue;
@@ -137,7 +136,7 @@ LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<in
     std::string name = getNodeName(stream.getDefiningOp()) + ".to." + getNodeName(consumer) + ".fifo";
     auto fifo = FifoOp::create(builder, getNamedLocation(consumer, name), stream.getType(), stream, depth,
                                FlatSymbolRefAttr(), consumer.getPlacement(), RateAttr(), ResourcesAttr());
-    if (failed(bindStructure(cast<NodeOpInterface>(fifo.getOperation()), library)))
+    if (failed(bindStructure(cast<NodeOpInterface>(fifo.getOperation()), costs)))
       return failure();
     edge.use->set(fifo);
     ++numFifos;
@@ -234,8 +233,9 @@ void SizeFifosPass::runOnOperation() {
   if (failed(mapped))
     return signalPassFailure();
   SymbolScope symbols(getOperation());
-  KernelLibrary library(getOperation());
-  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped->graph, library);
+  auto &costs = getAnalysis<CostModel>();
+  markAnalysesPreserved<CostModel>();
+  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped->graph, costs);
   if (failed(graph))
     return signalPassFailure();
   if (size) {
@@ -246,9 +246,9 @@ void SizeFifosPass::runOnOperation() {
         return signalPassFailure();
       }
     FailureOr<SmallVector<int64_t>> depths = findDepths(*mapped, *graph);
-    if (failed(depths) || failed(insertFifos(*graph, *depths, library)))
+    if (failed(depths) || failed(insertFifos(*graph, *depths, costs)))
       return signalPassFailure();
-    graph = DataflowGraph::build(mapped->graph, library); // with the FIFOs as actors
+    graph = DataflowGraph::build(mapped->graph, costs); // with the FIFOs as actors
     if (failed(graph))
       return signalPassFailure();
   }

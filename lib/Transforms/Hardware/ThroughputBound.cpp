@@ -45,13 +45,12 @@ static std::optional<unsigned> findShortage(const Area &need, const Area &availa
 static StringRef nameOf(unsigned kind) { return stringifyResourceKind(static_cast<ResourceKind>(kind)); }
 
 ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &allChoices,
-                                          const SystemModel &system, double maxUtilization) {
-  SmallVector<Area> devices;
+                                          const SystemModel &system, const DeviceKinds &kinds, double maxUtilization) {
+  SmallVector<Area> budgets = system.getBudgets(maxUtilization);
+  SmallVector<unsigned> instances = llvm::to_vector(llvm::seq<unsigned>(0, budgets.size()));
   Area available = {};
-  for (unsigned instance = 0; instance < system.instances.size(); ++instance) {
-    devices.push_back(system.getBudget(instance, maxUtilization));
-    available += devices.back();
-  }
+  for (const Area &budget : budgets)
+    available += budget;
   bool whole = maxUtilization >= 1;
   std::string device;
   llvm::raw_string_ostream stream(device);
@@ -60,7 +59,7 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
   stream << "one device";
   std::vector<Configurations> choices;
   for (const Configurations &node : allChoices)
-    choices.push_back(keepPlaceable(node, devices));
+    choices.push_back(keepPlaceable(node, kinds, instances, budgets));
   ThroughputBound bound;
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     if (choices[index].empty())
@@ -118,7 +117,9 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
 void NearMiss::offer(const PartitionProblem &problem, const PartitionProblem::Evaluation &other) {
   if (areas.empty() || other.isBetterThan(evaluation)) {
     evaluation = other;
-    areas = problem.areas;
+    areas.clear();
+    for (unsigned node = 0; node < problem.getNumNodes(); ++node)
+      areas.push_back(problem.getArea(node));
   }
 }
 
@@ -169,31 +170,36 @@ struct Shortage {
 
 /// The smallest shortage of a node over all devices and choices; none when a
 /// device has enough resources.
-static std::optional<Shortage> findSmallestShortage(const Configurations &choices, ArrayRef<Area> budgets,
-                                                    int64_t cycles) {
+static std::optional<Shortage> findSmallestShortage(const Configurations &choices, ArrayRef<unsigned> instances,
+                                                    const DeviceKinds &kinds, ArrayRef<Area> budgets, int64_t cycles) {
   std::optional<Shortage> smallest;
   for (const Configuration &choice : choices)
-    for (const Area &available : budgets) {
+    for (unsigned instance : instances) {
       if (choice.cycles > cycles)
         return smallest;
-      std::optional<unsigned> kind = findShortage(choice.area, available);
+      const std::optional<Area> &area = choice.areas[kinds.ofInstance[instance]];
+      if (!area)
+        continue;
+      const Area &available = budgets[instance];
+      std::optional<unsigned> kind = findShortage(*area, available);
       if (!kind)
         return std::nullopt;
-      double load = choice.area[*kind] / std::max<double>(available[*kind], 0.5);
+      double load = (*area)[*kind] / std::max<double>(available[*kind], 0.5);
       if (!smallest || load < smallest->load)
-        smallest = Shortage{load, *kind, choice.area[*kind], available[*kind]};
+        smallest = Shortage{load, *kind, (*area)[*kind], available[*kind]};
     }
   return smallest;
 }
 
 LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
-                                  const SystemModel &system, double maxUtilization, int64_t cycles,
-                                  const NearMiss &nearMiss) {
+                                  const SystemModel &system, const DeviceKinds &kinds, double maxUtilization,
+                                  int64_t cycles, const NearMiss &nearMiss) {
   std::string goal = cycles == undefinedValue ? "" : (" at " + Twine(cycles) + " cycles per sample").str();
   StringRef name = SystemOp(system.op).getSymName();
+  SmallVector<Area> budgets = system.getBudgets(maxUtilization);
   Area budget = {};
-  for (unsigned instance = 0; instance < system.instances.size(); ++instance)
-    budget += system.getBudget(instance, maxUtilization);
+  for (const Area &here : budgets)
+    budget += here;
   // A node that no device holds alone.
   std::vector<Area> least;
   Area need = {};
@@ -201,7 +207,7 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
     least.push_back(getLeastAreas(choices[node], cycles).value_or(Area{}));
     need += least.back();
     std::optional<Shortage> shortage =
-        findSmallestShortage(choices[node], system.getBudgets(graph.nodes[node], maxUtilization), cycles);
+        findSmallestShortage(choices[node], system.getInstances(graph.nodes[node]), kinds, budgets, cycles);
     if (!shortage)
       continue;
     auto diagnostic = emitError(graph.nodes[node]->getLoc(), "'") << getNodeName(graph.nodes[node]) << "' ";

@@ -25,7 +25,7 @@ struct ThroughputBound {
 /// memories. `maxUtilization`: share of each device's resources that may be
 /// used, rounded down; 1 for the bound of the whole devices.
 ThroughputBound getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &choices,
-                                   const SystemModel &system, double maxUtilization);
+                                   const SystemModel &system, const DeviceKinds &kinds, double maxUtilization);
 
 /// Sum over all nodes of the least amounts that reach `cycles`; none when a node cannot.
 std::optional<Area> sumLeastAreas(const std::vector<Configurations> &choices, int64_t cycles);
@@ -45,8 +45,8 @@ struct NearMiss {
 /// Reports why no mapping with at most `cycles` exists or was found: which
 /// resource is short, by how much, which nodes need it, what would make it fit.
 mlir::LogicalResult reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
-                                 const SystemModel &system, double maxUtilization, int64_t cycles,
-                                 const NearMiss &nearMiss);
+                                 const SystemModel &system, const DeviceKinds &kinds, double maxUtilization,
+                                 int64_t cycles, const NearMiss &nearMiss);
 
 } // namespace xplat
 

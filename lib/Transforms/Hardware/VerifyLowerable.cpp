@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Checks every condition under which the lowering makes hardware that fits;
-// shares no code with the passes that establish them beyond the cost model.
+// shares no code with the passes that establish them beyond the cost model, of
+// which it has one of its own.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Hardware/CablePlan.h"
@@ -25,7 +26,7 @@ namespace {
 class Verifier {
 public:
   Verifier(ModuleOp module, MappedGraph mapped)
-      : module(module), mapped(mapped), symbols(module), library(module),
+      : module(module), mapped(mapped), symbols(module), costs(module),
         cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()) {}
 
   /// Reports every violation, not only the first.
@@ -49,7 +50,7 @@ private:
   ModuleOp module;
   MappedGraph mapped;
   SymbolScope symbols;
-  KernelLibrary library;
+  CostModel costs;
   CablePlan cables;
   /// Bits a cycle on each cable to a switch, towards it and back.
   llvm::MapVector<Operation *, int64_t> sent, received;
@@ -121,17 +122,17 @@ void Verifier::checkMapping(NodeOpInterface node) {
                << " but the node is on " << node.getPlacement().getDevice() << "; 'xplat.link' carries a stream over";
     diagnostic.attachNote(producer->getLoc()) << "produced here";
   }
-  KernelOp kernel = library.getKernel(node);
+  KernelOp kernel = costs.getLibrary().getKernel(node);
   if (!kernel) {
     error(node) << "[lowerable L4] is not bound to a kernel; run 'xplat-bind-kernels' first";
     return;
   }
   SmallVector<int64_t> unroll = node.getUnrollFactors();
-  if (std::optional<std::string> misfit = explainMisfit(kernel, node, unroll)) {
+  if (std::optional<std::string> misfit = costs.explainMisfit(node, kernel, unroll, costs.getDevice(node))) {
     error(node) << "[lowerable L4] kernel @" << kernel.getSymName() << " does not fit: " << *misfit;
     return;
   }
-  Cost cost = evaluateCost(kernel, node, unroll);
+  Cost cost = *costs.evaluate(node);
   RateAttr rate = node.getNodeRate();
   ResourcesAttr area = node.getNodeArea();
   if (!rate || !area)

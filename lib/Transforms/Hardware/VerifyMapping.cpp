@@ -3,7 +3,8 @@
 //
 // An independent check of the mapping passes: everything is computed again from
 // attributes, kernels and the system, by direct sums, with none of the solvers'
-// code. Areas are those of the nodes; forks, width converters and links are
+// code and with a cost model of its own, which knows nothing that these have asked
+// before. Areas are those of the nodes; forks, width converters and links are
 // counted once they exist.
 //
 //===----------------------------------------------------------------------===//
@@ -26,9 +27,8 @@ using namespace xplat;
 namespace {
 class Verifier {
 public:
-  Verifier(MappingGraph &graph, const KernelLibrary &library, MappingOp mapping, const SystemModel &system,
-           double maxUtilization)
-      : graph(graph), library(library), mapping(mapping), system(system), maxUtilization(maxUtilization),
+  Verifier(MappingGraph &graph, CostModel &costs, MappingOp mapping, const SystemModel &system, double maxUtilization)
+      : graph(graph), costs(costs), mapping(mapping), system(system), maxUtilization(maxUtilization),
         used(system.instances.size()), memoryBits(system.instances.size(), 0) {}
 
   LogicalResult run() {
@@ -54,7 +54,7 @@ private:
   void checkMapping();
 
   MappingGraph &graph;
-  const KernelLibrary &library;
+  CostModel &costs;
   MappingOp mapping;
   const SystemModel &system;
   double maxUtilization;
@@ -87,14 +87,14 @@ struct VerifyMapping : xplat::impl::VerifyMappingBase<VerifyMapping> {
     if (failed(system))
       return failure();
     SymbolScope symbols(module);
-    KernelLibrary library(module);
-    return Verifier(*graph, library, mappings.front(), *system, maxUtilization).run();
+    CostModel costs(module);
+    return Verifier(*graph, costs, mappings.front(), *system, maxUtilization).run();
   }
 };
 } // namespace
 
 void Verifier::checkNode(NodeOpInterface node) {
-  KernelOp kernel = library.getKernel(node);
+  KernelOp kernel = costs.getLibrary().getKernel(node);
   if (!kernel) {
     fail(node->getLoc()) << "'" << getNodeName(node) << "' is not bound to a kernel of the module";
     return;
@@ -103,12 +103,12 @@ void Verifier::checkNode(NodeOpInterface node) {
   if (llvm::is_contained(node.getFixedUnroll(), 0))
     fail(node->getLoc()) << "'" << getNodeName(node)
                          << (node.hasUnroll() ? "' has loops without an unroll factor" : "' has no unroll factors");
-  if (std::optional<std::string> reason = explainMisfit(kernel, node, unroll)) {
+  if (std::optional<std::string> reason = costs.explainMisfit(node, kernel, unroll, costs.getDevice(node))) {
     fail(node->getLoc()) << "kernel @" << kernel.getSymName() << " does not fit '" << getNodeName(node)
                          << "': " << *reason;
     return;
   }
-  Cost cost = evaluateCost(kernel, node, unroll);
+  Cost cost = *costs.evaluate(node);
   slowest = std::max(slowest, cost.cycles);
   RateAttr rate = node.getNodeRate();
   if (!rate || rate.getCycles() != cost.cycles || rate.getLatency() != cost.latency)

@@ -10,6 +10,7 @@
 #include "Transforms/Lowering/CirctDialects.h"
 #include "Transforms/Lowering/HardwareModules.h"
 #include "Transforms/Lowering/Passes.h"
+#include "xplat/Analysis/CostSources.h"
 
 namespace xplat {
 #define GEN_PASS_DEF_LOWERTOCIRCT
@@ -42,7 +43,7 @@ struct LowerToCirct : xplat::impl::LowerToCirctBase<LowerToCirct> {
     if (failed(checkMemoryFiles(module)))
       return signalPassFailure();
     SymbolScope symbols(module);
-    KernelLibrary library(module);
+    const KernelLibrary &library = getAnalysis<CostModel>().getLibrary();
     FailureOr<circt::LoweringPlan> plan = circt::planLowering(module, library);
     if (failed(plan))
       return signalPassFailure();

@@ -46,7 +46,9 @@ void xplat::buildSoftwarePipeline(OpPassManager &manager) {
 }
 
 void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipelineOptions &options) {
-  manager.addPass(createBindKernels());
+  BindKernelsOptions bind;
+  bind.open = true; // where several kernels fit, the search chooses
+  manager.addPass(createBindKernels(bind));
   BalanceRatesOptions balance;
   balance.system = options.system;
   balance.maxUtilization = options.maxUtilization;
@@ -54,7 +56,6 @@ void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipeline
   balance.targetCycles = options.targetCycles;
   balance.targetPerSecond = options.targetPerSecond;
   manager.addPass(createBalanceRates(balance));
-  manager.addPass(createAnnotateCost());
   PartitionOptions partition;
   partition.system = options.system;
   partition.maxUtilization = options.maxUtilization;
@@ -62,6 +63,8 @@ void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipeline
   partition.targetCycles = options.targetCycles;
   partition.targetPerSecond = options.targetPerSecond;
   manager.addPass(createPartition(partition));
+  // What a node costs is known once it has a device.
+  manager.addPass(createAnnotateCost());
   VerifyMappingOptions verify;
   verify.maxUtilization = options.maxUtilization;
   manager.addPass(createVerifyMapping(verify));

@@ -7,7 +7,7 @@
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one target-cycles=9 target-per-second=9" 2>&1 | FileCheck %s --check-prefix=BOTH
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one target-per-second=2e8" 2>&1 | FileCheck %s --check-prefix=CLOCK
 // RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-bind-kernels -xplat-balance-rates="system=one target-per-second=-1" 2>&1 | FileCheck %s --check-prefix=NEGATIVE
-// RUN: not xplat-opt %S/xplat-balance-rates.mlir -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-balance-rates="system=one" 2>&1 | FileCheck %s --check-prefix=UNBOUND
+// RUN: echo "func.func @f(%%x: tensor<1x4xf32>) -> tensor<1x4xf32> { %%0 = xplat.gelu %%x : tensor<1x4xf32> -> tensor<1x4xf32> return %%0 : tensor<1x4xf32> }" | not xplat-opt -xplat-link-library="files=%S/../../Inputs/mapping.mlir" -xplat-balance-rates="system=one" 2>&1 | FileCheck %s --check-prefix=UNBOUND
 
 // HEADLESS: error: found no placement on system '@headless': in the best one '@a' would exchange samples with the host but its device has no memory
 // REMEDY: note: it would fit with a 'max-utilization' of 75 percent, 3 of '@board' instead of 2, a device with more dsp, or fewer bits per weight and value
@@ -17,7 +17,7 @@
 // BOTH: error: expected 'target-cycles' or 'target-per-second' but got both
 // CLOCK: error: the target of 200000000 samples per second is more than one sample in each cycle of the clock of 100 MHz; give a lower target
 // NEGATIVE: error: expected 'target-per-second' of at least 0 but got -1
-// UNBOUND: error: 'xplat.host_input' is not bound to a kernel; run 'xplat-bind-kernels' first
+// UNBOUND: error: no kernel implements 'xplat.gelu'
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 

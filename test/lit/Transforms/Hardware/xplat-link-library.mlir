@@ -22,7 +22,7 @@
 // MALFORMED: error: cannot parse '{{.*}}malformed.mlir'
 // CONFLICT: other.mlir:1:1: error: symbol @relu has two different definitions
 // CONFLICT: kernel.mlir:1:1: note: the other definition; rename one of them
-// FOREIGN: function.mlir:1:1: error: expected only kernels, devices and systems in a library file but got 'func.func'
+// FOREIGN: function.mlir:1:1: error: expected only kernels, devices, systems and cost tables in a library file but got 'func.func'
 // A dialect that library files do not use must not be loaded in the middle of the pass: MLIR would abort.
 // DIALECT: dialect.mlir:2:8: error: Dialect `tensor' not found for custom op 'tensor.empty'
 // DIALECT: error: cannot parse '{{.*}}dialect.mlir'

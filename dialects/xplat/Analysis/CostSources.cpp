@@ -1,0 +1,162 @@
+//===- CostSources.cpp - Where the costs of nodes come from ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "xplat/Analysis/CostSources.h"
+
+using namespace mlir;
+using namespace xplat;
+
+CostQuery::CostQuery(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll, DeviceOp device)
+    : kernel(kernel), device(device), symbols(node.getKernelSymbolValues(unroll)), numOperands(node->getNumOperands()),
+      resultElements(xplat::detail::product(getDataShape(node->getResult(0).getType()))),
+      firstFactor(unroll.size() + node.getConstants().size()) {
+  resultBeats = resultElements / node.getResultLanes(0, unroll);
+}
+
+void CostQuery::setUnroll(ArrayRef<int64_t> unroll, int64_t resultLanes) {
+  llvm::copy(unroll, symbols.begin() + firstFactor);
+  resultBeats = resultElements / resultLanes;
+}
+
+std::optional<Cost> ContractCosts::evaluate(const CostQuery &query) {
+  const CostEvaluator &evaluator = evaluators.try_emplace(query.kernel, query.kernel).first->second;
+  std::optional<Cost> cost = evaluator.evaluate(query.symbols, query.numOperands, query.resultBeats);
+  return cost && cost->isDefined() ? cost : std::nullopt;
+}
+
+std::string ContractCosts::explain(const CostQuery &) const { return "its formulas have no value here"; }
+
+MeasuredCosts::MeasuredCosts(ModuleOp module, const KernelLibrary &library, ContractCosts &contracts)
+    : contracts(contracts) {
+  for (auto table : module.getOps<CostTableOp>()) {
+    tables[table.getDeviceAttr().getAttr()] = table;
+    for (auto op : table.getBody().getOps<MeasurementOp>()) {
+      KernelOp kernel = library.getKernel(op.getKernelAttr());
+      if (!kernel)
+        continue;
+      SmallVector<std::string> names =
+          NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), module.getContext()));
+      Measurement measurement{{}, op};
+      for (NamedAttribute symbol : op.getSymbols())
+        measurement.values.push_back({llvm::find(names, symbol.getName().getValue()) - names.begin(),
+                                      cast<IntegerAttr>(symbol.getValue()).getInt()});
+      measurements[{table.getDeviceAttr().getAttr(), kernel.getSymNameAttr()}].push_back(std::move(measurement));
+    }
+  }
+}
+
+bool MeasuredCosts::covers(KernelOp kernel, DeviceOp device) const {
+  return device && measurements.contains({device.getSymNameAttr(), kernel.getSymNameAttr()});
+}
+
+bool MeasuredCosts::haveEqualCosts(DeviceOp a, DeviceOp b) const {
+  return tables.lookup(a.getSymNameAttr()) == tables.lookup(b.getSymNameAttr());
+}
+
+std::optional<Cost> MeasuredCosts::evaluate(const CostQuery &query) {
+  std::optional<Cost> cost = contracts.evaluate(query);
+  if (!cost)
+    return std::nullopt;
+  KernelOp kernel = query.kernel;
+  DeviceOp device = query.device;
+  for (Measurement &measurement : measurements.find({device.getSymNameAttr(), kernel.getSymNameAttr()})->second) {
+    if (!llvm::all_of(measurement.values, [&](auto value) { return query.symbols[value.first] == value.second; }))
+      continue;
+    // Result beats leave at an even pace: so many whole cycles each.
+    int64_t beats = std::max<int64_t>(query.resultBeats, 1);
+    cost->beatCycles = llvm::divideCeil(measurement.op.getCycles(), beats);
+    cost->cycles = cost->beatCycles * beats;
+    cost->latency = measurement.op.getLatency();
+    cost->area = measurement.op.getArea().toArray();
+    return cost;
+  }
+  return std::nullopt;
+}
+
+std::string MeasuredCosts::explain(const CostQuery &query) const {
+  KernelOp kernel = query.kernel;
+  DeviceOp device = query.device;
+  CostTableOp table = tables.lookup(device.getSymNameAttr());
+  std::string text = "cost table @" + table.getSymName().str() + " of @" + device.getSymName().str() +
+                     " has no measurement of it with ";
+  SmallVector<std::string> names =
+      NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), kernel.getContext()));
+  for (auto [index, name, value] : llvm::enumerate(names, query.symbols))
+    text += (index ? ", " : "") + name + " = " + std::to_string(value);
+  return text;
+}
+
+CostModel::CostModel(ModuleOp module) : module(module), library(module) {
+  auto contracts = std::make_unique<ContractCosts>();
+  sources.push_back(std::make_unique<MeasuredCosts>(module, library, *contracts));
+  sources.push_back(std::move(contracts));
+}
+
+CostSource &CostModel::getSource(KernelOp kernel, DeviceOp device) {
+  for (const std::unique_ptr<CostSource> &source : sources)
+    if (source->covers(kernel, device))
+      return *source;
+  llvm_unreachable("contracts cover every kernel");
+}
+
+std::optional<Cost> CostModel::evaluate(const CostQuery &query) {
+  return getSource(query.kernel, query.device).evaluate(query);
+}
+
+std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll,
+                                        DeviceOp device) {
+  CostQuery query(kernel, node, unroll, device);
+  auto [entry, isNew] =
+      known.try_emplace(Key(kernel, device, query.numOperands, query.resultBeats, query.symbols), std::nullopt);
+  if (isNew)
+    entry->second = evaluate(query);
+  return entry->second;
+}
+
+std::optional<Cost> CostModel::evaluate(NodeOpInterface node) {
+  KernelOp kernel = library.getKernel(node);
+  return kernel ? evaluate(node, kernel, node.getUnrollFactors(), getDevice(node)) : std::nullopt;
+}
+
+std::optional<std::string> CostModel::explainMisfit(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll,
+                                                    DeviceOp device) {
+  if (std::optional<std::string> reason = xplat::explainMisfit(kernel, node, unroll))
+    return reason;
+  if (evaluate(node, kernel, unroll, device))
+    return std::nullopt;
+  return getSource(kernel, device).explain(CostQuery(kernel, node, unroll, device));
+}
+
+FailureOr<KernelOp> CostModel::findKernel(NodeOpInterface node, DeviceOp device,
+                                          SmallVectorImpl<Rejection> &rejections) {
+  KernelOp best;
+  int64_t bestCycles = 0;
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  for (KernelOp kernel : library.getKernels(node->getName())) {
+    if (std::optional<std::string> reason = explainMisfit(node, kernel, unroll, device)) {
+      rejections.push_back({kernel, *reason});
+      continue;
+    }
+    int64_t cycles = evaluate(node, kernel, unroll, device)->cycles;
+    if (!best || cycles < bestCycles) {
+      best = kernel;
+      bestCycles = cycles;
+    }
+  }
+  if (!best)
+    return failure();
+  return best;
+}
+
+bool CostModel::haveEqualCosts(DeviceOp a, DeviceOp b) const {
+  return a == b || llvm::all_of(sources, [&](auto &source) { return source->haveEqualCosts(a, b); });
+}
+
+DeviceOp CostModel::getDevice(PlaceAttr place) const {
+  if (!place)
+    return {};
+  auto [entry, isNew] = devices.try_emplace(place);
+  if (isNew)
+    if (auto instance = dyn_cast_or_null<InstanceOp>(SymbolTable::lookupSymbolIn(module, place.getDevice())))
+      entry->second = dyn_cast_or_null<DeviceOp>(SymbolTable::lookupSymbolIn(module, instance.getDevice()));
+  return entry->second;
+}
