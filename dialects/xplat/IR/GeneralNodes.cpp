@@ -40,6 +40,19 @@ static LogicalResult verifyHostMovement(Operation *op, std::optional<ArrayRef<in
   return success();
 }
 
+/// The loops walk the stream. A host that moves elements has them in the order of the stream already.
+static Indexing indexBoundary(Operation *op, Type stream, bool moves) {
+  if (!moves)
+    return xplat::detail::indexElementwise(op, stream);
+  SmallVector<int64_t> domain = xplat::detail::pointwiseDomain(stream);
+  IndexingBuilder builder(op->getContext());
+  AffineExpr n = builder.iterate(0, domain[0]), c = builder.iterate(1, domain[1]);
+  builder.addOperand(n * domain[1] + c);
+  builder.addResult(n * domain[1] + c);
+  return builder.take();
+}
+
+Indexing HostInputOp::getIndexing() { return indexBoundary(*this, getType(), getView().has_value()); }
 XPLAT_POINTWISE_OVER(HostInputOp, getType())
 XPLAT_NO_SYMBOLS(HostInputOp)
 
@@ -59,6 +72,7 @@ int64_t HostInputOp::getBitsPerSample() {
 }
 bool HostInputOp::isInput() { return true; }
 
+Indexing HostOutputOp::getIndexing() { return indexBoundary(*this, getInput().getType(), getView().has_value()); }
 XPLAT_POINTWISE(HostOutputOp)
 XPLAT_NO_SYMBOLS(HostOutputOp)
 
@@ -83,6 +97,13 @@ bool HostOutputOp::isInput() { return false; }
 // Constants
 //===----------------------------------------------------------------------===//
 
+Indexing ConstantOp::getIndexing() {
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> indices = builder.iterateOver(getType());
+  builder.addResult(indices);
+  builder.addParameter("param", getParamAttr(), indices);
+  return builder.take();
+}
 XPLAT_POINTWISE_OVER(ConstantOp, getType())
 SmallVector<StringRef> ConstantOp::getPortNames() { return {"param", "y"}; }
 SmallVector<Type> ConstantOp::getPortFormats() {
@@ -127,6 +148,13 @@ LogicalResult SplatOp::verify() {
 // Any other operation
 //===----------------------------------------------------------------------===//
 
+Indexing AtenOp::getIndexing() {
+  IndexingBuilder builder(getContext());
+  for (unsigned i = 0; i < getNumOperands(); ++i)
+    builder.addUnknownOperand();
+  builder.addResult(builder.iterateOver(getType()));
+  return builder.take();
+}
 XPLAT_POINTWISE_OVER(AtenOp, getType())
 XPLAT_NEEDS_ALL(AtenOp)
 XPLAT_NO_SYMBOLS(AtenOp)

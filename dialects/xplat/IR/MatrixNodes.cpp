@@ -13,6 +13,23 @@ using xplat::detail::product;
 
 SmallVector<StringRef> MatmulOp::getDimensionNames() { return {"b", "m", "n", "k"}; }
 
+Indexing MatmulOp::getIndexing() {
+  ArrayRef<int64_t> out = getDataShape(getType());
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> outer = builder.iterate(0, out.drop_back(2));
+  AffineExpr m = builder.iterate(1, out[out.size() - 2]), n = builder.iterate(2, out.back());
+  AffineExpr k = builder.iterate(3, getDataShape(getLhs().getType()).back(), IteratorKind::reduction);
+  auto matrix = [&](AffineExpr row, AffineExpr column) {
+    SmallVector<AffineExpr> indices = outer;
+    indices.append({row, column});
+    return indices;
+  };
+  builder.addOperand(matrix(m, k));
+  builder.addOperand(getTransposed() ? matrix(n, k) : matrix(k, n));
+  builder.addResult(matrix(m, n));
+  return builder.take();
+}
+
 SmallVector<int64_t> MatmulOp::getIterationDomain() {
   ArrayRef<int64_t> in = getDataShape(getLhs().getType()), out = getDataShape(getType());
   return {product(out.drop_back(2)), out[out.size() - 2], out.back(), in.back()};
@@ -57,6 +74,27 @@ LogicalResult MatmulOp::verify() {
 //===----------------------------------------------------------------------===//
 
 SmallVector<StringRef> AttentionOp::getDimensionNames() { return {"b", "s", "t", "d"}; }
+
+Indexing AttentionOp::getIndexing() {
+  ArrayRef<int64_t> query = getDataShape(getQuery().getType()), key = getDataShape(getKey().getType());
+  int64_t shared = query[1] / key[1];
+  IndexingBuilder builder(getContext());
+  AffineExpr b = builder.iterate(0, query[0]), group = builder.iterate(0, key[1]), head = builder.iterate(0, shared);
+  AffineExpr s = builder.iterate(1, query[2]), t = builder.iterate(2, key[2], IteratorKind::reduction);
+  AffineExpr d = builder.iterate(3, query[3], IteratorKind::reduction);
+  AffineExpr e = builder.iterate(-1, getDataShape(getType())[3]); // The second product walks the depth of values.
+  head = group * shared + head;
+  builder.addOperand({b, head, s, d});
+  builder.addOperand({b, group, t, d});
+  builder.addOperand({b, group, t, e});
+  if (getMask()) {
+    ArrayRef<int64_t> mask = getDataShape(getMask().getType());
+    AffineExpr zero = builder.constant(0);
+    builder.addOperand({mask[0] == 1 ? zero : b, mask[1] == 1 ? zero : head, s, t});
+  }
+  builder.addResult({b, head, s, e});
+  return builder.take();
+}
 
 SmallVector<int64_t> AttentionOp::getIterationDomain() {
   ArrayRef<int64_t> q = getDataShape(getQuery().getType()), k = getDataShape(getKey().getType());
@@ -117,6 +155,14 @@ LogicalResult AttentionOp::verify() {
 //===----------------------------------------------------------------------===//
 
 XPLAT_POINTWISE_OVER(EmbeddingOp, getType())
+Indexing EmbeddingOp::getIndexing() {
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> indices = builder.iterateOver(getType());
+  builder.addOperand(ArrayRef(indices).drop_back());
+  builder.addResult(indices);
+  builder.addParameter("table", getTableAttr(), {builder.addDataIndex(), indices.back()});
+  return builder.take();
+}
 XPLAT_CHANNELS_LAST(EmbeddingOp)
 bool EmbeddingOp::selectsParameter() { return true; }
 SmallVector<StringRef> EmbeddingOp::getPortNames() { return {"x", "table", "y"}; }
@@ -158,6 +204,23 @@ static SmallVector<int64_t> weightShape(ConvTranspose2DOp op) {
   ParamOp param = lookupParam(op, op.getWeightAttr());
   ArrayRef<int64_t> shape = param ? cast<RankedTensorType>(param.getType()).getShape() : ArrayRef<int64_t>();
   return shape.size() == 4 ? SmallVector<int64_t>(shape) : SmallVector<int64_t>(4, 1);
+}
+
+Indexing ConvTranspose2DOp::getIndexing() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType());
+  SmallVector<int64_t> weight = weightShape(*this);
+  int64_t groups = getGroups(), inputs = in[1] / groups;
+  IndexingBuilder builder(getContext());
+  AffineExpr ih = builder.iterate(0, in[2]), iw = builder.iterate(1, in[3]), oc = builder.iterate(2, weight[1]);
+  AffineExpr kh = builder.iterate(3, weight[2], IteratorKind::window);
+  AffineExpr kw = builder.iterate(4, weight[3], IteratorKind::window);
+  AffineExpr group = builder.iterateGroups(5, groups), ic = builder.iterate(5, inputs, IteratorKind::reduction);
+  builder.addOperand({builder.constant(0), group * inputs + ic, ih, iw});
+  builder.addResult({builder.constant(0), group * weight[1] + oc, ih * getStride()[0] + kh - getPadding()[0],
+                     iw * getStride()[1] + kw - getPadding()[1]});
+  builder.addParameter("weight", getWeightAttr(), {group * inputs + ic, oc, kh, kw});
+  builder.addParameter("bias", getBiasAttr(), {group * weight[1] + oc});
+  return builder.take();
 }
 
 SmallVector<int64_t> ConvTranspose2DOp::getIterationDomain() {

@@ -12,6 +12,20 @@ using xplat::detail::product;
 // Softmax
 //===----------------------------------------------------------------------===//
 
+/// An element-wise node that along the dimensions `reduced` needs all elements for each. `parameters` are of the last
+/// dimensions, as many as they have.
+static Indexing indexNormalisation(Operation *op, ArrayRef<int64_t> reduced, int64_t axes,
+                                   ArrayRef<std::pair<StringRef, FlatSymbolRefAttr>> parameters) {
+  IndexingBuilder builder(op->getContext());
+  SmallVector<AffineExpr> indices = builder.iterateOver(op->getResult(0).getType(), reduced);
+  builder.addOperand(indices);
+  builder.addResult(indices);
+  for (auto [name, symbol] : parameters)
+    builder.addParameter(name, symbol, ArrayRef(indices).take_back(axes));
+  return builder.take();
+}
+
+Indexing SoftmaxOp::getIndexing() { return indexNormalisation(*this, {static_cast<int64_t>(getDim())}, 0, {}); }
 XPLAT_POINTWISE(SoftmaxOp)
 XPLAT_NEEDS_ALL(SoftmaxOp)
 XPLAT_NO_SYMBOLS(SoftmaxOp)
@@ -59,6 +73,16 @@ static SmallVector<int64_t, 4> lastLoops(int64_t axes) {
   return loops;
 }
 
+static SmallVector<int64_t> lastDims(Type type, int64_t axes) {
+  int64_t rank = getDataShape(type).size();
+  return llvm::to_vector(llvm::seq(rank - axes, rank));
+}
+
+Indexing LayerNormOp::getIndexing() {
+  int64_t axes = getAxes();
+  return indexNormalisation(*this, lastDims(getType(), axes), axes,
+                            {{"gamma", getGammaAttr()}, {"beta", getBetaAttr()}});
+}
 XPLAT_POINTWISE(LayerNormOp)
 XPLAT_NEEDS_ALL(LayerNormOp)
 XPLAT_CHANNELS_LAST(LayerNormOp)
@@ -91,6 +115,10 @@ LogicalResult LayerNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return xplat::detail::verifyParam(*this, getBetaAttr(), shape, "beta", "layer_norm C2", symbols);
 }
 
+Indexing RmsNormOp::getIndexing() {
+  int64_t axes = getAxes();
+  return indexNormalisation(*this, lastDims(getType(), axes), axes, {{"gamma", getGammaAttr()}});
+}
 XPLAT_POINTWISE(RmsNormOp)
 XPLAT_NEEDS_ALL(RmsNormOp)
 XPLAT_CHANNELS_LAST(RmsNormOp)
@@ -117,6 +145,23 @@ LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 // Batch normalisation
 //===----------------------------------------------------------------------===//
 
+/// An element-wise node with parameters of dimension `dim`.
+static Indexing indexChannelParameters(Operation *op, int64_t dim,
+                                       ArrayRef<std::pair<StringRef, FlatSymbolRefAttr>> parameters) {
+  IndexingBuilder builder(op->getContext());
+  SmallVector<AffineExpr> indices = builder.iterateOver(op->getResult(0).getType());
+  builder.addOperand(indices);
+  builder.addResult(indices);
+  for (auto [name, symbol] : parameters)
+    builder.addParameter(name, symbol, {indices[dim]});
+  return builder.take();
+}
+
+Indexing BatchNormOp::getIndexing() {
+  return indexChannelParameters(
+      *this, 1,
+      {{"gamma", getGammaAttr()}, {"beta", getBetaAttr()}, {"mean", getMeanAttr()}, {"var", getVarAttr()}});
+}
 XPLAT_POINTWISE(BatchNormOp)
 // A scale and a shift, which follow from the parameters alone.
 int64_t BatchNormOp::getFurtherOperations() { return 2 * product(getDataShape(getType())); }
@@ -177,6 +222,9 @@ LogicalResult BatchNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 // Scales and shifts
 //===----------------------------------------------------------------------===//
 
+Indexing ChannelAffineOp::getIndexing() {
+  return indexChannelParameters(*this, getDim(), {{"weight", getWeightAttr()}, {"bias", getBiasAttr()}});
+}
 XPLAT_POINTWISE(ChannelAffineOp)
 int64_t ChannelAffineOp::getFurtherOperations() { return (getBiasAttr() ? 2 : 1) * product(getDataShape(getType())); }
 SmallVector<StringRef> ChannelAffineOp::getPortNames() { return {"x", "weight", "bias", "y"}; }

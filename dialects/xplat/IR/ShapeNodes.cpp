@@ -24,8 +24,69 @@ template <typename OpT> static OpFoldResult foldIdentity(OpT op, bool isIdentity
 // Reshape
 //===----------------------------------------------------------------------===//
 
-XPLAT_NO_SYMBOLS(ReshapeOp)
+namespace {
+/// A factor of an extent before and of one after a reshape, and how far apart its indices lie in both.
+struct SharedFactor {
+  int64_t range, inDim, inStride, outDim, outStride;
+};
+} // namespace
 
+/// The factors, innermost first, from which the extents of both shapes are made, which are walked in the given orders;
+/// none when a factor of one shape lies in two dimensions of the other.
+static std::optional<SmallVector<SharedFactor>> findSharedFactors(ArrayRef<int64_t> in, ArrayRef<int64_t> inOrder,
+                                                                  ArrayRef<int64_t> out, ArrayRef<int64_t> outOrder) {
+  SmallVector<SharedFactor> factors;
+  int64_t inStride = 1, outStride = 1;
+  while (true) {
+    for (; !inOrder.empty() && inStride == in[inOrder.back()]; inStride = 1)
+      inOrder = inOrder.drop_back();
+    for (; !outOrder.empty() && outStride == out[outOrder.back()]; outStride = 1)
+      outOrder = outOrder.drop_back();
+    if (inOrder.empty() || outOrder.empty())
+      return factors;
+    int64_t inLeft = in[inOrder.back()] / inStride, outLeft = out[outOrder.back()] / outStride;
+    int64_t range = std::min(inLeft, outLeft);
+    if (inLeft % range != 0 || outLeft % range != 0)
+      return std::nullopt;
+    factors.push_back({range, inOrder.back(), inStride, outOrder.back(), outStride});
+    inStride *= range;
+    outStride *= range;
+  }
+}
+
+Indexing ReshapeOp::getIndexing() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  SmallVector<int64_t> inTravel = getTravelDims(in.size()), outTravel = getTravelDims(out.size());
+  auto orderOf = [&](ArrayRef<int64_t> travel) {
+    return getOrder() == ReshapeOrder::channels_last ? SmallVector<int64_t>(travel)
+                                                     : llvm::to_vector(llvm::seq<int64_t>(0, travel.size()));
+  };
+  IndexingBuilder builder(getContext());
+  if (auto factors = findSharedFactors(in, orderOf(inTravel), out, orderOf(outTravel))) {
+    SmallVector<AffineExpr> x(in.size(), builder.constant(0)), y(out.size(), builder.constant(0));
+    for (const SharedFactor &factor : llvm::reverse(*factors)) {
+      bool isInnermost = factor.inDim == inTravel.back() && factor.inStride == 1 && factor.outDim == outTravel.back() &&
+                         factor.outStride == 1;
+      AffineExpr iterator = builder.iterate(isInnermost ? 1 : 0, factor.range);
+      x[factor.inDim] = x[factor.inDim] + iterator * factor.inStride;
+      y[factor.outDim] = y[factor.outDim] + iterator * factor.outStride;
+    }
+    builder.addOperand(x);
+    builder.addResult(y);
+    return builder.take();
+  }
+  SmallVector<int64_t> domain = getIterationDomain();
+  AffineExpr n = builder.iterate(0, domain[0]), c = builder.iterate(1, domain[1]), position = n * domain[1] + c;
+  std::optional<Rearrangement> moves = getRearrangement();
+  if (moves && keepsTravelOrder(*moves, in, out))
+    builder.addOperand(position);
+  else
+    builder.addUnknownOperand();
+  builder.addResult(position);
+  return builder.take();
+}
+
+XPLAT_NO_SYMBOLS(ReshapeOp)
 SmallVector<StringRef> ReshapeOp::getDimensionNames() { return {"n", "c"}; }
 
 SmallVector<int64_t> ReshapeOp::getIterationDomain() {
@@ -91,6 +152,14 @@ XPLAT_CHANNELS_LAST(ReshapeOp)
 // Transpose
 //===----------------------------------------------------------------------===//
 
+Indexing TransposeOp::getIndexing() {
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> x = builder.iterateOver(getInput().getType());
+  builder.addOperand(x);
+  builder.addResult(llvm::map_to_vector(getPermutation(), [&](int64_t dim) { return x[dim]; }));
+  return builder.take();
+}
+
 XPLAT_POINTWISE(TransposeOp)
 XPLAT_NEEDS_ALL(TransposeOp)
 XPLAT_NO_SYMBOLS(TransposeOp)
@@ -125,6 +194,27 @@ OpFoldResult TransposeOp::fold(FoldAdaptor) { return foldIdentity(*this, llvm::i
 // Broadcast
 //===----------------------------------------------------------------------===//
 
+/// Dimension i of the operand is indexed by `indexOf(i, iterator of dimension i of the result)`, where dimensions are
+/// counted from the last one.
+template <typename OpT, typename FunctionT> static Indexing indexFromResult(OpT op, FunctionT indexOf) {
+  IndexingBuilder builder(op.getContext());
+  SmallVector<AffineExpr> y = builder.iterateOver(op.getType());
+  for (Type type : op->getOperandTypes()) {
+    auto x = llvm::to_vector(ArrayRef<AffineExpr>(y).take_back(getDataShape(type).size()));
+    for (auto [dim, index] : llvm::enumerate(x))
+      index = indexOf(dim, index);
+    builder.addOperand(x);
+  }
+  builder.addResult(y);
+  return builder.take();
+}
+
+Indexing BroadcastOp::getIndexing() {
+  return indexFromResult(*this, [&](size_t dim, AffineExpr index) {
+    return getDataShape(getInput().getType())[dim] == 1 ? getAffineConstantExpr(0, getContext()) : index;
+  });
+}
+
 XPLAT_POINTWISE_OVER(BroadcastOp, getType())
 XPLAT_NEEDS_ALL(BroadcastOp)
 XPLAT_NO_SYMBOLS(BroadcastOp)
@@ -148,6 +238,11 @@ OpFoldResult BroadcastOp::fold(FoldAdaptor) { return foldIdentity(*this, true); 
 //===----------------------------------------------------------------------===//
 // Slice
 //===----------------------------------------------------------------------===//
+
+Indexing SliceOp::getIndexing() {
+  return indexFromResult(
+      *this, [&](size_t dim, AffineExpr index) { return index * getSteps()[dim] + getStarts()[dim]; });
+}
 
 XPLAT_POINTWISE_OVER(SliceOp, getType())
 XPLAT_NEEDS_ALL(SliceOp)
@@ -177,6 +272,20 @@ OpFoldResult SliceOp::fold(FoldAdaptor) { return foldIdentity(*this, true); }
 //===----------------------------------------------------------------------===//
 // Concatenation
 //===----------------------------------------------------------------------===//
+
+Indexing ConcatOp::getIndexing() {
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> y = builder.iterateOver(getType());
+  int64_t begin = 0, dim = getDim();
+  for (Type type : getInputs().getTypes()) {
+    SmallVector<AffineExpr> x = y;
+    x[dim] = y[dim] - begin;
+    begin += getDataShape(type)[dim];
+    builder.addOperand(x);
+  }
+  builder.addResult(y);
+  return builder.take();
+}
 
 XPLAT_POINTWISE_OVER(ConcatOp, getType())
 XPLAT_NEEDS_ALL(ConcatOp)
@@ -215,6 +324,10 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
 // Padding and upsampling
 //===----------------------------------------------------------------------===//
 
+Indexing PadOp::getIndexing() {
+  return indexFromResult(*this, [&](size_t dim, AffineExpr index) { return index - getLow()[dim]; });
+}
+
 XPLAT_POINTWISE_OVER(PadOp, getType())
 XPLAT_NEEDS_ALL(PadOp)
 XPLAT_NO_SYMBOLS(PadOp)
@@ -239,6 +352,17 @@ OpFoldResult PadOp::fold(FoldAdaptor) {
   return foldIdentity(*this, keepsFormat() || !xplat::detail::hasOwnFormat(*this));
 }
 
+Indexing UpsampleOp::getIndexing() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  int64_t factorH = out[2] / in[2], factorW = out[3] / in[3];
+  IndexingBuilder builder(getContext());
+  AffineExpr b = builder.iterate(0, in[0]), h = builder.iterate(0, in[2]), y = builder.iterate(0, factorH);
+  AffineExpr w = builder.iterate(0, in[3]), x = builder.iterate(0, factorW), c = builder.iterate(1, in[1]);
+  builder.addOperand({b, c, h, w});
+  builder.addResult({b, c, h * factorH + y, w * factorW + x});
+  return builder.take();
+}
+
 XPLAT_POINTWISE_OVER(UpsampleOp, getType())
 XPLAT_NEEDS_ALL(UpsampleOp)
 XPLAT_NO_SYMBOLS(UpsampleOp)
@@ -260,6 +384,20 @@ LogicalResult UpsampleOp::verify() {
 //===----------------------------------------------------------------------===//
 // Reduction
 //===----------------------------------------------------------------------===//
+
+Indexing ReduceOp::getIndexing() {
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> x = builder.iterateOver(getInput().getType(), getDims()), y;
+  bool keepsDims = getDataShape(getType()).size() == x.size();
+  for (auto [dim, index] : llvm::enumerate(x))
+    if (!llvm::is_contained(getDims(), static_cast<int64_t>(dim)))
+      y.push_back(index);
+    else if (keepsDims)
+      y.push_back(builder.constant(0));
+  builder.addOperand(x);
+  builder.addResult(y);
+  return builder.take();
+}
 
 XPLAT_POINTWISE(ReduceOp)
 XPLAT_NEEDS_ALL(ReduceOp)

@@ -9,8 +9,20 @@ using namespace xplat;
 #define GET_OP_CLASSES
 #include "xplat/IR/XplatStructure.cpp.inc"
 
+/// Elements pass in order; the lanes are in the types.
+static Indexing indexStructure(Operation *op) {
+  IndexingBuilder builder(op->getContext());
+  SmallVector<AffineExpr> indices = builder.iterateOver(op->getResult(0).getType(), {}, /*loop=*/0);
+  builder.addOperand(indices);
+  for (unsigned i = 0; i < op->getNumResults(); ++i)
+    builder.addResult(indices);
+  builder.setFixedLanes();
+  return builder.take();
+}
+
 /// Loop (n); its unroll factor is the lanes of the first result and cannot be chosen.
 #define STRUCTURE_NODE(OpT)                                                                                            \
+  Indexing OpT::getIndexing() { return indexStructure(*this); }                                                        \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"n"}; }                                                    \
   SmallVector<int64_t> OpT::getIterationDomain() { return {cast<StreamType>(getInput().getType()).getNumElements()}; } \
   SmallVector<int64_t> OpT::getUnrollFactors() {                                                                       \

@@ -36,6 +36,8 @@ struct ParameterUse {
   llvm::SmallVector<int64_t, 4> loops;
   /// Whether it is read as the result travels, whose shape it has, and not as loops index it.
   bool travels = false;
+  /// The dimensions in the order in which the node walks them, outermost first.
+  llvm::SmallVector<int64_t, 4> order = {};
 };
 
 /// How the weight of a node indexes the channels of its operand: the weight, in the shape `weight`, is multiplied by a

@@ -18,6 +18,20 @@ using xplat::detail::Window;
 
 SmallVector<StringRef> LinearOp::getDimensionNames() { return {"m", "n", "k"}; }
 
+Indexing LinearOp::getIndexing() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> x = builder.iterate(0, in.drop_back()), y = x;
+  AffineExpr n = builder.iterate(1, out.back()), k = builder.iterate(2, in.back(), IteratorKind::reduction);
+  x.push_back(k);
+  y.push_back(n);
+  builder.addOperand(x);
+  builder.addResult(y);
+  builder.addParameter("weight", getWeightAttr(), {n, k});
+  builder.addParameter("bias", getBiasAttr(), {n});
+  return builder.take();
+}
+
 SmallVector<int64_t> LinearOp::getIterationDomain() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   return {xplat::detail::product(in.drop_back()), out.back(), in.back()};
@@ -185,6 +199,25 @@ static Window windowOf(DepthwiseConv2DOp op) { return convWindow(op); }
 
 SmallVector<StringRef> Conv2DOp::getDimensionNames() { return {"oh", "ow", "oc", "kh", "kw", "ic"}; }
 
+Indexing Conv2DOp::getIndexing() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  auto [kernelH, kernelW] = kernelExtents(*this);
+  int64_t groups = getGroups(), inputs = in[1] / groups, outputs = out[1] / groups;
+  IndexingBuilder builder(getContext());
+  AffineExpr oh = builder.iterate(0, out[2]), ow = builder.iterate(1, out[3]);
+  AffineExpr group = builder.iterateGroups(2, groups), oc = builder.iterate(2, outputs);
+  AffineExpr kh = builder.iterate(3, kernelH, IteratorKind::window);
+  AffineExpr kw = builder.iterate(4, kernelW, IteratorKind::window);
+  AffineExpr ic = builder.iterate(5, inputs, IteratorKind::reduction);
+  builder.addOperand({builder.constant(0), group * inputs + ic, oh * getStride()[0] + kh - getPadding()[0],
+                      ow * getStride()[1] + kw - getPadding()[1]});
+  builder.addResult({builder.constant(0), group * outputs + oc, oh, ow});
+  builder.addParameter("weight", getWeightAttr(), {group * outputs + oc, ic, kh, kw});
+  builder.addParameter("bias", getBiasAttr(), {group * outputs + oc});
+  builder.setWholePixels();
+  return builder.take();
+}
+
 SmallVector<int64_t> Conv2DOp::getIterationDomain() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   auto [kh, kw] = kernelExtents(*this);
@@ -280,6 +313,27 @@ LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 SmallVector<StringRef> DepthwiseConv2DOp::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }
 
+/// Every channel by itself: loops (oh, ow, c, kh, kw).
+static Indexing indexChannelwise(Operation *op, std::pair<int64_t, int64_t> kernel, ArrayRef<int64_t> stride,
+                                 ArrayRef<int64_t> padding, FlatSymbolRefAttr weight = {},
+                                 FlatSymbolRefAttr bias = {}) {
+  ArrayRef<int64_t> out = getDataShape(op->getResult(0).getType());
+  IndexingBuilder builder(op->getContext());
+  AffineExpr oh = builder.iterate(0, out[2]), ow = builder.iterate(1, out[3]), c = builder.iterate(2, out[1]);
+  AffineExpr kh = builder.iterate(3, kernel.first, IteratorKind::window);
+  AffineExpr kw = builder.iterate(4, kernel.second, IteratorKind::window), zero = builder.constant(0);
+  builder.addOperand({zero, c, oh * stride[0] + kh - padding[0], ow * stride[1] + kw - padding[1]});
+  builder.addResult({zero, c, oh, ow});
+  builder.addParameter("weight", weight, {c, zero, kh, kw});
+  builder.addParameter("bias", bias, {c});
+  builder.setWholePixels();
+  return builder.take();
+}
+
+Indexing DepthwiseConv2DOp::getIndexing() {
+  return indexChannelwise(*this, kernelExtents(*this), getStride(), getPadding(), getWeightAttr(), getBiasAttr());
+}
+
 SmallVector<int64_t> DepthwiseConv2DOp::getIterationDomain() {
   ArrayRef<int64_t> out = getDataShape(getType());
   auto [kh, kw] = kernelExtents(*this);
@@ -368,6 +422,9 @@ static Window windowOf(MaxPool2DOp op) { return poolWindow(op); }
 static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
 
 #define POOL_NODE(OpT, CA, CB, CC)                                                                                     \
+  Indexing OpT::getIndexing() {                                                                                        \
+    return indexChannelwise(*this, {getKernelSize()[0], getKernelSize()[1]}, getStride(), getPadding());               \
+  }                                                                                                                    \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                            \
   SmallVector<int64_t> OpT::getIterationDomain() {                                                                     \
     ArrayRef<int64_t> out = getDataShape(getType());                                                                   \
@@ -395,6 +452,19 @@ bool MaxPool2DOp::keepsFormat() { return true; }
 POOL_NODE(AvgPool2DOp, "avg_pool2d C1", "avg_pool2d C2", "avg_pool2d C3")
 
 SmallVector<StringRef> GlobalAvgPool2DOp::getDimensionNames() { return {"h", "w", "c"}; }
+
+Indexing GlobalAvgPool2DOp::getIndexing() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType());
+  IndexingBuilder builder(getContext());
+  AffineExpr h = builder.iterate(0, in[2], IteratorKind::reduction);
+  AffineExpr w = builder.iterate(1, in[3], IteratorKind::reduction), c = builder.iterate(2, in[1]);
+  SmallVector<AffineExpr> y(getDataShape(getType()).size(), builder.constant(0));
+  y[1] = c;
+  builder.addOperand({builder.constant(0), c, h, w});
+  builder.addResult(y);
+  builder.setKeepsNothing(); // What has arrived is in the sum.
+  return builder.take();
+}
 SmallVector<int64_t> GlobalAvgPool2DOp::getIterationDomain() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType());
   return {in[2], in[3], in[1]};

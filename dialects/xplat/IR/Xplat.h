@@ -28,6 +28,8 @@
 #include "xplat/IR/XplatDialect.h.inc"
 #include "xplat/IR/XplatEnums.h.inc"
 
+#include "xplat/IR/Geometry.h"
+
 #define GET_ATTRDEF_CLASSES
 #include "xplat/IR/XplatAttrs.h.inc"
 

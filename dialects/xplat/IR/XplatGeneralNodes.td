@@ -5,7 +5,7 @@
 
 include "xplat/IR/XplatNodeBase.td"
 
-def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getPortNames", "getPortFormats", "getParameters"],
+def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getIndexing", "getPortNames", "getPortFormats", "getParameters"],
     [selectsParameter, DeclareOpInterfaceMethods<Xplat_ConstantOpInterface>]> {
   let summary = "a parameter as a value: a table of positions, a class token, a mask";
   let description = [{
@@ -30,7 +30,7 @@ def Xplat_SplatOp : Xplat_PointwiseOp<"splat", ["getPortNames"],
   let assemblyFormat = "$value attr-dict `:` type($result)";
 }
 
-def Xplat_AtenOp : Xplat_PointwiseOp<"aten", ["getPortNames", "getPortFormats", "getRequiredElements",
+def Xplat_AtenOp : Xplat_PointwiseOp<"aten", ["getIndexing", "getPortNames", "getPortFormats", "getRequiredElements",
     "getReleasedElements", "getMultiplyAccumulates"], [Xplat_CalibratedOpInterface]> {
   let summary = "an operation of PyTorch that xplat has no op of its own for";
   let description = [{

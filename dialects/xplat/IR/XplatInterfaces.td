@@ -52,6 +52,11 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
   }];
   let methods = [
     // ---- the work
+    InterfaceMethod<"The iteration space and how it indexes operands, results and parameters; default: of an "
+                    "element-wise node with the loops (n: outer elements, c: innermost of the stream).",
+      "::xplat::Indexing", "getIndexing", (ins), "", [{
+        return ::xplat::detail::indexElementwise($_op.getOperation(), $_op->getResult(0).getType());
+      }]>,
     StaticInterfaceMethod<"Names of the loops of the iteration domain, outermost first.",
       "::llvm::SmallVector<::llvm::StringRef>", "getDimensionNames">,
     InterfaceMethod<"Extents of the loops, in the same order.",

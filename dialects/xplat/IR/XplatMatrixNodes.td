@@ -9,7 +9,7 @@ include "xplat/IR/XplatNodeBase.td"
 // Products of activations
 //===----------------------------------------------------------------------===//
 
-def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames", "getRequiredElements",
+def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getIteratorKinds", "getPortNames", "getRequiredElements",
     "getReleasedElements", "getMultiplyAccumulates", "getChannelDim"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
@@ -30,7 +30,7 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIteratorKinds", "getPortNames",
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortNames", "getPortFormats",
+def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getIteratorKinds", "getPortNames", "getPortFormats",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
@@ -62,7 +62,7 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIteratorKinds", "getPortN
 // Tables
 //===----------------------------------------------------------------------===//
 
-def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getPortNames", "getPortFormats", "getParameters",
+def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getIndexing", "getPortNames", "getPortFormats", "getParameters",
     "getRequiredElements", "getReleasedElements", "getChannelDim", "getIterationDomain"], [selectsParameter]> {
   let summary = "rows of a table at the indices (torch.nn.functional.embedding)";
   let description = [{
@@ -79,7 +79,7 @@ def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getPortNames", "getPort
 // Normalisation
 //===----------------------------------------------------------------------===//
 
-def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "getReleasedElements", "getChannelDim",
+def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getRequiredElements", "getReleasedElements", "getChannelDim",
     "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
@@ -99,7 +99,7 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getRequiredElements", "get
   }];
 }
 
-class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getPortNames", "getPortFormats",
+class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getIndexing", "getPortNames", "getPortFormats",
     "getParameters", "getRequiredElements", "getReleasedElements", "getChannelDim", "getFurtherOperations"]>;
 
 def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
@@ -136,7 +136,7 @@ def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
   }];
 }
 
-def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPortFormats", "getParameters",
+def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getIndexing", "getPortNames", "getPortFormats", "getParameters",
     "getFurtherOperations"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>, scalesChannels]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
@@ -160,7 +160,7 @@ def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getPortNames", "getPor
   }];
 }
 
-def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getPortNames", "getPortFormats", "getParameters",
+def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getIndexing", "getPortNames", "getPortFormats", "getParameters",
     "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getOperandView", "moveChannels"]>,
      DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels", "getResultChannelLoop",

@@ -17,7 +17,7 @@ include "xplat/IR/XplatNodeBase.td"
 /// How the host moves elements between its tensor and the stream's; absent when it moves none.
 defvar hostMovement = (ins OptionalAttr<DenseI64ArrayAttr>:$view, OptionalAttr<DenseI64ArrayAttr>:$permutation);
 
-def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
+def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", ["getIndexing"],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "a sample enters the system; the host rounds it into the result's format";
   let description = [{
@@ -36,7 +36,7 @@ def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", [],
   }];
 }
 
-def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
+def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", ["getIndexing"],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
   let summary = "a result leaves the system; the host reads it, exactly";
   let description = [{
@@ -57,7 +57,7 @@ def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", [],
 // Matrix-vector and convolution
 //===----------------------------------------------------------------------===//
 
-def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames", "getPortFormats",
+def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface,
@@ -76,7 +76,7 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIteratorKinds", "getPortNames",
   let assemblyFormat = "$input `weight` $weight (`bias` $bias^)? attr-dict `:` type($input) `->` type($result)";
 }
 
-def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames", "getPortFormats",
+def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getIteratorKinds", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
     "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getOperandView"]>,
@@ -103,7 +103,7 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIteratorKinds", "getPortNames",
   }];
 }
 
-def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKinds", "getPortNames",
+def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "getIteratorKinds", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
     "getResultLanes", "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getOperandView"]>,
@@ -131,7 +131,7 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIteratorKind
 // Pooling
 //===----------------------------------------------------------------------===//
 
-class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIteratorKinds", "getConstantNames",
+class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIndexing", "getIteratorKinds", "getConstantNames",
     "getConstants", "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements",
     "getReleasedElements", "getFurtherOperations"], traits> {
   let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
@@ -165,7 +165,7 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface,
   }];
 }
 
-def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKinds",
+def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", "getIteratorKinds",
     "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements",
     "getFurtherOperations"], [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean over height and width";
@@ -182,7 +182,7 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIteratorKin
 // Transposed convolution
 //===----------------------------------------------------------------------===//
 
-def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIteratorKinds", "getPortNames",
+def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIndexing", "getIteratorKinds", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getRequiredElements",
     "getReleasedElements", "getMultiplyAccumulates"],
     [Xplat_CalibratedOpInterface,

@@ -5,7 +5,7 @@
 
 include "xplat/IR/XplatNodeBase.td"
 
-def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getConstants", "getChannelDim", "getIterationDomain"],
+def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim", "getIterationDomain"],
     [selectsElements, rearrangesElements, movesChannels]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
@@ -25,7 +25,7 @@ def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getConstantNames", "getCons
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getRequiredElements", "getReleasedElements", "getChannelDim"],
+def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getRequiredElements", "getReleasedElements", "getChannelDim"],
     [selectsElements, rearrangesElements]> {
   let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
   let description = [{
@@ -38,7 +38,7 @@ def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getRequiredElements", 
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getRequiredElements", "getReleasedElements"],
+def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getRequiredElements", "getReleasedElements"],
     [selectsElements, movesElements]> {
   let summary = "the operand repeated along dimensions of extent one and along new outer dimensions (expand)";
   let description = [{
@@ -49,7 +49,7 @@ def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getRequiredElements", 
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getRequiredElements", "getReleasedElements"],
+def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getRequiredElements", "getReleasedElements"],
     [selectsElements, movesElements]> {
   let summary = "the elements at start + i · step along each dimension";
   let description = [{
@@ -64,7 +64,7 @@ def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getRequiredElements", "getRele
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getPortNames", "getPortFormats", "getRequiredElements", "getReleasedElements"],
+def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getIndexing", "getPortNames", "getPortFormats", "getRequiredElements", "getReleasedElements"],
     [Xplat_CalibratedOpInterface, movesChannels]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
@@ -81,7 +81,7 @@ def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getPortNames", "getPortFormat
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getRequiredElements", "getReleasedElements"],
+def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getRequiredElements", "getReleasedElements"],
     [selectsElements]> {
   let summary = "the operand surrounded by a constant";
   let description = [{
@@ -96,7 +96,7 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getRequiredElements", "getReleased
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getRequiredElements", "getReleasedElements"],
+def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getRequiredElements", "getReleasedElements"],
     [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
   let description = [{
@@ -107,7 +107,7 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getRequiredElements", "g
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getRequiredElements", "getReleasedElements", "getFurtherOperations"],
+def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getRequiredElements", "getReleasedElements", "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels"]>]> {
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{

@@ -12,7 +12,7 @@ include "xplat/IR/XplatNodeBase.td"
 
 /// Loop: (n: elements of a sample); its unroll factor is the lanes of the (first) result stream.
 class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll", "getUnrollFactors"], overrides), traits> {
+    : Xplat_NodeOp<mnemonic, !listconcat(["getIndexing", "getLegalUnroll", "getUnrollFactors"], overrides), traits> {
   let extraClassDeclaration = [{
     ::xplat::UnrollAttr getUnrollAttr() { return {}; }
     void setUnrollAttr(::xplat::UnrollAttr) {}

@@ -1,0 +1,178 @@
+//===- Prefixes.cpp - What a result element needs of each operand ---------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A position in the result is a mixed-radix number of its iterators. The
+// elements up to a position are a union of boxes: for each digit, those that
+// agree with the position before that digit and have a smaller one there, and
+// the element itself. In a box the last operand index that the maps touch is
+// the largest of each dimension, clamped to the operand.
+//
+//===----------------------------------------------------------------------===//
+#include "xplat/IR/Xplat.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace xplat;
+
+std::optional<SmallVector<unsigned>> Geometry::getResultDigits() const {
+  const Access &result = results.front();
+  SmallVector<unsigned> digits;
+  for (int64_t dim : result.order) {
+    const Index &index = result.indices[dim];
+    SmallVector<unsigned> iterators;
+    for (auto [iterator, range] : llvm::enumerate(indexing.ranges))
+      if (range > 1 && index.uses(iterator))
+        iterators.push_back(iterator);
+    llvm::sort(iterators, [&](unsigned a, unsigned b) { return index.coefficients[a] > index.coefficients[b]; });
+    int64_t next = 1;
+    for (unsigned iterator : llvm::reverse(iterators)) {
+      if (index.coefficients[iterator] != next || llvm::is_contained(digits, iterator))
+        return std::nullopt;
+      next *= indexing.ranges[iterator];
+    }
+    if (next != result.extents[dim] || index.constant != 0)
+      return std::nullopt;
+    digits.append(iterators);
+  }
+  return digits;
+}
+
+Prefixes Geometry::getPrefixes(unsigned operand) const {
+  const Access &access = operands[operand];
+  Prefixes prefixes;
+  prefixes.keepsNothing = indexing.keepsNothing;
+  prefixes.numElements = access.numElements;
+  std::optional<SmallVector<unsigned>> iterators = getResultDigits();
+  if (!access.isKnown || !iterators) {
+    prefixes.needsAll = true;
+    return prefixes;
+  }
+  for (unsigned iterator : *iterators)
+    prefixes.digits.push_back(indexing.ranges[iterator]);
+  if (indexing.wholePixels)
+    prefixes.block = results.front().extents[results.front().order.back()];
+
+  int64_t stride = prefixes.numElements;
+  for (int64_t position : access.order) {
+    const Index &index = access.indices[position];
+    stride /= access.extents[position];
+    Prefixes::Dim dim{access.extents[position], stride, {}, index.constant, index.constant};
+    for (unsigned iterator : *iterators) {
+      // Along a reduction every result element needs all operand elements.
+      bool isFixed = indexing.kinds[iterator] != IteratorKind::reduction;
+      dim.coefficients.push_back(isFixed ? index.coefficients[iterator] : 0);
+    }
+    for (auto [iterator, range] : llvm::enumerate(indexing.ranges)) {
+      bool isFixed = llvm::is_contained(*iterators, iterator) && indexing.kinds[iterator] != IteratorKind::reduction;
+      int64_t coefficient = index.coefficients[iterator];
+      assert(coefficient >= 0 && "operands are walked forwards");
+      if (!isFixed)
+        dim.high += coefficient * (range - 1);
+    }
+    prefixes.addDim(std::move(dim));
+  }
+  prefixes.mergeDigits();
+  return prefixes;
+}
+
+/// Where neither dimension has an index outside, two are one.
+void Prefixes::addDim(Dim dim) {
+  auto isInside = [&](const Dim &dim) {
+    int64_t most = dim.high;
+    for (auto [coefficient, range] : llvm::zip(dim.coefficients, digits))
+      most += coefficient * (range - 1);
+    return dim.low >= 0 && most < dim.extent;
+  };
+  if (dims.empty() || !isInside(dims.back()) || !isInside(dim)) {
+    dims.push_back(std::move(dim));
+    return;
+  }
+  Dim &outer = dims.back();
+  for (auto [sum, coefficient] : llvm::zip(outer.coefficients, dim.coefficients))
+    sum = sum * dim.extent + coefficient;
+  outer.low = outer.low * dim.extent + dim.low;
+  outer.high = outer.high * dim.extent + dim.high;
+  outer.extent *= dim.extent;
+  outer.stride = dim.stride;
+}
+
+/// Two digits that every dimension sees as one are one.
+void Prefixes::mergeDigits() {
+  for (size_t digit = digits.size(); digit-- > 1;) {
+    auto isOne = [&](const Dim &dim) { return dim.coefficients[digit - 1] == dim.coefficients[digit] * digits[digit]; };
+    if (!llvm::all_of(dims, isOne))
+      continue;
+    digits[digit - 1] *= digits[digit];
+    digits.erase(digits.begin() + digit);
+    for (Dim &dim : dims)
+      dim.coefficients.erase(dim.coefficients.begin() + digit - 1);
+  }
+}
+
+SmallVector<int64_t, 6> Prefixes::digitsOf(int64_t element) const {
+  SmallVector<int64_t, 6> values(digits.size());
+  for (size_t digit = digits.size(); digit-- > 0;) {
+    values[digit] = element % digits[digit];
+    element /= digits[digit];
+  }
+  return values;
+}
+
+int64_t Prefixes::getRequired(int64_t element) const {
+  if (needsAll)
+    return numElements;
+  SmallVector<int64_t, 6> values = digitsOf(element / block * block + block - 1);
+  int64_t needed = 0;
+  for (size_t level = 0; level <= digits.size(); ++level) {
+    if (level < digits.size() && values[level] == 0)
+      continue;
+    bool touches = true;
+    int64_t last = 0;
+    for (const Dim &dim : dims) {
+      int64_t least = dim.low, most = dim.high;
+      for (size_t digit = 0; digit < digits.size(); ++digit) {
+        int64_t coefficient = dim.coefficients[digit];
+        least += digit < level ? coefficient * values[digit] : 0;
+        most += coefficient * (digit < level    ? values[digit]
+                               : digit == level ? values[digit] - 1
+                                                : digits[digit] - 1);
+      }
+      touches &= least < dim.extent && most >= 0;
+      last += std::min(most, dim.extent - 1) * dim.stride;
+    }
+    if (touches)
+      needed = std::max(needed, last + 1);
+  }
+  return needed;
+}
+
+int64_t Prefixes::getReleased(int64_t element) const {
+  if (needsAll || keepsNothing)
+    return keepsNothing ? numElements : 0;
+  SmallVector<int64_t, 6> values = digitsOf(element / block * block);
+  int64_t released = numElements;
+  for (size_t level = 0; level <= digits.size(); ++level) {
+    if (level < digits.size() && values[level] == digits[level] - 1)
+      continue;
+    bool touches = true, isBefore = false;
+    int64_t first = 0;
+    for (const Dim &dim : dims) {
+      int64_t least = dim.low, most = dim.high;
+      for (size_t digit = 0; digit < digits.size(); ++digit) {
+        int64_t coefficient = dim.coefficients[digit];
+        least += digit <= level ? coefficient * (values[digit] + (digit == level)) : 0;
+        most += coefficient * (digit < level ? values[digit] : digits[digit] - 1);
+      }
+      touches &= least < dim.extent && most >= 0;
+      // An index above the operand is above all its elements, whatever the dimensions inside say.
+      isBefore |= least < 0;
+      first += isBefore ? 0 : least * dim.stride;
+    }
+    if (touches)
+      released = std::min(released, first);
+  }
+  return released;
+}
