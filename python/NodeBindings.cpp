@@ -194,11 +194,12 @@ void bindNodes(nb::module_ &m) {
         MlirOperation self = op.getOperation().get();
         if (!xplatOperationHasChannels(self))
           return std::nullopt;
-        int64_t channels = xplatTypeGetInnermostExtent(mlirValueGetType(mlirOperationGetResult(self, 0)));
         std::vector<std::vector<int64_t>> result(mlirOperationGetNumOperands(self));
         for (size_t index = 0; index < result.size(); ++index)
-          for (int64_t channel = 0; channel < channels; ++channel)
-            result[index].push_back(xplatChannelsGetOperandChannel(self, index, channel));
+          xplatChannelsForEachOperandChannel(
+              self, index,
+              [](int64_t channel, void *data) { static_cast<std::vector<int64_t> *>(data)->push_back(channel); },
+              &result[index]);
         return result;
       },
       "op"_a,

@@ -351,7 +351,7 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
 }
 
 int64_t xplatNodeGetRequiredElements(MlirOperation op, unsigned index, int64_t element) {
-  return asNode(op).getRequiredElements(index, element);
+  return Geometry(unwrap(op)).getPrefixes(index).getRequired(element);
 }
 
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }
@@ -379,9 +379,15 @@ bool xplatOperationHasChannels(MlirOperation op) {
   return channels ? channels.hasChannels() : mlir::isa<ElementwiseOpInterface>(unwrap(op));
 }
 
-int64_t xplatChannelsGetOperandChannel(MlirOperation op, intptr_t index, int64_t channel) {
-  auto channels = mlir::dyn_cast<ChannelOpInterface>(unwrap(op));
-  return channels ? channels.getOperandChannel(index, channel) : channel;
+void xplatChannelsForEachOperandChannel(MlirOperation op, intptr_t index, XplatIntegerCallback callback,
+                                        void *userData) {
+  if (auto channels = mlir::dyn_cast<ChannelOpInterface>(unwrap(op))) {
+    for (int64_t channel : channels.getOperandChannels(index))
+      callback(channel, userData);
+    return;
+  }
+  for (int64_t channel : llvm::seq(getInnermostExtent(getDataShape(unwrap(op)->getResult(0).getType()))))
+    callback(channel, userData);
 }
 
 void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(MlirAttribute, void *), void *userData) {

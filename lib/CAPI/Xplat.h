@@ -203,8 +203,9 @@ MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);
 MLIR_CAPI_EXPORTED MlirAttribute xplatWeightedGetWeight(MlirOperation op);
 /* Whether it is known how the channels of the result follow from those of the operands. */
 MLIR_CAPI_EXPORTED bool xplatOperationHasChannels(MlirOperation op);
-/* Channel of operand `index` that goes with channel `channel` of the result; -1 for none. */
-MLIR_CAPI_EXPORTED int64_t xplatChannelsGetOperandChannel(MlirOperation op, intptr_t index, int64_t channel);
+/* Calls back with the channel of operand `index` that goes with each channel of the result; -1 for none. */
+MLIR_CAPI_EXPORTED void xplatChannelsForEachOperandChannel(MlirOperation op, intptr_t index,
+                                                           XplatIntegerCallback callback, void *userData);
 /* Calls back with each parameter that makes a channel zero; see ChannelOpInterface. */
 MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(MlirAttribute, void *),
                                                              void *userData);

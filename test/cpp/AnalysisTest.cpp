@@ -83,11 +83,14 @@ bool hasFallingPrefix(NodeOpInterface node) {
   if (node->getNumResults() == 0)
     return false;
   int64_t elements = xplat::detail::product(getDataShape(node->getResult(0).getType()));
-  for (unsigned index = 0; index < node->getNumOperands(); ++index)
+  Geometry geometry(node);
+  for (unsigned index = 0; index < node->getNumOperands(); ++index) {
+    Prefixes prefixes = geometry.getPrefixes(index);
     for (int64_t element = 1; element < elements; ++element)
-      if (node.getRequiredElements(index, element) < node.getRequiredElements(index, element - 1) ||
-          node.getReleasedElements(index, element) < node.getReleasedElements(index, element - 1))
+      if (prefixes.getRequired(element) < prefixes.getRequired(element - 1) ||
+          prefixes.getReleased(element) < prefixes.getReleased(element - 1))
         return true;
+  }
   return false;
 }
 

@@ -117,11 +117,12 @@ private:
     input.beats = numElements(operand.get().getType()) / lanes;
     input.buffer = index < cost.buffer.size() ? cost.buffer[index] : cost.buffer.back();
     if (actor.flow != Flow::sink) {
+      Prefixes prefixes = Geometry(node).getPrefixes(index);
       input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
-        return llvm::divideCeil(node.getRequiredElements(index, (beat + 1) * resultLanes - 1), lanes);
+        return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
       });
-      input.released = tabulateMonotone(
-          actor.beats, [&](int64_t beat) { return node.getReleasedElements(index, beat * resultLanes) / lanes; });
+      input.released =
+          tabulateMonotone(actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
     }
     input.edge = addEdge(producer, /*consumer=*/graph.actors.size(), actor.inputs.size(), input.beats,
                          operand.get().getType(), lanes, &operand, actor.name);

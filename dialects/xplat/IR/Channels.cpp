@@ -1,85 +1,72 @@
 //===- Channels.cpp - How the channels of nodes hang together -------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// ChannelOpInterface of every node that implements it: which loops index the
-// channels of operand and result, and which channels go together. Channels are
-// dimension 1 of a tensor of rank 4, else the last.
+// Which channels of operands and result go together follows from the maps of the
+// innermost dimensions of the streams: those are the channels.
 //
 //===----------------------------------------------------------------------===//
-#include "xplat/IR/NodeOps.h"
-#include "xplat/IR/Nodes.h"
+#include "xplat/IR/Xplat.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 using namespace xplat;
 
-static int64_t channelDim(Type type) { return getInnermostDim(getDataShape(type)); }
-
-static SmallVector<FlatSymbolRefAttr> present(std::initializer_list<FlatSymbolRefAttr> symbols) {
-  SmallVector<FlatSymbolRefAttr> result;
-  llvm::copy_if(symbols, std::back_inserter(result), [](FlatSymbolRefAttr symbol) { return symbol != nullptr; });
-  return result;
+bool Geometry::followsChannel(const Access &operand) const {
+  const Index *to = results.front().getInnermost(), *from = operand.getInnermost();
+  return to && from && !operand.isPosition && !results.front().isPosition &&
+         allIterators(*from, [&](unsigned iterator) { return to->uses(iterator); });
 }
 
-//===----------------------------------------------------------------------===//
-// Weights
-//===----------------------------------------------------------------------===//
-
-bool LinearOp::hasChannels() { return channelDim(getType()) == getResultChannelDim(); }
-int64_t LinearOp::getResultChannelLoop() { return 1; }
-int64_t LinearOp::getOperandChannelLoop() { return 2; }
-int64_t LinearOp::getOperandChannel(unsigned, int64_t) { return -1; }
-SmallVector<FlatSymbolRefAttr> LinearOp::getZeroingParameters() { return present({getWeightAttr(), getBiasAttr()}); }
-
-bool Conv2DOp::hasChannels() { return getGroups() == 1; }
-int64_t Conv2DOp::getResultChannelLoop() { return 2; }
-int64_t Conv2DOp::getOperandChannelLoop() { return 5; }
-int64_t Conv2DOp::getOperandChannel(unsigned, int64_t) { return -1; }
-SmallVector<FlatSymbolRefAttr> Conv2DOp::getZeroingParameters() { return present({getWeightAttr(), getBiasAttr()}); }
-
-int64_t DepthwiseConv2DOp::getResultChannelLoop() { return 2; }
-int64_t DepthwiseConv2DOp::getOperandChannelLoop() { return 2; }
-SmallVector<FlatSymbolRefAttr> DepthwiseConv2DOp::getZeroingParameters() {
-  return present({getWeightAttr(), getBiasAttr()});
+bool Geometry::mixesChannels(const Access &operand) const {
+  const Index *from = operand.getInnermost();
+  return from && !operand.isPosition && allIterators(*from, [&](unsigned iterator) {
+           auto isIndexed = [&](const Access &parameter) { return parameter.uses(iterator); };
+           return !isInResults(iterator) && llvm::any_of(parameters, isIndexed);
+         });
 }
 
-int64_t BatchNormOp::getResultChannelLoop() { return 1; }
-int64_t BatchNormOp::getOperandChannelLoop() { return 1; }
-SmallVector<FlatSymbolRefAttr> BatchNormOp::getZeroingParameters() { return present({getGammaAttr(), getBetaAttr()}); }
-
-bool ChannelAffineOp::hasChannels() { return static_cast<int64_t>(getDim()) == channelDim(getType()); }
-int64_t ChannelAffineOp::getResultChannelLoop() { return 1; }
-int64_t ChannelAffineOp::getOperandChannelLoop() { return 1; }
-SmallVector<FlatSymbolRefAttr> ChannelAffineOp::getZeroingParameters() {
-  return present({getWeightAttr(), getBiasAttr()});
+bool Geometry::hasChannels() const {
+  auto isRelated = [&](const Access &operand) { return followsChannel(operand) || mixesChannels(operand); };
+  return results.size() == 1 && !operands.empty() && llvm::all_of(operands, isRelated) &&
+         (parameters.empty() || !getChannelParameters().empty());
 }
 
-//===----------------------------------------------------------------------===//
-// Shapes
-//===----------------------------------------------------------------------===//
-
-/// A flatten of one sample, or the same extents.
-bool ReshapeOp::hasChannels() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  return in == out || (in.size() == 4 && in[0] == 1 && out.size() == 2 && out[0] == 1);
+SmallVector<int64_t> Geometry::getOperandChannels(unsigned index) const {
+  const Access &operand = operands[index], &result = results.front();
+  int64_t channels = result.order.empty() ? 1 : result.extents[result.order.back()];
+  SmallVector<int64_t> sources(channels, -1);
+  if (!followsChannel(operand))
+    return sources;
+  const Index &to = *result.getInnermost(), &from = *operand.getInnermost();
+  int64_t extent = operand.extents[operand.order.back()];
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    int64_t source = from.constant;
+    for (auto [iterator, range] : llvm::enumerate(indexing.ranges))
+      if (from.uses(iterator))
+        source += from.coefficients[iterator] * ((channel - to.constant) / to.coefficients[iterator] % range);
+    if (source >= 0 && source < extent)
+      sources[channel] = source;
+  }
+  return sources;
 }
 
-int64_t ReshapeOp::getOperandChannel(unsigned, int64_t channel) {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  if (in == out)
-    return channel;
-  return getOrder() == ReshapeOrder::channels_last ? channel % in[1] : channel / (in[2] * in[3]);
+int64_t Geometry::getResultChannelLoop() const {
+  const Index *channel = results.front().getInnermost();
+  return channel ? getLoop(*channel) : -1;
 }
 
-bool ConcatOp::hasChannels() { return static_cast<int64_t>(getDim()) == channelDim(getType()); }
-
-int64_t ConcatOp::getOperandChannel(unsigned index, int64_t channel) {
-  for (unsigned i = 0; i < index; ++i)
-    channel -= getDataShape(getInputs()[i].getType())[getDim()];
-  return channel >= 0 && channel < getDataShape(getInputs()[index].getType())[getDim()] ? channel : -1;
+int64_t Geometry::getOperandChannelLoop() const {
+  const Index *channel = operands.front().getInnermost();
+  return channel ? getLoop(*channel) : -1;
 }
 
-/// Over height and width of one sample.
-bool ReduceOp::hasChannels() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  return in.size() == 4 && getDims() == ArrayRef<int64_t>{2, 3} && (out.size() == 4 || (out.size() == 2));
+SmallVector<FlatSymbolRefAttr> Geometry::getChannelParameters() const {
+  SmallVector<FlatSymbolRefAttr> symbols;
+  const Index *channel = results.front().getInnermost();
+  for (auto [parameter, access] : llvm::zip(indexing.parameters, parameters))
+    if (channel && !access.indices.empty() &&
+        allIterators(access.indices.front(), [&](unsigned iterator) { return channel->uses(iterator); }))
+      symbols.push_back(parameter.symbol);
+  return symbols;
 }

@@ -57,7 +57,6 @@ struct Scalar {
 
 /// A node of one operand: what follows is the body of `buildScalar`, with `s` the writer and `x` the element.
 #define UNARY(OpT)                                                                                                     \
-  XPLAT_POINTWISE(OpT)                                                                                                 \
   XPLAT_NO_SYMBOLS(OpT)                                                                                                \
   static Value build##OpT(OpT op, const Scalar &s, Value x);                                                           \
   Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                      \
@@ -67,7 +66,6 @@ struct Scalar {
 
 /// A node of two operands, which is one scalar operation.
 #define BINARY(OpT, ScalarT)                                                                                           \
-  XPLAT_POINTWISE(OpT)                                                                                                 \
   XPLAT_NO_SYMBOLS(OpT)                                                                                                \
   SmallVector<StringRef> OpT::getPortNames() { return {"a", "b", "y"}; }                                               \
   Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                      \
@@ -200,7 +198,6 @@ OpFoldResult MinimumOp::fold(FoldAdaptor) { return foldEqual(*this); }
 // Chains
 //===----------------------------------------------------------------------===//
 
-XPLAT_POINTWISE(FusedOp)
 XPLAT_NO_SYMBOLS(FusedOp)
 SmallVector<StringRef> FusedOp::getPortNames() { return {"x", "y"}; }
 SmallVector<Type> FusedOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }

@@ -44,16 +44,16 @@ static LogicalResult verifyHostMovement(Operation *op, std::optional<ArrayRef<in
 static Indexing indexBoundary(Operation *op, Type stream, bool moves) {
   if (!moves)
     return xplat::detail::indexElementwise(op, stream);
-  SmallVector<int64_t> domain = xplat::detail::pointwiseDomain(stream);
+  int64_t inner = getInnermostExtent(getDataShape(stream));
   IndexingBuilder builder(op->getContext());
-  AffineExpr n = builder.iterate(0, domain[0]), c = builder.iterate(1, domain[1]);
-  builder.addOperand(n * domain[1] + c);
-  builder.addResult(n * domain[1] + c);
+  AffineExpr n = builder.iterate(0, xplat::detail::product(getDataShape(stream)) / inner);
+  AffineExpr position = n * inner + builder.iterate(1, inner);
+  builder.addOperand(position);
+  builder.addResult(position);
   return builder.take();
 }
 
 Indexing HostInputOp::getIndexing() { return indexBoundary(*this, getType(), getView().has_value()); }
-XPLAT_POINTWISE_OVER(HostInputOp, getType())
 XPLAT_NO_SYMBOLS(HostInputOp)
 
 LogicalResult HostInputOp::verify() {
@@ -73,7 +73,6 @@ int64_t HostInputOp::getBitsPerSample() {
 bool HostInputOp::isInput() { return true; }
 
 Indexing HostOutputOp::getIndexing() { return indexBoundary(*this, getInput().getType(), getView().has_value()); }
-XPLAT_POINTWISE(HostOutputOp)
 XPLAT_NO_SYMBOLS(HostOutputOp)
 
 LogicalResult HostOutputOp::verify() {
@@ -104,13 +103,9 @@ Indexing ConstantOp::getIndexing() {
   builder.addParameter("param", getParamAttr(), indices);
   return builder.take();
 }
-XPLAT_POINTWISE_OVER(ConstantOp, getType())
 SmallVector<StringRef> ConstantOp::getPortNames() { return {"param", "y"}; }
 SmallVector<Type> ConstantOp::getPortFormats() {
   return {xplat::detail::paramFormat(*this, getParamAttr()), getDataElement(getType())};
-}
-SmallVector<ParameterUse> ConstantOp::getParameters() {
-  return {{"param", getParamAttr(), SmallVector<int64_t, 4>(getDataShape(getType()).size(), -1), /*travels=*/true}};
 }
 std::optional<double> ConstantOp::getUniformValue() { return std::nullopt; }
 bool ConstantOp::selectsParameter() { return true; }
@@ -129,7 +124,6 @@ LogicalResult ConstantOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
-XPLAT_POINTWISE_OVER(SplatOp, getType())
 XPLAT_NO_SYMBOLS(SplatOp)
 SmallVector<StringRef> SplatOp::getPortNames() { return {"y"}; }
 std::optional<double> SplatOp::getUniformValue() { return getValue().convertToDouble(); }
@@ -155,8 +149,6 @@ Indexing AtenOp::getIndexing() {
   builder.addResult(builder.iterateOver(getType()));
   return builder.take();
 }
-XPLAT_POINTWISE_OVER(AtenOp, getType())
-XPLAT_NEEDS_ALL(AtenOp)
 XPLAT_NO_SYMBOLS(AtenOp)
 int64_t AtenOp::getMultiplyAccumulates() { return getMultiplications(); }
 SmallVector<StringRef> AtenOp::getPortNames() { return {"x", "y"}; }

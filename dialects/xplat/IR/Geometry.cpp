@@ -36,8 +36,8 @@ SmallVector<AffineExpr> IndexingBuilder::iterateOver(Type type, ArrayRef<int64_t
   SmallVector<AffineExpr> iterators(shape.size());
   for (int64_t dim : order) {
     bool sums = llvm::is_contained(reduced, dim);
-    iterators[dim] = iterate(dim == order.back() ? loop : 0, shape[dim],
-                             sums ? IteratorKind::reduction : IteratorKind::parallel);
+    iterators[dim] =
+        iterate(dim == order.back() ? loop : 0, shape[dim], sums ? IteratorKind::reduction : IteratorKind::parallel);
   }
   return iterators;
 }
@@ -112,7 +112,10 @@ Geometry::Access Geometry::makeAccess(AffineMap map, Type type) const {
   return access;
 }
 
-Geometry::Geometry(NodeOpInterface node) : indexing(node.getIndexing()), numLoops(node.getDimensionNames().size()) {
+Geometry::Geometry(Operation *op) {
+  auto node = cast<NodeOpInterface>(op);
+  indexing = node.getIndexing();
+  numLoops = node.getDimensionNames().size();
   assert(indexing.operands.size() == node->getNumOperands() && indexing.results.size() == node->getNumResults() &&
          "a map for each operand and result");
   for (auto [map, type] : llvm::zip(indexing.operands, node->getOperandTypes()))
@@ -243,7 +246,7 @@ int64_t Geometry::getLoop(const Index &index) const {
 SmallVector<ParameterUse> Geometry::getParameters() const {
   SmallVector<ParameterUse> uses;
   for (auto [parameter, access] : llvm::zip(indexing.parameters, parameters)) {
-    ParameterUse use{parameter.name, parameter.symbol, {}};
+    ParameterUse use{parameter.name, parameter.symbol, {}, {}};
     SmallVector<int64_t> outermost;
     for (auto [dim, index] : llvm::enumerate(access.indices)) {
       use.loops.push_back(getLoop(index));

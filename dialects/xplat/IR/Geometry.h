@@ -27,8 +27,6 @@
 
 namespace xplat {
 
-class NodeOpInterface;
-
 /// A parameter and how the iterators index it. A symbol of the map stands for an index that the data decides.
 struct ParameterIndexing {
   llvm::StringRef name;
@@ -100,6 +98,28 @@ private:
   Indexing indexing;
 };
 
+/// A resident operand of a node.
+struct ParameterUse {
+  llvm::StringRef name;
+  mlir::FlatSymbolRefAttr symbol;
+  /// For each dimension the loop that walks it, and it alone; -1 for none.
+  llvm::SmallVector<int64_t, 4> loops;
+  /// The dimensions in the order in which the node walks them, outermost first.
+  llvm::SmallVector<int64_t, 4> order;
+};
+
+/// How the weight of a node indexes the channels of its operand: the weight, in the shape `weight`, is multiplied by a
+/// vector of channels in the shape `channels`, broadcast where its extents are one.
+struct OperandView {
+  /// Dimension of the operand whose elements are the channels.
+  int64_t dim;
+  llvm::SmallVector<int64_t> weight, channels;
+  /// Dimensions of `weight` that the node sums over: all but those of the result's channels.
+  llvm::SmallVector<int64_t> summed;
+  /// Whether zeros around the operand take part in the sums.
+  bool padded;
+};
+
 /// Which elements of an operand have to be there for a result element, in the order of the streams. Neither function
 /// falls from one result element to the next. Made once and asked often.
 class Prefixes {
@@ -139,15 +159,15 @@ private:
 /// parameters.
 class Geometry {
 public:
-  explicit Geometry(NodeOpInterface node);
+  explicit Geometry(mlir::Operation *node);
 
   /// Extents of the kernel's loops.
   llvm::SmallVector<int64_t> getIterationDomain() const;
   /// How each loop combines: as its innermost iterator does.
   llvm::SmallVector<IteratorKind> getIteratorKinds() const;
-  /// Unroll factors of a loop, ascending. A loop may be unrolled when its innermost iterator walks neighbouring elements
-  /// of every stream that it indexes, or moves a window over an operand. Every group of lanes lies within the innermost
-  /// dimension of the streams.
+  /// Unroll factors of a loop, ascending. A loop may be unrolled when its innermost iterator walks neighbouring
+  /// elements of every stream that it indexes, or moves a window over an operand. Every group of lanes lies within the
+  /// innermost dimension of the streams.
   llvm::SmallVector<int64_t> getLegalUnroll(unsigned loop) const;
   /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements.
   int64_t getOperandLanes(unsigned index, llvm::ArrayRef<int64_t> unroll) const;

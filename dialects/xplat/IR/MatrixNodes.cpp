@@ -30,16 +30,7 @@ Indexing MatmulOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<int64_t> MatmulOp::getIterationDomain() {
-  ArrayRef<int64_t> in = getDataShape(getLhs().getType()), out = getDataShape(getType());
-  return {product(out.drop_back(2)), out[out.size() - 2], out.back(), in.back()};
-}
-SmallVector<IteratorKind> MatmulOp::getIteratorKinds() {
-  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction};
-}
 SmallVector<StringRef> MatmulOp::getPortNames() { return {"a", "b", "y"}; }
-int64_t MatmulOp::getMultiplyAccumulates() { return product(getIterationDomain()); }
-XPLAT_NEEDS_ALL(MatmulOp)
 XPLAT_NO_SYMBOLS(MatmulOp)
 XPLAT_CHANNELS_LAST(MatmulOp)
 bool MatmulOp::isRightTransposed() { return getTransposed(); }
@@ -96,13 +87,6 @@ Indexing AttentionOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<int64_t> AttentionOp::getIterationDomain() {
-  ArrayRef<int64_t> q = getDataShape(getQuery().getType()), k = getDataShape(getKey().getType());
-  return {q[0] * q[1], q[2], k[2], q[3]};
-}
-SmallVector<IteratorKind> AttentionOp::getIteratorKinds() {
-  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction, IteratorKind::reduction};
-}
 SmallVector<StringRef> AttentionOp::getPortNames() { return {"q", "k", "v", "y"}; }
 SmallVector<Type> AttentionOp::getPortFormats() {
   return {getDataElement(getQuery().getType()), getDataElement(getKey().getType()),
@@ -118,7 +102,6 @@ int64_t AttentionOp::getFurtherOperations() {
   SmallVector<int64_t> domain = getIterationDomain();
   return domain[0] * domain[1] * domain[2] * (1 + (getMask() ? 1 : 0) + xplat::detail::softmaxOperations);
 }
-XPLAT_NEEDS_ALL(AttentionOp)
 XPLAT_NO_SYMBOLS(AttentionOp)
 XPLAT_CHANNELS_LAST(AttentionOp)
 
@@ -154,7 +137,6 @@ LogicalResult AttentionOp::verify() {
 // Embedding
 //===----------------------------------------------------------------------===//
 
-XPLAT_POINTWISE_OVER(EmbeddingOp, getType())
 Indexing EmbeddingOp::getIndexing() {
   IndexingBuilder builder(getContext());
   SmallVector<AffineExpr> indices = builder.iterateOver(getType());
@@ -170,11 +152,6 @@ SmallVector<Type> EmbeddingOp::getPortFormats() {
   return {getDataElement(getIndices().getType()), xplat::detail::paramFormat(*this, getTableAttr()),
           getDataElement(getType())};
 }
-SmallVector<ParameterUse> EmbeddingOp::getParameters() { return {{"table", getTableAttr(), {-1, 1}}}; }
-int64_t EmbeddingOp::getRequiredElements(unsigned, int64_t element) {
-  return element / getDataShape(getType()).back() + 1;
-}
-int64_t EmbeddingOp::getReleasedElements(unsigned, int64_t element) { return element / getDataShape(getType()).back(); }
 
 LogicalResult EmbeddingOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getIndices().getType()), out = getDataShape(getType());
@@ -223,15 +200,6 @@ Indexing ConvTranspose2DOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<int64_t> ConvTranspose2DOp::getIterationDomain() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType());
-  SmallVector<int64_t> weight = weightShape(*this);
-  return {in[2], in[3], weight[1], weight[2], weight[3], in[1]};
-}
-SmallVector<IteratorKind> ConvTranspose2DOp::getIteratorKinds() {
-  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel,
-          IteratorKind::window,   IteratorKind::window,   IteratorKind::reduction};
-}
 SmallVector<StringRef> ConvTranspose2DOp::getConstantNames() {
   return {"stride_h", "stride_w", "pad_h", "pad_w", "groups"};
 }
@@ -243,16 +211,6 @@ SmallVector<Type> ConvTranspose2DOp::getPortFormats() {
   return {getDataElement(getInput().getType()), xplat::detail::paramFormat(*this, getWeightAttr()),
           xplat::detail::paramFormat(*this, getBiasAttr()), getDataElement(getType())};
 }
-SmallVector<ParameterUse> ConvTranspose2DOp::getParameters() {
-  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {5, 2, 3, 4}}};
-  // Without groups the loop over output channels walks all of them.
-  if (getBiasAttr())
-    uses.push_back({"bias", getBiasAttr(), {getGroups() == 1 ? 2 : -1}});
-  return uses;
-}
-int64_t ConvTranspose2DOp::getMultiplyAccumulates() { return product(getIterationDomain()); }
-int64_t ConvTranspose2DOp::getWeightChannelDim() { return 1; }
-XPLAT_NEEDS_ALL(ConvTranspose2DOp)
 
 LogicalResult ConvTranspose2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());

@@ -12,11 +12,6 @@ struct Window {
   int64_t channels, height, width, outHeight, outWidth;
   int64_t kernelH, kernelW, strideH, strideW, padH, padW;
 
-  /// Elements of the operand, in travel order, that output position `position`
-  /// (oy · outWidth + ox) or one before it needs to have arrived.
-  int64_t requiredElements(int64_t position) const;
-  /// Elements that neither this position nor a later one needs.
-  int64_t releasedElements(int64_t position) const;
   /// Extent of the result along one dimension.
   static int64_t outExtent(int64_t in, int64_t kernel, int64_t stride, int64_t pad) {
     return (in + 2 * pad - kernel) / stride + 1;
@@ -40,8 +35,6 @@ mlir::LogicalResult verifySameShape(mlir::Operation *op, mlir::Type a, mlir::Typ
 /// The parameter exists and has `shape`.
 mlir::LogicalResult verifyParam(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol, llvm::ArrayRef<int64_t> shape,
                                 llvm::StringRef role, llvm::StringRef constraint, mlir::SymbolTableCollection &symbols);
-/// Extents of the loops (n: outer, c: innermost of the travel order).
-llvm::SmallVector<int64_t> pointwiseDomain(mlir::Type type);
 /// Formats of the ports (x, y) of a node with any number of operands: of the first and of the result.
 llvm::SmallVector<mlir::Type> getFirstPortFormats(mlir::Operation *node);
 /// Whether a format other than f32 is requested for the result of `op` or its weight. Whoever removes such a node has
@@ -65,24 +58,6 @@ mlir::Value createNode(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type 
 }
 
 } // namespace xplat::detail
-
-/// Loops (n: outer elements, c: innermost extent of the travel order) over a
-/// tensor or stream type; `c` unrolled by any divisor.
-#define XPLAT_POINTWISE_OVER(OpT, ofType)                                                                              \
-  ::llvm::SmallVector<::llvm::StringRef> OpT::getDimensionNames() { return {"n", "c"}; }                               \
-  ::llvm::SmallVector<int64_t> OpT::getIterationDomain() { return ::xplat::detail::pointwiseDomain(ofType); }          \
-  ::llvm::SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) {                                                     \
-    return dim == 1 ? ::xplat::getDivisors(getIterationDomain()[1]) : ::llvm::SmallVector<int64_t>{1};                 \
-  }
-/// The same over the first operand.
-#define XPLAT_POINTWISE(OpT) XPLAT_POINTWISE_OVER(OpT, getOperation()->getOperand(0).getType())
-
-/// A node whose every result element may need every operand element.
-#define XPLAT_NEEDS_ALL(OpT)                                                                                           \
-  int64_t OpT::getRequiredElements(unsigned index, int64_t) {                                                          \
-    return ::xplat::detail::product(::xplat::getDataShape(getOperation()->getOperand(index).getType()));               \
-  }                                                                                                                    \
-  int64_t OpT::getReleasedElements(unsigned, int64_t) { return 0; }
 
 /// A node whose channels are its last dimension.
 #define XPLAT_CHANNELS_LAST(OpT)                                                                                       \

@@ -26,8 +26,6 @@ static Indexing indexNormalisation(Operation *op, ArrayRef<int64_t> reduced, int
 }
 
 Indexing SoftmaxOp::getIndexing() { return indexNormalisation(*this, {static_cast<int64_t>(getDim())}, 0, {}); }
-XPLAT_POINTWISE(SoftmaxOp)
-XPLAT_NEEDS_ALL(SoftmaxOp)
 XPLAT_NO_SYMBOLS(SoftmaxOp)
 XPLAT_CHANNELS_LAST(SoftmaxOp)
 int64_t SoftmaxOp::getFurtherOperations() {
@@ -66,13 +64,6 @@ static LogicalResult verifyLastDims(Operation *op, Type in, Type out, int64_t ax
   return success();
 }
 
-/// The loops that index a parameter of the last dimensions: the innermost alone.
-static SmallVector<int64_t, 4> lastLoops(int64_t axes) {
-  SmallVector<int64_t, 4> loops(axes, -1);
-  loops.back() = 1;
-  return loops;
-}
-
 static SmallVector<int64_t> lastDims(Type type, int64_t axes) {
   int64_t rank = getDataShape(type).size();
   return llvm::to_vector(llvm::seq(rank - axes, rank));
@@ -83,21 +74,11 @@ Indexing LayerNormOp::getIndexing() {
   return indexNormalisation(*this, lastDims(getType(), axes), axes,
                             {{"gamma", getGammaAttr()}, {"beta", getBetaAttr()}});
 }
-XPLAT_POINTWISE(LayerNormOp)
-XPLAT_NEEDS_ALL(LayerNormOp)
 XPLAT_CHANNELS_LAST(LayerNormOp)
 SmallVector<StringRef> LayerNormOp::getPortNames() { return {"x", "gamma", "beta", "y"}; }
 SmallVector<Type> LayerNormOp::getPortFormats() {
   return {getDataElement(getInput().getType()), paramFormat(*this, getGammaAttr()), paramFormat(*this, getBetaAttr()),
           getDataElement(getType())};
-}
-SmallVector<ParameterUse> LayerNormOp::getParameters() {
-  SmallVector<ParameterUse> uses;
-  if (getGammaAttr())
-    uses.push_back({"gamma", getGammaAttr(), lastLoops(getAxes())});
-  if (getBetaAttr())
-    uses.push_back({"beta", getBetaAttr(), lastLoops(getAxes())});
-  return uses;
 }
 // Of every element: its part of the mean, its difference from it, that one's square and part of the variance, and the
 // product with 1 / sqrt(variance + epsilon).
@@ -119,17 +100,10 @@ Indexing RmsNormOp::getIndexing() {
   int64_t axes = getAxes();
   return indexNormalisation(*this, lastDims(getType(), axes), axes, {{"gamma", getGammaAttr()}});
 }
-XPLAT_POINTWISE(RmsNormOp)
-XPLAT_NEEDS_ALL(RmsNormOp)
 XPLAT_CHANNELS_LAST(RmsNormOp)
 SmallVector<StringRef> RmsNormOp::getPortNames() { return {"x", "gamma", "y"}; }
 SmallVector<Type> RmsNormOp::getPortFormats() {
   return {getDataElement(getInput().getType()), paramFormat(*this, getGammaAttr()), getDataElement(getType())};
-}
-SmallVector<ParameterUse> RmsNormOp::getParameters() {
-  if (!getGammaAttr())
-    return {};
-  return {{"gamma", getGammaAttr(), lastLoops(getAxes())}};
 }
 // Of every element: its square, that one's part of the mean, and the product with 1 / sqrt(mean + epsilon).
 int64_t RmsNormOp::getFurtherOperations() { return (3 + (getGammaAttr() ? 1 : 0)) * product(getDataShape(getType())); }
@@ -159,10 +133,9 @@ static Indexing indexChannelParameters(Operation *op, int64_t dim,
 
 Indexing BatchNormOp::getIndexing() {
   return indexChannelParameters(
-      *this, 1,
-      {{"gamma", getGammaAttr()}, {"beta", getBetaAttr()}, {"mean", getMeanAttr()}, {"var", getVarAttr()}});
+      *this, 1, {{"gamma", getGammaAttr()}, {"beta", getBetaAttr()}, {"mean", getMeanAttr()}, {"var", getVarAttr()}});
 }
-XPLAT_POINTWISE(BatchNormOp)
+SmallVector<FlatSymbolRefAttr> BatchNormOp::getZeroingParameters() { return {getGammaAttr(), getBetaAttr()}; }
 // A scale and a shift, which follow from the parameters alone.
 int64_t BatchNormOp::getFurtherOperations() { return 2 * product(getDataShape(getType())); }
 
@@ -174,13 +147,6 @@ SmallVector<Type> BatchNormOp::getPortFormats() {
     formats.push_back(xplat::detail::paramFormat(*this, param));
   formats.push_back(getDataElement(getType()));
   return formats;
-}
-
-SmallVector<ParameterUse> BatchNormOp::getParameters() {
-  return {{"gamma", getGammaAttr(), {1}},
-          {"beta", getBetaAttr(), {1}},
-          {"mean", getMeanAttr(), {1}},
-          {"var", getVarAttr(), {1}}};
 }
 
 LogicalResult BatchNormOp::verify() {
@@ -225,29 +191,15 @@ LogicalResult BatchNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 Indexing ChannelAffineOp::getIndexing() {
   return indexChannelParameters(*this, getDim(), {{"weight", getWeightAttr()}, {"bias", getBiasAttr()}});
 }
-XPLAT_POINTWISE(ChannelAffineOp)
 int64_t ChannelAffineOp::getFurtherOperations() { return (getBiasAttr() ? 2 : 1) * product(getDataShape(getType())); }
 SmallVector<StringRef> ChannelAffineOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 SmallVector<Type> ChannelAffineOp::getPortFormats() {
   return {getDataElement(getInput().getType()), paramFormat(*this, getWeightAttr()), paramFormat(*this, getBiasAttr()),
           getDataElement(getType())};
 }
-SmallVector<ParameterUse> ChannelAffineOp::getParameters() {
-  // Only the innermost dimension has a loop of its own.
-  int64_t loop = hasChannels() ? 1 : -1;
-  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {loop}}};
-  if (getBiasAttr())
-    uses.push_back({"bias", getBiasAttr(), {loop}});
-  return uses;
-}
-int64_t ChannelAffineOp::getResultChannelDim() { return getDim(); }
 bool ChannelAffineOp::moveChannels(int64_t dim) {
   setDim(dim);
   return true;
-}
-std::optional<OperandView> ChannelAffineOp::getOperandView() {
-  int64_t channels = getDataShape(getType())[getDim()];
-  return OperandView{static_cast<int64_t>(getDim()), {channels}, {channels}, {}, /*padded=*/false};
 }
 
 LogicalResult ChannelAffineOp::verify() {

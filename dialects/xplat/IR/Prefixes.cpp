@@ -136,9 +136,7 @@ int64_t Prefixes::getRequired(int64_t element) const {
       for (size_t digit = 0; digit < digits.size(); ++digit) {
         int64_t coefficient = dim.coefficients[digit];
         least += digit < level ? coefficient * values[digit] : 0;
-        most += coefficient * (digit < level    ? values[digit]
-                               : digit == level ? values[digit] - 1
-                                                : digits[digit] - 1);
+        most += coefficient * (digit < level ? values[digit] : digit == level ? values[digit] - 1 : digits[digit] - 1);
       }
       touches &= least < dim.extent && most >= 0;
       last += std::min(most, dim.extent - 1) * dim.stride;

@@ -75,8 +75,8 @@ Indexing ReshapeOp::getIndexing() {
     builder.addResult(y);
     return builder.take();
   }
-  SmallVector<int64_t> domain = getIterationDomain();
-  AffineExpr n = builder.iterate(0, domain[0]), c = builder.iterate(1, domain[1]), position = n * domain[1] + c;
+  int64_t inner = std::gcd(getInnermostExtent(in), getInnermostExtent(out));
+  AffineExpr n = builder.iterate(0, product(in) / inner), position = n * inner + builder.iterate(1, inner);
   std::optional<Rearrangement> moves = getRearrangement();
   if (moves && keepsTravelOrder(*moves, in, out))
     builder.addOperand(position);
@@ -87,18 +87,6 @@ Indexing ReshapeOp::getIndexing() {
 }
 
 XPLAT_NO_SYMBOLS(ReshapeOp)
-SmallVector<StringRef> ReshapeOp::getDimensionNames() { return {"n", "c"}; }
-
-SmallVector<int64_t> ReshapeOp::getIterationDomain() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType());
-  int64_t inner = std::gcd(getInnermostExtent(in), getInnermostExtent(getDataShape(getType())));
-  return {xplat::detail::product(in) / inner, inner};
-}
-
-SmallVector<int64_t> ReshapeOp::getLegalUnroll(unsigned dim) {
-  return dim == 1 ? getDivisors(getIterationDomain()[1]) : SmallVector<int64_t>{1};
-}
-
 SmallVector<StringRef> ReshapeOp::getConstantNames() { return {"permutes"}; }
 SmallVector<int64_t> ReshapeOp::getConstants() {
   std::optional<Rearrangement> moves = getRearrangement();
@@ -160,8 +148,6 @@ Indexing TransposeOp::getIndexing() {
   return builder.take();
 }
 
-XPLAT_POINTWISE(TransposeOp)
-XPLAT_NEEDS_ALL(TransposeOp)
 XPLAT_NO_SYMBOLS(TransposeOp)
 XPLAT_CHANNELS_LAST(TransposeOp)
 bool TransposeOp::keepsFormat() { return true; }
@@ -215,8 +201,6 @@ Indexing BroadcastOp::getIndexing() {
   });
 }
 
-XPLAT_POINTWISE_OVER(BroadcastOp, getType())
-XPLAT_NEEDS_ALL(BroadcastOp)
 XPLAT_NO_SYMBOLS(BroadcastOp)
 bool BroadcastOp::keepsFormat() { return true; }
 Movement BroadcastOp::getMovement() { return Movement::repeat; }
@@ -240,12 +224,10 @@ OpFoldResult BroadcastOp::fold(FoldAdaptor) { return foldIdentity(*this, true); 
 //===----------------------------------------------------------------------===//
 
 Indexing SliceOp::getIndexing() {
-  return indexFromResult(
-      *this, [&](size_t dim, AffineExpr index) { return index * getSteps()[dim] + getStarts()[dim]; });
+  return indexFromResult(*this,
+                         [&](size_t dim, AffineExpr index) { return index * getSteps()[dim] + getStarts()[dim]; });
 }
 
-XPLAT_POINTWISE_OVER(SliceOp, getType())
-XPLAT_NEEDS_ALL(SliceOp)
 XPLAT_NO_SYMBOLS(SliceOp)
 bool SliceOp::keepsFormat() { return true; }
 Movement SliceOp::getMovement() { return Movement::select; }
@@ -287,8 +269,6 @@ Indexing ConcatOp::getIndexing() {
   return builder.take();
 }
 
-XPLAT_POINTWISE_OVER(ConcatOp, getType())
-XPLAT_NEEDS_ALL(ConcatOp)
 XPLAT_NO_SYMBOLS(ConcatOp)
 SmallVector<StringRef> ConcatOp::getPortNames() { return {"x", "y"}; }
 SmallVector<Type> ConcatOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
@@ -328,8 +308,6 @@ Indexing PadOp::getIndexing() {
   return indexFromResult(*this, [&](size_t dim, AffineExpr index) { return index - getLow()[dim]; });
 }
 
-XPLAT_POINTWISE_OVER(PadOp, getType())
-XPLAT_NEEDS_ALL(PadOp)
 XPLAT_NO_SYMBOLS(PadOp)
 bool PadOp::keepsFormat() { return getValue().isZero(); }
 
@@ -363,8 +341,6 @@ Indexing UpsampleOp::getIndexing() {
   return builder.take();
 }
 
-XPLAT_POINTWISE_OVER(UpsampleOp, getType())
-XPLAT_NEEDS_ALL(UpsampleOp)
 XPLAT_NO_SYMBOLS(UpsampleOp)
 bool UpsampleOp::keepsFormat() { return true; }
 Movement UpsampleOp::getMovement() { return Movement::magnify; }
@@ -399,8 +375,6 @@ Indexing ReduceOp::getIndexing() {
   return builder.take();
 }
 
-XPLAT_POINTWISE(ReduceOp)
-XPLAT_NEEDS_ALL(ReduceOp)
 XPLAT_NO_SYMBOLS(ReduceOp)
 
 int64_t ReduceOp::getFurtherOperations() { return product(getDataShape(getInput().getType())); }

@@ -24,11 +24,9 @@ static Indexing indexStructure(Operation *op) {
 #define STRUCTURE_NODE(OpT)                                                                                            \
   Indexing OpT::getIndexing() { return indexStructure(*this); }                                                        \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"n"}; }                                                    \
-  SmallVector<int64_t> OpT::getIterationDomain() { return {cast<StreamType>(getInput().getType()).getNumElements()}; } \
   SmallVector<int64_t> OpT::getUnrollFactors() {                                                                       \
     return {cast<StreamType>(getOperation()->getResult(0).getType()).getLanes()};                                      \
-  }                                                                                                                    \
-  SmallVector<int64_t> OpT::getLegalUnroll(unsigned) { return getUnrollFactors(); }
+  }
 
 STRUCTURE_NODE(ForkOp)
 XPLAT_NO_SYMBOLS(ForkOp)
@@ -63,9 +61,6 @@ STRUCTURE_NODE(RewidthOp)
 XPLAT_NO_SYMBOLS(RewidthOp)
 SmallVector<StringRef> RewidthOp::getConstantNames() { return {"in_lanes"}; }
 SmallVector<int64_t> RewidthOp::getConstants() { return {cast<StreamType>(getInput().getType()).getLanes()}; }
-int64_t RewidthOp::getOperandLanes(unsigned, ArrayRef<int64_t>) {
-  return cast<StreamType>(getInput().getType()).getLanes();
-}
 
 LogicalResult RewidthOp::verify() {
   auto in = cast<StreamType>(getInput().getType()), out = cast<StreamType>(getType());

@@ -94,7 +94,7 @@ std::string xplat::getNodeName(Operation *node) {
 
 SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, UnrollAttr unroll, int64_t unknown) {
   if (!unroll)
-    return SmallVector<int64_t>(cast<NodeOpInterface>(node).getIterationDomain().size(), unknown);
+    return SmallVector<int64_t>(cast<NodeOpInterface>(node).getDimensionNames().size(), unknown);
   SmallVector<int64_t> factors(unroll.getFactors());
   std::replace(factors.begin(), factors.end(), int64_t(0), unknown);
   return factors;
@@ -120,34 +120,6 @@ SmallVector<Type> xplat::detail::getDefaultPortFormats(Operation *node) {
 Type xplat::detail::paramFormat(Operation *op, FlatSymbolRefAttr symbol) {
   ParamOp param = lookupParam(op, symbol);
   return param ? cast<RankedTensorType>(param.getType()).getElementType() : Type();
-}
-
-SmallVector<int64_t> xplat::detail::pointwiseDomain(Type type) {
-  ArrayRef<int64_t> shape = getDataShape(type);
-  int64_t inner = getInnermostExtent(shape);
-  return {inner ? product(shape) / inner : 0, inner};
-}
-
-//===----------------------------------------------------------------------===//
-// Windows
-//===----------------------------------------------------------------------===//
-
-int64_t xplat::detail::Window::requiredElements(int64_t position) const {
-  int64_t oy = position / outWidth, ox = position % outWidth;
-  int64_t rows = std::min(oy * strideH - padH + kernelH, height);
-  // Positions come in order. Where the row above already needed the same rows, it needed them to its last position.
-  bool reached = oy > 0 && std::min((oy - 1) * strideH - padH + kernelH, height) == rows;
-  int64_t columns = std::min((reached ? outWidth - 1 : ox) * strideW - padW + kernelW, width);
-  return ((std::max<int64_t>(rows, 1) - 1) * width + std::max<int64_t>(columns, 1)) * channels;
-}
-
-int64_t xplat::detail::Window::releasedElements(int64_t position) const {
-  int64_t oy = position / outWidth, ox = position % outWidth;
-  int64_t row = oy * strideH - padH;
-  int64_t column = std::max<int64_t>(ox * strideW - padW, 0);
-  if (row < 0)
-    return 0;
-  return std::min(row * width + column, height * width) * channels;
 }
 
 //===----------------------------------------------------------------------===//
@@ -200,7 +172,8 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
       return op->emitOpError() << "[node N2] expected blocks along a dimension of the tensor but got " << type;
   }
   SmallVector<int64_t> unroll = node.getUnrollFactors();
-  SmallVector<int64_t> domain = node.getIterationDomain();
+  Geometry geometry(op);
+  SmallVector<int64_t> domain = geometry.getIterationDomain();
   SmallVector<StringRef> names = node.getDimensionNames();
   if (unroll.size() != domain.size())
     return op->emitOpError() << "[node N3] expected " << domain.size() << " unroll factors, one per loop, but got "
@@ -211,7 +184,7 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
                                << maxElements;
   if (node.hasUnroll())
     for (auto [index, factor] : llvm::enumerate(node.getFixedUnroll())) {
-      SmallVector<int64_t> legal = node.getLegalUnroll(index);
+      SmallVector<int64_t> legal = geometry.getLegalUnroll(index);
       if (factor && !llvm::is_contained(legal, factor)) {
         auto diagnostic = op->emitOpError() << "[node N3] unroll factor " << factor << " of loop " << names[index]
                                             << " (extent " << domain[index] << ") is not legal; legal are";
@@ -222,14 +195,14 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
     }
   for (auto [index, operand] : llvm::enumerate(op->getOperandTypes()))
     if (auto stream = dyn_cast<StreamType>(operand)) {
-      int64_t lanes = node.getOperandLanes(index, unroll);
+      int64_t lanes = geometry.getOperandLanes(index, unroll);
       if (stream.getLanes() != lanes)
         return op->emitOpError() << "[node N4] expected " << lanes << " lanes on operand " << index
                                  << " under its unroll factors but got " << stream;
     }
   for (auto [index, result] : llvm::enumerate(op->getResultTypes()))
     if (auto stream = dyn_cast<StreamType>(result)) {
-      int64_t lanes = node.getResultLanes(index, unroll);
+      int64_t lanes = geometry.getResultLanes(index, unroll);
       if (stream.getLanes() != lanes)
         return op->emitOpError() << "[node N4] expected " << lanes << " lanes on result " << index
                                  << " under its unroll factors but got " << stream;

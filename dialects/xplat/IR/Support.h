@@ -27,31 +27,6 @@ class UnrollAttr;
 class NodeOpInterface;
 class ParamOp;
 
-/// A resident operand of a node: the parameter and, for each of its
-/// dimensions, the loop that indexes it (-1: an extent of one that no loop
-/// indexes).
-struct ParameterUse {
-  llvm::StringRef name;
-  mlir::FlatSymbolRefAttr symbol;
-  llvm::SmallVector<int64_t, 4> loops;
-  /// Whether it is read as the result travels, whose shape it has, and not as loops index it.
-  bool travels = false;
-  /// The dimensions in the order in which the node walks them, outermost first.
-  llvm::SmallVector<int64_t, 4> order = {};
-};
-
-/// How the weight of a node indexes the channels of its operand: the weight, in the shape `weight`, is multiplied by a
-/// vector of channels in the shape `channels`, broadcast where its extents are one.
-struct OperandView {
-  /// Dimension of the operand whose elements are the channels.
-  int64_t dim;
-  llvm::SmallVector<int64_t> weight, channels;
-  /// Dimensions of `weight` that the node sums over: all but those of the result's channels.
-  llvm::SmallVector<int64_t> summed;
-  /// Whether zeros around the operand take part in the sums.
-  bool padded;
-};
-
 /// An exact fixed-point number in a datapath: a signed integer of `width` bits
 /// that means integer · 2^-fractionalBits. `value` belongs to the builder.
 struct FixedPoint {

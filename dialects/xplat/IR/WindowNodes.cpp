@@ -32,16 +32,6 @@ Indexing LinearOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<int64_t> LinearOp::getIterationDomain() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  return {xplat::detail::product(in.drop_back()), out.back(), in.back()};
-}
-
-SmallVector<IteratorKind> LinearOp::getIteratorKinds() {
-  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::reduction};
-}
-
-int64_t LinearOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel", "sparse_n", "sparse_m", "permutes"}; }
 SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 
@@ -67,36 +57,6 @@ SmallVector<int64_t> LinearOp::getConstants() {
 }
 
 SmallVector<Type> LinearOp::getPortFormats() { return weightedPortFormats(*this); }
-
-SmallVector<ParameterUse> LinearOp::getParameters() {
-  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {1, 2}}};
-  if (getBiasAttr())
-    uses.push_back({"bias", getBiasAttr(), {1}});
-  return uses;
-}
-
-SmallVector<int64_t> LinearOp::getLegalUnroll(unsigned dim) {
-  bool one = dim == 0 || hasColumnsApart(*this);
-  return one ? SmallVector<int64_t>{1} : getDivisors(getIterationDomain()[dim]);
-}
-int64_t LinearOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
-int64_t LinearOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[1]; }
-
-int64_t LinearOp::getRequiredElements(unsigned, int64_t element) {
-  SmallVector<int64_t> domain = getIterationDomain();
-  return (element / domain[1] + 1) * domain[2];
-}
-int64_t LinearOp::getReleasedElements(unsigned, int64_t element) {
-  SmallVector<int64_t> domain = getIterationDomain();
-  return element / domain[1] * domain[2];
-}
-
-int64_t LinearOp::getResultChannelDim() { return static_cast<int64_t>(getDataShape(getType()).size()) - 1; }
-int64_t LinearOp::getColumnDim() { return 1; }
-std::optional<OperandView> LinearOp::getOperandView() {
-  SmallVector<int64_t> domain = getIterationDomain();
-  return OperandView{getResultChannelDim(), {domain[1], domain[2]}, {1, domain[2]}, {1}, /*padded=*/false};
-}
 
 LogicalResult LinearOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -166,15 +126,6 @@ static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameCha
   return success();
 }
 
-/// Required and released elements, and lanes, from the window of the op.
-#define WINDOW_NODE(OpT, RESULT_CHANNELS)                                                                              \
-  int64_t OpT::getRequiredElements(unsigned, int64_t element) {                                                        \
-    return windowOf(*this).requiredElements(element / (RESULT_CHANNELS));                                              \
-  }                                                                                                                    \
-  int64_t OpT::getReleasedElements(unsigned, int64_t element) {                                                        \
-    return windowOf(*this).releasedElements(element / (RESULT_CHANNELS));                                              \
-  }
-
 //===----------------------------------------------------------------------===//
 // Convolution
 //===----------------------------------------------------------------------===//
@@ -218,28 +169,6 @@ Indexing Conv2DOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<int64_t> Conv2DOp::getIterationDomain() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  auto [kh, kw] = kernelExtents(*this);
-  return {out[2], out[3], out[1], kh, kw, in[1] / static_cast<int64_t>(getGroups())};
-}
-
-SmallVector<IteratorKind> Conv2DOp::getIteratorKinds() {
-  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel,
-          IteratorKind::window,   IteratorKind::window,   IteratorKind::reduction};
-}
-
-std::optional<OperandView> Conv2DOp::getOperandView() {
-  SmallVector<int64_t> domain = getIterationDomain();
-  int64_t groups = getGroups(), channels = domain[5];
-  return OperandView{1,
-                     {groups, domain[2] / groups, channels, domain[3], domain[4]},
-                     {groups, 1, channels, 1, 1},
-                     {2, 3, 4},
-                     llvm::any_of(getPadding(), [](int64_t amount) { return amount > 0; })};
-}
-
-int64_t Conv2DOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> Conv2DOp::getConstantNames() {
   return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "groups", "per_channel"};
 }
@@ -251,24 +180,6 @@ SmallVector<int64_t> Conv2DOp::getConstants() {
 }
 SmallVector<StringRef> Conv2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 SmallVector<Type> Conv2DOp::getPortFormats() { return weightedPortFormats(*this); }
-
-SmallVector<ParameterUse> Conv2DOp::getParameters() {
-  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {2, 5, 3, 4}}};
-  if (getBiasAttr())
-    uses.push_back({"bias", getBiasAttr(), {2}});
-  return uses;
-}
-
-SmallVector<int64_t> Conv2DOp::getLegalUnroll(unsigned dim) {
-  SmallVector<int64_t> domain = getIterationDomain();
-  if (dim < 2)
-    return {1};
-  // An unrolled set of output channels reads the input channels of one group.
-  return getDivisors(dim == 2 ? domain[2] / static_cast<int64_t>(getGroups()) : domain[dim]);
-}
-int64_t Conv2DOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[5]; }
-int64_t Conv2DOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
-WINDOW_NODE(Conv2DOp, getDataShape(getType())[1])
 
 LogicalResult Conv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -334,28 +245,6 @@ Indexing DepthwiseConv2DOp::getIndexing() {
   return indexChannelwise(*this, kernelExtents(*this), getStride(), getPadding(), getWeightAttr(), getBiasAttr());
 }
 
-SmallVector<int64_t> DepthwiseConv2DOp::getIterationDomain() {
-  ArrayRef<int64_t> out = getDataShape(getType());
-  auto [kh, kw] = kernelExtents(*this);
-  return {out[2], out[3], out[1], kh, kw};
-}
-
-static SmallVector<IteratorKind> channelwiseIteratorKinds() {
-  return {IteratorKind::parallel, IteratorKind::parallel, IteratorKind::parallel, IteratorKind::window,
-          IteratorKind::window};
-}
-SmallVector<IteratorKind> DepthwiseConv2DOp::getIteratorKinds() { return channelwiseIteratorKinds(); }
-
-std::optional<OperandView> DepthwiseConv2DOp::getOperandView() {
-  SmallVector<int64_t> domain = getIterationDomain();
-  return OperandView{1,
-                     {domain[2], 1, domain[3], domain[4]},
-                     {domain[2], 1, 1, 1},
-                     {1, 2, 3},
-                     llvm::any_of(getPadding(), [](int64_t amount) { return amount > 0; })};
-}
-
-int64_t DepthwiseConv2DOp::getMultiplyAccumulates() { return xplat::detail::product(getIterationDomain()); }
 SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {
   return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "per_channel"};
 }
@@ -366,24 +255,6 @@ SmallVector<int64_t> DepthwiseConv2DOp::getConstants() {
 }
 SmallVector<StringRef> DepthwiseConv2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 SmallVector<Type> DepthwiseConv2DOp::getPortFormats() { return weightedPortFormats(*this); }
-
-SmallVector<ParameterUse> DepthwiseConv2DOp::getParameters() {
-  SmallVector<ParameterUse> uses = {{"weight", getWeightAttr(), {2, -1, 3, 4}}};
-  if (getBiasAttr())
-    uses.push_back({"bias", getBiasAttr(), {2}});
-  return uses;
-}
-
-/// Channels, kernel height and kernel width may be unrolled by any divisor.
-static SmallVector<int64_t> channelwiseLegalUnroll(ArrayRef<int64_t> domain, unsigned dim) {
-  return dim < 2 ? SmallVector<int64_t>{1} : getDivisors(domain[dim]);
-}
-SmallVector<int64_t> DepthwiseConv2DOp::getLegalUnroll(unsigned dim) {
-  return channelwiseLegalUnroll(getIterationDomain(), dim);
-}
-int64_t DepthwiseConv2DOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
-int64_t DepthwiseConv2DOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
-WINDOW_NODE(DepthwiseConv2DOp, getDataShape(getType())[1])
 
 LogicalResult DepthwiseConv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -426,20 +297,11 @@ static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
     return indexChannelwise(*this, {getKernelSize()[0], getKernelSize()[1]}, getStride(), getPadding());               \
   }                                                                                                                    \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                            \
-  SmallVector<int64_t> OpT::getIterationDomain() {                                                                     \
-    ArrayRef<int64_t> out = getDataShape(getType());                                                                   \
-    return {out[2], out[3], out[1], getKernelSize()[0], getKernelSize()[1]};                                           \
-  }                                                                                                                    \
-  SmallVector<IteratorKind> OpT::getIteratorKinds() { return channelwiseIteratorKinds(); }                             \
   SmallVector<StringRef> OpT::getConstantNames() {                                                                     \
     return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w"};                                           \
   }                                                                                                                    \
   SmallVector<int64_t> OpT::getConstants() { return windowConstants(windowOf(*this)); }                                \
   int64_t OpT::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }                         \
-  SmallVector<int64_t> OpT::getLegalUnroll(unsigned dim) { return channelwiseLegalUnroll(getIterationDomain(), dim); } \
-  int64_t OpT::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                               \
-  int64_t OpT::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }                                \
-  WINDOW_NODE(OpT, getDataShape(getType())[1])                                                                         \
   LogicalResult OpT::verify() {                                                                                        \
     return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, getKernelSize(), getStride(),   \
                         getPadding(), /*halfPadding=*/true, CA, CB, CC);                                               \
@@ -465,27 +327,7 @@ Indexing GlobalAvgPool2DOp::getIndexing() {
   builder.setKeepsNothing(); // What has arrived is in the sum.
   return builder.take();
 }
-SmallVector<int64_t> GlobalAvgPool2DOp::getIterationDomain() {
-  ArrayRef<int64_t> in = getDataShape(getInput().getType());
-  return {in[2], in[3], in[1]};
-}
-SmallVector<IteratorKind> GlobalAvgPool2DOp::getIteratorKinds() {
-  return {IteratorKind::reduction, IteratorKind::reduction, IteratorKind::parallel};
-}
 int64_t GlobalAvgPool2DOp::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }
-SmallVector<int64_t> GlobalAvgPool2DOp::getLegalUnroll(unsigned dim) {
-  return dim == 2 ? getDivisors(getIterationDomain()[2]) : SmallVector<int64_t>{1};
-}
-int64_t GlobalAvgPool2DOp::getOperandLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
-int64_t GlobalAvgPool2DOp::getResultLanes(unsigned, ArrayRef<int64_t> unroll) { return unroll[2]; }
-int64_t GlobalAvgPool2DOp::getRequiredElements(unsigned, int64_t element) {
-  SmallVector<int64_t> domain = getIterationDomain();
-  return (domain[0] * domain[1] - 1) * domain[2] + element + 1;
-}
-// Arrived elements are in the sum, so no element is kept, for any number of lanes.
-int64_t GlobalAvgPool2DOp::getReleasedElements(unsigned, int64_t) {
-  return xplat::detail::product(getIterationDomain());
-}
 LogicalResult GlobalAvgPool2DOp::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
 LogicalResult GlobalAvgPool2DOp::verify() {

@@ -13,8 +13,7 @@
 include "xplat/IR/XplatNodeBase.td"
 
 class Xplat_UnaryOp<string mnemonic, list<Trait> traits = [Xplat_CalibratedOpInterface]>
-    : Xplat_PointwiseOp<mnemonic, [], !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>],
-                                                  traits)> {
+    : Xplat_NodeOp<mnemonic, [], !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>], traits)> {
   let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -22,7 +21,7 @@ class Xplat_UnaryOp<string mnemonic, list<Trait> traits = [Xplat_CalibratedOpInt
 }
 
 class Xplat_BinaryOp<string mnemonic, list<Trait> traits = []>
-    : Xplat_PointwiseOp<mnemonic, ["getPortNames"],
+    : Xplat_NodeOp<mnemonic, ["getPortNames"],
         !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface], traits)> {
   let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -184,7 +183,7 @@ def Xplat_MinimumOp : Xplat_BinaryOp<"minimum", [Commutative]> {
 // Chains
 //===----------------------------------------------------------------------===//
 
-def Xplat_FusedOp : Xplat_PointwiseOp<"fused", ["getPortNames", "getPortFormats", "getConstantNames", "getConstants",
+def Xplat_FusedOp : Xplat_NodeOp<"fused", ["getPortNames", "getPortFormats", "getConstantNames", "getConstants",
     "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface, IsolatedFromAbove,
      SingleBlock]> {

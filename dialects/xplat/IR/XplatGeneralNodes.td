@@ -5,7 +5,7 @@
 
 include "xplat/IR/XplatNodeBase.td"
 
-def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getIndexing", "getPortNames", "getPortFormats", "getParameters"],
+def Xplat_ConstantOp : Xplat_NodeOp<"constant", ["getIndexing", "getPortNames", "getPortFormats"],
     [selectsParameter, DeclareOpInterfaceMethods<Xplat_ConstantOpInterface>]> {
   let summary = "a parameter as a value: a table of positions, a class token, a mask";
   let description = [{
@@ -18,7 +18,7 @@ def Xplat_ConstantOp : Xplat_PointwiseOp<"constant", ["getIndexing", "getPortNam
   let assemblyFormat = "$param attr-dict `:` type($result)";
 }
 
-def Xplat_SplatOp : Xplat_PointwiseOp<"splat", ["getPortNames"],
+def Xplat_SplatOp : Xplat_NodeOp<"splat", ["getPortNames"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ConstantOpInterface>]> {
   let summary = "a tensor that holds one number everywhere";
   let description = [{
@@ -30,8 +30,8 @@ def Xplat_SplatOp : Xplat_PointwiseOp<"splat", ["getPortNames"],
   let assemblyFormat = "$value attr-dict `:` type($result)";
 }
 
-def Xplat_AtenOp : Xplat_PointwiseOp<"aten", ["getIndexing", "getPortNames", "getPortFormats", "getRequiredElements",
-    "getReleasedElements", "getMultiplyAccumulates"], [Xplat_CalibratedOpInterface]> {
+def Xplat_AtenOp : Xplat_NodeOp<"aten", ["getIndexing", "getPortNames", "getPortFormats",
+    "getMultiplyAccumulates"], [Xplat_CalibratedOpInterface]> {
   let summary = "an operation of PyTorch that xplat has no op of its own for";
   let description = [{
     `target` is the operation's name in PyTorch, with its overload. `arguments` are those of its

@@ -57,15 +57,8 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "::xplat::Indexing", "getIndexing", (ins), "", [{
         return ::xplat::detail::indexElementwise($_op.getOperation(), $_op->getResult(0).getType());
       }]>,
-    StaticInterfaceMethod<"Names of the loops of the iteration domain, outermost first.",
-      "::llvm::SmallVector<::llvm::StringRef>", "getDimensionNames">,
-    InterfaceMethod<"Extents of the loops, in the same order.",
-      "::llvm::SmallVector<int64_t>", "getIterationDomain">,
-    InterfaceMethod<"How each loop combines; default: all parallel.",
-      "::llvm::SmallVector<::xplat::IteratorKind>", "getIteratorKinds", (ins), "", [{
-        return ::llvm::SmallVector<::xplat::IteratorKind>(
-            $_op.getIterationDomain().size(), ::xplat::IteratorKind::parallel);
-      }]>,
+    StaticInterfaceMethod<"Names of the kernel's loops, outermost first.",
+      "::llvm::SmallVector<::llvm::StringRef>", "getDimensionNames", (ins), "", [{ return {"n", "c"}; }]>,
     StaticInterfaceMethod<"Names of further integers that formulas may use (stride, groups, …).",
       "::llvm::SmallVector<::llvm::StringRef>", "getConstantNames", (ins), "", "return {};">,
     InterfaceMethod<"Their values.", "::llvm::SmallVector<int64_t>", "getConstants", (ins), "", "return {};">,
@@ -75,11 +68,11 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "::llvm::SmallVector<::mlir::Type>", "getPortFormats", (ins), "", [{
         return ::xplat::detail::getDefaultPortFormats($_op.getOperation());
       }]>,
-    InterfaceMethod<"Resident operands: parameters with the loops that index them.",
-      "::llvm::SmallVector<::xplat::ParameterUse>", "getParameters", (ins), "", "return {};">,
 
-    InterfaceMethod<"Multiplications that are added up, per sample; default: none.", "int64_t",
-      "getMultiplyAccumulates", (ins), "", "return 0;">,
+    InterfaceMethod<"Multiplications that are added up, per sample; default: those of the iteration space.", "int64_t",
+      "getMultiplyAccumulates", (ins), "", [{
+        return ::xplat::Geometry($_op.getOperation()).getMultiplyAccumulates();
+      }]>,
     InterfaceMethod<"Arithmetic operations on elements beside those, per sample, as profilers count them; default: one "
                     "for each result element of an element-wise node, none of another.", "int64_t",
       "getFurtherOperations", (ins), "", "return ::xplat::detail::getElementwiseOperations($_op.getOperation());">,
@@ -89,16 +82,6 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       }]>,
 
     // ---- parallelism
-    InterfaceMethod<"Legal unroll factors of loop `dim`, ascending; default: only 1.",
-      "::llvm::SmallVector<int64_t>", "getLegalUnroll", (ins "unsigned":$dim), "", "return {1};">,
-    InterfaceMethod<"Lanes that the stream of operand `index` needs under `unroll`; default: product of all factors.",
-      "int64_t", "getOperandLanes", (ins "unsigned":$index, "::llvm::ArrayRef<int64_t>":$unroll), "", [{
-        return ::xplat::detail::product(unroll);
-      }]>,
-    InterfaceMethod<"Lanes that the stream of result `index` has under `unroll`; default: product of all factors.",
-      "int64_t", "getResultLanes", (ins "unsigned":$index, "::llvm::ArrayRef<int64_t>":$unroll), "", [{
-        return ::xplat::detail::product(unroll);
-      }]>,
     InterfaceMethod<"The unroll factors in force: those of the attribute, 1 where it has none.",
       "::llvm::SmallVector<int64_t>", "getUnrollFactors", (ins), "", [{
         return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 1);
@@ -107,14 +90,6 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "::llvm::SmallVector<int64_t>", "getFixedUnroll", (ins), "", [{
         return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 0);
       }]>,
-
-    // ---- order of the streams
-    InterfaceMethod<"Elements of operand `index`, in stream order, that result element `element` needs to have "
-                    "arrived; default: one by one.",
-      "int64_t", "getRequiredElements", (ins "unsigned":$index, "int64_t":$element), "", "return element + 1;">,
-    InterfaceMethod<"Elements of operand `index` that neither result element `element` nor a later one needs; "
-                    "default: one by one.",
-      "int64_t", "getReleasedElements", (ins "unsigned":$index, "int64_t":$element), "", "return element;">,
 
     // ---- the way through
     InterfaceMethod<"Cycles after a result beat has left until the operand stream sees the free buffer space.",
@@ -150,6 +125,43 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     InterfaceMethod<"Sets the parameter memories.", "void", "setNodeRoms", (ins "::mlir::ArrayAttr":$value), "",
       "$_op.setRomsAttr(value);">
   ];
+  let extraSharedClassDeclaration = [{
+    // What follows from the indexing. Whoever asks more than once makes a `Geometry`.
+
+    /// Extents of the iteration space.
+    ::llvm::SmallVector<int64_t> getStaticLoopRanges() { return $_op.getIndexing().ranges; }
+    /// Maps of the operands, then those of the results; null for an operand of which any element may be needed.
+    ::llvm::SmallVector<::mlir::AffineMap> getIndexingMapsArray() {
+      ::xplat::Indexing indexing = $_op.getIndexing();
+      ::llvm::SmallVector<::mlir::AffineMap> maps = std::move(indexing.operands);
+      maps.append(indexing.results);
+      return maps;
+    }
+    /// Extents of the kernel's loops.
+    ::llvm::SmallVector<int64_t> getIterationDomain() {
+      return ::xplat::Geometry($_op.getOperation()).getIterationDomain();
+    }
+    /// How each loop combines.
+    ::llvm::SmallVector<::xplat::IteratorKind> getIteratorKinds() {
+      return ::xplat::Geometry($_op.getOperation()).getIteratorKinds();
+    }
+    /// Legal unroll factors of loop `dim`, ascending.
+    ::llvm::SmallVector<int64_t> getLegalUnroll(unsigned dim) {
+      return ::xplat::Geometry($_op.getOperation()).getLegalUnroll(dim);
+    }
+    /// Lanes that the stream of operand `index` needs under `unroll`.
+    int64_t getOperandLanes(unsigned index, ::llvm::ArrayRef<int64_t> unroll) {
+      return ::xplat::Geometry($_op.getOperation()).getOperandLanes(index, unroll);
+    }
+    /// Lanes that the stream of result `index` has under `unroll`.
+    int64_t getResultLanes(unsigned index, ::llvm::ArrayRef<int64_t> unroll) {
+      return ::xplat::Geometry($_op.getOperation()).getResultLanes(index, unroll);
+    }
+    /// Resident operands: parameters with the loops that index them.
+    ::llvm::SmallVector<::xplat::ParameterUse> getParameters() {
+      return ::xplat::Geometry($_op.getOperation()).getParameters();
+    }
+  }];
   let extraClassDeclaration = [{
     /// Names of the kernel symbols of the op called `name`, which implements this interface.
     static ::llvm::SmallVector<::std::string> getKernelSymbolNames(::mlir::OperationName name);
@@ -269,18 +281,22 @@ def Xplat_WeightedOpInterface : OpInterface<"WeightedOpInterface"> {
       "return $_op.getBiasAttr();">,
     InterfaceMethod<"Replaces the bias.", "void", "setBiasRef", (ins "::mlir::FlatSymbolRefAttr":$ref), "",
       "$_op.setBiasAttr(ref);">,
-    InterfaceMethod<"Dimension of the result that the weight's channel dimension indexes.", "int64_t",
-      "getResultChannelDim", (ins), "", "return 1;">,
-    InterfaceMethod<"Dimension of the weight that indexes the result's channels.", "int64_t",
-      "getWeightChannelDim", (ins), "", "return 0;">,
-    InterfaceMethod<"Dimension of the weight that indexes the operand's last dimension; -1 for none.", "int64_t",
-      "getColumnDim", (ins), "", "return -1;">,
-    InterfaceMethod<"How the weight indexes the channels of the operand; none when no single dimension of the weight "
-                    "does.", "::std::optional<::xplat::OperandView>", "getOperandView", (ins), "",
-                    "return ::std::nullopt;">,
     InterfaceMethod<"Makes dimension `dim`, of the same extent, that of the channels of operand and result; false when "
                     "the node cannot.", "bool", "moveChannels", (ins "int64_t":$dim), "", "return false;">
   ];
+  let extraClassDeclaration = [{
+    /// Dimension of the result that the weight's channel dimension indexes.
+    int64_t getResultChannelDim() { return ::xplat::Geometry(getOperation()).getResultChannelDim(); }
+    /// Dimension of the weight that indexes the result's channels.
+    int64_t getWeightChannelDim() { return ::xplat::Geometry(getOperation()).getWeightChannelDim(); }
+    /// Dimension of the weight that indexes the operand's last dimension; -1 for none.
+    int64_t getColumnDim() { return ::xplat::Geometry(getOperation()).getColumnDim(); }
+    /// How the weight indexes the channels of the operand; none when it does not, or when it also indexes where the
+    /// result's elements lie.
+    ::std::optional<::xplat::OperandView> getOperandView() {
+      return ::xplat::Geometry(getOperation()).getOperandView();
+    }
+  }];
 }
 
 def Xplat_ChannelAffineOpInterface : OpInterface<"ChannelAffineOpInterface"> {
@@ -305,19 +321,23 @@ def Xplat_ChannelOpInterface : OpInterface<"ChannelOpInterface"> {
     tensor of rank 4, else the last dimension.
   }];
   let methods = [
-    InterfaceMethod<"Whether channels can be removed from the node in its present form.", "bool", "hasChannels", (ins), "",
-      "return true;">,
-    InterfaceMethod<"Loop that indexes the result's channels in parameters; -1 for none.", "int64_t",
-      "getResultChannelLoop", (ins), "", "return -1;">,
-    InterfaceMethod<"Loop that indexes the operand's channels in parameters; -1 for none.", "int64_t",
-      "getOperandChannelLoop", (ins), "", "return -1;">,
-    InterfaceMethod<"Operand channel that is removed together with result channel `channel`, or -1; default: the "
-                    "same channel.", "int64_t", "getOperandChannel",
-      (ins "unsigned":$index, "int64_t":$channel), "", "return channel;">,
     InterfaceMethod<"Parameters whose zero slices along dimension 0 make a channel of the result zero; none when the "
                     "channel is zero if those of all operands are.",
-      "::llvm::SmallVector<::mlir::FlatSymbolRefAttr>", "getZeroingParameters", (ins), "", "return {};">
+      "::llvm::SmallVector<::mlir::FlatSymbolRefAttr>", "getZeroingParameters", (ins), "", [{
+        return ::xplat::Geometry($_op.getOperation()).getChannelParameters();
+      }]>
   ];
+  let extraClassDeclaration = [{
+    /// Whether channels can be removed from the node in its present form.
+    bool hasChannels() { return ::xplat::Geometry(getOperation()).hasChannels(); }
+    /// Loops that walk the channels of the result and of the first operand; -1 for none.
+    int64_t getResultChannelLoop() { return ::xplat::Geometry(getOperation()).getResultChannelLoop(); }
+    int64_t getOperandChannelLoop() { return ::xplat::Geometry(getOperation()).getOperandChannelLoop(); }
+    /// For each channel of the result the channel of operand `index` that is removed together with it, or -1.
+    ::llvm::SmallVector<int64_t> getOperandChannels(unsigned index) {
+      return ::xplat::Geometry(getOperation()).getOperandChannels(index);
+    }
+  }];
 }
 
 def Xplat_MovementOpInterface : OpInterface<"MovementOpInterface"> {

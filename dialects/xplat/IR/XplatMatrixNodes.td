@@ -9,8 +9,7 @@ include "xplat/IR/XplatNodeBase.td"
 // Products of activations
 //===----------------------------------------------------------------------===//
 
-def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getIteratorKinds", "getPortNames", "getRequiredElements",
-    "getReleasedElements", "getMultiplyAccumulates", "getChannelDim"],
+def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames", "getPortNames", "getChannelDim"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
   let description = [{
@@ -30,8 +29,8 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getIteratorKinds", 
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getIteratorKinds", "getPortNames", "getPortFormats",
-    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim"],
+def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
+    "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
   let description = [{
@@ -62,8 +61,8 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getIteratorKi
 // Tables
 //===----------------------------------------------------------------------===//
 
-def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getIndexing", "getPortNames", "getPortFormats", "getParameters",
-    "getRequiredElements", "getReleasedElements", "getChannelDim", "getIterationDomain"], [selectsParameter]> {
+def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getPortNames", "getPortFormats",
+    "getChannelDim"], [selectsParameter]> {
   let summary = "rows of a table at the indices (torch.nn.functional.embedding)";
   let description = [{
     Constraints:
@@ -79,8 +78,7 @@ def Xplat_EmbeddingOp : Xplat_PointwiseOp<"embedding", ["getIndexing", "getPortN
 // Normalisation
 //===----------------------------------------------------------------------===//
 
-def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getRequiredElements", "getReleasedElements", "getChannelDim",
-    "getFurtherOperations"],
+def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getChannelDim", "getFurtherOperations"],
     [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{
@@ -100,7 +98,7 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getRequired
 }
 
 class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getIndexing", "getPortNames", "getPortFormats",
-    "getParameters", "getRequiredElements", "getReleasedElements", "getChannelDim", "getFurtherOperations"]>;
+    "getChannelDim", "getFurtherOperations"]>;
 
 def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
   let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";
@@ -136,9 +134,10 @@ def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
   }];
 }
 
-def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getIndexing", "getPortNames", "getPortFormats", "getParameters",
+def Xplat_BatchNormOp : Xplat_NodeOp<"batch_norm", ["getIndexing", "getPortNames", "getPortFormats",
     "getFurtherOperations"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>, scalesChannels]> {
+    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>,
+     DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["getZeroingParameters"]>]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";
   let description = [{
     The channels are dimension 1. No kernel implements it. `xplat-fold-affine` folds it into the
@@ -160,11 +159,9 @@ def Xplat_BatchNormOp : Xplat_PointwiseOp<"batch_norm", ["getIndexing", "getPort
   }];
 }
 
-def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getIndexing", "getPortNames", "getPortFormats", "getParameters",
+def Xplat_ChannelAffineOp : Xplat_OneOperandOp<"channel_affine", ["getIndexing", "getPortNames", "getPortFormats",
     "getFurtherOperations"],
-    [DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getOperandView", "moveChannels"]>,
-     DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels", "getResultChannelLoop",
-         "getOperandChannelLoop", "getZeroingParameters"]>]> {
+    [DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["moveChannels"]>, Xplat_ChannelOpInterface]> {
   let summary = "x · weight + bias, with one weight and one bias for every slice along a dimension";
   let description = [{
     Scales and shifts by constants of the model and by normalisations take this form. No kernel

@@ -33,13 +33,9 @@ class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> tra
   let hasVerifier = 1;
 }
 
-/// A node on one operand whose loops are (n: all outer elements, c: innermost of the stream layout).
-class Xplat_PointwiseOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_NodeOp<mnemonic, !listconcat(["getLegalUnroll"], overrides), traits>;
-
 /// A node on one tensor that gives another.
 class Xplat_OneOperandOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_PointwiseOp<mnemonic, overrides, !listconcat([Xplat_CalibratedOpInterface], traits)> {
+    : Xplat_NodeOp<mnemonic, overrides, !listconcat([Xplat_CalibratedOpInterface], traits)> {
   let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
@@ -57,14 +53,5 @@ defvar selectsParameter =
 defvar movesElements = DeclareOpInterfaceMethods<Xplat_MovementOpInterface>;
 /// The same, where every element of the operand is in the result once.
 defvar rearrangesElements = DeclareOpInterfaceMethods<Xplat_MovementOpInterface, ["getRearrangement"]>;
-
-/// A node whose every result channel follows from all channels of the operand, by a weight.
-defvar mixesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface,
-    ["hasChannels", "getResultChannelLoop", "getOperandChannelLoop", "getOperandChannel", "getZeroingParameters"]>;
-/// A node whose result channel follows from the same channel of the operand, by parameters of that channel.
-defvar scalesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface,
-    ["getResultChannelLoop", "getOperandChannelLoop", "getZeroingParameters"]>;
-/// A node that moves whole channels.
-defvar movesChannels = DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels", "getOperandChannel"]>;
 
 #endif // XPLAT_NODE_BASE_TD

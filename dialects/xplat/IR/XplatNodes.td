@@ -17,7 +17,7 @@ include "xplat/IR/XplatNodeBase.td"
 /// How the host moves elements between its tensor and the stream's; absent when it moves none.
 defvar hostMovement = (ins OptionalAttr<DenseI64ArrayAttr>:$view, OptionalAttr<DenseI64ArrayAttr>:$permutation);
 
-def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", ["getIndexing"],
+def Xplat_HostInputOp : Xplat_NodeOp<"host_input", ["getIndexing"],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>, Xplat_CalibratedOpInterface]> {
   let summary = "a sample enters the system; the host rounds it into the result's format";
   let description = [{
@@ -36,7 +36,7 @@ def Xplat_HostInputOp : Xplat_PointwiseOp<"host_input", ["getIndexing"],
   }];
 }
 
-def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", ["getIndexing"],
+def Xplat_HostOutputOp : Xplat_NodeOp<"host_output", ["getIndexing"],
     [DeclareOpInterfaceMethods<Xplat_HostBoundaryOpInterface>]> {
   let summary = "a result leaves the system; the host reads it, exactly";
   let description = [{
@@ -57,12 +57,9 @@ def Xplat_HostOutputOp : Xplat_PointwiseOp<"host_output", ["getIndexing"],
 // Matrix-vector and convolution
 //===----------------------------------------------------------------------===//
 
-def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getIteratorKinds", "getPortNames", "getPortFormats",
-    "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
-    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface,
-     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getResultChannelDim", "getColumnDim", "getOperandView"]>,
-     mixesChannels]> {
+def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
+    "getConstantNames", "getConstants"],
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
   let description = [{
     Constraints:
@@ -76,11 +73,9 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getIteratorKinds", 
   let assemblyFormat = "$input `weight` $weight (`bias` $bias^)? attr-dict `:` type($input) `->` type($result)";
 }
 
-def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getIteratorKinds", "getPortNames", "getPortFormats",
-    "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes", "getResultLanes",
-    "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getOperandView"]>,
-     mixesChannels]> {
+def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
+    "getConstantNames", "getConstants"],
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
   let description = [{
     `ic` counts the input channels of one group.
@@ -103,11 +98,9 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getIteratorKinds", 
   }];
 }
 
-def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "getIteratorKinds", "getPortNames",
-    "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getLegalUnroll", "getOperandLanes",
-    "getResultLanes", "getRequiredElements", "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getOperandView"]>,
-     scalesChannels]> {
+def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "getDimensionNames", "getPortNames",
+    "getPortFormats", "getConstantNames", "getConstants"],
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
     Constraints:
@@ -131,9 +124,8 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "
 // Pooling
 //===----------------------------------------------------------------------===//
 
-class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIndexing", "getIteratorKinds", "getConstantNames",
-    "getConstants", "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements",
-    "getReleasedElements", "getFurtherOperations"], traits> {
+class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIndexing", "getDimensionNames",
+    "getConstantNames", "getConstants", "getFurtherOperations"], traits> {
   let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
                             DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -165,8 +157,7 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface,
   }];
 }
 
-def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", "getIteratorKinds",
-    "getLegalUnroll", "getOperandLanes", "getResultLanes", "getRequiredElements", "getReleasedElements",
+def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", "getDimensionNames",
     "getFurtherOperations"], [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean over height and width";
   let description = [{
@@ -182,11 +173,9 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", 
 // Transposed convolution
 //===----------------------------------------------------------------------===//
 
-def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIndexing", "getIteratorKinds", "getPortNames",
-    "getPortFormats", "getConstantNames", "getConstants", "getParameters", "getRequiredElements",
-    "getReleasedElements", "getMultiplyAccumulates"],
-    [Xplat_CalibratedOpInterface,
-     DeclareOpInterfaceMethods<Xplat_WeightedOpInterface, ["getWeightChannelDim"]>]> {
+def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIndexing", "getDimensionNames", "getPortNames",
+    "getPortFormats", "getConstantNames", "getConstants"],
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
   let summary = "gradient of conv2d with respect to its operand (torch.nn.functional.conv_transpose2d, dilation 1)";
   let description = [{
     Every operand position adds a window to the result; `oc` counts the result channels of one

@@ -5,8 +5,8 @@
 
 include "xplat/IR/XplatNodeBase.td"
 
-def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim", "getIterationDomain"],
-    [selectsElements, rearrangesElements, movesChannels]> {
+def Xplat_ReshapeOp : Xplat_NodeOp<"reshape", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim"],
+    [selectsElements, rearrangesElements, Xplat_ChannelOpInterface]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
     `row_major` walks operand and result row-major. `channels_last` walks both in the stream layout
@@ -25,7 +25,7 @@ def Xplat_ReshapeOp : Xplat_PointwiseOp<"reshape", ["getIndexing", "getConstantN
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getRequiredElements", "getReleasedElements", "getChannelDim"],
+def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getChannelDim"],
     [selectsElements, rearrangesElements]> {
   let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
   let description = [{
@@ -38,7 +38,7 @@ def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getRequ
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getRequiredElements", "getReleasedElements"],
+def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing"],
     [selectsElements, movesElements]> {
   let summary = "the operand repeated along dimensions of extent one and along new outer dimensions (expand)";
   let description = [{
@@ -49,7 +49,7 @@ def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getRequ
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getRequiredElements", "getReleasedElements"],
+def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing"],
     [selectsElements, movesElements]> {
   let summary = "the elements at start + i · step along each dimension";
   let description = [{
@@ -64,8 +64,8 @@ def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getRequiredElem
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getIndexing", "getPortNames", "getPortFormats", "getRequiredElements", "getReleasedElements"],
-    [Xplat_CalibratedOpInterface, movesChannels]> {
+def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getPortNames", "getPortFormats"],
+    [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
     Port `x` stands for the first operand.
@@ -81,7 +81,7 @@ def Xplat_ConcatOp : Xplat_PointwiseOp<"concat", ["getIndexing", "getPortNames",
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getRequiredElements", "getReleasedElements"],
+def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing"],
     [selectsElements]> {
   let summary = "the operand surrounded by a constant";
   let description = [{
@@ -96,7 +96,7 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getRequiredElements
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getRequiredElements", "getReleasedElements"],
+def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing"],
     [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
   let description = [{
@@ -107,8 +107,8 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getRequir
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getRequiredElements", "getReleasedElements", "getFurtherOperations"],
-    [DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["hasChannels"]>]> {
+def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getFurtherOperations"],
+    [Xplat_ChannelOpInterface]> {
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{
     Constraints:

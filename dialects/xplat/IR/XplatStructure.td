@@ -12,7 +12,7 @@ include "xplat/IR/XplatNodeBase.td"
 
 /// Loop: (n: elements of a sample); its unroll factor is the lanes of the (first) result stream.
 class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_NodeOp<mnemonic, !listconcat(["getIndexing", "getLegalUnroll", "getUnrollFactors"], overrides), traits> {
+    : Xplat_NodeOp<mnemonic, !listconcat(["getIndexing", "getDimensionNames", "getUnrollFactors"], overrides), traits> {
   let extraClassDeclaration = [{
     ::xplat::UnrollAttr getUnrollAttr() { return {}; }
     void setUnrollAttr(::xplat::UnrollAttr) {}
@@ -51,7 +51,7 @@ def Xplat_FifoOp : Xplat_StructureOp<"fifo", ["getConstantNames", "getConstants"
   let assemblyFormat = "$input `depth` $depth attr-dict `:` type($input) `->` type($result)";
 }
 
-def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getConstants", "getOperandLanes"]> {
+def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getConstants"]> {
   let summary = "the same stream with another number of lanes";
   let description = [{
     Constraints:

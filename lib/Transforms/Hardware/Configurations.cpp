@@ -36,8 +36,8 @@ class NodeEvaluator {
 public:
   NodeEvaluator(NodeOpInterface node, KernelOp kernel, const DeviceKinds &kinds, unsigned first, unsigned end,
                 CostModel &costs)
-      : node(node), kernel(kernel), costs(costs), first(first), numKinds(kinds.devices.size()) {
-    SmallVector<int64_t> ones(node.getIterationDomain().size(), 1);
+      : node(node), geometry(node), kernel(kernel), costs(costs), first(first), numKinds(kinds.devices.size()) {
+    SmallVector<int64_t> ones(node.getDimensionNames().size(), 1);
     for (unsigned kind = first; kind < end; ++kind)
       queries.emplace_back(kernel, node, ones, kinds.devices[kind]);
   }
@@ -45,7 +45,7 @@ public:
   /// Nothing when the kernel fits on none of the kinds.
   std::optional<Configuration> evaluate(ArrayRef<int64_t> unroll) {
     Configuration choice;
-    choice.resultLanes = node.getResultLanes(0, unroll);
+    choice.resultLanes = geometry.getResultLanes(0, unroll);
     for (auto [index, query] : llvm::enumerate(queries)) {
       query.setUnroll(unroll, choice.resultLanes);
       std::optional<Cost> cost = costs.evaluate(query);
@@ -61,12 +61,13 @@ public:
     choice.kernel = kernel;
     choice.unroll.assign(unroll.begin(), unroll.end());
     for (unsigned operand = 0; operand < node->getNumOperands(); ++operand)
-      choice.operandLanes.push_back(node.getOperandLanes(operand, unroll));
+      choice.operandLanes.push_back(geometry.getOperandLanes(operand, unroll));
     return choice;
   }
 
 private:
   NodeOpInterface node;
+  Geometry geometry;
   KernelOp kernel;
   CostModel &costs;
   unsigned first, numKinds;
@@ -75,9 +76,10 @@ private:
 
 /// The factors of each loop that mapping may choose from.
 SmallVector<SmallVector<int64_t>> getFactors(NodeOpInterface node, bool keepFixed) {
+  Geometry geometry(node);
   SmallVector<SmallVector<int64_t>> legal;
   for (auto [dim, fixed] : llvm::enumerate(node.getFixedUnroll()))
-    legal.push_back(keepFixed && fixed ? SmallVector<int64_t>{fixed} : node.getLegalUnroll(dim));
+    legal.push_back(keepFixed && fixed ? SmallVector<int64_t>{fixed} : geometry.getLegalUnroll(dim));
   return legal;
 }
 
@@ -268,12 +270,14 @@ std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t 
 }
 
 LatencyModel::LatencyModel(MappingGraph &graph) : needs(graph.nodes.size()) {
-  for (auto [index, node] : llvm::enumerate(graph.nodes))
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    Geometry geometry(node);
     for (auto [operand, producer] : llvm::enumerate(graph.producers[index]))
       if (producer >= 0)
         needs[index].push_back({static_cast<unsigned>(producer),
-                                static_cast<uint64_t>(node.getRequiredElements(operand, 0)),
+                                static_cast<uint64_t>(geometry.getPrefixes(operand).getRequired(0)),
                                 static_cast<uint64_t>(graph.getStream(producer, 1).getNumElements())});
+  }
 }
 
 int64_t LatencyModel::estimate(ArrayRef<const Configuration *> choices) const {

@@ -52,22 +52,16 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
 };
 } // namespace
 
-/// The parameter's dimensions in the order of the loops that index them, tiled by the loops' unroll factors.
+/// The parameter's dimensions in the order in which the node walks them, tiled by the loops' unroll factors.
 static MemoryLayout layOutParameter(NodeOpInterface node, const ParameterUse &use, RankedTensorType type) {
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   MemoryLayout layout;
   layout.param = use.symbol;
   layout.elementBits = cast<NumberFormatTypeInterface>(type.getElementType()).getBitsPerElement();
-  layout.permutation = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
-  if (use.travels)
-    layout.permutation = getTravelDims(type.getRank());
-  else
-    llvm::stable_sort(layout.permutation, [&](int64_t a, int64_t b) { return use.loops[a] < use.loops[b]; });
+  layout.permutation.assign(use.order.begin(), use.order.end());
   layout.wordBits = layout.elementBits;
   for (int64_t dim : layout.permutation) {
     int64_t factor = use.loops[dim] < 0 ? 1 : unroll[use.loops[dim]];
-    if (use.travels)
-      factor = dim == layout.permutation.back() ? node.getResultLanes(0, unroll) : 1;
     layout.tile.push_back(factor);
     layout.wordBits *= factor;
     layout.words *= type.getDimSize(dim) / factor;

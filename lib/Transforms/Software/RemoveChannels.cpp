@@ -43,10 +43,10 @@ bool keepsZero(ElementwiseOpInterface node) {
 struct Member {
   NodeOpInterface node;
   ChannelOpInterface channels; // null for an element-wise node
+  /// For each operand the channel that goes with each one of the result, or -1.
+  SmallVector<SmallVector<int64_t>> sources = {};
 
-  int64_t operandChannel(unsigned index, int64_t channel) const {
-    return channels ? const_cast<ChannelOpInterface &>(channels).getOperandChannel(index, channel) : channel;
-  }
+  int64_t operandChannel(unsigned index, int64_t channel) const { return channels ? sources[index][channel] : channel; }
 };
 
 struct RemoveChannels : xplat::impl::RemoveChannelsBase<RemoveChannels> {
@@ -115,8 +115,14 @@ private:
     auto isLarge = [](Type type) { return countChannels(type) > maxChannels; };
     if (llvm::any_of(op->getOperandTypes(), isLarge) || llvm::any_of(op->getResultTypes(), isLarge))
       return std::nullopt;
-    if (auto channels = dyn_cast<ChannelOpInterface>(op))
-      return channels.hasChannels() ? std::optional(Member{node, channels}) : std::nullopt;
+    if (auto channels = dyn_cast<ChannelOpInterface>(op)) {
+      if (!channels.hasChannels())
+        return std::nullopt;
+      Member member{node, channels};
+      for (unsigned index = 0; index < op->getNumOperands(); ++index)
+        member.sources.push_back(channels.getOperandChannels(index));
+      return member;
+    }
     return isa<ElementwiseOpInterface>(op) ? std::optional(Member{node, {}}) : std::nullopt;
   }
 
