@@ -220,7 +220,7 @@ void bindNodes(nb::module_ &m) {
       [](MlirType type) {
         if (!mlirTypeIsARankedTensor(type) && !xplatTypeIsAStream(type))
           throw nb::value_error("expected a ranked tensor or a stream");
-        return xplatTypeGetInnermostExtent(type);
+        return xplatTypeGetChannelExtent(type);
       },
       "type"_a, "Channels of a tensor or stream: dimension 1 of rank 4, else the last.");
   m.def(

@@ -26,15 +26,20 @@ struct StreamType : PyConcreteType<StreamType> {
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
-        [](const std::vector<int64_t> &shape, PyType &element, int64_t lanes, DefaultingPyLocation loc) {
+        [](const std::vector<int64_t> &shape, PyType &element, const std::vector<int64_t> &order,
+           const std::vector<int64_t> &beat, DefaultingPyLocation loc) {
+          if (order.size() != shape.size() || beat.size() != shape.size())
+            throw nb::value_error("expected one entry of order and of beat for each dimension");
           PyMlirContext::ErrorCapture errors(element.getContext());
-          MlirType type = xplatStreamTypeGetChecked(loc, shape.size(), shape.data(), element, lanes);
+          MlirType type =
+              xplatStreamTypeGetChecked(loc, shape.size(), shape.data(), element, order.data(), beat.data());
           if (mlirTypeIsNull(type))
             throw MLIRError("Invalid type", errors.take());
           return StreamType(element.getContext(), type);
         },
-        "shape"_a, "element_type"_a, "lanes"_a, "loc"_a = nb::none(),
-        "A tensor of `shape` (model order) that travels `lanes` elements a beat.");
+        "shape"_a, "element_type"_a, "order"_a, "beat"_a, "loc"_a = nb::none(),
+        "A tensor of `shape` (model order) whose dimensions travel in `order`, outermost first, in tiles `beat`, whose "
+        "extents are in that order.");
     c.def_prop_ro(
         "shape",
         [](StreamType &self) {
@@ -47,11 +52,31 @@ struct StreamType : PyConcreteType<StreamType> {
     c.def_prop_ro(
         "element_type", [](StreamType &self) { return xplatStreamTypeGetElementType(self); },
         "Number format of an element.");
+    c.def_prop_ro(
+        "order",
+        [](StreamType &self) {
+          std::vector<int64_t> order(xplatStreamTypeGetRank(self));
+          for (size_t i = 0; i < order.size(); ++i)
+            order[i] = xplatStreamTypeGetOrder(self, i);
+          return order;
+        },
+        "Dimensions in the order in which they travel, outermost first.");
+    c.def_prop_ro(
+        "beat",
+        [](StreamType &self) {
+          std::vector<int64_t> beat(xplatStreamTypeGetRank(self));
+          for (size_t i = 0; i < beat.size(); ++i)
+            beat[i] = xplatStreamTypeGetBeat(self, i);
+          return beat;
+        },
+        "Extents of the tile that is one beat, in the same order.");
     c.def_prop_ro("lanes", [](StreamType &self) { return xplatStreamTypeGetLanes(self); }, "Elements in a beat.");
     c.def_prop_ro(
         "num_elements", [](StreamType &self) { return xplatStreamTypeGetNumElements(self); }, "Elements in a sample.");
     c.def_prop_ro("num_beats", [](StreamType &self) { return xplatStreamTypeGetNumBeats(self); }, "Beats in a sample.");
-    c.def_prop_ro("beat_bits", [](StreamType &self) { return xplatStreamTypeGetBeatBits(self); }, "Bits of a beat.");
+    c.def_prop_ro(
+        "beat_bits", [](StreamType &self) { return xplatStreamTypeGetBeatBits(self); },
+        "Bits of a beat, shared bits included.");
   }
 };
 
@@ -279,6 +304,19 @@ struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
 };
 
 static void bindAll(nb::module_ &m) {
+  m.def(
+      "default_order",
+      [](intptr_t rank) {
+        if (rank < 0)
+          throw nb::value_error("expected a rank that is not negative");
+        std::vector<int64_t> order(rank);
+        for (intptr_t index = 0; index < rank; ++index)
+          order[index] = xplatDefaultOrderGetDim(rank, index);
+        return order;
+      },
+      "rank"_a,
+      "The dimensions of a tensor of this rank, outermost first, in the order in which they travel when nobody chooses "
+      "another.");
   m.def(
       "register_dialects", [](MlirDialectRegistry registry) { xplatRegisterAllDialects(registry); }, "registry"_a,
       "Registers xplat and the dialects its IR uses.");

@@ -29,7 +29,7 @@ def fifo(depth: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 12)) -
 def rewidth(before: int, after: int, width: int, shape: tuple[int, ...] = (1, 24)) -> Case:
     """From `before` lanes to `after`."""
     x, y = Stream(shape, width, 0, before), Stream(shape, width, 0, after)
-    return Case("xplat.rewidth %x", {"x": x}, y, reference=same, kernel="rewidth")
+    return Case("xplat.convert_stream %x", {"x": x}, y, reference=same, kernel="rewidth")
 
 
 def cases() -> list[Case]:

@@ -33,10 +33,11 @@ bool xplatTypeIsAStream(MlirType type) { return mlir::isa<StreamType>(unwrap(typ
 MlirTypeID xplatStreamTypeGetTypeID(void) { return wrap(StreamType::getTypeID()); }
 
 MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank, const int64_t *shape, MlirType elementType,
-                                   int64_t lanes) {
+                                   const int64_t *order, const int64_t *beat) {
   mlir::Location loc = unwrap(location);
   return wrap(StreamType::getChecked([loc] { return mlir::emitError(loc); }, loc->getContext(),
-                                     llvm::ArrayRef<int64_t>(shape, rank), unwrap(elementType), lanes));
+                                     llvm::ArrayRef<int64_t>(shape, rank), unwrap(elementType),
+                                     llvm::ArrayRef<int64_t>(order, rank), llvm::ArrayRef<int64_t>(beat, rank)));
 }
 
 static StreamType asStream(MlirType type) { return mlir::cast<StreamType>(unwrap(type)); }
@@ -46,6 +47,10 @@ intptr_t xplatStreamTypeGetRank(MlirType type) { return asStream(type).getShape(
 int64_t xplatStreamTypeGetDim(MlirType type, intptr_t index) { return asStream(type).getShape()[index]; }
 
 MlirType xplatStreamTypeGetElementType(MlirType type) { return wrap(asStream(type).getElementType()); }
+
+int64_t xplatStreamTypeGetOrder(MlirType type, intptr_t index) { return asStream(type).getOrder()[index]; }
+
+int64_t xplatStreamTypeGetBeat(MlirType type, intptr_t index) { return asStream(type).getBeat()[index]; }
 
 int64_t xplatStreamTypeGetLanes(MlirType type) { return asStream(type).getLanes(); }
 
@@ -386,7 +391,7 @@ void xplatChannelsForEachOperandChannel(MlirOperation op, intptr_t index, XplatI
       callback(channel, userData);
     return;
   }
-  for (int64_t channel : llvm::seq(getInnermostExtent(getDataShape(unwrap(op)->getResult(0).getType()))))
+  for (int64_t channel : llvm::seq(xplatTypeGetChannelExtent(wrap(unwrap(op)->getResult(0).getType()))))
     callback(channel, userData);
 }
 
@@ -396,7 +401,12 @@ void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(Mli
       callback(wrap(symbol), userData);
 }
 
-int64_t xplatTypeGetInnermostExtent(MlirType type) { return getInnermostExtent(getDataShape(unwrap(type))); }
+int64_t xplatTypeGetChannelExtent(MlirType type) {
+  llvm::ArrayRef<int64_t> shape = getDataShape(unwrap(type));
+  return shape.empty() ? 1 : shape[getChannelsDim(shape)];
+}
+
+int64_t xplatDefaultOrderGetDim(intptr_t rank, intptr_t index) { return getDefaultOrder(rank)[index]; }
 
 bool xplatOperationIsCalibrated(MlirOperation op) { return mlir::isa<CalibratedOpInterface>(unwrap(op)); }
 

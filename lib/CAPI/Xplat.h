@@ -34,17 +34,21 @@ typedef void (*XplatParameterCallback)(MlirStringRef name, MlirAttribute symbol,
 
 MLIR_CAPI_EXPORTED bool xplatTypeIsAStream(MlirType type);
 MLIR_CAPI_EXPORTED MlirTypeID xplatStreamTypeGetTypeID(void);
-/* Null when the shape, the format and the lanes do not fit each other; the
+/* `order` and `beat` have `rank` entries. Null when they and the format do not fit the shape; the
  * reason is a diagnostic at `location`. */
 MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetChecked(MlirLocation location, intptr_t rank, const int64_t *shape,
-                                                      MlirType elementType, int64_t lanes);
+                                                      MlirType elementType, const int64_t *order, const int64_t *beat);
 MLIR_CAPI_EXPORTED intptr_t xplatStreamTypeGetRank(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetDim(MlirType type, intptr_t index);
 MLIR_CAPI_EXPORTED MlirType xplatStreamTypeGetElementType(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetOrder(MlirType type, intptr_t index);
+MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetBeat(MlirType type, intptr_t index);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetLanes(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetNumElements(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetNumBeats(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetBeatBits(MlirType type);
+/* Dimension number `index`, outermost first, of a tensor that travels in the default order. */
+MLIR_CAPI_EXPORTED int64_t xplatDefaultOrderGetDim(intptr_t rank, intptr_t index);
 
 /* Number formats: types that implement NumberFormatTypeInterface. */
 MLIR_CAPI_EXPORTED bool xplatTypeIsANumberFormat(MlirType type);
@@ -210,7 +214,7 @@ MLIR_CAPI_EXPORTED void xplatChannelsForEachOperandChannel(MlirOperation op, int
 MLIR_CAPI_EXPORTED void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(MlirAttribute, void *),
                                                              void *userData);
 /* Channels of a tensor or stream, see ChannelOpInterface. */
-MLIR_CAPI_EXPORTED int64_t xplatTypeGetInnermostExtent(MlirType type);
+MLIR_CAPI_EXPORTED int64_t xplatTypeGetChannelExtent(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
 /* Whether the result has the operand's format, see CalibratedOpInterface. */
 MLIR_CAPI_EXPORTED bool xplatOperationKeepsFormat(MlirOperation op);

@@ -47,7 +47,7 @@ struct Stream {
   Stream(AffineMap map, Type type) : map(map), shape(getDataShape(type)), numElements(product(getDataShape(type))) {
     if (map && map.getNumResults() == 1 && shape.size() != 1)
       shape.assign({numElements});
-    order = getTravelDims(shape.size());
+    order = shape.size() == getDataShape(type).size() ? getOrder(type) : SmallVector<int64_t>{0};
   }
   Point indexOf(const Point &point) const { return map.compose(point); }
   bool contains(const Point &index) const {
@@ -67,7 +67,7 @@ struct Stream {
     }
     return count;
   }
-  int64_t channelOf(const Point &index) const { return order.empty() ? 0 : index[order.back()]; }
+  int64_t channelOf(const Point &index) const { return shape.empty() ? 0 : index[getChannelsDim(shape)]; }
 };
 
 class NodeTest {

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xplat.hardware.layout import Layout
 from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
 from xplat.hardware.streams import StreamPort
 from xplat.kernels.bench import Bench
@@ -42,7 +43,7 @@ class Cell:
 
 
 def port(name: str, bits: int, beats: list[int]) -> StreamPort:
-    return StreamPort(name, (1, len(beats)), 1, bits, 0)
+    return StreamPort(name, Layout.standard((1, len(beats)), 1), bits, 0)
 
 
 def bench(cells: list[Cell], folder: Path) -> Bench:

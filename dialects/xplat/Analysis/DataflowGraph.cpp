@@ -157,7 +157,8 @@ private:
 
   unsigned addEdge(unsigned producer, unsigned consumer, unsigned input, int64_t beats, Type type, int64_t lanes,
                    OpOperand *use, StringRef consumerName) {
-    int64_t bits = cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement() * lanes;
+    auto stream = dyn_cast<StreamType>(type);
+    int64_t bits = (stream && stream.getLanes() == lanes ? stream : getStream(type, lanes)).getBeatBits();
     std::string name = (graph.actors[producer].name + " -> " + consumerName).str();
     unsigned index = graph.edges.size();
     graph.edges.push_back({producer, consumer, input, beats, bits, use, std::move(name)});

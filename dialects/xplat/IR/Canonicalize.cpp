@@ -138,7 +138,7 @@ LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
   std::optional<ReshapeOrder> order;
   if (moves->isIdentity())
     order = ReshapeOrder::row_major;
-  else if (xplat::detail::keepsTravelOrder(*moves, shapeOf(source), shapeOf(op.getResult())))
+  else if (moves->then(getDefaultTravelOrder(shapeOf(op.getResult()))) == getDefaultTravelOrder(shapeOf(source)))
     order = ReshapeOrder::channels_last;
   if (!order || (!before && *order == op.getOrder()))
     return rewriter.notifyMatchFailure(op, "the operand is not a reshape that combines with this node");

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which channels of operands and result go together follows from the maps of the
-// innermost dimensions of the streams: those are the channels.
+// dimensions along which channels lie (`getChannelsDim`), whatever the layout.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Xplat.h"
@@ -13,13 +13,13 @@ using namespace mlir;
 using namespace xplat;
 
 bool Geometry::followsChannel(const Access &operand) const {
-  const Index *to = results.front().getInnermost(), *from = operand.getInnermost();
+  const Index *to = results.front().getChannels(), *from = operand.getChannels();
   return to && from && !operand.isPosition && !results.front().isPosition &&
          allIterators(*from, [&](unsigned iterator) { return to->uses(iterator); });
 }
 
 bool Geometry::mixesChannels(const Access &operand) const {
-  const Index *from = operand.getInnermost();
+  const Index *from = operand.getChannels();
   return from && !operand.isPosition && allIterators(*from, [&](unsigned iterator) {
            auto isIndexed = [&](const Access &parameter) { return parameter.uses(iterator); };
            return !isInResults(iterator) && llvm::any_of(parameters, isIndexed);
@@ -34,12 +34,12 @@ bool Geometry::hasChannels() const {
 
 SmallVector<int64_t> Geometry::getOperandChannels(unsigned index) const {
   const Access &operand = operands[index], &result = results.front();
-  int64_t channels = result.order.empty() ? 1 : result.extents[result.order.back()];
+  int64_t channels = result.extents.empty() ? 1 : result.extents[getChannelsDim(result.extents)];
   SmallVector<int64_t> sources(channels, -1);
   if (!followsChannel(operand))
     return sources;
-  const Index &to = *result.getInnermost(), &from = *operand.getInnermost();
-  int64_t extent = operand.extents[operand.order.back()];
+  const Index &to = *result.getChannels(), &from = *operand.getChannels();
+  int64_t extent = operand.extents[getChannelsDim(operand.extents)];
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t source = from.constant;
     for (auto [iterator, range] : llvm::enumerate(indexing.ranges))
@@ -52,18 +52,18 @@ SmallVector<int64_t> Geometry::getOperandChannels(unsigned index) const {
 }
 
 int64_t Geometry::getResultChannelLoop() const {
-  const Index *channel = results.front().getInnermost();
+  const Index *channel = results.front().getChannels();
   return channel ? getLoop(*channel) : -1;
 }
 
 int64_t Geometry::getOperandChannelLoop() const {
-  const Index *channel = operands.front().getInnermost();
+  const Index *channel = operands.front().getChannels();
   return channel ? getLoop(*channel) : -1;
 }
 
 SmallVector<FlatSymbolRefAttr> Geometry::getChannelParameters() const {
   SmallVector<FlatSymbolRefAttr> symbols;
-  const Index *channel = results.front().getInnermost();
+  const Index *channel = results.front().getChannels();
   for (auto [parameter, access] : llvm::zip(indexing.parameters, parameters))
     if (channel && !access.indices.empty() &&
         allIterators(access.indices.front(), [&](unsigned iterator) { return channel->uses(iterator); }))

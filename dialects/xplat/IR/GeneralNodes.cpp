@@ -44,7 +44,7 @@ static LogicalResult verifyHostMovement(Operation *op, std::optional<ArrayRef<in
 static Indexing indexBoundary(Operation *op, Type stream, bool moves) {
   if (!moves)
     return xplat::detail::indexElementwise(op, stream);
-  int64_t inner = getInnermostExtent(getDataShape(stream));
+  int64_t inner = getInnermostExtent(stream);
   IndexingBuilder builder(op->getContext());
   AffineExpr n = builder.iterate(0, xplat::detail::product(getDataShape(stream)) / inner);
   AffineExpr position = n * inner + builder.iterate(1, inner);
@@ -65,11 +65,7 @@ LogicalResult HostInputOp::verify() {
   return success();
 }
 
-int64_t HostInputOp::getBitsPerSample() {
-  Type type = getType();
-  return xplat::detail::product(getDataShape(type)) *
-         cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement();
-}
+int64_t HostInputOp::getBitsPerSample() { return getStoredBits(getType()); }
 bool HostInputOp::isInput() { return true; }
 
 Indexing HostOutputOp::getIndexing() { return indexBoundary(*this, getInput().getType(), getView().has_value()); }
@@ -85,11 +81,7 @@ LogicalResult HostOutputOp::verify() {
   return success();
 }
 
-int64_t HostOutputOp::getBitsPerSample() {
-  Type type = getInput().getType();
-  return xplat::detail::product(getDataShape(type)) *
-         cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement();
-}
+int64_t HostOutputOp::getBitsPerSample() { return getStoredBits(getInput().getType()); }
 bool HostOutputOp::isInput() { return false; }
 
 //===----------------------------------------------------------------------===//

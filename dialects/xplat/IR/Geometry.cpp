@@ -32,7 +32,7 @@ AffineExpr IndexingBuilder::iterateGroups(int64_t loop, int64_t groups) {
 
 SmallVector<AffineExpr> IndexingBuilder::iterateOver(Type type, ArrayRef<int64_t> reduced, int64_t loop) {
   ArrayRef<int64_t> shape = getDataShape(type);
-  SmallVector<int64_t> order = getTravelDims(shape.size());
+  SmallVector<int64_t> order = getOrder(type);
   SmallVector<AffineExpr> iterators(shape.size());
   for (int64_t dim : order) {
     bool sums = llvm::is_contained(reduced, dim);
@@ -107,7 +107,7 @@ Geometry::Access Geometry::makeAccess(AffineMap map, Type type) const {
   access.indices = flatten(map);
   access.isPosition = map.getNumResults() == 1 && shape.size() != 1;
   access.extents = access.isPosition ? SmallVector<int64_t, 4>{access.numElements} : SmallVector<int64_t, 4>(shape);
-  access.order = access.isPosition ? SmallVector<int64_t, 4>{0} : SmallVector<int64_t, 4>(getTravelDims(shape.size()));
+  access.order = access.isPosition ? SmallVector<int64_t, 4>{0} : SmallVector<int64_t, 4>(getOrder(type));
   assert(access.indices.size() == access.extents.size() && "an index for each dimension");
   return access;
 }

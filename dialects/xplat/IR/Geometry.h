@@ -221,6 +221,10 @@ private:
     bool uses(unsigned iterator) const;
     /// The index of the innermost dimension of the stream; null when there is none.
     const Index *getInnermost() const { return order.empty() ? nullptr : &indices[order.back()]; }
+    /// The index of the dimension of the channels; null when there is none.
+    const Index *getChannels() const {
+      return isPosition || indices.empty() ? nullptr : &indices[getChannelsDim(extents)];
+    }
   };
 
   Access makeAccess(mlir::AffineMap map, mlir::Type type) const;

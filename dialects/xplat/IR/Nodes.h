@@ -45,8 +45,6 @@ bool hasOwnFormat(mlir::Operation *op);
 CalibratedOpInterface getFormatSource(mlir::Operation *op);
 /// Gives `to`, which replaces `from`, the calibrated range and the requested format of `from`.
 void copyCalibration(mlir::Operation *from, mlir::Operation *to);
-/// Whether elements travel in the same order before `moves`, in shape `in`, and after it, in shape `out`.
-bool keepsTravelOrder(const Rearrangement &moves, llvm::ArrayRef<int64_t> in, llvm::ArrayRef<int64_t> out);
 /// Element type of the parameter; null when the symbol is null or unknown.
 mlir::Type paramFormat(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol);
 

@@ -22,18 +22,30 @@ Rearrangement::Rearrangement(ArrayRef<Digit> parts) {
   }
 }
 
-Rearrangement Rearrangement::permute(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
+/// Distance of neighbours along each dimension, in row-major positions.
+static SmallVector<int64_t> getStrides(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (size_t dim = shape.size(); dim-- > 1;)
     strides[dim - 1] = strides[dim] * shape[dim];
+  return strides;
+}
+
+Rearrangement Rearrangement::permute(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
+  SmallVector<int64_t> strides = getStrides(shape);
   SmallVector<Digit> digits;
   for (int64_t dim : permutation)
     digits.push_back({shape[dim], strides[dim]});
   return Rearrangement(digits);
 }
 
-Rearrangement Rearrangement::toTravelOrder(ArrayRef<int64_t> shape) {
-  return permute(shape, getTravelDims(shape.size()));
+Rearrangement Rearrangement::walkTiles(ArrayRef<int64_t> shape, ArrayRef<int64_t> order, ArrayRef<int64_t> tile) {
+  SmallVector<int64_t> strides = getStrides(shape);
+  SmallVector<Digit> digits;
+  for (auto [dim, extent] : llvm::zip(order, tile))
+    digits.push_back({shape[dim] / extent, strides[dim] * extent});
+  for (auto [dim, extent] : llvm::zip(order, tile))
+    digits.push_back({extent, strides[dim]});
+  return Rearrangement(digits);
 }
 
 std::optional<SmallVector<Rearrangement::Digit>> Rearrangement::getPart(int64_t stride, int64_t extent) const {

@@ -33,8 +33,10 @@ public:
   static Rearrangement identity(int64_t elements) { return Rearrangement({{elements, 1}}); }
   /// Dimension i of the result is dimension `permutation[i]` of a source of shape `shape`.
   static Rearrangement permute(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> permutation);
-  /// From row-major positions in a tensor of shape `shape` to the order in which it travels (`getTravelDims`).
-  static Rearrangement toTravelOrder(llvm::ArrayRef<int64_t> shape);
+  /// A source of shape `shape` tile by tile, its dimensions in the order `order`, outermost first, and the elements of
+  /// a tile in the same order. `tile` has the extents of a tile, in that order; they divide those of the dimensions.
+  static Rearrangement walkTiles(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> order,
+                                 llvm::ArrayRef<int64_t> tile);
 
   /// First this one, then `next`; none when a digit of one would have to be split where the other has none.
   std::optional<Rearrangement> then(const Rearrangement &next) const;

@@ -56,16 +56,16 @@ static std::optional<SmallVector<SharedFactor>> findSharedFactors(ArrayRef<int64
 
 Indexing ReshapeOp::getIndexing() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  SmallVector<int64_t> inTravel = getTravelDims(in.size()), outTravel = getTravelDims(out.size());
-  auto orderOf = [&](ArrayRef<int64_t> travel) {
-    return getOrder() == ReshapeOrder::channels_last ? SmallVector<int64_t>(travel)
-                                                     : llvm::to_vector(llvm::seq<int64_t>(0, travel.size()));
+  int64_t inInnermost = getInnermostDim(getInput().getType()), outInnermost = getInnermostDim(getType());
+  auto orderOf = [&](int64_t rank) {
+    return getOrder() == ReshapeOrder::channels_last ? getDefaultOrder(rank)
+                                                     : llvm::to_vector(llvm::seq<int64_t>(0, rank));
   };
   IndexingBuilder builder(getContext());
-  if (auto factors = findSharedFactors(in, orderOf(inTravel), out, orderOf(outTravel))) {
+  if (auto factors = findSharedFactors(in, orderOf(in.size()), out, orderOf(out.size()))) {
     SmallVector<AffineExpr> x(in.size(), builder.constant(0)), y(out.size(), builder.constant(0));
     for (const SharedFactor &factor : llvm::reverse(*factors)) {
-      bool isInnermost = factor.inDim == inTravel.back() && factor.inStride == 1 && factor.outDim == outTravel.back() &&
+      bool isInnermost = factor.inDim == inInnermost && factor.inStride == 1 && factor.outDim == outInnermost &&
                          factor.outStride == 1;
       AffineExpr iterator = builder.iterate(isInnermost ? 1 : 0, factor.range);
       x[factor.inDim] = x[factor.inDim] + iterator * factor.inStride;
@@ -75,10 +75,10 @@ Indexing ReshapeOp::getIndexing() {
     builder.addResult(y);
     return builder.take();
   }
-  int64_t inner = std::gcd(getInnermostExtent(in), getInnermostExtent(out));
+  int64_t inner = std::gcd(getInnermostExtent(getInput().getType()), getInnermostExtent(getType()));
   AffineExpr n = builder.iterate(0, product(in) / inner), position = n * inner + builder.iterate(1, inner);
   std::optional<Rearrangement> moves = getRearrangement();
-  if (moves && keepsTravelOrder(*moves, in, out))
+  if (moves && keepsTravelOrder(*moves, getInput().getType(), getType()))
     builder.addOperand(position);
   else
     builder.addUnknownOperand();
@@ -90,18 +90,15 @@ XPLAT_NO_SYMBOLS(ReshapeOp)
 SmallVector<StringRef> ReshapeOp::getConstantNames() { return {"permutes"}; }
 SmallVector<int64_t> ReshapeOp::getConstants() {
   std::optional<Rearrangement> moves = getRearrangement();
-  return {!moves || !keepsTravelOrder(*moves, getDataShape(getInput().getType()), getDataShape(getType()))};
+  return {!moves || !keepsTravelOrder(*moves, getInput().getType(), getType())};
 }
 
 std::optional<Rearrangement> ReshapeOp::getRearrangement() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   if (getOrder() == ReshapeOrder::row_major)
     return Rearrangement::identity(product(in));
-  return Rearrangement::toTravelOrder(in).then(Rearrangement::toTravelOrder(out).inverse());
-}
-
-bool xplat::detail::keepsTravelOrder(const Rearrangement &moves, ArrayRef<int64_t> in, ArrayRef<int64_t> out) {
-  return moves.then(Rearrangement::toTravelOrder(out)) == Rearrangement::toTravelOrder(in);
+  // What the node computes does not depend on how its operand and result travel.
+  return getDefaultTravelOrder(in).then(getDefaultTravelOrder(out).inverse());
 }
 
 /// The format, whatever the dimension along which its blocks run.

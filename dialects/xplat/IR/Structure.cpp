@@ -1,4 +1,4 @@
-//===- Structure.cpp - Forks, FIFOs, width converters, links --------------===//
+//===- Structure.cpp - Forks, FIFOs, converters, links --------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 #include "xplat/IR/StructureOps.h"
@@ -26,12 +26,16 @@ static Indexing indexStructure(Operation *op) {
   SmallVector<StringRef> OpT::getDimensionNames() { return {"n"}; }                                                    \
   SmallVector<int64_t> OpT::getUnrollFactors() {                                                                       \
     return {cast<StreamType>(getOperation()->getResult(0).getType()).getLanes()};                                      \
-  }
+  }                                                                                                                    \
+  LayoutRule OpT::getLayoutRule() { return LayoutRule::own; }
+
+/// Bits of a beat of the stream that `op` passes on, shared bits included.
+static int64_t beatBits(Operation *op) { return cast<StreamType>(op->getOperand(0).getType()).getBeatBits(); }
 
 STRUCTURE_NODE(ForkOp)
 XPLAT_NO_SYMBOLS(ForkOp)
-SmallVector<StringRef> ForkOp::getConstantNames() { return {"outs"}; }
-SmallVector<int64_t> ForkOp::getConstants() { return {static_cast<int64_t>(getNumResults())}; }
+SmallVector<StringRef> ForkOp::getConstantNames() { return {"outs", "beat_bits"}; }
+SmallVector<int64_t> ForkOp::getConstants() { return {static_cast<int64_t>(getNumResults()), beatBits(*this)}; }
 
 LogicalResult ForkOp::verify() {
   if (getNumResults() < 2)
@@ -45,8 +49,8 @@ LogicalResult ForkOp::verify() {
 
 STRUCTURE_NODE(FifoOp)
 XPLAT_NO_SYMBOLS(FifoOp)
-SmallVector<StringRef> FifoOp::getConstantNames() { return {"depth"}; }
-SmallVector<int64_t> FifoOp::getConstants() { return {static_cast<int64_t>(getDepth())}; }
+SmallVector<StringRef> FifoOp::getConstantNames() { return {"depth", "beat_bits"}; }
+SmallVector<int64_t> FifoOp::getConstants() { return {static_cast<int64_t>(getDepth()), beatBits(*this)}; }
 
 LogicalResult FifoOp::verify() {
   if (static_cast<int64_t>(getDepth()) < 2)
@@ -57,24 +61,28 @@ LogicalResult FifoOp::verify() {
   return success();
 }
 
-STRUCTURE_NODE(RewidthOp)
-XPLAT_NO_SYMBOLS(RewidthOp)
-SmallVector<StringRef> RewidthOp::getConstantNames() { return {"in_lanes"}; }
-SmallVector<int64_t> RewidthOp::getConstants() { return {cast<StreamType>(getInput().getType()).getLanes()}; }
+STRUCTURE_NODE(ConvertStreamOp)
+XPLAT_NO_SYMBOLS(ConvertStreamOp)
+SmallVector<StringRef> ConvertStreamOp::getConstantNames() { return {"in_lanes", "permutes", "shared_bits"}; }
+SmallVector<int64_t> ConvertStreamOp::getConstants() {
+  auto in = cast<StreamType>(getInput().getType());
+  return {in.getLanes(), getTravelOrder(in) != getTravelOrder(getType()),
+          cast<NumberFormatTypeInterface>(in.getElementType()).getSharedBits()};
+}
 
-LogicalResult RewidthOp::verify() {
+LogicalResult ConvertStreamOp::verify() {
   auto in = cast<StreamType>(getInput().getType()), out = cast<StreamType>(getType());
   if (in.getShape() != out.getShape() || in.getElementType() != out.getElementType() || in == out)
-    return emitOpError("[rewidth C1] expected types that differ in lanes and in nothing else but got ")
+    return emitOpError("[convert_stream C1] expected types that differ in order or beat and in nothing else but got ")
            << in << " and " << out;
   return success();
 }
 
 STRUCTURE_NODE(LinkOp)
-SmallVector<StringRef> LinkOp::getConstantNames() { return {"phit_bits", "latency_cycles", "credits"}; }
+SmallVector<StringRef> LinkOp::getConstantNames() { return {"phit_bits", "latency_cycles", "credits", "beat_bits"}; }
 SmallVector<int64_t> LinkOp::getConstants() {
   return {static_cast<int64_t>(getPhitBits()), static_cast<int64_t>(getLatencyCycles()),
-          static_cast<int64_t>(getCredits())};
+          static_cast<int64_t>(getCredits()), beatBits(*this)};
 }
 
 // The credit is registered at both ends and travels as long as the beat.

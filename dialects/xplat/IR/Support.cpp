@@ -47,19 +47,10 @@ Type xplat::getDataElement(Type type) {
 
 Type xplat::withElement(Type type, Type element) {
   if (auto stream = dyn_cast<StreamType>(type))
-    return StreamType::get(type.getContext(), stream.getShape(), element, stream.getLanes());
-  return RankedTensorType::get(cast<RankedTensorType>(type).getShape(), element);
+    return StreamType::get(type.getContext(), stream.getShape(), element, stream.getOrder(), stream.getBeat());
+  auto tensor = cast<RankedTensorType>(type);
+  return RankedTensorType::get(tensor.getShape(), element, tensor.getEncoding());
 }
-
-SmallVector<int64_t> xplat::getTravelDims(int64_t rank) {
-  return rank == 4 ? SmallVector<int64_t>{0, 2, 3, 1} : llvm::to_vector(llvm::seq<int64_t>(0, rank));
-}
-
-int64_t xplat::getInnermostDim(ArrayRef<int64_t> shape) {
-  return shape.empty() ? -1 : getTravelDims(shape.size()).back();
-}
-
-int64_t xplat::getInnermostExtent(ArrayRef<int64_t> shape) { return shape.empty() ? 1 : shape[getInnermostDim(shape)]; }
 
 /// The tables of the innermost SymbolScope of the thread.
 static thread_local SymbolTableCollection *scopeTables = nullptr;
@@ -207,5 +198,5 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
         return op->emitOpError() << "[node N4] expected " << lanes << " lanes on result " << index
                                  << " under its unroll factors but got " << stream;
     }
-  return success();
+  return verifyLayouts(op);
 }

@@ -7,7 +7,7 @@
 #ifndef XPLAT_IR_SUPPORT_H
 #define XPLAT_IR_SUPPORT_H
 
-#include "xplat/IR/Rearrangement.h"
+#include "xplat/IR/Layout.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -66,7 +66,7 @@ Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::Ar
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// One for each result element of an element-wise node; none of another.
 int64_t getElementwiseOperations(mlir::Operation *node);
-/// Constraints that hold for every node (N1 … N4 of docs/Spec.md).
+/// Constraints that hold for every node (N1 … N5 of docs/Spec.md).
 mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Constraints of every element-wise node (E1 of docs/Spec.md).
 mlir::LogicalResult verifyElementwise(mlir::Operation *node);
@@ -80,12 +80,6 @@ llvm::ArrayRef<int64_t> getDataShape(mlir::Type tensorOrStream);
 mlir::Type getDataElement(mlir::Type tensorOrStream);
 /// `type` (tensor or stream) with another element type.
 mlir::Type withElement(mlir::Type type, mlir::Type element);
-/// The dimension that travels innermost: channels, dimension 1, of rank 4, else the last; -1 for rank 0.
-int64_t getInnermostDim(llvm::ArrayRef<int64_t> shape);
-/// All dimensions of a tensor of this rank in the order in which they travel, outermost first.
-llvm::SmallVector<int64_t> getTravelDims(int64_t rank);
-/// Extent of the dimension that travels innermost.
-int64_t getInnermostExtent(llvm::ArrayRef<int64_t> shape);
 
 /// The parameter that `symbol` names, seen from `user`; null when there is none. Without a SymbolScope around the
 /// call it walks all symbols of the module.

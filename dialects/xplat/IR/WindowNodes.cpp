@@ -41,8 +41,10 @@ static bool isPerChannel(Type format) {
   return number && number.isPerChannel();
 }
 
-/// Whether other elements come between the columns of a row: channels travel innermost in a tensor of rank 4.
-static bool hasColumnsApart(LinearOp op) { return getDataShape(op.getType()).size() == 4; }
+/// Whether other elements come between the columns of a row.
+static bool hasColumnsApart(LinearOp op) {
+  return getInnermostDim(op.getType()) + 1 != static_cast<int64_t>(getDataShape(op.getType()).size());
+}
 
 template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
   return {getDataElement(op.getInput().getType()), xplat::detail::paramFormat(op, op.getWeightAttr()),

@@ -5,6 +5,7 @@
 
 include "xplat/IR/XplatBase.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/TensorEncoding.td"
 
 //===----------------------------------------------------------------------===//
 // Enums
@@ -249,6 +250,20 @@ def Xplat_SparsityAttr : Xplat_Attr<"Sparsity", "sparsity"> {
   let parameters = (ins "int64_t":$n, "int64_t":$m, "int64_t":$nonzeros,
                         OptionalParameter<"::mlir::DenseI64ArrayAttr">:$zero_slices);
   let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Xplat_OrderAttr : Xplat_Attr<"Order", "order", [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
+  let summary = "the order in which the dimensions of a tensor travel, outermost first";
+  let description = [{
+    `tensor<1x16x8x8xf32, #xplat.order<0, 1, 2, 3>>`: row-major instead of the
+    default order. The encoding of a tensor between two nodes; `xplat-choose-layouts`
+    reads and writes it. The stream that the tensor becomes has this order.
+
+    Constraints:
+    - (C1) it has each dimension of the tensor once
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$dims);
+  let assemblyFormat = "`<` $dims `>`";
 }
 
 def Xplat_OperandAttr : Xplat_Attr<"Operand", "operand"> {

@@ -49,6 +49,18 @@ void XplatDialect::initialize() {
 }
 
 //===----------------------------------------------------------------------===//
+// Layouts
+//===----------------------------------------------------------------------===//
+
+LogicalResult OrderAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
+                                        function_ref<InFlightDiagnostic()> emitError) const {
+  if (getDims().size() == shape.size() && isPermutationVector(getDims()))
+    return success();
+  return emitError() << "[order C1] expected an order that has each of " << shape.size() << " dimensions once but got ("
+                     << getDims() << ")";
+}
+
+//===----------------------------------------------------------------------===//
 // Resources
 //===----------------------------------------------------------------------===//
 

@@ -20,6 +20,11 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
     InterfaceMethod<"Dimension along which blocks run; -1: the last.", "int64_t", "getBlockAxis", (ins), "", "return -1;">,
     InterfaceMethod<"The same format with blocks along another dimension.", "::mlir::Type", "withBlockAxis",
                     (ins "int64_t":$axis), "", "return $_type;">,
+    InterfaceMethod<"Bits of `runs` runs of `run` elements each along a dimension of `extent` elements in which blocks "
+                    "run: the elements, and with each run the shared bits of every block that it touches, as many as "
+                    "any run of the stream touches.",
+                    "int64_t", "getBeatBits", (ins "int64_t":$extent, "int64_t":$run, "int64_t":$runs), "",
+                    "return ::xplat::detail::getBeatBits($_type, extent, run, runs);">,
     InterfaceMethod<"Whether values are integers times a fixed power of two.", "bool", "isFixedPoint">,
     InterfaceMethod<"Whether the scale differs between slices along an axis.", "bool", "isPerChannel",
                     (ins), "", "return false;">,
@@ -49,6 +54,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
+    - (N5) streams travel in the default order with the lanes of a beat along the innermost dimension; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes
   }];
   let methods = [
     // ---- the work
@@ -78,7 +84,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       "getFurtherOperations", (ins), "", "return ::xplat::detail::getElementwiseOperations($_op.getOperation());">,
     InterfaceMethod<"Dimension of the result along which blocks of a shared exponent run; default: the innermost of "
                     "the stream layout.", "int64_t", "getChannelDim", (ins), "", [{
-        return ::xplat::getInnermostDim(::xplat::getDataShape($_op->getResult(0).getType()));
+        return ::xplat::getInnermostDim($_op->getResult(0).getType());
       }]>,
 
     // ---- parallelism
@@ -89,6 +95,13 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     InterfaceMethod<"The unroll factors that are fixed, 0 where mapping may choose.",
       "::llvm::SmallVector<int64_t>", "getFixedUnroll", (ins), "", [{
         return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 0);
+      }]>,
+
+    // ---- order of the streams
+    InterfaceMethod<"How the layouts of its streams hang together; default: one for all streams of an element-wise "
+                    "node, a constant or a node of the host interface, the default layout for others.",
+      "::xplat::LayoutRule", "getLayoutRule", (ins), "", [{
+        return ::xplat::detail::getDefaultLayoutRule($_op.getOperation());
       }]>,
 
     // ---- the way through
@@ -207,7 +220,7 @@ def Xplat_HostBoundaryOpInterface : OpInterface<"HostBoundaryOpInterface"> {
   let cppNamespace = "::xplat";
   let description = "A node of the host interface, where samples enter and results leave the system.";
   let methods = [
-    InterfaceMethod<"Bits that cross per sample.", "int64_t", "getBitsPerSample">,
+    InterfaceMethod<"Bits of a sample in the host's memory: shared bits of a block count once.", "int64_t", "getBitsPerSample">,
     InterfaceMethod<"Where each element of the operand lies in the result.", "::xplat::Rearrangement",
       "getHostRearrangement", (ins), "", [{
         return ::xplat::detail::getHostRearrangement($_op.getOperation(), $_op.getView(), $_op.getPermutation());

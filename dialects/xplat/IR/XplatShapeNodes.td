@@ -9,9 +9,9 @@ def Xplat_ReshapeOp : Xplat_NodeOp<"reshape", ["getIndexing", "getConstantNames"
     [selectsElements, rearrangesElements, Xplat_ChannelOpInterface]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
-    `row_major` walks operand and result row-major. `channels_last` walks both in the stream layout
-    (N, H, W, C for rank 4, else row-major), so that no hardware is needed. `permutes` is 1 when the
-    reshape changes the order of the elements in the stream, else 0.
+    `row_major` walks operand and result row-major. `channels_last` walks both in the default order
+    of streams (N, H, W, C for rank 4, else row-major), so that no hardware is needed where they travel in it.
+    `permutes` is 1 when the reshape changes the order of the elements in the stream, else 0.
 
     Constraints:
     - (C1) operand and result have the same number of elements and one number format

@@ -12,7 +12,7 @@ include "xplat/IR/XplatNodeBase.td"
 
 /// Loop: (n: elements of a sample); its unroll factor is the lanes of the (first) result stream.
 class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
-    : Xplat_NodeOp<mnemonic, !listconcat(["getIndexing", "getDimensionNames", "getUnrollFactors"], overrides), traits> {
+    : Xplat_NodeOp<mnemonic, !listconcat(["getIndexing", "getDimensionNames", "getUnrollFactors", "getLayoutRule"], overrides), traits> {
   let extraClassDeclaration = [{
     ::xplat::UnrollAttr getUnrollAttr() { return {}; }
     void setUnrollAttr(::xplat::UnrollAttr) {}
@@ -51,11 +51,16 @@ def Xplat_FifoOp : Xplat_StructureOp<"fifo", ["getConstantNames", "getConstants"
   let assemblyFormat = "$input `depth` $depth attr-dict `:` type($input) `->` type($result)";
 }
 
-def Xplat_RewidthOp : Xplat_StructureOp<"rewidth", ["getConstantNames", "getConstants"]> {
-  let summary = "the same stream with another number of lanes";
+def Xplat_ConvertStreamOp : Xplat_StructureOp<"convert_stream", ["getConstantNames", "getConstants"]> {
+  let summary = "the same tensor with another beat or in another order";
   let description = [{
+    `permutes` is 1 when the elements come out in another sequence, and 0 when only
+    other numbers of them make a beat. `shared_bits` are those that a block of the
+    format shares. The kernel that ships with xplat, a width converter, regroups
+    elements: it needs 0 for both.
+
     Constraints:
-    - (C1) operand and result differ only in lanes
+    - (C1) operand and result have one shape and one element type, and another order or beat
   }];
   let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
   let results = (outs Xplat_StreamType:$result);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Nodes.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -26,35 +27,68 @@ void XplatDialect::registerTypes() {
 //===----------------------------------------------------------------------===//
 
 Type StreamType::parse(AsmParser &parser) {
-  SmallVector<int64_t> shape;
+  SmallVector<int64_t> shape, order, beat;
   Type element;
-  int64_t lanes = 0;
-  if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/false) || parser.parseType(element) ||
-      parser.parseComma() || parser.parseInteger(lanes) || parser.parseGreater())
+  if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/false) || parser.parseType(element))
     return {};
-  return parser.getChecked<StreamType>(parser.getContext(), shape, element, lanes);
+  auto parseExtents = [&](SmallVectorImpl<int64_t> &values) {
+    return failed(parser.parseEqual()) || failed(parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&] {
+             return parser.parseInteger(values.emplace_back());
+           }));
+  };
+  bool more = succeeded(parser.parseOptionalComma());
+  if (more && succeeded(parser.parseOptionalKeyword("order"))) {
+    if (parseExtents(order))
+      return {};
+    more = succeeded(parser.parseOptionalComma());
+  } else {
+    llvm::append_range(order, llvm::seq<int64_t>(0, shape.size()));
+  }
+  if (more && (parser.parseKeyword("beat") || parseExtents(beat)))
+    return {};
+  if (parser.parseGreater())
+    return {};
+  // Extents of one at the front are not written.
+  if (beat.size() < shape.size())
+    beat.insert(beat.begin(), shape.size() - beat.size(), 1);
+  return parser.getChecked<StreamType>(parser.getContext(), shape, element, order, beat);
 }
 
 void StreamType::print(AsmPrinter &printer) const {
   printer << '<';
   for (int64_t extent : getShape())
     printer << extent << 'x';
-  printer << getElementType() << ", " << getLanes() << '>';
+  printer << getElementType();
+  auto printExtents = [&](StringRef name, ArrayRef<int64_t> values) {
+    printer << ", " << name << " = (";
+    llvm::interleaveComma(values, printer);
+    printer << ')';
+  };
+  if (!llvm::equal(getOrder(), llvm::seq<int64_t>(0, getOrder().size())))
+    printExtents("order", getOrder());
+  ArrayRef<int64_t> beat = getBeat().drop_while([](int64_t extent) { return extent == 1; });
+  if (!beat.empty())
+    printExtents("beat", beat);
+  printer << '>';
 }
 
 LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape, Type element,
-                                 int64_t lanes) {
+                                 ArrayRef<int64_t> order, ArrayRef<int64_t> beat) {
   if (shape.empty() || !xplat::detail::isBoundedShape(shape))
     return emitError() << "[stream C1] expected a static shape of positive extents with at most "
                        << xplat::detail::maxElements << " elements";
-  int64_t innermost = getInnermostExtent(shape);
-  if (lanes <= 0 || innermost % lanes != 0)
-    return emitError() << "[stream C2] expected lanes that divide the innermost extent " << innermost << " but got "
-                       << lanes;
+  if (order.size() != shape.size() || !isPermutationVector(order))
+    return emitError() << "[stream C2] expected an order that has each of " << shape.size()
+                       << " dimensions once but got (" << order << ")";
+  SmallVector<int64_t> extents = applyPermutation(shape, order);
+  auto divides = [](auto pair) { return std::get<0>(pair) > 0 && std::get<1>(pair) % std::get<0>(pair) == 0; };
+  if (beat.size() != shape.size() || !llvm::all_of(llvm::zip(beat, extents), divides))
+    return emitError() << "[stream C3] expected a beat of extents that divide (" << extents
+                       << "), the shape in the stream's order, but got (" << beat << ")";
   if (!xplat::detail::isStreamFormat(element))
-    return emitError() << "[stream C3] expected a number format with one scale as element type but got " << element;
+    return emitError() << "[stream C4] expected a number format with one scale as element type but got " << element;
   if (!xplat::detail::hasBlockAxis(element, shape.size()))
-    return emitError() << "[stream C3] expected blocks along one of " << shape.size() << " dimensions but got "
+    return emitError() << "[stream C4] expected blocks along one of " << shape.size() << " dimensions but got "
                        << element;
   return success();
 }
@@ -86,11 +120,7 @@ bool xplat::detail::hasBlockAxis(Type type, size_t rank) {
 
 int64_t StreamType::getNumElements() const { return xplat::detail::product(getShape()); }
 
-int64_t StreamType::getBeatBits() const {
-  return getLanes() * cast<NumberFormatTypeInterface>(getElementType()).getBitsPerElement();
-}
-
-StreamType StreamType::withLanes(int64_t lanes) const { return get(getContext(), getShape(), getElementType(), lanes); }
+int64_t StreamType::getLanes() const { return xplat::detail::product(getBeat()); }
 
 //===----------------------------------------------------------------------===//
 // Number formats of xplat

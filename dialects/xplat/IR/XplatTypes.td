@@ -8,30 +8,43 @@ include "xplat/IR/XplatInterfaces.td"
 
 def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
   let mnemonic = "stream";
-  let summary = "a tensor on its way, `lanes` elements a beat";
+  let summary = "a tensor on its way: the order of its dimensions, and the tile of them that is a beat";
   let description = [{
-    `!xplat.stream<1x16x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 4>`. The shape
-    is in the model's order (N, C, H, W for rank 4). A rank-4 tensor travels as
-    N, H, W, C with channels innermost; every other rank travels row-major.
+    `!xplat.stream<1x16x8x8xf32, order = (0, 2, 3, 1), beat = (2, 4)>`. The shape
+    is in the model's order (N, C, H, W). `order` lists the dimensions as they
+    travel, outermost first; row-major, `(0, 1, 2, 3)`, is not written. `beat` has
+    the extents of the tile that is one beat, in the same order; extents of one
+    at the front are not written, and neither is a beat of one element. Here
+    channels are innermost, and a beat holds 4 channels of 2 neighbouring pixels.
+
+    Beats follow one another in the order of their tiles. Lane i of a beat is the
+    i-th element of its tile, and both are walked in `order`. The *lanes* of a
+    stream are the elements of its tile.
+
+    A beat has the elements in its low bits, lane 0 lowest. With a format that has
+    shared bits, each run of the tile along the dimension of the blocks carries
+    those of every block that it touches, above the elements, the first run and
+    its first block lowest. All beats are as wide as the widest one.
 
     Constraints:
     - (C1) the shape is static and not empty, its extents are positive, and it has at most 2^40 elements
-    - (C2) `lanes` is positive and divides the innermost extent of the stream layout
-    - (C3) the element type is a number format with one scale; its blocks run along an existing dimension
+    - (C2) `order` has each dimension once
+    - (C3) `beat` has a positive extent for each dimension that divides the dimension's extent
+    - (C4) the element type is a number format with one scale; its blocks run along an existing dimension
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType,
-                        "int64_t":$lanes);
+                        ArrayRefParameter<"int64_t">:$order, ArrayRefParameter<"int64_t">:$beat);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
+    /// Elements of one beat.
+    int64_t getLanes() const;
     /// Number of elements in one sample.
     int64_t getNumElements() const;
     /// Number of beats in one sample.
     int64_t getNumBeats() const { return getNumElements() / getLanes(); }
-    /// Bits of one beat.
+    /// Bits of one beat, shared bits included.
     int64_t getBeatBits() const;
-    /// The same stream with another number of lanes.
-    StreamType withLanes(int64_t lanes) const;
   }];
 }
 

@@ -117,11 +117,10 @@ LogicalResult Converter::run() {
     if (leavesSystem(node))
       continue;
     for (OpResult result : node->getResults()) {
-      auto tensor = dyn_cast<RankedTensorType>(result.getType());
-      if (!tensor)
+      if (!isa<RankedTensorType>(result.getType()))
         continue; // a stream already
       int64_t lanes = node.getResultLanes(result.getResultNumber(), node.getUnrollFactors());
-      result.setType(StreamType::get(node->getContext(), tensor.getShape(), tensor.getElementType(), lanes));
+      result.setType(getStream(result.getType(), lanes));
       if (failed(connect(node, result)))
         return failure();
     }
@@ -195,7 +194,7 @@ Operation *Converter::build(NodeOpInterface producer, const StructurePlan::Part 
   Location loc = getNamedLocation(producer, getPartName(producer, part, readers));
   switch (part.kind) {
   case StructurePlan::Kind::converter:
-    return RewidthOp::create(builder, loc, part.result, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+    return ConvertStreamOp::create(builder, loc, part.result, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
                              ResourcesAttr());
   case StructurePlan::Kind::fork:
     return ForkOp::create(builder, loc, SmallVector<Type>(part.copies, part.result), input, FlatSymbolRefAttr(),

@@ -52,8 +52,7 @@ StreamType MappingGraph::getStream(unsigned node, int64_t lanes) {
   auto boundary = dyn_cast<HostBoundaryOpInterface>(nodes[node].getOperation());
   // What leaves the system travels up to the node; the host's tensor may have another shape.
   bool leaves = boundary && !boundary.isInput();
-  auto tensor = cast<RankedTensorType>((leaves ? nodes[node]->getOperand(0) : nodes[node]->getResult(0)).getType());
-  return StreamType::get(tensor.getContext(), tensor.getShape(), tensor.getElementType(), lanes);
+  return xplat::getStream((leaves ? nodes[node]->getOperand(0) : nodes[node]->getResult(0)).getType(), lanes);
 }
 
 //===----------------------------------------------------------------------===//

@@ -102,9 +102,9 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
   std::vector<int64_t> targets;
   for (unsigned node = 0; node < present.size(); ++node) {
     StreamType stream = graph.getStream(node, present[node]->resultLanes);
-    for (int64_t lanes : getDivisors(getInnermostExtent(stream.getShape())))
-      for (int64_t bits = stream.withLanes(lanes).getBeatBits(), phits = 1; phits <= bits; ++phits)
-        targets.push_back(stream.withLanes(lanes).getNumBeats() * phits);
+    for (int64_t lanes : getDivisors(getInnermostExtent(stream)))
+      for (int64_t bits = getStream(stream, lanes).getBeatBits(), phits = 1; phits <= bits; ++phits)
+        targets.push_back(getStream(stream, lanes).getNumBeats() * phits);
     if (auto boundary = dyn_cast<HostBoundaryOpInterface>(graph.nodes[node].getOperation()))
       for (const SystemModel::Instance &instance : model.instances)
         if (instance.memoryBits)

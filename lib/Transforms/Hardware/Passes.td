@@ -24,6 +24,24 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numSymbols", "num-symbols", "Symbols merged">];
 }
 
+def ChooseLayouts : Pass<"xplat-choose-layouts", "::mlir::ModuleOp"> {
+  let summary = "choose the order in which every tensor travels";
+  let description = [{
+    Reads `#xplat.order`, with which a tensor between two nodes fixes its order. An
+    order that is fixed stays. Element-wise nodes, constants and the host interface
+    need one order for all their streams and take any, so the pass writes a fixed
+    order on every tensor that such nodes connect with it. All other tensors travel
+    in the default order, for which no attribute is written: channels innermost for
+    rank 4, else row-major.
+
+    Fails where two fixed orders meet at a node, and where a node that works in the
+    default order alone has a tensor of another one. The error names the node and
+    the tensor whose order is fixed.
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numChosen", "num-chosen", "Tensors that got an order because a neighbour's is fixed">];
+}
+
 def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
   let summary = "give every node a kernel that implements it";
   let description = [{
@@ -146,12 +164,12 @@ def ConvertToDataflow : Pass<"xplat-convert-to-dataflow", "::mlir::ModuleOp"> {
   let summary = "make streams of tensors, and forks, width converters and links explicit";
   let description = [{
     Reads the graph of the module's `xplat.mapping`, whose nodes are bound to
-    kernels and placed. Every tensor between nodes becomes a stream with the lanes
-    that its producer has under its unroll factors. The host interface keeps its
-    tensors. The pass inserts
+    kernels and placed. Every tensor between nodes becomes a stream in the tensor's
+    order, with the lanes that its producer has under its unroll factors along the
+    innermost dimension. The host interface keeps its tensors. The pass inserts
 
     - an `xplat.fork` for a value with several readers
-    - a width converter (`xplat.rewidth`) before readers with other lanes
+    - an `xplat.convert_stream` before readers with other lanes
     - an `xplat.link` to readers on another device, one for all readers there. It
       has the narrowest slice of the cable that meets the mapping's cycles, and
       the credits that sustain full rate. A width converter beside a link is put

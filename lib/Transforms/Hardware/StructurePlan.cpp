@@ -55,7 +55,7 @@ private:
   Source convert(StreamType &stream, Source source, int64_t lanes, unsigned at, const Branch *branch) {
     if (stream.getLanes() == lanes)
       return source;
-    StreamType operand = std::exchange(stream, stream.withLanes(lanes));
+    StreamType operand = std::exchange(stream, getStream(stream, lanes));
     Part part{StructurePlan::Kind::converter, at, source, operand, stream};
     part.origin = at;
     if (branch) {
@@ -119,7 +119,7 @@ private:
     // Narrow beats before wide ones: the far end holds fewer bits for the same credits.
     llvm::sort(candidates);
     auto phit = [&](int64_t lanes) {
-      StreamType type = stream.withLanes(lanes);
+      StreamType type = getStream(stream, lanes);
       return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
     };
     return *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
@@ -177,7 +177,7 @@ const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp
   if (!isNew || stream.getLanes() == lanes)
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  auto converter = RewidthOp::create(builder, input.getLoc(), stream.withLanes(lanes), input, FlatSymbolRefAttr(),
+  auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input, FlatSymbolRefAttr(),
                                      PlaceAttr(), RateAttr(), ResourcesAttr());
   return entry->second = evaluate(converter, device);
 }

@@ -245,12 +245,12 @@ private:
       return multiplyByReciprocal(node, found);
     explain(affine, *producer.obstacle, *behind);
     ArrayRef<int64_t> shape = shapeOf(node->getResult(0));
-    int64_t dim = found.dim.value_or(getInnermostDim(shape));
+    int64_t dim = found.dim.value_or(getChannelsDim(shape));
     OpBuilder builder(node);
     ConstantBuilder constants(builder, node.getLoc());
     ScaleAndShift parts = affine.build(constants, shape[dim]);
     // A sum along another dimension than that of the channels is better computed element by element.
-    if (!parts.scale && dim != getInnermostDim(shape))
+    if (!parts.scale && dim != getChannelsDim(shape))
       return;
     ++numFound;
     if (!parts.scale)

@@ -152,8 +152,7 @@ private:
     CalibratedOpInterface source = getFormatSource(root);
     QuantizationAttr request = source ? source.getRequestedFormats() : QuantizationAttr();
     auto format = dyn_cast_or_null<NumberFormatTypeInterface>(request ? request.getValue() : Type());
-    return format && format.getBlockSize() > 1 &&
-           root.getChannelDim() != getInnermostDim(getDataShape(root->getResult(0).getType()));
+    return format && format.getBlockSize() > 1 && root.getChannelDim() != getInnermostDim(root->getResult(0).getType());
   }
 
   /// Elements of the model's parameters from which `nodes` are computed. A parameter that this pass made is counted by

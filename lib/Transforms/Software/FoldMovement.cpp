@@ -74,6 +74,11 @@ private:
 
   void fold(MovementRegion &region) {
     Operation *first = *llvm::find_if(region.nodes, changesOrder);
+    for (Value input : region.inputs)
+      if (hasOrder(input.getType())) {
+        first->emitRemark("not folded: the order of what it reads is fixed").attachNote(input.getLoc()) << "fixed here";
+        return;
+      }
     if (!region.locate()) {
       first->emitRemark("not folded: the nodes around it need the same elements in two orders");
       return;

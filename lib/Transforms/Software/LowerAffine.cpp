@@ -34,7 +34,7 @@ private:
     auto type = cast<RankedTensorType>(node->getResult(0).getType());
     ArrayRef<int64_t> shape = type.getShape();
     int64_t dim = node.getResultChannelDim(), channels = shape[dim];
-    if (dim != getInnermostDim(shape))
+    if (dim != getInnermostDim(type))
       return multiply(node, type, dim);
     if (shape.size() == 4 && shape[0] != 1) {
       node->emitRemark("not lowered to a convolution: expected one sample but got ") << shape[0];

@@ -27,8 +27,6 @@ std::optional<Rearrangement> xplat::getMoves(Operation *op) {
   return movement && !hasOwnFormat(op) ? movement.getRearrangement() : std::nullopt;
 }
 
-static Rearrangement getTravelOrder(Value value) { return Rearrangement::toTravelOrder(shapeOf(value)); }
-
 /// Whether all extents but the last are one.
 static bool isVector(Value value) {
   ArrayRef<int64_t> shape = shapeOf(value);
@@ -66,14 +64,16 @@ HostBoundaryOpInterface xplat::getHost(Operation *op) {
 
 bool xplat::canJoinRegion(Operation *op) {
   auto node = dyn_cast_or_null<NodeOpInterface>(op);
-  return node && isUnquantized(node) && getDataElement(op->getResult(0).getType()).isF32() &&
+  return node && isUnquantized(node) && !hasOrder(op->getResult(0).getType()) &&
+         getDataElement(op->getResult(0).getType()).isF32() &&
          llvm::all_of(op->getOperandTypes(), [](Type type) { return getDataElement(type).isF32(); }) &&
          !hasBlocks(op) && (isa<ElementwiseOpInterface>(op) || getMoves(op) || isChannelwise(op));
 }
 
 bool xplat::changesOrder(Operation *op) {
   std::optional<Rearrangement> moves = getMoves(op);
-  return moves && moves->then(getTravelOrder(op->getResult(0))) != getTravelOrder(op->getOperand(0));
+  return moves &&
+         moves->then(getTravelOrder(op->getResult(0).getType())) != getTravelOrder(op->getOperand(0).getType());
 }
 
 MovementRegion MovementRegion::grow(Operation *start) {
@@ -153,7 +153,7 @@ bool MovementRegion::locate() {
 
 SmallVector<Neighbour> MovementRegion::getNeighbours() const {
   SmallVector<Neighbour> neighbours;
-  auto orderOf = [&](Value value) { return places.lookup(value)->then(getTravelOrder(value)); };
+  auto orderOf = [&](Value value) { return places.lookup(value)->then(getTravelOrder(value.getType())); };
   for (Value input : inputs) {
     std::optional<Rearrangement> order = orderOf(input);
     if (!order)

@@ -40,7 +40,7 @@ struct MovementRegion {
 };
 
 /// Whether a node can be part of a region: it moves elements, is element-wise or scales channels, on f32 without
-/// blocks.
+/// blocks, and nobody has chosen the order of its result.
 bool canJoinRegion(mlir::Operation *op);
 /// Whether elements share bits with their neighbours in the format of the result of `op`, in the one requested for it,
 /// or in that of the node whose elements it moves, so that another order changes values.

@@ -31,7 +31,7 @@ constexpr int64_t maxChannels = int64_t(1) << 24;
 
 int64_t countChannels(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor ? getInnermostExtent(tensor.getShape()) : 1;
+  return tensor && tensor.getRank() ? tensor.getDimSize(getChannelsDim(tensor.getShape())) : 1;
 }
 
 /// Whether an element-wise node gives zero for zeros; not when its arithmetic has no folder.
@@ -223,7 +223,7 @@ private:
       return;
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     SmallVector<int64_t> shape(type.getShape());
-    shape[getInnermostDim(shape)] -= out.count();
+    shape[getChannelsDim(shape)] -= out.count();
     op->getResult(0).setType(type.clone(shape));
     if (member.channels && !member.channels.getZeroingParameters().empty())
       numRemoved += out.count();

@@ -14,15 +14,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 
+from xplat.dialects import xplat as xp
 from xplat.support.errors import FormatError
 
 
+@cache
 def travel_axis(rank: int) -> int:
-    """The dimension that travels innermost, counted from the end: channels of rank 4 (N, C, H, W), else the last."""
-    return -3 if rank == 4 else -1
+    """The dimension that travels innermost when nobody chooses another order, counted from the end."""
+    return int(xp.default_order(rank)[-1]) - rank
 
 
 @dataclass(frozen=True)

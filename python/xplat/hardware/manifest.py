@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from xplat.hardware.layout import Layout
 from xplat.support.errors import SimulationError
 from xplat.support.versions import FileKind
 
@@ -14,13 +15,20 @@ SOURCES = "sources.f"
 """List of an emitted design's sources, without a top module."""
 
 
-def _with_names(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest of release 0.1.0, in which each input and each result of the model has a port of its own."""
+def _of_release_0_1(manifest: dict[str, Any]) -> dict[str, Any]:
+    """A manifest in which each input and each result of the model has a port of its own, in the standard layout."""
+
+    def renewed(port: dict[str, Any]) -> dict[str, Any]:
+        layout = Layout.standard(port["shape"], port["lanes"])
+        kept = {key: value for key, value in port.items() if key != "lanes"}
+        return {**kept, "order": list(layout.order), "beat": list(layout.beat)}
+
+    ports = {kind: [renewed(port) for port in manifest[kind]] for kind in ("inputs", "outputs")}
     model = {
-        names: [{"name": str(index), "port": port["name"]} for index, port in enumerate(manifest[ports])]
-        for names, ports in (("inputs", "inputs"), ("results", "outputs"))
+        names: [{"name": str(index), "port": port["name"]} for index, port in enumerate(ports[kind])]
+        for names, kind in (("inputs", "inputs"), ("results", "outputs"))
     }
-    return {"model": model, **manifest}
+    return {"model": model, **manifest, **ports}
 
 
 EMITTED = FileKind(
@@ -28,7 +36,7 @@ EMITTED = FileKind(
     version=1,
     error=SimulationError,
     remedy="write it again: design.emit(DIR) or xplat emit",
-    upgrades={0: _with_names},
+    upgrades={0: _of_release_0_1},
 )
 
 

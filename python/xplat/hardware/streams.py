@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Samples as beats: the order in which a tensor travels, and how its elements lie in words.
-
-A rank-4 tensor (N, C, H, W) travels as N, H, W, C; every other rank row-major. Lane 0 of a beat is its low bits.
-Files hold each beat as little-endian 32-bit words.
-"""
+"""Samples as beats: what the host sends and reads at a stream of the system's boundary."""
 
 from __future__ import annotations
 
@@ -14,24 +10,22 @@ import numpy as np
 import torch
 
 from xplat.formats import FixedPoint
-
-WORD_BITS = 32
+from xplat.hardware.layout import WORD_BITS, Layout, pack_words, unpack_words
 
 
 @dataclass(frozen=True)
 class StreamPort:
     """A stream at the boundary of the system.
 
-    `name`: its port in the top module; `shape`: of one sample as it travels, with the leading 1; `lanes`: elements a
-    beat; `width`, `fractional_bits`: an element q of `width` bits means q · 2^-fractional_bits. The host moves
+    `name`: its port in the top module; `layout`: how a sample travels, whose shape has a leading 1; `width`,
+    `fractional_bits`: an element q of `width` bits means q · 2^-fractional_bits. The host moves
     elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the extents
     `view` with its dimensions permuted by `permutation`, to the target, row-major. Of an input the source is the
     host's tensor, of an output it is the stream's.
     """
 
     name: str
-    shape: tuple[int, ...]
-    lanes: int
+    layout: Layout
     width: int
     fractional_bits: int
     host_shape: tuple[int, ...] | None = None
@@ -40,14 +34,24 @@ class StreamPort:
     permutation: tuple[int, ...] = ()
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one sample, with the leading 1, in the model's order."""
+        return self.layout.shape
+
+    @property
+    def lanes(self) -> int:
+        """Elements of one beat."""
+        return self.layout.lanes
+
+    @property
     def elements(self) -> int:
         """Elements of one sample."""
-        return int(np.prod(self.shape))
+        return self.layout.elements
 
     @property
     def beats(self) -> int:
         """Beats of one sample."""
-        return self.elements // self.lanes
+        return self.layout.beats
 
     @property
     def beat_bits(self) -> int:
@@ -67,7 +71,9 @@ class StreamPort:
     def to_dict(self) -> dict[str, Any]:
         """Plain data; what the host does not do is left out."""
         moves = ("host_shape", "view", "permutation")
-        return {key: value for key, value in asdict(self).items() if self.view or key not in moves}
+        kept = {key: value for key, value in asdict(self).items() if self.view or key not in moves}
+        layout = kept.pop("layout")
+        return {"name": kept.pop("name"), **layout, **kept}
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StreamPort:
@@ -75,27 +81,23 @@ class StreamPort:
         fields: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
         }
-        return StreamPort(**fields)
+        layout = Layout(*(fields.pop(key) for key in ("shape", "order", "beat")))
+        return StreamPort(layout=layout, **fields)
 
     # ---- values and integers
 
     def quantize(self, samples: torch.Tensor) -> np.ndarray:
         """What the host sends for `samples` [batch, …] in float: int64 [samples, elements] in order of travel."""
         integers = self._moved(self.format.to_integers(samples).reshape(-1, *self._held)).reshape(-1, *self.shape)
-        if len(self.shape) == 4:
-            integers = integers.permute(0, 1, 3, 4, 2)
-        return integers.reshape(len(integers), -1).numpy()
+        return self.layout.travel(integers.numpy())
 
     def dequantize(self, integers: np.ndarray) -> torch.Tensor:
         """What the host reads from int64 [samples, elements] in order of travel: float32 [batch, …], exactly.
 
         As in the reference, samples lie one behind the other along the first dimension, whatever that is.
         """
-        values = self.format.to_values(torch.from_numpy(np.ascontiguousarray(integers)))
-        if len(self.shape) == 4:
-            batch, channels, height, width = self.shape
-            values = values.reshape(-1, batch, height, width, channels).permute(0, 1, 4, 2, 3)
-        values = self._moved(values.reshape(-1, *self.shape)).float()
+        restored = self.layout.restore(np.asarray(integers))
+        values = self._moved(self.format.to_values(torch.from_numpy(np.ascontiguousarray(restored)))).float()
         if not self._held:
             return values.reshape(() if len(integers) == 1 else (-1,))
         return values.reshape(-1, *self._held[1:]).contiguous()
@@ -116,18 +118,8 @@ class StreamPort:
 
     def pack(self, integers: np.ndarray) -> np.ndarray:
         """uint32 [samples · beats, words] from int64 [samples, elements]."""
-        beats = integers.reshape(-1, self.lanes)
-        bits = np.zeros((len(beats), self.words * WORD_BITS), dtype=np.uint8)
-        for bit in range(self.width):
-            bits[:, bit : self.beat_bits : self.width] = (beats >> bit) & 1
-        return np.packbits(bits, axis=1, bitorder="little").view("<u4")
+        return pack_words(integers.reshape(-1, self.lanes), self.width)
 
     def unpack(self, words: np.ndarray) -> np.ndarray:
         """int64 [samples, elements] from uint32 words, inverse of `pack`."""
-        beats = words.reshape(-1, self.words)
-        bits = np.unpackbits(np.ascontiguousarray(beats, dtype="<u4").view(np.uint8), axis=1, bitorder="little")
-        integers = np.zeros((len(beats), self.lanes), dtype=np.int64)
-        for bit in range(self.width):
-            weight = -(1 << bit) if bit == self.width - 1 else 1 << bit
-            integers += bits[:, bit : self.beat_bits : self.width].astype(np.int64) * weight
-        return integers.reshape(-1, self.elements)
+        return unpack_words(words.reshape(-1, self.words), self.lanes, self.width).reshape(-1, self.elements)

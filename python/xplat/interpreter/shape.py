@@ -16,13 +16,9 @@ def _reshape(_: Scope, op: xp.ReshapeOp, operands: list[torch.Tensor]) -> torch.
     order = op.order.value if op.order is not None else xp.ReshapeOrder.row_major
     if order == xp.ReshapeOrder.row_major:
         return x.reshape(shape)
-    # Both are walked as N, H, W, C where their rank is 4.
-    if x.dim() == 4:
-        x = x.permute(0, 2, 3, 1)
-    if len(shape) != 4:
-        return x.reshape(shape)
-    batch, channels, height, width = shape
-    return x.reshape(batch, height, width, channels).permute(0, 3, 1, 2)
+    walked = xp.default_order(len(shape))
+    x = x.permute(xp.default_order(x.dim())).reshape([shape[dim] for dim in walked])
+    return x.permute([walked.index(dim) for dim in range(len(shape))])
 
 
 @semantics(xp.HostInputOp, xp.HostOutputOp)

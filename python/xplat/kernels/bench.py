@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from xplat.hardware.emit.elaboration import slang_report
+from xplat.hardware.layout import unpack_words
 from xplat.hardware.manifest import SOURCES, read_manifest
 from xplat.hardware.sim import verilator
 from xplat.hardware.streams import StreamPort
@@ -162,8 +163,7 @@ class Bench:
         rows = [line.split() for line in self._log(port)]
         packed = [int(row[1], 16).to_bytes(port.words * 4, "little") for row in rows]
         words = np.frombuffer(b"".join(packed), dtype="<u4").reshape(len(rows), port.words)
-        elements = StreamPort("", (1, port.lanes), port.lanes, port.width, port.fractional_bits).unpack(words)
-        return Trace([int(row[0]) for row in rows], elements)
+        return Trace([int(row[0]) for row in rows], unpack_words(words, port.lanes, port.width))
 
 
 def lint(folder: Path, top: str, define: str) -> list[str]:

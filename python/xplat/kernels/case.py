@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from xplat.formats import FixedPoint
+from xplat.hardware.layout import Layout
 
 Inputs = Mapping[str, torch.Tensor]
 """Exact values, float64: of each input, shape [samples, …], and of each parameter, by name."""
@@ -53,7 +54,12 @@ class Stream:
     @property
     def stream_type(self) -> str:
         """The type of the stream, in MLIR's text."""
-        return f"!xplat.stream<{self._extents}{_element(self.width, self.fractional_bits)}, {self.lanes}>"
+        return f"!xplat.stream<{self._extents}{_element(self.width, self.fractional_bits)}, {self.layout}>"
+
+    @property
+    def layout(self) -> Layout:
+        """How it travels."""
+        return Layout.standard(self.shape, self.lanes)
 
     @property
     def host_type(self) -> str:

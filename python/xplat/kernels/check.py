@@ -198,9 +198,7 @@ def _travelling(bench: Bench, results: Sequence[Any]) -> list[np.ndarray]:
     """Stored integers [samples, …] as [beats, lanes] in order of travel."""
     found = []
     for port, integers in zip(bench.outputs, results, strict=True):
-        if len(port.shape) == 4:
-            integers = integers.permute(0, 1, 3, 4, 2)
-        found.append(integers.reshape(-1, port.lanes).numpy())
+        found.append(port.layout.travel(integers.numpy()).reshape(-1, port.lanes))
     return found
 
 

@@ -36,9 +36,9 @@ xplat.rom @fc_weight of @wq permutation [0, 1] tile [2, 4] element_bits 8 word_b
 xplat.rom @fc_bias of @bq permutation [0] tile [2] element_bits 32 word_bits 64 depth {bias_words}
 
 !f8 = !quant.uniform<i8:f32, 6.25e-02>
-!s4 = !xplat.stream<1x{n}x!f8, 4>
-!s2a = !xplat.stream<1x{n}x!f8, 2>
-!s2 = !xplat.stream<1x{n}x!quant.uniform<i8:f32, 1.25e-01>, 2>
+!s4 = !xplat.stream<1x{n}x!f8, beat = (4)>
+!s2a = !xplat.stream<1x{n}x!f8, beat = (2)>
+!s2 = !xplat.stream<1x{n}x!quant.uniform<i8:f32, 1.25e-01>, beat = (2)>
 #d0 = #xplat.place<@pair::@fpga0>
 #d1 = #xplat.place<@pair::@fpga1>
 
@@ -56,7 +56,7 @@ func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
   %right = xplat.link %split#1 over @pair::@cable to <@pair::@fpga1> phit_bits {phit_bits} latency_cycles 3
       credits {credits} {{kernel = @link, place = #d0}} : !s4 -> !s4 loc("skip"("model.py":8:0))
   %deep = xplat.fifo %right depth {depth} {{kernel = @fifo, place = #d1}} : !s4 -> !s4
-  %narrow = xplat.rewidth %deep {{kernel = @rewidth, place = #d1}} : !s4 -> !s2a
+  %narrow = xplat.convert_stream %deep {{kernel = @rewidth, place = #d1}} : !s4 -> !s2a
   %sum = xplat.add %left, %narrow {{kernel = @add, unroll = #xplat.unroll<1, 2>, place = #d1}} : !s2, !s2a -> !s2
   %flat = xplat.reshape %sum {{kernel = @reshape, unroll = #xplat.unroll<1, 2>, place = #d1}} : !s2 -> !s2
   %out = xplat.host_output %flat {{kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #d1}}
@@ -80,7 +80,7 @@ xplat.system @three {
 xplat.mapping @forward on @three clock_mhz 100.0 cycles 8 latency_cycles 60 bound_cycles 8 bound_kind memory
     bound_reason "left" bottleneck "left" usage []
 
-!s = !xplat.stream<1x16x!quant.uniform<i9:f32, 6.25e-02>, 4>
+!s = !xplat.stream<1x16x!quant.uniform<i9:f32, 6.25e-02>, beat = (4)>
 #first = #xplat.place<@three::@first>
 #middle = #xplat.place<@three::@middle>
 #last = #xplat.place<@three::@last>

@@ -11,10 +11,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
-  // expected-error@below {{[link C1] expected operand and result of one type but got '!xplat.stream<4xf32, 2>' and '!xplat.stream<4xf32, 1>'}}
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
+  // expected-error@below {{[link C1] expected operand and result of one type but got '!xplat.stream<4xf32, beat = (2)>' and '!xplat.stream<4xf32>'}}
   xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 1>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32>
   return
 }
 
@@ -31,10 +31,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C2] expected positive 'phit_bits' and 'credits' and a 'latency_cycles' that is not negative}}
   xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 0 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -49,10 +49,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C2]}}
   xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles -1 credits 2 {place = #xplat.place<@trio::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -67,10 +67,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C2]}}
   xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 0 {place = #xplat.place<@trio::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -87,10 +87,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected @trio::@bc to name an 'xplat.cable'}}
   xplat.link %arg0 over @trio::@bc to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -105,10 +105,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected @trio::@a to name an 'xplat.cable'}}
   xplat.link %arg0 over @trio::@a to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -124,10 +124,10 @@ xplat.system @trio {
   // expected-note@below {{it connects @a and @b}}
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cable @trio::@ab to connect @a and @c}}
   xplat.link %arg0 over @trio::@ab to <@trio::@c> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -142,10 +142,10 @@ xplat.system @trio {
   xplat.instance @c of @board
   xplat.cable @ab @a port @link to @b port @link
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cable @trio::@ab to be of the same system as @other::@a and @trio::@b}}
   xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@other::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -168,10 +168,10 @@ xplat.system @star {
   // expected-note@below {{it connects @c and @other}}
   xplat.cable @co @c port @link to @other
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cables @star::@an and @star::@co to connect @a and @c}}
   xplat.link %arg0 over @star::@an and @star::@co to <@star::@c> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -191,10 +191,10 @@ xplat.system @star {
   xplat.cable @bn @b port @link to @net
   xplat.cable @co @c port @link to @other
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cable @star::@an to connect @a and @b}}
   xplat.link %arg0 over @star::@an to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 
@@ -213,9 +213,9 @@ xplat.system @star {
   xplat.cable @bn @b port @link to @net
   xplat.cable @co @c port @link to @other
 }
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected @star::@none to name an 'xplat.cable'}}
   xplat.link %arg0 over @star::@an and @star::@none to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
-      : !xplat.stream<4xf32, 2> -> !xplat.stream<4xf32, 2>
+      : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }

@@ -170,11 +170,11 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 
 // -----
 
-func.func @f(%arg0: !xplat.stream<4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{'xplat.link' op requires attribute 'cable'}}
-  %0 = "xplat.link"(%arg0) : (!xplat.stream<4xf32, 2>) -> !xplat.stream<4xf32, 2>
-  %1 = "xplat.fifo"(%arg0) : (!xplat.stream<4xf32, 2>) -> !xplat.stream<4xf32, 2>
-  %2 = "xplat.rewidth"(%arg0) : (!xplat.stream<4xf32, 2>) -> !xplat.stream<4xf32, 1>
+  %0 = "xplat.link"(%arg0) : (!xplat.stream<4xf32, beat = (2)>) -> !xplat.stream<4xf32, beat = (2)>
+  %1 = "xplat.fifo"(%arg0) : (!xplat.stream<4xf32, beat = (2)>) -> !xplat.stream<4xf32, beat = (2)>
+  %2 = "xplat.convert_stream"(%arg0) : (!xplat.stream<4xf32, beat = (2)>) -> !xplat.stream<4xf32>
   return
 }
 
@@ -318,8 +318,18 @@ xplat.mapping @a on @b clock_mhz 1.0 cycles 1 latency_cycles 1 bound_cycles 1 bo
 
 // -----
 
-// expected-error@below {{expected ','}}
-func.func @f(%arg0: !xplat.stream<4xf32>) 
+// expected-error@below {{expected '='}}
+func.func @f(%arg0: !xplat.stream<4xf32, order (0)>)
+
+// -----
+
+// expected-error@below {{expected 'beat'}}
+func.func @f(%arg0: !xplat.stream<4xf32, 2>)
+
+// -----
+
+// expected-error@below {{expected '>'}}
+func.func @f(%arg0: !xplat.stream<4xf32, beat = (2), order = (0)>)
 
 // -----
 
@@ -329,12 +339,12 @@ func.func @f(%arg0: !xplat.stream<>)
 // -----
 
 // expected-error@below {{scale 0.000000e+00 out of expressed type range [1.401298e-45, 3.402823e+38]}}
-func.func @f(%arg0: !xplat.stream<4x!quant.uniform<i8:f32, 0.0>, 1>) 
+func.func @f(%arg0: !xplat.stream<4x!quant.uniform<i8:f32, 0.0>>) 
 
 // -----
 
 // expected-error@below {{integer value too large}}
-func.func @f(%arg0: !xplat.stream<1x4x8x8x9xf32, 99999999999999999999>) 
+func.func @f(%arg0: !xplat.stream<1x4x8x8x9xf32, beat = (99999999999999999999)>) 
 
 // -----
 

@@ -116,26 +116,64 @@ func.func @f(%arg0: tensor<1x1x2x2xf32>) {
 
 // N4: lanes that the unroll factors need.
 
-func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 2>) {
-  // expected-error@below {{[node N4] expected 4 lanes on operand 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, 2>'}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, 2> -> !xplat.stream<1x8x4x4xf32, 4>
+func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>) {
+  // expected-error@below {{[node N4] expected 4 lanes on operand 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>'}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)>
   return
 }
 
 // -----
 
-func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 4>) {
-  // expected-error@below {{[node N4] expected 4 lanes on result 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, 2>'}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, 4> -> !xplat.stream<1x8x4x4xf32, 2>
+func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)>) {
+  // expected-error@below {{[node N4] expected 4 lanes on result 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>'}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>
   return
 }
 
 // -----
 
 // Without factors, all are one.
-func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, 2>) {
+func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>) {
   // expected-error@below {{[node N4] expected 1 lanes on operand 0}}
-  xplat.relu %arg0 : !xplat.stream<1x8x4x4xf32, 2> -> !xplat.stream<1x8x4x4xf32, 2>
+  xplat.relu %arg0 : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>
+  return
+}
+
+// -----
+
+// N5: the default layout, or one for all streams of a node that takes any.
+
+xplat.param @w : tensor<4x4x1x1xf32>
+func.func @f(%arg0: !xplat.stream<1x4x4x4xf32>) {
+  // expected-error@below {{[node N5] expected a stream in the default order with its lanes along the innermost dimension, '!xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1)>', but got '!xplat.stream<1x4x4x4xf32>'}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1
+      : !xplat.stream<1x4x4x4xf32> -> !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1)>
+  return
+}
+
+// -----
+
+xplat.param @w : tensor<4x4x1x1xf32>
+func.func @f(%arg0: !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2, 1)>) {
+  // expected-error@below {{[node N5] expected a stream in the default order with its lanes along the innermost dimension, '!xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2)>', but got '!xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2, 1)>'}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 {unroll = #xplat.unroll<1, 1, 1, 1, 1, 2>}
+      : !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2, 1)> -> !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1)>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: !xplat.stream<1x4x4x4xf32>) {
+  // expected-error@below {{[node N5] expected one order and one beat for all its streams but got '!xplat.stream<1x4x4x4xf32>' and '!xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1)>'}}
+  xplat.relu %arg0 : !xplat.stream<1x4x4x4xf32> -> !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1)>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: !xplat.stream<1x4x4x4xf32, beat = (2, 2)>) {
+  // expected-error@below {{[node N5] expected one order and one beat for all its streams but got '!xplat.stream<1x4x4x4xf32, beat = (2, 2)>' and '!xplat.stream<1x4x4x4xf32, beat = (4)>'}}
+  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x4x4x4xf32, beat = (2, 2)> -> !xplat.stream<1x4x4x4xf32, beat = (4)>
   return
 }
 

@@ -106,15 +106,15 @@ func.func @mapped(%arg0: tensor<1x4x8x8x!i8>) -> tensor<1x8x8x8x!i8> {
 // On streams, lanes follow from the unroll factors.
 // CHECK-LABEL: func.func @streams
 func.func @streams(%arg0: tensor<1x4x8x8xf32>) -> tensor<1x8xf32> {
-  // CHECK: -> !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 2>
-  %0 = xplat.host_input %arg0 {unroll = #xplat.unroll<1, 2>} : tensor<1x4x8x8xf32> -> !xplat.stream<1x4x8x8x!i8, 2>
-  // CHECK: xplat.conv2d {{.*}} : !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 2> -> !xplat.stream<1x8x8x8x!quant.uniform<i8:f32, 6.250000e-02>, 4>
+  // CHECK: -> !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (2)>
+  %0 = xplat.host_input %arg0 {unroll = #xplat.unroll<1, 2>} : tensor<1x4x8x8xf32> -> !xplat.stream<1x4x8x8x!i8, order = (0, 2, 3, 1), beat = (2)>
+  // CHECK: xplat.conv2d {{.*}} : !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (4)>
   %1 = xplat.conv2d %0 weight @q.weight stride [1, 1] padding [1, 1] groups 1 {unroll = #xplat.unroll<1, 1, 4, 1, 3, 2>}
-      : !xplat.stream<1x4x8x8x!i8, 2> -> !xplat.stream<1x8x8x8x!i8, 4>
+      : !xplat.stream<1x4x8x8x!i8, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x8x8x!i8, order = (0, 2, 3, 1), beat = (4)>
   %2 = xplat.max_pool2d %1 window [2, 2] stride [2, 2] padding [0, 0] {unroll = #xplat.unroll<1, 1, 4, 2, 1>}
-      : !xplat.stream<1x8x8x8x!i8, 4> -> !xplat.stream<1x8x4x4x!i8, 4>
+      : !xplat.stream<1x8x8x8x!i8, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x4x4x!i8, order = (0, 2, 3, 1), beat = (4)>
   %3 = xplat.global_avg_pool2d %2 {unroll = #xplat.unroll<1, 1, 4>}
-      : !xplat.stream<1x8x4x4x!i8, 4> -> !xplat.stream<1x8x!i8, 4>
-  %4 = xplat.host_output %3 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x!i8, 4> -> tensor<1x8xf32>
+      : !xplat.stream<1x8x4x4x!i8, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x!i8, beat = (4)>
+  %4 = xplat.host_output %3 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x!i8, beat = (4)> -> tensor<1x8xf32>
   return %4 : tensor<1x8xf32>
 }

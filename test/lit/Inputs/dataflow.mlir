@@ -78,7 +78,7 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "fifo" files ["fifo.sv"] {
   buffer (depth)
   area lut (depth)
 }
-xplat.kernel @rewidth implements "xplat.rewidth" rtl "rewidth" files ["rewidth.sv"] {
+xplat.kernel @rewidth implements "xplat.convert_stream" rtl "rewidth" files ["rewidth.sv"] {
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n, n floordiv in_lanes)
   latency (1)
@@ -87,8 +87,8 @@ xplat.kernel @rewidth implements "xplat.rewidth" rtl "rewidth" files ["rewidth.s
 }
 xplat.kernel @link implements "xplat.link" rtl "link" files ["link.sv"] {
   streams in ["in"] out ["out"]
-  cycles ((n floordiv p_n) * ((p_n * bits_x) ceildiv phit_bits))
-  latency (latency_cycles + (p_n * bits_x) ceildiv phit_bits + 1)
+  cycles ((n floordiv p_n) * (beat_bits ceildiv phit_bits))
+  latency (latency_cycles + beat_bits ceildiv phit_bits + 1)
   buffer (credits)
   area lut (100)
 }

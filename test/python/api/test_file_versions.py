@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from pathlib import Path
@@ -92,13 +93,18 @@ def test_emitted_folders(design: xplat.Design, tmp_path: Path) -> None:
 
 
 def test_an_emitted_folder_of_release_0_1(design: xplat.Design, tmp_path: Path) -> None:
-    """It has no version, nor a table of what the model takes and gives: each input and result has its own port."""
+    """It has no version, nor a table of what the model takes and gives: each input and result has its own port, and of
+    a stream's layout it says the lanes alone."""
     folder = design.emit(tmp_path / "hardware")
-    manifest = json.loads((folder / "design.json").read_text())
-    old = {key: value for key, value in manifest.items() if key not in ("kind", "version", "model")}
+    stamped = json.loads((folder / "design.json").read_text())
+    manifest = {key: value for key, value in stamped.items() if key not in ("kind", "version", "model")}
+    old = copy.deepcopy(manifest)
+    for port in (*old["inputs"], *old["outputs"]):
+        del port["order"]
+        port["lanes"] = port.pop("beat")[-1]
     (folder / "design.json").write_text(json.dumps(old))
     expected = {"inputs": [{"name": "0", "port": "in0"}], "results": [{"name": "0", "port": "out0"}]}
-    assert read_manifest(folder) == old | {"model": expected}
+    assert read_manifest(folder) == manifest | {"model": expected}
     assert torch.equal(simulate_samples(folder, [X[:3]]).outputs[0], design.reference(X[:3]))
 
 

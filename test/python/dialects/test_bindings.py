@@ -39,12 +39,17 @@ def test_stubs_name_all_that_the_bindings_have() -> None:
 
 def test_stream_type(context: ir.Context) -> None:
     element = ir.Type.parse(INT8)
-    stream = xplat.StreamType.get([1, 16, 8, 8], element, 4)
-    assert str(stream) == f"!xplat.stream<1x16x8x8x{INT8}, 4>"
+    stream = xplat.StreamType.get([1, 16, 8, 8], element, [0, 2, 3, 1], [1, 1, 2, 2])
+    assert str(stream) == f"!xplat.stream<1x16x8x8x{INT8}, order = (0, 2, 3, 1), beat = (2, 2)>"
     assert (stream.shape, stream.element_type, stream.lanes) == ([1, 16, 8, 8], element, 4)
+    assert (stream.order, stream.beat) == ([0, 2, 3, 1], [1, 1, 2, 2])
     assert (stream.num_elements, stream.num_beats, stream.beat_bits) == (1024, 256, 32)
-    with pytest.raises(ir.MLIRError, match="lanes"):
-        xplat.StreamType.get([1, 16, 8, 8], element, 5)
+    with pytest.raises(ir.MLIRError, match="extents that divide"):
+        xplat.StreamType.get([1, 16, 8, 8], element, [0, 2, 3, 1], [1, 1, 1, 5])
+    with pytest.raises(ValueError, match="one entry of order and of beat for each dimension"):
+        xplat.StreamType.get([1, 16, 8, 8], element, [0, 2, 3, 1], [5])
+    with pytest.raises(ValueError, match="not negative"):
+        xplat.default_order(-1)
 
 
 def test_number_format(context: ir.Context) -> None:

@@ -83,7 +83,8 @@ def test_folder_is_complete(folder: Path) -> None:
         path = folder / line.removeprefix("+incdir+")
         assert path.exists(), line
     manifest = json.loads((folder / "design.json").read_text())
-    assert manifest["inputs"] == [{"name": "in0", "shape": [1, 8], "lanes": 4, "width": 8, "fractional_bits": 4}]
+    layout = {"shape": [1, 8], "order": [0, 1], "beat": [1, 4]}
+    assert manifest["inputs"] == [{"name": "in0", **layout, "width": 8, "fractional_bits": 4}]
     assert [device["top"] for device in manifest["devices"]] == ["fpga0", "fpga1"]
     for name in ("vivado_fpga0.tcl", "vivado_fpga1.tcl", "clock.xdc", "yosys.ys", "README.md", "tb/main.cpp"):
         assert (folder / name).is_file()

@@ -12,13 +12,14 @@ import pytest
 import torch
 
 from xplat.hardware.emit import emit
+from xplat.hardware.layout import Layout
 from xplat.hardware.sim import simulate, verilator
 from xplat.hardware.streams import StreamPort
 from xplat.support.errors import InputError, SimulationError, ToolMissingError
 from xplat.testing import dataflow
 
-IN = StreamPort("in0", (1, 8), 4, 8, 4)
-OUT = StreamPort("out0", (1, 8), 2, 8, 3)
+IN = StreamPort("in0", Layout.standard((1, 8), 4), 8, 4)
+OUT = StreamPort("out0", Layout.standard((1, 8), 2), 8, 3)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,11 @@ def test_standstill_says_where(tmp_path: Path) -> None:
     module = dataflow.module(features=64, credits=1, depth=2)
     folder = emit(module, dataflow.parameters(64), tmp_path / "design")
     with pytest.raises(SimulationError, match=r"stands still(.|\n)*beats wait at: .*fpga0\.") as caught:
-        simulate(folder, [replace(IN, shape=(1, 64)).quantize(dataflow.samples(features=64))], idle_limit=500)
+        simulate(
+            folder,
+            [replace(IN, layout=Layout.standard((1, 64), 4)).quantize(dataflow.samples(features=64))],
+            idle_limit=500,
+        )
     assert "0 of 20 samples" in str(caught.value)
 
 
@@ -98,7 +103,7 @@ def test_no_design_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width,lanes", [(8, 4), (3, 1), (5, 7), (16, 4), (32, 3)])
 def test_beats_hold_what_was_packed(width: int, lanes: int) -> None:
-    port = StreamPort("p", (1, 3 * lanes), lanes, width, 0)
+    port = StreamPort("p", Layout.standard((1, 3 * lanes), lanes), width, 0)
     low, high = port.format.minimum, port.format.maximum
     integers = np.random.default_rng(0).integers(low, high + 1, size=(5, 3 * lanes))
     words = port.pack(integers)
@@ -107,7 +112,7 @@ def test_beats_hold_what_was_packed(width: int, lanes: int) -> None:
 
 
 def test_images_travel_channels_last() -> None:
-    port = StreamPort("p", (1, 2, 2, 3), 2, 8, 0)
+    port = StreamPort("p", Layout.standard((1, 2, 2, 3), 2), 8, 0)
     image = torch.arange(12.0).reshape(1, 2, 2, 3)
     integers = port.quantize(image)
     assert integers[0, :4].tolist() == [0, 6, 1, 7]

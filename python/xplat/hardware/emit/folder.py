@@ -20,6 +20,7 @@ from xplat.hardware.emit.circt import export_verilog
 from xplat.hardware.emit.memories import write_memories
 from xplat.hardware.emit.sources import cell_sources, copy_sources, kernel_sources
 from xplat.hardware.emit.testbench import testbench
+from xplat.hardware.layout import Layout
 from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
 from xplat.hardware.streams import StreamPort
 from xplat.interpreter.parameters import evaluate_parameters
@@ -95,7 +96,7 @@ def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts
     (folder / "yosys.ys").write_text(scripts.yosys_script(devices))
     streams = [
         f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits, "
-        f"{port.fractional_bits} of them fractional, {port.lanes} a beat"
+        f"{port.fractional_bits} of them fractional, {port.layout}"
         for kind, ports, named in (
             ("input", design.inputs, design.model_inputs),
             ("result", design.outputs, design.model_results),
@@ -186,8 +187,7 @@ def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamP
         raise EmitError(f"'{stream}' is not quantized, so it cannot become hardware")
     return StreamPort(
         name=name,
-        shape=tuple(stream.shape),
-        lanes=stream.lanes,
+        layout=Layout.of(stream),
         width=form.width,
         fractional_bits=form.fractional_bits[0],
         host_shape=tuple(extents(held)) if op.view is not None else None,

@@ -11,6 +11,7 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.hardware.layout import Layout, pack_bits
 from xplat.support.errors import EmitError
 
 
@@ -25,16 +26,8 @@ def pack_words(values: np.ndarray, *, permutation: Sequence[int], tile: Sequence
     The dimensions are walked in the order `permutation`; of each, `tile` elements lie in a word. Outer indices,
     row-major, give the word; inner indices, row-major, the place in it, the first in the low bits.
     """
-    walked = values.transpose(permutation)
-    split = [part for extent, inner in zip(walked.shape, tile, strict=True) for part in (extent // inner, inner)]
-    rank = walked.ndim
-    order = [2 * dim for dim in range(rank)] + [2 * dim + 1 for dim in range(rank)]
-    lanes = int(np.prod(tile, dtype=np.int64))
-    words = walked.reshape(split).transpose(order).reshape(-1, lanes)
-    bits = np.zeros((len(words), lanes * element_bits), dtype=np.uint8)
-    for bit in range(element_bits):
-        bits[:, bit::element_bits] = (words >> bit) & 1
-    return np.packbits(bits, axis=1, bitorder="little")
+    layout = Layout(values.shape, tuple(permutation), tuple(tile))
+    return pack_bits(layout.travel(values[np.newaxis]).reshape(-1, layout.lanes), element_bits)
 
 
 def hex_lines(words: np.ndarray, word_bits: int) -> Iterator[str]:

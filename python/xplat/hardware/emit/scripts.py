@@ -107,7 +107,8 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
 - `yosys.ys`: area by Yosys
 - `design.json`: the same for programs
 
-Streams of the host (`NAME`, `NAME_valid`, `NAME_ready`; channels innermost, lane 0 in the low bits):
+Streams of the host (`NAME`, `NAME_valid`, `NAME_ready`). `order` lists the dimensions as they travel, outermost
+first; `beat` is the tile of them that makes a beat, in the same order, its first element in the low bits:
 
 {ports}
 

@@ -6,13 +6,13 @@
 // A reader with other lanes gets a width converter; the boundary keeps its tensors.
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[X:.*]] = xplat.host_input
-// CHECK-SAME: tensor<1x4x2x2xf32> -> !xplat.stream<1x4x2x2x!quant.uniform<i8:f32, 6.250000e-02>, 4>
-// CHECK: %[[R:.*]] = xplat.rewidth %[[X]] {area = #xplat.resources<lut = 6>, kernel = @rewidth, place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 8, latency = 1>}
-// CHECK-SAME: 4> -> {{.*}} 2> loc("x.to.act.rewidth"
+// CHECK-SAME: tensor<1x4x2x2xf32> -> !xplat.stream<1x4x2x2x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (4)>
+// CHECK: %[[R:.*]] = xplat.convert_stream %[[X]] {area = #xplat.resources<lut = 6>, kernel = @rewidth, place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 8, latency = 1>}
+// CHECK-SAME: beat = (4)> -> {{.*}} beat = (2)> loc("x.to.act.rewidth"
 // CHECK: %[[Y:.*]] = xplat.relu %[[R]]
-// CHECK-SAME: 2> -> {{.*}} 2>
+// CHECK-SAME: beat = (2)> -> {{.*}} beat = (2)>
 // CHECK: xplat.host_output %[[Y]]
-// CHECK-SAME: 2> -> tensor<1x4x2x2xf32>
+// CHECK-SAME: beat = (2)> -> tensor<1x4x2x2xf32>
 func.func @forward(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
       : tensor<1x4x2x2xf32> -> tensor<1x4x2x2x!q> loc("x")
@@ -32,7 +32,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_
 // Two readers: a fork, behind one width converter because both want the same lanes.
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[X:.*]] = xplat.host_input
-// CHECK: %[[R:.*]] = xplat.rewidth %[[X]]
+// CHECK: %[[R:.*]] = xplat.convert_stream %[[X]]
 // CHECK-SAME: loc("x.rewidth"
 // CHECK: %[[F:.*]]:2 = xplat.fork %[[R]]
 // CHECK-SAME: kernel = @fork
@@ -63,11 +63,11 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 2 latency_cycles 0 bound_
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[X:.*]] = xplat.host_input
 // CHECK-NOT: xplat.fork
-// CHECK: %[[R:.*]] = xplat.rewidth %[[X]]
+// CHECK: %[[R:.*]] = xplat.convert_stream %[[X]]
 // CHECK-SAME: place = #xplat.place<@rack::@a>
 // CHECK: %[[L:.*]] = xplat.link %[[R]] over @rack::@ab to <@rack::@b> phit_bits 11 latency_cycles 4 credits 5
 // CHECK-SAME: place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 12, latency = 8>
-// CHECK-SAME: 4> loc("x.to.b.link"
+// CHECK-SAME: beat = (4)> loc("x.to.b.link"
 // CHECK: %[[F:.*]]:2 = xplat.fork %[[L]]
 // CHECK-SAME: place = #xplat.place<@rack::@b>
 // CHECK-SAME: loc("x.at.b.fork"
@@ -154,4 +154,40 @@ func.func @forward(%x: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
   return %1, %2 : tensor<1x4xf32>, tensor<1x4xf32>
 }
 xplat.mapping @forward on @star clock_mhz 100.0 cycles 4 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
+
+// -----
+
+// Each beat of 4 elements carries the exponent of its block: 24 bits cross in 2 cycles.
+// CHECK-LABEL: func.func @forward
+// CHECK: xplat.link %{{.*}} over @rack::@ab to <@rack::@b> phit_bits 12 latency_cycles 4 credits 7
+// CHECK-SAME: <1x16x!xplat.msfp<4, 16>, beat = (4)>
+func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
+      : tensor<1x16xf32> -> tensor<1x16x!xplat.msfp<4, 16>> loc("x")
+  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+      : tensor<1x16x!xplat.msfp<4, 16>> -> tensor<1x16xf32> loc("y")
+  return %1 : tensor<1x16xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+
+// The stream has the tensor's order, and its lanes lie along the dimension that is innermost there.
+// CHECK-LABEL: func.func @forward
+// CHECK: %[[X:.*]] = xplat.host_input
+// CHECK-SAME: -> !xplat.stream<1x4x2x8x!quant.uniform<i8:f32, 6.250000e-02>, beat = (8)>
+// CHECK: xplat.convert_stream %[[X]]
+// CHECK-SAME: beat = (8)> -> <1x4x2x8x!quant.uniform<i8:f32, 6.250000e-02>, beat = (2)>
+func.func @forward(%x: tensor<1x4x2x8xf32>) -> tensor<1x4x2x8xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x2x8xf32> -> tensor<1x4x2x8x!q, #xplat.order<0, 1, 2, 3>> loc("x")
+  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+      : tensor<1x4x2x8x!q, #xplat.order<0, 1, 2, 3>> -> tensor<1x4x2x8xf32> loc("y")
+  return %1 : tensor<1x4x2x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 32 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []

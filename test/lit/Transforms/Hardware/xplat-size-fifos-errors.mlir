@@ -9,7 +9,7 @@
 
 // With `size=false` the FIFOs that there are get checked: none here.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s1 = !xplat.stream<1x4x4x4x!q, 1>
+!s1 = !xplat.stream<1x4x4x4x!q, order = (0, 2, 3, 1)>
 #a = #xplat.place<@rack::@a>
 xplat.param @w : tensor<4x4x3x3x!q>
 // expected-error@+1 {{the streams deadlock: each of these nodes waits for the next}}
@@ -32,15 +32,15 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 boun
 
 // Deep enough not to deadlock, too shallow for full rate.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s1 = !xplat.stream<1x4x4x4x!q, 1>
-!s2 = !xplat.stream<1x4x4x4x!q, 2>
+!s1 = !xplat.stream<1x4x4x4x!q, order = (0, 2, 3, 1)>
+!s2 = !xplat.stream<1x4x4x4x!q, order = (0, 2, 3, 1), beat = (2)>
 #a = #xplat.place<@rack::@a>
 xplat.param @w : tensor<4x4x3x3x!q>
 // expected-error@+1 {{expected 128 cycles per sample, as 'xplat.conv2d' needs, but the streams reach 152.00}}
 func.func @forward(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4x4x4xf32> -> !s1
   %1:2 = xplat.fork %0 {kernel = @fork, place = #a} : !s1 -> !s1, !s1
-  %r = xplat.rewidth %1#0 {kernel = @rewidth, place = #a} : !s1 -> !s2
+  %r = xplat.convert_stream %1#0 {kernel = @rewidth, place = #a} : !s1 -> !s2
   %2 = xplat.conv2d %r weight @w stride [1, 1] padding [1, 1] groups 1
       {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 1, 3, 3, 2>, place = #a} : !s2 -> !s1
   %f = xplat.fifo %1#1 depth 27 {kernel = @fifo, place = #a} : !s1 -> !s1
@@ -55,7 +55,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 boun
 // -----
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4xf32> -> !s

@@ -2,7 +2,7 @@
 
 // A node that is no node.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -23,7 +23,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // Tensors.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -43,7 +43,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // Two readers.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -63,7 +63,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // Unbound.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -83,7 +83,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // A kernel that does not fit.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -110,7 +110,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // No place, and a place that there is not.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -131,7 +131,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // No link.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -151,7 +151,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // No area; a rate that is not true.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -173,7 +173,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // A memory without contents, one of another size, one that the kernel does not have.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -193,7 +193,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 // -----
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -214,7 +214,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 // -----
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -237,7 +237,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // A link that is faster than its cable.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@pair::@a>
 #b = #xplat.place<@pair::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -265,7 +265,7 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // Too much on a device, and usage that is not its sum.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -284,7 +284,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 // -----
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -303,7 +303,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 // -----
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 #b = #xplat.place<@rack::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -323,7 +323,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // Too much on a cable.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@pair::@a>
 #b = #xplat.place<@pair::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -352,7 +352,7 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // A link that is faster than the ports and the switch: 40 + 300 ns are 34 cycles.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@star::@a>
 #b = #xplat.place<@star::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>
@@ -381,7 +381,7 @@ xplat.mapping @forward on @star clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // Each port at a switch counts what leaves it and what enters it.
 !q = !quant.uniform<i8:f32, 6.25e-02>
-!s = !xplat.stream<1x4x!q, 1>
+!s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@star::@a>
 #b = #xplat.place<@star::@b>
 #io = #xplat.rate<cycles = 4, latency = 0>

@@ -23,7 +23,7 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "da
 xplat.system @one { xplat.instance @fpga0 of @board }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected a node that is bound to a kernel of this module}}
-  %in = xplat.host_input %arg0 {place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 1>
+  %in = xplat.host_input %arg0 {place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -36,7 +36,7 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected a node placed on an instance of @one}}
-  %in = xplat.host_input %arg0 {kernel = @host_input} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 1>
+  %in = xplat.host_input %arg0 {kernel = @host_input} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -62,7 +62,7 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected one reader of each stream but got 0; a fork copies a stream}}
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 1>
+  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -77,7 +77,7 @@ xplat.system @two {
 }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
-!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 1>
+!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@two::@fpga0>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.host_output' op expected its operand on @two::@fpga1 but it is on @two::@fpga0; a link must carry it over}}
@@ -101,7 +101,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["linear
   cycles (n) latency (1) buffer (1) area lut (0)
 }
 xplat.param @w : tensor<8x8x!quant.uniform<i8:f32, 6.25e-02>>
-!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 1>
+!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.linear' op expected an 'xplat.rom' for memory 'weight' of its kernel; 'xplat-place-parameters' makes it}}
@@ -126,7 +126,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["linear
 xplat.param @w : tensor<8x8x!quant.uniform<i8:f32, 6.25e-02>>
 // expected-note @below {{memory declared here}}
 xplat.rom @r of @w permutation [0, 1] tile [1, 2] element_bits 8 word_bits 16 depth 32
-!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 1>
+!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.linear' op expected 64 words of 8 bits in memory 'weight' but got 32 of 16}}
@@ -146,7 +146,7 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @pool implements "xplat.global_avg_pool2d" generated { cycles (1) latency (1) buffer (1) area lut (0) }
-!s = !xplat.stream<1x8x1x1x!quant.uniform<i8:f32, 6.25e-02>, 1>
+!s = !xplat.stream<1x8x1x1x!quant.uniform<i8:f32, 6.25e-02>, order = (0, 2, 3, 1)>
 func.func @forward(%arg0: tensor<1x8x1x1xf32>) -> tensor<1x8x1x1xf32> {
   %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8x1x1xf32> -> !s
   // expected-error @below {{'xplat.global_avg_pool2d' op is bound to a 'generated' kernel but has no element-wise datapath}}

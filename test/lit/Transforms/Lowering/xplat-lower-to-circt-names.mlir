@@ -31,7 +31,7 @@ xplat.kernel @link implements "xplat.link" rtl "xplat_link" files ["link.sv"] {
   streams in ["in"] out ["out"]
   cycles (n) latency (1) buffer (1) area lut (0)
 }
-!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
+!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, beat = (4)>
 #l = #xplat.unroll<1, 4>
 #p0 = #xplat.place<@s::@"FPGA\0A$finish;">
 #p1 = #xplat.place<@s::@"fpga\0A$finish;">

@@ -18,7 +18,7 @@ xplat.mapping @forward on @one clock_mhz 100.0 cycles 2 latency_cycles 1 bound_c
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (0) }
-!stream = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, 4>
+!stream = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>, beat = (4)>
 #lanes = #xplat.unroll<1, 4>
 #fpga0 = #xplat.place<@one::@fpga0>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
@@ -54,7 +54,7 @@ xplat.kernel @fork implements "xplat.fork" rtl "xplat_fork" files ["fork.sv"] {
   parameter NumOut (outs)
   cycles (n) latency (1) buffer (1) area lut (0)
 }
-xplat.kernel @rewidth implements "xplat.rewidth" rtl "xplat_rewidth" files ["rewidth.sv"] {
+xplat.kernel @rewidth implements "xplat.convert_stream" rtl "xplat_rewidth" files ["rewidth.sv"] {
   streams in ["in"] out ["out"]
   cycles (n) latency (1) buffer (1) area lut (0)
 }
@@ -77,10 +77,10 @@ xplat.param @fc.weight : tensor<8x8x!quant.uniform<i8:f32, 6.25e-02>>
 xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8 word_bits 64 depth 8
 
 !f8 = !quant.uniform<i8:f32, 6.25e-02>
-!s4 = !xplat.stream<1x8x!f8, 4>
-!s2a = !xplat.stream<1x8x!f8, 2>
-!s2 = !xplat.stream<1x8x!quant.uniform<i8:f32, 1.25e-01>, 2>
-!s2x = !xplat.stream<8x!quant.uniform<i8:f32, 1.25e-01>, 2>
+!s4 = !xplat.stream<1x8x!f8, beat = (4)>
+!s2a = !xplat.stream<1x8x!f8, beat = (2)>
+!s2 = !xplat.stream<1x8x!quant.uniform<i8:f32, 1.25e-01>, beat = (2)>
+!s2x = !xplat.stream<8x!quant.uniform<i8:f32, 1.25e-01>, beat = (2)>
 #d0 = #xplat.place<@pair::@fpga0>
 #d1 = #xplat.place<@pair::@fpga1>
 
@@ -149,7 +149,7 @@ func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<8xf32> {
       {kernel = @link, place = #d0} : !s2 -> !s2 loc("fc"("model.py":9:0))
   %right = xplat.link %split#1 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 3 credits 8
       {kernel = @link, place = #d0} : !s4 -> !s4 loc("skip"("model.py":8:0))
-  %narrow = xplat.rewidth %right {kernel = @rewidth, place = #d1} : !s4 -> !s2a
+  %narrow = xplat.convert_stream %right {kernel = @rewidth, place = #d1} : !s4 -> !s2a
   %sum = xplat.add %left, %narrow {kernel = @add, unroll = #xplat.unroll<1, 2>, place = #d1} : !s2, !s2a -> !s2
   %flat = xplat.reshape %sum {kernel = @reshape, unroll = #xplat.unroll<1, 2>, place = #d1} : !s2 -> !s2x
   %out = xplat.host_output %flat {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #d1} : !s2x -> tensor<8xf32>

@@ -237,3 +237,17 @@ func.func @two_orders(%x: tensor<1x4x4xf32>) -> tensor<1x4x4xf32> {
   %1 = xplat.add %x, %0 : tensor<1x4x4xf32>, tensor<1x4x4xf32> -> tensor<1x4x4xf32>
   return %1 : tensor<1x4x4xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @fixed
+// CHECK-NOT: channels_last
+xplat.param @w : tensor<10x32xf32>
+func.func @fixed(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
+  // expected-note @+1 {{fixed here}}
+  %0 = xplat.max_pool2d %x window [1, 1] stride [1, 1] padding [0, 0] : tensor<1x8x2x2xf32> -> tensor<1x8x2x2xf32, #xplat.order<0, 3, 2, 1>>
+  // expected-remark @+1 {{not folded: the order of what it reads is fixed}}
+  %1 = xplat.reshape %0 : tensor<1x8x2x2xf32, #xplat.order<0, 3, 2, 1>> -> tensor<1x32xf32>
+  %2 = xplat.linear %1 weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
+  return %2 : tensor<1x10xf32>
+}

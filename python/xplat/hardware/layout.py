@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How a tensor travels: in which sequence its elements come, and how the elements of a beat lie in words.
+
+The compiler's stream types say it; this is the same for the host, which packs samples and unpacks results. Lane 0 of
+a beat is its low bits. Files hold each beat as little-endian 32-bit words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xplat.dialects import xplat as xp
+
+WORD_BITS = 32
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The layout of a stream.
+
+    `shape`: the tensor's, in the model's order; `order`: its dimensions as they travel, outermost first; `beat`: the
+    extents of the tile that is one beat, in that order. Beats come in the order of their tiles, and lane i of a beat is
+    the i-th element of its tile, walked in the same order.
+    """
+
+    shape: tuple[int, ...]
+    order: tuple[int, ...]
+    beat: tuple[int, ...]
+
+    @staticmethod
+    def of(stream: xp.StreamType) -> Layout:
+        """The layout that a type says."""
+        return Layout(tuple(stream.shape), tuple(stream.order), tuple(stream.beat))
+
+    @staticmethod
+    def standard(shape: Sequence[int], lanes: int) -> Layout:
+        """The one in which the compiler lets a tensor travel when nobody chooses another: `lanes` elements a beat."""
+        beat = [1] * len(shape)
+        beat[-1] = lanes
+        return Layout(tuple(shape), tuple(xp.default_order(len(shape))), tuple(beat))
+
+    def __str__(self) -> str:
+        """As in the text of a stream type, whole."""
+        order, beat = (", ".join(map(str, values)) for values in (self.order, self.beat))
+        return f"order = ({order}), beat = ({beat})"
+
+    @property
+    def lanes(self) -> int:
+        """Elements of one beat."""
+        return math.prod(self.beat)
+
+    @property
+    def elements(self) -> int:
+        """Elements of one sample."""
+        return math.prod(self.shape)
+
+    @property
+    def beats(self) -> int:
+        """Beats of one sample."""
+        return self.elements // self.lanes
+
+    def travel(self, samples: np.ndarray) -> np.ndarray:
+        """The elements of [samples, *shape] in the sequence in which they travel: [samples, elements]."""
+        return self._tiles(samples, inverse=False).reshape(len(samples), -1)
+
+    def restore(self, elements: np.ndarray) -> np.ndarray:
+        """Inverse of `travel`."""
+        return self._tiles(elements, inverse=True).reshape(len(elements), *self.shape)
+
+    def _tiles(self, values: np.ndarray, *, inverse: bool) -> np.ndarray:
+        """Dimensions split into the place of the tile and the place in the tile; tiles outermost, or back."""
+        tile = dict(zip(self.order, self.beat, strict=True))
+        split = [part for dim, extent in enumerate(self.shape) for part in (extent // tile[dim], tile[dim])]
+        permutation = [2 * dim for dim in self.order] + [2 * dim + 1 for dim in self.order]
+        if inverse:
+            split = [split[dim] for dim in permutation]
+            permutation = [int(dim) for dim in np.argsort(permutation)]
+        return values.reshape(len(values), *split).transpose(0, *(dim + 1 for dim in permutation))
+
+
+def pack_bits(elements: np.ndarray, width: int) -> np.ndarray:
+    """uint8 [beats, bytes], low byte first, of integers [beats, lanes], of which the low `width` bits are kept."""
+    bits = np.zeros((len(elements), elements.shape[1] * width), dtype=np.uint8)
+    for bit in range(width):
+        bits[:, bit::width] = (elements >> bit) & 1
+    return np.packbits(bits, axis=1, bitorder="little")
+
+
+def pack_words(elements: np.ndarray, width: int) -> np.ndarray:
+    """uint32 [beats, words] of integers [beats, lanes]."""
+    packed = pack_bits(elements, width)
+    return np.pad(packed, ((0, 0), (0, -packed.shape[1] % (WORD_BITS // 8)))).view("<u4")
+
+
+def unpack_words(words: np.ndarray, lanes: int, width: int) -> np.ndarray:
+    """int64 [beats, lanes] of signed integers, inverse of `pack_words`."""
+    bits = np.unpackbits(np.ascontiguousarray(words, dtype="<u4").view(np.uint8), axis=1, bitorder="little")
+    elements = np.zeros((len(words), lanes), dtype=np.int64)
+    for bit in range(width):
+        weight = -(1 << bit) if bit == width - 1 else 1 << bit
+        elements += bits[:, bit : lanes * width : width].astype(np.int64) * weight
+    return elements
