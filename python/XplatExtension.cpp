@@ -220,9 +220,6 @@ struct ParameterAttr : PyConcreteAttribute<ParameterAttr> {
     c.def_prop_ro(
         "name", [](ParameterAttr &self) { return toPython(xplatParameterAttrGetName(self)); },
         "Name of the RTL module's parameter.");
-    c.def_prop_ro(
-        "value", [](ParameterAttr &self) { return xplatParameterAttrGetValue(self); },
-        "Formula of its value over the kernel symbols.");
   }
 };
 
@@ -232,9 +229,6 @@ struct MemoryPortAttr : PyConcreteAttribute<MemoryPortAttr> {
     c.def_prop_ro(
         "name", [](MemoryPortAttr &self) { return toPython(xplatMemoryPortAttrGetName(self)); },
         "Port prefix in RTL and name of the node's parameter.");
-    c.def_prop_ro(
-        "size", [](MemoryPortAttr &self) { return xplatMemoryPortAttrGetSize(self); },
-        "Formulas of the bits of a word and the number of words.");
   }
 };
 

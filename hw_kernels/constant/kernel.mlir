@@ -2,22 +2,17 @@
 // Area: an address counter beside the memory, see docs/KernelRtl.md; the memory by its size.
 xplat.kernel @constant implements "xplat.constant" rtl "xplat_constant"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "rtl/xplat_constant.sv"] {
-  where (bits_y - 2 >= 0, 32 - bits_y >= 0, bits_param - bits_y == 0, frac_param - frac_y == 0)
+  formats y any (2 to 32), param any
+  where (bits_param == bits_y, frac_param == frac_y)
   streams in [] out ["out"]
   let word_bits (p_c * bits_y)
   let words (n * (c floordiv p_c))
-  let table_lut rom_lut (word_bits, words)
-  let table_bram18 rom_bram18 (word_bits, words)
-  let table_in_luts rom_in_luts (word_bits, words)
-  let addr_bits clog2 (words)
   memory param (word_bits) x (words)
   parameter Beats (words)
   parameter DataWidth (word_bits)
   cycles (words)
   latency (1)
   buffer (0)
-  area
-    lut (2 + 2 * addr_bits + table_lut)
-    ff (2 + addr_bits + table_in_luts * word_bits)
-    bram36 (table_bram18 ceildiv 2)
+  area logic (2 + 2 * clog2 (words)) register (2 + clog2 (words))
+       rom (word_bits, words) rom_register (word_bits, words, word_bits)
 }

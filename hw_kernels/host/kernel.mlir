@@ -1,17 +1,15 @@
 // The host interface: ports of the device at which the host writes samples and reads results.
 // The operand of host_input and the result of host_output are the host's own f32 values.
 xplat.kernel @host_input implements "xplat.host_input" port {
-  where (bits_y - 2 >= 0, 32 - bits_y >= 0)
+  formats y any (2 to 32)
   cycles (n * (c floordiv p_c))
   latency (0)
   buffer (0)
-  area lut (0)
 }
 
 xplat.kernel @host_output implements "xplat.host_output" port {
-  where (bits_x - 2 >= 0, 32 - bits_x >= 0)
+  formats x any (2 to 32)
   cycles (n * (c floordiv p_c))
   latency (0)
   buffer (0)
-  area lut (0)
 }

@@ -1,8 +1,9 @@
 // Positive, or a fraction, rounded into the result's format: the slope costs a DSP a lane.
 xplat.kernel @leaky_relu implements "xplat.leaky_relu" generated {
-  where (bits_x - 2 >= 0, 32 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
+  formats x fixed (2 to 32), y fixed (2 to 32)
   cycles (n * (c floordiv p_c))
   latency (1)
   buffer (1)
-  area lut (p_c * (4 * bits_x + 2 * bits_y) + 4) ff (p_c * bits_y + 1) dsp (p_c)
+  area logic (p_c * (4 * bits_x + 2 * bits_y) + 4) register (p_c * bits_y + 1)
+       multiply (min (bits_x, 18), min (bits_x, 18)) x (p_c)
 }

@@ -1,75 +1,29 @@
 // Linear layer: each row, each fold of outputs, each fold of inputs is one cycle. Streams must fit the
 // rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs.
-// Area: fitted to Yosys' measurements, see docs/KernelRtl.md; parameter memories by their sizes.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
-  where (permutes == 0, bits_x - 2 >= 0, 16 - bits_x >= 0, bits_weight - 2 >= 0, 16 - bits_weight >= 0, 32 - bits_bias >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
+  where (permutes == 0)
   streams in ["in"] out ["out"]
-  let has_bias positive (bits_bias)
-  let bias_width (bits_bias + 2 * (1 - has_bias))
+  let lanes (p_n)
+  let lane_folds (n floordiv p_n)
   let terms (p_k)
-  let multipliers (p_n * terms)
-  let stages tree_stages (terms, 4)
-  let weight_bits (multipliers * bits_weight)
-  let weight_words ((n floordiv p_n) * (k floordiv p_k))
-  let weight_lut rom_lut (weight_bits, weight_words)
-  let weight_bram18 rom_bram18 (weight_bits, weight_words)
-  let bias_bits (p_n * bias_width)
-  let bias_words ((n floordiv p_n) * has_bias)
-  let bias_lut rom_lut (bias_bits, bias_words)
-  let bias_bram18 rom_bram18 (bias_bits, bias_words)
-  let shift_bits (6 * p_n)
-  let shift_words ((n floordiv p_n) * per_channel)
-  let shift_lut rom_lut (shift_bits, shift_words)
-  let shift_bram18 rom_bram18 (shift_bits, shift_words)
+  let work (k floordiv p_k)
+  let setup (12)
+  let weight_words (lane_folds * work)
   // Two rows, double-buffered.
-  let depth (2 * (k floordiv p_k) + 2)
+  let depth (2 * work + 2)
   let buffer_bits (p_k * bits_x)
-  let buffer_words (depth)
-  let buffer_lut ram_lut (buffer_bits, buffer_words)
-  let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
-  // Reading several banks of a buffer in LUTs takes a multiplexer.
-  let buffer_in_luts ram_in_luts (buffer_bits, buffer_words)
-  let buffer_mux (buffer_in_luts * ((3 * buffer_bits * (buffer_words ceildiv 64 - 1)) floordiv 5))
-  let delay (k floordiv p_k + 12 + stages)
-  // Places for results: enough that work on results that are taken at once never waits.
-  let result_bits (p_n * bits_y)
-  let result_words (delay ceildiv (k floordiv p_k))
-  let result_lut ram_lut (result_bits, result_words)
-  let weight_in_luts rom_in_luts (weight_bits, weight_words)
-  // Products of few bits go into LUTs instead of DSPs.
-  let product_bits (bits_x + bits_weight)
-  let low positive (9 - product_bits)
-  // Adders behind the first register of a tree; the first four terms go down a cascade of DSPs.
-  let second_adders ((terms - 1) floordiv 4)
-  let more_stages positive (second_adders)
-  memory weight (weight_bits) x (weight_words)
-  memory bias (bias_bits) x (bias_words)
-  memory shift (shift_bits) x (shift_words)
+  let copies (1)
+  memory weight (lanes * terms * bits_weight) x (weight_words)
   parameter Rows (m)
   parameter In (k)
   parameter Out (n)
   parameter InLanes (p_k)
   parameter OutLanes (p_n)
-  parameter InWidth (bits_x)
-  parameter WeightWidth (bits_weight)
-  parameter BiasWidth (bias_width)
-  parameter HasBias (has_bias)
-  parameter OutWidth (bits_y)
-  parameter Shift (frac_x + frac_weight - frac_y)
-  parameter PerChannelShift (per_channel)
-  cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
+  include @multiply_accumulate
+  include @operands
+  cycles (m * lane_folds * work, m * work)
   latency (delay)
   buffer (depth)
-  area
-    lut (102 + 6 + p_n * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel)
-        + (1 - low) * (multipliers + p_n * second_adders * product_bits)
-        + low * ((15 * multipliers * bits_x * bits_weight) floordiv 8 + (11 * (multipliers - p_n) * product_bits) floordiv 10)
-        + buffer_lut + buffer_mux + weight_lut + has_bias * bias_lut + per_channel * shift_lut + result_lut)
-    ff (132 + 11 + (5 * buffer_bits) floordiv 3
-        + p_n * (more_stages * product_bits + 49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2)
-        + low * ((19 * multipliers * product_bits) floordiv 10) + (1 - low) * ((3 * multipliers) floordiv 2)
-        + weight_in_luts * weight_bits)
-    dsp ((1 - low) * multipliers)
-    bram36 ((buffer_bram18 + weight_bram18 + has_bias * bias_bram18 + per_channel * shift_bram18) ceildiv 2)
+  area logic (102) register (132) ram (buffer_bits, depth)
 }

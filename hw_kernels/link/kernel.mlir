@@ -4,16 +4,14 @@
 
 xplat.kernel @link implements "xplat.link" rtl "xplat_link"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_fifo.sv", "rtl/xplat_link_tx.sv", "rtl/xplat_link_rx.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
-  let store_bits (beat_bits)
-  let store_words (credits)
-  let store_lut ram_lut (store_bits, store_words)
-  let store_bram18 ram_bram18 (store_bits, store_words)
+  let phits (beat_bits ceildiv phit_bits)
   parameter DataWidth (beat_bits)
   parameter PhitWidth (phit_bits)
   parameter Credits (credits)
-  cycles ((n floordiv p_n) * (beat_bits ceildiv phit_bits))
-  latency (latency_cycles + beat_bits ceildiv phit_bits + 1)
+  cycles ((n floordiv p_n) * phits)
+  latency (latency_cycles + phits + 1)
   buffer (credits)
-  area lut (60 + 2 * store_bits + store_lut) ff (50 + 3 * store_bits) bram36 (store_bram18 ceildiv 2)
+  area logic (60 + 2 * beat_bits) register (50 + 3 * beat_bits) ram (beat_bits, credits)
 }

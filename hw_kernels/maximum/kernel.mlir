@@ -1,8 +1,8 @@
 // The larger of two, rounded into the result's format: a datapath of comb and seq.
 xplat.kernel @maximum implements "xplat.maximum" generated {
-  where (bits_a - 2 >= 0, 32 - bits_a >= 0, bits_b - 2 >= 0, 32 - bits_b >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
+  formats a fixed (2 to 32), b fixed (2 to 32), y fixed (2 to 32)
   cycles (n * (c floordiv p_c))
   latency (1)
   buffer (1)
-  area lut (p_c * (bits_a + bits_b + 2 * bits_y) + 6) ff (p_c * bits_y + 1)
+  area logic (p_c * (bits_a + bits_b + 2 * bits_y) + 6) register (p_c * bits_y + 1)
 }

@@ -1,8 +1,8 @@
 // The negative, rounded into the result's format: a datapath of comb and seq.
 xplat.kernel @neg implements "xplat.neg" generated {
-  where (bits_x - 2 >= 0, 32 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
+  formats x fixed (2 to 32), y fixed (2 to 32)
   cycles (n * (c floordiv p_c))
   latency (1)
   buffer (1)
-  area lut (p_c * (bits_x + 2 * bits_y) + 4) ff (p_c * bits_y + 1)
+  area logic (p_c * (bits_x + 2 * bits_y) + 4) register (p_c * bits_y + 1)
 }

@@ -1,103 +1,39 @@
 // Pooling: each output pixel, each fold of channels, each fold of the window is one cycle; the image is
 // read once. The average divides exactly, by a reciprocal, and counts padding.
-// Area: fitted to Yosys' measurements, see docs/KernelRtl.md.
 xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
-  let power is_power_of_two (kh * kw)
-  let divides (1 - power)
-  let left max (0, frac_y - frac_x)
-  let wide (bits_x + left)
-  let wide_more positive (wide - 10)
-  let divisor_bits clog2 (kh * kw)
-  // The reciprocal stays exact.
-  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0,
-         60 - wide - 2 * divisor_bits >= 0, 60 - frac_x + frac_y - divisor_bits >= 0)
   streams in ["in"] out ["out"]
+  let count (kh * kw)
+  include @mean
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
-  let copies (p_kh * p_kw)
-  let terms (p_kh * p_kw)
-  let stages tree_stages (terms, 4)
-  let depth window_depth (h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, c floordiv p_c)
+  let beats (c floordiv p_c)
   let buffer_bits (p_c * bits_x)
-  let buffer_words (depth)
-  let buffer_lut ram_lut (buffer_bits, buffer_words)
-  let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
-  let delay (folds + 12 + stages)
-  // Places for results: enough that work on results that are taken at once never waits.
-  let result_bits (p_c * bits_y)
-  let result_words (delay ceildiv folds)
-  let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
-  parameter InHeight (h)
-  parameter InWidth_px (w)
-  parameter OutHeight (oh)
-  parameter OutWidth_px (ow)
-  parameter KernelH (kh)
-  parameter KernelW (kw)
-  parameter StrideH (stride_h)
-  parameter StrideW (stride_w)
-  parameter PadH (pad_h)
-  parameter PadW (pad_w)
-  parameter Lanes (p_c)
-  parameter UnrollKh (p_kh)
-  parameter UnrollKw (p_kw)
-  parameter InWidth (bits_x)
-  parameter OutWidth (bits_y)
-  parameter Shift (frac_x - frac_y)
+  include @window
+  let delay (folds + 12 + clog (copies, 4))
+  include @pooling
   parameter Mode (1)
-  cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
+  cycles (oh * ow * beats * folds, sample)
   latency (delay)
   buffer (depth)
-  area
-    lut (116 + 20 * copies + p_c * (16 + (4 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide)
-        + copies * buffer_lut + result_lut)
-    ff (89 + 30 * copies + (copies + 1) * buffer_bits + p_c * (20 + (10 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
-    dsp (p_c * divides * (1 + wide_more))
-    bram36 ((copies * buffer_bram18) ceildiv 2)
+  area logic (p_c * (16 + (4 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide))
+       register (p_c * (20 + (10 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
 }
 
 xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_pool2d.sv"] {
-  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 32 - bits_y >= 0)
   streams in ["in"] out ["out"]
   let folds ((kh floordiv p_kh) * (kw floordiv p_kw))
-  let copies (p_kh * p_kw)
-  let terms (p_kh * p_kw)
-  let stages tree_stages (terms, 2)
-  let inner_nodes max (0, terms - 2)
-  let depth window_depth (h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, c floordiv p_c)
+  let beats (c floordiv p_c)
   let buffer_bits (p_c * bits_x)
-  let buffer_words (depth)
-  let buffer_lut ram_lut (buffer_bits, buffer_words)
-  let buffer_bram18 ram_bram18 (buffer_bits, buffer_words)
-  let delay (folds + 10 + stages)
-  // Places for results: enough that work on results that are taken at once never waits.
-  let result_bits (p_c * bits_y)
-  let result_words (delay ceildiv folds)
-  let result_lut ram_lut (result_bits, result_words)
   parameter Channels (c)
-  parameter InHeight (h)
-  parameter InWidth_px (w)
-  parameter OutHeight (oh)
-  parameter OutWidth_px (ow)
-  parameter KernelH (kh)
-  parameter KernelW (kw)
-  parameter StrideH (stride_h)
-  parameter StrideW (stride_w)
-  parameter PadH (pad_h)
-  parameter PadW (pad_w)
-  parameter Lanes (p_c)
-  parameter UnrollKh (p_kh)
-  parameter UnrollKw (p_kw)
-  parameter InWidth (bits_x)
-  parameter OutWidth (bits_y)
-  parameter Shift (frac_x - frac_y)
+  include @window
+  let delay (folds + 10 + clog (copies, 2))
+  include @pooling
   parameter Mode (0)
-  cycles (oh * ow * (c floordiv p_c) * folds, h * w * (c floordiv p_c))
+  cycles (oh * ow * beats * folds, sample)
   latency (delay)
   buffer (depth)
-  area
-    lut (116 + 20 * copies + p_c * copies * bits_x + copies * buffer_lut + result_lut)
-    ff (89 + 30 * copies + (copies + 1) * buffer_bits + (8 * p_c * bits_x) floordiv 3 + p_c * bits_x * inner_nodes)
-    bram36 ((copies * buffer_bram18) ceildiv 2)
+  area logic (p_c * copies * bits_x)
+       register ((8 * p_c * bits_x) floordiv 3 + p_c * bits_x * max (0, copies - 2))
 }

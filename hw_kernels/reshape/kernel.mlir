@@ -4,5 +4,4 @@ xplat.kernel @reshape implements "xplat.reshape" wire {
   cycles (n * (c floordiv p_c))
   latency (0)
   buffer (0)
-  area lut (0)
 }

@@ -8,7 +8,6 @@
 #include "Transforms/Software/RequestedFormats.h"
 #include "xplat/IR/Xplat.h"
 
-#include "mlir/CAPI/AffineMap.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Registration.h"
 #include "mlir/CAPI/Support.h"
@@ -204,15 +203,11 @@ MlirStringRef xplatParameterAttrGetName(MlirAttribute attr) {
   return wrap(as<ParameterAttr>(attr).getName().getValue());
 }
 
-MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr) { return wrap(as<ParameterAttr>(attr).getValue()); }
-
 XPLAT_DEFINE_ATTRIBUTE(MemoryPort)
 
 MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr) {
   return wrap(as<MemoryPortAttr>(attr).getName().getValue());
 }
-
-MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr) { return wrap(as<MemoryPortAttr>(attr).getSize()); }
 
 XPLAT_DEFINE_ATTRIBUTE(Derivation)
 

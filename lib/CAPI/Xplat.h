@@ -9,7 +9,6 @@
 #ifndef XPLAT_CAPI_XPLAT_H
 #define XPLAT_CAPI_XPLAT_H
 
-#include "mlir-c/AffineMap.h"
 #include "mlir-c/IR.h"
 
 #ifdef __cplusplus
@@ -131,11 +130,9 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetBudget(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Parameter)
 MLIR_CAPI_EXPORTED MlirStringRef xplatParameterAttrGetName(MlirAttribute attr);
-MLIR_CAPI_EXPORTED MlirAffineMap xplatParameterAttrGetValue(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(MemoryPort)
 MLIR_CAPI_EXPORTED MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr);
-MLIR_CAPI_EXPORTED MlirAffineMap xplatMemoryPortAttrGetSize(MlirAttribute attr);
 
 /* `epsilon` and `shape` may be null. */
 XPLAT_DECLARE_ATTRIBUTE(Derivation)

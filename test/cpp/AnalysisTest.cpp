@@ -8,7 +8,8 @@
 //   kernels and factors: every one of these is dominated by a choice with its lanes,
 //   and no choice by another one. Fixed kernels and factors are kept.
 // `xplat-analysis-test formulas`  evaluates drawn formulas of kernels by
-//   FormulaProgram and by MLIR's own simplification.
+//   FormulaProgram and by MLIR's own simplification, and reads back what is
+//   printed.
 //
 // Prints a line of counts, and fails at the first difference. Run by test/lit.
 //
@@ -18,6 +19,7 @@
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/Analysis/PeriodicSchedule.h"
 
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/raw_ostream.h"
@@ -218,46 +220,73 @@ int testChoices(MLIRContext &context, StringRef path) {
   return 0;
 }
 
-AffineExpr drawFormula(MLIRContext &context, std::mt19937 &random, unsigned depth) {
-  if (depth == 0 || random() % 5 == 0)
-    return random() % 2 ? getAffineSymbolExpr(random() % 4, &context)
-                        : getAffineConstantExpr(static_cast<int64_t>(random() % 9), &context);
-  AffineExpr lhs = drawFormula(context, random, depth - 1), rhs = drawFormula(context, random, depth - 1);
-  switch (random() % 5) {
+/// A formula in both forms: as MLIR's own expression, and as a contract has it.
+struct Drawn {
+  AffineExpr affine;
+  FormulaAttr formula;
+};
+
+FormulaAttr makeFormula(MLIRContext &context, FormulaKind kind, StringRef name, ArrayRef<Attribute> operands) {
+  return FormulaAttr::get(&context, kind, 0, StringAttr::get(&context, name), operands);
+}
+
+Drawn drawFormula(MLIRContext &context, std::mt19937 &random, ArrayRef<std::string> names, unsigned depth) {
+  if (depth == 0 || random() % 5 == 0) {
+    unsigned number = random() % 9, symbol = random() % names.size();
+    if (random() % 2)
+      return {getAffineSymbolExpr(symbol, &context), makeFormula(context, FormulaKind::name, names[symbol], {})};
+    return {getAffineConstantExpr(number, &context), FormulaAttr::getConstant(&context, number)};
+  }
+  Drawn lhs = drawFormula(context, random, names, depth - 1), rhs = drawFormula(context, random, names, depth - 1);
+  auto make = [&](FormulaKind kind, FormulaAttr other) { return makeFormula(context, kind, "", {lhs.formula, other}); };
+  FormulaAttr more = makeFormula(context, FormulaKind::add, "", {rhs.formula, FormulaAttr::getConstant(&context, 1)});
+  // Nothing that is negative divides.
+  bool outermost = depth == 4;
+  switch (random() % (outermost ? 6 : 5)) {
+  case 5:
+    return {lhs.affine - rhs.affine, make(FormulaKind::subtract, rhs.formula)};
   case 0:
-    return lhs + rhs;
+    return {lhs.affine + rhs.affine, make(FormulaKind::add, rhs.formula)};
   case 1:
-    return lhs * rhs;
+    return {lhs.affine * rhs.affine, make(FormulaKind::multiply, rhs.formula)};
   case 2:
-    return lhs.floorDiv(rhs + 1);
+    return {lhs.affine.floorDiv(rhs.affine + 1), make(FormulaKind::floor_divide, more)};
   case 3:
-    return lhs.ceilDiv(rhs + 1);
+    return {lhs.affine.ceilDiv(rhs.affine + 1), make(FormulaKind::ceil_divide, more)};
   default:
-    return lhs % (rhs + 1);
+    return {lhs.affine % (rhs.affine + 1), make(FormulaKind::modulo, more)};
   }
 }
 
 int testFormulas(MLIRContext &context) {
+  context.loadDialect<XplatDialect>();
   std::mt19937 random(1);
   int compared = 0;
+  const std::string names[] = {"a", "b", "c", "d"};
   for (int round = 0; round < 5000; ++round) {
-    AffineExpr formula = drawFormula(context, random, 4);
-    SmallVector<int64_t> values;
-    SmallVector<AffineExpr> symbols;
-    for (int symbol = 0; symbol < 4; ++symbol) {
-      values.push_back(static_cast<int64_t>(random() % 20));
-      symbols.push_back(getAffineConstantExpr(values.back(), &context));
+    Drawn drawn = drawFormula(context, random, names, 4);
+    SmallVector<int64_t> symbols, values;
+    SmallVector<AffineExpr> constants;
+    for (size_t symbol = 0; symbol < std::size(names); ++symbol) {
+      symbols.push_back(static_cast<int64_t>(random() % 20));
+      constants.push_back(getAffineConstantExpr(symbols.back(), &context));
     }
-    auto expected = dyn_cast<AffineConstantExpr>(formula.replaceSymbols(symbols));
+    auto expected = dyn_cast<AffineConstantExpr>(drawn.affine.replaceSymbols(constants));
     if (!expected)
       continue; // MLIR leaves divisions by zero as they are
-    int64_t value = evaluateFormula(formula, values);
-    if (value != expected.getValue()) {
-      std::string text;
-      llvm::raw_string_ostream(text) << formula;
-      return fail("'" + text + "' is " + std::to_string(value) + " but MLIR says " +
+    FormulaProgram program(names);
+    unsigned index = program.add(drawn.formula);
+    program.run(symbols, values);
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    printFormula(os, drawn.formula);
+    if (values[index] != expected.getValue())
+      return fail("'" + text + "' is " + std::to_string(values[index]) + " but MLIR says " +
                   std::to_string(expected.getValue()));
-    }
+    // What is printed is read as the same tree.
+    Attribute again = parseAttribute("#xplat.formula<(" + text + ")>", &context);
+    if (again != drawn.formula)
+      return fail("'" + text + "' is read as another formula");
     ++compared;
   }
   llvm::outs() << compared << " formulas equal\n";

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Synthesizes kernels with Yosys and records what they need: `python test/kernels/area.py [kernel …]`.
 
-For every row of a table `hw_kernels/<kernel>/qor.csv`: `read_slang`, `synth_xilinx -family xc7 -noiopad`. A new row is
-a line with its parameters and any numbers. Numbers are Yosys', without placement; parameter memories stay outside the
-kernels and are not counted. `--errors` compares the tables with the contracts instead.
+For every row of a table `hw_kernels/<kernel>/qor.<family>.csv`: `read_slang`, then the command of the family. A new row
+is a line with its parameters and any numbers; with `held_out` 1 it checks the formulas and is not fitted. Numbers are
+Yosys', without placement; parameter memories stay outside the kernels and are not counted. `--errors` compares the
+tables with the contracts and families instead.
 """
 
 from __future__ import annotations
@@ -11,53 +12,113 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.kernels.check import Folder
 from xplat.kernels.network import Network
 from xplat.mlir import entry_of
+from xplat.support.paths import families_dir
 from xplat.target.library import kernel_files
 
 ROOT = Path(__file__).resolve().parents[2]
-
-# LUTs behind one primitive: memories and shift registers are LUTs used as storage.
-LUTS = {
-    "LUT1": 1,
-    "LUT2": 1,
-    "LUT3": 1,
-    "LUT4": 1,
-    "LUT5": 1,
-    "LUT6": 1,
-    "SRL16E": 1,
-    "SRLC32E": 1,
-    "RAM32X1D": 2,
-    "RAM64X1D": 2,
-    "RAM128X1D": 4,
-    "RAM32M": 4,
-    "RAM64M": 4,
-    "RAM32X1S": 1,
-    "RAM64X1S": 1,
-}
-LUTRAM = {k for k in LUTS if k.startswith(("RAM", "SRL"))}
-FLIP_FLOPS = {"FDRE", "FDSE", "FDCE", "FDPE"}
-BRAM36_HALVES = {"RAMB18E1": 1, "RAMB36E1": 2}
 RESULTS = ("lut", "lutram", "ff", "dsp", "bram18")
-TABLES = {
-    file.stem.removeprefix("qor_") if file.stem != "qor" else file.parent.name: file
-    for file in sorted(ROOT.glob("hw_kernels/*/qor*.csv"))
+NO_PARAMETERS = (*RESULTS, "held_out", "yosys")
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """How Yosys synthesizes for a family, and what one of its primitives is: cells of each name."""
+
+    command: str
+    lut: Mapping[str, int]
+    lutram: Mapping[str, int]
+    ff: frozenset[str]
+    dsp: str
+    bram18: Mapping[str, int]
+
+
+LUTS = {f"LUT{inputs}": 1 for inputs in range(1, 7)}
+SHIFT_REGISTERS = {"SRL16E": 1, "SRLC32E": 1}
+FLIP_FLOPS = frozenset({"FDRE", "FDSE", "FDCE", "FDPE"})
+WIRES = {"CARRY4", "CARRY8", "MUXF7", "MUXF8", "MUXF9", "INV", "BUFG"}
+"""What comes with LUTs."""
+FAMILIES = {
+    "series7": Synthesis(
+        "synth_xilinx -family xc7 -noiopad -flatten",
+        LUTS,
+        # LUTs used as storage.
+        SHIFT_REGISTERS
+        | {"RAM32X1D": 2, "RAM64X1D": 2, "RAM128X1D": 4, "RAM32M": 4, "RAM64M": 4, "RAM32X1S": 1, "RAM64X1S": 1},
+        FLIP_FLOPS,
+        "DSP48E1",
+        {"RAMB18E1": 1, "RAMB36E1": 2},
+    ),
 }
-"""The table of each kernel; a folder with several has `qor_<kernel>.csv`."""
 
 
-def synthesize(kernel: str, params: Mapping[str, int]) -> dict[str, int | str]:
+@dataclass(frozen=True)
+class Table:
+    """The measurements of a kernel for one family: `qor.<family>.csv`, or `qor_<kernel>.<family>.csv` in a folder of
+    several kernels."""
+
+    file: Path
+
+    @property
+    def family(self) -> str:
+        return self.file.suffixes[0].removeprefix(".")
+
+    @property
+    def kernel(self) -> str:
+        stem = self.file.name.split(".")[0]
+        return self.file.parent.name if stem == "qor" else stem.removeprefix("qor_")
+
+    @property
+    def folder(self) -> Folder:
+        return Folder.load(self.file.parent / "kernel.mlir")
+
+    @property
+    def cases(self) -> ModuleType:
+        """The `case.py` beside the table."""
+        return self.folder.module or ModuleType("none")
+
+    def rows(self) -> list[Row]:
+        with self.file.open() as file:
+            return [Row.read(row) for row in csv.DictReader(file)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Parameters of the RTL and what was measured; `held_out`: not fitted."""
+
+    params: dict[str, int]
+    measured: dict[str, int]
+    held_out: bool
+
+    @staticmethod
+    def read(row: Mapping[str, str]) -> Row:
+        params = {key: int(value) for key, value in row.items() if value and key not in NO_PARAMETERS}
+        return Row(params, {key: int(row[key]) for key in RESULTS}, row.get("held_out") == "1")
+
+
+TABLES = [Table(file) for file in sorted(ROOT.glob("hw_kernels/*/qor*.csv"))]
+
+
+def tables_of_kernels() -> list[Table]:
+    """The tables of folders whose cases say which node has the parameters of a row."""
+    return [table for table in TABLES if hasattr(table.cases, "measured")]
+
+
+def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> dict[str, int | str]:
     """Counts of one configuration; Yosys runs in a process of its own."""
     module = f"xplat_{kernel}"
     sources = [str(ROOT / "hw_kernels/common/rtl/xplat_pkg.sv")] + [
@@ -68,7 +129,7 @@ def synthesize(kernel: str, params: Mapping[str, int]) -> dict[str, int | str]:
         flags = " ".join(f"-G {k}={v}" for k, v in params.items())
         script = [
             f"read_slang -D SYNTHESIS -I {ROOT}/hw_kernels/common/rtl --top {module} {flags} " + " ".join(sources),
-            f"synth_xilinx -family xc7 -noiopad -flatten -top {module}",
+            f"{family.command} -top {module}",
             f"tee -q -o {out} stat -json",
         ]
         code = "import sys, pyosys.libyosys as ys\nd = ys.Design()\nfor line in sys.argv[1:]: ys.run_pass(line, d)\n"
@@ -77,124 +138,90 @@ def synthesize(kernel: str, params: Mapping[str, int]) -> dict[str, int | str]:
             raise SystemExit(f"{kernel} {dict(params)}: {(done.stdout + done.stderr)[-3000:]}")
         stat = json.loads(out.read_text())
     cells = {k: int(v) for k, v in stat["design"]["num_cells_by_type"].items()}
-    known = set(LUTS) | FLIP_FLOPS | set(BRAM36_HALVES)
-    ignored = {"CARRY4", "MUXF7", "MUXF8", "INV", "BUFG", "DSP48E1"}
-    if unknown := set(cells) - known - ignored:
+    known = set(family.lut) | set(family.lutram) | family.ff | set(family.bram18) | {family.dsp} | WIRES
+    if unknown := set(cells) - known:
         raise SystemExit(f"{kernel}: primitives with no count: {sorted(unknown)}")
+
+    def total(weights: Mapping[str, int]) -> int:
+        return sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
+
     return {
-        "lut": sum(n * cells.get(k, 0) for k, n in LUTS.items()),
-        "lutram": sum(LUTS[k] * cells.get(k, 0) for k in LUTRAM),
-        "ff": sum(cells.get(k, 0) for k in FLIP_FLOPS),
-        "dsp": cells.get("DSP48E1", 0),
-        "bram18": sum(n * cells.get(k, 0) for k, n in BRAM36_HALVES.items()),
+        "lut": total(family.lut) + total(family.lutram),
+        "lutram": total(family.lutram),
+        "ff": sum(cells.get(k, 0) for k in family.ff),
+        "dsp": cells.get(family.dsp, 0),
+        "bram18": total(family.bram18),
         "yosys": str(stat["creator"]).split(" (")[0],
     }
 
 
-def record(kernel: str) -> None:
-    """Measures the rows of the kernel's table again."""
-    with TABLES[kernel].open() as file:
-        names = [name for name in csv.DictReader(file).fieldnames or () if name not in (*RESULTS, "yosys")]
+def record(table: Table) -> None:
+    """Measures the rows of the table again."""
+    with table.file.open() as file:
+        names = [name for name in csv.DictReader(file).fieldnames or () if name not in NO_PARAMETERS]
     lines = []
-    for params, _ in rows(TABLES[kernel]):
+    for row in table.rows():
         start = time.monotonic()
-        counts = synthesize(kernel, params)
-        lines.append([params.get(n, "") for n in names] + list(counts.values()))
-        print(f"{kernel} {params} {counts} {time.monotonic() - start:.0f} s", flush=True)
-    with TABLES[kernel].open("w", newline="") as f:
+        counts = synthesize(table.kernel, row.params, FAMILIES[table.family])
+        *numbers, yosys = counts.values()
+        lines.append([row.params.get(n, "") for n in names] + [*numbers, int(row.held_out), yosys])
+        print(f"{table.kernel} {row.params} {counts} {time.monotonic() - start:.0f} s", flush=True)
+    with table.file.open("w", newline="") as f:
         writer = csv.writer(f, lineterminator="\n")
-        writer.writerow([*names, *RESULTS, "yosys"])
+        writer.writerow([*names, *NO_PARAMETERS])
         writer.writerows(lines)
 
 
-def evaluate(expr: ir.AffineExpr, symbols: Sequence[int]) -> int:
-    """Value of a formula: this file's own reading of it, not the compiler's."""
-    if isinstance(expr, ir.AffineConstantExpr):
-        return expr.value
-    if isinstance(expr, ir.AffineSymbolExpr):
-        return symbols[expr.position]
-    left, right = evaluate(expr.lhs, symbols), evaluate(expr.rhs, symbols)
-    if isinstance(expr, ir.AffineAddExpr):
-        return left + right
-    if isinstance(expr, ir.AffineMulExpr):
-        return left * right
-    if isinstance(expr, ir.AffineFloorDivExpr):
-        return left // right
-    if isinstance(expr, ir.AffineCeilDivExpr):
-        return -(-left // right)
-    assert isinstance(expr, ir.AffineModExpr)
-    return left % right
+@cache
+def family_without_roms(name: str) -> str:
+    """The text of a family in which parameter memories take nothing, as in the measurements."""
+    text = (families_dir() / f"{name}.mlir").read_text()
+    text, count = re.subn(r"(part (?:rom|rom_register) \([^)]*\)).*?(?=\n  (?:part|//))", r"\1", text, flags=re.DOTALL)
+    assert count == 2
+    return text
 
 
-def rom_cost(kernel: xp.KernelOp, symbols: Sequence[int]) -> tuple[int, int]:
-    """LUTs and flip-flops of the parameter memories: a LUT a bit for 64 words (for weights a register too), unless
-    block RAM, which has its own register, is cheaper."""
-    total = registers = 0
-    for memory in map(xp.MemoryPortAttr, kernel.memories):
-        bits, words = (evaluate(formula, symbols) for formula in memory.size.results)
-        width = 36 if words <= 512 else 18 if words <= 1024 else 9
-        luts = bits * -(-words // 64)
-        if words and luts <= 64 * -(-bits // width) * -(-words // 2048):
-            total += luts
-            registers += bits if memory.name in ("weight", "index") else 0
-    return total, registers
-
-
-def tables_of_kernels() -> list[Path]:
-    """The tables of folders whose cases say which node has the parameters of a row."""
-    return [file for file in TABLES.values() if hasattr(cases_of(file), "measured")]
-
-
-def cases_of(table: Path) -> ModuleType:
-    """The `case.py` beside a table."""
-    return Folder.load(table.parent / "kernel.mlir").module or ModuleType("none")
-
-
-def rows(table: Path) -> list[tuple[dict[str, int], dict[str, int]]]:
-    """Parameters of the RTL and what was measured, row by row."""
-    with table.open() as file:
-        found = list(csv.DictReader(file))
-    return [
-        (
-            {key: int(value) for key, value in row.items() if value and key not in (*RESULTS, "yosys")},
-            {key: int(row[key]) for key in RESULTS},
-        )
-        for row in found
-    ]
-
-
-def predicted(table: Path, params: Mapping[str, int]) -> dict[str, int]:
-    """What the contract says of a row. The measurements leave the parameter memories out, so they are taken off."""
-    folder = Folder.load(table.parent / "kernel.mlir")
-    case = cases_of(table).measured(params)
-    network = Network.of([(folder.kernel_of(case), case)], kernel_files(), seed=0)
+def predicted(table: Table, params: Mapping[str, int]) -> dict[str, int]:
+    """What contract and family say of a row."""
+    folder = table.folder
+    case = table.cases.measured(params)
+    with tempfile.TemporaryDirectory() as scratch:
+        family = Path(scratch) / f"{table.family}.mlir"
+        family.write_text(family_without_roms(table.family))
+        network = Network.of([(folder.kernel_of(case), case)], kernel_files(), seed=0, family=family)
     node = next(op for op in entry_of(network.module).body.blocks[0].operations if xp.node_name(op) == "case0")
-    kernels = {op.sym_name.value: op for op in network.module.body.operations if isinstance(op, xp.KernelOp)}
     area = node.area.as_dict()
-    luts, registers = rom_cost(kernels[node.kernel.value], list(xp.kernel_symbols(node).values()))
-    return {"lut": area["lut"] - luts, "ff": area["ff"] - registers, "dsp": area["dsp"]}
+    return {name: area[name] for name in ("lut", "ff", "dsp")}
 
 
-def errors(table: Path) -> None:
-    """Prints how far the contract is from the recorded table."""
-    off: dict[str, list[float]] = {"lut": [], "ff": [], "dsp": []}
-    for params, measured in rows(table):
-        for name, value in predicted(table, params).items():
-            off[name].append(abs(value - measured[name]) / max(1, measured[name]))
-    for name, e in off.items():
-        print(f"{table.parent.name:18s} {name:6s} mean {100 * sum(e) / len(e):4.1f} %  worst {100 * max(e):4.1f} %")
+def errors(table: Table) -> None:
+    """Prints how far contract and family are from the recorded table, of fitted rows and of the others."""
+    for held_out in (False, True):
+        off: dict[str, list[float]] = {"lut": [], "ff": [], "dsp": []}
+        for row in table.rows():
+            if row.held_out == held_out:
+                for name, value in predicted(table, row.params).items():
+                    off[name].append(abs(value - row.measured[name]) / max(1, row.measured[name]))
+        for name, e in off.items():
+            if e:
+                rows = "held out" if held_out else "fitted"
+                figures = f"mean {100 * sum(e) / len(e):4.1f} %  worst {100 * max(e):4.1f} %"
+                print(f"{table.kernel:18s} {table.family:16s} {rows:8s} {name:4s} {figures}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kernels", nargs="*", help="all when none is named")
+    parser.add_argument("--family", choices=FAMILIES, help="of one family alone")
     parser.add_argument("--errors", action="store_true", help="do not synthesize; print the formulas' errors")
     args = parser.parse_args()
-    for kernel in args.kernels or TABLES:
+    for table in TABLES:
+        if table.kernel not in (args.kernels or [table.kernel]) or table.family != (args.family or table.family):
+            continue
         if not args.errors:
-            record(kernel)
-        if TABLES[kernel] in tables_of_kernels():
-            errors(TABLES[kernel])
+            record(table)
+        if table in tables_of_kernels():
+            errors(table)
 
 
 if __name__ == "__main__":

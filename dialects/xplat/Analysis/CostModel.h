@@ -8,12 +8,9 @@
 #ifndef XPLAT_ANALYSIS_COSTMODEL_H
 #define XPLAT_ANALYSIS_COSTMODEL_H
 
-#include "xplat/IR/Xplat.h"
-
-#include "llvm/ADT/DenseMap.h"
+#include "xplat/Analysis/FormulaProgram.h"
 
 #include <array>
-#include <limits>
 #include <optional>
 
 namespace xplat {
@@ -21,9 +18,6 @@ namespace xplat {
 /// An amount of each ResourceKind, in enum order.
 using Area = std::array<int64_t, 5>;
 inline constexpr unsigned numResourceKinds = std::tuple_size_v<Area>;
-
-/// Value of a formula that divides by zero or overflows.
-inline constexpr int64_t undefinedValue = std::numeric_limits<int64_t>::max();
 
 struct Cost {
   /// Clock cycles per sample: the largest of the kernel's `cycles` formulas.
@@ -41,46 +35,48 @@ struct Cost {
   bool isDefined() const;
 };
 
-/// Value of a formula over kernel symbols; `undefinedValue` when it divides by
-/// zero or overflows.
-int64_t evaluateFormula(mlir::AffineExpr formula, llvm::ArrayRef<int64_t> symbols);
+/// Values of formulas of a kernel's contract, given the kernel symbols; `undefinedValue` for one that divides by zero
+/// or overflows, or that uses a name that the contract does not define.
+llvm::SmallVector<int64_t> evaluateFormulas(KernelOp kernel, llvm::ArrayRef<FormulaAttr> formulas,
+                                            llvm::ArrayRef<int64_t> symbols);
 
-/// What `kernel` costs on `node` under `unroll`; undefined where its `where` clause does not hold.
+/// What `kernel` costs on `node` under `unroll`, on any of the devices beside it; undefined where it does not fit.
 Cost evaluateCost(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
 
 /// Bits of a word and number of words of a kernel's memory on `node` under its unroll factors.
-std::pair<int64_t, int64_t> evaluateMemory(MemoryPortAttr memory, NodeOpInterface node);
+std::pair<int64_t, int64_t> evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
 
-/// Formulas as straight-line code, shared subexpressions once: for many evaluations.
-class FormulaProgram {
-public:
-  /// Index of the formula's value.
-  unsigned add(mlir::AffineExpr formula);
-  void run(llvm::ArrayRef<int64_t> symbols, llvm::SmallVectorImpl<int64_t> &values) const;
+/// Why a port's format does not suit the kernel; nothing when all do.
+std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterface node);
 
-private:
-  struct Instruction {
-    mlir::AffineExprKind kind;
-    int64_t value; // of a constant; position of a symbol
-    unsigned lhs, rhs;
-  };
-  llvm::SmallVector<Instruction> instructions;
-  llvm::DenseMap<mlir::AffineExpr, unsigned> indices;
-};
+/// The family that the device names; null when it names none, or one that the module lacks.
+FamilyOp getFamily(DeviceOp device);
 
-/// `evaluateCost` for one kernel and many nodes or unroll factors.
+/// A part of the kernel of which the family, null where there is none, does not say what it takes; nothing when it says
+/// so of all.
+std::optional<std::string> explainParts(KernelOp kernel, FamilyOp family);
+
+/// The families of the devices that stand beside a kernel; a null one for a device without a family, and where there is
+/// no device.
+llvm::SmallVector<FamilyOp> getFamilies(KernelOp kernel);
+
+/// `evaluateCost` for one kernel and many nodes or unroll factors. With several families an area is the largest of
+/// them, resource by resource.
 class CostEvaluator {
 public:
-  explicit CostEvaluator(KernelOp kernel);
-  /// Nothing when the kernel's `where` clause does not hold.
+  CostEvaluator(KernelOp kernel, llvm::ArrayRef<FamilyOp> families);
+  /// Nothing when the kernel's `where` clause does not hold or a format does not suit it.
   std::optional<Cost> evaluate(NodeOpInterface node, llvm::ArrayRef<int64_t> unroll) const;
-  /// The same, given the kernel symbols, the number of operands and the beats of the first result.
+  /// The same, given the kernel symbols, the number of operands and the beats of the first result, for a node whose
+  /// formats suit the kernel.
   std::optional<Cost> evaluate(llvm::ArrayRef<int64_t> symbols, unsigned numOperands, int64_t resultBeats) const;
 
 private:
+  KernelOp kernel;
   FormulaProgram program;
-  llvm::SmallVector<unsigned> cycles, latency, buffer, area;
-  llvm::SmallVector<std::pair<unsigned, bool>> conditions; // index, equality
+  llvm::SmallVector<unsigned> cycles, buffer, conditions;
+  unsigned latency;
+  std::array<unsigned, numResourceKinds> area;
 };
 
 /// `a += b`.

@@ -17,13 +17,38 @@ void CostQuery::setUnroll(ArrayRef<int64_t> unroll, int64_t resultLanes) {
   resultBeats = resultElements / resultLanes;
 }
 
+/// The families that an area is for: of the device, or of all devices where none is known.
+static SmallVector<FamilyOp> getFamilies(const CostQuery &query) {
+  return query.device ? SmallVector<FamilyOp>{getFamily(query.device)} : getFamilies(query.kernel);
+}
+
+std::optional<Cost> ContractCosts::get(const CostQuery &query) {
+  KernelOp kernel = query.kernel;
+  Operation *second = query.device ? getFamily(query.device).getOperation() : kernel.getOperation();
+  auto found = evaluators.find({kernel, second});
+  if (found == evaluators.end())
+    found = evaluators.try_emplace({kernel, second}, kernel, getFamilies(query)).first;
+  return found->second.evaluate(query.symbols, query.numOperands, query.resultBeats);
+}
+
 std::optional<Cost> ContractCosts::evaluate(const CostQuery &query) {
-  const CostEvaluator &evaluator = evaluators.try_emplace(query.kernel, query.kernel).first->second;
-  std::optional<Cost> cost = evaluator.evaluate(query.symbols, query.numOperands, query.resultBeats);
+  std::optional<Cost> cost = get(query);
   return cost && cost->isDefined() ? cost : std::nullopt;
 }
 
-std::string ContractCosts::explain(const CostQuery &) const { return "its formulas have no value here"; }
+std::optional<Cost> ContractCosts::evaluateWithoutArea(const CostQuery &query) {
+  std::optional<Cost> cost = get(query);
+  if (cost)
+    cost->area.fill(0);
+  return cost && cost->isDefined() ? cost : std::nullopt;
+}
+
+std::string ContractCosts::explain(const CostQuery &query) const {
+  for (FamilyOp family : getFamilies(query))
+    if (std::optional<std::string> reason = explainParts(query.kernel, family))
+      return *reason;
+  return "its area has no value here";
+}
 
 MeasuredCosts::MeasuredCosts(ModuleOp module, const KernelLibrary &library, ContractCosts &contracts)
     : contracts(contracts) {
@@ -53,7 +78,7 @@ bool MeasuredCosts::haveEqualCosts(DeviceOp a, DeviceOp b) const {
 }
 
 std::optional<Cost> MeasuredCosts::evaluate(const CostQuery &query) {
-  std::optional<Cost> cost = contracts.evaluate(query);
+  std::optional<Cost> cost = contracts.evaluateWithoutArea(query);
   if (!cost)
     return std::nullopt;
   KernelOp kernel = query.kernel;
@@ -104,6 +129,8 @@ std::optional<Cost> CostModel::evaluate(const CostQuery &query) {
 
 std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll,
                                         DeviceOp device) {
+  if (explainFormats(kernel, node))
+    return std::nullopt;
   CostQuery query(kernel, node, unroll, device);
   auto [entry, isNew] =
       known.try_emplace(Key(kernel, device, query.numOperands, query.resultBeats, query.symbols), std::nullopt);
@@ -121,8 +148,14 @@ std::optional<std::string> CostModel::explainMisfit(NodeOpInterface node, Kernel
                                                     DeviceOp device) {
   if (std::optional<std::string> reason = xplat::explainMisfit(kernel, node, unroll))
     return reason;
-  if (evaluate(node, kernel, unroll, device))
+  if (!device || evaluate(node, kernel, unroll, device))
     return std::nullopt;
+  return explainNone(node, kernel, unroll, device);
+}
+
+std::string CostModel::explainNone(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll, DeviceOp device) {
+  if (std::optional<std::string> reason = xplat::explainMisfit(kernel, node, unroll))
+    return *reason;
   return getSource(kernel, device).explain(CostQuery(kernel, node, unroll, device));
 }
 
@@ -136,7 +169,8 @@ FailureOr<KernelOp> CostModel::findKernel(NodeOpInterface node, DeviceOp device,
       rejections.push_back({kernel, *reason});
       continue;
     }
-    int64_t cycles = evaluate(node, kernel, unroll, device)->cycles;
+    int64_t cycles =
+        device ? evaluate(node, kernel, unroll, device)->cycles : evaluateCost(kernel, node, unroll).cycles;
     if (!best || cycles < bestCycles) {
       best = kernel;
       bestCycles = cycles;

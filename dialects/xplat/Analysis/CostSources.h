@@ -55,12 +55,17 @@ public:
 class ContractCosts : public CostSource {
 public:
   bool covers(KernelOp, DeviceOp) const override { return true; }
-  bool haveEqualCosts(DeviceOp, DeviceOp) const override { return true; }
+  bool haveEqualCosts(DeviceOp a, DeviceOp b) const override { return getFamily(a) == getFamily(b); }
   std::optional<Cost> evaluate(const CostQuery &query) override;
+  /// But for the area, which needs a family that knows the kernel's parts: it is none.
+  std::optional<Cost> evaluateWithoutArea(const CostQuery &query);
   std::string explain(const CostQuery &query) const override;
 
 private:
-  llvm::DenseMap<mlir::Operation *, CostEvaluator> evaluators;
+  std::optional<Cost> get(const CostQuery &query);
+
+  /// By kernel, and by family; for a device that is not known, by the kernel twice.
+  llvm::DenseMap<std::pair<mlir::Operation *, mlir::Operation *>, CostEvaluator> evaluators;
 };
 
 /// Costs by the cost tables of devices: of the kernels that these name. Whether a kernel fits, and the beats that it
@@ -106,9 +111,12 @@ public:
   /// why none of them fits.
   mlir::FailureOr<KernelOp> findKernel(NodeOpInterface node, DeviceOp device,
                                        llvm::SmallVectorImpl<Rejection> &rejections);
-  /// Why the kernel does not fit the node under `unroll` on `device`, with numbers; nothing when it fits.
+  /// Why the kernel does not fit the node under `unroll` on `device`, with numbers; nothing when it fits. What its
+  /// parts take is no matter while the device is not known.
   std::optional<std::string> explainMisfit(NodeOpInterface node, KernelOp kernel, llvm::ArrayRef<int64_t> unroll,
                                            DeviceOp device);
+  /// Why there is no cost, where `evaluate` has none.
+  std::string explainNone(NodeOpInterface node, KernelOp kernel, llvm::ArrayRef<int64_t> unroll, DeviceOp device);
   /// Whether every node costs the same on both devices.
   bool haveEqualCosts(DeviceOp a, DeviceOp b) const;
   /// The device that the place is an instance of; null for a null or unknown place.

@@ -5,13 +5,17 @@
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/IR/Datapath.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 using namespace xplat;
 
 KernelLibrary::KernelLibrary(ModuleOp module) {
   for (auto kernel : module.getOps<KernelOp>()) {
     byOp[kernel.getImplementsAttr()].push_back(kernel);
-    bySymbol[kernel.getSymNameAttr()] = kernel;
+    // What is not linked yet has no cost and no memories; nothing can be bound to it.
+    if (kernel.getIncludes().empty())
+      bySymbol[kernel.getSymNameAttr()] = kernel;
   }
 }
 
@@ -30,69 +34,78 @@ KernelOp KernelLibrary::getNamedKernel(NodeOpInterface node) const {
   return symbol ? bySymbol.lookup(symbol.getAttr()) : KernelOp();
 }
 
-/// The symbols that occur in `formula`, with their values: `bits_x = 32, k = 64`.
-static std::string describeSymbols(AffineExpr formula, ArrayRef<std::string> names, ArrayRef<int64_t> values) {
-  SmallVector<bool> used(names.size());
-  formula.walk([&](AffineExpr expr) {
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
-      used[symbol.getPosition()] = true;
-  });
+/// The names that occur in a formula of the kernel, with their values: `bits_x = 32, folds = 64`.
+static std::string describeNames(KernelOp kernel, FormulaAttr formula, ArrayRef<int64_t> symbols) {
+  MLIRContext *context = kernel.getContext();
+  llvm::SetVector<FormulaAttr> names;
+  walkNames(formula, [&](StringAttr name) { names.insert(FormulaAttr::get(context, FormulaKind::name, 0, name, {})); });
   std::string text;
   llvm::raw_string_ostream os(text);
-  for (size_t i = 0; i < names.size(); ++i)
-    if (used[i])
-      os << (text.empty() ? "" : ", ") << names[i] << " = " << values[i];
+  llvm::interleaveComma(llvm::zip(names, evaluateFormulas(kernel, names.getArrayRef(), symbols)), os, [&](auto entry) {
+    auto [name, value] = entry;
+    os << name.getName().getValue() << " = ";
+    if (value == undefinedValue)
+      os << "no value";
+    else
+      os << value;
+  });
+  return text;
+}
+
+/// Why a formula that has to be at least `least` is not; nothing when it is.
+static std::optional<std::string> explainValue(KernelOp kernel, FormulaAttr formula, StringRef clause, int64_t least,
+                                               ArrayRef<int64_t> symbols) {
+  int64_t value = evaluateFormulas(kernel, formula, symbols).front();
+  if (value != undefinedValue && value >= least)
+    return std::nullopt;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "its '" << clause << "' formula ";
+  printFormula(os, formula);
+  if (value == undefinedValue)
+    os << " has no value";
+  else
+    os << " is less than " << least;
+  if (std::string names = describeNames(kernel, formula, symbols); !names.empty())
+    os << " with " << names;
   return text;
 }
 
 std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
-  SmallVector<std::string> names = node.getKernelSymbolNames();
-  SmallVector<int64_t> values = node.getKernelSymbolValues(unroll);
+  if (SmallVector<FlatSymbolRefAttr> includes = kernel.getIncludes(); !includes.empty())
+    return "it includes @" + includes.front().getValue().str() + ", which is not linked; run 'xplat-link-library'";
+  if (std::optional<std::string> reason = explainFormats(kernel, node))
+    return reason;
+  SmallVector<int64_t> symbols = node.getKernelSymbolValues(unroll);
   std::string text;
   llvm::raw_string_ostream os(text);
-  if (std::optional<IntegerSet> set = kernel.getCondition())
-    for (unsigned i = 0; i < set->getNumConstraints(); ++i) {
-      AffineExpr condition = set->getConstraint(i);
-      int64_t value = evaluateFormula(condition, values);
-      if (set->isEq(i) ? value == 0 : value >= 0 && value != undefinedValue)
-        continue;
-      os << "it needs ";
-      printFormula(os, condition, names);
-      os << (set->isEq(i) ? " == 0" : " >= 0") << ", but " << describeSymbols(condition, names, values);
-      return text;
-    }
+  for (auto condition : kernel.getConditions().getAsRange<FormulaAttr>()) {
+    int64_t value = evaluateFormulas(kernel, condition, symbols).front();
+    if (value != 0 && value != undefinedValue)
+      continue;
+    os << "it needs ";
+    printFormula(os, condition);
+    os << ", but " << describeNames(kernel, condition, symbols);
+    return text;
+  }
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
   if (elementwise && kernel.getBackend() == Backend::generated)
     if (std::optional<std::string> reason = explainNoDatapath(elementwise))
       return reason;
-  // Contracts describe formats by bit width only, and all RTL kernels assume fixed point.
-  if (kernel.getBackend() == Backend::rtl && isa<CalibratedOpInterface>(node.getOperation()))
-    for (auto [port, format] : llvm::zip(node.getPortNames(), node.getPortFormats()))
-      if (auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format); number && !number.isFixedPoint()) {
-        os << "it needs fixed point, but port '" << port << "' has " << number.getFormatName();
-        return text;
-      }
   Cost cost = evaluateCost(kernel, node, unroll);
+  // What parts take is said by the device (CostModel).
+  cost.area.fill(0);
   if (cost.isDefined())
     return std::nullopt;
-  auto explain = [&](AffineMap map, StringRef clause, int64_t least) {
-    for (AffineExpr formula : map.getResults()) {
-      int64_t value = evaluateFormula(formula, values);
-      if (!text.empty() || (value != undefinedValue && value >= least))
-        continue;
-      os << "its '" << clause << "' formula ";
-      printFormula(os, formula, names);
-      os << (value == undefinedValue ? " has no value" : " is less than ");
-      if (value != undefinedValue)
-        os << least;
-      os << " with " << describeSymbols(formula, names, values);
-    }
-  };
-  explain(kernel.getCycles(), "cycles", 1);
-  explain(kernel.getLatency(), "latency", 0);
-  explain(kernel.getBuffer(), "buffer", 0);
-  explain(kernel.getArea(), "area", 0);
-  return text.empty() ? "its formulas have no value here" : text;
+  for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
+    if (auto reason = explainValue(kernel, formula, "cycles", 1, symbols))
+      return reason;
+  if (auto reason = explainValue(kernel, kernel.getLatency(), "latency", 0, symbols))
+    return reason;
+  for (auto formula : kernel.getBuffer().getAsRange<FormulaAttr>())
+    if (auto reason = explainValue(kernel, formula, "buffer", 0, symbols))
+      return reason;
+  return "its formulas have no value here";
 }
 
 InFlightDiagnostic xplat::reportNoKernel(NodeOpInterface node, ArrayRef<Rejection> rejections) {

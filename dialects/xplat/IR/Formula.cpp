@@ -1,246 +1,322 @@
-//===- Formula.cpp - Printing and building formulas -----------------------===//
+//===- Formula.cpp - Reading, printing and checking formulas --------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Formula.h"
-#include "xplat/IR/Support.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace xplat;
+
+FormulaAttr FormulaAttr::getConstant(MLIRContext *context, int64_t value) {
+  return get(context, FormulaKind::constant, value, StringAttr::get(context, ""), {});
+}
+
+//===----------------------------------------------------------------------===//
+// Functions and scopes
+//===----------------------------------------------------------------------===//
+
+static constexpr BuiltinFunction builtinFunctions[] = {
+    {"max", BuiltinFunction::Kind::max, 0},       {"min", BuiltinFunction::Kind::min, 0},
+    {"select", BuiltinFunction::Kind::select, 3}, {"clog", BuiltinFunction::Kind::clog, 2},
+    {"clog2", BuiltinFunction::Kind::clog2, 1},   {"is_power_of_two", BuiltinFunction::Kind::isPowerOfTwo, 1},
+};
+
+const BuiltinFunction *xplat::findBuiltinFunction(StringRef name) {
+  for (const BuiltinFunction &function : builtinFunctions)
+    if (function.name == name)
+      return &function;
+  return nullptr;
+}
+
+std::optional<std::string> FormulaScope::explainName(StringRef name) const {
+  if (anyName || names.contains(name))
+    return std::nullopt;
+  // The closest name that is known, if one is close; else all of them.
+  SmallVector<StringRef> known(names.size());
+  for (auto &entry : names)
+    known[entry.getValue()] = entry.getKey();
+  std::string text = ("unknown name '" + name + "'").str();
+  const auto *closest =
+      llvm::min_element(known, [&](StringRef a, StringRef b) { return name.edit_distance(a) < name.edit_distance(b); });
+  if (closest == known.end())
+    return text;
+  unsigned distance = name.edit_distance(*closest);
+  if (distance <= (name.size() + 2) / 3 && distance < name.size())
+    return text + "; did you mean '" + closest->str() + "'?";
+  return text + "; there are " + llvm::join(known, " ");
+}
+
+std::optional<std::string> FormulaScope::explainCall(StringRef name, unsigned numArguments) const {
+  const BuiltinFunction *builtin = findBuiltinFunction(name);
+  auto known = functions.find(name);
+  if (!builtin && known == functions.end()) {
+    std::string text = ("unknown function '" + name + "'; there are").str();
+    for (const BuiltinFunction &function : builtinFunctions)
+      text += (" " + function.name).str();
+    SmallVector<StringRef> own(functions.keys());
+    llvm::sort(own);
+    for (StringRef function : own)
+      text += (" " + function).str();
+    return text;
+  }
+  bool takesMore = builtin && builtin->arity == 0;
+  unsigned arity = takesMore ? 1 : builtin ? builtin->arity : known->second;
+  if (takesMore ? numArguments >= arity : numArguments == arity)
+    return std::nullopt;
+  return "expected " + std::to_string(arity) + (takesMore ? " or more" : "") + " argument(s) of '" + name.str() +
+         "' but got " + std::to_string(numArguments);
+}
+
+std::optional<std::string> FormulaScope::explain(FormulaAttr formula) const {
+  if (formula.getKind() == FormulaKind::name)
+    return explainName(formula.getName());
+  if (formula.getKind() == FormulaKind::call)
+    if (auto wrong = explainCall(formula.getName(), formula.getOperands().size()))
+      return wrong;
+  for (unsigned index = 0; index < formula.getOperands().size(); ++index)
+    if (auto wrong = explain(formula.getOperand(index)))
+      return wrong;
+  return std::nullopt;
+}
+
+void xplat::walkNames(FormulaAttr formula, function_ref<void(StringAttr)> visit) {
+  if (formula.getKind() == FormulaKind::name)
+    visit(formula.getName());
+  for (unsigned index = 0; index < formula.getOperands().size(); ++index)
+    walkNames(formula.getOperand(index), visit);
+}
 
 //===----------------------------------------------------------------------===//
 // Printing
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Prints an expression with symbol names; parentheses wherever precedence needs them.
-class FormulaPrinter {
-public:
-  FormulaPrinter(raw_ostream &printer, ArrayRef<std::string> names) : printer(printer), names(names) {}
-
-  void print(AffineExpr expr, bool inProduct = false) {
-    if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
-      printer << constant.getValue();
-      return;
-    }
-    if (auto symbol = dyn_cast<AffineSymbolExpr>(expr)) {
-      printer << names[symbol.getPosition()];
-      return;
-    }
-    auto binary = cast<AffineBinaryOpExpr>(expr);
-    bool isSum = expr.getKind() == AffineExprKind::Add;
-    // Operands of a product are parenthesised unless they are leaves or products.
-    bool parens = inProduct && expr.getKind() != AffineExprKind::Mul;
-    if (parens)
-      printer << '(';
-    print(binary.getLHS(), !isSum);
-    switch (expr.getKind()) {
-    case AffineExprKind::Add:
-      printSecondTerm(binary.getRHS());
-      break;
-    case AffineExprKind::Mul:
-      printer << " * ";
-      printFactor(binary.getRHS());
-      break;
-    case AffineExprKind::FloorDiv:
-      printer << " floordiv ";
-      printFactor(binary.getRHS());
-      break;
-    case AffineExprKind::CeilDiv:
-      printer << " ceildiv ";
-      printFactor(binary.getRHS());
-      break;
-    case AffineExprKind::Mod:
-      printer << " mod ";
-      printFactor(binary.getRHS());
-      break;
-    default:
-      llvm_unreachable("leaves are handled above");
-    }
-    if (parens)
-      printer << ')';
-  }
-
-private:
-  /// Right operands bind tightest: anything but a leaf is parenthesised.
-  void printFactor(AffineExpr expr) {
-    if (isa<AffineBinaryOpExpr>(expr)) {
-      printer << '(';
-      print(expr);
-      printer << ')';
-    } else {
-      print(expr);
-    }
-  }
-  /// `+ x`, or `- x` for x · -1 and negative constants.
-  void printSecondTerm(AffineExpr expr) {
-    if (auto constant = dyn_cast<AffineConstantExpr>(expr); constant && constant.getValue() < 0) {
-      printer << " - " << -constant.getValue();
-      return;
-    }
-    if (auto product = dyn_cast<AffineBinaryOpExpr>(expr); product && expr.getKind() == AffineExprKind::Mul)
-      if (auto factor = dyn_cast<AffineConstantExpr>(product.getRHS()); factor && factor.getValue() == -1) {
-        printer << " - ";
-        printFactor(product.getLHS());
-        return;
-      }
-    printer << " + ";
-    print(expr);
-  }
-
-  raw_ostream &printer;
-  ArrayRef<std::string> names;
+/// How tightly an operator binds, and its text.
+struct Operator {
+  FormulaKind kind;
+  unsigned level;
+  StringLiteral text;
 };
+constexpr unsigned comparison = 2, sum = 3, product = 4, leaf = 5;
+constexpr Operator operators[] = {
+    {FormulaKind::either, 0, "or"},
+    {FormulaKind::both, 1, "and"},
+    {FormulaKind::equal, comparison, "=="},
+    {FormulaKind::less, comparison, "<"},
+    {FormulaKind::less_equal, comparison, "<="},
+    {FormulaKind::greater, comparison, ">"},
+    {FormulaKind::greater_equal, comparison, ">="},
+    {FormulaKind::add, sum, "+"},
+    {FormulaKind::subtract, sum, "-"},
+    {FormulaKind::multiply, product, "*"},
+    {FormulaKind::floor_divide, product, "floordiv"},
+    {FormulaKind::ceil_divide, product, "ceildiv"},
+    {FormulaKind::modulo, product, "mod"},
+};
+constexpr StringLiteral reservedWords[] = {"or", "and", "floordiv", "ceildiv", "mod", "x"};
 
-/// Appends the terms of a sum.
-void collectTerms(AffineExpr expr, SmallVectorImpl<AffineExpr> &terms) {
-  if (expr.getKind() != AffineExprKind::Add)
-    return terms.push_back(expr);
-  collectTerms(cast<AffineBinaryOpExpr>(expr).getLHS(), terms);
-  collectTerms(cast<AffineBinaryOpExpr>(expr).getRHS(), terms);
+const Operator *findOperator(FormulaKind kind) {
+  return llvm::find_if(operators, [&](const Operator &op) { return op.kind == kind; });
 }
 
+/// Angle brackets have to pair within an attribute, so that there these comparisons are written as calls.
+bool isCallInAttribute(FormulaKind kind) {
+  return kind == FormulaKind::less || kind == FormulaKind::less_equal || kind == FormulaKind::greater ||
+         kind == FormulaKind::greater_equal;
+}
+
+/// Parentheses wherever the text would be read as another tree.
+void printTree(raw_ostream &os, FormulaAttr formula, unsigned least, bool inAttribute) {
+  if (formula.getKind() == FormulaKind::constant) {
+    os << formula.getValue();
+    return;
+  }
+  if (formula.getKind() == FormulaKind::name) {
+    os << formula.getName().getValue();
+    return;
+  }
+  bool comparesByCall = inAttribute && isCallInAttribute(formula.getKind());
+  if (formula.getKind() == FormulaKind::call || comparesByCall) {
+    os << (comparesByCall ? stringifyFormulaKind(formula.getKind()) : formula.getName().getValue());
+    os << " (";
+    llvm::interleaveComma(llvm::seq<unsigned>(0, formula.getOperands().size()), os,
+                          [&](unsigned index) { printTree(os, formula.getOperand(index), 0, inAttribute); });
+    os << ')';
+    return;
+  }
+  const Operator *op = findOperator(formula.getKind());
+  bool parens = op->level < least;
+  os << (parens ? "(" : "");
+  // Comparisons do not follow one another; all others associate to the left. Quotients in a product have parentheses
+  // for the reader.
+  FormulaAttr lhs = formula.getOperand(0);
+  unsigned leastOfLhs = op->level == comparison                             ? sum
+                        : op->level == product && lhs.getKind() != op->kind ? leaf
+                                                                            : op->level;
+  printTree(os, lhs, leastOfLhs, inAttribute);
+  os << ' ' << op->text << ' ';
+  printTree(os, formula.getOperand(1), op->level + 1, inAttribute);
+  os << (parens ? ")" : "");
+}
 } // namespace
 
-AffineExpr xplat::associateLeft(AffineExpr expr) {
-  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
-  if (!binary)
-    return expr;
-  if (expr.getKind() != AffineExprKind::Add)
-    return getAffineBinaryOpExpr(expr.getKind(), associateLeft(binary.getLHS()), associateLeft(binary.getRHS()));
-  SmallVector<AffineExpr> terms;
-  collectTerms(expr, terms);
-  AffineExpr sum = associateLeft(terms.front());
-  for (AffineExpr term : llvm::drop_begin(terms))
-    sum = sum + associateLeft(term);
-  return sum;
-}
+void xplat::printFormula(raw_ostream &os, FormulaAttr formula) { printTree(os, formula, 0, /*inAttribute=*/false); }
 
-void xplat::printFormula(raw_ostream &os, AffineExpr formula, ArrayRef<std::string> names) {
-  FormulaPrinter(os, names).print(formula);
+void FormulaAttr::print(AsmPrinter &printer) const {
+  printer << "<(";
+  printTree(printer.getStream(), *this, 0, /*inAttribute=*/true);
+  printer << ")>";
 }
 
 //===----------------------------------------------------------------------===//
-// Functions
+// Parsing
 //===----------------------------------------------------------------------===//
 
 namespace {
-using Arguments = ArrayRef<AffineExpr>;
+/// More than any contract needs, and few enough that a walk over a tree cannot exhaust the stack.
+constexpr unsigned maxSize = 2000;
 
-/// 1 for x > 0, else 0, while |x| < 2^40.
-AffineExpr positive(AffineExpr x) { return x.ceilDiv(int64_t(1) << 40); }
+class FormulaParser {
+public:
+  FormulaParser(AsmParser &parser, const FormulaScope *scope) : parser(parser), scope(scope) {}
 
-AffineExpr larger(AffineExpr a, AffineExpr b) { return a + (b - a) * positive(b - a); }
-
-/// One stage for each power of the radix, from the zeroth, that is below the number of terms (at most 2^16).
-AffineExpr treeStages(AffineExpr terms, AffineExpr radix) {
-  AffineExpr stages = getAffineConstantExpr(0, terms.getContext());
-  AffineExpr power = getAffineConstantExpr(1, terms.getContext());
-  for (unsigned stage = 0; stage < 16; ++stage) {
-    auto constant = dyn_cast<AffineConstantExpr>(power);
-    if (constant && constant.getValue() >= 65536)
-      break;
-    stages = stages + positive(terms - power);
-    power = power * radix;
+  FailureOr<FormulaAttr> parse(unsigned level) {
+    if (level == leaf)
+      return parseLeaf();
+    FailureOr<FormulaAttr> lhs = parse(level + 1);
+    while (succeeded(lhs)) {
+      SMLoc loc = parser.getCurrentLocation();
+      const Operator *op = parseOperator(level);
+      if (!op)
+        return lhs;
+      FailureOr<FormulaAttr> rhs = parse(level + 1);
+      if (failed(rhs))
+        return failure();
+      lhs = make(loc, op->kind, 0, "", {*lhs, *rhs});
+      if (level == comparison)
+        return lhs;
+    }
+    return failure();
   }
-  return stages;
-}
 
-AffineExpr windowDepth(Arguments a) {
-  AffineExpr h = a[0], w = a[1], oh = a[2], ow = a[3], kh = a[4], kw = a[5], strideH = a[6], strideW = a[7],
-             padH = a[8], padW = a[9], beats = a[10];
-  AffineExpr row = w * beats, sample = h * row;
-  // How far the needed prefix runs ahead of a uniform schedule, and how far the release trails it, by row and
-  // by column. The second candidate of a lead counts only when the window fits image and leading padding.
-  AffineExpr fitsH = positive(h + padH - kh + 1), fitsW = positive(w + padW - kw + 1);
-  AffineExpr leadRow =
-      larger((kh - 1 - padH) * row, ((h - 1) * row - ((h + padH - kh) * sample).floorDiv(strideH * oh)) * fitsH);
-  AffineExpr leadColumn =
-      larger((kw - padW) * beats, (row - ((w + padW - kw) * sample).floorDiv(strideW * oh * ow)) * fitsW);
-  AffineExpr lagRow = larger((padH * sample).ceilDiv(strideH * oh),
-                             ((oh - 1) * sample).ceilDiv(oh) - ((oh - 1) * strideH - padH) * row);
-  AffineExpr lagColumn = larger(((padW + strideW) * sample).ceilDiv(strideW * oh * ow),
-                                sample.ceilDiv(oh) - ((ow - 1) * strideW - padW) * beats);
-  return leadRow + leadColumn + lagRow + lagColumn + 2;
-}
+private:
+  FailureOr<FormulaAttr> make(SMLoc loc, FormulaKind kind, int64_t value, StringRef name,
+                              ArrayRef<Attribute> operands) {
+    if (++size > maxSize)
+      return parser.emitError(loc, "expected a formula of at most ") << maxSize << " terms; name parts of it with let";
+    MLIRContext *context = parser.getContext();
+    return FormulaAttr::get(context, kind, value, StringAttr::get(context, name), operands);
+  }
 
-/// ceil(log2(x)) for x up to 2^24.
-AffineExpr clog2(AffineExpr x) {
-  AffineExpr result = getAffineConstantExpr(0, x.getContext());
-  for (int bit = 0; bit < 24; ++bit)
-    result = result + positive(x - (int64_t(1) << bit));
-  return result;
-}
+  FailureOr<FormulaAttr> makeConstant(SMLoc loc, ParseResult parsed, int64_t value) {
+    if (failed(parsed))
+      return failure();
+    return make(loc, FormulaKind::constant, value, "", {});
+  }
 
-/// 1 when x (up to 2^24) is a power of two.
-AffineExpr isPowerOfTwo(AffineExpr x) {
-  AffineExpr result = getAffineConstantExpr(0, x.getContext());
-  for (int bit = 0; bit <= 24; ++bit)
-    result = result + positive(x - (int64_t(1) << bit) + 1) * positive((int64_t(1) << bit) + 1 - x);
-  return result;
-}
+  /// The operator of a level that comes next, if one does.
+  const Operator *parseOperator(unsigned level) {
+    auto found = [](FormulaKind kind) { return findOperator(kind); };
+    if (level == comparison) {
+      if (succeeded(parser.parseOptionalEqual()))
+        return succeeded(parser.parseEqual()) ? found(FormulaKind::equal) : nullptr;
+      if (succeeded(parser.parseOptionalLess()))
+        return found(succeeded(parser.parseOptionalEqual()) ? FormulaKind::less_equal : FormulaKind::less);
+      if (succeeded(parser.parseOptionalGreater()))
+        return found(succeeded(parser.parseOptionalEqual()) ? FormulaKind::greater_equal : FormulaKind::greater);
+      return nullptr;
+    }
+    if (level == sum && succeeded(parser.parseOptionalPlus()))
+      return found(FormulaKind::add);
+    if (level == sum && succeeded(parser.parseOptionalMinus()))
+      return found(FormulaKind::subtract);
+    if (level == product && succeeded(parser.parseOptionalStar()))
+      return found(FormulaKind::multiply);
+    for (const Operator &op : operators)
+      if (op.level == level && llvm::isAlpha(op.text.front()) && succeeded(parser.parseOptionalKeyword(op.text)))
+        return &op;
+    return nullptr;
+  }
 
-/// 18-kbit halves of a block RAM for a memory: 36 bits wide up to 512 words, 18 up to 1024, else 9.
-AffineExpr blockHalves(AffineExpr bits, AffineExpr words) {
-  return bits.ceilDiv(9 + 9 * positive(1025 - words) + 18 * positive(513 - words)) * words.ceilDiv(2048);
-}
+  FailureOr<FormulaAttr> parseLeaf() {
+    SMLoc loc = parser.getCurrentLocation();
+    if (succeeded(parser.parseOptionalMinus())) {
+      int64_t value;
+      OptionalParseResult number = parser.parseOptionalInteger(value);
+      if (number.has_value())
+        return makeConstant(loc, *number, -value);
+      FailureOr<FormulaAttr> operand = parseNested([&] { return parseLeaf(); });
+      if (failed(operand))
+        return failure();
+      return make(loc, FormulaKind::subtract, 0, "", {FormulaAttr::getConstant(parser.getContext(), 0), *operand});
+    }
+    int64_t value;
+    OptionalParseResult number = parser.parseOptionalInteger(value);
+    if (number.has_value())
+      return makeConstant(loc, *number, value);
+    if (succeeded(parser.parseOptionalLParen())) {
+      FailureOr<FormulaAttr> inner = parseNested([&] { return parse(0); });
+      if (failed(inner) || parser.parseRParen())
+        return failure();
+      return inner;
+    }
+    StringRef name;
+    if (failed(parser.parseOptionalKeyword(&name)) || llvm::is_contained(reservedWords, name))
+      return parser.emitError(loc, "expected a number, a name or '(' in a formula");
+    std::string text = name.str();
+    if (failed(parser.parseOptionalLParen())) {
+      if (auto wrong = scope ? scope->explainName(text) : std::nullopt)
+        return parser.emitError(loc) << *wrong;
+      return make(loc, FormulaKind::name, 0, text, {});
+    }
+    SmallVector<Attribute> arguments;
+    if (failed(parser.parseOptionalRParen())) {
+      do {
+        FailureOr<FormulaAttr> argument = parseNested([&] { return parse(0); });
+        if (failed(argument))
+          return failure();
+        arguments.push_back(*argument);
+      } while (succeeded(parser.parseOptionalComma()));
+      if (parser.parseRParen())
+        return failure();
+    }
+    if (auto wrong = scope ? scope->explainCall(text, arguments.size()) : std::nullopt)
+      return parser.emitError(loc) << *wrong;
+    if (std::optional<FormulaKind> kind = scope ? std::nullopt : symbolizeFormulaKind(text);
+        kind && isCallInAttribute(*kind) && arguments.size() == 2)
+      return make(loc, *kind, 0, "", arguments);
+    return make(loc, FormulaKind::call, 0, text, arguments);
+  }
 
-/// A memory goes into LUTs where a block would be mostly empty: up to 64 LUTs in place of a half.
-/// A RAM with two ports takes four LUTs for three bits of 64 words, a ROM one a bit.
-AffineExpr ramInLuts(AffineExpr bits, AffineExpr words) {
-  return positive(64 * blockHalves(bits, words) + 1 - bits.ceilDiv(3) * words.ceilDiv(64) * 4);
-}
-AffineExpr romInLuts(AffineExpr bits, AffineExpr words) {
-  return positive(64 * blockHalves(bits, words) + 1 - bits * words.ceilDiv(64));
-}
+  /// Parentheses count, too: what is nested deeply is refused before the stack ends.
+  FailureOr<FormulaAttr> parseNested(function_ref<FailureOr<FormulaAttr>()> parseInner) {
+    if (++depth > maxDepth)
+      return parser.emitError(parser.getCurrentLocation(), "expected a formula nested less deeply");
+    FailureOr<FormulaAttr> inner = parseInner();
+    --depth;
+    return inner;
+  }
 
-/// Banks of 64 words, the last of 32 where that does.
-AffineExpr ramLuts(AffineExpr bits, AffineExpr words) {
-  AffineExpr whole = (words + 31).floorDiv(64);
-  return bits.ceilDiv(3) * whole * 4 + bits.ceilDiv(6) * (words.ceilDiv(64) - whole) * 4;
-}
-
-struct Function {
-  StringLiteral name;
-  unsigned arity; // 0: one argument or more
-  AffineExpr (*build)(Arguments);
-};
-
-constexpr Function functions[] = {
-    {"max", 0,
-     [](Arguments a) {
-       AffineExpr result = a.front();
-       for (AffineExpr argument : a.drop_front())
-         result = larger(result, argument);
-       return result;
-     }},
-    {"positive", 1, [](Arguments a) { return positive(a[0]); }},
-    {"tree_stages", 2, [](Arguments a) { return treeStages(a[0], a[1]); }},
-    {"window_depth", 11, windowDepth},
-    {"clog2", 1, [](Arguments a) { return clog2(a[0]); }},
-    {"is_power_of_two", 1, [](Arguments a) { return isPowerOfTwo(a[0]); }},
-    {"ram_in_luts", 2, [](Arguments a) { return ramInLuts(a[0], a[1]); }},
-    {"ram_lut", 2, [](Arguments a) { return ramInLuts(a[0], a[1]) * ramLuts(a[0], a[1]); }},
-    {"ram_bram18", 2, [](Arguments a) { return (1 - ramInLuts(a[0], a[1])) * blockHalves(a[0], a[1]); }},
-    {"rom_in_luts", 2, [](Arguments a) { return romInLuts(a[0], a[1]); }},
-    {"rom_lut", 2, [](Arguments a) { return romInLuts(a[0], a[1]) * a[0] * a[1].ceilDiv(64); }},
-    {"rom_bram18", 2, [](Arguments a) { return (1 - romInLuts(a[0], a[1])) * blockHalves(a[0], a[1]); }},
+  static constexpr unsigned maxDepth = 200;
+  AsmParser &parser;
+  const FormulaScope *scope;
+  unsigned size = 0, depth = 0;
 };
 } // namespace
 
-FailureOr<AffineExpr> xplat::applyFormulaFunction(StringRef name, ArrayRef<AffineExpr> arguments,
-                                                  function_ref<InFlightDiagnostic()> emitError) {
-  for (const Function &function : functions) {
-    if (function.name != name)
-      continue;
-    if (function.arity ? arguments.size() != function.arity : arguments.empty())
-      return emitError() << "expected " << (function.arity ? function.arity : 1) << (function.arity ? "" : " or more")
-                         << " argument(s) of '" << name << "' but got " << arguments.size();
-    return associateLeft(function.build(arguments));
-  }
-  auto diagnostic = emitError() << "unknown function '" << name << "'; there are";
-  for (const Function &function : functions)
-    diagnostic << " " << function.name;
-  return diagnostic;
+FailureOr<FormulaAttr> xplat::parseFormula(AsmParser &parser, const FormulaScope *scope) {
+  return FormulaParser(parser, scope).parse(0);
+}
+
+Attribute FormulaAttr::parse(AsmParser &parser, Type) {
+  if (parser.parseLess() || parser.parseLParen())
+    return {};
+  FailureOr<FormulaAttr> formula = parseFormula(parser, nullptr);
+  if (failed(formula) || parser.parseRParen() || parser.parseGreater())
+    return {};
+  return *formula;
 }

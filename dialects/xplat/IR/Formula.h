@@ -1,37 +1,60 @@
-//===- Formula.h - Formulas of kernel contracts -----------------*- C++ -*-===//
+//===- Formula.h - Formulas of contracts and families -----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Formulas are semi-affine expressions; `printFormula` (Support.h) gives their
-// symbols names. A few functions build expressions that contracts need again and
-// again, so that the rule behind each stands in one place.
+// A formula is a tree over names that is kept as it was written. Reading it,
+// printing it and checking its names are here; FormulaProgram (Analysis)
+// computes it.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_IR_FORMULA_H
 #define XPLAT_IR_FORMULA_H
 
-#include "mlir/IR/AffineExpr.h"
-#include "mlir/IR/Diagnostics.h"
-#include "llvm/ADT/StringRef.h"
+#include "xplat/IR/Xplat.h"
+
+#include "llvm/ADT/StringMap.h"
 
 namespace xplat {
 
-/// `a + (b + c)` as `(a + b) + c`, as which it is printed.
-mlir::AffineExpr associateLeft(mlir::AffineExpr expr);
+/// A function that every formula may call:
+/// - `max(a, …)`, `min(a, …)`
+/// - `select(condition, a, b)`: `a` where the condition is not 0, else `b`
+/// - `clog(x, base)`: the least e with base^e >= x; `clog2(x)` is `clog(x, 2)`
+/// - `is_power_of_two(x)`: 1 or 0
+struct BuiltinFunction {
+  enum class Kind { max, min, select, clog, clog2, isPowerOfTwo };
+  llvm::StringLiteral name;
+  Kind kind;
+  unsigned arity; // 0: one argument or more
+};
+const BuiltinFunction *findBuiltinFunction(llvm::StringRef name);
 
-/// The value of a function that `let` clauses may call:
-/// - `max(a, …)`
-/// - `positive(a)`: 1 for a > 0, else 0
-/// - `tree_stages(n, radix)`: registers in a reduction tree of n terms (up to 65536), one after every `radix`
-/// - `window_depth(h, w, oh, ow, kh, kw, stride_h, stride_w, pad_h, pad_w, beats)`: beats that a window buffer
-///   must hold, with `beats` to a pixel (docs/KernelRtl.md has the argument)
-/// - `clog2(x)`: the logarithm rounded up; `is_power_of_two(x)`: 1 or 0; both for x up to 2^24
-/// - `ram_lut(bits, words)`, `rom_lut(bits, words)`: LUTs of a memory; `ram_bram18`, `rom_bram18`: its halves of
-///   block RAMs; `ram_in_luts`, `rom_in_luts`: 1 when it is made of LUTs. It is where a block would be mostly
-///   empty: at most 64 LUTs stand in for half a block, as Yosys maps them (docs/KernelRtl.md)
-/// Arguments of `positive`, and differences of those of `max`, must stay below 2^40. Emits an error for an
-/// unknown function or a wrong number of arguments.
-mlir::FailureOr<mlir::AffineExpr> applyFormulaFunction(llvm::StringRef name, llvm::ArrayRef<mlir::AffineExpr> arguments,
-                                                       llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
+/// Names that formulas may use, in the order in which they became known, and functions by their number of arguments.
+class FormulaScope {
+public:
+  void add(llvm::StringRef name) { names.try_emplace(name, names.size()); }
+  void addFunction(llvm::StringRef name, unsigned arity) { functions.try_emplace(name, arity); }
+  bool contains(llvm::StringRef name) const { return names.contains(name); }
+  bool containsFunction(llvm::StringRef name) const { return functions.contains(name); }
+  /// What is wrong with a name, or with a call of so many arguments; nothing when it is known. With `anyName`, names
+  /// may be defined elsewhere.
+  std::optional<std::string> explainName(llvm::StringRef name) const;
+  std::optional<std::string> explainCall(llvm::StringRef name, unsigned numArguments) const;
+  /// What is wrong with the first wrong name or call in `formula`.
+  std::optional<std::string> explain(FormulaAttr formula) const;
+  bool anyName = false;
+
+private:
+  llvm::StringMap<unsigned> names, functions;
+};
+
+/// Reads a formula; with a scope, every name is checked where it stands.
+mlir::FailureOr<FormulaAttr> parseFormula(mlir::AsmParser &parser, const FormulaScope *scope);
+
+/// As it was written.
+void printFormula(llvm::raw_ostream &os, FormulaAttr formula);
+
+/// Calls `visit` for each name that occurs in the formula, calls excepted.
+void walkNames(FormulaAttr formula, llvm::function_ref<void(mlir::StringAttr)> visit);
 
 } // namespace xplat
 

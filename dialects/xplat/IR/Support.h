@@ -114,9 +114,6 @@ private:
 /// model), else the op's name.
 std::string getNodeName(mlir::Operation *node);
 
-/// Prints a formula of a kernel's contract with the names of the kernel symbols.
-void printFormula(llvm::raw_ostream &os, mlir::AffineExpr formula, llvm::ArrayRef<std::string> names);
-
 } // namespace xplat
 
 #endif // XPLAT_IR_SUPPORT_H

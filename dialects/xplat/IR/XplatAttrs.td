@@ -168,9 +168,58 @@ def Xplat_RomUseAttr : Xplat_Attr<"RomUse", "rom_use"> {
 // Kernel contract
 //===----------------------------------------------------------------------===//
 
+def Xplat_FormulaKind : Xplat_Enum<"FormulaKind", "what a formula is made of", [
+  I32EnumAttrCase<"constant", 0>, I32EnumAttrCase<"name", 1>, I32EnumAttrCase<"add", 2>,
+  I32EnumAttrCase<"subtract", 3>, I32EnumAttrCase<"multiply", 4>, I32EnumAttrCase<"floor_divide", 5>,
+  I32EnumAttrCase<"ceil_divide", 6>, I32EnumAttrCase<"modulo", 7>, I32EnumAttrCase<"equal", 8>,
+  I32EnumAttrCase<"less", 9>, I32EnumAttrCase<"less_equal", 10>, I32EnumAttrCase<"greater", 11>,
+  I32EnumAttrCase<"greater_equal", 12>, I32EnumAttrCase<"both", 13>, I32EnumAttrCase<"either", 14>,
+  I32EnumAttrCase<"call", 15>]>;
+
+def Xplat_FormulaAttr : Xplat_Attr<"Formula", "formula"> {
+  let summary = "an integer formula over names";
+  let description = [{
+    `#xplat.formula<(max (k floordiv p_k, 2) + 12)>`: integers, names, `+ - * floordiv ceildiv mod`, the comparisons
+    `== < <= > >=` and `and`, `or`, which give 1 or 0, and calls of functions. What a name stands for is said by who
+    holds the formula: a contract's kernel symbols and its `let` clauses, the arguments of a family's part. The text
+    that was read is what is printed.
+  }];
+  let parameters = (ins "::xplat::FormulaKind":$kind, "int64_t":$value, "::mlir::StringAttr":$name,
+                        ArrayRefParameter<"::mlir::Attribute">:$operands);
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    FormulaAttr getOperand(unsigned index) const { return ::llvm::cast<FormulaAttr>(getOperands()[index]); }
+    static FormulaAttr getConstant(::mlir::MLIRContext *context, int64_t value);
+  }];
+}
+
+def Xplat_LetAttr : Xplat_Attr<"Let", "let"> {
+  let summary = "a name for a formula; with arguments, a function";
+  let description = [{ `#xplat.let<"halves"["bits", "words"], <(bits ceildiv 36 * words)>>` }];
+  let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::mlir::StringAttr">:$arguments,
+                        "::xplat::FormulaAttr":$formula);
+  let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? `,` $formula `>`";
+}
+
+def Xplat_IncludeAttr : Xplat_Attr<"Include", "include"> {
+  let summary = "the place in a contract at which the clauses of a fragment go";
+  let parameters = (ins "::mlir::FlatSymbolRefAttr":$fragment);
+  let assemblyFormat = "`<` $fragment `>`";
+}
+
+def Xplat_FormatAttr : Xplat_Attr<"Format", "format"> {
+  let summary = "a number format that a port of a kernel takes";
+  let description = [{
+    `#xplat.format<"x", "fixed", 2, 16>`: port, how the name of the format begins, and the least and the most bits of
+    an element; `any` is every format.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$port, "::mlir::StringAttr":$format, "int64_t":$least, "int64_t":$most);
+  let assemblyFormat = "`<` $port `,` $format `,` $least `,` $most `>`";
+}
+
 def Xplat_ParameterAttr : Xplat_Attr<"Parameter", "parameter"> {
   let summary = "a parameter of an RTL module and the formula of its value";
-  let parameters = (ins "::mlir::StringAttr":$name, "::mlir::AffineMap":$value);
+  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::FormulaAttr":$value);
   let assemblyFormat = "`<` $name `,` $value `>`";
 }
 
@@ -178,11 +227,33 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
   let summary = "a parameter memory of a kernel";
   let description = [{
     `name` is the port prefix in RTL and the name of the node's parameter (or
-    `shift`, the requantization shifts). `size` has two results: bits of a
-    word and number of words; no words means that the port is unused.
+    `shift`, the requantization shifts). `bits` of a word and number of `words`;
+    no words means that the port is unused.
   }];
-  let parameters = (ins "::mlir::StringAttr":$name, "::mlir::AffineMap":$size);
-  let assemblyFormat = "`<` $name `,` $size `>`";
+  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::FormulaAttr":$bits, "::xplat::FormulaAttr":$words);
+  let assemblyFormat = "`<` $name `,` $bits `x` $words `>`";
+}
+
+def Xplat_PartAttr : Xplat_Attr<"Part", "part"> {
+  let summary = "how many of a part a kernel has";
+  let description = [{
+    `#xplat.part<"ram"[<(32)>, <(512)>], <(9)>>`: nine memories of 512 words of 32 bits. A device family maps parts
+    to resources; a part with one argument that it does not map is an amount of the resource of that name.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::xplat::FormulaAttr">:$arguments,
+                        "::xplat::FormulaAttr":$count);
+  let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? `,` $count `>`";
+}
+
+//===----------------------------------------------------------------------===//
+// Device families
+//===----------------------------------------------------------------------===//
+
+def Xplat_PartCostAttr : Xplat_Attr<"PartCost", "part_cost"> {
+  let summary = "what one of a part takes on devices of a family";
+  let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::mlir::StringAttr">:$arguments,
+                        OptionalArrayRefParameter<"::xplat::LetAttr">:$amounts);
+  let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? (`,` $amounts^)? `>`";
 }
 
 //===----------------------------------------------------------------------===//

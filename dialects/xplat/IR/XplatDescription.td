@@ -28,7 +28,7 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
   let summary = "a device with its resources, as its vendor documents it";
   let description = [{
     ```mlir
-    xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 100.0
+    xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 100.0
         resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140>
         source "AMD DS190, Zynq-7000 SoC Data Sheet: Overview" {
       xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 4264.0 source "…"
@@ -36,18 +36,55 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
     }
     ```
 
+    The family says what parts of kernels cost here. A device without one costs
+    what kernels state in its resources themselves.
+
     Constraints:
     - (C1) the clock is positive and finite
     - (C2) the body holds only memories and ports
     - (C3) the source is not empty
     - (C4) no resource amount is negative
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, Xplat_DeviceKindAttr:$kind, StrAttr:$part, F64Attr:$clock_mhz,
+  let arguments = (ins SymbolNameAttr:$sym_name, Xplat_DeviceKindAttr:$kind, StrAttr:$part,
+                       OptionalAttr<FlatSymbolRefAttr>:$family, F64Attr:$clock_mhz,
                        Xplat_ResourcesAttr:$resources, StrAttr:$source);
   let assemblyFormat = [{
-    $sym_name `` $kind `part` $part `clock_mhz` $clock_mhz `resources` $resources `source` $source
+    $sym_name `` $kind `part` $part (`family` $family^)? `clock_mhz` $clock_mhz `resources` $resources `source` $source
     attr-dict-with-keyword $body
   }];
+}
+
+def Xplat_FamilyOp : Xplat_SymbolOp<"family"> {
+  let summary = "what the parts of kernels cost on the devices of one technology";
+  let description = [{
+    ```mlir
+    xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
+      function halves (bits, words) (bits ceildiv 36 * (words ceildiv 512))
+      part logic (luts) lut (luts)
+      part ram (bits, words) bram18 (halves (bits, words))
+      resource lut (lut)
+      resource bram36 (bram18 ceildiv 2)
+    }
+    ```
+
+    - `function name (arguments…) (formula)`: for the formulas that follow.
+    - `part name (arguments…) unit (formula) …`: units that one of the part takes.
+      The arguments are those that a contract gives the part.
+    - `resource name (formula)`: an amount of a resource, from the sums of units
+      over all parts of a kernel. It is rounded here, once for a kernel.
+
+    A kernel may use a unit or a resource as a part, too: it is an amount of it.
+
+    Constraints:
+    - (C1) the source is not empty
+    - (C2) functions, parts, units of a part and resources have identifiers as names, each named once; no part has the name of a clause of a contract
+    - (C3) a formula uses its own arguments and functions that stand before it, with as many arguments as they have; that of a resource uses units of parts
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$source,
+    TypedArrayAttrBase<Xplat_LetAttr, "functions">:$functions,
+    TypedArrayAttrBase<Xplat_PartCostAttr, "costs of parts">:$parts,
+    TypedArrayAttrBase<Xplat_LetAttr, "resources">:$resources);
+  let hasCustomAssemblyFormat = 1;
 }
 
 def Xplat_MemoryOp : Xplat_SymbolOp<"memory", [HasParent<"DeviceOp">]> {
@@ -187,32 +224,71 @@ def Xplat_MeasurementOp : Xplat_Op<"measurement", [HasParent<"CostTableOp">]> {
 // Kernels
 //===----------------------------------------------------------------------===//
 
-def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
-  let summary = "a kernel's contract: the cost of a node's work";
+class Xplat_ClausesOf<Attr clause, string what>
+    : TypedArrayAttrBase<AnyAttrOf<[clause, Xplat_IncludeAttr]>, what # " and places of fragments">;
+def Xplat_Formats : Xplat_ClausesOf<Xplat_FormatAttr, "formats">;
+def Xplat_Lets : Xplat_ClausesOf<Xplat_LetAttr, "names of formulas">;
+def Xplat_Conditions : Xplat_ClausesOf<Xplat_FormulaAttr, "conditions">;
+def Xplat_Memories : Xplat_ClausesOf<Xplat_MemoryPortAttr, "memory ports">;
+def Xplat_Parameters : Xplat_ClausesOf<Xplat_ParameterAttr, "module parameters">;
+def Xplat_Parts : Xplat_ClausesOf<Xplat_PartAttr, "parts">;
+def Xplat_Formulas : TypedArrayAttrBase<Xplat_FormulaAttr, "formulas">;
+
+def Xplat_FragmentOp : Xplat_SymbolOp<"fragment"> {
+  let summary = "clauses that several contracts share";
   let description = [{
-    Formulas are semi-affine expressions over the kernel symbols of the op it
-    implements (`+ - * floordiv ceildiv mod`).
+    ```mlir
+    xplat.fragment @results {
+      let result_bits (lanes * bits_y)
+      area ram (result_bits, delay ceildiv folds)
+    }
+    ```
+
+    `include @results` in a contract stands for these clauses. The names that they
+    use are kernel symbols of the op, or the contract defines them before it
+    includes the fragment. Linking libraries puts fragments in their places
+    (`xplat-link-library`).
+
+    Constraints:
+    - (C1) memories and parameters have identifiers as names
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, Xplat_Formats:$formats, Xplat_Lets:$lets,
+    Xplat_Conditions:$conditions, Xplat_Memories:$memories, Xplat_Parameters:$parameters, Xplat_Parts:$area);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
+  let summary = "a kernel's contract: what it takes, how fast it is, what it is made of";
+  let description = [{
+    Formulas are over the kernel symbols of the op that it implements and the
+    names that `let` clauses give. They have `+ - * floordiv ceildiv mod`, the
+    comparisons `== < <= > >=` and `and`, `or` (1 or 0), and functions.
 
     ```mlir
     xplat.kernel @relu implements "xplat.relu" generated {
       cycles (n * (c floordiv p_c))
       latency (1)
       buffer (1)
-      area lut (bits_x * p_c) ff (bits_y * p_c + 1) dsp (0) bram36 (0) uram (0)
+      area logic (bits_x * p_c) register (bits_y * p_c + 1)
     }
     xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["rtl/xplat_linear.sv"] {
-      where (16 - bits_x >= 0, bits_x - 2 >= 0)
+      formats x fixed (2 to 16), weight fixed (2 to 16)
+      where (permutes == 0)
       streams in ["in"] out ["out"]
-      memory weight (p_n * p_k * bits_weight) x ((n floordiv p_n) * (k floordiv p_k))
+      let words ((n floordiv p_n) * (k floordiv p_k))
+      memory weight (p_n * p_k * bits_weight) x (words)
       parameter InWidth (bits_x)
-      cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
+      cycles (m * words, m * (k floordiv p_k))
       latency (8)
       buffer (2 * (k floordiv p_k))
-      area lut (…) ff (…) dsp (p_n * p_k) bram36 (…) uram (0)
+      area logic (…) multiply_add (bits_x, bits_weight, p_k, p_n) ram (p_k * bits_x, 2 * (k floordiv p_k)) x (1)
     }
     ```
 
+    - `include @fragment`: the clauses of a fragment.
     - `let name (…)`: a name for a formula, for use in the clauses that follow.
+    - `formats`: what each port takes. A port of an `rtl` kernel that is not named
+      takes fixed point.
     - `where`: what must hold for the kernel to fit a node under its unroll factors.
     - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
     - `memory name (bits of a word) x (words)`: a parameter memory; unused if it has no words.
@@ -221,23 +297,29 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
       spread evenly over the result's beats; the rest are what streams need.
     - `latency`: cycles from the last needed input beat to the first result beat.
     - `buffer`: beats of each stream operand that the kernel can hold, or one formula for all.
-    - `area`: of the kernel and its parameter memories.
+    - `area`: the parts that the kernel and its parameter memories are made of,
+      with the arguments of each and, after `x`, how many there are. A device
+      family says what they cost.
 
     Constraints:
     - (C1) the op is registered and implements `NodeOpInterface`
-    - (C2) every formula and condition is over the kernel symbols of that op
+    - (C2) every formula is over the kernel symbols of that op and names that stand before it, and calls functions with as many arguments as they have
     - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
-    - (C4) `cycles` and `buffer` have at least one formula; `latency` and each parameter have one, a memory two, `area` one for each resource
-    - (C5) a memory is `shift`, `index` or a port of the op; the module, streams, memories and parameters have identifiers as names, and those of memories and of parameters are distinct
+    - (C4) `cycles` and `buffer` have at least one formula
+    - (C5) a memory is `shift`, `index` or a port of the op; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
+    - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
     OptionalAttr<StrArrayAttr>:$in_streams, OptionalAttr<StrArrayAttr>:$out_streams,
-    OptionalAttr<IntegerSetAttr>:$condition,
-    TypedArrayAttrBase<Xplat_MemoryPortAttr, "memory ports">:$memories,
-    TypedArrayAttrBase<Xplat_ParameterAttr, "module parameters">:$parameters,
-    AffineMapAttr:$cycles, AffineMapAttr:$latency, AffineMapAttr:$buffer, AffineMapAttr:$area);
+    Xplat_Formats:$formats, Xplat_Lets:$lets, Xplat_Conditions:$conditions, Xplat_Memories:$memories,
+    Xplat_Parameters:$parameters, Xplat_Formulas:$cycles, Xplat_FormulaAttr:$latency, Xplat_Formulas:$buffer,
+    Xplat_Parts:$area);
   let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    /// The fragments that it includes and that linking has not yet put in their places.
+    ::llvm::SmallVector<::mlir::FlatSymbolRefAttr> getIncludes();
+  }];
 }
 
 //===----------------------------------------------------------------------===//

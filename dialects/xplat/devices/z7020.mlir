@@ -6,7 +6,7 @@
 // clock for each direction, fill the 34 LA pairs and both clock inputs of an FMC
 // LPC connector. The latency (serializer, 0.5 m of cable, deserializer) is an
 // estimate: eight cycles of the fabric's clock.
-xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 100.0
+xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 100.0
     resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140>
     source "AMD DS190, Zynq-7000 SoC Data Sheet: Overview" {
   xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 4264.0

@@ -37,7 +37,7 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
     if (!cost)
       return emitError(node->getLoc(), "kernel @")
              << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
-             << "]: " << costs.explainMisfit(node, kernel, unroll, costs.getDevice(node)).value_or("no value");
+             << "]: " << costs.explainNone(node, kernel, unroll, costs.getDevice(node));
     node.setNodeRate(RateAttr::get(&getContext(), cost->cycles, cost->latency));
     node.setNodeArea(ResourcesAttr::fromArray(&getContext(), cost->area));
     return success();

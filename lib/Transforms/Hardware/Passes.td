@@ -12,11 +12,14 @@ include "mlir/Pass/PassBase.td"
 def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
   let summary = "merge the symbols of other files into the module";
   let description = [{
-    Parses each of `files` (kernel contracts, devices, systems, cost tables) and
-    moves what it defines into the module. Ops keep the location of their
-    file; the `files` of a kernel are relative to it. A symbol that the module has
-    already must be defined identically. Fails when a file is missing or cannot be
-    parsed, or when a symbol has two different definitions.
+    Parses each of `files` (kernel contracts, device families, devices, systems,
+    cost tables) and moves what it defines into the module. Where a contract
+    includes a fragment, the clauses of the fragment take its place; the fragment
+    may be in any of the files, or in the module, and does not stay. Ops keep the
+    location of their file; the `files` of a kernel are relative to it. A symbol
+    that the module has already must be defined identically. Fails when a file is
+    missing or cannot be parsed, when a symbol has two different definitions, or
+    when an included fragment is missing.
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
   let options = [ListOption<"files", "files", "std::string", "files to merge, in order; a byte of a path may be written as % and two hexadecimal "
@@ -45,8 +48,8 @@ def ChooseLayouts : Pass<"xplat-choose-layouts", "::mlir::ModuleOp"> {
 def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
   let summary = "give every node a kernel that implements it";
   let description = [{
-    Considers, for each node without a kernel, the kernels whose `where` clause
-    holds for it, and binds the one with the fewest cycles under the node's unroll
+    Considers, for each node without a kernel, the kernels whose `formats` and
+    `where` clauses hold for it, and binds the one with the fewest cycles under the node's unroll
     factors. Of kernels with equal cycles it takes the first in the module. Nodes
     that have a kernel keep it, if it fits. With `open` a node that several kernels
     fit stays unbound, so that `xplat-balance-rates` chooses among them.

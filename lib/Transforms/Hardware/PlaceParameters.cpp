@@ -36,7 +36,8 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
 
   FailureOr<RomUseAttr> place(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory, OpBuilder &builder);
   FailureOr<MemoryLayout> layOut(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory);
-  FailureOr<MemoryLayout> layOutCompressed(NodeOpInterface node, const ParameterUse &use, MemoryPortAttr memory);
+  FailureOr<MemoryLayout> layOutCompressed(NodeOpInterface node, KernelOp kernel, const ParameterUse &use,
+                                           MemoryPortAttr memory);
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
   FlatSymbolRefAttr uniqueName(const Twine &text);
 
@@ -121,8 +122,8 @@ FlatSymbolRefAttr PlaceParametersPass::addParam(NodeOpInterface node, ParamOp or
 
 /// The weights that are kept, or their positions in the group: [rows, slots, groups]. The number of slots, and how many
 /// of them a word holds, follow from the size of the kernel's memory.
-FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface node, const ParameterUse &use,
-                                                              MemoryPortAttr memory) {
+FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface node, KernelOp kernel,
+                                                              const ParameterUse &use, MemoryPortAttr memory) {
   ParamOp param = lookupParam(node, use.symbol);
   auto type = cast<RankedTensorType>(param.getType());
   bool isIndex = memory.getName().getValue() == indexMemoryName;
@@ -134,7 +135,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface no
   layout.elementBits = cast<NumberFormatTypeInterface>(element).getBitsPerElement();
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   int64_t rows = unroll[use.loops[0]], groups = std::max<int64_t>(1, unroll[use.loops[1]] / group);
-  auto [bits, words] = evaluateMemory(memory, node);
+  auto [bits, words] = evaluateMemory(kernel, memory, node);
   int64_t lanes = bits / layout.elementBits, slotsOfWord = lanes / (rows * groups);
   int64_t slots = words * lanes * group / type.getNumElements();
   if (slotsOfWord < 1 || slots < slotsOfWord)
@@ -161,7 +162,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
     ParamOp sparse = skips ? lookupParam(node, use.symbol) : ParamOp();
     if (sparse && sparse.getSparsityAttr() && use.loops.size() == 2 &&
         (use.name == memory || memory == indexMemoryName))
-      return layOutCompressed(node, use, port);
+      return layOutCompressed(node, kernel, use, port);
     if (use.name != memory)
       continue;
     ParamOp param = lookupParam(node, use.symbol);
@@ -191,7 +192,7 @@ FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp 
   FailureOr<MemoryLayout> layout = layOut(node, kernel, memory);
   if (failed(layout))
     return failure();
-  auto [bits, words] = evaluateMemory(memory, node);
+  auto [bits, words] = evaluateMemory(kernel, memory, node);
   if (layout->wordBits != bits || layout->words != words)
     return node->emitOpError("memory '") << port << "' of its kernel has " << words << " words of " << bits
                                          << " bits, but its contents are " << layout->words << " words of "
@@ -228,7 +229,7 @@ void PlaceParametersPass::runOnOperation() {
     }
     SmallVector<Attribute> uses;
     for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
-      if (evaluateMemory(memory, node).second == 0)
+      if (evaluateMemory(kernel, memory, node).second == 0)
         continue;
       FailureOr<RomUseAttr> use = place(node, kernel, memory, builder);
       if (failed(use))

@@ -243,7 +243,7 @@ FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface 
   SmallVector<int64_t> symbols = node.getKernelSymbolValues(node.getUnrollFactors());
   SmallVector<Parameter> parameters;
   for (auto parameter : kernel.getParameters().getAsRange<ParameterAttr>()) {
-    int64_t value = evaluateFormula(parameter.getValue().getResult(0), symbols);
+    int64_t value = evaluateFormulas(kernel, parameter.getValue(), symbols).front();
     if (value == undefinedValue)
       return node.emitOpError("parameter '") << parameter.getName().getValue() << "' of kernel @" << kernel.getSymName()
                                              << " has no value for this node";
@@ -296,7 +296,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
   SmallVector<Memory> memories;
   for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef prefix = memory.getName().getValue();
-    auto [wordBits, words] = evaluateMemory(memory, node);
+    auto [wordBits, words] = evaluateMemory(kernel, memory, node);
     if (words == 0) {
       addOutput(prefix + "_en_o", builder.bit());
       addOutput(prefix + "_addr_o", builder.bit());

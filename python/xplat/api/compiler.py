@@ -22,7 +22,7 @@ from xplat.software.quantized import quantize as quantize_model
 from xplat.support.errors import InputError, PassError
 from xplat.support.progress import Progress, Stages, logged
 from xplat.target.kernel_check import check_kernel
-from xplat.target.library import contract_files, kernel_files, link_pass
+from xplat.target.library import contract_files, fragments_file, kernel_files, link_pass
 from xplat.target.system import System
 
 
@@ -120,7 +120,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
 
 def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> ir.Module:
     """The network with the system's devices and the kernels' contracts beside it; the user's kernels are checked."""
-    own = link_pass([file for folder in kernels for file in contract_files(folder)])
+    own = link_pass([*(file for folder in kernels for file in contract_files(folder)), fragments_file()])
     for folder in kernels:
         check_kernel(folder)
     linked = system.merged_into(network)

@@ -23,17 +23,18 @@ from xplat.kernels.case import Case, Stream
 from xplat.mlir import MLIRError, entry_of
 from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import KernelError, PassError
+from xplat.support.paths import families_dir
 from xplat.target.library import link_pass
 
 SYSTEM = """
-xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
-  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
-}
-xplat.system @pair {
+xplat.device @board fpga part "board" family @{family} clock_mhz 100.0 resources <lut = 53200> source "check" {{
+  xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "check"
+}}
+xplat.system @pair {{
   xplat.instance @fpga0 of @board
   xplat.instance @fpga1 of @board
   xplat.cable @cable @fpga0 port @link to @fpga1 port @link
-}
+}}
 xplat.mapping @check on @pair clock_mhz 100.0 cycles 1 latency_cycles 1 bound_cycles 1 bound_kind node
     bound_reason "check" bottleneck "check" usage []
 """
@@ -63,19 +64,25 @@ class Network:
     parameters: Mapping[str, torch.Tensor]
 
     @staticmethod
-    def of(cases: Sequence[tuple[str, Case]], contracts: Sequence[Path], seed: int) -> Network:
-        """The network of cases, each with the kernel that it is for. Raises `KernelError` for one that does not fit."""
+    def of(
+        cases: Sequence[tuple[str, Case]], contracts: Sequence[Path], seed: int, family: Path | None = None
+    ) -> Network:
+        """The network of cases, each with the kernel that it is for, on devices of the family of a file.
+
+        Raises `KernelError` for a case that does not fit.
+        """
+        family = family or families_dir() / "series7.mlir"
         generator = torch.Generator().manual_seed(seed)
         values = {
             f"c{index}_{name}": parameter.random(generator)
             for index, (_, case) in enumerate(cases)
             for name, parameter in case.parameters.items()
         }
-        text = _Text(cases, streams=True)
+        text = _Text(cases, streams=True, family=family.stem)
         try:
             module = ir.Module.parse(text.module, ir.Context())
             module = run_pipeline(
-                module, f"{link_pass(contracts)},xplat-bind-kernels,xplat-annotate-cost", where="check"
+                module, f"{link_pass([*contracts, family])},xplat-bind-kernels,xplat-annotate-cost", where="check"
             )
             placed = run_pipeline(module, "xplat-place-parameters", where="check")
         except (PassError, MLIRError) as error:
@@ -149,7 +156,7 @@ def _with_cases(message: str, cases: Sequence[tuple[str, Case]]) -> str:
 class _Text:
     """The module of cases as text: between host ports as streams, or as tensors for the interpreter."""
 
-    def __init__(self, cases: Sequence[tuple[str, Case]], *, streams: bool) -> None:
+    def __init__(self, cases: Sequence[tuple[str, Case]], *, streams: bool, family: str = "") -> None:
         self.streams = streams
         arguments: list[str] = []
         results: list[tuple[str, str]] = []
@@ -191,7 +198,7 @@ class _Text:
         head = f"func.func @check({', '.join(arguments)}) -> ({types})"
         tail = f"return {', '.join(value for value, _ in results)} : {types}"
         lines = "\n  ".join([*body, tail])
-        self.module = "\n".join([SYSTEM if streams else "", *params, f"{head} {{\n  {lines}\n}}"])
+        self.module = "\n".join([SYSTEM.format(family=family) if streams else "", *params, f"{head} {{\n  {lines}\n}}"])
 
     @staticmethod
     def _host(stream: Stream, way: str, device: int) -> str:

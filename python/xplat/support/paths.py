@@ -27,6 +27,11 @@ def devices_dir() -> Path:
     return _existing(PACKAGE / "share" / "devices")
 
 
+def families_dir() -> Path:
+    """Folder with one `.mlir` file per device family."""
+    return devices_dir() / "families"
+
+
 @contextmanager
 def plain_path(folder: Path) -> Iterator[Path]:
     """`folder` by a path that needs no quoting, for tools that take a comma in a path for the end of it."""

@@ -13,10 +13,11 @@ from pathlib import Path
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import MLIRError
-from xplat.support.errors import KernelError, ToolMissingError
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import KernelError, PassError, ToolMissingError
 from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
-from xplat.target.library import CONTRACT, contract_files
+from xplat.target.library import CONTRACT, contract_files, fragments_file, link_pass
 
 #: Ports that the conventions demand of a stream or a memory: suffix and direction.
 CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
@@ -26,13 +27,16 @@ CLOCKING = {"clk_i": "in", "rst_ni": "in"}
 
 
 def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
-    """The `xplat.kernel` ops of a contract file. Raises `KernelError` with MLIR's own message."""
+    """The `xplat.kernel` ops of a contract file, with their fragments. Raises `KernelError` with MLIR's own message."""
     context = ir.Context()
     try:
         module = ir.Module.parseFile(str(file), context)
+        module = run_pipeline(module, link_pass([fragments_file()]), where="kernel")
     except MLIRError as error:
         details = "\n".join(f"{item.location}: {item.message}" for item in error.error_diagnostics)
         raise KernelError(f"kernel folder '{file.parent}': {CONTRACT} is malformed\n{details}") from None
+    except PassError as error:
+        raise KernelError(f"kernel folder '{file.parent}': {CONTRACT} is malformed\n{error}") from None
     # An op does not keep its module alive; this frame does, for as long as somebody iterates.
     yield from (op for op in module.body.operations if isinstance(op, xp.KernelOp))
 

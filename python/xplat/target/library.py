@@ -12,8 +12,10 @@ from xplat.support.paths import kernels_dir
 from xplat.support.versions import FileKind
 
 CONTRACT = "kernel.mlir"
+FRAGMENTS = "common/fragments.mlir"
+"""Beside the built-in kernels: what contracts include."""
 CONTRACT_FILE = FileKind(
-    "kernel", version=1, unstated=1, error=KernelError, remedy="write the contract anew: see docs/HowTo/add-a-kernel.md"
+    "kernel", version=2, unstated=2, error=KernelError, remedy="write the contract anew: see docs/HowTo/add-a-kernel.md"
 )
 
 
@@ -35,8 +37,14 @@ def contract_files(folder: str | Path) -> list[Path]:
 
 
 def kernel_files(extra: Sequence[str | Path] = ()) -> list[Path]:
-    """Contracts of all kernels: those in the folders `extra`, then the built-in ones."""
-    return [file for folder in extra for file in contract_files(folder)] + contract_files(kernels_dir())
+    """Contracts of all kernels: those in the folders `extra`, then the built-in ones with the fragments."""
+    own = [file for folder in extra for file in contract_files(folder)]
+    return [*own, *contract_files(kernels_dir()), fragments_file()]
+
+
+def fragments_file() -> Path:
+    """The fragments that every contract may include."""
+    return kernels_dir() / FRAGMENTS
 
 
 def link_pass(files: Sequence[Path]) -> str:

@@ -13,7 +13,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.mlir import MLIRError, text_of
 from xplat.support.errors import SystemDescriptionError
-from xplat.support.paths import devices_dir
+from xplat.support.paths import devices_dir, families_dir
 from xplat.support.versions import FileKind
 
 TOPOLOGIES = {
@@ -29,12 +29,16 @@ SWITCH_SOURCE = "typical of cut-through 100 Gb/s Ethernet switches (NVIDIA Spect
 
 SYSTEM_FILE = FileKind(
     "system",
-    version=2,
+    version=3,
     unstated=1,
     error=SystemDescriptionError,
     remedy="write the system anew: see docs/HowTo/add-a-device.md",
-    # In the first version, that of release 0.1.0, a cable between two ports was a channel.
-    upgrades={1: lambda text: re.sub(r"\bxplat\.channel\b", "xplat.cable", text)},
+    upgrades={
+        # In the first version, that of release 0.1.0, a cable between two ports was a channel.
+        1: lambda text: re.sub(r"\bxplat\.channel\b", "xplat.cable", text),
+        # In the second one every device was counted as one of the 7-series.
+        2: lambda text: re.sub(r'(\bfpga\s+part\s+"[^"]*")(\s+clock_mhz\b)', r"\1 family @series7\2", text),
+    },
 )
 
 _NAME = re.compile(r"(?:(?P<count>\d+)x)?(?P<device>[a-z][a-z0-9_]*)(?:-(?P<topology>[a-z]+))?")
@@ -45,6 +49,8 @@ _INSTANCE_OF = re.compile(
 )
 _SYSTEM = re.compile(rf"\bxplat\.system\s+{_SYMBOL.format(name='system')}")
 _DEVICE = re.compile(rf"\bxplat\.device\s+{_SYMBOL.format(name='device')}")
+_FAMILY_OF = re.compile(rf"\bfamily\s+{_SYMBOL.format(name='family')}")
+_FAMILY = re.compile(rf"\bxplat\.family\s+{_SYMBOL.format(name='family')}")
 
 
 def _symbols(pattern: re.Pattern[str], name: str, text: str) -> set[str]:
@@ -86,7 +92,7 @@ class System:
     def from_text(text: str, *, source: str = "<text>") -> System:
         """A system from MLIR text that holds one `xplat.system` and its `xplat.device`s.
 
-        Devices that xplat knows need not be in it. `source` stands for the file in errors. Raises
+        Devices and families that xplat knows need not be in it. `source` stands for the file in errors. Raises
         `SystemDescriptionError` with the place in the text, and for a version that this xplat does not read.
         """
         text = SYSTEM_FILE.upgraded_text(text, source)
@@ -96,6 +102,7 @@ class System:
                 f"system and device have the same name, '@{clash.pop()}'", hint="rename the system", location=source
             )
         text += "".join(_device_text(name) for name in _missing_devices(text, used))
+        text += "".join(_family_text(name, source) for name in _missing_families(text))
         context = ir.Context()
         try:
             module = ir.Module.parse(text, context)
@@ -153,6 +160,26 @@ def describe_known() -> str:
 
 def _device_text(name: str) -> str:
     return "\n" + (devices_dir() / f"{name}.mlir").read_text()
+
+
+def known_families() -> list[str]:
+    """Names of the device families that come with xplat."""
+    return sorted(file.stem for file in families_dir().glob("*.mlir"))
+
+
+def _missing_families(text: str) -> list[str]:
+    """Families that devices of the text name and that it does not define."""
+    return sorted(_symbols(_FAMILY_OF, "family", text) - _symbols(_FAMILY, "family", text))
+
+
+def _family_text(name: str, source: str) -> str:
+    if name not in known_families():
+        raise SystemDescriptionError(
+            f"unknown device family '@{name}': known are {', '.join(known_families())}",
+            hint="name one of these, or define the xplat.family in the same file; see docs/HowTo/add-a-device.md",
+            location=source,
+        )
+    return "\n" + (families_dir() / f"{name}.mlir").read_text()
 
 
 def _text_of(name: str) -> str:

@@ -14,10 +14,12 @@ import torch
 
 from xplat import ir
 from xplat.mlir.passes import run_pipeline
+from xplat.support.paths import families_dir
 from xplat.target.library import kernel_files, link_pass
 
 TEXT = """
-xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {{
+xplat.device @board fpga part "xc7z020clg484-1" family @series7 clock_mhz 100.0 resources <lut = 53200>
+    source "data sheet" {{
   xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
 }}
 xplat.system @pair {{
@@ -67,7 +69,8 @@ func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
 
 
 CHAIN = """
-xplat.device @board fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
+xplat.device @board fpga part "xc7z020clg484-1" family @series7 clock_mhz 100.0 resources <lut = 53200>
+    source "data sheet" {
   xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
 }
 xplat.system @three {
@@ -137,7 +140,7 @@ def module(
 
 
 def _linked(text: str, extra_kernels: Sequence[Path]) -> ir.Module:
-    passes = link_pass([*extra_kernels, *kernel_files()])
+    passes = link_pass([*extra_kernels, *kernel_files(), families_dir() / "series7.mlir"])
     return run_pipeline(ir.Module.parse(text, ir.Context()), passes, where="test")
 
 

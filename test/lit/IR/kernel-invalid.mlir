@@ -13,18 +13,17 @@ xplat.kernel @k implements "xplat.system" generated {
 }
 
 // -----
-
-#one = affine_map<()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1)>
 // expected-error@below {{[kernel C1] 'builtin.module' is not a registered op that implements NodeOpInterface}}
-"xplat.kernel"() <{sym_name = "k", implements = "builtin.module", backend = #xplat<backend generated>, memories = [],
-                   parameters = [], cycles = #one, latency = #one, buffer = #one, area = #one}> : () -> ()
+"xplat.kernel"() <{sym_name = "k", implements = "builtin.module", backend = #xplat<backend generated>, formats = [],
+                   lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
+                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
 
 // -----
 
 // C2: kernel symbols of the op.
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{use of undeclared identifier}}
+  // expected-error@below {{unknown name 'kh'}}
   cycles (n * kh)
   latency (1)
   buffer (1)
@@ -32,20 +31,17 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-
-#one = affine_map<()[s0] -> (1)>
-// expected-error@below {{[kernel C2] expected cycles over the 8 kernel symbols of 'xplat.relu'}}
-"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, memories = [],
-                   parameters = [], cycles = #one, latency = #one, buffer = #one, area = #one}> : () -> ()
+// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y, in 'cycles'}}
+"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
+                   lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(kh)>],
+                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
 
 // -----
-
-#one = affine_map<()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1)>
-#five = affine_map<()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1, 1, 1, 1, 1)>
-// expected-error@below {{[kernel C2] expected conditions over the 8 kernel symbols of 'xplat.relu'}}
-"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, memories = [],
-                   parameters = [], cycles = #one, latency = #one, buffer = #one, area = #five,
-                   condition = affine_set<(d0) : (d0 >= 0)>}> : () -> ()
+// expected-error@below {{[kernel C2] expected 1 or more argument(s) of 'max' but got 0, in a condition}}
+"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
+                   lets = [], conditions = [#xplat.formula<(max () == 0)>], memories = [], parameters = [],
+                   cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
+                   area = []}> : () -> ()
 
 // -----
 
@@ -116,9 +112,9 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // -----
 
-// expected-error@below {{[kernel C4] expected 1 formula(s) in latency but got 2}}
 xplat.kernel @k implements "xplat.relu" generated {
   cycles (1)
+  // expected-error@below {{expected one formula for 'latency' but got 2}}
   latency (1, 2)
   buffer (1)
   area
@@ -126,8 +122,8 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // -----
 
-// expected-error@below {{[kernel C4] expected 1 formula(s) in a parameter but got 0}}
 xplat.kernel @k implements "xplat.relu" generated {
+  // expected-error@below {{expected one formula for parameter 'P' but got 0}}
   parameter P ()
   cycles (1)
   latency (1)
@@ -136,11 +132,11 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-
-#one = affine_map<()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1)>
-// expected-error@below {{[kernel C4] expected 5 formula(s) in area but got 1}}
-"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, memories = [],
-                   parameters = [], cycles = #one, latency = #one, buffer = #one, area = #one}> : () -> ()
+// expected-error@below {{[kernel C2] unknown name 'q'; there are n c p_n p_c bits_x bits_y frac_x frac_y, in part 'ram'}}
+"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
+                   lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
+                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
+                   area = [#xplat.part<"ram"[<(1)>, <(q)>], <(1)>>]}> : () -> ()
 
 // -----
 
@@ -202,13 +198,41 @@ xplat.kernel @k implements "xplat.linear" generated {
 }
 
 // -----
-
-#one = affine_map<()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1)>
-#five = affine_map<()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1, 1, 1, 1, 1)>
 // expected-error@below {{[kernel C5] expected an identifier as name of a parameter but got 'a b'}}
-"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, memories = [],
-                   parameters = [#xplat.parameter<"a b", ()[s0, s1, s2, s3, s4, s5, s6, s7] -> (1)>], cycles = #one, latency = #one, buffer = #one,
-                   area = #five}> : () -> ()
+"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
+                   lets = [], conditions = [], memories = [], parameters = [#xplat.parameter<"a b", <(1)>>],
+                   cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
+                   area = []}> : () -> ()
+
+// -----
+
+// expected-error@below {{[kernel C5] "a" is defined twice}}
+"xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
+                   lets = [#xplat.let<"a", <(1)>>, #xplat.let<"a", <(1)>>], conditions = [], memories = [],
+                   parameters = [], cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>,
+                   buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
+
+// -----
+
+// C6: formats.
+
+// expected-error@below {{[kernel C6] expected a format of a port of 'xplat.relu' but got one of "z"}}
+xplat.kernel @k implements "xplat.relu" generated {
+  formats z fixed
+  cycles (1)
+  latency (1)
+  buffer (1)
+}
+
+// -----
+
+// expected-error@below {{[kernel C6] expected a range of bits at "x" but got 8 to 2}}
+xplat.kernel @k implements "xplat.relu" generated {
+  formats x fixed (8 to 2)
+  cycles (1)
+  latency (1)
+  buffer (1)
+}
 
 // -----
 
@@ -238,28 +262,21 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown clause 'power'; a contract has let, where, streams, memory, parameter, cycles, latency, buffer and area}}
+  // expected-error@below {{unknown clause 'power'; there are include let formats where memory parameter area streams cycles latency buffer}}
   power (2)
 }
 
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{expected one formula for 'lut' but got 0}}
-  area lut ()
-}
-
-// -----
-
-xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{expected one formula for 'dsp' but got 2}}
-  area lut (1) dsp (1, 2)
+  // expected-error@below {{expected one formula for the number of parts 'ram' but got 0}}
+  area lut (1) ram (1, 2) x ()
 }
 
 // -----
 
 xplat.kernel @k implements "xplat.linear" generated {
-  // expected-error@below {{expected '(bits of a word) x (number of words)' for memory 'weight'}}
+  // expected-error@below {{expected one formula for the bits of a word of memory 'weight' but got 2}}
   memory weight (1, 2) x ()
 }
 
@@ -273,8 +290,37 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{expected 0 on the right of a condition}}
-  where (n >= 4)
+  // expected-error@below {{expected ')'}}
+  where (n < c < 3)
+}
+
+// -----
+
+xplat.kernel @k implements "xplat.relu" generated {
+  // expected-error@below {{expected a number, a name or '(' in a formula}}
+  where (n + or)
+}
+
+// -----
+
+xplat.kernel @k implements "xplat.relu" generated {
+  // expected-error@below {{unknown function 'logarithm'; there are max min select clog clog2 is_power_of_two}}
+  let x (logarithm (n))
+}
+
+// -----
+
+xplat.kernel @k implements "xplat.relu" generated {
+  // expected-error@below {{expected 3 argument(s) of 'select' but got 2}}
+  let x (select (n, c))
+}
+
+// -----
+
+xplat.kernel @k implements "xplat.relu" generated {
+  let folds (c floordiv p_c)
+  // expected-error@below {{unknown name 'fold'; did you mean 'folds'?}}
+  let x (fold + 1)
 }
 
 // -----
@@ -287,6 +333,6 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{'n' is defined already}}
+  // expected-error@below {{"n" is defined already}}
   let n (c)
 }

@@ -4,78 +4,71 @@
 // RUN: xplat-opt %s -mlir-print-op-generic | xplat-opt | diff %t.once -
 // RUN: xplat-opt %s -emit-bytecode | xplat-opt | diff %t.once -
 
-// Kernel contracts: all clauses, all operators, all backends.
+// Kernel contracts: all clauses, all operators, all backends. What is read is what is printed.
 
 // CHECK: xplat.kernel @relu implements "xplat.relu" generated {
 // CHECK-NEXT: cycles (n * (c floordiv p_c))
 // CHECK-NEXT: latency (1)
 // CHECK-NEXT: buffer (1)
-// CHECK-NEXT: area lut (p_c * bits_x) ff (p_c * bits_y + 1) dsp (0) bram36 (0) uram (0)
+// CHECK-NEXT: area logic (bits_x * p_c) register (bits_y * p_c + 1)
 // CHECK-NEXT: }
 xplat.kernel @relu implements "xplat.relu" generated {
   cycles (n * (c floordiv p_c))
   latency (1)
   buffer (1)
-  area lut (bits_x * p_c) ff (bits_y * p_c + 1)
+  area logic (bits_x * p_c) register (bits_y * p_c + 1)
 }
 
 // CHECK: xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["rtl/xplat_linear.sv", "rtl/xplat \22odd\22.sv"] attributes {measured = true} {
-// CHECK-NEXT: where (bits_x * -1 + 16 >= 0, per_channel == 0)
-// CHECK-NEXT: streams in ["in"] out ["out"]
-// CHECK-NEXT: memory weight (p_n * p_k * bits_weight) x ((n floordiv p_n) * (k floordiv p_k))
+// CHECK-NEXT: formats x fixed (2 to 16) | msfp, weight any, y fixed
+// CHECK-NEXT: let words ((n floordiv p_n) * (k floordiv p_k))
+// CHECK-NEXT: where (bits_x <= 16, per_channel == 0)
+// CHECK-NEXT: memory weight (p_n * p_k * bits_weight) x (words)
 // CHECK-NEXT: memory bias (p_n * bits_bias) x (n floordiv p_n)
 // CHECK-NEXT: memory shift (p_n * 6) x (per_channel)
 // CHECK-NEXT: parameter InWidth (bits_x)
 // CHECK-NEXT: parameter Shift (frac_x + frac_weight - frac_y)
-// CHECK-NEXT: cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
+// CHECK-NEXT: streams in ["in"] out ["out"]
+// CHECK-NEXT: cycles (m * words, m * (k floordiv p_k))
 // CHECK-NEXT: latency (8)
-// CHECK-NEXT: buffer ((k floordiv p_k) * 2)
-// CHECK-NEXT: area lut (100) ff (200) dsp (p_n * p_k) bram36 (1) uram (2)
+// CHECK-NEXT: buffer (2 * (k floordiv p_k))
+// CHECK-NEXT: area lut (100) multiply_add (bits_x, bits_weight, p_k, p_n) ram (bits_x, 2 * k) x (p_k) bram36 (1)
 // CHECK-NEXT: }
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["rtl/xplat_linear.sv", "rtl/xplat \"odd\".sv"]
     attributes {measured = true} {
-  where (16 - bits_x >= 0, per_channel == 0)
+  formats x fixed (2 to 16) | msfp, weight any, y fixed
+  where (bits_x <= 16, per_channel == 0)
   streams in ["in"] out ["out"]
-  memory weight (p_n * p_k * bits_weight) x ((n floordiv p_n) * (k floordiv p_k))
+  let words ((n floordiv p_n) * (k floordiv p_k))
+  memory weight (p_n * p_k * bits_weight) x (words)
   memory bias (p_n * bits_bias) x (n floordiv p_n)
   memory shift (p_n * 6) x (per_channel)
   parameter InWidth (bits_x)
   parameter Shift (frac_x + frac_weight - frac_y)
-  cycles (m * (n floordiv p_n) * (k floordiv p_k), m * (k floordiv p_k))
+  cycles (m * words, m * (k floordiv p_k))
   latency (8)
   buffer (2 * (k floordiv p_k))
-  area lut (100) ff (200) dsp (p_n * p_k) bram36 (1) uram (2)
-}
-
-// A name for a formula is for the reader of the file: its formula takes its place.
-// CHECK: xplat.kernel @named
-// CHECK: cycles (n * (c floordiv p_c), (c floordiv p_c) * (c floordiv p_c) + 1)
-xplat.kernel @named implements "xplat.relu" generated {
-  let beats (c floordiv p_c)
-  let square (beats * beats)
-  cycles (n * beats, square + 1)
-  latency (1)
-  buffer (1)
-  area lut (0)
+  area lut (100) multiply_add (bits_x, bits_weight, p_k, p_n)
+       ram (bits_x, 2 * k) x (p_k) bram36 (1)
 }
 
 // CHECK: xplat.kernel @operators implements "xplat.add" generated {
 xplat.kernel @operators implements "xplat.add" generated {
-  // CHECK-NEXT: where (n - 4 == 0, bits_a + bits_b * -2 - 3 >= 0)
-  where (n - 4 == 0, bits_a - bits_b * 2 + -3 >= 0)
-  // CHECK-NEXT: cycles (n + c + 1, n - (n * c), n * -1, (n + c) * -1, -5, 0, n * -2 - c,
-  // CHECK-SAME: n + c - p_c, n - c + p_c,
-  // CHECK-SAME: (n + c) * p_c, n * c floordiv p_c, n * (c floordiv p_c), (n + c) floordiv (p_c + 1),
-  // CHECK-SAME: n ceildiv (c mod 7), ((n ceildiv c) mod p_c) mod 3, ((n + c) mod (c - p_c)) * -4,
-  // CHECK-SAME: n floordiv (c floordiv p_c), (n floordiv c) floordiv p_c, n * (c * p_c), (n mod c) * (c mod p_c))
+  // CHECK-NEXT: where (n == 4, n < c, n <= c, n > c, n >= c and (c == 1 or n == 2), (n < c) == 1, (n + c) * (n < c) > 0)
+  where (n == 4, n < c, n <= c, n > c, n >= c and (c == 1 or n == 2), (n < c) == 1, (n + c) * (n < c) > 0)
+  // CHECK-NEXT: cycles (n + (c + 1), n - n * c, 0 - n, 0 - (n + c), -5, 3 - 3, n * -2 + c * -1,
+  // CHECK-SAME: n + (c - p_c), n - c + p_c,
+  // CHECK-SAME: (n + c) * p_c, (n * c) floordiv p_c, n * (c floordiv p_c), (n + c) floordiv (p_c + 1),
+  // CHECK-SAME: n ceildiv (c mod 7), (n ceildiv c) mod p_c mod 3, ((n + c) mod (c - p_c)) * -4,
+  // CHECK-SAME: n floordiv (c floordiv p_c), n floordiv c floordiv p_c, n * (c * p_c), (n mod c) * (c mod p_c))
   cycles (n + (c + 1), n - n * c, -n, -(n + c), -5, 3 - 3, n * -2 + c * -1,
           n + (c - p_c), n - c + p_c,
           (n + c) * p_c, n * c floordiv p_c, n * (c floordiv p_c), (n + c) floordiv (p_c + 1),
           n ceildiv (c mod 7), n ceildiv c mod p_c mod 3, (n + c) mod (c - p_c) * -4,
           n floordiv (c floordiv p_c), n floordiv c floordiv p_c, n * (c * p_c), (n mod c) * (c mod p_c))
   latency (frac_a - frac_y)
-  // CHECK: buffer (1, c floordiv p_c)
-  buffer (1, c floordiv p_c)
+  // CHECK: buffer (max (1, c floordiv p_c, n), min (n, 3), select (n < c, n, c), clog (n, 4), clog2 (n), is_power_of_two (n))
+  buffer (max (1, c floordiv p_c, n), min (n, 3), select (n < c, n, c), clog (n, 4), clog2 (n), is_power_of_two (n))
   area lut (1)
 }
 
@@ -84,7 +77,6 @@ xplat.kernel @boundary implements "xplat.host_input" port {
   cycles (n)
   latency (0)
   buffer (0)
-  area
 }
 
 // CHECK: xplat.kernel @wire implements "xplat.reshape" wire {
@@ -94,6 +86,43 @@ xplat.kernel @wire implements "xplat.reshape" wire {
   cycles (n * (c floordiv p_c))
   latency (0)
   buffer (0)
-  // CHECK: area lut (0) ff (0) dsp (0) bram36 (0) uram (0)
   area
+}
+
+// A fragment, and a contract that includes it: what stands before it and behind it stays in its place.
+// CHECK: xplat.fragment @widths {
+// CHECK-NEXT: formats x fixed (2 to 8)
+// CHECK-NEXT: let both (bits_x + bits_y)
+// CHECK-NEXT: where (both < most)
+// CHECK-NEXT: parameter InWidth (bits_x)
+// CHECK-NEXT: area logic (both) register (1) x (2)
+// CHECK-NEXT: }
+xplat.fragment @widths {
+  formats x fixed (2 to 8)
+  let both (bits_x + bits_y)
+  where (both < most)
+  parameter InWidth (bits_x)
+  area logic (both) register (1) x (2)
+}
+// CHECK: xplat.kernel @including implements "xplat.relu" generated {
+// CHECK-NEXT: let most (20)
+// CHECK-NEXT: parameter Lanes (p_c)
+// CHECK-NEXT: include @widths
+// CHECK-NEXT: let more (both + 1)
+// CHECK-NEXT: parameter OutWidth (bits_y)
+// CHECK-NEXT: cycles (n)
+// CHECK-NEXT: latency (more)
+// CHECK-NEXT: buffer (1)
+// CHECK-NEXT: area logic (more)
+// CHECK-NEXT: }
+xplat.kernel @including implements "xplat.relu" generated {
+  let most (20)
+  parameter Lanes (p_c)
+  include @widths
+  let more (both + 1)
+  parameter OutWidth (bits_y)
+  cycles (n)
+  latency (more)
+  buffer (1)
+  area logic (more)
 }

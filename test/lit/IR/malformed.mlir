@@ -219,13 +219,13 @@ xplat.kernel @k implements "" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{constant too large for index}}
+  // expected-error@below {{integer value too large}}
   cycles (9223372036854775807 * 9223372036854775807 + n, 99999999999999999999)
 
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{missing right operand of binary operator}}
+  // expected-error@below {{expected a number, a name or '(' in a formula}}
   cycles (n * ) }
 
 // -----
@@ -366,22 +366,29 @@ xplat.param @p = <quantize(@a::@b)> : tensor<4xf32>
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{custom op 'xplat.kernel' expected 1 or more argument(s) of 'max' but got 0}}
-  let a max()
+  // expected-error@below {{expected 1 or more argument(s) of 'max' but got 0}}
+  let a (max ())
 }
 
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{custom op 'xplat.kernel' unknown function 'nothing'; there are max positive tree_stages window_depth}}
-  let a nothing(1)
+  // expected-error@below {{unknown function 'nothing'; there are max min select}}
+  let a (nothing (1))
 }
 
 // -----
 
-xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{custom op 'xplat.kernel' expected 1 argument(s) of 'positive' but got 2}}
-  let a positive(1, 2)
+xplat.family @f source "s" {
+  // expected-error@below {{expected valid keyword}}
+  part p (1) lut (1)
+}
+
+// -----
+
+xplat.fragment @f {
+  // expected-error@below {{unknown clause 'cycles'; there are include let formats where memory parameter area}}
+  cycles (1)
 }
 
 // -----

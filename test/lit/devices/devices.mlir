@@ -3,8 +3,9 @@
 // RUN: xplat-opt %devices/zu9eg.mlir | FileCheck %s --check-prefix=ZU9EG
 // RUN: xplat-opt %devices/u250.mlir | FileCheck %s --check-prefix=U250
 // RUN: xplat-opt %devices/u280.mlir | FileCheck %s --check-prefix=U280
+// RUN: xplat-opt %devices/families/series7.mlir | FileCheck %s --check-prefix=SERIES7
 
-// Z7020: xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 1.000000e+02 resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140> source "AMD DS190
+// Z7020: xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 1.000000e+02 resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140> source "AMD DS190
 // Z7020: xplat.memory @ddr capacity_mib 512
 // Z7020: xplat.port @link count 2
 
@@ -20,3 +21,6 @@
 // U280: xplat.memory @hbm
 // U280: xplat.memory @ddr
 // U280: xplat.port
+
+// SERIES7: xplat.family @series7 source "Yosys
+// SERIES7: resource bram36 (bram18 ceildiv 2)

@@ -41,8 +41,8 @@ def test_designs_that_are_not_read(design: xplat.Design, tmp_path: Path) -> None
     folder = design.save(tmp_path / "design")
     header = json.loads((folder / "xplat.json").read_text())
     for change, message in (
-        ({"version": header["version"] + 1}, "holds version 2 of an xplat design, expected version 1\n  a newer xplat"),
-        ({"version": 0}, "holds version 0 of an xplat design, expected version 1\n  compile it again"),
+        ({"version": header["version"] + 1}, "holds version 3 of an xplat design, expected version 2\n  a newer xplat"),
+        ({"version": 1}, "holds version 1 of an xplat design, expected version 2\n  compile it again"),
         ({"kind": "xplat graph"}, "states that it holds an xplat graph, expected an xplat design"),
     ):
         (folder / "xplat.json").write_text(json.dumps(header | change))
@@ -68,7 +68,7 @@ def test_a_design_of_release_0_1(design: xplat.Design, tmp_path: Path) -> None:
     with pytest.raises(DesignFileError) as caught:
         xplat.Design.load(tmp_path)
     message = str(caught.value)
-    assert "holds a design of xplat 0.1.0, which has no version; expected version 1 of an xplat design" in message
+    assert "holds a design of xplat 0.1.0, which has no version; expected version 2 of an xplat design" in message
     assert "compile it again: xplat compile" in message
     # A design that is saved there afterwards is the one that is read.
     assert torch.equal(xplat.Design.load(design.save(tmp_path))(X), design(X))
@@ -113,10 +113,11 @@ def test_kernel_contracts(tmp_path: Path) -> None:
     shutil.copytree(kernels_dir() / "linear", home)
     text = (home / "kernel.mlir").read_text()
     assert contract_files(tmp_path / "kernels") == [home / "kernel.mlir"], "it states no version"
-    (home / "kernel.mlir").write_text(f"// xplat kernel version 1\n{text}")
+    (home / "kernel.mlir").write_text(f"// xplat kernel version 2\n{text}")
     assert contract_files(home) == [home / "kernel.mlir"]
     for line, message in (
-        ("// xplat kernel version 2", "holds version 2 of an xplat kernel, expected version 1\n  a newer xplat"),
+        ("// xplat kernel version 3", "holds version 3 of an xplat kernel, expected version 2\n  a newer xplat"),
+        ("// xplat kernel version 1", "holds version 1 of an xplat kernel, expected version 2"),
         ("// xplat kernel version 1.5", "states version '1.5', expected a whole number"),
         ("// xplat system version 1", "states that it holds an xplat system, expected an xplat kernel"),
     ):
@@ -136,11 +137,11 @@ TWO = """xplat.system @lab {
 
 def test_system_files(tmp_path: Path) -> None:
     file = tmp_path / "lab.mlir"
-    for head in ("", "// xplat system version 2\n", "// My lab.\n// xplat system version 2\n"):
+    for head in ("", "// xplat system version 3\n", "// My lab.\n// xplat system version 2\n"):
         file.write_text(head + TWO)
         assert xplat.System.load(file).name == "lab"
     for line, message in (
-        ("// xplat system version 3", "holds version 3 of an xplat system, expected version 2\n  a newer xplat"),
+        ("// xplat system version 4", "holds version 4 of an xplat system, expected version 3\n  a newer xplat"),
         ("// xplat system version", "states version '', expected a whole number"),
         ("// xplat kernel version 1", "states that it holds an xplat kernel, expected an xplat system"),
     ):
@@ -159,4 +160,20 @@ def test_a_system_file_of_release_0_1(tmp_path: Path, head: str) -> None:
     assert len(system.instances) == 2 and "xplat.cable @cable" in system.text
     file.write_text("// xplat system version 2\n" + TWO.replace("xplat.cable @cable", "xplat.channel @cable"))
     with pytest.raises(SystemDescriptionError, match=r"xplat\.channel is now xplat\.cable"):
+        xplat.System.load(file)
+
+
+def test_a_system_file_whose_device_names_no_family(tmp_path: Path) -> None:
+    """In version 2 devices had none: all were counted as those of the 7-series."""
+    device = 'xplat.device @mine fpga part "p" clock_mhz 100.0 resources <lut = 9000> source "s" {\n}\n'
+    file = tmp_path / "lab.mlir"
+    one = "xplat.system @lab {\n  xplat.instance @a of @mine\n}\n"
+    for head in ("", "// xplat system version 2\n"):
+        file.write_text(head + device + one)
+        text = xplat.System.load(file).text
+        assert 'part "p" family @series7 clock_mhz' in text and "xplat.family @series7" in text
+    file.write_text("// xplat system version 3\n" + device + one)
+    assert "xplat.family" not in xplat.System.load(file).text
+    file.write_text(device.replace("clock_mhz", "family @series8 clock_mhz") + one)
+    with pytest.raises(SystemDescriptionError, match="unknown device family '@series8': known are series7"):
         xplat.System.load(file)

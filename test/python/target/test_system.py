@@ -77,7 +77,7 @@ def test_merge() -> None:
         network = ir.Module.parse("xplat.param @w : tensor<2xf32>")
         merged = System.load("2xz7020").merged_into(network)
         kinds = [op.operation.name for op in merged.body.operations]
-        assert sorted(kinds) == ["xplat.device", "xplat.param", "xplat.system"]
+        assert sorted(kinds) == ["xplat.device", "xplat.family", "xplat.param", "xplat.system"]
         assert merged.operation.verify()
         assert len(network.body.operations) == 1
 

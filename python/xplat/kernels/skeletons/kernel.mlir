@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// xplat kernel version 1
+// xplat kernel version 2
 // The @WORDS@ of each element, rounded into the result's format: one beat a cycle, through one register.
 // docs/Spec.md lists the symbols of the op: extents, unroll factors p_…, bits_… and frac_… of its ports.
 xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/xplat_assert.svh", "rtl/@NAME@.sv"] {
   // The formats that the RTL can take.
-  where (bits_x - 2 >= 0, 16 - bits_x >= 0, bits_y - 2 >= 0, 16 - bits_y >= 0,
-         16 + frac_x - frac_y >= 0, 16 - frac_x + frac_y >= 0)
+  formats x fixed (2 to 16), y fixed (2 to 16)
+  where (frac_x - frac_y <= 16, frac_y - frac_x <= 16)
   streams in ["in"] out ["out"]
   parameter Lanes (p_c)
   parameter InWidth (bits_x)
@@ -14,6 +14,6 @@ xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/xplat_asse
   cycles (n * (c floordiv p_c))
   latency (1)
   buffer (1)
-  // An estimate: measure it with Yosys.
-  area lut (p_c * (2 * bits_x + 2 * bits_y) + 4) ff (p_c * bits_y + 1)
+  // An estimate: measure it with Yosys. A device family says what logic and registers take.
+  area logic (p_c * (2 * bits_x + 2 * bits_y) + 4) register (p_c * bits_y + 1)
 }

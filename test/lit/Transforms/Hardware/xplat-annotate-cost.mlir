@@ -31,7 +31,7 @@ xplat.kernel @relu implements "xplat.relu" generated {
 func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // expected-error @below {{'xplat.relu' is not bound to a kernel; run 'xplat-bind-kernels' first}}
   %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
-  // expected-error @below {{kernel @relu does not fit 'xplat.relu' under unroll factors [1, 4]: it needs p_c * -1 + 2 >= 0, but p_c = 4}}
+  // expected-error @below {{kernel @relu does not fit 'xplat.relu' under unroll factors [1, 4]: it needs 2 - p_c >= 0, but p_c = 4}}
   %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %1 : tensor<1x4x!q>
 }

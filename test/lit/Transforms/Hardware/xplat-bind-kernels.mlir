@@ -25,7 +25,7 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-// expected-note @below {{kernel @a does not fit: it needs bits_x * -1 + 4 >= 0, but bits_x = 8}}
+// expected-note @below {{kernel @a does not fit: it needs 4 - bits_x >= 0, but bits_x = 8}}
 xplat.kernel @a implements "xplat.relu" generated {
   where (4 - bits_x >= 0)
   cycles (n) latency (1) buffer (1) area lut (p_c)
@@ -149,9 +149,15 @@ func.func @forward(%x: tensor<1x4x!q>, %y: tensor<1x4x!xplat.mx<i8, 32>>) -> ten
 
 // -----
 
-// RTL takes the bits of an element for fixed point.
-// expected-note @below {{kernel @rtl does not fit: it needs fixed point, but port 'x' has mxfp4}}
+// RTL takes the bits of an element for fixed point unless its contract says otherwise.
+// expected-note @below {{kernel @rtl does not fit: port 'x' needs fixed, but has mxfp4}}
 xplat.kernel @rtl implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (oh) latency (1) buffer (1) area lut (p_c)
+}
+// expected-note @below {{kernel @narrow does not fit: port 'y' needs fixed of 2 to 16 bits or mxint, but has mxfp4}}
+xplat.kernel @narrow implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
+  formats x any, y fixed (2 to 16) | mxint
   streams in ["in"] out ["out"]
   cycles (oh) latency (1) buffer (1) area lut (p_c)
 }
@@ -160,6 +166,42 @@ func.func @forward(%x: tensor<1x4x4x4x!mx>) -> tensor<1x4x2x2x!mx> {
   // expected-error @below {{no kernel implements 'xplat.max_pool2d'}}
   %0 = xplat.max_pool2d %x window [2, 2] stride [2, 2] padding [0, 0] : tensor<1x4x4x4x!mx> -> tensor<1x4x2x2x!mx>
   return %0 : tensor<1x4x2x2x!mx>
+}
+
+// -----
+
+// A format whose name begins as the contract has it, with so many bits.
+xplat.kernel @wide implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
+  formats x mxfp (5 to 8), y any
+  streams in ["in"] out ["out"]
+  cycles (1) latency (1) buffer (1) area lut (p_c)
+}
+xplat.kernel @blocks implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
+  formats x fixed (2 to 16) | mxfp (4 to 4), y any (2 to 4)
+  streams in ["in"] out ["out"]
+  cycles (oh) latency (1) buffer (1) area lut (p_c)
+}
+!mx = !xplat.mx<f4E2M1FN, 32, axis = 1>
+// CHECK-LABEL: func.func @block_formats
+func.func @block_formats(%x: tensor<1x4x4x4x!mx>) -> tensor<1x4x2x2x!mx> {
+  // CHECK: xplat.max_pool2d {{.*}}kernel = @blocks
+  %0 = xplat.max_pool2d %x window [2, 2] stride [2, 2] padding [0, 0] : tensor<1x4x4x4x!mx> -> tensor<1x4x2x2x!mx>
+  return %0 : tensor<1x4x2x2x!mx>
+}
+
+// -----
+
+// A contract without its fragments states nothing that could be computed.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+// expected-note @below {{kernel @part does not fit: it includes @fragment, which is not linked; run 'xplat-link-library'}}
+xplat.kernel @part implements "xplat.relu" generated {
+  include @fragment
+  cycles (folds) latency (1) buffer (1)
+}
+func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // expected-error @below {{no kernel implements 'xplat.relu'}}
+  %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %0 : tensor<1x4x!q>
 }
 
 // -----

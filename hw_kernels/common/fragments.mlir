@@ -1,0 +1,98 @@
+// Clauses that several kernels share. Each says which names a contract defines before it includes the fragment; the
+// others are kernel symbols of the op. Amounts of logic and registers are fitted to measurements (docs/KernelRtl.md).
+
+// Sums of products with weights, a bias, rounding, and results that wait to be taken. Needs `lanes` of the result,
+// `lane_folds` for all its channels, `terms` of each sum that are added in one cycle, `work`: cycles of one beat of
+// results, `setup`: cycles on the way to and through the multipliers, `weight_words`.
+xplat.fragment @multiply_accumulate {
+  formats x fixed (2 to 16), weight fixed (2 to 16), bias fixed (0 to 32), y fixed (2 to 32)
+  let has_bias (bits_bias > 0)
+  let bias_width (select (has_bias, bits_bias, 2))
+  let multipliers (lanes * terms)
+  let weight_bits (multipliers * bits_weight)
+  let bias_bits (lanes * bias_width)
+  let bias_words (lane_folds * has_bias)
+  let shift_bits (6 * lanes)
+  let shift_words (lane_folds * per_channel)
+  let product_bits (bits_x + bits_weight)
+  let delay (work + setup + clog (terms, 4))
+  memory bias (bias_bits) x (bias_words)
+  memory shift (shift_bits) x (shift_words)
+  parameter InWidth (bits_x)
+  parameter WeightWidth (bits_weight)
+  parameter BiasWidth (bias_width)
+  parameter HasBias (has_bias)
+  parameter OutWidth (bits_y)
+  parameter Shift (frac_x + frac_weight - frac_y)
+  parameter PerChannelShift (per_channel)
+  area multiply_add (bits_x, bits_weight, terms, lanes)
+       logic (lanes * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel))
+       register (lanes * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2))
+       rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
+       rom (bias_bits, bias_words) rom (shift_bits, shift_words)
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (lanes * bits_y, delay ceildiv work)
+}
+
+// What hands operands to multipliers from a buffer that is read at `copies` places at once: words of `buffer_bits`,
+// `depth` of them.
+xplat.fragment @operands {
+  // Reading several banks of a buffer in LUTs takes a multiplexer.
+  area logic (6 * copies) register (11 * copies + (2 * buffer_bits) floordiv 3 + copies * buffer_bits)
+       ram_multiplexer (buffer_bits, depth) x (copies)
+}
+
+// A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `buffer_bits`) between the
+// first that a window still needs and the last that has arrived. docs/KernelRtl.md has the argument for `depth`.
+xplat.fragment @window {
+  let copies (p_kh * p_kw)
+  let row (w * beats)
+  let sample (h * row)
+  // How far the needed prefix runs ahead of a uniform schedule, and how far the release trails it, by row and by
+  // column. The second candidate of a lead counts only when the window fits image and leading padding.
+  let lead_row (max ((kh - 1 - pad_h) * row,
+      select (h + pad_h >= kh, (h - 1) * row - ((h + pad_h - kh) * sample) floordiv (stride_h * oh), 0)))
+  let lead_column (max ((kw - pad_w) * beats,
+      select (w + pad_w >= kw, row - ((w + pad_w - kw) * sample) floordiv (stride_w * oh * ow), 0)))
+  let lag_row (max ((pad_h * sample) ceildiv (stride_h * oh),
+      ((oh - 1) * sample) ceildiv oh - ((oh - 1) * stride_h - pad_h) * row))
+  let lag_column (max (((pad_w + stride_w) * sample) ceildiv (stride_w * oh * ow),
+      sample ceildiv oh - ((ow - 1) * stride_w - pad_w) * beats))
+  let depth (lead_row + lead_column + lag_row + lag_column + 2)
+  parameter InHeight (h)
+  parameter InWidth_px (w)
+  parameter OutHeight (oh)
+  parameter OutWidth_px (ow)
+  parameter KernelH (kh)
+  parameter KernelW (kw)
+  parameter StrideH (stride_h)
+  parameter StrideW (stride_w)
+  parameter PadH (pad_h)
+  parameter PadW (pad_w)
+  area ram (buffer_bits, depth) x (copies)
+}
+
+// Pooling behind a window: `delay` cycles for a beat of results, of which `folds` are work.
+xplat.fragment @pooling {
+  formats x fixed (2 to 16), y fixed (2 to 32)
+  parameter Lanes (p_c)
+  parameter UnrollKh (p_kh)
+  parameter UnrollKw (p_kw)
+  parameter InWidth (bits_x)
+  parameter OutWidth (bits_y)
+  parameter Shift (frac_x - frac_y)
+  area logic (116 + 20 * copies) register (89 + 30 * copies + (copies + 1) * buffer_bits)
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (p_c * bits_y, delay ceildiv folds)
+}
+
+// A mean of `count` elements: a division by a constant, exact, by its reciprocal where `count` is no power of two.
+xplat.fragment @mean {
+  formats x fixed (2 to 16), y fixed (2 to 32)
+  let divides (1 - is_power_of_two (count))
+  let wide (bits_x + max (0, frac_y - frac_x))
+  let divisor_bits (clog2 (count))
+  // The reciprocal stays exact.
+  where (wide + 2 * divisor_bits <= 60, frac_x - frac_y + divisor_bits <= 60)
+  area reciprocal (wide) x (p_c * divides)
+}
