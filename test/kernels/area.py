@@ -63,6 +63,14 @@ FAMILIES = {
         "DSP48E1",
         {"RAMB18E1": 1, "RAMB36E1": 2},
     ),
+    "ultrascale_plus": Synthesis(
+        "synth_xilinx -family xcup -noiopad -flatten",
+        LUTS,
+        SHIFT_REGISTERS | {"RAM32M16": 8, "RAM64M8": 8, "RAM32X1D": 2, "RAM64X1D": 2},
+        FLIP_FLOPS,
+        "DSP48E2",
+        {"RAMB18E2": 1, "RAMB36E2": 2},
+    ),
 }
 
 

@@ -4,6 +4,7 @@
 // RUN: xplat-opt %devices/u250.mlir | FileCheck %s --check-prefix=U250
 // RUN: xplat-opt %devices/u280.mlir | FileCheck %s --check-prefix=U280
 // RUN: xplat-opt %devices/families/series7.mlir | FileCheck %s --check-prefix=SERIES7
+// RUN: xplat-opt %devices/families/ultrascale_plus.mlir | FileCheck %s --check-prefix=PLUS
 
 // Z7020: xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 1.000000e+02 resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140> source "AMD DS190
 // Z7020: xplat.memory @ddr capacity_mib 512
@@ -24,3 +25,6 @@
 
 // SERIES7: xplat.family @series7 source "Yosys
 // SERIES7: resource bram36 (bram18 ceildiv 2)
+
+// PLUS: xplat.family @ultrascale_plus source "Yosys
+// PLUS: resource bram36 (bram18 ceildiv 2)

@@ -1,0 +1,47 @@
+// AMD UltraScale+: six-input LUTs, multipliers of 27 by 18 bits, block RAMs of two halves of 18 kbit. UltraRAM is not
+// used: Yosys infers none from the kernels' memories.
+// What Yosys makes of each part, without placement; docs/KernelRtl.md has the fit and its errors.
+xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
+  // 18-kbit halves for a memory: 36 bits wide up to 512 words, 18 up to 1024, else 9.
+  function halves (bits, words)
+      ((bits ceildiv select (words <= 512, 36, select (words <= 1024, 18, 9))) * (words ceildiv 2048))
+  // A memory goes into LUTs where a block would be mostly empty: a RAM with two ports, of eight LUTs for seven bits of 64
+  // words, up to 80 LUTs in place of a half and 72 of each more; a ROM, of one a bit, up to 64.
+  function ram_in_luts (bits, words) (8 * (bits ceildiv 7) * (words ceildiv 64) <= 8 + 72 * halves (bits, words))
+  function rom_in_luts (bits, words) (bits * (words ceildiv 64) <= 64 * halves (bits, words))
+  // Banks of 64 words, the last of 32 where that does.
+  function whole_banks (words) ((words + 31) floordiv 64)
+  // Products of few bits go into LUTs instead of DSPs.
+  function narrow (a, b) (a + b <= 8)
+
+  part logic (luts) lut (luts)
+  part register (bits) ff (bits)
+  part ram (bits, words)
+      lut (ram_in_luts (bits, words) * 8 * ((bits ceildiv 7) * whole_banks (words)
+           + (bits ceildiv 14) * (words ceildiv 64 - whole_banks (words))))
+      bram18 ((1 - ram_in_luts (bits, words)) * halves (bits, words))
+  part ram_multiplexer (bits, words)
+      lut (ram_in_luts (bits, words) * ((3 * bits * (words ceildiv 64 - 1)) floordiv 5))
+  // A block RAM has a register at its output; other memories take one from the fabric.
+  part ram_register (bits, words, registers) ff (ram_in_luts (bits, words) * registers)
+  part rom (bits, words)
+      lut (rom_in_luts (bits, words) * bits * (words ceildiv 64))
+      bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
+  part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
+  part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
+  // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into its DSP.
+  part multiply_add (a, b, terms, sums)
+      lut (select (narrow (a, b),
+           (15 * terms * sums * a * b) floordiv 8 + (11 * (terms - 1) * sums * (a + b)) floordiv 10,
+           terms * sums + (23 * (terms - 1) * sums * (a + b)) floordiv 20))
+      ff (select (narrow (a, b), (19 * terms * sums * (a + b)) floordiv 10 + (terms > 4) * sums * (a + b),
+          (39 * terms * sums * (a + b)) floordiv 20))
+      dsp (select (narrow (a, b), 0, terms * sums))
+  // A product with the reciprocal of a constant divisor.
+  part reciprocal (bits) ff (24) dsp (1 + (bits > 10))
+
+  resource lut (lut)
+  resource ff (ff)
+  resource dsp (dsp)
+  resource bram36 (bram18 ceildiv 2)
+}
