@@ -18,7 +18,7 @@ void CostQuery::setUnroll(ArrayRef<int64_t> unroll, int64_t resultLanes) {
 }
 
 /// The families that an area is for: of the device, or of all devices where none is known.
-static SmallVector<FamilyOp> getFamilies(const CostQuery &query) {
+static SmallVector<FamilyOp> getFamiliesFor(const CostQuery &query) {
   return query.device ? SmallVector<FamilyOp>{getFamily(query.device)} : getFamilies(query.kernel);
 }
 
@@ -27,7 +27,7 @@ std::optional<Cost> ContractCosts::get(const CostQuery &query) {
   Operation *second = query.device ? getFamily(query.device).getOperation() : kernel.getOperation();
   auto found = evaluators.find({kernel, second});
   if (found == evaluators.end())
-    found = evaluators.try_emplace({kernel, second}, kernel, getFamilies(query)).first;
+    found = evaluators.try_emplace({kernel, second}, kernel, getFamiliesFor(query)).first;
   return found->second.evaluate(query.symbols, query.numOperands, query.resultBeats);
 }
 
@@ -44,7 +44,7 @@ std::optional<Cost> ContractCosts::evaluateWithoutArea(const CostQuery &query) {
 }
 
 std::string ContractCosts::explain(const CostQuery &query) const {
-  for (FamilyOp family : getFamilies(query))
+  for (FamilyOp family : getFamiliesFor(query))
     if (std::optional<std::string> reason = explainParts(query.kernel, family))
       return *reason;
   return "its area has no value here";
