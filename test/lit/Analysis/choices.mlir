@@ -1,4 +1,4 @@
-// RUN: xplat-opt %s -xplat-link-library="files=%S/../../../hw_kernels/linear/kernel.mlir,%S/../../../hw_kernels/linear_sparse/kernel.mlir,%S/../../../hw_kernels/host/kernel.mlir" -o %t
+// RUN: xplat-opt %s -xplat-link-library="files=%S/../../../hw_kernels/linear/kernel.mlir,%S/../../../hw_kernels/linear_sparse/kernel.mlir,%S/../../../hw_kernels/host/kernel.mlir,%S/../../../hw_kernels/common/fragments.mlir,%devices/families/series7.mlir" -o %t
 // RUN: xplat-analysis-test choices %t | FileCheck %s
 
 // Layers of which half of the weights are zero: two kernels compete. The third layer is like the second one, and the
@@ -6,7 +6,7 @@
 // CHECK: {{[0-9]+}} choices of {{[0-9]+}} in 6 sets for 7 nodes
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
-xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1000> source "for tests" {
+xplat.device @board fpga part "p" family @series7 clock_mhz 100.0 resources <lut = 1000> source "for tests" {
 }
 xplat.system @one {
   xplat.instance @a of @board

@@ -65,6 +65,7 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "conv2d" files ["conv2d.sv"] 
   area dsp (p_oc * p_kh * p_kw * p_ic)
 }
 xplat.kernel @fork implements "xplat.fork" rtl "fork" files ["fork.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n)
   latency (1)
@@ -72,6 +73,7 @@ xplat.kernel @fork implements "xplat.fork" rtl "fork" files ["fork.sv"] {
   area lut (3 * outs)
 }
 xplat.kernel @fifo implements "xplat.fifo" rtl "fifo" files ["fifo.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n)
   latency (1)
@@ -79,6 +81,7 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "fifo" files ["fifo.sv"] {
   area lut (depth)
 }
 xplat.kernel @rewidth implements "xplat.convert_stream" rtl "rewidth" files ["rewidth.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n, n floordiv in_lanes)
   latency (1)
@@ -86,6 +89,7 @@ xplat.kernel @rewidth implements "xplat.convert_stream" rtl "rewidth" files ["re
   area lut (in_lanes + p_n)
 }
 xplat.kernel @link implements "xplat.link" rtl "link" files ["link.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles ((n floordiv p_n) * (beat_bits ceildiv phit_bits))
   latency (latency_cycles + beat_bits ceildiv phit_bits + 1)

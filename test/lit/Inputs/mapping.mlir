@@ -87,6 +87,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "linear" files ["linear.sv"] 
   area lut (8 * p_n) dsp (p_n * p_k)
 }
 xplat.kernel @fork implements "xplat.fork" rtl "fork" files ["fork.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n)
   latency (1)
@@ -94,6 +95,7 @@ xplat.kernel @fork implements "xplat.fork" rtl "fork" files ["fork.sv"] {
   area lut (3 * outs)
 }
 xplat.kernel @rewidth implements "xplat.convert_stream" rtl "rewidth" files ["rewidth.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n, n floordiv in_lanes)
   latency (1)
@@ -101,6 +103,7 @@ xplat.kernel @rewidth implements "xplat.convert_stream" rtl "rewidth" files ["re
   area lut (2 * in_lanes + 2 * p_n)
 }
 xplat.kernel @link implements "xplat.link" rtl "link" files ["link.sv"] {
+  formats x any, y any
   streams in ["in"] out ["out"]
   cycles ((n floordiv p_n) * (beat_bits ceildiv phit_bits))
   latency (latency_cycles + beat_bits ceildiv phit_bits + 1)
