@@ -65,8 +65,8 @@ Indexing ReshapeOp::getIndexing() {
   if (auto factors = findSharedFactors(in, orderOf(in.size()), out, orderOf(out.size()))) {
     SmallVector<AffineExpr> x(in.size(), builder.constant(0)), y(out.size(), builder.constant(0));
     for (const SharedFactor &factor : llvm::reverse(*factors)) {
-      bool isInnermost = factor.inDim == inInnermost && factor.inStride == 1 && factor.outDim == outInnermost &&
-                         factor.outStride == 1;
+      bool isInnermost =
+          factor.inDim == inInnermost && factor.inStride == 1 && factor.outDim == outInnermost && factor.outStride == 1;
       AffineExpr iterator = builder.iterate(isInnermost ? 1 : 0, factor.range);
       x[factor.inDim] = x[factor.inDim] + iterator * factor.inStride;
       y[factor.outDim] = y[factor.outDim] + iterator * factor.outStride;

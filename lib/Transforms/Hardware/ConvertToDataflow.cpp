@@ -195,7 +195,7 @@ Operation *Converter::build(NodeOpInterface producer, const StructurePlan::Part 
   switch (part.kind) {
   case StructurePlan::Kind::converter:
     return ConvertStreamOp::create(builder, loc, part.result, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
-                             ResourcesAttr());
+                                   ResourcesAttr());
   case StructurePlan::Kind::fork:
     return ForkOp::create(builder, loc, SmallVector<Type>(part.copies, part.result), input, FlatSymbolRefAttr(),
                           PlaceAttr(), RateAttr(), ResourcesAttr());

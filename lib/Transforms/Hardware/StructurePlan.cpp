@@ -177,8 +177,8 @@ const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp
   if (!isNew || stream.getLanes() == lanes)
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input, FlatSymbolRefAttr(),
-                                     PlaceAttr(), RateAttr(), ResourcesAttr());
+  auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input,
+                                           FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
   return entry->second = evaluate(converter, device);
 }
 
