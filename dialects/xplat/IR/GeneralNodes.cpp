@@ -40,10 +40,9 @@ static LogicalResult verifyHostMovement(Operation *op, std::optional<ArrayRef<in
   return success();
 }
 
-/// The loops walk the stream. A host that moves elements, or whose tensor has another order, has them in the order of
-/// the stream already.
+/// The loops walk the stream. A host that moves elements has them in the order of the stream already.
 static Indexing indexBoundary(Operation *op, Type stream, bool moves) {
-  if (!moves && getOrder(op->getOperand(0).getType()) == getOrder(op->getResult(0).getType()))
+  if (!moves)
     return xplat::detail::indexElementwise(op, stream);
   int64_t inner = getInnermostExtent(stream);
   IndexingBuilder builder(op->getContext());

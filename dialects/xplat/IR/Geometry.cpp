@@ -60,9 +60,21 @@ Indexing IndexingBuilder::take() {
   return std::move(indexing);
 }
 
+/// The type that says in which order the elements of `type`, one of the node's, travel. Where all streams of a node
+/// have one layout and `type` has none yet, that is another type of the node for which somebody has chosen an order.
+static Type getOrderedType(Operation *op, Type type) {
+  if (hasOrder(type) || cast<NodeOpInterface>(op).getLayoutRule() != LayoutRule::equal)
+    return type;
+  for (TypeRange types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
+    for (Type other : types)
+      if (hasOrder(other) && getDataShape(other) == getDataShape(type))
+        return other;
+  return type;
+}
+
 Indexing xplat::detail::indexElementwise(Operation *node, Type type) {
   IndexingBuilder builder(node->getContext());
-  SmallVector<AffineExpr> indices = builder.iterateOver(type);
+  SmallVector<AffineExpr> indices = builder.iterateOver(getOrderedType(node, type));
   for (unsigned i = 0; i < node->getNumOperands(); ++i)
     builder.addOperand(indices);
   for (unsigned i = 0; i < node->getNumResults(); ++i)
@@ -107,7 +119,8 @@ Geometry::Access Geometry::makeAccess(AffineMap map, Type type) const {
   access.indices = flatten(map);
   access.isPosition = map.getNumResults() == 1 && shape.size() != 1;
   access.extents = access.isPosition ? SmallVector<int64_t, 4>{access.numElements} : SmallVector<int64_t, 4>(shape);
-  access.order = access.isPosition ? SmallVector<int64_t, 4>{0} : SmallVector<int64_t, 4>(getOrder(type));
+  if (access.isPosition)
+    access.order = {0};
   assert(access.indices.size() == access.extents.size() && "an index for each dimension");
   return access;
 }
@@ -118,10 +131,15 @@ Geometry::Geometry(Operation *op) {
   numLoops = node.getDimensionNames().size();
   assert(indexing.operands.size() == node->getNumOperands() && indexing.results.size() == node->getNumResults() &&
          "a map for each operand and result");
+  auto add = [&](SmallVectorImpl<Access> &accesses, AffineMap map, Type type) {
+    accesses.push_back(makeAccess(map, type));
+    if (map && !accesses.back().isPosition)
+      accesses.back().order = SmallVector<int64_t, 4>(getOrder(getOrderedType(op, type)));
+  };
   for (auto [map, type] : llvm::zip(indexing.operands, node->getOperandTypes()))
-    operands.push_back(makeAccess(map, type));
+    add(operands, map, type);
   for (auto [map, type] : llvm::zip(indexing.results, node->getResultTypes()))
-    results.push_back(makeAccess(map, type));
+    add(results, map, type);
   for (const ParameterIndexing &parameter : indexing.parameters) {
     Access access;
     access.indices = flatten(parameter.map);

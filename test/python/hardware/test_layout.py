@@ -201,7 +201,7 @@ func.func @check(%x: tensor<1x6x3x6xf32>) -> tensor<1x6x3x6xf32> {
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3), (2, 1, 0, 3)])
 def test_a_fixed_order_reaches_the_hardware(order: tuple[int, ...], tmp_path: Path) -> None:
     """Host, memory of a constant and width converter follow the order that one tensor is fixed to."""
-    text = SYSTEM + ROW_MAJOR.replace("ORDER", ", ".join(map(str, order)))
+    text = SYSTEM.format(family="series7") + ROW_MAJOR.replace("ORDER", ", ".join(map(str, order)))
     passes = "xplat-choose-layouts,xplat-convert-to-dataflow,xplat-size-fifos,xplat-place-parameters"
     module = run_pipeline(ir.Module.parse(text, ir.Context()), f"{link_pass(kernel_files())},{passes}", where="test")
     assert "kernel = @rewidth" in str(module)
