@@ -23,6 +23,7 @@ from xplat.kernels.network import SYSTEM
 from xplat.mlir import entry_of
 from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import PassError
+from xplat.support.paths import families_dir
 from xplat.target.library import kernel_files, link_pass
 
 
@@ -201,9 +202,10 @@ func.func @check(%x: tensor<1x6x3x6xf32>) -> tensor<1x6x3x6xf32> {
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3), (2, 1, 0, 3)])
 def test_a_fixed_order_reaches_the_hardware(order: tuple[int, ...], tmp_path: Path) -> None:
     """Host, memory of a constant and width converter follow the order that one tensor is fixed to."""
-    text = SYSTEM.format(family="series7") + ROW_MAJOR.replace("ORDER", ", ".join(map(str, order)))
+    family = families_dir() / "series7.mlir"
+    text = SYSTEM.format(family=family.stem) + ROW_MAJOR.replace("ORDER", ", ".join(map(str, order)))
     passes = "xplat-choose-layouts,xplat-convert-to-dataflow,xplat-size-fifos,xplat-place-parameters"
-    module = run_pipeline(ir.Module.parse(text, ir.Context()), f"{link_pass(kernel_files())},{passes}", where="test")
+    module = run_pipeline(ir.Module.parse(text, ir.Context()), f"{link_pass([*kernel_files(), family])},{passes}", where="test")
     assert "kernel = @rewidth" in str(module)
     table = torch.arange(108.0).reshape(1, 6, 3, 6) - 50
     folder = emit(module, {"table": table}, tmp_path / "design")
