@@ -42,7 +42,7 @@ def _boxes(module: ir.Module) -> list[_Box]:
     for op in ops:
         sources = tuple(producer[operand] for operand in op.operation.operands if operand in producer)
         kind = op.operation.name.removeprefix("xplat.")
-        structure = isinstance(op, (xp.ForkOp, xp.FifoOp, xp.RewidthOp, xp.LinkOp))
+        structure = isinstance(op, (xp.ForkOp, xp.FifoOp, xp.ConvertStreamOp, xp.LinkOp))
         if isinstance(op, xp.FifoOp):
             text = f"fifo {op.depth.value}"
         elif structure:
