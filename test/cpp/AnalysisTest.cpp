@@ -137,8 +137,8 @@ bool dominates(const Cost &a, const Cost &b) {
 /// All kernels that fit the node with all factors, those alone that its attributes allow.
 class BruteForce {
 public:
-  BruteForce(NodeOpInterface node, const KernelLibrary &library) : node(node), unroll(node.getFixedUnroll()) {
-    for (KernelOp kernel : library.getKernels(node->getName()))
+  BruteForce(NodeOpInterface node, CostModel &costs) : node(node), costs(costs), unroll(node.getFixedUnroll()) {
+    for (KernelOp kernel : costs.getLibrary().getKernels(node->getName()))
       if (!node.getKernelRef() || node.getKernelRef().getAttr() == kernel.getSymNameAttr())
         extend(kernel, 0);
   }
@@ -148,12 +148,16 @@ public:
     Cost cost;
   };
   std::vector<Point> points;
+  /// Whether there is a reason where there is no cost, and only there.
+  bool isExplained = true;
 
 private:
   void extend(KernelOp kernel, unsigned dim) {
     if (dim == unroll.size()) {
-      if (!explainMisfit(kernel, node, unroll))
-        points.push_back({kernel, unroll, evaluateCost(kernel, node, unroll)});
+      std::optional<Cost> cost = costs.evaluate(node, kernel, unroll, DeviceOp());
+      isExplained &= cost.has_value() != explainMisfit(kernel, node, unroll).has_value();
+      if (cost)
+        points.push_back({kernel, unroll, *cost});
       return;
     }
     int64_t fixed = unroll[dim];
@@ -167,6 +171,7 @@ private:
   }
 
   NodeOpInterface node;
+  CostModel &costs;
   SmallVector<int64_t> unroll;
 };
 
@@ -193,7 +198,9 @@ int testChoices(MLIRContext &context, StringRef path) {
           return false;
       return node.getResultLanes(0, a) == node.getResultLanes(0, b);
     };
-    BruteForce brute(node, costs.getLibrary());
+    BruteForce brute(node, costs);
+    if (!brute.isExplained)
+      return fail("of '" + getNodeName(node) + "' a reason and a cost disagree");
     std::vector<const BruteForce::Point *> chosen;
     for (const Configuration &choice : choices) {
       auto found = llvm::find_if(brute.points, [&](const BruteForce::Point &point) {

@@ -22,67 +22,8 @@ bool Cost::isDefined() const {
 }
 
 //===----------------------------------------------------------------------===//
-// Formats
-//===----------------------------------------------------------------------===//
-
-static bool suits(FormatAttr wanted, NumberFormatTypeInterface format) {
-  int64_t bits = format.getBitsPerElement();
-  StringRef name = wanted.getFormat();
-  return (name == "any" || StringRef(format.getFormatName()).starts_with(name)) && bits >= wanted.getLeast() &&
-         bits <= wanted.getMost();
-}
-
-std::optional<std::string> xplat::explainFormats(KernelOp kernel, NodeOpInterface node) {
-  SmallVector<Type> formats = node.getPortFormats();
-  for (auto [index, port] : llvm::enumerate(node.getPortNames())) {
-    NumberFormatTypeInterface format;
-    if (index < formats.size())
-      format = dyn_cast_if_present<NumberFormatTypeInterface>(formats[index]);
-    if (!format)
-      continue;
-    std::string needed;
-    bool named = false, found = false;
-    for (Attribute clause : kernel.getFormats()) {
-      auto wanted = dyn_cast<FormatAttr>(clause);
-      if (!wanted || wanted.getPort() != port)
-        continue;
-      named = true;
-      found |= suits(wanted, format);
-      needed += (needed.empty() ? "" : " or ") + wanted.getFormat().str();
-      if (wanted.getMost() != undefinedValue)
-        needed += " of " + std::to_string(wanted.getLeast()) + " to " + std::to_string(wanted.getMost()) + " bits";
-    }
-    // RTL takes the bits of an element for fixed point unless it says otherwise.
-    if (named ? found : kernel.getBackend() != Backend::rtl || format.isFixedPoint())
-      continue;
-    return "port '" + port.str() + "' needs " + (named ? needed : "fixed") + ", but has " + format.getFormatName();
-  }
-  return std::nullopt;
-}
-
-//===----------------------------------------------------------------------===//
 // Contracts
 //===----------------------------------------------------------------------===//
-
-FamilyOp xplat::getFamily(DeviceOp device) {
-  FlatSymbolRefAttr name = device.getFamilyAttr();
-  auto module = device->getParentOfType<ModuleOp>();
-  return name && module ? dyn_cast_if_present<FamilyOp>(SymbolTable::lookupSymbolIn(module, name)) : FamilyOp();
-}
-
-SmallVector<FamilyOp> xplat::getFamilies(KernelOp kernel) {
-  SmallVector<FamilyOp> families;
-  auto module = kernel->getParentOfType<ModuleOp>();
-  if (module)
-    for (auto device : module.getOps<DeviceOp>()) {
-      FamilyOp family = getFamily(device);
-      if (!llvm::is_contained(families, family))
-        families.push_back(family);
-    }
-  if (families.empty())
-    families.push_back({});
-  return families;
-}
 
 static PartCostAttr findPart(FamilyOp family, PartAttr part) {
   if (family)
@@ -198,8 +139,7 @@ static SmallVector<std::string> getSymbolNames(KernelOp kernel) {
   return NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), kernel.getContext()));
 }
 
-CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families)
-    : kernel(kernel), program(getSymbolNames(kernel)) {
+CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families) : program(getSymbolNames(kernel)) {
   program.define(kernel.getLets(), getCostFormulas(kernel));
   for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
     cycles.push_back(program.add(formula));
@@ -213,13 +153,6 @@ CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families)
   for (FamilyOp family : families.drop_front())
     for (auto [largest, other] : llvm::zip(area, addArea(program, kernel, family)))
       largest = program.addMax(largest, other);
-}
-
-std::optional<Cost> CostEvaluator::evaluate(NodeOpInterface node, ArrayRef<int64_t> unroll) const {
-  if (explainFormats(kernel, node))
-    return std::nullopt;
-  return evaluate(node.getKernelSymbolValues(unroll), node->getNumOperands(),
-                  detail::product(getDataShape(node->getResult(0).getType())) / node.getResultLanes(0, unroll));
 }
 
 std::optional<Cost> CostEvaluator::evaluate(ArrayRef<int64_t> symbols, unsigned numOperands,
@@ -240,13 +173,6 @@ std::optional<Cost> CostEvaluator::evaluate(ArrayRef<int64_t> symbols, unsigned 
   for (auto [amount, index] : llvm::zip(cost.area, area))
     amount = values[index];
   return cost;
-}
-
-Cost xplat::evaluateCost(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
-  Cost undefined;
-  undefined.cycles = undefined.beatCycles = undefined.latency = undefinedValue;
-  undefined.area.fill(undefinedValue);
-  return CostEvaluator(kernel, getFamilies(kernel)).evaluate(node, unroll).value_or(undefined);
 }
 
 SmallVector<int64_t> xplat::evaluateFormulas(KernelOp kernel, ArrayRef<FormulaAttr> formulas,

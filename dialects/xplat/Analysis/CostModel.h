@@ -40,39 +40,23 @@ struct Cost {
 llvm::SmallVector<int64_t> evaluateFormulas(KernelOp kernel, llvm::ArrayRef<FormulaAttr> formulas,
                                             llvm::ArrayRef<int64_t> symbols);
 
-/// What `kernel` costs on `node` under `unroll`, on any of the devices beside it; undefined where it does not fit.
-Cost evaluateCost(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
-
 /// Bits of a word and number of words of a kernel's memory on `node` under its unroll factors.
 std::pair<int64_t, int64_t> evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
-
-/// Why a port's format does not suit the kernel; nothing when all do.
-std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterface node);
-
-/// The family that the device names; null when it names none, or one that the module lacks.
-FamilyOp getFamily(DeviceOp device);
 
 /// A part of the kernel of which the family, null where there is none, does not say what it takes; nothing when it says
 /// so of all.
 std::optional<std::string> explainParts(KernelOp kernel, FamilyOp family);
 
-/// The families of the devices that stand beside a kernel; a null one for a device without a family, and where there is
-/// no device.
-llvm::SmallVector<FamilyOp> getFamilies(KernelOp kernel);
-
-/// `evaluateCost` for one kernel and many nodes or unroll factors. With several families an area is the largest of
-/// them, resource by resource.
+/// The costs of one kernel for many nodes and unroll factors. With several families an area is the largest of them,
+/// resource by resource.
 class CostEvaluator {
 public:
   CostEvaluator(KernelOp kernel, llvm::ArrayRef<FamilyOp> families);
-  /// Nothing when the kernel's `where` clause does not hold or a format does not suit it.
-  std::optional<Cost> evaluate(NodeOpInterface node, llvm::ArrayRef<int64_t> unroll) const;
-  /// The same, given the kernel symbols, the number of operands and the beats of the first result, for a node whose
-  /// formats suit the kernel.
+  /// For a node whose formats suit the kernel, given the kernel symbols, the number of operands and the beats of the
+  /// first result. Nothing when the kernel's `where` clause does not hold.
   std::optional<Cost> evaluate(llvm::ArrayRef<int64_t> symbols, unsigned numOperands, int64_t resultBeats) const;
 
 private:
-  KernelOp kernel;
   FormulaProgram program;
   llvm::SmallVector<unsigned> cycles, buffer, conditions;
   unsigned latency;

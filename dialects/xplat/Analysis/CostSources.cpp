@@ -17,18 +17,25 @@ void CostQuery::setUnroll(ArrayRef<int64_t> unroll, int64_t resultLanes) {
   resultBeats = resultElements / resultLanes;
 }
 
-/// The families that an area is for: of the device, or of all devices where none is known.
-static SmallVector<FamilyOp> getFamiliesFor(const CostQuery &query) {
-  return query.device ? SmallVector<FamilyOp>{getFamily(query.device)} : getFamilies(query.kernel);
+ContractCosts::ContractCosts(ModuleOp module) {
+  SymbolTable symbols(module);
+  SmallVector<FamilyOp, 1> all;
+  for (auto device : module.getOps<DeviceOp>()) {
+    FlatSymbolRefAttr name = device.getFamilyAttr();
+    FamilyOp family = name ? symbols.lookup<FamilyOp>(name.getAttr()) : FamilyOp();
+    families[device] = {family};
+    if (!llvm::is_contained(all, family))
+      all.push_back(family);
+  }
+  if (all.empty())
+    all.push_back({});
+  families[nullptr] = all;
 }
 
 std::optional<Cost> ContractCosts::get(const CostQuery &query) {
-  KernelOp kernel = query.kernel;
-  Operation *second = query.device ? getFamily(query.device).getOperation() : kernel.getOperation();
-  auto found = evaluators.find({kernel, second});
-  if (found == evaluators.end())
-    found = evaluators.try_emplace({kernel, second}, kernel, getFamiliesFor(query)).first;
-  return found->second.evaluate(query.symbols, query.numOperands, query.resultBeats);
+  auto [entry, isNew] =
+      evaluators.try_emplace({KernelOp(query.kernel), DeviceOp(query.device)}, query.kernel, getFamilies(query.device));
+  return entry->second.evaluate(query.symbols, query.numOperands, query.resultBeats);
 }
 
 std::optional<Cost> ContractCosts::evaluate(const CostQuery &query) {
@@ -44,7 +51,7 @@ std::optional<Cost> ContractCosts::evaluateWithoutArea(const CostQuery &query) {
 }
 
 std::string ContractCosts::explain(const CostQuery &query) const {
-  for (FamilyOp family : getFamiliesFor(query))
+  for (FamilyOp family : getFamilies(query.device))
     if (std::optional<std::string> reason = explainParts(query.kernel, family))
       return *reason;
   return "its area has no value here";
@@ -110,10 +117,10 @@ std::string MeasuredCosts::explain(const CostQuery &query) const {
   return text;
 }
 
-CostModel::CostModel(ModuleOp module) : module(module), library(module) {
-  auto contracts = std::make_unique<ContractCosts>();
-  sources.push_back(std::make_unique<MeasuredCosts>(module, library, *contracts));
-  sources.push_back(std::move(contracts));
+CostModel::CostModel(ModuleOp module)
+    : module(module), library(module),
+      contracts(*static_cast<ContractCosts *>(sources.emplace_back(std::make_unique<ContractCosts>(module)).get())) {
+  sources.insert(sources.begin(), std::make_unique<MeasuredCosts>(module, library, contracts));
 }
 
 CostSource &CostModel::getSource(KernelOp kernel, DeviceOp device) {
@@ -129,7 +136,7 @@ std::optional<Cost> CostModel::evaluate(const CostQuery &query) {
 
 std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll,
                                         DeviceOp device) {
-  if (explainFormats(kernel, node))
+  if (explainUnsuited(kernel, node))
     return std::nullopt;
   CostQuery query(kernel, node, unroll, device);
   auto [entry, isNew] =
@@ -139,6 +146,11 @@ std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, A
   return entry->second;
 }
 
+std::optional<Cost> CostModel::evaluateContract(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll) {
+  return explainUnsuited(kernel, node) ? std::nullopt
+                                       : contracts.evaluateWithoutArea(CostQuery(kernel, node, unroll, DeviceOp()));
+}
+
 std::optional<Cost> CostModel::evaluate(NodeOpInterface node) {
   KernelOp kernel = library.getKernel(node);
   return kernel ? evaluate(node, kernel, node.getUnrollFactors(), getDevice(node)) : std::nullopt;
@@ -146,9 +158,7 @@ std::optional<Cost> CostModel::evaluate(NodeOpInterface node) {
 
 std::optional<std::string> CostModel::explainMisfit(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll,
                                                     DeviceOp device) {
-  if (std::optional<std::string> reason = xplat::explainMisfit(kernel, node, unroll))
-    return reason;
-  if (!device || evaluate(node, kernel, unroll, device))
+  if (device ? evaluate(node, kernel, unroll, device) : evaluateContract(node, kernel, unroll))
     return std::nullopt;
   return explainNone(node, kernel, unroll, device);
 }
@@ -165,15 +175,12 @@ FailureOr<KernelOp> CostModel::findKernel(NodeOpInterface node, DeviceOp device,
   int64_t bestCycles = 0;
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   for (KernelOp kernel : library.getKernels(node->getName())) {
-    if (std::optional<std::string> reason = explainMisfit(node, kernel, unroll, device)) {
-      rejections.push_back({kernel, *reason});
-      continue;
-    }
-    int64_t cycles =
-        device ? evaluate(node, kernel, unroll, device)->cycles : evaluateCost(kernel, node, unroll).cycles;
-    if (!best || cycles < bestCycles) {
+    std::optional<Cost> cost = device ? evaluate(node, kernel, unroll, device) : evaluateContract(node, kernel, unroll);
+    if (!cost) {
+      rejections.push_back({kernel, explainNone(node, kernel, unroll, device)});
+    } else if (!best || cost->cycles < bestCycles) {
       best = kernel;
-      bestCycles = cycles;
+      bestCycles = cost->cycles;
     }
   }
   if (!best)

@@ -54,8 +54,9 @@ public:
 /// Costs by the formulas of contracts: of every kernel.
 class ContractCosts : public CostSource {
 public:
+  explicit ContractCosts(mlir::ModuleOp module);
   bool covers(KernelOp, DeviceOp) const override { return true; }
-  bool haveEqualCosts(DeviceOp a, DeviceOp b) const override { return getFamily(a) == getFamily(b); }
+  bool haveEqualCosts(DeviceOp a, DeviceOp b) const override { return getFamilies(a) == getFamilies(b); }
   std::optional<Cost> evaluate(const CostQuery &query) override;
   /// But for the area, which needs a family that knows the kernel's parts: it is none.
   std::optional<Cost> evaluateWithoutArea(const CostQuery &query);
@@ -63,8 +64,13 @@ public:
 
 private:
   std::optional<Cost> get(const CostQuery &query);
+  /// The families that an area is for: of the device, or of all devices where none is known. One of them is null where
+  /// a device names no family, and where there is no device.
+  llvm::ArrayRef<FamilyOp> getFamilies(DeviceOp device) const { return families.find(device)->second; }
 
-  /// By kernel, and by family; for a device that is not known, by the kernel twice.
+  /// By device; under null those of all devices.
+  llvm::DenseMap<mlir::Operation *, llvm::SmallVector<FamilyOp, 1>> families;
+  /// By kernel and device.
   llvm::DenseMap<std::pair<mlir::Operation *, mlir::Operation *>, CostEvaluator> evaluators;
 };
 
@@ -126,6 +132,8 @@ public:
 
 private:
   CostSource &getSource(KernelOp kernel, DeviceOp device);
+  /// What the contract of the kernel says of the node, but for the area; none when it does not fit.
+  std::optional<Cost> evaluateContract(NodeOpInterface node, KernelOp kernel, llvm::ArrayRef<int64_t> unroll);
 
   using Key = std::tuple<mlir::Operation *, mlir::Operation *, unsigned, int64_t, llvm::SmallVector<int64_t>>;
 
@@ -133,6 +141,8 @@ private:
   KernelLibrary library;
   /// The first one that covers a kernel on a device counts.
   llvm::SmallVector<std::unique_ptr<CostSource>> sources;
+  /// The last one.
+  ContractCosts &contracts;
   std::map<Key, std::optional<Cost>> known;
   mutable llvm::DenseMap<PlaceAttr, DeviceOp> devices;
 };

@@ -71,10 +71,57 @@ static std::optional<std::string> explainValue(KernelOp kernel, FormulaAttr form
   return text;
 }
 
-std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+static bool suits(FormatAttr wanted, NumberFormatTypeInterface format) {
+  int64_t bits = format.getBitsPerElement();
+  StringRef name = wanted.getFormat();
+  return (name == "any" || StringRef(format.getFormatName()).starts_with(name)) && bits >= wanted.getLeast() &&
+         bits <= wanted.getMost();
+}
+
+/// What the kernel says of the formats of a port.
+static SmallVector<FormatAttr> getFormatsOf(KernelOp kernel, StringRef port) {
+  SmallVector<FormatAttr> clauses;
+  for (Attribute clause : kernel.getFormats())
+    if (auto format = dyn_cast<FormatAttr>(clause); format && format.getPort() == port)
+      clauses.push_back(format);
+  return clauses;
+}
+
+/// Why a port's format does not suit the kernel; nothing when all do.
+static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterface node) {
+  for (auto [port, type] : llvm::zip_first(node.getPortNames(), node.getPortFormats())) {
+    auto format = dyn_cast_if_present<NumberFormatTypeInterface>(type);
+    if (!format)
+      continue;
+    SmallVector<FormatAttr> clauses = getFormatsOf(kernel, port);
+    // RTL takes the bits of an element for fixed point unless it says otherwise.
+    if (clauses.empty() ? kernel.getBackend() != Backend::rtl || format.isFixedPoint()
+                        : llvm::any_of(clauses, [&](FormatAttr clause) { return suits(clause, format); }))
+      continue;
+    std::string needed = clauses.empty() ? "fixed" : "";
+    for (FormatAttr clause : clauses) {
+      needed += (needed.empty() ? "" : " or ") + clause.getFormat().str();
+      if (clause.getMost() != undefinedValue)
+        needed += " of " + std::to_string(clause.getLeast()) + " to " + std::to_string(clause.getMost()) + " bits";
+    }
+    return "port '" + port.str() + "' needs " + needed + ", but has " + format.getFormatName();
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterface node) {
   if (SmallVector<FlatSymbolRefAttr> includes = kernel.getIncludes(); !includes.empty())
     return "it includes @" + includes.front().getValue().str() + ", which is not linked; run 'xplat-link-library'";
   if (std::optional<std::string> reason = explainFormats(kernel, node))
+    return reason;
+  auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
+  if (elementwise && kernel.getBackend() == Backend::generated)
+    return explainNoDatapath(elementwise);
+  return std::nullopt;
+}
+
+std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  if (std::optional<std::string> reason = explainUnsuited(kernel, node))
     return reason;
   SmallVector<int64_t> symbols = node.getKernelSymbolValues(unroll);
   std::string text;
@@ -88,15 +135,6 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
     os << ", but " << describeNames(kernel, condition, symbols);
     return text;
   }
-  auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
-  if (elementwise && kernel.getBackend() == Backend::generated)
-    if (std::optional<std::string> reason = explainNoDatapath(elementwise))
-      return reason;
-  Cost cost = evaluateCost(kernel, node, unroll);
-  // What parts take is said by the device (CostModel).
-  cost.area.fill(0);
-  if (cost.isDefined())
-    return std::nullopt;
   for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
     if (auto reason = explainValue(kernel, formula, "cycles", 1, symbols))
       return reason;
@@ -105,7 +143,7 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
   for (auto formula : kernel.getBuffer().getAsRange<FormulaAttr>())
     if (auto reason = explainValue(kernel, formula, "buffer", 0, symbols))
       return reason;
-  return "its formulas have no value here";
+  return std::nullopt;
 }
 
 InFlightDiagnostic xplat::reportNoKernel(NodeOpInterface node, ArrayRef<Rejection> rejections) {

@@ -43,7 +43,11 @@ private:
   llvm::DenseMap<mlir::StringAttr, KernelOp> bySymbol;
 };
 
-/// Why the kernel does not fit the node under `unroll`, with numbers; nothing when it fits.
+/// Why the kernel does not suit the node, whatever its unroll factors; nothing when it does.
+std::optional<std::string> explainUnsuited(KernelOp kernel, NodeOpInterface node);
+
+/// Why the kernel does not fit the node under `unroll`, with numbers; nothing when it fits. What its parts take is no
+/// matter. It reads the contract anew: `CostModel` knows faster that a kernel fits.
 std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
 
 /// Reports that no kernel implements the node, with the reason for each that might.

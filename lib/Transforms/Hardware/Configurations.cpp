@@ -172,12 +172,10 @@ const Configurations &ConfigurationSpace::get(NodeOpInterface node, const Device
     return entry->second;
   Configurations all;
   for (KernelOp kernel : candidates) {
-    NodeEvaluator evaluator(node, kernel, kinds, first, end, costs);
-    Configurations found = evaluateAll(evaluator, factors);
-    // A reason that is left does not depend on the factors.
-    if (found.empty() || explainMisfit(kernel, node, found.front().unroll))
+    if (explainUnsuited(kernel, node))
       continue;
-    llvm::append_range(all, found);
+    NodeEvaluator evaluator(node, kernel, kinds, first, end, costs);
+    llvm::append_range(all, evaluateAll(evaluator, factors));
   }
   return entry->second = keepBest(std::move(all));
 }
