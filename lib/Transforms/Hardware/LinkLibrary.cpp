@@ -60,11 +60,18 @@ struct LinkLibrary : xplat::impl::LinkLibraryBase<LinkLibrary> {
     for (ModuleOp module : modules) {
       for (auto kernel : module.getOps<KernelOp>()) {
         auto clauses = ContractClauses::of(kernel.getProperties());
-        for (FlatSymbolRefAttr name : clauses.getIncludes()) {
+        llvm::SmallDenseSet<Attribute> inserted;
+        // A fragment may include others.
+        while (true) {
+          SmallVector<FlatSymbolRefAttr> includes = clauses.getIncludes();
+          if (includes.empty())
+            break;
+          FlatSymbolRefAttr name = includes.front();
           FragmentOp fragment = fragments.lookup(name.getAttr());
-          if (!fragment)
+          if (!fragment || !inserted.insert(name).second)
             return emitError(kernel.getLoc(), "kernel @")
-                   << kernel.getSymName() << " includes " << name << ", but no linked file has such a fragment";
+                   << kernel.getSymName() << " includes " << name
+                   << (fragment ? " again through a fragment" : ", but no linked file has such a fragment");
           clauses.insert(fragment);
         }
         clauses.store(kernel.getProperties(), kernel.getContext());

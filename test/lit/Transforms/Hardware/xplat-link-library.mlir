@@ -14,6 +14,8 @@
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/including.mlir" 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/including.mlir,%t/fragments.mlir,%t/same.mlir" 2>&1 | FileCheck %s --check-prefix=TWICE
 // RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/lacking.mlir,%t/fragments.mlir" 2>&1 | FileCheck %s --check-prefix=LACKING
+// RUN: xplat-opt %t/graph.mlir -xplat-link-library="files=%t/nested.mlir" | FileCheck %s --check-prefix=NESTED
+// RUN: not xplat-opt %t/graph.mlir -xplat-link-library="files=%t/circle.mlir" 2>&1 | FileCheck %s --check-prefix=CIRCLE
 
 // Fragments go into their places, from whichever file, and leave nothing else behind. Again changes nothing.
 // LINKED-NOT: xplat.fragment
@@ -84,6 +86,40 @@ xplat.kernel @cast implements "xplat.cast" generated {
   include @lanes
   cycles (n * beats) latency (1) buffer (1)
 }
+//--- nested.mlir
+// NESTED-LABEL: xplat.kernel @relu
+// NESTED-NEXT: let a (p_c)
+// NESTED-NEXT: let b (a + 1)
+// NESTED-NOT: include
+xplat.kernel @relu implements "xplat.relu" generated {
+  include @outer
+  cycles (n)
+  latency (b)
+  buffer (1)
+}
+xplat.fragment @outer {
+  include @inner
+  let b (a + 1)
+}
+xplat.fragment @inner {
+  let a (p_c)
+}
+
+//--- circle.mlir
+// CIRCLE: circle.mlir:2:1: error: kernel @relu includes @outer again through a fragment
+xplat.kernel @relu implements "xplat.relu" generated {
+  include @outer
+  cycles (n)
+  latency (1)
+  buffer (1)
+}
+xplat.fragment @outer {
+  include @inner
+}
+xplat.fragment @inner {
+  include @outer
+}
+
 //--- fragments.mlir
 xplat.fragment @lanes {
   formats x fixed (2 to 8)
