@@ -142,13 +142,13 @@ static SmallVector<KernelOp> getCandidates(NodeOpInterface node, const KernelLib
 const Configurations &ConfigurationSpace::get(NodeOpInterface node, const DeviceKinds &kinds, unsigned first,
                                               unsigned end, bool keepFixed) {
   SmallVector<KernelOp> candidates = getCandidates(node, costs.getLibrary(), keepFixed);
+  llvm::erase_if(candidates, [&](KernelOp kernel) { return explainUnsuited(kernel, node).has_value(); });
   SmallVector<SmallVector<int64_t>> factors = getFactors(node, keepFixed);
-  // Nodes are alike when costs, factors and lanes are: lanes are products of the factors of some of the loops.
+  // Nodes are alike when the kernels that suit them, costs, factors and lanes are: lanes are products of the factors of
+  // some of the loops.
   Key key;
   auto &[names, numbers] = key;
   names.push_back(node->getName().getAsOpaquePointer());
-  // Which kernels fit an element-wise node depends on its arithmetic.
-  names.push_back(isa<ElementwiseOpInterface>(node.getOperation()) ? node.getOperation() : nullptr);
   for (KernelOp kernel : candidates)
     names.push_back(kernel.getOperation());
   for (unsigned kind = first; kind < end; ++kind)
@@ -172,8 +172,6 @@ const Configurations &ConfigurationSpace::get(NodeOpInterface node, const Device
     return entry->second;
   Configurations all;
   for (KernelOp kernel : candidates) {
-    if (explainUnsuited(kernel, node))
-      continue;
     NodeEvaluator evaluator(node, kernel, kinds, first, end, costs);
     llvm::append_range(all, evaluateAll(evaluator, factors));
   }
