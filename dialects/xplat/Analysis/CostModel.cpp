@@ -135,11 +135,7 @@ static SmallVector<FormulaAttr> getCostFormulas(KernelOp kernel) {
   return formulas;
 }
 
-static SmallVector<std::string> getSymbolNames(KernelOp kernel) {
-  return NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), kernel.getContext()));
-}
-
-CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families) : program(getSymbolNames(kernel)) {
+CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families) : program(kernel.getSymbolNames()) {
   program.define(kernel.getLets(), getCostFormulas(kernel));
   for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
     cycles.push_back(program.add(formula));
@@ -177,7 +173,7 @@ std::optional<Cost> CostEvaluator::evaluate(ArrayRef<int64_t> symbols, unsigned 
 
 SmallVector<int64_t> xplat::evaluateFormulas(KernelOp kernel, ArrayRef<FormulaAttr> formulas,
                                              ArrayRef<int64_t> symbols) {
-  FormulaProgram program(getSymbolNames(kernel));
+  FormulaProgram program(kernel.getSymbolNames());
   program.define(kernel.getLets(), formulas);
   SmallVector<unsigned> indices =
       llvm::map_to_vector(formulas, [&](FormulaAttr formula) { return program.add(formula); });

@@ -65,8 +65,7 @@ MeasuredCosts::MeasuredCosts(ModuleOp module, const KernelLibrary &library, Cont
       KernelOp kernel = library.getKernel(op.getKernelAttr());
       if (!kernel)
         continue;
-      SmallVector<std::string> names =
-          NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), module.getContext()));
+      SmallVector<std::string> names = kernel.getSymbolNames();
       Measurement measurement{{}, op};
       for (NamedAttribute symbol : op.getSymbols())
         measurement.values.push_back({llvm::find(names, symbol.getName().getValue()) - names.begin(),
@@ -110,9 +109,7 @@ std::string MeasuredCosts::explain(const CostQuery &query) const {
   CostTableOp table = tables.lookup(device.getSymNameAttr());
   std::string text = "cost table @" + table.getSymName().str() + " of @" + device.getSymName().str() +
                      " has no measurement of it with ";
-  SmallVector<std::string> names =
-      NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), kernel.getContext()));
-  for (auto [index, name, value] : llvm::enumerate(names, query.symbols))
+  for (auto [index, name, value] : llvm::enumerate(kernel.getSymbolNames(), query.symbols))
     text += (index ? ", " : "") + name + " = " + std::to_string(value);
   return text;
 }

@@ -42,11 +42,6 @@ FormulaProgram::Index FormulaProgram::emit(Op op, int64_t value, Index a, Index 
   return found->second;
 }
 
-std::optional<FormulaProgram::Index> FormulaProgram::lookup(StringRef name) const {
-  auto found = names.find(name);
-  return found == names.end() ? std::nullopt : std::optional(found->second);
-}
-
 FormulaProgram::Index FormulaProgram::add(FormulaAttr formula, const Scope &scope, ArrayRef<LetAttr> functions) {
   if (formula.getKind() == FormulaKind::constant)
     return addConstant(formula.getValue());

@@ -40,7 +40,6 @@ public:
   Index addSum(Index a, Index b) { return emit(Op::add, 0, a, b); }
   Index addProduct(Index a, Index b) { return emit(Op::multiply, 0, a, b); }
   Index addMax(Index a, Index b) { return emit(Op::max, 0, a, b); }
-  std::optional<Index> lookup(llvm::StringRef name) const;
 
   void run(llvm::ArrayRef<int64_t> symbols, llvm::SmallVectorImpl<int64_t> &values) const;
 

@@ -27,8 +27,7 @@ LogicalResult CostTableOp::verifySymbolUses(SymbolTableCollection &symbols) {
     auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this, measurement.getKernelAttr());
     if (!kernel)
       continue;
-    SmallVector<std::string> names =
-        NodeOpInterface::getKernelSymbolNames(OperationName(kernel.getImplements(), getContext()));
+    SmallVector<std::string> names = kernel.getSymbolNames();
     for (NamedAttribute symbol : measurement.getSymbols())
       if (!llvm::is_contained(names, symbol.getName().getValue()))
         return measurement.emitOpError("[cost_table C4] '")

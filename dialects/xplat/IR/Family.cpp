@@ -16,96 +16,116 @@ class FamilyParser {
 public:
   explicit FamilyParser(OpAsmParser &parser) : parser(parser) {}
 
+  /// All clauses up to the closing brace.
   ParseResult parse() {
-    while (failed(parser.parseOptionalRBrace())) {
-      SMLoc loc = parser.getCurrentLocation();
-      StringRef keyword, name;
-      if (parser.parseKeyword(&keyword))
-        return failure();
-      std::string clause = keyword.str();
-      // After the arguments of a part come its units.
-      bool isUnit = !parts.empty() && inPart && clause != "function" && clause != "part" && clause != "resource";
-      if (!isUnit && clause != "function" && clause != "part" && clause != "resource")
-        return parser.emitError(loc) << "unknown clause '" << clause << "'; a family has function, part and resource";
-      if (isUnit) {
-        if (parseFormulaOf(clause, scope, units.emplace_back()))
-          return failure();
-        allUnits.insert(clause);
-        continue;
-      }
-      finishPart();
+    if (advance())
+      return failure();
+    while (!word.empty()) {
+      ParseResult (FamilyParser::*parseClause)() = getParserOfClause();
+      if (!parseClause)
+        return parser.emitError(wordLoc) << "unknown clause '" << word << "'; a family has function, part and resource";
+      StringRef name;
       if (parser.parseKeyword(&name))
         return failure();
-      std::string named = name.str();
-      inPart = clause == "part";
-      if (clause == "resource") {
-        FormulaScope sums = functionScope;
-        for (auto &unit : allUnits)
-          sums.add(unit.getKey());
-        LetAttr resource;
-        if (parseFormulaOf(named, sums, resource))
-          return failure();
-        resources.push_back(resource);
-        continue;
-      }
-      scope = functionScope;
-      arguments.clear();
-      if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&] { return parseArgument(); }))
+      clauseName = parser.getBuilder().getStringAttr(name);
+      if ((this->*parseClause)())
         return failure();
-      if (inPart) {
-        parts.push_back({});
-        part = getString(named);
-        continue;
-      }
-      LetAttr value;
-      if (parseFormulaOf(named, scope, value))
-        return failure();
-      functions.push_back(LetAttr::get(parser.getContext(), value.getName(), arguments, value.getFormula()));
-      functionScope.addFunction(named, arguments.size());
     }
-    finishPart();
     return success();
   }
 
   SmallVector<Attribute> functions, parts, resources;
 
 private:
-  StringAttr getString(StringRef text) { return parser.getBuilder().getStringAttr(text); }
-
-  ParseResult parseArgument() {
-    StringRef name;
-    if (parser.parseKeyword(&name))
+  /// Reads the word with which a clause or a unit begins; empty after the closing brace.
+  ParseResult advance() {
+    word.clear();
+    if (succeeded(parser.parseOptionalRBrace()))
+      return success();
+    wordLoc = parser.getCurrentLocation();
+    StringRef keyword;
+    if (parser.parseKeyword(&keyword))
       return failure();
-    arguments.push_back(getString(name));
-    scope.add(name);
+    word = keyword.str();
     return success();
   }
 
-  /// `( e )`, called `name`.
-  ParseResult parseFormulaOf(StringRef name, const FormulaScope &names, LetAttr &result) {
+  ParseResult (FamilyParser::*getParserOfClause() const)() {
+    return word == "function"   ? &FamilyParser::parseFunction
+           : word == "part"     ? &FamilyParser::parsePart
+           : word == "resource" ? &FamilyParser::parseResource
+                                : nullptr;
+  }
+
+  /// `(arguments…) (formula)`
+  ParseResult parseFunction() {
+    FormulaScope scope;
+    SmallVector<StringAttr> arguments;
+    FormulaAttr formula;
+    if (parseArguments(scope, arguments) || parseFormulaOver(scope, formula))
+      return failure();
+    functions.push_back(LetAttr::get(parser.getContext(), clauseName, arguments, formula));
+    functionScope.addFunction(clauseName, arguments.size());
+    return advance();
+  }
+
+  /// `(arguments…) unit (formula) …`
+  ParseResult parsePart() {
+    FormulaScope scope;
+    SmallVector<StringAttr> arguments;
+    SmallVector<LetAttr> units;
+    if (parseArguments(scope, arguments) || advance())
+      return failure();
+    while (!word.empty() && !getParserOfClause()) {
+      StringAttr unit = parser.getBuilder().getStringAttr(word);
+      FormulaAttr formula;
+      if (parseFormulaOver(scope, formula) || advance())
+        return failure();
+      units.push_back(LetAttr::get(parser.getContext(), unit, {}, formula));
+      unitScope.add(unit);
+    }
+    parts.push_back(PartCostAttr::get(parser.getContext(), clauseName, arguments, units));
+    return success();
+  }
+
+  /// `(formula)`
+  ParseResult parseResource() {
+    FormulaAttr formula;
+    if (parseFormulaOver(unitScope, formula))
+      return failure();
+    resources.push_back(LetAttr::get(parser.getContext(), clauseName, {}, formula));
+    return advance();
+  }
+
+  /// Names that become known in `scope`, beside the functions.
+  ParseResult parseArguments(FormulaScope &scope, SmallVectorImpl<StringAttr> &arguments) {
+    scope = functionScope;
+    return parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, [&]() -> ParseResult {
+      StringRef name;
+      if (parser.parseKeyword(&name))
+        return failure();
+      arguments.push_back(parser.getBuilder().getStringAttr(name));
+      scope.add(name);
+      return success();
+    });
+  }
+
+  ParseResult parseFormulaOver(const FormulaScope &scope, FormulaAttr &result) {
     if (parser.parseLParen())
       return failure();
-    FailureOr<FormulaAttr> formula = parseFormula(parser, &names);
+    FailureOr<FormulaAttr> formula = parseFormula(parser, &scope);
     if (failed(formula) || parser.parseRParen())
       return failure();
-    result = LetAttr::get(parser.getContext(), getString(name), {}, *formula);
+    result = *formula;
     return success();
-  }
-
-  void finishPart() {
-    if (inPart)
-      parts.back() = PartCostAttr::get(parser.getContext(), part, arguments, units);
-    units.clear();
-    inPart = false;
   }
 
   OpAsmParser &parser;
-  FormulaScope functionScope, scope;
-  SmallVector<StringAttr> arguments;
-  StringAttr part;
-  SmallVector<LetAttr> units;
-  llvm::StringSet<> allUnits;
-  bool inPart = false;
+  std::string word;
+  SMLoc wordLoc;
+  StringAttr clauseName;
+  /// Functions alone, and with them the units of all parts.
+  FormulaScope functionScope, unitScope;
 };
 } // namespace
 
@@ -215,9 +235,16 @@ LogicalResult FamilyOp::verify() {
       units.add(unit.getName());
     }
   }
-  for (auto resource : getResources().getAsRange<LetAttr>())
+  for (auto resource : getResources().getAsRange<LetAttr>()) {
     if (failed(checkName(resource.getName(), "resource")) ||
         failed(check(resource.getFormula(), units, resource.getName())))
       return failure();
+    if (!symbolizeResourceKind(resource.getName())) {
+      auto diagnostic = emitOpError("[family C4] unknown resource ") << resource.getName() << "; devices have";
+      for (unsigned kind = 0; kind <= getMaxEnumValForResourceKind(); ++kind)
+        diagnostic << ' ' << stringifyResourceKind(static_cast<ResourceKind>(kind));
+      return diagnostic;
+    }
+  }
   return success();
 }

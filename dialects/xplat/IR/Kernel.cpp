@@ -16,6 +16,7 @@ static SmallVector<std::string> symbolNames(StringRef opName, MLIRContext *conte
   return NodeOpInterface::getKernelSymbolNames(*info);
 }
 
+SmallVector<std::string> KernelOp::getSymbolNames() { return symbolNames(getImplements(), getContext()); }
 SmallVector<FlatSymbolRefAttr> KernelOp::getIncludes() { return ContractClauses::of(getProperties()).getIncludes(); }
 
 //===----------------------------------------------------------------------===//
@@ -240,7 +241,7 @@ static LogicalResult checkFormulas(KernelOp kernel, ArrayRef<std::string> symbol
 }
 
 LogicalResult KernelOp::verify() {
-  SmallVector<std::string> symbols = symbolNames(getImplements(), getContext());
+  SmallVector<std::string> symbols = getSymbolNames();
   if (symbols.empty())
     return emitOpError("[kernel C1] '") << getImplements()
                                         << "' is not a registered op that implements NodeOpInterface";

@@ -79,6 +79,7 @@ def Xplat_FamilyOp : Xplat_SymbolOp<"family"> {
     - (C1) the source is not empty
     - (C2) functions, parts, units of a part and resources have identifiers as names, each named once; no part has the name of a clause of a contract
     - (C3) a formula uses its own arguments and functions that stand before it, with as many arguments as they have; that of a resource uses units of parts
+    - (C4) a resource is one that devices have
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$source,
     TypedArrayAttrBase<Xplat_LetAttr, "functions">:$functions,
@@ -246,8 +247,8 @@ def Xplat_FragmentOp : Xplat_SymbolOp<"fragment"> {
 
     `include @results` in a contract stands for these clauses. The names that they
     use are kernel symbols of the op, or the contract defines them before it
-    includes the fragment. Linking libraries puts fragments in their places
-    (`xplat-link-library`).
+    includes the fragment. A fragment may include others. Linking libraries puts
+    fragments in their places (`xplat-link-library`).
 
     Constraints:
     - (C1) memories and parameters have identifiers as names
@@ -319,6 +320,8 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
   let extraClassDeclaration = [{
     /// The fragments that it includes and that linking has not yet put in their places.
     ::llvm::SmallVector<::mlir::FlatSymbolRefAttr> getIncludes();
+    /// The kernel symbols of the op that it implements.
+    ::llvm::SmallVector<::std::string> getSymbolNames();
   }];
 }
 
