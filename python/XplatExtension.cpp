@@ -23,6 +23,14 @@ struct StreamType : PyConcreteType<StreamType> {
   static constexpr const char *pyClassName = "StreamType";
   using Base::Base;
 
+  /// What `get` says of each dimension.
+  std::vector<int64_t> collect(int64_t (*get)(MlirType, intptr_t)) {
+    std::vector<int64_t> values(xplatStreamTypeGetRank(*this));
+    for (size_t index = 0; index < values.size(); ++index)
+      values[index] = get(*this, index);
+    return values;
+  }
+
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
@@ -41,34 +49,15 @@ struct StreamType : PyConcreteType<StreamType> {
         "A tensor of `shape` (model order) whose dimensions travel in `order`, outermost first, in tiles `beat`, whose "
         "extents are in that order.");
     c.def_prop_ro(
-        "shape",
-        [](StreamType &self) {
-          std::vector<int64_t> shape(xplatStreamTypeGetRank(self));
-          for (size_t i = 0; i < shape.size(); ++i)
-            shape[i] = xplatStreamTypeGetDim(self, i);
-          return shape;
-        },
-        "Extents in the model's order.");
+        "shape", [](StreamType &self) { return self.collect(xplatStreamTypeGetDim); }, "Extents in the model's order.");
     c.def_prop_ro(
         "element_type", [](StreamType &self) { return xplatStreamTypeGetElementType(self); },
         "Number format of an element.");
     c.def_prop_ro(
-        "order",
-        [](StreamType &self) {
-          std::vector<int64_t> order(xplatStreamTypeGetRank(self));
-          for (size_t i = 0; i < order.size(); ++i)
-            order[i] = xplatStreamTypeGetOrder(self, i);
-          return order;
-        },
+        "order", [](StreamType &self) { return self.collect(xplatStreamTypeGetOrder); },
         "Dimensions in the order in which they travel, outermost first.");
     c.def_prop_ro(
-        "beat",
-        [](StreamType &self) {
-          std::vector<int64_t> beat(xplatStreamTypeGetRank(self));
-          for (size_t i = 0; i < beat.size(); ++i)
-            beat[i] = xplatStreamTypeGetBeat(self, i);
-          return beat;
-        },
+        "beat", [](StreamType &self) { return self.collect(xplatStreamTypeGetBeat); },
         "Extents of the tile that is one beat, in the same order.");
     c.def_prop_ro("lanes", [](StreamType &self) { return xplatStreamTypeGetLanes(self); }, "Elements in a beat.");
     c.def_prop_ro(

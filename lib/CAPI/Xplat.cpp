@@ -396,10 +396,7 @@ void xplatChannelsForEachZeroingParameter(MlirOperation op, void (*callback)(Mli
       callback(wrap(symbol), userData);
 }
 
-int64_t xplatTypeGetChannelExtent(MlirType type) {
-  llvm::ArrayRef<int64_t> shape = getDataShape(unwrap(type));
-  return shape.empty() ? 1 : shape[getChannelsDim(shape)];
-}
+int64_t xplatTypeGetChannelExtent(MlirType type) { return getChannelsExtent(getDataShape(unwrap(type))); }
 
 int64_t xplatDefaultOrderGetDim(intptr_t rank, intptr_t index) { return getDefaultOrder(rank)[index]; }
 

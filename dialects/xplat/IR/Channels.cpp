@@ -34,12 +34,12 @@ bool Geometry::hasChannels() const {
 
 SmallVector<int64_t> Geometry::getOperandChannels(unsigned index) const {
   const Access &operand = operands[index], &result = results.front();
-  int64_t channels = result.extents.empty() ? 1 : result.extents[getChannelsDim(result.extents)];
+  int64_t channels = getChannelsExtent(result.extents);
   SmallVector<int64_t> sources(channels, -1);
   if (!followsChannel(operand))
     return sources;
   const Index &to = *result.getChannels(), &from = *operand.getChannels();
-  int64_t extent = operand.extents[getChannelsDim(operand.extents)];
+  int64_t extent = getChannelsExtent(operand.extents);
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t source = from.constant;
     for (auto [iterator, range] : llvm::enumerate(indexing.ranges))

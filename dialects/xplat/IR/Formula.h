@@ -34,7 +34,6 @@ public:
   void add(llvm::StringRef name) { names.try_emplace(name, names.size()); }
   void addFunction(llvm::StringRef name, unsigned arity) { functions.try_emplace(name, arity); }
   bool contains(llvm::StringRef name) const { return names.contains(name); }
-  bool containsFunction(llvm::StringRef name) const { return functions.contains(name); }
   /// What is wrong with a name, or with a call of so many arguments; nothing when it is known. With `anyName`, names
   /// may be defined elsewhere.
   std::optional<std::string> explainName(llvm::StringRef name) const;

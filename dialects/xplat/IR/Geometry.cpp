@@ -106,7 +106,7 @@ SmallVector<Geometry::Index, 4> Geometry::flatten(AffineMap map) const {
   return indices;
 }
 
-Geometry::Access Geometry::makeAccess(AffineMap map, Type type) const {
+Geometry::Access Geometry::makeAccess(AffineMap map, Type type, ArrayRef<int64_t> order) const {
   Access access;
   ArrayRef<int64_t> shape = getDataShape(type);
   access.numElements = product(shape);
@@ -119,8 +119,7 @@ Geometry::Access Geometry::makeAccess(AffineMap map, Type type) const {
   access.indices = flatten(map);
   access.isPosition = map.getNumResults() == 1 && shape.size() != 1;
   access.extents = access.isPosition ? SmallVector<int64_t, 4>{access.numElements} : SmallVector<int64_t, 4>(shape);
-  if (access.isPosition)
-    access.order = {0};
+  access.order = access.isPosition ? SmallVector<int64_t, 4>{0} : SmallVector<int64_t, 4>(order);
   assert(access.indices.size() == access.extents.size() && "an index for each dimension");
   return access;
 }
@@ -131,15 +130,10 @@ Geometry::Geometry(Operation *op) {
   numLoops = node.getDimensionNames().size();
   assert(indexing.operands.size() == node->getNumOperands() && indexing.results.size() == node->getNumResults() &&
          "a map for each operand and result");
-  auto add = [&](SmallVectorImpl<Access> &accesses, AffineMap map, Type type) {
-    accesses.push_back(makeAccess(map, type));
-    if (map && !accesses.back().isPosition)
-      accesses.back().order = SmallVector<int64_t, 4>(getOrder(getOrderedType(op, type)));
-  };
   for (auto [map, type] : llvm::zip(indexing.operands, node->getOperandTypes()))
-    add(operands, map, type);
+    operands.push_back(makeAccess(map, type, getOrder(getOrderedType(op, type))));
   for (auto [map, type] : llvm::zip(indexing.results, node->getResultTypes()))
-    add(results, map, type);
+    results.push_back(makeAccess(map, type, getOrder(getOrderedType(op, type))));
   for (const ParameterIndexing &parameter : indexing.parameters) {
     Access access;
     access.indices = flatten(parameter.map);

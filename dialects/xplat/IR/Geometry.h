@@ -227,7 +227,7 @@ private:
     }
   };
 
-  Access makeAccess(mlir::AffineMap map, mlir::Type type) const;
+  Access makeAccess(mlir::AffineMap map, mlir::Type type, llvm::ArrayRef<int64_t> order) const;
   llvm::SmallVector<Index, 4> flatten(mlir::AffineMap map) const;
   static bool isInnermost(const Index &index, unsigned iterator);
   int64_t getLanes(const Access &access, llvm::ArrayRef<int64_t> unroll) const;

@@ -18,6 +18,8 @@ int64_t xplat::getChannelsDim(ArrayRef<int64_t> shape) {
   return shape.empty() ? -1 : getDefaultOrder(shape.size()).back();
 }
 
+int64_t xplat::getChannelsExtent(ArrayRef<int64_t> shape) { return shape.empty() ? 1 : shape[getChannelsDim(shape)]; }
+
 static OrderAttr getChosenOrder(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   return tensor ? dyn_cast_or_null<OrderAttr>(tensor.getEncoding()) : OrderAttr();

@@ -38,6 +38,8 @@ enum class LayoutRule {
 llvm::SmallVector<int64_t> getDefaultOrder(int64_t rank);
 /// The dimension that holds a tensor's channels, whatever its layout: innermost in the default order; -1 for rank 0.
 int64_t getChannelsDim(llvm::ArrayRef<int64_t> shape);
+/// Extent of that dimension; 1 for rank 0.
+int64_t getChannelsExtent(llvm::ArrayRef<int64_t> shape);
 
 /// The dimensions of a tensor or a stream, outermost first, in the order in which they travel.
 llvm::SmallVector<int64_t> getOrder(mlir::Type tensorOrStream);

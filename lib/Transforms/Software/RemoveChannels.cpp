@@ -31,7 +31,7 @@ constexpr int64_t maxChannels = int64_t(1) << 24;
 
 int64_t countChannels(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && tensor.getRank() ? tensor.getDimSize(getChannelsDim(tensor.getShape())) : 1;
+  return tensor ? getChannelsExtent(tensor.getShape()) : 1;
 }
 
 /// Whether an element-wise node gives zero for zeros; not when its arithmetic has no folder.
