@@ -261,7 +261,7 @@ private:
         if (result.contains(to) && operand.contains(from))
           seen[result.channelOf(to)].insert(operand.channelOf(from));
       });
-      int64_t channels = operand.shape[operand.order.back()];
+      int64_t channels = getChannelsExtent(operand.shape);
       for (auto [channel, source] : llvm::enumerate(sources)) {
         expect(source < 0 && seen[channel].empty() ? channels : seen[channel].size(), source < 0 ? channels : 1,
                "operand channels of channel " + Twine(channel));
