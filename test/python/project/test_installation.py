@@ -27,8 +27,9 @@ from xplat.passmanager import PassManager
 assert Path(xplat.__file__).is_relative_to(sys.prefix), xplat.__file__
 assert sorted(paths.kernels_dir().glob("*/kernel.mlir"))
 with ir.Context(), ir.Location.unknown():
-    assert dialect.StreamType.get([1, 4], ir.Type.parse("!quant.uniform<i8:f32, 0.5>"), 2).num_beats == 2
-    for device in sorted(paths.devices_dir().glob("*.mlir")):
+    element = ir.Type.parse("!quant.uniform<i8:f32, 0.5>")
+    assert dialect.StreamType.get([1, 4], element, order=[0, 1], beat=[1, 2]).num_beats == 2
+    for device in sorted(paths.devices_dir().rglob("*.mlir")):
         PassManager.parse("builtin.module(cse)").run(ir.Module.parse(device.read_text()).operation)
 print("works")
 """
