@@ -53,7 +53,7 @@ test-install: build ## install into a clean environment and use it from an empty
 
 # The prebuilt MLIR is not instrumented: what its containers poison is not what ours expect.
 test-sanitize: $(SANITIZE)/build.ninja ## the compiler tests with AddressSanitizer and UndefinedBehaviorSanitizer
-	@tools/locked.sh $(SANITIZE)/.lock $(BIN)/ninja -C $(SANITIZE) xplat-opt
+	@tools/locked.sh $(SANITIZE)/.lock $(BIN)/ninja -C $(SANITIZE) xplat-opt xplat-analysis-test xplat-geometry-test
 	@ASAN_OPTIONS=detect_container_overflow=0:detect_odr_violation=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	  $(BIN)/lit -q -D build=$(SANITIZE) test/lit && echo "no sanitizer found anything"
 
