@@ -117,6 +117,12 @@ private:
     input.beats = numElements(operand.get().getType()) / lanes;
     input.buffer = index < cost.buffer.size() ? cost.buffer[index] : cost.buffer.back();
     if (actor.flow != Flow::sink) {
+      constexpr int64_t mostBeats = int64_t(1) << 27;
+      if (actor.beats > mostBeats - numTabulated)
+        return node->emitOpError("has ") << actor.beats << " beats in a sample, and with the nodes before it that is "
+                                         << "more than the " << mostBeats
+                                         << " that FIFO depths are computed for; give more lanes or smaller samples";
+      numTabulated += actor.beats;
       Prefixes prefixes = Geometry(node).getPrefixes(index);
       input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
         return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
@@ -168,6 +174,8 @@ private:
 
   CostModel &costs;
   DataflowGraph graph;
+  /// Beats with an entry in the tables of all inputs, which are kept in memory.
+  int64_t numTabulated = 0;
   DenseMap<Value, Origin> origins;
   /// Results of kernels that are wires, and what they pass on.
   DenseMap<Value, Value> aliases;
