@@ -11,7 +11,8 @@ using namespace xplat;
 
 Area &xplat::operator+=(Area &a, const Area &b) {
   for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    a[kind] += b[kind];
+    if (llvm::AddOverflow(a[kind], b[kind], a[kind]))
+      a[kind] = std::numeric_limits<int64_t>::max();
   return a;
 }
 

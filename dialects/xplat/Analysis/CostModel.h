@@ -63,7 +63,7 @@ private:
   std::array<unsigned, numResourceKinds> area;
 };
 
-/// `a += b`.
+/// `a += b` of areas without negative amounts; a sum that is too large is the largest number.
 Area &operator+=(Area &a, const Area &b);
 
 } // namespace xplat
