@@ -81,7 +81,15 @@ xplat.fragment @pooling {
   parameter InWidth (bits_x)
   parameter OutWidth (bits_y)
   parameter Shift (frac_x - frac_y)
-  area logic (116 + 20 * copies) register (89 + 30 * copies + (copies + 1) * buffer_bits)
+  // Where every window lies inside the image nothing is masked: then two registers follow the read of the buffer with
+  // no logic between.
+  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + kh <= h) * ((ow - 1) * stride_w + kw <= w))
+  area logic (116 + 20 * copies)
+       register (92 + 3 * clog2 (sample + depth + 1) + copies * (6 - 4 * inside) + buffer_bits)
+       ram_multiplexer (buffer_bits, depth) x (copies)
+       ram_delay (buffer_bits, depth, 2) x (copies * inside)
+       ram_register (buffer_bits, depth, buffer_bits) x (copies * (1 - inside))
+       register (2 * buffer_bits) x (copies * (1 - inside))
        // Places for results: enough that work on results that are taken at once never waits.
        ram (p_c * bits_y, delay ceildiv folds)
 }

@@ -17,7 +17,7 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   latency (delay)
   buffer (depth)
   area logic (p_c * (16 + (4 * bits_x) floordiv 5 + (copies * bits_x) floordiv 5 + 4 * divides * wide))
-       register (p_c * (20 + (10 * bits_x) floordiv 3 + (14 * divides * wide) floordiv 3))
+       register (p_c * (33 + (14 * divides * wide) floordiv 3 + (copies floordiv 3) * (bits_x + clog2 (copies))))
 }
 
 xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
@@ -35,5 +35,5 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   latency (delay)
   buffer (depth)
   area logic (p_c * copies * bits_x)
-       register ((8 * p_c * bits_x) floordiv 3 + p_c * bits_x * max (0, copies - 2))
+       register ((4 * buffer_bits) floordiv 5 + (copies - 1) * buffer_bits)
 }

@@ -24,6 +24,10 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
       lut (ram_in_luts (bits, words) * ((3 * bits * (words ceildiv 64 - 1)) floordiv 5))
   // A block RAM has a register at its output; other memories take one from the fabric.
   part ram_register (bits, words, registers) ff (ram_in_luts (bits, words) * registers)
+  // Registers behind a read with no logic between: with that of a memory in LUTs they are shift registers in LUTs.
+  part ram_delay (bits, words, stages)
+      lut (ram_in_luts (bits, words) * bits)
+      ff ((1 - ram_in_luts (bits, words)) * bits * stages)
   part rom (bits, words)
       lut (rom_in_luts (bits, words) * bits * (words ceildiv 64))
       bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
