@@ -16,7 +16,7 @@ ifeq ($(DIGEST),)
   $(error python 3.11 is needed: set PYTHON to it)
 endif
 
-.PHONY: help build test test-full test-install test-sanitize fuzz coverage demo bench-accuracy area check format tidy docs clean
+.PHONY: help build test test-full test-install sanitize test-sanitize fuzz coverage demo bench-accuracy area check format tidy docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -52,17 +52,19 @@ test-install: build ## install into a clean environment and use it from an empty
 	@$(BIN)/python -m pytest -q -m long test/python/project/test_installation.py
 
 # The prebuilt MLIR is not instrumented: what its containers poison is not what ours expect.
-test-sanitize: $(SANITIZE)/build.ninja ## the compiler tests with AddressSanitizer and UndefinedBehaviorSanitizer
-	@tools/locked.sh $(SANITIZE)/.lock $(BIN)/ninja -C $(SANITIZE) xplat-opt xplat-analysis-test xplat-geometry-test
+test-sanitize: sanitize ## the compiler tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	@ASAN_OPTIONS=detect_container_overflow=0:detect_odr_violation=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	  $(BIN)/lit -q -D build=$(SANITIZE) test/lit && echo "no sanitizer found anything"
+
+sanitize: $(SANITIZE)/build.ninja
+	@tools/locked.sh $(SANITIZE)/.lock $(BIN)/ninja -C $(SANITIZE) xplat-lit-programs
 
 $(SANITIZE)/build.ninja: $(PINS)
 	$(BIN)/cmake -S . -B $(SANITIZE) -G Ninja --log-level=WARNING -DXPLAT_SANITIZE=ON \
 	  -DPython3_EXECUTABLE=$(CURDIR)/$(BIN)/python -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja
 	@touch $@
 
-fuzz: build ## xplat-opt on changed .mlir inputs (ARGS="--count 20000 --seed 3 --sanitize")
+fuzz: build $(if $(findstring --sanitize,$(ARGS)),sanitize) ## xplat-opt on changed .mlir inputs (ARGS="--count 20000 --seed 3 --sanitize")
 	@$(BIN)/python tools/fuzz $(ARGS)
 
 # Workers and the processes that tests start count too.

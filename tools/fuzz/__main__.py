@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=50, metavar="N", help="inputs in one process (default: 50)")
     parser.add_argument("--seconds", type=float, default=20, metavar="S", help="limit for a process (default: 20)")
     parser.add_argument("--opt", type=Path, metavar="FILE", help="xplat-opt to run (default: that of build)")
-    parser.add_argument("--sanitize", action="store_true", help="run the one that `make test-sanitize` builds")
+    parser.add_argument("--sanitize", action="store_true", help="run the one with sanitizers (`make fuzz` builds it)")
     parser.add_argument("--only", default="", metavar="TEXT", help="only inputs whose path has this text in it")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "fuzz", metavar="DIR", help="where findings go")
     arguments = parser.parse_args()
