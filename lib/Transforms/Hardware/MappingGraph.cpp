@@ -143,7 +143,7 @@ Area SystemModel::getTotal() const {
 Area SystemModel::getBudget(unsigned instance, double maxUtilization) const {
   Area budget = instances[instance].resources;
   if (maxUtilization >= 1)
-    return budget;
+    return budget; // exactly: not every amount is a double
   for (int64_t &amount : budget)
     amount = static_cast<int64_t>(std::floor(amount * maxUtilization + 1e-9));
   return budget;

@@ -4,6 +4,8 @@
 
 #include "llvm/Support/Format.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace xplat;
 
@@ -140,7 +142,8 @@ static void noteRemedy(InFlightDiagnostic &diagnostic, const SystemModel &system
                        double maxUtilization) {
   Diagnostic &note = diagnostic.attachNote(SystemOp(system.op).getLoc()) << "it would fit with ";
   if (need <= system.getTotal()[kind])
-    note << "a 'max-utilization' of " << llvm::divideCeil(100 * need, system.getTotal()[kind]) << " percent, ";
+    note << "a 'max-utilization' of " << static_cast<int64_t>(std::ceil(100.0 * need / system.getTotal()[kind]))
+         << " percent, ";
   int64_t largest = 0;
   unsigned device = 0;
   for (unsigned instance = 0; instance < system.instances.size(); ++instance)
