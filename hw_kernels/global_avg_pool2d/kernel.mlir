@@ -17,6 +17,7 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   cycles (folds, h * w * folds)
   latency (delay)
   buffer (2)
+  accumulates
   area logic (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides)) register (44 + p_c * (39 + wide + 59 * divides))
        ram (p_c * (bits_x + divisor_bits), folds)
        // Places for results: enough that work on results that are taken at once never waits.

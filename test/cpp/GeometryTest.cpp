@@ -166,7 +166,7 @@ private:
         if (last[entry[other]] >= 0)
           kept = std::min(kept, operand.countBefore(origin[entry[other]]));
       }
-      int64_t expected = indexing.keepsNothing ? operand.numElements : isPadded ? kept : exact;
+      int64_t expected = isPadded ? kept : exact;
       for (int64_t other = element; other < element + block; ++other)
         expect(prefixes.getReleased(other), expected, "released prefix of " + name + " for element " + Twine(other));
     }

@@ -88,7 +88,7 @@ public:
 
     if (!boundary || !boundary.isInput())
       for (OpOperand &operand : node->getOpOperands())
-        if (failed(addInput(actor, node, operand, unroll, resultLanes, cost)))
+        if (failed(addInput(actor, node, operand, unroll, resultLanes, cost, kernel.getAccumulates())))
           return failure();
     unsigned index = addActor(std::move(actor));
     for (Value result : node->getResults())
@@ -100,7 +100,7 @@ public:
 
 private:
   LogicalResult addInput(Actor &actor, NodeOpInterface node, OpOperand &operand, ArrayRef<int64_t> unroll,
-                         int64_t resultLanes, const Cost &cost) {
+                         int64_t resultLanes, const Cost &cost, bool accumulates) {
     unsigned index = operand.getOperandNumber();
     Value value = operand.get();
     while (Value through = aliases.lookup(value))
@@ -127,8 +127,16 @@ private:
       input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
         return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
       });
-      input.released =
-          tabulateMonotone(actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
+      // What a sum has taken up is not needed again.
+      input.released = accumulates ? input.required : tabulateMonotone(actor.beats, [&](int64_t beat) {
+        return prefixes.getReleased(beat * resultLanes) / lanes;
+      });
+      if (actor.flow == Flow::credit)
+        for (auto [needed, released] : llvm::zip(input.required, input.released))
+          if (needed - released > input.buffer)
+            return node->emitOpError("needs ")
+                   << needed - released << " beats of operand " << index << " at once, but kernel '@"
+                   << costs.getLibrary().getKernel(node).getSymName() << "' holds " << input.buffer;
     }
     input.edge = addEdge(producer, /*consumer=*/graph.actors.size(), actor.inputs.size(), input.beats,
                          operand.get().getType(), lanes, &operand, actor.name);

@@ -120,13 +120,23 @@ std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterfa
   return std::nullopt;
 }
 
-std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+static bool usesAny(FormulaAttr formula, const DenseSet<StringAttr> &names) {
+  bool found = false;
+  walkNames(formula, [&](StringAttr name) { found |= names.contains(name); });
+  return found;
+}
+
+/// Why the kernel does not fit the node under `unroll`, but for what depends on the names in `open`.
+static std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll,
+                                                const DenseSet<StringAttr> &open) {
   if (std::optional<std::string> reason = explainUnsuited(kernel, node))
     return reason;
   SmallVector<int64_t> symbols = node.getKernelSymbolValues(unroll);
   std::string text;
   llvm::raw_string_ostream os(text);
   for (auto condition : kernel.getConditions().getAsRange<FormulaAttr>()) {
+    if (usesAny(condition, open))
+      continue;
     int64_t value = evaluateFormulas(kernel, condition, symbols).front();
     if (value != 0 && value != undefinedValue)
       continue;
@@ -135,15 +145,33 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
     os << ", but " << describeNames(kernel, condition, symbols);
     return text;
   }
+  auto explain = [&](FormulaAttr formula, StringRef clause, int64_t least) -> std::optional<std::string> {
+    return usesAny(formula, open) ? std::nullopt : explainValue(kernel, formula, clause, least, symbols);
+  };
   for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
-    if (auto reason = explainValue(kernel, formula, "cycles", 1, symbols))
+    if (auto reason = explain(formula, "cycles", 1))
       return reason;
-  if (auto reason = explainValue(kernel, kernel.getLatency(), "latency", 0, symbols))
+  if (auto reason = explain(kernel.getLatency(), "latency", 0))
     return reason;
   for (auto formula : kernel.getBuffer().getAsRange<FormulaAttr>())
-    if (auto reason = explainValue(kernel, formula, "buffer", 0, symbols))
+    if (auto reason = explain(formula, "buffer", 0))
       return reason;
   return std::nullopt;
+}
+
+std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  return ::explainMisfit(kernel, node, unroll, {});
+}
+
+std::optional<std::string> xplat::explainNeverFits(KernelOp kernel, NodeOpInterface node) {
+  DenseSet<StringAttr> open;
+  for (auto [loop, factor] : llvm::zip(node.getDimensionNames(), node.getFixedUnroll()))
+    if (factor == 0)
+      open.insert(StringAttr::get(kernel.getContext(), "p_" + loop));
+  for (Attribute clause : kernel.getLets())
+    if (auto let = dyn_cast<LetAttr>(clause); let && usesAny(let.getFormula(), open))
+      open.insert(let.getName());
+  return ::explainMisfit(kernel, node, node.getUnrollFactors(), open);
 }
 
 InFlightDiagnostic xplat::reportNoKernel(NodeOpInterface node, ArrayRef<Rejection> rejections) {

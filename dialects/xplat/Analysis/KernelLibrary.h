@@ -50,6 +50,10 @@ std::optional<std::string> explainUnsuited(KernelOp kernel, NodeOpInterface node
 /// matter. It reads the contract anew: `CostModel` knows faster that a kernel fits.
 std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
 
+/// Why the kernel fits the node under no unroll factors, whatever those are that mapping may choose; nothing when it
+/// may fit under some.
+std::optional<std::string> explainNeverFits(KernelOp kernel, NodeOpInterface node);
+
 /// Reports that no kernel implements the node, with the reason for each that might.
 mlir::InFlightDiagnostic reportNoKernel(NodeOpInterface node, llvm::ArrayRef<Rejection> rejections);
 

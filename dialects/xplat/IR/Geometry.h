@@ -54,8 +54,6 @@ struct Indexing {
   /// Work on all elements of the result's innermost dimension begins together: a window is complete before its pixel is
   /// computed.
   bool wholePixels = false;
-  /// Operand elements are used up as they arrive, so that none is kept for a later result element.
-  bool keepsNothing = false;
   /// The lanes are those of the stream types, and there is no choice.
   bool fixedLanes = false;
 };
@@ -85,7 +83,6 @@ public:
   /// Nothing when `symbol` is null: the parameter is absent.
   void addParameter(llvm::StringRef name, mlir::FlatSymbolRefAttr symbol, llvm::ArrayRef<mlir::AffineExpr> indices);
   void setWholePixels() { indexing.wholePixels = true; }
-  void setKeepsNothing() { indexing.keepsNothing = true; }
   void setFixedLanes() { indexing.fixedLanes = true; }
   Indexing take();
 
@@ -146,7 +143,7 @@ private:
   llvm::SmallVector<int64_t, 6> digitsOf(int64_t element) const;
 
   /// The operand has no map, or several iterations add to one result element.
-  bool needsAll = false, keepsNothing = false;
+  bool needsAll = false;
   int64_t numElements = 0;
   /// Result elements that begin together.
   int64_t block = 1;

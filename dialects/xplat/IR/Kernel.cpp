@@ -93,6 +93,10 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     if (clause == "streams")
       return failure(parser.parseKeyword("in") || parseStrings(parser, properties.in_streams) ||
                      parser.parseKeyword("out") || parseStrings(parser, properties.out_streams));
+    if (clause == "accumulates") {
+      properties.accumulates = builder.getUnitAttr();
+      return success();
+    }
     if (clause == "latency")
       return contract.parseOne(properties.latency, "'latency'");
     SmallVector<FormulaAttr> formulas;
@@ -101,7 +105,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     (clause == "cycles" ? properties.cycles : properties.buffer) = toArray(formulas);
     return success();
   };
-  if (contract.parse({"streams", "cycles", "latency", "buffer"}, parseClause))
+  if (contract.parse({"streams", "cycles", "latency", "buffer", "accumulates"}, parseClause))
     return failure();
   for (auto [clause, present] : {std::pair("cycles", static_cast<bool>(properties.cycles)),
                                  {"latency", static_cast<bool>(properties.latency)},
@@ -142,6 +146,10 @@ void KernelOp::print(OpAsmPrinter &printer) {
     clause("cycles", llvm::to_vector(getCycles().getAsRange<FormulaAttr>()));
     clause("latency", getLatency());
     clause("buffer", llvm::to_vector(getBuffer().getAsRange<FormulaAttr>()));
+    if (getAccumulates()) {
+      printer.printNewline();
+      printer << "accumulates";
+    }
   });
   printer.decreaseIndent();
   printer.printNewline();

@@ -27,6 +27,10 @@ static Indexing indexNormalisation(Operation *op, ArrayRef<int64_t> reduced, int
 
 Indexing SoftmaxOp::getIndexing() { return indexNormalisation(*this, {static_cast<int64_t>(getDim())}, 0, {}); }
 XPLAT_NO_SYMBOLS(SoftmaxOp)
+SmallVector<StringRef> SoftmaxOp::getConstantNames() { return {"causal", "outer"}; }
+SmallVector<int64_t> SoftmaxOp::getConstants() {
+  return {getCausal(), getInnermostDim(getType()) != static_cast<int64_t>(getDim())};
+}
 XPLAT_CHANNELS_LAST(SoftmaxOp)
 int64_t SoftmaxOp::getFurtherOperations() {
   return xplat::detail::softmaxOperations * product(getDataShape(getType()));

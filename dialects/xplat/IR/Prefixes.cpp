@@ -43,7 +43,6 @@ std::optional<SmallVector<unsigned>> Geometry::getResultDigits() const {
 Prefixes Geometry::getPrefixes(unsigned operand) const {
   const Access &access = operands[operand];
   Prefixes prefixes;
-  prefixes.keepsNothing = indexing.keepsNothing;
   prefixes.numElements = access.numElements;
   std::optional<SmallVector<unsigned>> iterators = getResultDigits();
   if (!access.isKnown || !iterators) {
@@ -148,8 +147,8 @@ int64_t Prefixes::getRequired(int64_t element) const {
 }
 
 int64_t Prefixes::getReleased(int64_t element) const {
-  if (needsAll || keepsNothing)
-    return keepsNothing ? numElements : 0;
+  if (needsAll)
+    return 0;
   SmallVector<int64_t, 6> values = digitsOf(element / block * block);
   int64_t released = numElements;
   for (size_t level = 0; level <= digits.size(); ++level) {

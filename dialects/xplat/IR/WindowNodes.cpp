@@ -326,7 +326,6 @@ Indexing GlobalAvgPool2DOp::getIndexing() {
   y[1] = c;
   builder.addOperand({builder.constant(0), c, h, w});
   builder.addResult(y);
-  builder.setKeepsNothing(); // What has arrived is in the sum.
   return builder.take();
 }
 int64_t GlobalAvgPool2DOp::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }

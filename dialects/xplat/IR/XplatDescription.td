@@ -298,6 +298,9 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
       spread evenly over the result's beats; the rest are what streams need.
     - `latency`: cycles from the last needed input beat to the first result beat.
     - `buffer`: beats of each stream operand that the kernel can hold, or one formula for all.
+    - `accumulates`: the kernel adds up operand beats as it takes them, so that it keeps
+      none for later results. Without this clause it holds each beat until the last
+      result that needs it is done.
     - `area`: the parts that the kernel and its parameter memories are made of,
       with the arguments of each and, after `x`, how many there are. A device
       family says what they cost.
@@ -315,7 +318,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     OptionalAttr<StrArrayAttr>:$in_streams, OptionalAttr<StrArrayAttr>:$out_streams,
     Xplat_Formats:$formats, Xplat_Lets:$lets, Xplat_Conditions:$conditions, Xplat_Memories:$memories,
     Xplat_Parameters:$parameters, Xplat_Formulas:$cycles, Xplat_FormulaAttr:$latency, Xplat_Formulas:$buffer,
-    Xplat_Parts:$area);
+    UnitAttr:$accumulates, Xplat_Parts:$area);
   let hasCustomAssemblyFormat = 1;
   let extraClassDeclaration = [{
     /// The fragments that it includes and that linking has not yet put in their places.

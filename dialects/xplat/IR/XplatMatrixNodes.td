@@ -78,13 +78,15 @@ def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getPortNames"
 // Normalisation
 //===----------------------------------------------------------------------===//
 
-def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getChannelDim", "getFurtherOperations"],
-    [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
+def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim",
+    "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{
     `causal`: in the last two dimensions, row i ignores all columns after column i,
     where the result is zero. `blind_zero`: if all summed elements are minus
     infinity, because a mask hides them, the result is zero; otherwise it is NaN.
+    For kernels, `causal` is 1 or 0, and `outer` is 1 when the elements of a sum are not
+    neighbours in the stream, else 0.
 
     Constraints:
     - (C1) operand and result have the same shape, of which `dim` is a dimension

@@ -39,12 +39,15 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
       }
       SmallVector<Rejection> rejections;
       FailureOr<KernelOp> kernel = costs.findKernel(node, DeviceOp(), rejections);
+      ArrayRef<KernelOp> all = costs.getLibrary().getKernels(node->getName());
+      if (open && rejections.size() + mlir::succeeded(kernel) < all.size())
+        return; // others fit, too
+      if (open && llvm::any_of(rejections, [&](Rejection &other) { return !explainNeverFits(other.kernel, node); }))
+        return; // others may fit under factors that are chosen later
       if (mlir::failed(kernel)) {
         unbound[node] = std::move(rejections);
         return;
       }
-      if (open && rejections.size() + 1 < costs.getLibrary().getKernels(node->getName()).size())
-        return; // others fit, too
       node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
       ++numBound;
     });
@@ -76,7 +79,7 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
     return found;
   }
 
-  static LogicalResult checkBound(NodeOpInterface node, CostModel &costs) {
+  LogicalResult checkBound(NodeOpInterface node, CostModel &costs) {
     KernelOp kernel = costs.getLibrary().getNamedKernel(node);
     if (!kernel)
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
@@ -84,7 +87,9 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
     if (kernel.getImplementsAttr() != node->getName().getIdentifier())
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which implements '" << kernel.getImplements() << "'";
-    if (std::optional<std::string> reason = costs.explainMisfit(node, kernel, node.getUnrollFactors(), DeviceOp()))
+    std::optional<std::string> reason =
+        open ? explainNeverFits(kernel, node) : costs.explainMisfit(node, kernel, node.getUnrollFactors(), DeviceOp());
+    if (reason)
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which does not fit: " << *reason;
     return success();

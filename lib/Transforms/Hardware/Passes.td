@@ -52,7 +52,8 @@ def BindKernels : Pass<"xplat-bind-kernels", "::mlir::ModuleOp"> {
     `where` clauses hold for it, and binds the one with the fewest cycles under the node's unroll
     factors. Of kernels with equal cycles it takes the first in the module. Nodes
     that have a kernel keep it, if it fits. With `open` a node that several kernels
-    fit stays unbound, so that `xplat-balance-rates` chooses among them.
+    fit, or may fit under factors that are still to be chosen, stays unbound, so that
+    `xplat-balance-rates` chooses among them.
 
     Fails when no kernel implements a node. The error lists all such nodes, with
     the reason why each candidate does not fit; with `partial` they stay unbound

@@ -262,7 +262,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown clause 'power'; there are include let formats where memory parameter area streams cycles latency buffer}}
+  // expected-error@below {{unknown clause 'power'; there are include let formats where memory parameter area streams cycles latency buffer accumulates}}
   power (2)
 }
 

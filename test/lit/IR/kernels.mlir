@@ -113,6 +113,7 @@ xplat.fragment @widths {
 // CHECK-NEXT: cycles (n)
 // CHECK-NEXT: latency (more)
 // CHECK-NEXT: buffer (1)
+// CHECK-NEXT: accumulates
 // CHECK-NEXT: area logic (more)
 // CHECK-NEXT: }
 xplat.kernel @including implements "xplat.relu" generated {
@@ -124,5 +125,6 @@ xplat.kernel @including implements "xplat.relu" generated {
   cycles (n)
   latency (more)
   buffer (1)
+  accumulates
   area logic (more)
 }

@@ -54,6 +54,11 @@ def test_every_op_and_node_is_described() -> None:
     assert len(EXAMPLES) >= 28 and len(SYMBOLS) >= 17
 
 
+def test_every_definition_has_one_section() -> None:
+    headings = re.findall(r"^#+ .*", SPEC.read_text(), re.MULTILINE)
+    assert len(headings) == len(set(headings))
+
+
 def test_functions_of_formulas_are_those_of_the_compiler() -> None:
     contract = 'xplat.kernel @k implements "xplat.relu" generated { let a (nothing (1)) }'
     result = subprocess.run(["xplat-opt", "-"], input=contract, capture_output=True, text=True)

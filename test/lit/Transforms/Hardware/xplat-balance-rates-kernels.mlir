@@ -71,3 +71,55 @@ func.func @fixed(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
   %2 = xplat.host_output %1 : tensor<16x16x!q> -> tensor<16x16xf32>
   return %2 : tensor<16x16xf32>
 }
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+xplat.kernel @together implements "xplat.linear" rtl "together" files ["together.sv"] {
+  let all (n floordiv p_n)
+  where (all == 1)
+  streams in ["in"] out ["out"]
+  memory weight (n * p_k * bits_weight) x (k floordiv p_k)
+  cycles (m, m * (k floordiv p_k))
+  latency (10)
+  buffer (2)
+  accumulates
+  area lut (1) dsp (p_k)
+}
+xplat.param @w : tensor<16x16x!q>
+
+// A kernel that fits under some factors only, which are not those that it is asked for first.
+// CHECK-LABEL: func.func @some_factors
+// CHECK: xplat.linear {{.*}}dsp = 1>, kernel = @together,{{.*}}unroll = #xplat.unroll<1, 16, 1>
+func.func @some_factors(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
+  %0 = xplat.host_input %x : tensor<16x16xf32> -> tensor<16x16x!q>
+  %1 = xplat.linear %0 weight @w : tensor<16x16x!q> -> tensor<16x16x!q>
+  %2 = xplat.host_output %1 : tensor<16x16x!q> -> tensor<16x16xf32>
+  return %2 : tensor<16x16xf32>
+}
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+xplat.kernel @together implements "xplat.linear" rtl "together" files ["together.sv"] {
+  let all (n floordiv p_n)
+  where (all == 1)
+  streams in ["in"] out ["out"]
+  memory weight (n * p_k * bits_weight) x (k floordiv p_k)
+  cycles (m, m * (k floordiv p_k))
+  latency (10)
+  buffer (2)
+  accumulates
+  area lut (1) dsp (p_k)
+}
+xplat.param @w : tensor<16x16x!q>
+
+// A node may ask for it by name.
+// CHECK-LABEL: func.func @some_factors_fixed
+// CHECK: xplat.linear {{.*}}kernel = @together,{{.*}}unroll = #xplat.unroll<1, 16, 4>
+func.func @some_factors_fixed(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
+  %0 = xplat.host_input %x : tensor<16x16xf32> -> tensor<16x16x!q>
+  %1 = xplat.linear %0 weight @w {kernel = @together, unroll = #xplat.unroll<?, ?, 4>} : tensor<16x16x!q> -> tensor<16x16x!q>
+  %2 = xplat.host_output %1 : tensor<16x16x!q> -> tensor<16x16xf32>
+  return %2 : tensor<16x16xf32>
+}

@@ -66,3 +66,27 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+// A kernel that keeps what it needs, and has no place for it.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+xplat.kernel @small implements "xplat.linear" rtl "small" files ["small.sv"] {
+  streams in ["in"] out ["out"]
+  memory weight (bits_weight) x (n * k)
+  cycles (m * n * k)
+  latency (k + 12)
+  buffer (3)
+  area lut (1)
+}
+xplat.param @w : tensor<8x4x!q>
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
+  // expected-error@+1 {{needs 4 beats of operand 0 at once, but kernel '@small' holds 3}}
+  %1 = xplat.linear %0 weight @w {kernel = @small, unroll = #xplat.unroll<1, 1, 1>, place = #a} : tensor<1x4x!q> -> tensor<1x8x!q>
+  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x8x!q> -> tensor<1x8xf32>
+  return %2 : tensor<1x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
