@@ -95,7 +95,6 @@ struct StreamType : PyConcreteType<StreamType> {
     }                                                                                                                  \
   };
 
-XPLAT_ENUM_ATTRIBUTE(ResourceKind)
 XPLAT_ENUM_ATTRIBUTE(Backend)
 XPLAT_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_ENUM_ATTRIBUTE(DerivationKind)
@@ -163,32 +162,35 @@ struct RateAttr : PyConcreteAttribute<RateAttr> {
 
 struct ResourcesAttr : PyConcreteAttribute<ResourcesAttr> {
   XPLAT_ATTRIBUTE_HEAD(Resources)
-  template <uint32_t kind> static int64_t amount(ResourcesAttr &self) {
-    return xplatResourcesAttrGetAmount(self, kind);
-  }
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
-        [](int64_t lut, int64_t ff, int64_t dsp, int64_t bram36, int64_t uram, DefaultingPyMlirContext context) {
-          return xplatResourcesAttrGet(resolve(context), lut, ff, dsp, bram36, uram);
+        [](const nb::dict &amounts, DefaultingPyLocation loc) {
+          std::vector<std::string> names;
+          std::vector<int64_t> values;
+          for (auto [name, amount] : amounts) {
+            names.push_back(nb::cast<std::string>(name));
+            values.push_back(nb::cast<int64_t>(amount));
+          }
+          std::vector<MlirStringRef> references;
+          for (const std::string &name : names)
+            references.push_back(mlirStringRefCreate(name.data(), name.size()));
+          PyMlirContext::ErrorCapture errors(loc->getContext());
+          MlirAttribute attr = xplatResourcesAttrGetChecked(loc, names.size(), references.data(), values.data());
+          if (mlirAttributeIsNull(attr))
+            throw MLIRError("Invalid attribute", errors.take());
+          return attr;
         },
-        nb::kw_only(), "lut"_a = 0, "ff"_a = 0, "dsp"_a = 0, "bram36"_a = 0, "uram"_a = 0, "context"_a = nb::none(),
-        "An amount of each resource kind.");
-    c.def_prop_ro("lut", amount<0>, "Look-up tables.");
-    c.def_prop_ro("ff", amount<1>, "Flip-flops.");
-    c.def_prop_ro("dsp", amount<2>, "DSP slices.");
-    c.def_prop_ro("bram36", amount<3>, "Block RAMs of 36 Kib.");
-    c.def_prop_ro("uram", amount<4>, "UltraRAMs of 288 Kib.");
+        "amounts"_a, "loc"_a = nb::none(), "An amount of each resource that `amounts` names, in its order.");
     c.def(
         "as_dict",
         [](ResourcesAttr &self) {
           nb::dict amounts;
-          const char *names[] = {"lut", "ff", "dsp", "bram36", "uram"};
-          for (uint32_t kind = 0; kind < 5; ++kind)
-            amounts[names[kind]] = xplatResourcesAttrGetAmount(self, kind);
+          for (intptr_t i = 0, e = xplatResourcesAttrGetNumAmounts(self); i < e; ++i)
+            amounts[toPython(xplatResourcesAttrGetName(self, i))] = xplatResourcesAttrGetAmount(self, i);
           return amounts;
         },
-        "Amount by resource kind, in the order of the enum ResourceKind.");
+        "Amount by resource, in the order in which they are stated.");
   }
 };
 
@@ -306,7 +308,6 @@ static void bindAll(nb::module_ &m) {
   m.def("register_passes", [] { xplatRegisterAllPasses(); }, "Registers the passes and pipelines.");
 
   StreamType::bind(m);
-  ResourceKindAttr::bind(m);
   BackendAttr::bind(m);
   DeviceKindAttr::bind(m);
   DerivationKindAttr::bind(m);

@@ -138,7 +138,6 @@ template <typename AttrT> static AttrT as(MlirAttribute attr) { return mlir::cas
     return wrap(stringify##Name(as<Name##Attr>(attr).getValue()));                                                     \
   }
 
-XPLAT_DEFINE_ENUM_ATTRIBUTE(ResourceKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(Backend)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DerivationKind)
@@ -180,13 +179,24 @@ int64_t xplatRateAttrGetLatency(MlirAttribute attr) { return as<RateAttr>(attr).
 
 XPLAT_DEFINE_ATTRIBUTE(Resources)
 
-MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff, int64_t dsp, int64_t bram36,
-                                    int64_t uram) {
-  return wrap(ResourcesAttr::get(unwrap(context), lut, ff, dsp, bram36, uram));
+MlirAttribute xplatResourcesAttrGetChecked(MlirLocation loc, intptr_t count, const MlirStringRef *names,
+                                           const int64_t *amounts) {
+  mlir::Location location = unwrap(loc);
+  llvm::SmallVector<ResourceAmount> list;
+  for (intptr_t index = 0; index < count; ++index)
+    list.push_back({mlir::StringAttr::get(location.getContext(), unwrap(names[index])), amounts[index]});
+  return wrap(ResourcesAttr::getChecked([&] { return mlir::emitError(location); }, location.getContext(),
+                                        llvm::ArrayRef<ResourceAmount>(list)));
 }
 
-int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, uint32_t kind) {
-  return as<ResourcesAttr>(attr).get(static_cast<ResourceKind>(kind));
+intptr_t xplatResourcesAttrGetNumAmounts(MlirAttribute attr) { return as<ResourcesAttr>(attr).getAmounts().size(); }
+
+MlirStringRef xplatResourcesAttrGetName(MlirAttribute attr, intptr_t index) {
+  return wrap(as<ResourcesAttr>(attr).getAmounts()[index].first.getValue());
+}
+
+int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, intptr_t index) {
+  return as<ResourcesAttr>(attr).getAmounts()[index].second;
 }
 
 XPLAT_DEFINE_ATTRIBUTE(Usage)

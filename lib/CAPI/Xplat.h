@@ -94,7 +94,6 @@ MLIR_CAPI_EXPORTED void xplatWeightFractionalBits(intptr_t count, const double *
   MLIR_CAPI_EXPORTED uint32_t xplat##Name##AttrGetValue(MlirAttribute attr);                                           \
   MLIR_CAPI_EXPORTED MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr);
 
-XPLAT_DECLARE_ENUM_ATTRIBUTE(ResourceKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(Backend)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DerivationKind)
@@ -118,10 +117,12 @@ MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetCycles(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetLatency(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Resources)
-MLIR_CAPI_EXPORTED MlirAttribute xplatResourcesAttrGet(MlirContext context, int64_t lut, int64_t ff, int64_t dsp,
-                                                       int64_t bram36, int64_t uram);
-/* Amount of a resource; `kind` is a value of ResourceKind. */
-MLIR_CAPI_EXPORTED int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, uint32_t kind);
+/* Null when a name is no identifier or stands twice, which is reported at `loc`. */
+MLIR_CAPI_EXPORTED MlirAttribute xplatResourcesAttrGetChecked(MlirLocation loc, intptr_t count,
+                                                              const MlirStringRef *names, const int64_t *amounts);
+MLIR_CAPI_EXPORTED intptr_t xplatResourcesAttrGetNumAmounts(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirStringRef xplatResourcesAttrGetName(MlirAttribute attr, intptr_t index);
+MLIR_CAPI_EXPORTED int64_t xplatResourcesAttrGetAmount(MlirAttribute attr, intptr_t index);
 
 XPLAT_DECLARE_ATTRIBUTE(Usage)
 MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetDevice(MlirAttribute attr);

@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -31,45 +32,83 @@ from xplat.support.paths import families_dir
 from xplat.target.library import kernel_files
 
 ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ("lut", "lutram", "ff", "dsp", "bram18")
-NO_PARAMETERS = (*RESULTS, "held_out", "yosys")
 
 
 @dataclass(frozen=True)
 class Synthesis:
-    """How Yosys synthesizes for a family, and what one of its primitives is: cells of each name."""
+    """How Yosys synthesizes for a family, and what the primitives are.
+
+    `cells`: by column of the tables, how many of it a cell of each name is. `halves`: resources of the family of which
+    a column counts halves; the other columns are resources themselves, but for LUTs in use as memory, which are among
+    all LUTs. `wires`: what comes with LUTs.
+    """
 
     command: str
-    lut: Mapping[str, int]
-    lutram: Mapping[str, int]
-    ff: frozenset[str]
-    dsp: str
-    bram18: Mapping[str, int]
+    cells: Mapping[str, Mapping[str, int]]
+    wires: frozenset[str]
+    halves: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def no_parameters(self) -> tuple[str, ...]:
+        """Columns of a table behind the parameters."""
+        return (*self.cells, "held_out", "yosys")
+
+    def resources(self, measured: Mapping[str, int]) -> dict[str, int]:
+        """What a row takes of each resource of the family."""
+        return {
+            self.halves.get(column, column): -(-count // 2) if column in self.halves else count
+            for column, count in measured.items()
+            if column != LUT_MEMORY
+        }
 
 
-LUTS = {f"LUT{inputs}": 1 for inputs in range(1, 7)}
+LUT_MEMORY = "lutram"
+XILINX_LUTS = {f"LUT{inputs}": 1 for inputs in range(1, 7)}
 SHIFT_REGISTERS = {"SRL16E": 1, "SRLC32E": 1}
-FLIP_FLOPS = frozenset({"FDRE", "FDSE", "FDCE", "FDPE"})
-WIRES = {"CARRY4", "CARRY8", "MUXF7", "MUXF8", "MUXF9", "INV", "BUFG"}
-"""What comes with LUTs."""
+XILINX_FLIP_FLOPS = {"FDRE": 1, "FDSE": 1, "FDCE": 1, "FDPE": 1}
+XILINX_WIRES = frozenset({"CARRY4", "CARRY8", "MUXF7", "MUXF8", "MUXF9", "INV", "BUFG"})
+SERIES7_MEMORY = SHIFT_REGISTERS | {
+    "RAM32X1D": 2, "RAM64X1D": 2, "RAM128X1D": 4, "RAM32M": 4, "RAM64M": 4, "RAM32X1S": 1, "RAM64X1S": 1,
+}  # fmt: skip
+PLUS_MEMORY = SHIFT_REGISTERS | {"RAM32M16": 8, "RAM64M8": 8, "RAM32X1D": 2, "RAM64X1D": 2}
+# Four bits of 16 words take three slices of two LUTs: one of them is the write port.
+ECP5_MEMORY = {"TRELLIS_DPR16X4": 6}
 FAMILIES = {
     "series7": Synthesis(
         "synth_xilinx -family xc7 -noiopad -flatten",
-        LUTS,
-        # LUTs used as storage.
-        SHIFT_REGISTERS
-        | {"RAM32X1D": 2, "RAM64X1D": 2, "RAM128X1D": 4, "RAM32M": 4, "RAM64M": 4, "RAM32X1S": 1, "RAM64X1S": 1},
-        FLIP_FLOPS,
-        "DSP48E1",
-        {"RAMB18E1": 1, "RAMB36E1": 2},
+        {
+            "lut": XILINX_LUTS | SERIES7_MEMORY,
+            LUT_MEMORY: SERIES7_MEMORY,
+            "ff": XILINX_FLIP_FLOPS,
+            "dsp": {"DSP48E1": 1},
+            "bram18": {"RAMB18E1": 1, "RAMB36E1": 2},
+        },
+        XILINX_WIRES,
+        {"bram18": "bram36"},
     ),
     "ultrascale_plus": Synthesis(
         "synth_xilinx -family xcup -noiopad -flatten",
-        LUTS,
-        SHIFT_REGISTERS | {"RAM32M16": 8, "RAM64M8": 8, "RAM32X1D": 2, "RAM64X1D": 2},
-        FLIP_FLOPS,
-        "DSP48E2",
-        {"RAMB18E2": 1, "RAMB36E2": 2},
+        {
+            "lut": XILINX_LUTS | PLUS_MEMORY,
+            LUT_MEMORY: PLUS_MEMORY,
+            "ff": XILINX_FLIP_FLOPS,
+            "dsp": {"DSP48E2": 1},
+            "bram18": {"RAMB18E2": 1, "RAMB36E2": 2},
+        },
+        XILINX_WIRES,
+        {"bram18": "bram36"},
+    ),
+    "ecp5": Synthesis(
+        "synth_ecp5",
+        {
+            # A carry cell is a slice: two LUTs.
+            "lut": {"LUT4": 1, "CCU2C": 2} | ECP5_MEMORY,
+            LUT_MEMORY: ECP5_MEMORY,
+            "ff": {"TRELLIS_FF": 1},
+            "mult18": {"MULT18X18D": 1},
+            "ebr": {"DP16KD": 1, "PDPW16KD": 1},
+        },
+        frozenset({"PFUMX", "L6MUX21"}),
     ),
 }
 
@@ -84,6 +123,10 @@ class Table:
     @property
     def family(self) -> str:
         return self.file.suffixes[0].removeprefix(".")
+
+    @property
+    def synthesis(self) -> Synthesis:
+        return FAMILIES[self.family]
 
     @property
     def kernel(self) -> str:
@@ -101,7 +144,7 @@ class Table:
 
     def rows(self) -> list[Row]:
         with self.file.open() as file:
-            return [Row.read(row) for row in csv.DictReader(file)]
+            return [Row.read(row, self.synthesis) for row in csv.DictReader(file)]
 
 
 @dataclass(frozen=True)
@@ -113,9 +156,9 @@ class Row:
     held_out: bool
 
     @staticmethod
-    def read(row: Mapping[str, str]) -> Row:
-        params = {key: int(value) for key, value in row.items() if value and key not in NO_PARAMETERS}
-        return Row(params, {key: int(row[key]) for key in RESULTS}, row.get("held_out") == "1")
+    def read(row: Mapping[str, str], synthesis: Synthesis) -> Row:
+        params = {key: int(value) for key, value in row.items() if value and key not in synthesis.no_parameters}
+        return Row(params, {key: int(row[key]) for key in synthesis.cells}, row.get("held_out") == "1")
 
 
 TABLES = [Table(file) for file in sorted(ROOT.glob("hw_kernels/*/qor*.csv"))]
@@ -146,37 +189,30 @@ def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> dic
             raise SystemExit(f"{kernel} {dict(params)}: {(done.stdout + done.stderr)[-3000:]}")
         stat = json.loads(out.read_text())
     cells = {k: int(v) for k, v in stat["design"]["num_cells_by_type"].items()}
-    known = set(family.lut) | set(family.lutram) | family.ff | set(family.bram18) | {family.dsp} | WIRES
-    if unknown := set(cells) - known:
+    if unknown := set(cells) - family.wires.union(*family.cells.values()):
         raise SystemExit(f"{kernel}: primitives with no count: {sorted(unknown)}")
 
-    def total(weights: Mapping[str, int]) -> int:
-        return sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
-
-    return {
-        "lut": total(family.lut) + total(family.lutram),
-        "lutram": total(family.lutram),
-        "ff": sum(cells.get(k, 0) for k in family.ff),
-        "dsp": cells.get(family.dsp, 0),
-        "bram18": total(family.bram18),
-        "yosys": str(stat["creator"]).split(" (")[0],
+    counts = {
+        column: sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
+        for column, weights in family.cells.items()
     }
+    return {**counts, "yosys": str(stat["creator"]).split(" (")[0]}
 
 
 def record(table: Table) -> None:
     """Measures the rows of the table again."""
     with table.file.open() as file:
-        names = [name for name in csv.DictReader(file).fieldnames or () if name not in NO_PARAMETERS]
+        names = [name for name in csv.DictReader(file).fieldnames or () if name not in table.synthesis.no_parameters]
     lines = []
     for row in table.rows():
         start = time.monotonic()
-        counts = synthesize(table.kernel, row.params, FAMILIES[table.family])
+        counts = synthesize(table.kernel, row.params, table.synthesis)
         *numbers, yosys = counts.values()
         lines.append([row.params.get(n, "") for n in names] + [*numbers, int(row.held_out), yosys])
         print(f"{table.kernel} {row.params} {counts} {time.monotonic() - start:.0f} s", flush=True)
     with table.file.open("w", newline="") as f:
         writer = csv.writer(f, lineterminator="\n")
-        writer.writerow([*names, *NO_PARAMETERS])
+        writer.writerow([*names, *table.synthesis.no_parameters])
         writer.writerows(lines)
 
 
@@ -199,16 +235,16 @@ def predicted(table: Table, params: Mapping[str, int]) -> dict[str, int]:
         network = Network.of([(folder.kernel_of(case), case)], kernel_files(), seed=0, family=family)
     node = next(op for op in entry_of(network.module).body.blocks[0].operations if xp.node_name(op) == "case0")
     area = node.area.as_dict()
-    return {name: area[name] for name in ("lut", "ff", "dsp", "bram36")}
+    return {name: area.get(name, 0) for name in table.synthesis.resources(dict.fromkeys(table.synthesis.cells, 0))}
 
 
 def errors(table: Table) -> None:
     """Prints how far contract and family are from the recorded table, of fitted rows and of the others."""
     for held_out in (False, True):
-        off: dict[str, list[float]] = {"lut": [], "ff": [], "dsp": [], "bram36": []}
+        off: dict[str, list[float]] = defaultdict(list)
         for row in table.rows():
             if row.held_out == held_out:
-                measured = row.measured | {"bram36": -(-row.measured["bram18"] // 2)}
+                measured = table.synthesis.resources(row.measured)
                 for name, value in predicted(table, row.params).items():
                     off[name].append(abs(value - measured[name]) / max(1, measured[name]))
         for name, e in off.items():

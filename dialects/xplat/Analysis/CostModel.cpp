@@ -2,19 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/Analysis/CostModel.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace xplat;
-
-Area &xplat::operator+=(Area &a, const Area &b) {
-  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    if (llvm::AddOverflow(a[kind], b[kind], a[kind]))
-      a[kind] = std::numeric_limits<int64_t>::max();
-  return a;
-}
 
 bool Cost::isDefined() const {
   auto defined = [](int64_t value) { return value >= 0 && value != undefinedValue; };
@@ -48,7 +42,7 @@ static bool hasResource(FamilyOp family, StringRef name) {
                       [&](LetAttr resource) { return resource.getName() == name; });
 }
 
-std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family) {
+std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family, const ResourceNames &resources) {
   llvm::StringSet<> units = family ? getUnits(family) : llvm::StringSet<>();
   for (Attribute clause : kernel.getArea()) {
     auto part = dyn_cast<PartAttr>(clause);
@@ -56,7 +50,7 @@ std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family)
       continue;
     StringRef name = part.getName();
     bool isAmount = part.getArguments().size() == 1 &&
-                    (family ? units.contains(name) || hasResource(family, name) : !!symbolizeResourceKind(name));
+                    (family ? units.contains(name) || hasResource(family, name) : !!resources.find(part.getName()));
     if (isAmount)
       continue;
     std::string text = "device family @" + (family ? family.getSymName().str() : "") + " has no part '" + name.str() +
@@ -69,16 +63,19 @@ std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family)
 }
 
 /// The resources of the kernel on devices of the family.
-static std::array<unsigned, numResourceKinds> addArea(FormulaProgram &program, KernelOp kernel, FamilyOp family) {
-  std::array<unsigned, numResourceKinds> area;
+static SmallVector<unsigned> addArea(FormulaProgram &program, KernelOp kernel, FamilyOp family,
+                                     const ResourceNames &resources) {
   unsigned zero = program.addConstant(0);
-  area.fill(explainParts(kernel, family) ? program.addConstant(undefinedValue) : zero);
-  if (area.front() != zero)
+  // At least one, which can be undefined.
+  SmallVector<unsigned> area(std::max(resources.size(), 1u), zero);
+  if (explainParts(kernel, family, resources)) {
+    llvm::fill(area, program.addConstant(undefinedValue));
     return area;
+  }
   SmallVector<LetAttr> functions;
   // What the parts sum up to, by unit, and the resources that the kernel states itself.
   FormulaProgram::Scope units;
-  llvm::StringMap<unsigned> stated;
+  llvm::SmallMapVector<StringAttr, unsigned, 4> stated;
   if (family) {
     functions = llvm::to_vector(family.getFunctions().getAsRange<LetAttr>());
     for (auto &unit : getUnits(family))
@@ -108,15 +105,15 @@ static std::array<unsigned, numResourceKinds> addArea(FormulaProgram &program, K
     for (LetAttr unit : cost.getAmounts())
       accumulate(units[unit.getName()], program.add(unit.getFormula(), scope, functions), count);
   }
-  auto setResource = [&](StringRef name, unsigned amount) {
-    if (std::optional<ResourceKind> kind = symbolizeResourceKind(name))
-      area[static_cast<unsigned>(*kind)] = program.addSum(area[static_cast<unsigned>(*kind)], amount);
+  auto addTo = [&](StringAttr name, unsigned amount) {
+    unsigned &sum = area[*resources.find(name)];
+    sum = program.addSum(sum, amount);
   };
   if (family)
     for (auto resource : family.getResources().getAsRange<LetAttr>())
-      setResource(resource.getName(), program.add(resource.getFormula(), units, functions));
+      addTo(resource.getName(), program.add(resource.getFormula(), units, functions));
   for (auto &[name, amount] : stated)
-    setResource(name, amount);
+    addTo(name, amount);
   return area;
 }
 
@@ -136,7 +133,8 @@ static SmallVector<FormulaAttr> getCostFormulas(KernelOp kernel) {
   return formulas;
 }
 
-CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families) : program(kernel.getSymbolNames()) {
+CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families, const ResourceNames &resources)
+    : program(kernel.getSymbolNames()) {
   program.define(kernel.getLets(), getCostFormulas(kernel));
   for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
     cycles.push_back(program.add(formula));
@@ -146,9 +144,9 @@ CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families) : pro
   for (Attribute clause : kernel.getConditions())
     if (auto condition = dyn_cast<FormulaAttr>(clause))
       conditions.push_back(program.add(condition));
-  area = addArea(program, kernel, families.front());
+  area = addArea(program, kernel, families.front(), resources);
   for (FamilyOp family : families.drop_front())
-    for (auto [largest, other] : llvm::zip(area, addArea(program, kernel, family)))
+    for (auto [largest, other] : llvm::zip(area, addArea(program, kernel, family, resources)))
       largest = program.addMax(largest, other);
 }
 
@@ -167,8 +165,8 @@ std::optional<Cost> CostEvaluator::evaluate(ArrayRef<int64_t> symbols, unsigned 
   cost.latency = values[latency];
   for (unsigned operand = 0; operand < numOperands; ++operand)
     cost.buffer.push_back(values[buffer[std::min<size_t>(operand, buffer.size() - 1)]]);
-  for (auto [amount, index] : llvm::zip(cost.area, area))
-    amount = values[index];
+  for (auto [resource, index] : llvm::enumerate(area))
+    cost.area[resource] = values[index];
   return cost;
 }
 

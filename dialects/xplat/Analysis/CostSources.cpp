@@ -17,7 +17,7 @@ void CostQuery::setUnroll(ArrayRef<int64_t> unroll, int64_t resultLanes) {
   resultBeats = resultElements / resultLanes;
 }
 
-ContractCosts::ContractCosts(ModuleOp module) {
+ContractCosts::ContractCosts(ModuleOp module, const ResourceNames &resources) : resources(resources) {
   SymbolTable symbols(module);
   SmallVector<FamilyOp, 1> all;
   for (auto device : module.getOps<DeviceOp>()) {
@@ -33,8 +33,8 @@ ContractCosts::ContractCosts(ModuleOp module) {
 }
 
 std::optional<Cost> ContractCosts::get(const CostQuery &query) {
-  auto [entry, isNew] =
-      evaluators.try_emplace({KernelOp(query.kernel), DeviceOp(query.device)}, query.kernel, getFamilies(query.device));
+  auto [entry, isNew] = evaluators.try_emplace({KernelOp(query.kernel), DeviceOp(query.device)}, query.kernel,
+                                               getFamilies(query.device), resources);
   return entry->second.evaluate(query.symbols, query.numOperands, query.resultBeats);
 }
 
@@ -46,18 +46,19 @@ std::optional<Cost> ContractCosts::evaluate(const CostQuery &query) {
 std::optional<Cost> ContractCosts::evaluateWithoutArea(const CostQuery &query) {
   std::optional<Cost> cost = get(query);
   if (cost)
-    cost->area.fill(0);
+    llvm::fill(cost->area, 0);
   return cost && cost->isDefined() ? cost : std::nullopt;
 }
 
 std::string ContractCosts::explain(const CostQuery &query) const {
   for (FamilyOp family : getFamilies(query.device))
-    if (std::optional<std::string> reason = explainParts(query.kernel, family))
+    if (std::optional<std::string> reason = explainParts(query.kernel, family, resources))
       return *reason;
   return "its area has no value here";
 }
 
-MeasuredCosts::MeasuredCosts(ModuleOp module, const KernelLibrary &library, ContractCosts &contracts)
+MeasuredCosts::MeasuredCosts(ModuleOp module, const KernelLibrary &library, ContractCosts &contracts,
+                             ResourceNames &resources)
     : contracts(contracts) {
   for (auto table : module.getOps<CostTableOp>()) {
     tables[table.getDeviceAttr().getAttr()] = table;
@@ -66,7 +67,7 @@ MeasuredCosts::MeasuredCosts(ModuleOp module, const KernelLibrary &library, Cont
       if (!kernel)
         continue;
       SmallVector<std::string> names = kernel.getSymbolNames();
-      Measurement measurement{{}, op};
+      Measurement measurement{{}, op, resources.getArea(op.getArea())};
       for (NamedAttribute symbol : op.getSymbols())
         measurement.values.push_back({llvm::find(names, symbol.getName().getValue()) - names.begin(),
                                       cast<IntegerAttr>(symbol.getValue()).getInt()});
@@ -97,7 +98,7 @@ std::optional<Cost> MeasuredCosts::evaluate(const CostQuery &query) {
     cost->beatCycles = llvm::divideCeil(measurement.op.getCycles(), beats);
     cost->cycles = cost->beatCycles * beats;
     cost->latency = measurement.op.getLatency();
-    cost->area = measurement.op.getArea().toArray();
+    cost->area = measurement.area;
     return cost;
   }
   return std::nullopt;
@@ -115,9 +116,10 @@ std::string MeasuredCosts::explain(const CostQuery &query) const {
 }
 
 CostModel::CostModel(ModuleOp module)
-    : module(module), library(module),
-      contracts(*static_cast<ContractCosts *>(sources.emplace_back(std::make_unique<ContractCosts>(module)).get())) {
-  sources.insert(sources.begin(), std::make_unique<MeasuredCosts>(module, library, contracts));
+    : module(module), library(module), resources(module),
+      contracts(*static_cast<ContractCosts *>(
+          sources.emplace_back(std::make_unique<ContractCosts>(module, resources)).get())) {
+  sources.insert(sources.begin(), std::make_unique<MeasuredCosts>(module, library, contracts, resources));
 }
 
 CostSource &CostModel::getSource(KernelOp kernel, DeviceOp device) {

@@ -54,7 +54,7 @@ public:
 /// Costs by the formulas of contracts: of every kernel.
 class ContractCosts : public CostSource {
 public:
-  explicit ContractCosts(mlir::ModuleOp module);
+  ContractCosts(mlir::ModuleOp module, const ResourceNames &resources);
   bool covers(KernelOp, DeviceOp) const override { return true; }
   bool haveEqualCosts(DeviceOp a, DeviceOp b) const override { return getFamilies(a) == getFamilies(b); }
   std::optional<Cost> evaluate(const CostQuery &query) override;
@@ -72,13 +72,15 @@ private:
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<FamilyOp, 1>> families;
   /// By kernel and device.
   llvm::DenseMap<std::pair<mlir::Operation *, mlir::Operation *>, CostEvaluator> evaluators;
+  const ResourceNames &resources;
 };
 
 /// Costs by the cost tables of devices: of the kernels that these name. Whether a kernel fits, and the beats that it
 /// holds, its contract says.
 class MeasuredCosts : public CostSource {
 public:
-  MeasuredCosts(mlir::ModuleOp module, const KernelLibrary &library, ContractCosts &contracts);
+  MeasuredCosts(mlir::ModuleOp module, const KernelLibrary &library, ContractCosts &contracts,
+                ResourceNames &resources);
   bool covers(KernelOp kernel, DeviceOp device) const override;
   bool haveEqualCosts(DeviceOp a, DeviceOp b) const override;
   std::optional<Cost> evaluate(const CostQuery &query) override;
@@ -89,6 +91,7 @@ private:
     /// Positions of kernel symbols with the values that they must have.
     llvm::SmallVector<std::pair<unsigned, int64_t>> values;
     MeasurementOp op;
+    Area area;
   };
   /// By device and kernel.
   llvm::DenseMap<std::pair<mlir::StringAttr, mlir::StringAttr>, llvm::SmallVector<Measurement>> measurements;
@@ -104,6 +107,8 @@ public:
   explicit CostModel(mlir::ModuleOp module);
 
   const KernelLibrary &getLibrary() const { return library; }
+  /// What areas have amounts of.
+  ResourceNames &getResources() { return resources; }
 
   /// What the node costs, carried out by `kernel` under `unroll` on `device`, null for a device that is not known; none
   /// when the kernel does not fit.
@@ -139,6 +144,7 @@ private:
 
   mlir::ModuleOp module;
   KernelLibrary library;
+  ResourceNames resources;
   /// The first one that covers a kernel on a device counts.
   llvm::SmallVector<std::unique_ptr<CostSource>> sources;
   /// The last one.

@@ -43,7 +43,7 @@ LogicalResult MeasurementOp::verify() {
       return emitOpError("[measurement C1] expected an integer for '")
              << symbol.getName().getValue() << "' but got " << symbol.getValue();
   if (static_cast<int64_t>(getCycles()) < 1 || static_cast<int64_t>(getLatency()) < 0 ||
-      llvm::any_of(getArea().toArray(), [](int64_t amount) { return amount < 0; }))
+      llvm::any_of(getArea().getAmounts(), [](auto entry) { return entry.second < 0; }))
     return emitOpError("[measurement C2] expected at least one cycle and no negative latency or amount");
   return success();
 }

@@ -34,7 +34,7 @@ LogicalResult DeviceOp::verify() {
       return op.emitOpError("[device C2] expected only 'xplat.memory' and 'xplat.port' in a device");
   if (getSource().trim().empty())
     return emitOpError("[device C3] expected 'source' to name the document that the numbers are from");
-  for (int64_t amount : getResources().toArray())
+  for (auto [name, amount] : getResources().getAmounts())
     if (amount < 0)
       return emitOpError("[device C4] expected no negative amount in 'resources' but got ") << amount;
   return success();

@@ -239,12 +239,6 @@ LogicalResult FamilyOp::verify() {
     if (failed(checkName(resource.getName(), "resource")) ||
         failed(check(resource.getFormula(), units, resource.getName())))
       return failure();
-    if (!symbolizeResourceKind(resource.getName())) {
-      auto diagnostic = emitOpError("[family C4] unknown resource ") << resource.getName() << "; devices have";
-      for (unsigned kind = 0; kind <= getMaxEnumValForResourceKind(); ++kind)
-        diagnostic << ' ' << stringifyResourceKind(static_cast<ResourceKind>(kind));
-      return diagnostic;
-    }
   }
   return success();
 }

@@ -30,6 +30,11 @@
 
 #include "xplat/IR/Geometry.h"
 
+namespace xplat {
+/// The name of a resource with an amount of it.
+using ResourceAmount = std::pair<mlir::StringAttr, int64_t>;
+} // namespace xplat
+
 #define GET_ATTRDEF_CLASSES
 #include "xplat/IR/XplatAttrs.h.inc"
 

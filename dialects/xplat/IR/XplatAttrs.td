@@ -22,10 +22,6 @@ class Xplat_Enum<string name, string summary, list<I32EnumAttrCase> cases>
   let genSpecializedAttr = 0;
 }
 
-def Xplat_ResourceKind : Xplat_Enum<"ResourceKind", "a kind of FPGA resource", [
-  I32EnumAttrCase<"lut", 0>, I32EnumAttrCase<"ff", 1>, I32EnumAttrCase<"dsp", 2>,
-  I32EnumAttrCase<"bram36", 3>, I32EnumAttrCase<"uram", 4>]>;
-
 def Xplat_IteratorKind : Xplat_Enum<"IteratorKind", "how a loop of a node combines", [
   I32EnumAttrCase<"parallel", 0>, I32EnumAttrCase<"reduction", 1>,
   I32EnumAttrCase<"window", 2>]>;
@@ -79,7 +75,6 @@ class Xplat_EnumAttr<EnumAttrInfo info, string mnemonic>
     : EnumAttr<XplatDialect, info, mnemonic> {
   let assemblyFormat = "$value";
 }
-def Xplat_ResourceKindAttr : Xplat_EnumAttr<Xplat_ResourceKind, "resource">;
 def Xplat_BackendAttr : Xplat_EnumAttr<Xplat_Backend, "backend">;
 def Xplat_DeviceKindAttr : Xplat_EnumAttr<Xplat_DeviceKind, "device_kind">;
 def Xplat_DerivationKindAttr : Xplat_EnumAttr<Xplat_DerivationKind, "derivation_kind">;
@@ -123,26 +118,17 @@ def Xplat_RateAttr : Xplat_Attr<"Rate", "rate"> {
 }
 
 def Xplat_ResourcesAttr : Xplat_Attr<"Resources", "resources"> {
-  let summary = "an amount of each resource kind: a cost or a budget";
+  let summary = "an amount of each of some resources: a cost or a budget";
   let description = [{
-    `#xplat.resources<lut = 1200, ff = 900, dsp = 36, bram36 = 2, uram = 0>`. Absent amounts are
-    zero.
+    `#xplat.resources<lut = 1200, ff = 900, dsp = 36, bram36 = 2>`. Names are those that devices and their families use.
+    Of a resource that is not named there is none.
+
+    Constraints:
+    - (C1) names are identifiers, and each stands once
   }];
-  let parameters = (ins DefaultValuedParameter<"int64_t", "0">:$lut,
-                        DefaultValuedParameter<"int64_t", "0">:$ff,
-                        DefaultValuedParameter<"int64_t", "0">:$dsp,
-                        DefaultValuedParameter<"int64_t", "0">:$bram36,
-                        DefaultValuedParameter<"int64_t", "0">:$uram);
-  let assemblyFormat = "`<` struct(params) `>`";
-  let extraClassDeclaration = [{
-    /// Amount of `kind`.
-    int64_t get(ResourceKind kind) const;
-    /// From one amount per ResourceKind, in enum order.
-    static ResourcesAttr fromArray(::mlir::MLIRContext *context, ::llvm::ArrayRef<int64_t> amounts);
-    ::std::array<int64_t, 5> toArray() const {
-      return {getLut(), getFf(), getDsp(), getBram36(), getUram()};
-    }
-  }];
+  let parameters = (ins OptionalArrayRefParameter<"::xplat::ResourceAmount">:$amounts);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
 }
 
 def Xplat_UsageAttr : Xplat_Attr<"Usage", "usage"> {

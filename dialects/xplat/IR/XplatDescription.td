@@ -37,7 +37,9 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
     ```
 
     The family says what parts of kernels cost here. A device without one costs
-    what kernels state in its resources themselves.
+    what kernels state in its resources themselves. The names of resources are
+    those that device and family use: no list of them exists. Of a resource that
+    the device does not name it has none.
 
     Constraints:
     - (C1) the clock is positive and finite
@@ -79,7 +81,6 @@ def Xplat_FamilyOp : Xplat_SymbolOp<"family"> {
     - (C1) the source is not empty
     - (C2) functions, parts, units of a part and resources have identifiers as names, each named once; no part has the name of a clause of a contract
     - (C3) a formula uses its own arguments and functions that stand before it, with as many arguments as they have; that of a resource uses units of parts
-    - (C4) a resource is one that devices have
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$source,
     TypedArrayAttrBase<Xplat_LetAttr, "functions">:$functions,

@@ -61,10 +61,8 @@ LogicalResult OrderAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
 }
 
 //===----------------------------------------------------------------------===//
-// Resources
+// Unroll factors
 //===----------------------------------------------------------------------===//
-
-int64_t ResourcesAttr::get(ResourceKind kind) const { return toArray()[static_cast<unsigned>(kind)]; }
 
 Attribute UnrollAttr::parse(AsmParser &parser, Type) {
   SmallVector<int64_t> factors;
@@ -96,9 +94,42 @@ void UnrollAttr::print(AsmPrinter &printer) const {
   printer << '>';
 }
 
-ResourcesAttr ResourcesAttr::fromArray(MLIRContext *context, ArrayRef<int64_t> amounts) {
-  assert(amounts.size() == 5 && "one amount per resource kind");
-  return get(context, amounts[0], amounts[1], amounts[2], amounts[3], amounts[4]);
+//===----------------------------------------------------------------------===//
+// Resources
+//===----------------------------------------------------------------------===//
+
+Attribute ResourcesAttr::parse(AsmParser &parser, Type) {
+  SmallVector<ResourceAmount> amounts;
+  SMLoc loc = parser.getCurrentLocation();
+  auto parseAmount = [&]() -> ParseResult {
+    StringRef name;
+    int64_t amount;
+    if (parser.parseKeyword(&name) || parser.parseEqual() || parser.parseInteger(amount))
+      return failure();
+    amounts.push_back({parser.getBuilder().getStringAttr(name), amount});
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::LessGreater, parseAmount))
+    return {};
+  return getChecked([&] { return parser.emitError(loc); }, parser.getContext(), amounts);
+}
+
+void ResourcesAttr::print(AsmPrinter &printer) const {
+  printer << '<';
+  llvm::interleaveComma(getAmounts(), printer,
+                        [&](ResourceAmount amount) { printer << amount.first.getValue() << " = " << amount.second; });
+  printer << '>';
+}
+
+LogicalResult ResourcesAttr::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<ResourceAmount> amounts) {
+  llvm::SmallDenseSet<StringAttr> seen;
+  for (auto [name, amount] : amounts) {
+    if (!name || !xplat::detail::isIdentifier(name))
+      return emitError() << "[resources C1] expected an identifier as name of a resource but got " << name;
+    if (!seen.insert(name).second)
+      return emitError() << "[resources C1] expected one amount of " << name << " but got two";
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

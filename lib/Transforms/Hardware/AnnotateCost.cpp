@@ -39,7 +39,7 @@ struct AnnotateCost : xplat::impl::AnnotateCostBase<AnnotateCost> {
              << kernel.getSymName() << " does not fit '" << getNodeName(node) << "' under unroll factors [" << unroll
              << "]: " << costs.explainNone(node, kernel, unroll, costs.getDevice(node));
     node.setNodeRate(RateAttr::get(&getContext(), cost->cycles, cost->latency));
-    node.setNodeArea(ResourcesAttr::fromArray(&getContext(), cost->area));
+    node.setNodeArea(costs.getResources().getAttr(cost->area));
     return success();
   }
 };

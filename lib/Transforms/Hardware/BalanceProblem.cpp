@@ -7,16 +7,17 @@
 using namespace mlir;
 using namespace xplat;
 
-Weights xplat::getWeights(const Area &total) {
-  Weights weights;
-  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    weights[kind] = total[kind] > 0 ? 1.0 / total[kind] : 1.0; // a resource that the system lacks gets weight 1
+Weights xplat::getWeights(const Area &total, unsigned numResources) {
+  Weights weights(numResources, 1.0);
+  for (unsigned kind = 0; kind < numResources; ++kind)
+    if (total[kind] > 0) // a resource that the system lacks keeps weight 1
+      weights[kind] = 1.0 / total[kind];
   return weights;
 }
 
 double xplat::weigh(const Area &area, const Weights &weights) {
   double sum = 0;
-  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+  for (unsigned kind = 0; kind < weights.size(); ++kind)
     sum += area[kind] * weights[kind];
   return sum;
 }

@@ -14,10 +14,10 @@
 namespace xplat {
 
 /// How much one unit of each resource counts.
-using Weights = std::array<double, numResourceKinds>;
+using Weights = llvm::SmallVector<double, 6>;
 
 /// Each resource is weighted by the inverse of its amount in `total`.
-Weights getWeights(const Area &total);
+Weights getWeights(const Area &total, unsigned numResources);
 double weigh(const Area &area, const Weights &weights);
 
 struct BalanceProblem {

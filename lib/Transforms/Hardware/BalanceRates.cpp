@@ -150,13 +150,12 @@ std::optional<Balancer::Solution> Balancer::attempt(int64_t cycles) {
   std::optional<Area> least = sumLeastAreas(choices, cycles);
   if (!least)
     return std::nullopt;
-  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    if ((*least)[kind] > budget[kind])
-      return std::nullopt;
+  if (!least->isWithin(budget))
+    return std::nullopt;
   balance.cycles = cycles;
-  balance.weights = getWeights(system.getTotal());
+  balance.weights = getWeights(system.getTotal(), system.resources.size());
   SmallVector<unsigned> previous;
-  std::optional<ResourceKind> shortage;
+  std::optional<unsigned> shortage;
   constexpr unsigned maxRounds = 6;
   for (unsigned round = 0; round < maxRounds; ++round) {
     std::optional<Solution> solution = solveByDescent(balance);
@@ -172,7 +171,7 @@ std::optional<Balancer::Solution> Balancer::attempt(int64_t cycles) {
     }
     if (!shortage)
       return std::nullopt;
-    balance.weights[static_cast<unsigned>(*shortage)] *= 3;
+    balance.weights[*shortage] *= 3;
     previous = std::move(*solution);
   }
   return std::nullopt;
@@ -296,7 +295,7 @@ FailureOr<Balancer::Solution> Balancer::findShortest() {
 }
 
 int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel &model) {
-  Weights weights = getWeights(system.getTotal());
+  Weights weights = getWeights(system.getTotal(), system.resources.size());
   // For each node the choices that are faster than every lighter one.
   std::vector<SmallVector<unsigned>> candidates(choices.size());
   for (auto [node, all] : llvm::enumerate(choices)) {

@@ -16,18 +16,11 @@ DeviceKinds::DeviceKinds(const SystemModel &system, CostModel &costs) {
 }
 
 namespace {
-bool isWithin(const Area &area, const Area &limit) {
-  for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-    if (area[kind] > limit[kind])
-      return false;
-  return true;
-}
-
 /// Whether `a` is as good as `b` in cycles and in every resource, on every kind of device that can have `b`.
 bool dominates(const Configuration &a, const Configuration &b) {
   return a.cycles <= b.cycles && llvm::all_of(llvm::zip(a.areas, b.areas), [](auto pair) {
            auto &[mine, other] = pair;
-           return !other || (mine && isWithin(*mine, *other));
+           return !other || (mine && mine->isWithin(*other));
          });
 }
 
@@ -242,7 +235,7 @@ Configurations xplat::keepPlaceable(const Configurations &choices, const DeviceK
   llvm::copy_if(choices, std::back_inserter(placeable), [&](const Configuration &choice) {
     return llvm::any_of(instances, [&](unsigned instance) {
       const std::optional<Area> &area = choice.areas[kinds.ofInstance[instance]];
-      return area && isWithin(*area, budgets[instance]);
+      return area && area->isWithin(budgets[instance]);
     });
   });
   return placeable;
@@ -258,8 +251,8 @@ std::optional<Area> xplat::getLeastAreas(const Configurations &choices, int64_t 
         continue;
       if (!least)
         least = area;
-      for (unsigned kind = 0; kind < numResourceKinds; ++kind)
-        (*least)[kind] = std::min((*least)[kind], (*area)[kind]);
+      for (unsigned resource = 0; resource < least->size(); ++resource)
+        (*least)[resource] = std::min((*least)[resource], (*area)[resource]);
     }
   }
   return least;

@@ -40,20 +40,20 @@ LogicalResult xplat::bindStructure(NodeOpInterface node, CostModel &costs) {
   node.setKernelRef(FlatSymbolRefAttr::get(kernel->getSymNameAttr()));
   Cost cost = *costs.evaluate(node);
   node.setNodeRate(RateAttr::get(node->getContext(), cost.cycles, cost.latency));
-  node.setNodeArea(ResourcesAttr::fromArray(node->getContext(), cost.area));
+  node.setNodeArea(costs.getResources().getAttr(cost.area));
   return success();
 }
 
-llvm::MapVector<PlaceAttr, Area> xplat::sumAreas(func::FuncOp graph) {
+llvm::MapVector<PlaceAttr, Area> xplat::sumAreas(func::FuncOp graph, ResourceNames &resources) {
   llvm::MapVector<PlaceAttr, Area> areas;
   for (NodeOpInterface node : getNodes(graph)) {
-    ResourcesAttr area = node.getNodeArea();
     PlaceAttr place = node.getPlacement(), resultPlace = node.getResultPlacement();
-    if (!area || !place)
+    if (!node.getNodeArea() || !place)
       continue;
-    areas[place] += area.toArray();
+    Area area = resources.getArea(node.getNodeArea());
+    areas[place] += area;
     if (resultPlace != place)
-      areas[resultPlace] += area.toArray();
+      areas[resultPlace] += area;
   }
   return areas;
 }

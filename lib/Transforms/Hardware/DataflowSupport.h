@@ -34,7 +34,7 @@ mlir::LogicalResult bindStructure(NodeOpInterface node, CostModel &costs);
 
 /// The resources of each instance that the graph's nodes use. A node with results
 /// on another device counts on both.
-llvm::MapVector<PlaceAttr, Area> sumAreas(mlir::func::FuncOp graph);
+llvm::MapVector<PlaceAttr, Area> sumAreas(mlir::func::FuncOp graph, ResourceNames &resources);
 
 /// `origin`'s location under the name `name`.
 mlir::Location getNamedLocation(mlir::Operation *origin, const llvm::Twine &name);

@@ -61,7 +61,7 @@ StreamType MappingGraph::getStream(unsigned node, int64_t lanes) {
 
 FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
   SmallVector<SystemOp> systems(module.getOps<SystemOp>());
-  SystemModel model;
+  SystemModel model(module);
   for (SystemOp system : systems)
     if (name.empty() ? systems.size() == 1 : system.getSymName() == name)
       model.op = system;
@@ -84,8 +84,8 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
     double clock = device.getClockMhz().convertToDouble();
     model.clockMhz = model.instances.empty() ? clock : std::min(model.clockMhz, clock);
     auto symbol = SymbolRefAttr::get(model.op.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
-    model.instances.push_back(
-        {instance, device, PlaceAttr::get(module.getContext(), symbol), device.getResources().toArray()});
+    model.instances.push_back({instance, device, PlaceAttr::get(module.getContext(), symbol),
+                               model.resources.getArea(device.getResources())});
   }
   for (Instance &instance : model.instances) {
     double bandwidth = 0;

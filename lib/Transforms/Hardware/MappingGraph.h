@@ -46,7 +46,11 @@ struct SystemModel {
   SystemOp op;
   /// The design clock: the lowest of the instances' clocks.
   double clockMhz = 0;
+  /// What areas have amounts of.
+  ResourceNames resources;
   llvm::SmallVector<Instance> instances;
+
+  explicit SystemModel(mlir::ModuleOp module) : resources(module) {}
 
   /// The system called `name`, or the module's only one when `name` is empty;
   /// reports an error that lists the systems there are.

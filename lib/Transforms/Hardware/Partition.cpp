@@ -158,8 +158,8 @@ MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model,
   SmallVector<Attribute> usage;
   for (auto [index, instance] : llvm::enumerate(model.instances))
     usage.push_back(UsageAttr::get(context, instance.place.getDevice(),
-                                   ResourcesAttr::fromArray(context, solution.evaluation.usage[index]),
-                                   ResourcesAttr::fromArray(context, instance.resources)));
+                                   model.resources.getAttr(solution.evaluation.usage[index]),
+                                   DeviceOp(instance.device).getResources()));
   bool isWhole = maxUtilization >= 1;
   SmallVector<const Configuration *> chosen;
   for (const Configuration &choice : present)

@@ -92,7 +92,7 @@ LogicalResult PartitionProblem::check() const {
 }
 
 /// Keeps the worse of two violations.
-static void note(PartitionProblem::Evaluation &result, double load, std::optional<ResourceKind> resource,
+static void note(PartitionProblem::Evaluation &result, double load, std::optional<unsigned> resource,
                  function_ref<std::string()> reason) {
   if (!result.violation || load > result.violation->load)
     result.violation = PartitionProblem::Violation{load, resource, reason()};
@@ -161,16 +161,15 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
   for (auto [instance, budget] : llvm::enumerate(budgets)) {
     const Area &used = result.usage[instance];
     std::string name = InstanceOp(system.instances[instance].op).getSymName().str();
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind) {
+    for (unsigned kind = 0; kind < used.size(); ++kind) {
       if (used[kind] == 0)
         continue;
       double load = static_cast<double>(used[kind]) / std::max<double>(budget[kind], 0.5);
       result.utilization = std::max(result.utilization, load);
       if (used[kind] > budget[kind])
-        note(result, load, static_cast<ResourceKind>(kind), [&] {
+        note(result, load, kind, [&] {
           return "'@" + name + "' would need " + std::to_string(used[kind]) + " " +
-                 stringifyResourceKind(static_cast<ResourceKind>(kind)).str() + " but " + std::to_string(budget[kind]) +
-                 " may be used";
+                 system.resources.getName(kind).str() + " but " + std::to_string(budget[kind]) + " may be used";
         });
     }
     if (bits[instance] == 0)

@@ -23,8 +23,8 @@ struct PartitionProblem {
   struct Violation {
     /// How many times the budget is needed; more than 1.
     double load = 0;
-    /// The resource, or none for cables and memories.
-    std::optional<ResourceKind> resource;
+    /// The resource by its position, or none for cables and memories.
+    std::optional<unsigned> resource;
     std::string reason;
   };
   struct Evaluation {

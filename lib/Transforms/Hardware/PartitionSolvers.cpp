@@ -32,7 +32,7 @@ public:
   bool fit(unsigned begin, unsigned end, unsigned instance) const {
     const std::vector<Area> &sums = sumsOf[problem.kinds.ofInstance[instance]];
     const Area &budget = problem.budgets[instance];
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    for (unsigned kind = 0; kind < sums[end].size(); ++kind)
       if (sums[end][kind] - sums[begin][kind] > budget[kind])
         return false;
     return true;
@@ -42,7 +42,7 @@ public:
     const std::vector<Area> &sums = sumsOf[problem.kinds.ofInstance[instance]];
     const Area &budget = problem.budgets[instance];
     double load = 0;
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    for (unsigned kind = 0; kind < sums[end].size(); ++kind)
       if (int64_t used = sums[end][kind] - sums[begin][kind])
         load = std::max(load, used / std::max<double>(budget[kind], 0.5));
     return load;

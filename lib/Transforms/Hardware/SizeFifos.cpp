@@ -58,7 +58,7 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
   FailureOr<SmallVector<int64_t>> findDepths(MappedGraph mapped, const DataflowGraph &graph);
   LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, CostModel &costs);
   LogicalResult simulateResult(MappedGraph mapped, const DataflowGraph &graph);
-  LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph);
+  LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph, ResourceNames &resources);
 
   /// The depths are those of a schedule that has been verified.
   bool proven = false;
@@ -206,7 +206,7 @@ LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGr
 }
 
 /// Notes what the graph achieves.
-LogicalResult SizeFifosPass::noteResult(MappedGraph mapped, const DataflowGraph &graph) {
+LogicalResult SizeFifosPass::noteResult(MappedGraph mapped, const DataflowGraph &graph, ResourceNames &resources) {
   FailureOr<int64_t> memoryCycles = getMemoryCycles(mapped);
   if (failed(memoryCycles))
     return failure();
@@ -217,12 +217,11 @@ LogicalResult SizeFifosPass::noteResult(MappedGraph mapped, const DataflowGraph 
   mapping.setCycles(std::max(graph.getPeriod(), *memoryCycles));
   mapping.setLatencyCycles(simulate(graph, one).firstLatency);
   mapping.setBottleneck(graph.getBottleneck().name);
-  llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);
+  llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph, resources);
   SmallVector<Attribute> usage;
   for (auto entry : mapping.getUsage().getAsRange<UsageAttr>()) {
     Area used = areas.lookup(PlaceAttr::get(&getContext(), entry.getDevice()));
-    usage.push_back(UsageAttr::get(&getContext(), entry.getDevice(), ResourcesAttr::fromArray(&getContext(), used),
-                                   entry.getBudget()));
+    usage.push_back(UsageAttr::get(&getContext(), entry.getDevice(), resources.getAttr(used), entry.getBudget()));
   }
   mapping.setUsageAttr(ArrayAttr::get(&getContext(), usage));
   return success();
@@ -252,6 +251,6 @@ void SizeFifosPass::runOnOperation() {
     if (failed(graph))
       return signalPassFailure();
   }
-  if (failed(simulateResult(*mapped, *graph)) || failed(noteResult(*mapped, *graph)))
+  if (failed(simulateResult(*mapped, *graph)) || failed(noteResult(*mapped, *graph, costs.getResources())))
     signalPassFailure();
 }

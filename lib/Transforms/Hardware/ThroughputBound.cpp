@@ -34,7 +34,7 @@ std::vector<int64_t> xplat::getCycleCounts(const std::vector<Configurations> &ch
 static std::optional<unsigned> findShortage(const Area &need, const Area &available) {
   std::optional<unsigned> worst;
   double worstLoad = 1;
-  for (unsigned kind = 0; kind < numResourceKinds; ++kind) {
+  for (unsigned kind = 0; kind < need.size(); ++kind) {
     double load = need[kind] / std::max<double>(available[kind], 0.5);
     if (need[kind] > available[kind] && load > worstLoad) {
       worst = kind;
@@ -43,8 +43,6 @@ static std::optional<unsigned> findShortage(const Area &need, const Area &availa
   }
   return worst;
 }
-
-static StringRef nameOf(unsigned kind) { return stringifyResourceKind(static_cast<ResourceKind>(kind)); }
 
 ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector<Configurations> &allChoices,
                                           const SystemModel &system, const DeviceKinds &kinds, double maxUtilization) {
@@ -108,8 +106,10 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
   unsigned kind = *findShortage(need, available);
   std::string has = std::to_string(available[kind]);
   has += whole ? " in the system" : " of " + std::to_string(system.getTotal()[kind]) + " in the system may be used";
-  return {*first, BoundKind::resource,
-          (nameOf(kind) + ": " + Twine(need[kind]) + " needed at " + Twine(faster) + " cycles, " + has).str()};
+  return {
+      *first, BoundKind::resource,
+      (system.resources.getName(kind) + ": " + Twine(need[kind]) + " needed at " + Twine(faster) + " cycles, " + has)
+          .str()};
 }
 
 //===----------------------------------------------------------------------===//
@@ -126,7 +126,8 @@ void NearMiss::offer(const PartitionProblem &problem, const PartitionProblem::Ev
 }
 
 /// Notes the nodes that need most of a resource.
-static void noteLargest(InFlightDiagnostic &diagnostic, MappingGraph &graph, ArrayRef<Area> areas, unsigned kind) {
+static void noteLargest(InFlightDiagnostic &diagnostic, MappingGraph &graph, ArrayRef<Area> areas, unsigned kind,
+                        StringRef name) {
   SmallVector<std::pair<int64_t, unsigned>> needs;
   for (unsigned node = 0; node < areas.size(); ++node)
     needs.push_back({-areas[node][kind], node});
@@ -134,7 +135,7 @@ static void noteLargest(InFlightDiagnostic &diagnostic, MappingGraph &graph, Arr
   for (auto [negative, node] : ArrayRef(needs).take_front(3))
     if (negative)
       diagnostic.attachNote(graph.nodes[node]->getLoc())
-          << "'" << getNodeName(graph.nodes[node]) << "' needs " << -negative << " " << nameOf(kind);
+          << "'" << getNodeName(graph.nodes[node]) << "' needs " << -negative << " " << name;
 }
 
 /// Notes what would make `need` of a resource fit.
@@ -154,12 +155,12 @@ static void noteRemedy(InFlightDiagnostic &diagnostic, const SystemModel &system
   if (largest > 0)
     note << llvm::divideCeil(need, largest) << " of '@" << DeviceOp(system.instances[device].device).getSymName()
          << "' instead of " << system.instances.size() << ", ";
-  note << "a device with more " << nameOf(kind) << ", or fewer bits per weight and value";
+  note << "a device with more " << system.resources.getName(kind) << ", or fewer bits per weight and value";
 }
 
 /// `it needs at least 412 dsp but 352 may be used, 60 too many`
-static void describeShortage(InFlightDiagnostic &diagnostic, unsigned kind, int64_t need, int64_t budget) {
-  diagnostic << "it needs " << need << " " << nameOf(kind) << " but " << budget << " may be used, " << need - budget
+static void describeShortage(InFlightDiagnostic &diagnostic, StringRef name, int64_t need, int64_t budget) {
+  diagnostic << "it needs " << need << " " << name << " but " << budget << " may be used, " << need - budget
              << " too many";
 }
 
@@ -219,9 +220,10 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
                  << "', to which it is fixed" << goal << ": ";
     else
       diagnostic << "fits no device of system '@" << name << "'" << goal << ": ";
-    describeShortage(diagnostic, shortage->kind, shortage->need, shortage->available);
+    StringRef resource = system.resources.getName(shortage->kind);
+    describeShortage(diagnostic, resource, shortage->need, shortage->available);
     diagnostic.attachNote(SystemOp(system.op).getLoc())
-        << "it would fit with a device with more " << nameOf(shortage->kind) << ", or fewer bits per weight and value";
+        << "it would fit with a device with more " << resource << ", or fewer bits per weight and value";
     return diagnostic;
   }
   // A resource that is short in the whole system: whatever the choices, or in the best ones that were found.
@@ -236,8 +238,8 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
   }
   if (kind) {
     auto diagnostic = emitError(graph.function->getLoc(), "does not fit system '@") << name << "'" << goal << ": ";
-    describeShortage(diagnostic, *kind, need[*kind], budget[*kind]);
-    noteLargest(diagnostic, graph, areas, *kind);
+    describeShortage(diagnostic, system.resources.getName(*kind), need[*kind], budget[*kind]);
+    noteLargest(diagnostic, graph, areas, *kind, system.resources.getName(*kind));
     noteRemedy(diagnostic, system, *kind, need[*kind], maxUtilization);
     return diagnostic;
   }
@@ -245,11 +247,11 @@ LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configu
   if (!nearMiss.evaluation.violation)
     return diagnostic;
   diagnostic << ": in the best one " << nearMiss.evaluation.violation->reason;
-  if (std::optional<ResourceKind> resource = nearMiss.evaluation.violation->resource) {
-    noteLargest(diagnostic, graph, nearMiss.areas, static_cast<unsigned>(*resource));
-    diagnostic.attachNote(SystemOp(system.op).getLoc())
-        << "it would fit with one more device, a device with more " << stringifyResourceKind(*resource)
-        << ", or fewer bits per weight and value";
+  if (std::optional<unsigned> resource = nearMiss.evaluation.violation->resource) {
+    StringRef resourceName = system.resources.getName(*resource);
+    noteLargest(diagnostic, graph, nearMiss.areas, *resource, resourceName);
+    diagnostic.attachNote(SystemOp(system.op).getLoc()) << "it would fit with one more device, a device with more "
+                                                        << resourceName << ", or fewer bits per weight and value";
   }
   return diagnostic;
 }

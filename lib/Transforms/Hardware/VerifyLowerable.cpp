@@ -137,7 +137,8 @@ void Verifier::checkMapping(NodeOpInterface node) {
   ResourcesAttr area = node.getNodeArea();
   if (!rate || !area)
     error(node) << "[lowerable L7] has no rate or no area; run 'xplat-annotate-cost' first";
-  else if (rate.getCycles() != cost.cycles || rate.getLatency() != cost.latency || area.toArray() != cost.area)
+  else if (rate.getCycles() != cost.cycles || rate.getLatency() != cost.latency ||
+           costs.getResources().getArea(area) != cost.area)
     error(node) << "[lowerable L7] its rate and area are not those of kernel @" << kernel.getSymName()
                 << " under its unroll factors; run 'xplat-annotate-cost' again";
   checkMemories(node, kernel);
@@ -267,19 +268,19 @@ void Verifier::checkBudgets() {
                  << ", " << -cable.free << " too many; place fewer streams across it";
       diagnostic.attachNote(cable.op.getLoc()) << "cable declared here";
     }
-  llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph);
+  llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph, costs.getResources());
   for (auto usage : mapped.mapping.getUsage().getAsRange<UsageAttr>()) {
     Area used = areas[PlaceAttr::get(module.getContext(), usage.getDevice())];
-    if (used != usage.getUsed().toArray())
+    if (used != costs.getResources().getArea(usage.getUsed()))
       error(mapped.mapping) << "[lowerable L10] expected the usage of " << usage.getDevice()
                             << " to be the sum over its nodes; run 'xplat-size-fifos' again";
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind) {
-      int64_t budget = usage.getBudget().toArray()[kind];
-      if (used[kind] > budget)
+    Area budget = costs.getResources().getArea(usage.getBudget());
+    for (unsigned kind = 0; kind < used.size(); ++kind)
+      if (used[kind] > budget[kind])
         error(mapped.mapping) << "[lowerable L10] " << usage.getDevice() << " needs " << used[kind] << " "
-                              << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but has " << budget << ", "
-                              << used[kind] - budget << " too many; give a larger 'target-cycles' or 'max-utilization'";
-    }
+                              << costs.getResources().getName(kind) << " but has " << budget[kind] << ", "
+                              << used[kind] - budget[kind]
+                              << " too many; give a larger 'target-cycles' or 'max-utilization'";
     areas.erase(PlaceAttr::get(module.getContext(), usage.getDevice()));
   }
   for (auto &[place, area] : areas)

@@ -115,9 +115,9 @@ void Verifier::checkNode(NodeOpInterface node) {
     fail(node->getLoc()) << "expected a rate of " << cost.cycles << " cycles and a latency of " << cost.latency
                          << " for '" << getNodeName(node) << "' but got '" << rate << "'";
   ResourcesAttr area = node.getNodeArea();
-  if (!area || area.toArray() != cost.area)
-    fail(node->getLoc()) << "expected the area '" << ResourcesAttr::fromArray(node->getContext(), cost.area)
-                         << "' for '" << getNodeName(node) << "' but got '" << area << "'";
+  if (!area || costs.getResources().getArea(area) != cost.area)
+    fail(node->getLoc()) << "expected the area '" << costs.getResources().getAttr(cost.area) << "' for '"
+                         << getNodeName(node) << "' but got '" << area << "'";
   std::optional<unsigned> instance = node.getPlacement() ? system.find(node.getPlacement()) : std::optional<unsigned>();
   if (!instance) {
     fail(node->getLoc()) << "'" << getNodeName(node) << "' is not placed on an instance of '@" << mapping.getSystem()
@@ -203,11 +203,11 @@ void Verifier::checkSwitchPorts() {
 void Verifier::checkBudgets() {
   for (auto [index, instance] : llvm::enumerate(system.instances)) {
     Area budget = system.getBudget(index, maxUtilization);
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    for (unsigned kind = 0; kind < used[index].size(); ++kind)
       if (used[index][kind] > budget[kind])
         fail(InstanceOp(instance.op).getLoc())
             << "'@" << InstanceOp(instance.op).getSymName() << "' needs " << used[index][kind] << " "
-            << stringifyResourceKind(static_cast<ResourceKind>(kind)) << " but " << budget[kind] << " may be used";
+            << costs.getResources().getName(kind) << " but " << budget[kind] << " may be used";
   }
 }
 
@@ -233,11 +233,11 @@ void Verifier::checkMapping() {
                              << usage[index].getDevice();
       continue;
     }
-    Area claimed = usage[index].getUsed().toArray();
-    for (unsigned kind = 0; kind < numResourceKinds; ++kind)
+    Area claimed = costs.getResources().getArea(usage[index].getUsed());
+    for (unsigned kind = 0; kind < used[index].size(); ++kind)
       if (claimed[kind] < used[index][kind])
         fail(mapping.getLoc()) << "the mapping says that " << instance.place.getDevice() << " uses " << claimed[kind]
-                               << " " << stringifyResourceKind(static_cast<ResourceKind>(kind))
-                               << " but its nodes need " << used[index][kind];
+                               << " " << costs.getResources().getName(kind) << " but its nodes need "
+                               << used[index][kind];
   }
 }

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from .._mlir_libs._xplat import *  # noqa: F403
 from .._mlir_libs._xplat import PlaceAttr, ResourcesAttr, UnrollAttr
-from ..ir import Attribute, Context, SymbolRefAttr, register_attribute_builder
+from ..ir import Attribute, Context, Location, SymbolRefAttr, register_attribute_builder
 from ._xplat_enum_gen import *  # noqa: F403
 from ._xplat_ops_gen import *  # noqa: F403
 
@@ -29,5 +29,5 @@ def _unroll(factors: Sequence[int], context: Context) -> Attribute:
 
 @register_attribute_builder("Xplat_ResourcesAttr")
 def _resources(amounts: Mapping[str, int], context: Context) -> Attribute:
-    """From an amount by resource kind."""
-    return ResourcesAttr.get(**amounts, context=context)
+    """From an amount by resource."""
+    return ResourcesAttr.get(dict(amounts), loc=Location.unknown(context))

@@ -19,8 +19,6 @@ from xplat.mlir import Boundary, entry_of, nodes_of
 from xplat.mlir.passes import file_line
 from xplat.support.text import printable
 
-RESOURCES = ("lut", "ff", "dsp", "bram36", "uram")
-
 
 @dataclass(frozen=True)
 class NodeReport:
@@ -56,7 +54,7 @@ class PortReport:
 
 @dataclass(frozen=True)
 class DeviceReport:
-    """Estimated resource usage of one device, and its budget."""
+    """Estimated usage of each resource of one device, and its budget, in the order in which the device states them."""
 
     name: str
     used: dict[str, int]
@@ -64,7 +62,7 @@ class DeviceReport:
 
     def utilization(self, resource: str) -> float:
         """Share of the budget in use, 0 when the device has none of the resource."""
-        return self.used[resource] / self.budget[resource] if self.budget[resource] else 0.0
+        return self.used[resource] / self.budget[resource] if self.budget.get(resource) else 0.0
 
 
 @dataclass(frozen=True)
@@ -146,6 +144,11 @@ class Report:
     """None for a model with all its weights."""
     estimated: tuple[str, ...] = field(default=("latency", "area"))
 
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The resources of all devices, in the order in which these state them."""
+        return tuple(dict.fromkeys(name for device in self.devices for name in device.budget))
+
     def to_dict(self) -> dict[str, object]:
         """Plain data."""
         return asdict(self)
@@ -167,13 +170,8 @@ class Report:
             "",
             "use of each device (estimated by the kernels' area formulas)",
         ]
-        rows = [["device", *RESOURCES]]
-        for device in self.devices:
-            row = [device.name]
-            for kind in RESOURCES:
-                used, budget = device.used[kind], device.budget[kind]
-                row.append(f"{used:,} / {budget:,} ({device.utilization(kind):.0%})" if budget else f"{used:,} / 0")
-            rows.append(row)
+        rows = [["device", *self.resources]]
+        rows += [[device.name, *(_usage(device, resource) for resource in self.resources)] for device in self.devices]
         lines += _table(rows)
         lines += ["", "inputs and results"]
         rows = [["name", "kind", "port", "shape", "format"]]
@@ -188,11 +186,11 @@ class Report:
                 rows.append([cable.name, cable.source, cable.target, *shares])
             lines += _table(rows)
         lines += ["", "nodes"]
-        areas = [f"{kind}~" for kind in RESOURCES[:4]]
+        areas = [f"{resource}~" for resource in self.resources]
         rows = [["name", "op", "device", "format", "unroll", "cycles", "latency~", *areas, "source"]]
         for node in self.nodes:
             unroll = " ".join(f"{loop}={factor}" for loop, factor in node.unroll.items() if factor > 1) or "-"
-            area = [f"{node.area[kind]:,}" for kind in RESOURCES[:4]]
+            area = [f"{node.area[resource]:,}" if resource in node.area else "-" for resource in self.resources]
             mark = "*" if node.name == self.bottleneck else ""
             form = node.format + (f" · {node.weight_format}" if node.weight_format else "")
             rows.append([node.name + mark, node.op, node.device, form, unroll, f"{node.cycles:,}", f"{node.latency:,}",
@@ -236,6 +234,14 @@ class Report:
         return lines
 
 
+def _usage(device: DeviceReport, resource: str) -> str:
+    """What a device uses of a resource; "-" for one that it does not have."""
+    if resource not in device.budget:
+        return "-"
+    used, budget = device.used[resource], device.budget[resource]
+    return f"{used:,} / {budget:,} ({device.utilization(resource):.0%})" if budget else f"{used:,} / 0"
+
+
 def _table(rows: list[list[str]]) -> list[str]:
     rows = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -259,7 +265,8 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
     cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
     share = mapping.max_utilization.value if mapping.max_utilization is not None else 1.0
     device_bound = mapping.device_bound_cycles.value if mapping.device_bound_cycles is not None else bound
-    usages = [xp.UsageAttr(usage) for usage in mapping.usage]
+    devices = tuple(_device_report(xp.UsageAttr(usage)) for usage in mapping.usage)
+    budgets = {device.name: device.budget for device in devices}
     types = {op.sym_name.value: op.type_.value for op in module.body.operations if isinstance(op, xp.ParamOp)}
     return Report(
         system=mapping.system.value,
@@ -280,15 +287,17 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
         objective=mapping.objective.keyword if mapping.objective is not None else "throughput",
         target_samples_per_second=mapping.target_per_second.value if mapping.target_per_second is not None else None,
         target_cycles=mapping.target_cycles.value if mapping.target_cycles is not None else None,
-        devices=tuple(
-            DeviceReport(name=usage.device.value[-1], used=usage.used.as_dict(), budget=usage.budget.as_dict())
-            for usage in usages
-        ),
-        nodes=tuple(_node_report(op, types) for op in nodes_of(module)),
+        devices=devices,
+        nodes=tuple(_node_report(op, types, budgets) for op in nodes_of(module)),
         ports=tuple(_port_reports(entry_of(module), inputs, results)),
         cables=_cable_reports(module, mapping),
         pruning=pruning_report(module),
     )
+
+
+def _device_report(usage: xp.UsageAttr) -> DeviceReport:
+    budget = usage.budget.as_dict()
+    return DeviceReport(usage.device.value[-1], dict.fromkeys(budget, 0) | usage.used.as_dict(), budget)
 
 
 def _port_reports(graph: Any, inputs: Sequence[str], results: Sequence[str]) -> Iterator[PortReport]:
@@ -379,8 +388,9 @@ def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
     return math.prod(params[symbol].type_.value.shape), channels
 
 
-def _node_report(op: Any, types: Mapping[str, ir.Type]) -> NodeReport:
+def _node_report(op: Any, types: Mapping[str, ir.Type], budgets: Mapping[str, Mapping[str, int]]) -> NodeReport:
     rate, area, kernel = op.rate, op.area, op.kernel
+    none = dict.fromkeys(budgets.get(instance_name(op.place), {}), 0)
     return NodeReport(
         name=xp.node_name(op),
         op=op.operation.name.removeprefix("xplat."),
@@ -391,7 +401,7 @@ def _node_report(op: Any, types: Mapping[str, ir.Type]) -> NodeReport:
         unroll={name: factor for name, _, _, factor in xp.dimensions(op)},
         cycles=rate.cycles if rate is not None else 0,
         latency=rate.latency if rate is not None else 0,
-        area=area.as_dict() if area is not None else dict.fromkeys(RESOURCES, 0),
+        area=none | area.as_dict() if area is not None else none,
         source=_short_source(op.location),
     )
 

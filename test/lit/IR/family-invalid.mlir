@@ -67,14 +67,6 @@ xplat.family @f source "s" {
 
 // -----
 
-// expected-error @below {{[family C4] unknown resource "alm"; devices have lut ff dsp bram36 uram}}
-xplat.family @f source "s" {
-  part logic (a) alm (a)
-  resource alm (alm)
-}
-
-// -----
-
 xplat.family @f source "s" {
   // expected-error @below {{unknown clause 'area'; a family has function, part and resource}}
   area lut (1)

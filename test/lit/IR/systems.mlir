@@ -20,9 +20,14 @@ xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 100.0
 xplat.device @bare fpga part "" clock_mhz 250.5 resources <> source "none needed" attributes {note = "kept"} {
 }
 
-// CHECK: xplat.device @big fpga part "xcu250" clock_mhz 3.000000e+02 resources <lut = 1728000, uram = 1280>
+// CHECK: xplat.device @big fpga part "xcu250" clock_mhz 3.000000e+02 resources <uram = 1280, lut = 1728000>
 xplat.device @big fpga part "xcu250" clock_mhz 300.0 resources <uram = 1280, lut = 1728000> source "AMD DS962" {
   xplat.port @qsfp count 2 rate_gbps 100.0 latency_ns 0.0 source "AMD DS962"
+}
+
+// Any name of a resource will do, and an amount of zero stays.
+// CHECK: xplat.device @other fpga part "p" clock_mhz 1.000000e+02 resources <comb = 20000, ebr = 208, hard_float = 0> source "x"
+xplat.device @other fpga part "p" clock_mhz 100.0 resources <comb = 20000, ebr = 208, hard_float = 0> source "x" {
 }
 
 // CHECK: xplat.system @ring {

@@ -1,0 +1,45 @@
+// Lattice ECP5: four-input LUTs with carry slices of two, multipliers of 18 by 18 bits, block RAMs (EBR) of 18 kbit.
+// What Yosys makes of each part, without placement; docs/KernelRtl.md has the fit and its errors.
+xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
+  // Blocks for a memory: 36 bits wide up to 512 words, 18 up to 1024, else 9.
+  function blocks (bits, words)
+      ((bits ceildiv select (words <= 512, 36, select (words <= 1024, 18, 9))) * (words ceildiv 2048))
+  // A cell of LUTs holds 16 words of four bits, in three slices of two LUTs: one of them is the write port.
+  function cells (bits, words) ((bits ceildiv 4) * (words ceildiv 16))
+  // The smallest RAMs go into registers. Others go into LUTs where a block would be mostly empty: up to 22 cells in
+  // place of a block, or up to 2048 bits of a ROM.
+  function ram_in_registers (bits, words) (bits * words <= 16)
+  function ram_in_luts (bits, words)
+      (bits * words > 16 and cells (bits, words) <= 22 * blocks (bits, words))
+  function ram_in_blocks (bits, words) (1 - max (ram_in_registers (bits, words), ram_in_luts (bits, words)))
+  function rom_in_luts (bits, words) (bits * words <= 2048 * blocks (bits, words))
+
+  // Contracts count LUTs of six inputs.
+  part logic (luts) lut ((31 * luts) floordiv 20)
+  part register (bits) ff (bits)
+  // Reading several banks of LUTs takes a multiplexer, and what is read a register.
+  part ram (bits, words)
+      lut (ram_in_luts (bits, words) * (6 * cells (bits, words) + (3 * bits * (words ceildiv 16 - 1)) floordiv 2))
+      ff (ram_in_registers (bits, words) * bits * words + ram_in_luts (bits, words) * bits)
+      ebr (ram_in_blocks (bits, words) * blocks (bits, words))
+  part ram_multiplexer (bits, words)
+  part ram_register (bits, words, registers)
+  part rom (bits, words)
+      lut (rom_in_luts (bits, words) * bits * (words ceildiv 16 + 5 * (words ceildiv 128 - (words > 0))))
+      ebr ((1 - rom_in_luts (bits, words)) * blocks (bits, words))
+  part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
+  part multiply (a, b) mult18 ((a ceildiv 18) * (b ceildiv 18))
+  // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into it. Products of
+  // few bits take multipliers, too.
+  part multiply_add (a, b, terms, sums)
+      lut (terms * sums + (21 * (terms - 1) * sums * (a + b)) floordiv 10)
+      ff ((3 * terms * sums * (a + b)) floordiv 2 + ((terms - 1) * sums * (a + b)) floordiv 2)
+      mult18 (terms * sums * (a ceildiv 18) * (b ceildiv 18))
+  // A product with the reciprocal of a constant divisor; that of a wide value is a sum of three.
+  part reciprocal (bits) lut (48 * (bits > 10)) mult18 (2 + (bits > 10))
+
+  resource lut (lut)
+  resource ff (ff)
+  resource mult18 (mult18)
+  resource ebr (ebr)
+}
