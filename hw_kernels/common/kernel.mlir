@@ -40,3 +40,20 @@ xplat.kernel @rewidth implements "xplat.rewidth" rtl "xplat_rewidth"
   buffer (1)
   area lut (10 + (9 * in_lanes * bits_x) floordiv 10) ff (4 + held * bits_x)
 }
+
+// Between two clocks: cycles and latency are those of the clock of the result. Gray codes of the counts need a depth
+// that is a power of two. Sixteen beats are more than enter in the slower clock's cycles until the place of the first
+// is known to be free again: five cycles of one clock and six of the other.
+xplat.kernel @cdc implements "xplat.cdc" rtl "xplat_cdc"
+    files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_sync.sv", "rtl/xplat_cdc_store.sv", "rtl/xplat_cdc.sv"] {
+  streams in ["in"] out ["out"]
+  let bits (p_n * bits_x)
+  let depth (16)
+  let store_lut ram_lut (bits, depth)
+  parameter DataWidth (bits)
+  parameter Depth (depth)
+  cycles (n floordiv p_n)
+  latency (4)
+  buffer (depth)
+  area lut (20 + store_lut) ff (41 + bits)
+}

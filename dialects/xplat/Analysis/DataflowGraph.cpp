@@ -50,7 +50,7 @@ int64_t numElements(Type type) {
 namespace xplat {
 class DataflowGraphBuilder {
 public:
-  DataflowGraphBuilder(const KernelLibrary &library) : library(library) {}
+  DataflowGraphBuilder(const KernelLibrary &library, const SystemClocks &clocks) : library(library), clocks(clocks) {}
 
   LogicalResult addNode(NodeOpInterface node) {
     KernelOp kernel = library.getKernel(node);
@@ -72,6 +72,7 @@ public:
     actor.beatCycles = std::max<int64_t>(cost.beatCycles, 1);
     actor.latency = cost.latency;
     actor.returnCycles = node.getReturnCycles();
+    actor.ticks = actor.resultTicks = clocks.getTicks(node.getPlacement());
     auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
     int64_t resultLanes = node.getResultLanes(0, unroll);
     int64_t lanes = boundary && !boundary.isInput() ? node.getOperandLanes(0, unroll) : resultLanes;
@@ -91,6 +92,10 @@ public:
       for (OpOperand &operand : node->getOpOperands())
         if (failed(addInput(actor, node, operand, unroll, resultLanes, cost)))
           return failure();
+    if (auto crossing = dyn_cast<ClockCrossingOpInterface>(node.getOperation())) {
+      actor.uncertainCycles = crossing.getUncertainCycles();
+      actor.ticks = graph.actors[graph.edges[actor.inputs.front().edge].producer].resultTicks;
+    }
     unsigned index = addActor(std::move(actor));
     for (Value result : node->getResults())
       origins[result] = {index, resultLanes};
@@ -135,6 +140,7 @@ private:
   unsigned addImpliedRewidth(Origin from, int64_t lanes, Type type) {
     Actor actor;
     actor.name = graph.actors[from.actor].name + ":rewidth";
+    actor.ticks = actor.resultTicks = graph.actors[from.actor].resultTicks;
     int64_t elements = numElements(type);
     actor.beats = elements / lanes;
     actor.cycles = std::max(elements / lanes, elements / from.lanes);
@@ -166,6 +172,7 @@ private:
   }
 
   const KernelLibrary &library;
+  const SystemClocks &clocks;
   DataflowGraph graph;
   DenseMap<Value, Origin> origins;
   /// Results of kernels that are wires, and what they pass on.
@@ -173,8 +180,9 @@ private:
 };
 } // namespace xplat
 
-FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, const KernelLibrary &library) {
-  DataflowGraphBuilder builder(library);
+FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, const KernelLibrary &library,
+                                              const SystemClocks &clocks) {
+  DataflowGraphBuilder builder(library, clocks);
   for (Operation &op : function.getBody().front())
     if (auto node = dyn_cast<NodeOpInterface>(op))
       if (failed(builder.addNode(node)))
@@ -183,7 +191,8 @@ FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, const Kerne
 }
 
 const Actor &DataflowGraph::getBottleneck() const {
-  return *llvm::max_element(actors, [](const Actor &a, const Actor &b) { return a.cycles < b.cycles; });
+  return *llvm::max_element(actors,
+                            [](const Actor &a, const Actor &b) { return a.getPeriodTicks() < b.getPeriodTicks(); });
 }
 
-int64_t DataflowGraph::getPeriod() const { return actors.empty() ? 0 : getBottleneck().cycles; }
+int64_t DataflowGraph::getPeriod() const { return actors.empty() ? 0 : getBottleneck().getPeriodTicks(); }

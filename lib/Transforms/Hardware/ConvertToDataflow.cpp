@@ -30,8 +30,8 @@ struct Reader {
 
 class Converter {
 public:
-  Converter(MappedGraph mapped, const KernelLibrary &library)
-      : mapped(mapped), library(library), cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()),
+  Converter(MappedGraph mapped, const KernelLibrary &library, const SystemClocks &clocks)
+      : mapped(mapped), library(library), clocks(clocks), cables(mapped.system, clocks),
         builder(mapped.mapping.getContext()) {}
 
   LogicalResult run();
@@ -44,8 +44,12 @@ private:
                            llvm::MapVector<PlaceAttr, SmallVector<Reader>> &remotes);
   Value rewidth(Value stream, int64_t lanes, PlaceAttr place, const Twine &name);
   FailureOr<Value> cross(Value stream, PlaceAttr to, const Twine &name);
-  /// Lanes with which a stream crosses to its readers in the narrowest slice.
-  int64_t chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers);
+  /// Lanes with which a stream crosses from `from` to its readers in the narrowest slice.
+  int64_t chooseLinkLanes(StreamType stream, PlaceAttr from, ArrayRef<Reader> readers);
+  /// Cycles per sample of the mapping at a place.
+  int64_t getCycles(PlaceAttr place) {
+    return static_cast<int64_t>(mapped.mapping.getCycles()) / clocks.getTicks(place);
+  }
   template <typename OpT> OpT bound(OpT op, PlaceAttr place) {
     op.setPlaceAttr(place);
     ok &= succeeded(bindStructure(cast<NodeOpInterface>(op.getOperation()), library));
@@ -55,6 +59,7 @@ private:
 
   MappedGraph mapped;
   const KernelLibrary &library;
+  const SystemClocks &clocks;
   CablePlan cables;
   OpBuilder builder;
   /// Of the nodes in the graph, before structure ops stand between them.
@@ -71,7 +76,10 @@ struct ConvertToDataflowPass : xplat::impl::ConvertToDataflowBase<ConvertToDataf
       return signalPassFailure();
     SymbolScope symbols(getOperation());
     KernelLibrary library(getOperation());
-    Converter converter(*mapped, library);
+    FailureOr<SystemClocks> clocks = SystemClocks::get(mapped->system);
+    if (failed(clocks))
+      return signalPassFailure();
+    Converter converter(*mapped, library, *clocks);
     if (failed(converter.run()))
       return signalPassFailure();
     numStructureOps += converter.numStructureOps;
@@ -159,7 +167,7 @@ LogicalResult Converter::connect(NodeOpInterface producer, OpResult result) {
   }
   for (auto &[remote, beyond] : remotes) {
     std::string name = beyond.size() == 1 ? beyond.front().name : remote.getDevice().getLeafReference().str();
-    readers.push_back({chooseLinkLanes(cast<StreamType>(result.getType()), beyond), name, nullptr, remote});
+    readers.push_back({chooseLinkLanes(cast<StreamType>(result.getType()), place, beyond), name, nullptr, remote});
   }
   return distribute(result, place, readers, remotes);
 }
@@ -207,7 +215,7 @@ Value Converter::rewidth(Value stream, int64_t lanes, PlaceAttr place, const Twi
                place);
 }
 
-int64_t Converter::chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers) {
+int64_t Converter::chooseLinkLanes(StreamType stream, PlaceAttr from, ArrayRef<Reader> readers) {
   SmallVector<int64_t> candidates = {stream.getLanes()};
   for (const Reader &reader : readers)
     candidates.push_back(reader.lanes);
@@ -215,7 +223,7 @@ int64_t Converter::chooseLinkLanes(StreamType stream, ArrayRef<Reader> readers) 
   llvm::sort(candidates);
   auto phit = [&](int64_t lanes) {
     StreamType type = stream.withLanes(lanes);
-    return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), mapped.mapping.getCycles());
+    return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), getCycles(from));
   };
   return *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
 }
@@ -228,15 +236,15 @@ FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name)
     return origin->emitOpError("its result goes from ")
            << from.getDevice() << " to " << to.getDevice() << ", but no cables of '@" << mapped.system.getSymName()
            << "' connect them";
-  int64_t cycles = mapped.mapping.getCycles();
-  int64_t phit = getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
   for (auto [index, hop] : llvm::enumerate(route)) {
+    int64_t phit = getSmallestPhit(type.getNumBeats(), type.getBeatBits(), getCycles(hop.from()));
     if (hop.free() < phit) {
       CableOp cable = hop.tightest().op;
       auto diagnostic = origin->emitOpError("its result needs ")
                         << phit << " bits a cycle from " << hop.from().getDevice() << " to " << hop.to().getDevice()
-                        << " to reach " << cycles << " cycles per sample, but " << hop.free() << " of the "
-                        << hop.tightest().bits << " bits of cable @" << cable.getSymName()
+                        << " to reach " << clocks.describe(mapped.mapping.getCycles()) << " per sample, but "
+                        << hop.free() << " of the " << hop.tightest().bits / hop.cycles << " bits of cable @"
+                        << cable.getSymName()
                         << " are free; place fewer streams across it or give a larger 'target-cycles'";
       diagnostic.attachNote(cable.getLoc()) << "cable declared here";
       return diagnostic;
@@ -249,6 +257,10 @@ FailureOr<Value> Converter::cross(Value stream, PlaceAttr to, const Twine &name)
                                getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
                                ResourcesAttr());
     stream = bound(link, hop.from());
+    if (clocks.getTicks(hop.from()) != clocks.getTicks(hop.to()))
+      stream = bound(CdcOp::create(builder, getNamedLocation(origin, hopName + ".cdc"), type, stream,
+                                   FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr()),
+                     hop.to());
   }
   return stream;
 }

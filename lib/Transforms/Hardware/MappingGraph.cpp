@@ -78,13 +78,15 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
       diagnostic << " @" << system.getSymName();
     return diagnostic << (systems.empty() ? " none" : "");
   }
+  FailureOr<SystemClocks> clocks = SystemClocks::get(model.op);
+  if (failed(clocks))
+    return failure();
+  model.clocks = std::move(*clocks);
   SymbolTable symbols(module);
   for (auto instance : model.op.getBody().getOps<InstanceOp>()) {
     auto device = symbols.lookup<DeviceOp>(instance.getDevice());
     if (!device)
       return emitError(instance->getLoc(), "expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
-    double clock = device.getClockMhz().convertToDouble();
-    model.clockMhz = model.instances.empty() ? clock : std::min(model.clockMhz, clock);
     auto symbol = SymbolRefAttr::get(model.op.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
     model.instances.push_back(
         {instance, device, PlaceAttr::get(module.getContext(), symbol), device.getResources().toArray()});
@@ -93,7 +95,10 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
     double bandwidth = 0;
     for (auto memory : instance.device.getBody().getOps<MemoryOp>())
       bandwidth += memory.getBandwidthMbPerS().convertToDouble();
-    instance.memoryBits = static_cast<int64_t>(std::floor(bandwidth * 8.0 / model.clockMhz + 1e-9));
+    instance.ticks = model.clocks.getTicks(instance.place);
+    instance.clock = llvm::find(model.clocks.getAllTicks(), instance.ticks) - model.clocks.getAllTicks().begin();
+    instance.memoryBits =
+        static_cast<int64_t>(std::floor(bandwidth * 8.0 / model.clocks.getMhz(instance.place) + 1e-9));
   }
   return model;
 }
@@ -173,6 +178,15 @@ const Area &StructureCosts::rewidth(StreamType stream, int64_t lanes) {
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
   return area = evaluate(RewidthOp::create(builder, input.getLoc(), stream.withLanes(lanes), input, FlatSymbolRefAttr(),
                                            PlaceAttr(), RateAttr(), ResourcesAttr()));
+}
+
+const Area &StructureCosts::cdc(StreamType stream) {
+  Area &area = known[{3, stream.getAsOpaquePointer(), 0, 0}];
+  if (area != Area{})
+    return area;
+  Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
+  return area = evaluate(CdcOp::create(builder, input.getLoc(), stream, input, FlatSymbolRefAttr(), PlaceAttr(),
+                                       RateAttr(), ResourcesAttr()));
 }
 
 const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency) {

@@ -20,7 +20,7 @@ bool PartitionProblem::Evaluation::isBetterThan(const Evaluation &other) const {
 PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure,
                                    double maxUtilization)
     : graph(graph), system(system), maxUtilization(maxUtilization), structure(structure),
-      cables(system.op, system.clockMhz) {
+      cables(system.op, system.clocks), window(system.clocks.getWindow()) {
   unsigned numInstances = system.instances.size();
   for (unsigned instance = 0; instance < numInstances; ++instance)
     budgets.push_back(system.getBudget(instance, maxUtilization));
@@ -69,8 +69,9 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
     for (const Hop &hop : cables.hopsFrom(system.instances[a].place))
       connected[a][*system.find(hop.to())] = true;
     for (unsigned b = 0; b < numInstances; ++b) {
-      bool same = budgets[a] == budgets[b] && system.instances[a].memoryBits == system.instances[b].memoryBits &&
-                  hasLinks(a, b) && (a == b || (lastFixed[a] < 0 && lastFixed[b] < 0));
+      bool same = budgets[a] == budgets[b] && system.instances[a].clock == system.instances[b].clock &&
+                  system.instances[a].memoryBits == system.instances[b].memoryBits && hasLinks(a, b) &&
+                  (a == b || (lastFixed[a] < 0 && lastFixed[b] < 0));
       for (unsigned other = 0; same && other < numInstances; ++other)
         same = other == a || other == b || direct[a][other] == direct[b][other];
       interchangeable[a].push_back(same);
@@ -78,19 +79,40 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
   }
 }
 
-void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newCycles) {
-  choices.assign(newChoices.begin(), newChoices.end());
-  cycles = newCycles;
+void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newTicks) {
+  std::vector<SmallVector<const Configuration *>> byClock;
+  for (int64_t cycle : system.clocks.getAllTicks())
+    byClock.push_back(llvm::map_to_vector(newChoices, [&](const Configuration *choice) {
+      return choice->cycles <= newTicks / cycle ? choice : nullptr;
+    }));
+  configure(std::move(byClock), newTicks);
+}
+
+void PartitionProblem::configure(std::vector<SmallVector<const Configuration *>> newChoices, int64_t newTicks) {
+  choices = std::move(newChoices);
+  ticks = newTicks;
   areas.clear();
-  for (const Configuration *choice : choices)
-    areas.push_back(choice->area);
+  for (ArrayRef<const Configuration *> ofClock : choices) {
+    areas.emplace_back();
+    for (const Configuration *choice : ofClock)
+      areas.back().push_back(choice ? choice->area : Area{});
+  }
+}
+
+std::vector<Area> PartitionProblem::getAreas() const {
+  std::vector<Area> result;
+  for (unsigned node = 0; node < getNumNodes(); ++node) {
+    auto found = llvm::find_if(choices, [&](ArrayRef<const Configuration *> ofClock) { return ofClock[node]; });
+    result.push_back(found == choices.end() ? Area{} : (*found)[node]->area);
+  }
+  return result;
 }
 
 LogicalResult PartitionProblem::check() const {
   if (!(maxUtilization > 0 && maxUtilization <= 1))
     return emitError(graph.function->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ")
            << maxUtilization;
-  if (choices.size() != graph.nodes.size() || cycles < 1)
+  if (choices.empty() || choices.front().size() != graph.nodes.size() || ticks < 1)
     return emitError(graph.function->getLoc(), "expected a choice for each node and at least one cycle per sample");
   return success();
 }
@@ -118,11 +140,12 @@ void PartitionProblem::distribute(StreamType stream, unsigned at, ArrayRef<Reade
 void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placement, CablePlan &free,
                                    Evaluation &result) const {
   unsigned home = placement[producer];
-  StreamType stream = graph.getStream(producer, choices[producer]->resultLanes);
+  StreamType stream = graph.getStream(producer, getChoice(producer, home)->resultLanes);
+  int64_t cycle = system.instances[home].ticks, cycles = ticks / cycle;
   SmallVector<Reader> readers;
   llvm::MapVector<unsigned, SmallVector<Reader>> remotes;
   for (const MappingGraph::Use &use : graph.uses[producer]) {
-    Reader reader{choices[use.node]->operandLanes[use.operand], {}};
+    Reader reader{getChoice(use.node, placement[use.node])->operandLanes[use.operand], {}};
     (placement[use.node] == home ? readers : remotes[placement[use.node]]).push_back(reader);
   }
   for (auto &[remote, beyond] : remotes) {
@@ -152,26 +175,32 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
                InstanceOp(system.instances[home].op).getSymName().str() + "' to '@" +
                InstanceOp(to.op).getSymName().str() + "', which no cables connect";
       });
-    int64_t phit = getSmallestPhit(crossing.getNumBeats(), crossing.getBeatBits(), cycles);
-    int64_t linkCycles = crossing.getNumBeats() * llvm::divideCeil(crossing.getBeatBits(), phit);
-    if (linkCycles > result.linkCycles) {
-      result.linkCycles = linkCycles;
-      result.linkNode = producer;
-    }
     for (const Hop &hop : route) {
+      // The clock of the device that sends.
+      unsigned sender = *system.find(hop.from()), receiver = *system.find(hop.to());
+      cycle = system.instances[sender].ticks;
+      int64_t phit = getSmallestPhit(crossing.getNumBeats(), crossing.getBeatBits(), ticks / cycle);
+      int64_t linkCycles = crossing.getNumBeats() * llvm::divideCeil(crossing.getBeatBits(), phit) * cycle;
+      if (linkCycles > result.linkCycles) {
+        result.linkCycles = linkCycles;
+        result.linkNode = producer;
+      }
       hop.take(phit);
       if (hop.free() < 0) {
         const Cable &cable = hop.tightest();
         note(result, static_cast<double>(cable.bits - cable.free) / std::max<int64_t>(cable.bits, 1), std::nullopt,
              [&] {
                return "cable '@" + CableOp(cable.op).getSymName().str() + "' would carry " +
-                      std::to_string(cable.bits - cable.free) + " bits a cycle of the " + std::to_string(cable.bits) +
-                      " that it has in each direction, to reach " + std::to_string(cycles) + " cycles per sample";
+                      std::to_string((cable.bits - cable.free) / hop.cycles) + " bits a cycle of the " +
+                      std::to_string(cable.bits / hop.cycles) + " that it has in each direction, to reach " +
+                      system.clocks.describe(ticks) + " per sample";
              });
       }
       const Area &end = structure.link(crossing, phit, hop.latency);
-      result.usage[*system.find(hop.from())] += end;
-      result.usage[*system.find(hop.to())] += end;
+      result.usage[sender] += end;
+      result.usage[receiver] += end;
+      if (system.instances[sender].clock != system.instances[receiver].clock)
+        result.usage[receiver] += structure.cdc(crossing);
       result.crossingBits += crossing.getNumBeats() * crossing.getBeatBits();
     }
     distribute(crossing, *reader.remote, remotes[*reader.remote], result);
@@ -184,12 +213,22 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
   SmallVector<int64_t> bits(budgets.size(), 0);
   CablePlan free = cables;
   for (unsigned node = 0; node < placement.size(); ++node) {
+    if (!getChoice(node, placement[node])) {
+      note(result, 1e8, std::nullopt, [&] {
+        return "'" + getNodeName(graph.nodes[node]) + "' is too slow on '@" +
+               InstanceOp(system.instances[placement[node]].op).getSymName().str() + "' for " +
+               system.clocks.describe(ticks) + " per sample";
+      });
+      return result; // lanes of its streams are not known
+    }
     if (!allows(node, placement[node]))
       note(result, 1e7, std::nullopt, [&] {
         return "'" + getNodeName(graph.nodes[node]) + "' would not be on '@" +
                InstanceOp(system.instances[*fixed[node]].op).getSymName().str() + "', to which it is fixed";
       });
-    result.usage[placement[node]] += areas[node];
+  }
+  for (unsigned node = 0; node < placement.size(); ++node) {
+    result.usage[placement[node]] += getAreas(placement[node])[node];
     bits[placement[node]] += memoryBits[node];
     placeStream(node, placement, free, result);
   }
@@ -210,13 +249,14 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
     }
     if (bits[instance] == 0)
       continue;
-    int64_t memory = system.instances[instance].memoryBits;
+    int64_t memory = system.instances[instance].memoryBits, cycle = system.instances[instance].ticks;
+    int64_t cycles = ticks / cycle;
     if (memory == 0) {
       note(result, 1e6, std::nullopt,
            [&] { return "'@" + name + "' would exchange samples with the host but its device has no memory"; });
       continue;
     }
-    result.memoryCycles = std::max<int64_t>(result.memoryCycles, llvm::divideCeil(bits[instance], memory));
+    result.memoryCycles = std::max<int64_t>(result.memoryCycles, llvm::divideCeil(bits[instance], memory) * cycle);
     if (bits[instance] > cycles * memory)
       note(result, static_cast<double>(bits[instance]) / (static_cast<double>(cycles) * memory), std::nullopt, [&] {
         return "the memory of '@" + name + "' would move " + std::to_string(bits[instance]) +

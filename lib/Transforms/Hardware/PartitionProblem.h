@@ -31,10 +31,10 @@ struct PartitionProblem {
     std::vector<Area> usage;
     /// Bits per sample over all cables.
     int64_t crossingBits = 0;
-    /// Cycles per sample of the slowest link, 0 without one; the node whose result crosses there.
+    /// Ticks per sample of the slowest link, 0 without one; the node whose result crosses there.
     int64_t linkCycles = 0;
     unsigned linkNode = 0;
-    /// Cycles per sample that the busiest memory needs.
+    /// Ticks per sample that the busiest memory needs.
     int64_t memoryCycles = 0;
     /// Largest share of a budget that is used.
     double utilization = 0;
@@ -48,8 +48,10 @@ struct PartitionProblem {
 
   PartitionProblem(MappingGraph &graph, const SystemModel &system, StructureCosts &structure, double maxUtilization);
 
-  /// Sets the choice of each node, and the cycles per sample that links must reach.
-  void configure(llvm::ArrayRef<const Configuration *> choices, int64_t cycles);
+  /// Sets the choice of each node, and the ticks per sample that nodes and links must reach.
+  void configure(llvm::ArrayRef<const Configuration *> choices, int64_t ticks);
+  /// The same with other choices for each of the system's clocks; null where a node is too slow with that clock.
+  void configure(std::vector<llvm::SmallVector<const Configuration *>> choices, int64_t ticks);
 
   /// Reports an error when the problem itself makes no sense.
   mlir::LogicalResult check() const;
@@ -57,8 +59,22 @@ struct PartitionProblem {
   /// Whether `placement` is legal; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
 
-  /// Whether the node may be on the instance; only one whose place is fixed may not be on all.
-  bool allows(unsigned node, unsigned instance) const { return !fixed[node] || *fixed[node] == instance; }
+  /// Whether the node may be on the instance: it is not fixed to another one, and fast enough with the clock there.
+  bool allows(unsigned node, unsigned instance) const {
+    return (!fixed[node] || *fixed[node] == instance) && getChoice(node, instance);
+  }
+  /// The choice of a node on an instance; null where it would be too slow.
+  const Configuration *getChoice(unsigned node, unsigned instance) const {
+    return choices[system.instances[instance].clock][node];
+  }
+  /// Of each node on an instance; nothing for one that may not be there.
+  llvm::ArrayRef<Area> getAreas(unsigned instance) const { return areas[system.instances[instance].clock]; }
+  /// Of each node with the fastest clock with which it may be placed.
+  std::vector<Area> getAreas() const;
+  /// The least bits of a port that a stream of so many bits per sample takes, in the unit of `getPortBits`.
+  int64_t getLeastPortBits(int64_t bits) const {
+    return window == 1 ? llvm::divideCeil(bits, ticks) : bits / llvm::divideCeil(ticks, window);
+  }
   /// The instance to which the node is fixed, none where placement may choose.
   std::optional<unsigned> getFixed(unsigned node) const { return fixed[node]; }
   /// The last node that is fixed to the instance; -1 for none.
@@ -70,16 +86,17 @@ struct PartitionProblem {
   bool areInterchangeable(unsigned a, unsigned b) const { return interchangeable[a][b]; }
   /// Whether a cable leads from `a` to `b`, or two with a switch between them do.
   bool areConnected(unsigned a, unsigned b) const { return connected[a][b]; }
-  /// Bits a cycle that all ports of an instance together send, and receive.
+  /// Bits that all ports of an instance together send, and receive: in a cycle, or where clocks differ in the time
+  /// after which all have run a whole number of cycles.
   int64_t getPortBits(unsigned instance) const { return totalPortBits[instance]; }
   unsigned getNumNodes() const { return graph.nodes.size(); }
   unsigned getNumInstances() const { return budgets.size(); }
 
   MappingGraph &graph;
   const SystemModel &system;
-  int64_t cycles = 0;
-  /// Of each node under its choice; budget of each instance.
-  std::vector<Area> areas, budgets;
+  int64_t ticks = 0;
+  /// Of each instance.
+  std::vector<Area> budgets;
   double maxUtilization;
 
 private:
@@ -96,7 +113,10 @@ private:
   llvm::SmallVector<int> lastFixed;
   std::vector<llvm::SmallVector<bool>> interchangeable, connected;
   llvm::SmallVector<int64_t> totalPortBits;
-  llvm::SmallVector<const Configuration *> choices;
+  int64_t window = 1;
+  /// Of each clock, those of the nodes; their areas.
+  std::vector<llvm::SmallVector<const Configuration *>> choices;
+  std::vector<std::vector<Area>> areas;
   /// Bits per sample between each node and memory.
   llvm::SmallVector<int64_t> memoryBits;
 };

@@ -16,24 +16,32 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Sums of areas over segments of the order.
+/// Sums of areas over segments of the order, on each instance.
 class PrefixAreas {
 public:
-  explicit PrefixAreas(const PartitionProblem &problem) : sums(1) {
-    for (const Area &area : problem.areas) {
-      sums.push_back(sums.back());
-      sums.back() += area;
+  explicit PrefixAreas(const PartitionProblem &problem) : problem(problem) {
+    for (unsigned clock = 0; clock < problem.system.clocks.getAllTicks().size(); ++clock) {
+      auto *instance = llvm::find_if(problem.system.instances, [&](const auto &other) { return other.clock == clock; });
+      sumsOfClocks.emplace_back(1);
+      for (const Area &area : problem.getAreas(instance - problem.system.instances.begin())) {
+        sumsOfClocks.back().push_back(sumsOfClocks.back().back());
+        sumsOfClocks.back().back() += area;
+      }
     }
   }
-  /// Whether the nodes of [begin, end) alone are within `budget`.
-  bool fit(unsigned begin, unsigned end, const Area &budget) const {
+  /// Whether the nodes of [begin, end) alone are within the budget of an instance.
+  bool fit(unsigned begin, unsigned end, unsigned instance) const {
+    const std::vector<Area> &sums = sumsOfClocks[problem.system.instances[instance].clock];
+    const Area &budget = problem.budgets[instance];
     for (unsigned kind = 0; kind < numResourceKinds; ++kind)
       if (sums[end][kind] - sums[begin][kind] > budget[kind])
         return false;
     return true;
   }
   /// Largest share of the budget that the nodes of [begin, end) use.
-  double load(unsigned begin, unsigned end, const Area &budget) const {
+  double load(unsigned begin, unsigned end, unsigned instance) const {
+    const std::vector<Area> &sums = sumsOfClocks[problem.system.instances[instance].clock];
+    const Area &budget = problem.budgets[instance];
     double load = 0;
     for (unsigned kind = 0; kind < numResourceKinds; ++kind)
       if (int64_t used = sums[end][kind] - sums[begin][kind])
@@ -42,7 +50,8 @@ public:
   }
 
 private:
-  std::vector<Area> sums;
+  const PartitionProblem &problem;
+  std::vector<std::vector<Area>> sumsOfClocks;
 };
 
 /// The last reader of each node's result (the node itself when there is none) and its bits per sample.
@@ -64,11 +73,11 @@ struct Streams {
       sum += lastReader[producer] >= end ? bits[producer] : 0;
     return sum;
   }
-  /// Bits a cycle that leave it at least, each stream counted once.
+  /// Bits of ports that leave it at least, each stream counted once.
   int64_t leavingPhits(const PartitionProblem &problem, unsigned begin, unsigned end) const {
     int64_t sum = 0;
     for (unsigned producer = begin; producer < end; ++producer)
-      sum += lastReader[producer] >= end ? llvm::divideCeil(bits[producer], problem.cycles) : 0;
+      sum += lastReader[producer] >= end ? problem.getLeastPortBits(bits[producer]) : 0;
     return sum;
   }
   SmallVector<unsigned> lastReader;
@@ -83,7 +92,7 @@ struct Entering {
     for (int producer : problem.graph.producers[node])
       if (producer >= 0 && static_cast<unsigned>(producer) < begin && seen.insert(producer).second) {
         bits += streams.bits[producer];
-        phits += llvm::divideCeil(streams.bits[producer], problem.cycles);
+        phits += problem.getLeastPortBits(streams.bits[producer]);
       }
   }
   int64_t bits = 0, phits = 0;
@@ -161,7 +170,7 @@ private:
   void offerEvenCut() {
     unsigned numNodes = problem.getNumNodes(), instance = 0, begin = 0;
     for (unsigned end = 1; end <= numNodes; ++end) {
-      if (!areas.fit(begin, end, problem.budgets[instance]) && instance + 1 < problem.getNumInstances()) {
+      if (!areas.fit(begin, end, instance) && instance + 1 < problem.getNumInstances()) {
         ++instance;
         begin = end - 1;
       }
@@ -188,8 +197,7 @@ private:
       used[instance] = true;
       // Long segments first: fewer devices, fewer crossings.
       unsigned longest = begin;
-      while (longest < numNodes && problem.allows(longest, instance) &&
-             areas.fit(begin, longest + 1, problem.budgets[instance]))
+      while (longest < numNodes && problem.allows(longest, instance) && areas.fit(begin, longest + 1, instance))
         placement[longest++] = instance;
       if (longest == numNodes)
         best.offer(placement);
@@ -297,10 +305,9 @@ private:
       for (unsigned begin = 0; begin < numNodes; ++begin) {
         if (score[step][begin] == none)
           continue;
-        const Area &budget = problem.budgets[instance];
         Entering entering(problem, streams, begin);
         for (unsigned end = begin + 1;
-             end <= numNodes && problem.allows(end - 1, instance) && areas.fit(begin, end, budget); ++end) {
+             end <= numNodes && problem.allows(end - 1, instance) && areas.fit(begin, end, instance); ++end) {
           entering.add(end - 1);
           if (!complete && end < numNodes && end <= lastReader[begin])
             continue; // a stream would cross two cuts
@@ -310,7 +317,7 @@ private:
           // Each stream counts once for each instance to which it crosses.
           int64_t bits = complete ? entering.bits : crossing[end];
           Score here = {score[step][begin].first + bits,
-                        std::max(score[step][begin].second, areas.load(begin, end, budget))};
+                        std::max(score[step][begin].second, areas.load(begin, end, instance))};
           if (here < score[step + 1][end]) {
             score[step + 1][end] = here;
             from[step + 1][end] = begin;

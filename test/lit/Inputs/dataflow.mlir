@@ -103,3 +103,10 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "linear_sparse" files 
   buffer (2 * (k floordiv p_k) + 2)
   area dsp (p_n * (p_k floordiv 2))
 }
+xplat.kernel @cdc implements "xplat.cdc" rtl "cdc" files ["cdc.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (n floordiv p_n)
+  latency (4)
+  buffer (16)
+  area lut (10)
+}
