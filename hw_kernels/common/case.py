@@ -26,6 +26,12 @@ def fifo(depth: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 12)) -
     return Case(f"xplat.fifo %x depth {depth}", {"x": x}, x, reference=same, kernel="fifo")
 
 
+def cdc(width: int, lanes: int, shape: tuple[int, ...] = (1, 24)) -> Case:
+    """A clock crossing; here both clocks are one."""
+    x = Stream(shape, width, 0, lanes)
+    return Case("xplat.cdc %x", {"x": x}, x, reference=same, kernel="cdc")
+
+
 def rewidth(before: int, after: int, width: int, shape: tuple[int, ...] = (1, 24)) -> Case:
     """From `before` lanes to `after`."""
     x, y = Stream(shape, width, 0, before), Stream(shape, width, 0, after)
@@ -38,6 +44,7 @@ def cases() -> list[Case]:
     return [
         *(fork(outs, width, lanes) for outs, width, lanes in ((2, 2, 1), (3, 5, 4))),
         *(fifo(depth, 9, 1) for depth in (2, 3, 4, 7, 16)),
+        *(cdc(width, lanes) for width, lanes in ((2, 1), (9, 4))),
         *(rewidth(before, after, 3) for before, after in lanes),
     ]
 
@@ -45,7 +52,9 @@ def cases() -> list[Case]:
 def random_case(generator: Random) -> Case:
     """Any of them."""
     width, lanes = generator.randint(2, 16), generator.choice([1, 2, 3, 4, 6, 12])
-    kind = generator.randrange(3)
+    kind = generator.randrange(4)
+    if kind == 3:
+        return cdc(width, lanes)
     if kind == 0:
         return fork(generator.randint(2, 4), width, lanes)
     if kind == 1:

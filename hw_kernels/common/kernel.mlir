@@ -43,3 +43,19 @@ xplat.kernel @rewidth implements "xplat.convert_stream" rtl "xplat_rewidth"
   // Mostly the lanes of one side divide those of the other; then it holds one beat of the wider side.
   area logic (10 + (9 * in_lanes * bits_x) floordiv 10) register (4 + max (in_lanes, p_n) * bits_x)
 }
+
+// Between two clocks: cycles and latency are those of the clock of the result. Gray codes of the counts need a depth
+// that is a power of two. Sixteen beats are more than enter in the slower clock's cycles until the place of the first
+// is known to be free again: five cycles of one clock and six of the other.
+xplat.kernel @cdc implements "xplat.cdc" rtl "xplat_cdc"
+    files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_sync.sv", "rtl/xplat_cdc_store.sv", "rtl/xplat_cdc.sv"] {
+  formats x any, y any
+  streams in ["in"] out ["out"]
+  let depth (16)
+  parameter DataWidth (beat_bits)
+  parameter Depth (depth)
+  cycles (n floordiv p_n)
+  latency (4)
+  buffer (depth)
+  area logic (20) register (41 + beat_bits) ram (beat_bits, depth)
+}

@@ -101,13 +101,20 @@ int testSchedule(MLIRContext &context, StringRef path) {
   if (!module)
     return 1;
   CostModel costs(*module);
+  SystemClocks clocks;
+  for (auto mapping : module->getOps<MappingOp>()) {
+    FailureOr<SystemClocks> found = SystemClocks::get(module->lookupSymbol<SystemOp>(mapping.getSystem()));
+    if (failed(found))
+      return 1;
+    clocks = *found;
+  }
   for (auto function : module->getOps<func::FuncOp>()) {
     if (function.isPrivate())
       continue;
     for (auto node : function.getOps<NodeOpInterface>())
       if (hasFallingPrefix(node))
         return fail("a later element of '" + getNodeName(node) + "' needs or releases less than an earlier one");
-    FailureOr<DataflowGraph> graph = DataflowGraph::build(function, costs);
+    FailureOr<DataflowGraph> graph = DataflowGraph::build(function, costs, clocks);
     if (failed(graph))
       return 1;
     unsigned slow = 0;

@@ -18,6 +18,8 @@ PACKAGE = ROOT / "hw_kernels/common/rtl/xplat_pkg.sv"
 CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_wire_delay": [{}, dict(Cycles=0), dict(Cycles=3, Width=4)],
     "xplat_skid": [{}, dict(DataWidth=1)],
+    "xplat_sync": [{}, dict(Width=5)],
+    "xplat_cdc_store": [{}, dict(DataWidth=1, Depth=4)],
     "xplat_join": [{}, dict(WidthA=1, WidthB=1)],
     "xplat_rom": [{}, dict(Depth=1, Width=1)],
     "xplat_requant": [{}, dict(Shift=9), dict(PerChannelShift=1, InWidth=12), dict(Shift=-7)],

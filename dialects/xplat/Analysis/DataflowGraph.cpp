@@ -48,7 +48,7 @@ int64_t numElements(Type type) {
 namespace xplat {
 class DataflowGraphBuilder {
 public:
-  explicit DataflowGraphBuilder(CostModel &costs) : costs(costs) {}
+  DataflowGraphBuilder(CostModel &costs, const SystemClocks &clocks) : costs(costs), clocks(clocks) {}
 
   LogicalResult addNode(NodeOpInterface node) {
     KernelOp kernel = costs.getLibrary().getKernel(node);
@@ -71,6 +71,7 @@ public:
     actor.beatCycles = std::max<int64_t>(cost.beatCycles, 1);
     actor.latency = cost.latency;
     actor.returnCycles = node.getReturnCycles();
+    actor.ticks = actor.resultTicks = clocks.getTicks(node.getPlacement());
     auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation());
     int64_t resultLanes = node.getResultLanes(0, unroll);
     int64_t lanes = boundary && !boundary.isInput() ? node.getOperandLanes(0, unroll) : resultLanes;
@@ -90,6 +91,10 @@ public:
       for (OpOperand &operand : node->getOpOperands())
         if (failed(addInput(actor, node, operand, unroll, resultLanes, cost, kernel.getAccumulates())))
           return failure();
+    if (auto crossing = dyn_cast<ClockCrossingOpInterface>(node.getOperation())) {
+      actor.uncertainCycles = crossing.getUncertainCycles();
+      actor.ticks = graph.actors[graph.edges[actor.inputs.front().edge].producer].resultTicks;
+    }
     unsigned index = addActor(std::move(actor));
     for (Value result : node->getResults())
       origins[result] = {index, resultLanes};
@@ -149,6 +154,7 @@ private:
   unsigned addImpliedRewidth(Origin from, int64_t lanes, Type type) {
     Actor actor;
     actor.name = graph.actors[from.actor].name + ":rewidth";
+    actor.ticks = actor.resultTicks = graph.actors[from.actor].resultTicks;
     int64_t elements = numElements(type);
     actor.beats = elements / lanes;
     actor.cycles = std::max(elements / lanes, elements / from.lanes);
@@ -181,6 +187,7 @@ private:
   }
 
   CostModel &costs;
+  const SystemClocks &clocks;
   DataflowGraph graph;
   /// Beats with an entry in the tables of all inputs, which are kept in memory.
   int64_t numTabulated = 0;
@@ -190,8 +197,8 @@ private:
 };
 } // namespace xplat
 
-FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, CostModel &costs) {
-  DataflowGraphBuilder builder(costs);
+FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, CostModel &costs, const SystemClocks &clocks) {
+  DataflowGraphBuilder builder(costs, clocks);
   for (Operation &op : function.getBody().front())
     if (auto node = dyn_cast<NodeOpInterface>(op))
       if (failed(builder.addNode(node)))
@@ -200,7 +207,8 @@ FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, CostModel &
 }
 
 const Actor &DataflowGraph::getBottleneck() const {
-  return *llvm::max_element(actors, [](const Actor &a, const Actor &b) { return a.cycles < b.cycles; });
+  return *llvm::max_element(actors,
+                            [](const Actor &a, const Actor &b) { return a.getPeriodTicks() < b.getPeriodTicks(); });
 }
 
-int64_t DataflowGraph::getPeriod() const { return actors.empty() ? 0 : getBottleneck().cycles; }
+int64_t DataflowGraph::getPeriod() const { return actors.empty() ? 0 : getBottleneck().getPeriodTicks(); }

@@ -12,11 +12,13 @@
 #ifndef XPLAT_ANALYSIS_DATAFLOWGRAPH_H
 #define XPLAT_ANALYSIS_DATAFLOWGRAPH_H
 
+#include "xplat/Analysis/Clocks.h"
 #include "xplat/Analysis/CostSources.h"
 #include "xplat/IR/Xplat.h"
 
 #include "llvm/Support/MathExtras.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,7 @@ struct ActorInput {
   std::vector<int64_t> required, released;
 };
 
+/// Counts of cycles are those of the actor's clock; times are in ticks (`Clocks.h`).
 struct Actor {
   /// Null for a width converter that the tensor form implies.
   mlir::Operation *op = nullptr;
@@ -69,6 +72,10 @@ struct Actor {
   llvm::SmallVector<ActorInput, 2> inputs;
   /// Edges that carry every result beat.
   llvm::SmallVector<unsigned, 2> outputs;
+  /// Ticks of a cycle of the clock of its operands, and of its results.
+  int64_t ticks = 1, resultTicks = 1;
+  /// Of a clock crossing: cycles by which either side may see the other late.
+  std::optional<int64_t> uncertainCycles;
 
   /// A register: what comes in is offered in the next cycle.
   bool isStore() const { return beatCycles == 1 && latency <= 1 && flow != Flow::sink; }
@@ -76,6 +83,16 @@ struct Actor {
   int64_t getPipelineCycles() const { return std::max<int64_t>(latency - beatCycles, 1); }
   /// Cycles from the first cycle of work on a result beat to its offer.
   int64_t getOfferDelay() const { return isStore() ? 0 : beatCycles - 1 + getPipelineCycles(); }
+  /// Ticks per sample when neither starved nor blocked.
+  int64_t getPeriodTicks() const { return cycles * resultTicks; }
+  /// Most ticks from the first cycle of work on a result beat to its offer.
+  int64_t getOfferTicks() const {
+    return uncertainCycles ? (latency + *uncertainCycles) * resultTicks : getOfferDelay() * ticks;
+  }
+  /// Most ticks after a result beat has left until the operand stream sees the room (elastic).
+  int64_t getReturnTicks() const {
+    return uncertainCycles ? resultTicks + (returnCycles + *uncertainCycles) * ticks : returnCycles * ticks;
+  }
   /// Places of the result FIFO (credit-based): as many as are begun before the first one can have left.
   int64_t getResultPlaces() const { return std::max<int64_t>(2, llvm::divideCeil(latency, beatCycles)); }
 };
@@ -95,14 +112,20 @@ class DataflowGraph {
 public:
   /// The graph of a function whose nodes are bound, in tensor or stream form.
   /// Reports an error at a node that is not bound or whose cost is undefined.
-  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, CostModel &costs);
+  /// Nodes have the clocks of their places.
+  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, CostModel &costs,
+                                              const SystemClocks &clocks);
 
   llvm::ArrayRef<Actor> getActors() const { return actors; }
   llvm::ArrayRef<Edge> getEdges() const { return edges; }
-  /// The largest `cycles` over the actors: no schedule needs fewer cycles per sample.
+  /// Ticks per sample of the slowest actor: no schedule needs fewer.
   int64_t getPeriod() const;
-  /// An actor with that many cycles.
+  /// An actor with that many ticks.
   const Actor &getBottleneck() const;
+  /// Whether a clock crossing is among the actors.
+  bool crossesClocks() const {
+    return llvm::any_of(actors, [](const Actor &actor) { return actor.uncertainCycles.has_value(); });
+  }
 
 private:
   friend class DataflowGraphBuilder;

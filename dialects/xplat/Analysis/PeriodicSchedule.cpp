@@ -43,7 +43,7 @@ private:
 class ActorScheduler {
 public:
   ActorScheduler(const Actor &actor, int64_t period, ArrayRef<std::vector<int64_t>> arrivals)
-      : actor(actor), arrivals(arrivals), starts(actor.beats, period) {
+      : actor(actor), arrivals(arrivals), cycle(actor.ticks), starts(actor.beats, period), offers(actor.beats, period) {
     for (const ActorInput &input : actor.inputs)
       takes.emplace_back(input.beats, period);
   }
@@ -58,6 +58,7 @@ public:
       if (failed(runSample()))
         return failure();
       bool repeats = starts.nextSample();
+      repeats &= offers.nextSample();
       for (BeatTimes &times : takes)
         repeats &= times.nextSample();
       if (repeats)
@@ -67,12 +68,7 @@ public:
   }
 
   std::vector<int64_t> getTaken(unsigned input) { return takes[input].take(); }
-  std::vector<int64_t> getOffered() {
-    std::vector<int64_t> offered = starts.take();
-    for (int64_t &time : offered)
-      time += actor.getOfferDelay();
-    return offered;
-  }
+  std::vector<int64_t> getOffered() { return offers.take(); }
 
 private:
   LogicalResult runSample() {
@@ -81,15 +77,16 @@ private:
     for (const ActorInput &input : actor.inputs)
       room.push_back(actor.flow == Flow::credit ? firstRoom(input) : 0);
     for (int64_t beat = 0; beat < actor.beats; ++beat) {
-      int64_t start = starts.at(beat - 1) + actor.beatCycles;
+      int64_t start = starts.at(beat - 1) + actor.beatCycles * cycle;
       for (auto [index, input] : llvm::enumerate(actor.inputs)) {
         if (failed(takeUntil(index, input.required[beat], beat)))
           return failure();
-        start = std::max(start, takes[index].at(input.required[beat] - 1) + 1);
+        start = std::max(start, takes[index].at(input.required[beat] - 1) + cycle);
       }
       if (actor.flow == Flow::credit)
-        start = std::max(start, starts.at(beat - actor.getResultPlaces()) + actor.getOfferDelay() + 1);
+        start = std::max(start, offers.at(beat - actor.getResultPlaces()) + cycle);
       starts.set(beat, start);
+      offers.set(beat, std::max(start + actor.getOfferTicks(), offers.at(beat - 1) + actor.resultTicks));
     }
     for (auto [index, input] : llvm::enumerate(actor.inputs))
       if (failed(takeUntil(index, input.beats, actor.beats)))
@@ -103,7 +100,7 @@ private:
     BeatTimes &times = takes[index];
     for (; next[index] < end; ++next[index]) {
       int64_t j = next[index];
-      int64_t time = times.at(j - 1) + 1;
+      int64_t time = times.at(j - 1) + cycle;
       if (actor.flow == Flow::direct) {
         // All operands are taken together.
         for (const std::vector<int64_t> &arrival : arrivals)
@@ -111,17 +108,17 @@ private:
         time = std::max(time, starts.at(beat - 1));
       } else if (actor.flow == Flow::elastic) {
         time = std::max(time, arrivals[index][j]);
-        time = std::max(time, starts.at(j - input.buffer) + actor.getOfferDelay() + actor.returnCycles);
+        time = std::max(time, offers.at(j - input.buffer) + actor.getReturnTicks());
         if (!actor.isStore()) // a serializer
-          time = std::max(time, starts.at(j - 1) + actor.beatCycles - 1);
+          time = std::max(time, starts.at(j - 1) + (actor.beatCycles - 1) * cycle);
       } else {
         time = std::max(time, arrivals[index][j]);
-        time = std::max(time, times.at(j - input.buffer) + 2);
+        time = std::max(time, times.at(j - input.buffer) + 2 * cycle);
         while (releasedBy(input, room[index]) + input.buffer <= j)
           ++room[index];
         if (room[index] > beat)
           return failure(); // the buffer cannot hold what the result needs
-        time = std::max(time, starts.at(room[index] - 1) + actor.beatCycles + 1);
+        time = std::max(time, starts.at(room[index] - 1) + (actor.beatCycles + 1) * cycle);
       }
       times.set(j, time);
     }
@@ -146,24 +143,26 @@ private:
 
   const Actor &actor;
   ArrayRef<std::vector<int64_t>> arrivals;
-  BeatTimes starts;
+  /// Ticks of a cycle at the operands.
+  int64_t cycle;
+  BeatTimes starts, offers;
   std::vector<BeatTimes> takes;
   /// Of each operand: beats taken of the present sample, and the result beat that made room for the last of them.
   SmallVector<int64_t> next, room;
 };
 
-/// The most beats between being offered and being taken, both inclusive.
-int64_t countWaiting(ArrayRef<int64_t> offered, ArrayRef<int64_t> taken, int64_t period) {
+/// The most beats between being offered and being taken, both inclusive; `cycle`: ticks of a cycle.
+int64_t countWaiting(ArrayRef<int64_t> offered, ArrayRef<int64_t> taken, int64_t period, int64_t cycle) {
   int64_t beats = offered.size(), most = 0, first = 0;
   auto takenAt = [&](int64_t beat) {
     int64_t sample = llvm::divideFloorSigned(beat, beats);
     return taken[beat - sample * beats] + sample * period;
   };
   // Start where nothing that is still waiting is left out.
-  while (takenAt(first - 1) >= offered[0])
+  while (takenAt(first - 1) + cycle > offered[0])
     --first;
   for (int64_t beat = 0; beat < beats; ++beat) {
-    while (takenAt(first) < offered[beat])
+    while (takenAt(first) + cycle <= offered[beat])
       ++first;
     most = std::max(most, beat - first + 1);
   }
@@ -207,7 +206,7 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
         isNew = true;
         schedule.depths[input.edge] = 2;
         for (int64_t &time : arrivals[operand])
-          ++time;
+          time += actor.ticks;
       }
       schedule.offered[index] = scheduler.getOffered();
     }
@@ -215,7 +214,7 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
       if (schedule.depths[input.edge])
         schedule.depths[input.edge] =
             std::max<int64_t>(2, countWaiting(schedule.offered[graph.getEdges()[input.edge].producer],
-                                              schedule.taken[input.edge], period));
+                                              schedule.taken[input.edge], period, actor.ticks));
   }
   return schedule;
 }

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A periodic schedule says for one sample when each beat is offered and when it
-// is taken; every later sample follows `period` cycles after the one before. If
+// is taken; every later sample follows `period` ticks after the one before. If
 // a schedule satisfies all constraints of the actors, no run with sources that
 // are as early as the schedule's is later than it: the actors are monotone
 // (docs/Model.md). So a schedule with the FIFO depths that it needs proves that
 // these depths reach the period, without simulating the graph.
+//
+// Where clocks differ, times of the schedule need not be edges of a clock. Rounded up to the next edge of its own
+// clock, however the clocks lie to each other, an event still satisfies every constraint: inside a clock they are whole
+// cycles apart, and a clock crossing is given the cycles that rounding may cost.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_ANALYSIS_PERIODICSCHEDULE_H
@@ -18,7 +22,7 @@
 
 namespace xplat {
 
-/// Times are cycles; beat `j` of the sample after this one has the time of beat `j` plus `period`.
+/// Times are ticks; beat `j` of the sample after this one has the time of beat `j` plus `period`.
 struct PeriodicSchedule {
   int64_t period = 0;
   /// When each actor offers each result beat.
@@ -29,7 +33,7 @@ struct PeriodicSchedule {
   llvm::SmallVector<int64_t> depths;
 };
 
-/// The schedule in which sources offer one sample in `period` cycles, beats evenly spaced, and every actor does
+/// The schedule in which sources offer one sample in `period` ticks, beats evenly spaced, and every actor does
 /// everything as early as it can. Time and memory grow with the beats of a sample. An edge gets a FIFO where a beat
 /// ever waits, as deep as beats ever wait; edges that leave sources get none, since the source itself can wait.
 /// Fails when an actor cannot keep the period; `slow` then names it.

@@ -48,17 +48,19 @@ private:
 
   void checkEdge(const Edge &edge, const Times &offered, const Times &taken, int64_t depth) {
     bool fromSource = graph.getActors()[edge.producer].flow == Flow::source;
+    int64_t cycle = graph.getActors()[edge.producer].resultTicks;
+    require(cycle == graph.getActors()[edge.consumer].ticks, "changes clock", edge.name, 0);
     for (int64_t beat = 0; beat < edge.beats; ++beat) {
       int64_t time = at(taken, beat);
-      require(time > at(taken, beat - 1), "takes two beats in a cycle", edge.name, beat);
+      require(time >= at(taken, beat - 1) + cycle, "takes two beats in a cycle", edge.name, beat);
       if (depth == 0) {
         require(fromSource ? time >= at(offered, beat) : time == at(offered, beat),
                 "does not take a beat when it is offered", edge.name, beat);
         continue;
       }
-      require(time > at(offered, beat), "takes a beat that is not in the FIFO yet", edge.name, beat);
+      require(time >= at(offered, beat) + cycle, "takes a beat that is not in the FIFO yet", edge.name, beat);
       // A place is free in the cycle after its beat has been taken.
-      require(at(taken, beat - depth) < at(offered, beat), "offers a beat to a full FIFO", edge.name, beat);
+      require(at(taken, beat - depth) + cycle <= at(offered, beat), "offers a beat to a full FIFO", edge.name, beat);
     }
   }
 
@@ -71,16 +73,21 @@ private:
   void checkActor(const Actor &actor, const Times &offered) {
     bool isStore = actor.beatCycles == 1 && actor.latency <= 1;
     // From the first cycle of work to the cycle in which the result is offered.
-    int64_t delay = isStore ? 0 : std::max(actor.latency, actor.beatCycles + 1) - 1;
+    int64_t cycle = actor.ticks, work = actor.beatCycles * cycle;
+    int64_t delay = isStore ? 0 : (std::max(actor.latency, actor.beatCycles + 1) - 1) * cycle;
+    if (actor.uncertainCycles) { // results wait until their clock has a cycle for them
+      work = actor.resultTicks;
+      delay = (actor.latency + *actor.uncertainCycles) * actor.resultTicks;
+    }
     auto start = [&](int64_t beat) { return at(offered, beat) - delay; };
     for (int64_t beat = 0; beat < actor.beats; ++beat) {
-      require(start(beat) >= start(beat - 1) + actor.beatCycles, "begins a result before the one before it is done",
-              actor.name, beat);
+      require(start(beat) >= start(beat - 1) + work, "begins a result before the one before it is done", actor.name,
+              beat);
       if (actor.flow == Flow::credit)
-        require(start(beat) > at(offered, beat - actor.getResultPlaces()), "begins a result without a place for it",
-                actor.name, beat);
+        require(start(beat) >= at(offered, beat - actor.getResultPlaces()) + cycle,
+                "begins a result without a place for it", actor.name, beat);
       for (const ActorInput &input : actor.inputs)
-        require(start(beat) > at(schedule.taken[input.edge], input.required[beat] - 1),
+        require(start(beat) >= at(schedule.taken[input.edge], input.required[beat] - 1) + cycle,
                 "begins a result before its operands are there", actor.name, beat);
     }
     for (const ActorInput &input : actor.inputs)
@@ -89,6 +96,7 @@ private:
 
   template <typename StartT>
   void checkInput(const Actor &actor, const ActorInput &input, const Times &taken, StartT start, int64_t delay) {
+    int64_t cycle = actor.ticks;
     // The result beat in work when an operand beat may be taken: beats go up, and so does it.
     int64_t turn = -actor.beats * (input.buffer / input.beats + 2);
     auto released = [&](int64_t beat) {
@@ -112,17 +120,20 @@ private:
                   beat);
         break;
       case Flow::elastic:
-        require(delay == 0 || time >= start(beat - 1) + actor.beatCycles - 1,
+        require(delay == 0 || actor.uncertainCycles || time >= start(beat - 1) + (actor.beatCycles - 1) * cycle,
                 "takes a beat before the one before it is done", actor.name, beat);
-        require(time >= start(beat - input.buffer) + delay + actor.returnCycles, "takes a beat without a credit",
-                actor.name, beat);
+        require(time >= start(beat - input.buffer) + delay +
+                            (actor.uncertainCycles
+                                 ? actor.resultTicks + (actor.returnCycles + *actor.uncertainCycles) * cycle
+                                 : actor.returnCycles * cycle),
+                "takes a beat without a credit", actor.name, beat);
         break;
       default:
         while (released(turn) + input.buffer <= beat)
           ++turn;
         // A release is seen two cycles after the last cycle of work on the result before.
-        require(time >= start(turn - 1) + actor.beatCycles + 1, "takes a beat for which the buffer has no room",
-                actor.name, beat);
+        require(time >= start(turn - 1) + (actor.beatCycles + 1) * cycle,
+                "takes a beat for which the buffer has no room", actor.name, beat);
         break;
       }
     }

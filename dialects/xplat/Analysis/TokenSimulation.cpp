@@ -28,6 +28,9 @@ std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
     key.push_back(state.pipeline.size());
     for (int64_t time : state.pipeline)
       key.push_back(time - state.moved);
+    key.push_back(state.crossing.size());
+    for (int64_t time : state.crossing)
+      key.push_back(time - now);
     key.push_back(state.returns.size());
     for (int64_t time : state.returns)
       key.push_back(time - now);
@@ -37,6 +40,8 @@ std::vector<int64_t> Simulator::snapshot(int64_t sample) const {
       key.push_back(std::max<int64_t>(sourceTime(actor, state) - now, -1));
   }
   key.insert(key.end(), onEdge.begin(), onEdge.end());
+  for (const Domain &domain : domains)
+    key.push_back(now % domain.ticks);
   return key;
 }
 
@@ -51,9 +56,11 @@ bool Simulator::recordSample(SimulationResult &result) {
   samplesDone = result.samples = done;
   if (done == 1)
     result.firstLatency = now - 1;
-  bool even = now - lastSample == result.evenCycles;
+  result.slack = domains.size() > 1 ? domains.back().ticks : 0;
+  bool even = std::abs(now - lastSample - result.evenCycles) <= result.slack;
   result.evenSamples = even ? result.evenSamples + 1 : 1;
   result.evenCycles = now - lastSample;
+  result.evenSum = even ? result.evenSum + result.evenCycles : result.evenCycles;
   lastSample = now;
   auto [known, isNew] = seen.try_emplace(snapshot(done), now, done);
   if (isNew)
@@ -92,6 +99,33 @@ SmallVector<unsigned> Simulator::findBlockedCycle() const {
   return path;
 }
 
+/// One cycle of a clock; whether a sample has left. `visited`: room for the actors that are looked at.
+bool Simulator::runCycle(unsigned index, SmallVectorImpl<unsigned> &visited) {
+  Domain &domain = domains[index];
+  current = index;
+  visited.clear();
+  domain.awake.drain([&](unsigned actor) {
+    visited.push_back(actor);
+    resolve(actor);
+  });
+  moveEdges(visited);
+  work += visited.size();
+  bool sampleLeft = false;
+  for (unsigned number : visited) {
+    const Actor &actor = graph.getActors()[number];
+    bool active = actor.uncertainCycles ? stepCrossing(number) : step(actor, states[number]);
+    sampleLeft |= active && actor.flow == Flow::sink && states[number].beatInSample == 0;
+    sleepOrWake(number, active);
+  }
+  for (unsigned number : visited)
+    for (const ActorInput &input : graph.getActors()[number].inputs)
+      if (isOperandSide(number))
+        accepted[input.edge] = false;
+  std::swap(domain.awake, domain.awakeNext);
+  domain.next = now + domain.ticks;
+  return sampleLeft;
+}
+
 SimulationResult Simulator::run() {
   SimulationResult result;
   bool hasSink = llvm::any_of(graph.getActors(), [](const Actor &actor) { return actor.flow == Flow::sink; });
@@ -101,41 +135,29 @@ SimulationResult Simulator::run() {
       result.gaveUp = true;
       break;
     }
-    if (awake.isEmpty()) {
-      if (timers.empty()) {
-        result.deadlock = findBlockedCycle();
-        break;
-      }
-      now = std::max(now, timers.top().first);
+    int64_t next = timers.empty() ? std::numeric_limits<int64_t>::max() : std::max(now, timers.top().time);
+    for (const Domain &domain : domains)
+      if (!domain.awake.isEmpty())
+        next = std::min(next, domain.next);
+    if (next == std::numeric_limits<int64_t>::max()) {
+      result.deadlock = findBlockedCycle();
+      break;
     }
-    for (; !timers.empty() && timers.top().first <= now; timers.pop()) {
-      unsigned index = timers.top().second;
-      awake.insert(index);
-      const Actor &actor = graph.getActors()[index];
+    now = next;
+    for (; !timers.empty() && timers.top().time <= now; timers.pop()) {
+      const Timer &timer = timers.top();
+      const Actor &actor = graph.getActors()[timer.actor];
+      domains[timer.domain].awake.insert(timer.actor);
       if (actor.flow != Flow::source)
         continue;
-      states[index].offering = isOffering(actor, states[index], now);
+      states[timer.actor].offering = isOffering(actor, states[timer.actor], now);
       for (unsigned edge : actor.outputs)
-        awake.insert(graph.getEdges()[edge].consumer);
+        domains[timer.domain].awake.insert(graph.getEdges()[edge].consumer);
     }
-    visited.clear();
-    awake.drain([&](unsigned index) {
-      visited.push_back(index);
-      resolve(index);
-    });
-    moveEdges(visited);
-    work += visited.size();
     bool sampleLeft = false;
-    for (unsigned index : visited) {
-      const Actor &actor = graph.getActors()[index];
-      bool active = step(actor, states[index]);
-      sampleLeft |= active && actor.flow == Flow::sink && states[index].beatInSample == 0;
-      sleepOrWake(index, active);
-    }
-    for (unsigned index : visited)
-      for (const ActorInput &input : graph.getActors()[index].inputs)
-        accepted[input.edge] = false;
-    std::swap(awake, awakeNext);
+    for (unsigned domain = 0; domain < domains.size(); ++domain)
+      if (now % domains[domain].ticks == 0)
+        sampleLeft |= runCycle(domain, visited);
     ++now;
     if (sampleLeft) {
       for (auto [actor, state] : llvm::zip(graph.getActors(), states))

@@ -9,8 +9,19 @@ using namespace xplat::detail;
 Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &options)
     : graph(graph), options(options), states(graph.getActors().size()), onEdge(graph.getEdges().size(), 0),
       depths(onEdge.size(), 0), refusals(onEdge.size(), 0), outputOf(onEdge.size()), accepted(onEdge.size(), false),
-      entered(onEdge.size(), false), awake(states.size()), awakeNext(states.size()) {
+      entered(onEdge.size(), false) {
   llvm::copy(options.depths, depths.begin());
+  llvm::SmallVector<int64_t> clocks;
+  for (const Actor &actor : graph.getActors())
+    clocks.append({actor.ticks, actor.resultTicks});
+  llvm::sort(clocks);
+  clocks.erase(std::unique(clocks.begin(), clocks.end()), clocks.end());
+  for (int64_t ticks : clocks)
+    domains.push_back({ticks, WakeSet(states.size()), WakeSet(states.size())});
+  for (const Actor &actor : graph.getActors()) {
+    operandDomain.push_back(llvm::find(clocks, actor.ticks) - clocks.begin());
+    resultDomain.push_back(llvm::find(clocks, actor.resultTicks) - clocks.begin());
+  }
   for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
     ActorState &state = states[index];
     state.taken.assign(actor.outputs.size(), false);
@@ -22,7 +33,8 @@ Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &option
       outputOf[edge] = output;
     loadRequirements(actor, state);
     state.offering = isOffering(actor, state, 0);
-    awake.insert(index);
+    for (unsigned domain : {operandDomain[index], resultDomain[index]})
+      domains[domain].awake.insert(index);
   }
 }
 
@@ -64,12 +76,12 @@ bool Simulator::isOffering(const Actor &actor, const ActorState &state, int64_t 
   }
 }
 
-/// Counts the cycles before `cycle` that the actor slept through.
+/// Counts the cycles of its clock before tick `cycle` that the actor slept through.
 void Simulator::catchUp(ActorState &state, const Actor &actor, int64_t cycle) {
-  int64_t slept = cycle - state.updated;
-  if (slept == 0)
+  int64_t slept = llvm::divideCeilSigned(cycle - state.updated, actor.ticks);
+  if (slept <= 0 || actor.uncertainCycles)
     return;
-  state.updated = cycle;
+  state.updated += slept * actor.ticks;
   if (state.moves)
     state.moved += slept;
   if (state.working)
@@ -78,11 +90,10 @@ void Simulator::catchUp(ActorState &state, const Actor &actor, int64_t cycle) {
     refusals[edge] += state.refused[output] * slept;
 }
 
-/// What passes in this cycle; everything behind the actor has been resolved.
-void Simulator::resolve(unsigned index) {
+/// Which outputs take the beat that is offered.
+void Simulator::resolveOutputs(unsigned index) {
   const Actor &actor = graph.getActors()[index];
   ActorState &state = states[index];
-  catchUp(state, actor, now);
   state.done = state.offering;
   for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
     bool offered = state.offering && !state.taken[output];
@@ -90,6 +101,17 @@ void Simulator::resolve(unsigned index) {
     state.refused[output] = offered && !entered[edge] && actor.flow != Flow::source;
     state.done &= !offered || entered[edge];
   }
+}
+
+/// What passes in this cycle; everything behind the actor has been resolved.
+void Simulator::resolve(unsigned index) {
+  const Actor &actor = graph.getActors()[index];
+  ActorState &state = states[index];
+  catchUp(state, actor, now);
+  if (isResultSide(index))
+    resolveOutputs(index);
+  if (!isOperandSide(index))
+    return;
   bool store = actor.isStore();
   state.moves = runsFree(actor) || !state.offering || state.done;
   state.working = !store && actor.flow != Flow::source && actor.flow != Flow::sink && state.moves &&
@@ -105,6 +127,8 @@ void Simulator::resolve(unsigned index) {
     case Flow::credit:
       return in.received < in.limit;
     case Flow::elastic:
+      if (actor.uncertainCycles)
+        return in.received < in.limit;
       // A serializer takes the next beat when the last cycle of the present one has come.
       return in.received < in.limit && (store || in.received == state.beat + (state.completing ? 1 : 0));
     default:
@@ -118,7 +142,7 @@ void Simulator::resolve(unsigned index) {
     if (!isReady(in) || !isValid(input.edge))
       continue;
     accepted[input.edge] = true;
-    awake.insert(graph.getEdges()[input.edge].producer);
+    wake(graph.getEdges()[input.edge].producer);
   }
 }
 
@@ -143,8 +167,8 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
   }
   if (actor.flow == Flow::elastic) {
     if (state.done)
-      state.returns.push_back(now + actor.returnCycles);
-    while (!state.returns.empty() && state.returns.front() <= now + 1) {
+      state.returns.push_back(now + actor.getReturnTicks());
+    while (!state.returns.empty() && state.returns.front() <= now + actor.ticks) {
       state.returns.pop_front();
       ++state.inputs.front().limit;
       active = true;
@@ -180,10 +204,50 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
   }
   for (auto [output, edge] : llvm::enumerate(actor.outputs))
     refusals[edge] += state.refused[output];
-  state.updated = now + 1;
-  bool offering = isOffering(actor, state, now + 1);
+  state.updated = now + actor.ticks;
+  bool offering = isOffering(actor, state, now + actor.ticks);
   active |= offering != state.offering; // a source whose time has come
   state.offering = offering;
+  return active;
+}
+
+/// Steps the side of a clock crossing that belongs to this cycle.
+bool Simulator::stepCrossing(unsigned index) {
+  const Actor &actor = graph.getActors()[index];
+  ActorState &state = states[index];
+  bool active = false;
+  if (isResultSide(index)) {
+    for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
+      state.taken[output] = !state.done && (state.taken[output] || entered[edge]);
+      active |= static_cast<bool>(entered[edge]);
+    }
+    if (state.done) {
+      // Seen after the next edge of the other clock.
+      int64_t seen = (now / actor.ticks + actor.returnCycles) * actor.ticks;
+      state.returns.push_back(seen);
+      timers.push({seen - actor.ticks, operandDomain[index], index});
+      --state.arrived;
+      advance(actor, state);
+    }
+    for (; !state.crossing.empty() && state.crossing.front() <= now + actor.resultTicks; state.crossing.pop_front())
+      ++state.arrived;
+    active |= state.offering != (state.arrived > 0);
+    state.offering = state.arrived > 0;
+  }
+  if (isOperandSide(index)) {
+    InputState &in = state.inputs.front();
+    if (accepted[actor.inputs.front().edge]) {
+      ++in.received;
+      int64_t seen = (now / actor.resultTicks + actor.latency) * actor.resultTicks;
+      state.crossing.push_back(seen);
+      timers.push({seen - actor.resultTicks, resultDomain[index], index});
+      active = true;
+    }
+    for (; !state.returns.empty() && state.returns.front() <= now + actor.ticks; state.returns.pop_front()) {
+      ++in.limit;
+      active = true;
+    }
+  }
   return active;
 }
 
@@ -191,41 +255,44 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
 void Simulator::moveEdges(ArrayRef<unsigned> visited) {
   for (unsigned index : visited)
     for (unsigned edge : graph.getActors()[index].outputs) {
-      if (entered[edge] && depths[edge])
+      if (isResultSide(index) && entered[edge] && depths[edge])
         ++onEdge[edge];
     }
   for (unsigned index : visited)
     for (const ActorInput &input : graph.getActors()[index].inputs)
-      if (accepted[input.edge] && depths[input.edge]) {
+      if (isOperandSide(index) && accepted[input.edge] && depths[input.edge]) {
         --onEdge[input.edge];
-        awakeNext.insert(graph.getEdges()[input.edge].producer); // its FIFO has room
+        wakeNext(graph.getEdges()[input.edge].producer); // its FIFO has room
       }
 }
 
-/// The first cycle in which something but a counter changes by itself; negative when there is none.
+/// The first tick at which something but a counter changes by itself; negative when there is none.
 int64_t Simulator::nextEvent(const Actor &actor, const ActorState &state) const {
   int64_t first = -1;
   auto consider = [&](int64_t cycle) { first = first < 0 ? cycle : std::min(first, cycle); };
   if (actor.flow == Flow::source && options.sourcePeriod && !state.offering && state.sample < options.sourceSamples)
-    consider(sourceTime(actor, state));
+    consider(llvm::alignTo(sourceTime(actor, state), actor.ticks));
   if (!state.returns.empty())
-    consider(state.returns.front() - 1);
+    consider(state.returns.front() - actor.ticks);
   if (state.moves && state.working)
-    consider(state.updated + actor.beatCycles - 1 - state.work);
+    consider(state.updated + (actor.beatCycles - 1 - state.work) * actor.ticks);
   if (state.moves && !state.pipeline.empty())
-    consider(state.updated + state.pipeline.front() - 1 - state.moved);
+    consider(state.updated + (state.pipeline.front() - 1 - state.moved) * actor.ticks);
   return first;
 }
 
 void Simulator::sleepOrWake(unsigned index, bool active) {
   const Actor &actor = graph.getActors()[index];
   if (active) {
-    awakeNext.insert(index);
-    for (unsigned edge : actor.outputs)
-      awakeNext.insert(graph.getEdges()[edge].consumer);
+    wakeNext(index);
+    if (isResultSide(index))
+      for (unsigned edge : actor.outputs)
+        wakeNext(graph.getEdges()[edge].consumer);
     return;
   }
+  if (actor.uncertainCycles)
+    return; // what crosses has set timers
   int64_t event = nextEvent(actor, states[index]);
   if (event > now)
-    timers.push({event, index});
+    timers.push({event, current, index});
 }

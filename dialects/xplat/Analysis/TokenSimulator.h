@@ -45,6 +45,8 @@ struct ActorState {
   llvm::SmallVector<bool, 2> taken, refused;
   /// When the room of beats that have left becomes known (elastic).
   std::deque<int64_t> returns;
+  /// When beats on their way to another clock may be taken.
+  std::deque<int64_t> crossing;
   llvm::SmallVector<InputState, 2> inputs;
 
   // Of the last cycle that was looked at; what moves and works goes on while asleep.
@@ -75,6 +77,14 @@ public:
 
 private:
   llvm::SmallVector<uint64_t> words;
+};
+
+/// The actors of one clock. A clock crossing is in two: with its operand in one, with its result in the other.
+struct Domain {
+  int64_t ticks;
+  WakeSet awake, awakeNext;
+  /// Its next cycle.
+  int64_t next = 0;
 };
 
 class Simulator {
@@ -110,9 +120,18 @@ private:
     return depths[edge] == 0 && producer.offering && !producer.taken[outputOf[edge]];
   }
 
+  /// Whether the cycle that is simulated is one of the actor's operands, or of its results.
+  bool isOperandSide(unsigned actor) const { return operandDomain[actor] == current; }
+  bool isResultSide(unsigned actor) const { return resultDomain[actor] == current; }
+  void wake(unsigned actor) { domains[current].awake.insert(actor); }
+  void wakeNext(unsigned actor) { domains[current].awakeNext.insert(actor); }
+
+  bool runCycle(unsigned domain, llvm::SmallVectorImpl<unsigned> &visited);
   void catchUp(ActorState &state, const Actor &actor, int64_t cycle);
   void resolve(unsigned index);
+  void resolveOutputs(unsigned index);
   bool step(const Actor &actor, ActorState &state);
+  bool stepCrossing(unsigned index);
   void moveEdges(llvm::ArrayRef<unsigned> visited);
   void sleepOrWake(unsigned index, bool active);
   int64_t nextEvent(const Actor &actor, const ActorState &state) const;
@@ -129,8 +148,17 @@ private:
   std::vector<unsigned> outputOf;
   /// Of the present cycle: the consumer takes a beat; the producer's beat enters the edge.
   std::vector<char> accepted, entered;
-  WakeSet awake, awakeNext;
-  using Timer = std::pair<int64_t, unsigned>;
+  std::vector<Domain> domains;
+  /// Of each actor, those of its operands and of its results; the one whose cycle is simulated.
+  std::vector<unsigned> operandDomain, resultDomain;
+  unsigned current = 0;
+  struct Timer {
+    int64_t time;
+    unsigned domain, actor;
+    bool operator>(const Timer &other) const {
+      return std::tie(time, domain, actor) > std::tie(other.time, other.domain, other.actor);
+    }
+  };
   std::priority_queue<Timer, std::vector<Timer>, std::greater<Timer>> timers;
   int64_t now = 0, work = 0;
   /// State after a sample has left everywhere: when, and which.

@@ -139,3 +139,20 @@ LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
     diagnostic.attachNote(cable.getLoc()) << "it connects @" << cable.getSource() << " and @" << cable.getTarget();
   return diagnostic;
 }
+
+STRUCTURE_NODE(CdcOp)
+XPLAT_NO_SYMBOLS(CdcOp)
+SmallVector<StringRef> CdcOp::getConstantNames() { return {"beat_bits"}; }
+SmallVector<int64_t> CdcOp::getConstants() { return {beatBits(*this)}; }
+
+// Two flops behind the reading side's count, and the cycle in which the writing side sees them.
+int64_t CdcOp::getReturnCycles() { return 3; }
+// A flop catches a change that comes with its clock's edge, or a cycle later.
+int64_t CdcOp::getUncertainCycles() { return 1; }
+
+LogicalResult CdcOp::verify() {
+  if (getInput().getType() != getType())
+    return emitOpError("[cdc C1] expected operand and result of one type but got ")
+           << getInput().getType() << " and " << getType();
+  return success();
+}

@@ -392,7 +392,8 @@ def Xplat_MappingOp : Xplat_Op<"mapping"> {
   let description = [{
     `cycles`: predicted clock cycles per sample in steady state. `bound_cycles`: no mapping of this
     graph to this system within its budgets needs fewer. `bound_kind` and `bound_reason` state its
-    cause. `bottleneck` is the slowest node. `clock_mhz` is the one clock of the design. The budgets
+    cause. `bottleneck` is the slowest node. All cycles here are of a clock of `clock_mhz`: the one of
+    the system's devices, or the lowest common multiple of their clocks where these differ. The budgets
     are the share `max_utilization` of each resource of each device, rounded down.
     `device_bound_cycles` is the bound for the whole devices. If it is lower, the share is what
     limits. Without these two attributes the budgets are the whole devices. `objective` is what was

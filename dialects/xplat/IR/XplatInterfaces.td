@@ -254,6 +254,20 @@ def Xplat_CrossingOpInterface : OpInterface<"CrossingOpInterface"> {
   ];
 }
 
+def Xplat_ClockCrossingOpInterface : OpInterface<"ClockCrossingOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node whose operand comes with a clock of its own, that of the device that
+    sent it; its result has the clock of the node's device. `latency` and `buffer`
+    of its kernel are in cycles of the result's clock, `getReturnCycles` in cycles
+    of the operand's.
+  }];
+  let methods = [
+    InterfaceMethod<"Cycles of either clock by which what crosses to it may be seen later than these numbers say, "
+                    "because of how the clocks lie to each other.", "int64_t", "getUncertainCycles">
+  ];
+}
+
 //===----------------------------------------------------------------------===//
 // What the software passes ask
 //===----------------------------------------------------------------------===//

@@ -92,4 +92,19 @@ def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"
   }];
 }
 
+def Xplat_CdcOp : Xplat_StructureOp<"cdc", ["getConstantNames", "getConstants", "getReturnCycles"],
+    [DeclareOpInterfaceMethods<Xplat_ClockCrossingOpInterface>]> {
+  let summary = "brings a stream from the clock of the device that sent it to that of this one";
+  let description = [{
+    A clock-domain crossing: a FIFO with two clocks, at the receiving end of a
+    link between devices whose clocks differ.
+
+    Constraints:
+    - (C1) operand and result have the same type
+  }];
+  let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
+  let results = (outs Xplat_StreamType:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
 #endif // XPLAT_STRUCTURE_TD

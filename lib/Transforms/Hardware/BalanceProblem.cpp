@@ -30,7 +30,7 @@ static double weighConverter(const BalanceProblem &problem, unsigned producer, i
                problem.weights);
 }
 
-std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem &problem) {
+SmallVector<unsigned> xplat::solveByDescent(const BalanceProblem &problem) {
   size_t numNodes = problem.graph.nodes.size();
   // The lightest choice for each combination of lanes.
   std::vector<SmallVector<std::pair<double, unsigned>>> lightest(numNodes);
@@ -45,8 +45,10 @@ std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem 
       if (!isNew && weight < entry->second.first)
         entry->second = {weight, static_cast<unsigned>(index)};
     }
-    if (byLanes.empty())
-      return std::nullopt;
+    if (byLanes.empty()) {
+      solution[node] = noChoice;
+      continue;
+    }
     for (auto &[lanes, entry] : byLanes)
       lightest[node].push_back(entry);
     solution[node] = llvm::min_element(lightest[node])->second;
@@ -54,12 +56,13 @@ std::optional<SmallVector<unsigned>> xplat::solveByDescent(const BalanceProblem 
   // The weight of a choice with the converters to its neighbours.
   auto weighInPlace = [&](unsigned node, double weight, const Configuration &choice) {
     for (auto [operand, producer] : llvm::enumerate(problem.graph.producers[node]))
-      if (producer >= 0)
+      if (producer >= 0 && solution[producer] != noChoice)
         weight += weighConverter(problem, producer, problem.choices[producer][solution[producer]].resultLanes,
                                  choice.operandLanes[operand]);
     for (const MappingGraph::Use &use : problem.graph.uses[node])
-      weight += weighConverter(problem, node, choice.resultLanes,
-                               problem.choices[use.node][solution[use.node]].operandLanes[use.operand]);
+      if (solution[use.node] != noChoice)
+        weight += weighConverter(problem, node, choice.resultLanes,
+                                 problem.choices[use.node][solution[use.node]].operandLanes[use.operand]);
     return weight;
   };
   auto improve = [&](unsigned node) {

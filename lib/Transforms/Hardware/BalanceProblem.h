@@ -31,10 +31,13 @@ struct BalanceProblem {
   Weights weights = {};
 };
 
-/// The choice of each node; nothing when a node has none that is fast enough.
+/// Stands for the choice of a node that has none that is fast enough.
+inline constexpr unsigned noChoice = ~0u;
+
+/// The choice of each node.
 /// Starts from the lightest choice of each node and lets one node after the
 /// other follow the lanes of its neighbours until nothing gets lighter.
-std::optional<llvm::SmallVector<unsigned>> solveByDescent(const BalanceProblem &problem);
+llvm::SmallVector<unsigned> solveByDescent(const BalanceProblem &problem);
 
 } // namespace xplat
 

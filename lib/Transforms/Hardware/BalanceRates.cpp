@@ -1,7 +1,7 @@
 //===- BalanceRates.cpp - Kernels and factors for an objective ------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Searches over the numbers of cycles per sample that nodes and links can have.
+// Searches over the ticks per sample that nodes and links can have (`Clocks.h`; cycles, where clocks do not differ).
 // For each, the balance problem gives the cheapest choices, each a kernel with
 // unroll factors, and the partition problem says whether they fit. If they do not,
 // the resource that is short gets more weight, and other choices are tried. A solution for one number
@@ -32,9 +32,13 @@ using namespace xplat;
 namespace {
 class Balancer {
 public:
-  using Solution = SmallVector<unsigned>;
+  /// The choice of each node, and the ticks of a cycle where it was placed.
+  struct Solution {
+    SmallVector<unsigned> choices;
+    SmallVector<int64_t> ticks;
+  };
 
-  /// Chooses among `choices`, those of `all` that some device holds, to reach `target` cycles, 0 for no target.
+  /// Chooses among `choices`, those of `all` that some device holds, to reach `target` ticks, 0 for no target.
   Balancer(MappingGraph &graph, const std::vector<Configurations> &all, const std::vector<Configurations> &choices,
            const SystemModel &system, const DeviceKinds &kinds, StructureCosts &structure, double maxUtilization,
            const Goal &goal, int64_t target)
@@ -48,15 +52,17 @@ public:
   unsigned numTargets = 0;
 
 private:
-  /// Choices whose nodes and links have at most `cycles`, placed legally.
-  std::optional<Solution> attempt(int64_t cycles);
+  /// Choices whose nodes and links have at most `ticks`, placed legally.
+  std::optional<Solution> attempt(int64_t ticks);
   FailureOr<Solution> findFastest();
   FailureOr<Solution> findSmallest();
   FailureOr<Solution> findShortest();
-  FailureOr<Solution> reach(int64_t cycles);
-  /// Lowers the latency of `solution` while its nodes and links have at most `cycles`; returns the latency.
-  int64_t shorten(Solution &solution, int64_t cycles, const LatencyModel &model);
+  FailureOr<Solution> reach(int64_t ticks);
+  /// Lowers the latency of `solution` while its nodes and links have at most `ticks`; returns the latency.
+  int64_t shorten(Solution &solution, int64_t ticks, const LatencyModel &model);
+  /// Null where there is no choice.
   SmallVector<const Configuration *> getChosen(ArrayRef<unsigned> solution) const;
+  SmallVector<int64_t> getTicks(ArrayRef<unsigned> placement) const;
   std::vector<int64_t> getTargets();
 
   MappingGraph &graph;
@@ -91,7 +97,7 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
     if (failed(model) || failed(model->checkFixedInstances(*graph)))
       return failure();
     Goal goal{objective, targetCycles, targetPerSecond};
-    FailureOr<int64_t> target = goal.getCycles(module->getLoc(), model->clockMhz);
+    FailureOr<int64_t> target = goal.getTicks(module->getLoc(), model->clocks);
     if (failed(target))
       return failure();
     SymbolScope symbols(module);
@@ -118,7 +124,7 @@ struct BalanceRates : xplat::impl::BalanceRatesBase<BalanceRates> {
     if (failed(solution))
       return failure();
     for (auto [index, node] : llvm::enumerate(graph->nodes)) {
-      Configuration &choice = placeable[index][(*solution)[index]];
+      Configuration &choice = placeable[index][solution->choices[index]];
       node.setKernelRef(FlatSymbolRefAttr::get(choice.kernel.getSymNameAttr()));
       node.setUnrollFactors(choice.unroll);
     }
@@ -138,47 +144,67 @@ FailureOr<Balancer::Solution> Balancer::run() {
 SmallVector<const Configuration *> Balancer::getChosen(ArrayRef<unsigned> solution) const {
   SmallVector<const Configuration *> chosen;
   for (auto [node, index] : llvm::enumerate(solution))
-    chosen.push_back(&choices[node][index]);
+    chosen.push_back(index == noChoice ? nullptr : &choices[node][index]);
   return chosen;
 }
 
-std::optional<Balancer::Solution> Balancer::attempt(int64_t cycles) {
+SmallVector<int64_t> Balancer::getTicks(ArrayRef<unsigned> placement) const {
+  return llvm::map_to_vector(placement, [&](unsigned instance) { return system.instances[instance].ticks; });
+}
+
+std::optional<Balancer::Solution> Balancer::attempt(int64_t ticks) {
   ++numTargets;
   Area budget = {};
   for (const Area &here : partition.budgets)
     budget += here;
-  std::optional<Area> least = sumLeastAreas(choices, cycles);
+  std::optional<Area> least = sumLeastAreas(choices, system.getMostCycles(ticks));
   if (!least)
     return std::nullopt;
   if (!least->isWithin(budget))
     return std::nullopt;
-  balance.cycles = cycles;
   balance.weights = getWeights(system.getTotal(), system.resources.size());
-  SmallVector<unsigned> previous;
+  std::vector<SmallVector<unsigned>> previous;
   std::optional<unsigned> shortage;
   constexpr unsigned maxRounds = 6;
   for (unsigned round = 0; round < maxRounds; ++round) {
-    std::optional<Solution> solution = solveByDescent(balance);
-    if (!solution)
+    // With each clock, since no node has a place yet.
+    std::vector<SmallVector<unsigned>> solutions;
+    std::vector<SmallVector<const Configuration *>> chosen;
+    for (int64_t cycle : system.clocks.getAllTicks()) {
+      balance.cycles = ticks / cycle;
+      solutions.push_back(solveByDescent(balance));
+      chosen.push_back(getChosen(solutions.back()));
+    }
+    // The fastest clock comes first: what is too slow with it is too slow with all.
+    if (llvm::is_contained(solutions.front(), noChoice))
       return std::nullopt;
-    if (*solution != previous) {
-      partition.configure(getChosen(*solution), cycles);
+    if (solutions != previous) {
+      partition.configure(std::move(chosen), ticks);
       PartitionSolution placed = solve(partition, PartitionSolver::automatic, /*anyLegal=*/true);
-      if (!placed.evaluation.violation)
+      if (!placed.evaluation.violation) {
+        Solution solution;
+        for (auto [node, instance] : llvm::enumerate(placed.placement))
+          solution.choices.push_back(solutions[system.instances[instance].clock][node]);
+        solution.ticks = getTicks(placed.placement);
         return solution;
+      }
       nearMiss.offer(partition, placed.evaluation);
       shortage = placed.evaluation.violation->resource;
     }
     if (!shortage)
       return std::nullopt;
     balance.weights[*shortage] *= 3;
-    previous = std::move(*solution);
+    previous = std::move(solutions);
   }
   return std::nullopt;
 }
 
 std::vector<int64_t> Balancer::getTargets() {
-  std::vector<int64_t> targets = getCycleCounts(choices);
+  std::vector<int64_t> targets, counts = getCycleCounts(choices);
+  ArrayRef<int64_t> clocks = system.clocks.getAllTicks();
+  for (int64_t cycle : clocks)
+    for (int64_t count : counts)
+      targets.push_back(count * cycle);
   if (system.instances.size() > 1) {
     // Links, too, set the pace: so many phits a beat. Beyond a certain number
     // of phits the steps are too fine to matter.
@@ -191,13 +217,14 @@ std::vector<int64_t> Balancer::getTargets() {
         if (lanes.insert(choice.resultLanes).second) {
           StreamType stream = graph.getStream(node, choice.resultLanes);
           for (int64_t phits = 1; phits <= std::min(stream.getBeatBits(), maxPhits); ++phits)
-            targets.push_back(stream.getNumBeats() * phits);
+            for (int64_t cycle : clocks)
+              targets.push_back(stream.getNumBeats() * phits * cycle);
         }
     }
     for (const SystemModel::Instance &instance : system.instances)
       for (NodeOpInterface node : graph.nodes)
         if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()); boundary && instance.memoryBits)
-          targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
+          targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits) * instance.ticks);
   }
   int64_t bound = getThroughputBound(graph, all, system, kinds, /*maxUtilization=*/1).cycles;
   targets.push_back(bound);
@@ -238,22 +265,24 @@ FailureOr<Balancer::Solution> Balancer::findFastest() {
   return *solution;
 }
 
-FailureOr<Balancer::Solution> Balancer::reach(int64_t cycles) {
+FailureOr<Balancer::Solution> Balancer::reach(int64_t ticks) {
+  int64_t cycle = system.clocks.getAllTicks().front();
   for (auto [index, node] : llvm::enumerate(graph.nodes))
-    if (all[index].front().cycles > cycles)
+    if (int64_t needed = all[index].front().cycles * cycle; needed > ticks)
       return emitError(node->getLoc(), "'")
-             << getNodeName(node) << "' needs at least " << all[index].front().cycles << " cycles per sample, "
+             << getNodeName(node) << "' needs at least " << system.clocks.describe(needed) << " per sample, "
              << (node.hasUnroll() ? "with the unroll factors fixed for it" : "at its largest unroll")
-             << ", but the target is " << goal.describe(cycles) << "; " << goal.getRemedy();
+             << ", but the target is " << goal.describe(ticks, system.clocks) << "; " << goal.getRemedy();
   for (auto [index, node] : llvm::enumerate(graph.nodes))
-    if (choices[index].front().cycles > cycles)
+    if (int64_t needed = choices[index].front().cycles * cycle; needed > ticks)
       return emitError(node->getLoc(), "'")
-             << getNodeName(node) << "' needs at least " << choices[index].front().cycles
-             << " cycles per sample on any one device of system '@" << SystemOp(system.op).getSymName()
-             << "' but the target is " << goal.describe(cycles) << "; " << goal.getRemedy() << " or a larger device";
-  if (std::optional<Solution> solution = attempt(cycles))
+             << getNodeName(node) << "' needs at least " << system.clocks.describe(needed)
+             << " per sample on any one device of system '@" << SystemOp(system.op).getSymName()
+             << "' but the target is " << goal.describe(ticks, system.clocks) << "; " << goal.getRemedy()
+             << " or a larger device";
+  if (std::optional<Solution> solution = attempt(ticks))
     return *solution;
-  return reportMisfit(graph, choices, system, kinds, maxUtilization, cycles, nearMiss);
+  return reportMisfit(graph, choices, system, kinds, maxUtilization, ticks, nearMiss);
 }
 
 FailureOr<Balancer::Solution> Balancer::findSmallest() {
@@ -270,23 +299,23 @@ FailureOr<Balancer::Solution> Balancer::findShortest() {
   if (failed(best))
     return failure();
   auto slowest = [&](const Solution &solution) {
-    int64_t cycles = 1;
-    for (const Configuration *choice : getChosen(solution))
-      cycles = std::max(cycles, choice->cycles);
-    return cycles;
+    int64_t slowest = 1;
+    for (auto [choice, cycle] : llvm::zip(getChosen(solution.choices), solution.ticks))
+      slowest = std::max(slowest, choice->cycles * cycle);
+    return slowest;
   };
   int64_t fastest = slowest(*best);
   LatencyModel model(graph);
   int64_t latency = shorten(*best, fastest, model);
   // A slower bottleneck leaves resources to the nodes whose first result others wait for.
   for (int64_t quarters : {5, 6, 8}) {
-    int64_t cycles = llvm::divideCeil(fastest, 4) * quarters;
-    if (target > 0 && cycles > target)
+    int64_t ticks = llvm::divideCeil(fastest, 4) * quarters;
+    if (target > 0 && ticks > target)
       break;
-    std::optional<Solution> solution = attempt(cycles);
+    std::optional<Solution> solution = attempt(ticks);
     if (!solution)
       continue;
-    if (int64_t other = shorten(*solution, cycles, model); other < latency) {
+    if (int64_t other = shorten(*solution, ticks, model); other < latency) {
       latency = other;
       best = *solution;
     }
@@ -294,7 +323,7 @@ FailureOr<Balancer::Solution> Balancer::findShortest() {
   return best;
 }
 
-int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel &model) {
+int64_t Balancer::shorten(Solution &solution, int64_t ticks, const LatencyModel &model) {
   Weights weights = getWeights(system.getTotal(), system.resources.size());
   // For each node the choices that are faster than every lighter one.
   std::vector<SmallVector<unsigned>> candidates(choices.size());
@@ -306,13 +335,13 @@ int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel
     int64_t least = std::numeric_limits<int64_t>::max();
     for (unsigned index : order)
       if (int64_t time = llvm::SaturatingAdd<uint64_t>(all[index].cycles, all[index].latency);
-          all[index].cycles <= cycles && time < least) {
+          all[index].cycles <= system.getMostCycles(ticks) && time < least) {
         least = time;
         candidates[node].push_back(index);
       }
   }
-  SmallVector<const Configuration *> chosen = getChosen(solution);
-  int64_t latency = model.estimate(chosen);
+  SmallVector<const Configuration *> chosen = getChosen(solution.choices);
+  int64_t latency = model.estimate(chosen, solution.ticks);
   std::set<std::pair<unsigned, unsigned>> illegal;
   constexpr unsigned maxSteps = 256;
   for (unsigned step = 0; step < maxSteps; ++step) {
@@ -322,7 +351,7 @@ int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel
       const Configuration *present = chosen[node];
       for (unsigned index : candidates[node]) {
         chosen[node] = &choices[node][index];
-        int64_t saved = latency - model.estimate(chosen);
+        int64_t saved = latency - model.estimate(chosen, solution.ticks);
         if (saved <= 0 || illegal.count({node, index}))
           continue;
         double price = weigh(chosen[node]->getArea(), weights) - weigh(present->getArea(), weights);
@@ -338,14 +367,17 @@ int64_t Balancer::shorten(Solution &solution, int64_t cycles, const LatencyModel
       break;
     auto [node, index] = *change;
     const Configuration *present = std::exchange(chosen[node], &choices[node][index]);
-    partition.configure(chosen, cycles);
-    if (solve(partition, PartitionSolver::automatic, /*anyLegal=*/true).evaluation.violation) {
+    partition.configure(chosen, ticks);
+    PartitionSolution placed = solve(partition, PartitionSolver::automatic, /*anyLegal=*/true);
+    // Where another clock made the sample later, the change is none.
+    if (placed.evaluation.violation || model.estimate(chosen, getTicks(placed.placement)) >= latency) {
       chosen[node] = present;
       illegal.insert(*change);
       continue;
     }
-    solution[node] = index;
-    latency = model.estimate(chosen);
+    solution.choices[node] = index;
+    solution.ticks = getTicks(placed.placement);
+    latency = model.estimate(chosen, solution.ticks);
   }
   return latency;
 }

@@ -56,7 +56,7 @@ int64_t xplat::getBitsPerCycle(CableOp cable, double clockMhz) {
   return ends.ports.empty() ? 0 : static_cast<int64_t>(std::floor(ends.gbps() * 1000.0 / clockMhz + 1e-9));
 }
 
-CablePlan::CablePlan(SystemOp system, double clockMhz) : system(system), clockMhz(clockMhz) {
+CablePlan::CablePlan(SystemOp system, const SystemClocks &clocks) : system(system), clocks(clocks) {
   MLIRContext *context = system.getContext();
   auto place = [&](FlatSymbolRefAttr instance) {
     return PlaceAttr::get(context, SymbolRefAttr::get(system.getSymNameAttr(), {instance}));
@@ -65,10 +65,17 @@ CablePlan::CablePlan(SystemOp system, double clockMhz) : system(system), clockMh
     Ends ends(cable);
     if (ends.ports.empty())
       continue; // the verifier has reported it
-    int64_t bits = getBitsPerCycle(cable, clockMhz);
+    int64_t window = clocks.getWindow();
+    auto getBits = [&](PlaceAttr sender) {
+      if (!sender) // a switch, which has no clock
+        return getBitsPerCycle(cable, clocks.getTickMhz() / static_cast<double>(window));
+      return getBitsPerCycle(cable, clocks.getMhz(sender)) * (window / clocks.getTicks(sender));
+    };
     PlaceAttr from = place(cable.getSourceAttr()), to = ends.switchOp ? PlaceAttr() : place(cable.getTargetAttr());
-    cables.push_back({cable, from, to, ends.switchOp, bits, bits, ends.latencyNs()});
-    cables.push_back({cable, to, from, ends.switchOp, bits, bits, ends.latencyNs()});
+    for (auto [sender, receiver] : {std::pair(from, to), std::pair(to, from)}) {
+      int64_t bits = getBits(sender);
+      cables.push_back({cable, sender, receiver, ends.switchOp, bits, bits, ends.latencyNs()});
+    }
   }
 }
 
@@ -76,7 +83,8 @@ Hop CablePlan::hop(Cable &out, Cable *in) const {
   double ns = out.latencyNs;
   if (in) // The ports' latency is that of a cable between them; the switch comes on top.
     ns = std::max(ns, in->latencyNs) + SwitchOp(out.switchOp).getLatencyNs().convertToDouble();
-  return {&out, in, static_cast<int64_t>(std::ceil(ns * clockMhz / 1000.0 - 1e-9))};
+  return {&out, in, static_cast<int64_t>(std::ceil(ns * clocks.getMhz(out.from) / 1000.0 - 1e-9)),
+          clocks.getWindow() / clocks.getTicks(out.from)};
 }
 
 SmallVector<Hop> CablePlan::hopsFrom(PlaceAttr from) {

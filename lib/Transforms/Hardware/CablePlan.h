@@ -3,14 +3,16 @@
 //
 // A cable carries a fixed number of bits a cycle in each direction. Every stream
 // on it has a slice of these bits for itself, as narrow as the cycles per sample
-// allow. Through a switch a stream takes two cables: the sender's to the switch,
-// and the receiver's from the switch.
+// allow. A stream crosses in the clock of the device that sends it. Through a switch a stream takes two cables: the
+// sender's to the switch, and the receiver's from the switch.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_TRANSFORMS_HARDWARE_CABLEPLAN_H
 #define XPLAT_TRANSFORMS_HARDWARE_CABLEPLAN_H
 
-#include "xplat/IR/Xplat.h"
+#include "llvm/Support/MathExtras.h"
+
+#include "xplat/Analysis/Clocks.h"
 
 namespace xplat {
 
@@ -21,7 +23,8 @@ struct Cable {
   PlaceAttr from, to;
   /// The switch at one of its ends; null without one.
   SwitchOp switchOp;
-  /// Bits that cross in one cycle, and those not given away yet.
+  /// Bits that cross in one cycle, and those not given away yet. Where clocks differ: in the time after which all have
+  /// run a whole number of cycles, so that slices of senders with unlike clocks can be added.
   int64_t bits = 0, free = 0;
   /// Time from end to end, without the switch's.
   double latencyNs = 0;
@@ -30,27 +33,30 @@ struct Cable {
 /// From one instance to another without one between: over a cable, or over two with a switch between them.
 struct Hop {
   Cable *out, *in = nullptr;
-  /// Cycles from end to end.
+  /// Cycles of the sender's clock from end to end.
   int64_t latency = 0;
+  /// Cycles of the sender's clock for which `Cable::bits` counts.
+  int64_t cycles = 1;
 
   PlaceAttr from() const { return out->from; }
   PlaceAttr to() const { return (in ? in : out)->to; }
-  int64_t bits() const { return in ? std::min(out->bits, in->bits) : out->bits; }
+  /// Bits in a cycle of the sender's clock.
+  int64_t bits() const { return (in ? std::min(out->bits, in->bits) : out->bits) / cycles; }
   /// The cable with the fewer free bits.
   const Cable &tightest() const { return in && in->free < out->free ? *in : *out; }
-  int64_t free() const { return tightest().free; }
+  int64_t free() const { return llvm::divideFloorSigned(tightest().free, cycles); }
   /// Gives away a slice of `phit` bits.
   void take(int64_t phit) const {
-    out->free -= phit;
+    out->free -= phit * cycles;
     if (in)
-      in->free -= phit;
+      in->free -= phit * cycles;
   }
 };
 
 class CablePlan {
 public:
-  /// The cables of `system` at a design clock of `clockMhz`.
-  CablePlan(SystemOp system, double clockMhz);
+  /// The cables of `system`, whose instances have `clocks`.
+  CablePlan(SystemOp system, const SystemClocks &clocks);
 
   /// Hops to take, in order, as few as possible and, among those, with the
   /// most free bits; empty when the devices are not connected.
@@ -67,7 +73,7 @@ private:
   Hop hop(Cable &out, Cable *in) const;
 
   SystemOp system;
-  double clockMhz;
+  SystemClocks clocks;
   llvm::SmallVector<Cable> cables;
 };
 

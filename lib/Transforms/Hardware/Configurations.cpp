@@ -269,19 +269,19 @@ LatencyModel::LatencyModel(MappingGraph &graph) : needs(graph.nodes.size()) {
   }
 }
 
-int64_t LatencyModel::estimate(ArrayRef<const Configuration *> choices) const {
+int64_t LatencyModel::estimate(ArrayRef<const Configuration *> choices, ArrayRef<int64_t> ticks) const {
   // Saturating: extents of a tensor may be of any size.
   using llvm::SaturatingAdd;
   SmallVector<uint64_t> first(choices.size(), 0), pace(choices.size(), 0);
   uint64_t last = 0;
   for (auto [index, choice] : llvm::enumerate(choices)) {
-    pace[index] = choice->cycles;
+    pace[index] = llvm::SaturatingMultiply<uint64_t>(choice->cycles, ticks[index]);
     for (const Need &need : needs[index]) {
       uint64_t wait = llvm::divideCeil(llvm::SaturatingMultiply(need.required, pace[need.producer]), need.elements);
       first[index] = std::max(first[index], SaturatingAdd(first[need.producer], wait));
       pace[index] = std::max(pace[index], pace[need.producer]);
     }
-    first[index] = SaturatingAdd(first[index], static_cast<uint64_t>(choice->latency));
+    first[index] = SaturatingAdd(first[index], llvm::SaturatingMultiply<uint64_t>(choice->latency, ticks[index]));
     last = std::max(last, SaturatingAdd(first[index], pace[index]));
   }
   return std::min<uint64_t>(last, std::numeric_limits<int64_t>::max());

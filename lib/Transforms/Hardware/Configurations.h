@@ -88,12 +88,13 @@ Configurations keepPlaceable(const Configurations &choices, const DeviceKinds &k
 /// cycles: one minimum for each kind, over all choices.
 std::optional<Area> getLeastAreas(const Configurations &choices, int64_t cycles);
 
-/// Cycles from the first input beat to the last result beat of one sample, when nothing but the slowest node before it
+/// Ticks from the first input beat to the last result beat of one sample, when nothing but the slowest node before it
 /// slows a node down.
 class LatencyModel {
 public:
   explicit LatencyModel(MappingGraph &graph);
-  int64_t estimate(llvm::ArrayRef<const Configuration *> choices) const;
+  /// `ticks`: of a cycle of each node's clock.
+  int64_t estimate(llvm::ArrayRef<const Configuration *> choices, llvm::ArrayRef<int64_t> ticks) const;
 
 private:
   /// What the first result element of a node needs of one operand.

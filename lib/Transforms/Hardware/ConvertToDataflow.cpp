@@ -23,8 +23,8 @@ namespace {
 class Converter {
 public:
   Converter(MappedGraph mapped, const SystemModel &system, CostModel &costs)
-      : mapped(mapped), system(system), costs(costs),
-        cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()), builder(mapped.mapping.getContext()) {}
+      : mapped(mapped), system(system), costs(costs), cables(mapped.system, system.clocks),
+        builder(mapped.mapping.getContext()) {}
 
   LogicalResult run();
   unsigned numStructureOps = 0;
@@ -179,9 +179,10 @@ LogicalResult Converter::checkPlan(NodeOpInterface producer, const StructurePlan
     CableOp cable = part.tightest->op;
     auto diagnostic = producer->emitOpError("its result needs ")
                       << part.phitBits << " bits a cycle from " << part.hop->from().getDevice() << " to "
-                      << part.hop->to().getDevice() << " to reach " << mapped.mapping.getCycles()
-                      << " cycles per sample, but " << part.freeBits + part.phitBits << " of the "
-                      << part.tightest->bits << " bits of cable @" << cable.getSymName()
+                      << part.hop->to().getDevice() << " to reach "
+                      << system.clocks.describe(mapped.mapping.getCycles()) << " per sample, but "
+                      << part.freeBits + part.phitBits << " of the " << part.tightest->bits / part.hop->cycles
+                      << " bits of cable @" << cable.getSymName()
                       << " are free; place fewer streams across it or give a larger 'target-cycles'";
     diagnostic.attachNote(cable.getLoc()) << "cable declared here";
     return diagnostic;
@@ -207,6 +208,9 @@ Operation *Converter::build(NodeOpInterface producer, const StructurePlan::Part 
                           getFullRateCredits(phits, hop.latency), FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
                           ResourcesAttr());
   }
+  case StructurePlan::Kind::cdc:
+    return CdcOp::create(builder, loc, part.result, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+                         ResourcesAttr());
   }
   llvm_unreachable("all kinds are handled");
 }
@@ -223,13 +227,16 @@ std::string Converter::getPartName(NodeOpInterface producer, const StructurePlan
     name += ".to." + getNodeName(readers[part.reader]->getOwner());
   else if (part.remote)
     name += ".to." + nameOf(*part.remote);
+  std::string link = ".link" + (part.steps == 1 ? "" : std::to_string(part.step));
   switch (part.kind) {
   case StructurePlan::Kind::converter:
     return name + ".rewidth";
   case StructurePlan::Kind::fork:
     return name + ".fork";
   case StructurePlan::Kind::link:
-    return name + ".link" + (part.steps == 1 ? "" : std::to_string(part.step));
+    return name + link;
+  case StructurePlan::Kind::cdc:
+    return name + link + ".cdc";
   }
   llvm_unreachable("all kinds are handled");
 }

@@ -15,26 +15,29 @@ static std::string print(double number) {
   return text;
 }
 
-FailureOr<int64_t> Goal::getCycles(Location loc, double clockMhz) const {
+FailureOr<int64_t> Goal::getTicks(Location loc, const SystemClocks &clocks) const {
   if (targetCycles < 0)
     return emitError(loc, "expected 'target-cycles' of at least 0 but got ") << targetCycles;
   if (!(targetPerSecond >= 0 && std::isfinite(targetPerSecond)))
     return emitError(loc, "expected 'target-per-second' of at least 0 but got ") << print(targetPerSecond);
   if (targetCycles && targetPerSecond > 0)
     return emitError(loc, "expected 'target-cycles' or 'target-per-second' but got both");
+  if (targetCycles && !clocks.areEqual())
+    return emitError(loc, "expected 'target-per-second' but got 'target-cycles': the devices' clocks differ, so that "
+                          "cycles are no time");
   if (targetPerSecond == 0)
     return targetCycles;
-  double perSecond = clockMhz * 1e6;
+  double perSecond = clocks.getTickMhz() * 1e6;
   if (targetPerSecond > perSecond)
     return emitError(loc, "the target of ")
            << print(targetPerSecond) << " samples per second is more than one sample in each cycle of the clock of "
-           << print(clockMhz) << " MHz; " << getRemedy();
+           << print(clocks.getTickMhz()) << " MHz; " << getRemedy();
   // The largest double that an int64_t holds is far beyond any number of cycles of a node.
   return static_cast<int64_t>(std::min(std::floor(perSecond / targetPerSecond * (1 + 1e-12)), 1e18));
 }
 
-std::string Goal::describe(int64_t cycles) const {
-  std::string text = std::to_string(cycles);
+std::string Goal::describe(int64_t ticks, const SystemClocks &clocks) const {
+  std::string text = clocks.areEqual() ? std::to_string(ticks) : clocks.describe(ticks);
   return targetPerSecond > 0 ? text + " (" + print(targetPerSecond) + " samples per second)" : text;
 }
 

@@ -3,7 +3,7 @@
 #ifndef XPLAT_TRANSFORMS_HARDWARE_GOAL_H
 #define XPLAT_TRANSFORMS_HARDWARE_GOAL_H
 
-#include "xplat/IR/Xplat.h"
+#include "xplat/Analysis/Clocks.h"
 
 namespace xplat {
 
@@ -15,11 +15,11 @@ struct Goal {
   double targetPerSecond = 0;
 
   bool hasTarget() const { return targetCycles != 0 || targetPerSecond != 0; }
-  /// The most cycles per sample that the target allows at a clock of `clockMhz`, 0 without a target; reports a target
-  /// that makes no sense.
-  mlir::FailureOr<int64_t> getCycles(mlir::Location loc, double clockMhz) const;
-  /// The target for a message, `cycles` being what `getCycles` gave: `16`, or `16 (6250000 samples per second)`.
-  std::string describe(int64_t cycles) const;
+  /// The most ticks per sample that the target allows, 0 without a target; reports a target that makes no sense, as
+  /// cycles where clocks differ.
+  mlir::FailureOr<int64_t> getTicks(mlir::Location loc, const SystemClocks &clocks) const;
+  /// The target for a message, `ticks` being what `getTicks` gave: `16`, or `16 (6250000 samples per second)`.
+  std::string describe(int64_t ticks, const SystemClocks &clocks) const;
   /// What the user may do where the target cannot be reached: `give a larger 'target-cycles'`.
   llvm::StringRef getRemedy() const;
 };

@@ -76,13 +76,15 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
       diagnostic << " @" << system.getSymName();
     return diagnostic << (systems.empty() ? " none" : "");
   }
+  FailureOr<SystemClocks> clocks = SystemClocks::get(model.op);
+  if (failed(clocks))
+    return failure();
+  model.clocks = std::move(*clocks);
   SymbolTable symbols(module);
   for (auto instance : model.op.getBody().getOps<InstanceOp>()) {
     auto device = symbols.lookup<DeviceOp>(instance.getDevice());
     if (!device)
       return emitError(instance->getLoc(), "expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
-    double clock = device.getClockMhz().convertToDouble();
-    model.clockMhz = model.instances.empty() ? clock : std::min(model.clockMhz, clock);
     auto symbol = SymbolRefAttr::get(model.op.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
     model.instances.push_back({instance, device, PlaceAttr::get(module.getContext(), symbol),
                                model.resources.getArea(device.getResources())});
@@ -91,7 +93,10 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
     double bandwidth = 0;
     for (auto memory : instance.device.getBody().getOps<MemoryOp>())
       bandwidth += memory.getBandwidthMbPerS().convertToDouble();
-    instance.memoryBits = static_cast<int64_t>(std::floor(bandwidth * 8.0 / model.clockMhz + 1e-9));
+    instance.ticks = model.clocks.getTicks(instance.place);
+    instance.clock = llvm::find(model.clocks.getAllTicks(), instance.ticks) - model.clocks.getAllTicks().begin();
+    instance.memoryBits =
+        static_cast<int64_t>(std::floor(bandwidth * 8.0 / model.clocks.getMhz(instance.place) + 1e-9));
   }
   return model;
 }

@@ -10,6 +10,7 @@
 #define XPLAT_TRANSFORMS_HARDWARE_MAPPINGGRAPH_H
 
 #include "Transforms/Hardware/CablePlan.h"
+#include "xplat/Analysis/Clocks.h"
 #include "xplat/Analysis/CostSources.h"
 
 #include <vector>
@@ -40,12 +41,15 @@ struct SystemModel {
     DeviceOp device;
     PlaceAttr place;
     Area resources;
-    /// Bits a cycle between all the device's memories and the device.
+    /// Ticks of a cycle of its clock, and which of the system's clocks that is.
+    int64_t ticks = 1;
+    unsigned clock = 0;
+    /// Bits a cycle of its clock between all the device's memories and the device.
     int64_t memoryBits = 0;
   };
   SystemOp op;
-  /// The design clock: the lowest of the instances' clocks.
-  double clockMhz = 0;
+  /// Times of the whole system are counted in their ticks.
+  SystemClocks clocks;
   /// What areas have amounts of.
   ResourceNames resources;
   llvm::SmallVector<Instance> instances;
@@ -56,6 +60,10 @@ struct SystemModel {
   /// reports an error that lists the systems there are.
   static mlir::FailureOr<SystemModel> get(mlir::ModuleOp module, llvm::StringRef name);
   std::optional<unsigned> find(PlaceAttr place) const;
+  /// Cycles of the fastest clock in `ticks`; `undefinedValue` for that.
+  int64_t getMostCycles(int64_t ticks) const {
+    return ticks == undefinedValue ? ticks : ticks / clocks.getAllTicks().front();
+  }
   /// The instance that the node's `place` names; none when placement may choose.
   std::optional<unsigned> getFixedInstance(NodeOpInterface node) const;
   /// Reports nodes whose `place` names no instance of this system.

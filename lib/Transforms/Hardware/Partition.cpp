@@ -40,8 +40,7 @@ LogicalResult Partition::run() {
   FailureOr<SystemModel> model = SystemModel::get(module, decodeOption(system));
   if (failed(model) || failed(model->checkFixedInstances(*graph)))
     return failure();
-  FailureOr<int64_t> target =
-      Goal{objective, targetCycles, targetPerSecond}.getCycles(module->getLoc(), model->clockMhz);
+  FailureOr<int64_t> target = Goal{objective, targetCycles, targetPerSecond}.getTicks(module->getLoc(), model->clocks);
   if (failed(target))
     return failure();
   SymbolScope symbols(module);
@@ -79,18 +78,21 @@ LogicalResult Partition::run() {
   return success();
 }
 
-/// The best placement for the fewest cycles per sample at which links and
+/// The best placement for the fewest ticks per sample at which nodes, links and
 /// memories keep up; mostly those of the slowest node.
 FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRef<const Configuration *> present,
                                               MappingGraph &graph, const SystemModel &model, const DeviceKinds &kinds,
                                               int64_t target) {
+  ArrayRef<int64_t> clocks = model.clocks.getAllTicks();
   int64_t slowest = 1;
   for (auto [node, choice] : llvm::zip(graph.nodes, present)) {
-    slowest = std::max(slowest, choice->cycles);
-    if (target && choice->cycles > target)
+    int64_t needed = choice->cycles * clocks.front();
+    slowest = std::max(slowest, needed);
+    if (target && needed > target)
       return emitError(node->getLoc(), "'")
-             << getNodeName(node) << "' needs " << choice->cycles
-             << " cycles per sample under its unroll factors, but the target is " << target;
+             << getNodeName(node) << "' needs " << model.clocks.describe(needed)
+             << " per sample under its unroll factors, but the target is "
+             << (clocks.size() == 1 ? std::to_string(target) : model.clocks.describe(target));
   }
   problem.configure(present, slowest);
   if (failed(problem.check()))
@@ -98,17 +100,20 @@ FailureOr<PartitionSolution> Partition::place(PartitionProblem &problem, ArrayRe
   PartitionSolution found = solve(problem, solver, /*anyLegal=*/false);
   if (!found.evaluation.violation)
     return found;
-  // Slower links and memories: every number of phits per beat.
+  // Slower clocks, links and memories: every number of phits per beat.
   std::vector<int64_t> targets;
   for (unsigned node = 0; node < present.size(); ++node) {
+    for (int64_t cycle : clocks)
+      targets.push_back(present[node]->cycles * cycle);
     StreamType stream = graph.getStream(node, present[node]->resultLanes);
     for (int64_t lanes : getDivisors(getInnermostExtent(stream)))
       for (int64_t bits = getStream(stream, lanes).getBeatBits(), phits = 1; phits <= bits; ++phits)
-        targets.push_back(getStream(stream, lanes).getNumBeats() * phits);
+        for (int64_t cycle : clocks)
+          targets.push_back(getStream(stream, lanes).getNumBeats() * phits * cycle);
     if (auto boundary = dyn_cast<HostBoundaryOpInterface>(graph.nodes[node].getOperation()))
       for (const SystemModel::Instance &instance : model.instances)
         if (instance.memoryBits)
-          targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits));
+          targets.push_back(llvm::divideCeil(boundary.getBitsPerSample(), instance.memoryBits) * instance.ticks);
   }
   if (target)
     targets.push_back(target);
@@ -150,8 +155,11 @@ MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model,
       bottleneck = name.str();
     }
   };
-  for (auto [index, node] : llvm::enumerate(graph.nodes))
-    raise(present[index].cycles, getNodeName(node));
+  SmallVector<int64_t> ticks;
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    ticks.push_back(model.instances[solution.placement[index]].ticks);
+    raise(present[index].cycles * ticks.back(), getNodeName(node));
+  }
   raise(solution.evaluation.linkCycles, "link after " + getNodeName(graph.nodes[solution.evaluation.linkNode]));
   raise(solution.evaluation.memoryCycles, "memory of the host's samples");
 
@@ -167,8 +175,8 @@ MappingOp Partition::writeMapping(MappingGraph &graph, const SystemModel &model,
   auto builder = OpBuilder::atBlockEnd(module.getBody());
   return MappingOp::create(
       builder, graph.function.getLoc(), FlatSymbolRefAttr::get(graph.function.getSymNameAttr()),
-      FlatSymbolRefAttr::get(SystemOp(model.op).getSymNameAttr()), builder.getF64FloatAttr(model.clockMhz),
-      builder.getI64IntegerAttr(cycles), builder.getI64IntegerAttr(LatencyModel(graph).estimate(chosen)),
+      FlatSymbolRefAttr::get(SystemOp(model.op).getSymNameAttr()), builder.getF64FloatAttr(model.clocks.getTickMhz()),
+      builder.getI64IntegerAttr(cycles), builder.getI64IntegerAttr(LatencyModel(graph).estimate(chosen, ticks)),
       builder.getI64IntegerAttr(bound.cycles), BoundKindAttr::get(context, bound.kind),
       builder.getStringAttr(bound.reason), isWhole ? FloatAttr() : builder.getF64FloatAttr(maxUtilization),
       isWhole ? IntegerAttr() : builder.getI64IntegerAttr(wholeBound.cycles), builder.getStringAttr(bottleneck),

@@ -20,7 +20,8 @@ bool PartitionProblem::Evaluation::isBetterThan(const Evaluation &other) const {
 PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &system, const DeviceKinds &kinds,
                                    StructureCosts &structure, double maxUtilization)
     : graph(graph), system(system), kinds(kinds), budgets(system.getBudgets(maxUtilization)),
-      maxUtilization(maxUtilization), structure(structure), cables(system.op, system.clockMhz) {
+      maxUtilization(maxUtilization), structure(structure), cables(system.op, system.clocks),
+      window(system.clocks.getWindow()) {
   unsigned numInstances = system.instances.size();
   lastFixed.assign(numInstances, -1);
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
@@ -67,7 +68,7 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
     for (const Hop &hop : cables.hopsFrom(system.instances[a].place))
       connected[a][*system.find(hop.to())] = true;
     for (unsigned b = 0; b < numInstances; ++b) {
-      bool same = kinds.ofInstance[a] == kinds.ofInstance[b] && budgets[a] == budgets[b] &&
+      bool same = haveEqualAreas(a, b) && budgets[a] == budgets[b] &&
                   system.instances[a].memoryBits == system.instances[b].memoryBits && hasLinks(a, b) &&
                   (a == b || (lastFixed[a] < 0 && lastFixed[b] < 0));
       for (unsigned other = 0; same && other < numInstances; ++other)
@@ -77,16 +78,30 @@ PartitionProblem::PartitionProblem(MappingGraph &graph, const SystemModel &syste
   }
 }
 
-void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newCycles) {
-  choices.assign(newChoices.begin(), newChoices.end());
-  cycles = newCycles;
+void PartitionProblem::configure(ArrayRef<const Configuration *> newChoices, int64_t newTicks) {
+  std::vector<SmallVector<const Configuration *>> byClock;
+  for (int64_t cycle : system.clocks.getAllTicks())
+    byClock.push_back(llvm::map_to_vector(newChoices, [&](const Configuration *choice) {
+      return choice->cycles <= newTicks / cycle ? choice : nullptr;
+    }));
+  configure(std::move(byClock), newTicks);
+}
+
+void PartitionProblem::configure(std::vector<SmallVector<const Configuration *>> newChoices, int64_t newTicks) {
+  choices = std::move(newChoices);
+  ticks = newTicks;
+}
+
+Area PartitionProblem::getArea(unsigned node) const {
+  auto found = llvm::find_if(choices, [&](ArrayRef<const Configuration *> ofClock) { return ofClock[node]; });
+  return found == choices.end() ? Area{} : (*found)[node]->getArea();
 }
 
 LogicalResult PartitionProblem::check() const {
   if (!(maxUtilization > 0 && maxUtilization <= 1))
     return emitError(graph.function->getLoc(), "expected a 'max-utilization' above 0 and up to 1 but got ")
            << maxUtilization;
-  if (choices.size() != graph.nodes.size() || cycles < 1)
+  if (choices.empty() || choices.front().size() != graph.nodes.size() || ticks < 1)
     return emitError(graph.function->getLoc(), "expected a choice for each node and at least one cycle per sample");
   return success();
 }
@@ -104,10 +119,10 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
     return;
   SmallVector<StreamReader> readers;
   for (const MappingGraph::Use &use : graph.uses[producer])
-    readers.push_back({placement[use.node], choices[use.node]->operandLanes[use.operand]});
-  StreamType stream = graph.getStream(producer, choices[producer]->resultLanes);
+    readers.push_back({placement[use.node], getChoice(use.node, placement[use.node])->operandLanes[use.operand]});
   unsigned home = placement[producer];
-  StructurePlan plan = planStructure(stream, home, readers, system, free, cycles);
+  StreamType stream = graph.getStream(producer, getChoice(producer, home)->resultLanes);
+  StructurePlan plan = planStructure(stream, home, readers, system, free, ticks);
   for (unsigned remote : plan.unreachable)
     note(result, 1e6, std::nullopt, [&] {
       return "the result of '" + getNodeName(graph.nodes[producer]) + "' would go from '@" +
@@ -121,17 +136,18 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
     unsigned to = *system.find(part.hop->to());
     result.usage[to] += structure.get(part, system.instances[to].device);
     result.crossingBits += part.result.getNumBeats() * part.result.getBeatBits();
-    if (part.getLinkCycles() > result.linkCycles) {
-      result.linkCycles = part.getLinkCycles();
+    if (int64_t linkCycles = part.getLinkCycles() * system.instances[part.instance].ticks;
+        linkCycles > result.linkCycles) {
+      result.linkCycles = linkCycles;
       result.linkNode = producer;
     }
     if (part.freeBits >= 0)
       continue;
-    int64_t bits = part.tightest->bits, needed = bits - part.freeBits;
+    int64_t bits = part.tightest->bits / part.hop->cycles, needed = bits - part.freeBits;
     note(result, static_cast<double>(needed) / std::max<int64_t>(bits, 1), std::nullopt, [&] {
       return "cable '@" + CableOp(part.tightest->op).getSymName().str() + "' would carry " + std::to_string(needed) +
              " bits a cycle of the " + std::to_string(bits) + " that it has in each direction, to reach " +
-             std::to_string(cycles) + " cycles per sample";
+             system.clocks.describe(ticks) + " per sample";
     });
   }
 }
@@ -142,12 +158,22 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
   SmallVector<int64_t> bits(budgets.size(), 0);
   CablePlan free = cables;
   for (unsigned node = 0; node < placement.size(); ++node) {
+    if (!getChoice(node, placement[node])) {
+      note(result, 1e8, std::nullopt, [&] {
+        return "'" + getNodeName(graph.nodes[node]) + "' is too slow on '@" +
+               InstanceOp(system.instances[placement[node]].op).getSymName().str() + "' for " +
+               system.clocks.describe(ticks) + " per sample";
+      });
+      return result; // lanes of its streams are not known
+    }
     if (fixed[node] && *fixed[node] != placement[node])
       note(result, 1e7, std::nullopt, [&] {
         return "'" + getNodeName(graph.nodes[node]) + "' would not be on '@" +
                InstanceOp(system.instances[*fixed[node]].op).getSymName().str() + "', to which it is fixed";
       });
-    if (const std::optional<Area> &area = getArea(node, kinds.ofInstance[placement[node]]))
+  }
+  for (unsigned node = 0; node < placement.size(); ++node) {
+    if (const Area *area = getArea(node, placement[node]))
       result.usage[placement[node]] += *area;
     else
       note(result, 1e7, std::nullopt, [&] {
@@ -174,13 +200,14 @@ PartitionProblem::Evaluation PartitionProblem::evaluate(ArrayRef<unsigned> place
     }
     if (bits[instance] == 0)
       continue;
-    int64_t memory = system.instances[instance].memoryBits;
+    int64_t memory = system.instances[instance].memoryBits, cycle = system.instances[instance].ticks;
+    int64_t cycles = ticks / cycle;
     if (memory == 0) {
       note(result, 1e6, std::nullopt,
            [&] { return "'@" + name + "' would exchange samples with the host but its device has no memory"; });
       continue;
     }
-    result.memoryCycles = std::max<int64_t>(result.memoryCycles, llvm::divideCeil(bits[instance], memory));
+    result.memoryCycles = std::max<int64_t>(result.memoryCycles, llvm::divideCeil(bits[instance], memory) * cycle);
     if (bits[instance] > cycles * memory)
       note(result, static_cast<double>(bits[instance]) / (static_cast<double>(cycles) * memory), std::nullopt, [&] {
         return "the memory of '@" + name + "' would move " + std::to_string(bits[instance]) +

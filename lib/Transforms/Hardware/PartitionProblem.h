@@ -31,10 +31,10 @@ struct PartitionProblem {
     std::vector<Area> usage;
     /// Bits per sample over all cables.
     int64_t crossingBits = 0;
-    /// Cycles per sample of the slowest link, 0 without one; the node whose result crosses there.
+    /// Ticks per sample of the slowest link, 0 without one; the node whose result crosses there.
     int64_t linkCycles = 0;
     unsigned linkNode = 0;
-    /// Cycles per sample that the busiest memory needs.
+    /// Ticks per sample that the busiest memory needs.
     int64_t memoryCycles = 0;
     /// Largest share of a budget that is used.
     double utilization = 0;
@@ -49,8 +49,10 @@ struct PartitionProblem {
   PartitionProblem(MappingGraph &graph, const SystemModel &system, const DeviceKinds &kinds, StructureCosts &structure,
                    double maxUtilization);
 
-  /// Sets the choice of each node, and the cycles per sample that links must reach.
-  void configure(llvm::ArrayRef<const Configuration *> choices, int64_t cycles);
+  /// Sets the choice of each node, and the ticks per sample that nodes and links must reach.
+  void configure(llvm::ArrayRef<const Configuration *> choices, int64_t ticks);
+  /// The same with other choices for each of the system's clocks; null where a node is too slow with that clock.
+  void configure(std::vector<llvm::SmallVector<const Configuration *>> choices, int64_t ticks);
 
   /// Reports an error when the problem itself makes no sense.
   mlir::LogicalResult check() const;
@@ -58,14 +60,32 @@ struct PartitionProblem {
   /// Whether `placement` is legal; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
 
-  /// Whether the node may be on the instance: it is not fixed to another one, and its choice exists there.
+  /// Whether the node may be on the instance: it is not fixed to another one, and its choice with the clock there exists
+  /// there.
   bool allows(unsigned node, unsigned instance) const {
-    return (!fixed[node] || *fixed[node] == instance) && choices[node]->areas[kinds.ofInstance[instance]];
+    return (!fixed[node] || *fixed[node] == instance) && getArea(node, instance);
   }
-  /// The area of a node on a kind of device; none where its choice does not exist.
-  const std::optional<Area> &getArea(unsigned node, unsigned kind) const { return choices[node]->areas[kind]; }
-  /// On the first kind where it exists.
-  const Area &getArea(unsigned node) const { return choices[node]->getArea(); }
+  /// The choice of a node on an instance; null where it would be too slow.
+  const Configuration *getChoice(unsigned node, unsigned instance) const {
+    return choices[system.instances[instance].clock][node];
+  }
+  /// The area of a node on an instance; null where it would be too slow, or where its choice does not exist.
+  const Area *getArea(unsigned node, unsigned instance) const {
+    const Configuration *choice = getChoice(node, instance);
+    if (!choice || !choice->areas[kinds.ofInstance[instance]])
+      return nullptr;
+    return &*choice->areas[kinds.ofInstance[instance]];
+  }
+  /// The area with the fastest clock with which the node may be placed, on the first kind where it exists.
+  Area getArea(unsigned node) const;
+  /// Whether nodes have the same choices with the same areas on both instances.
+  bool haveEqualAreas(unsigned a, unsigned b) const {
+    return kinds.ofInstance[a] == kinds.ofInstance[b] && system.instances[a].clock == system.instances[b].clock;
+  }
+  /// The least bits of a port that a stream of so many bits per sample takes, in the unit of `getPortBits`.
+  int64_t getLeastPortBits(int64_t bits) const {
+    return window == 1 ? llvm::divideCeil(bits, ticks) : bits / llvm::divideCeil(ticks, window);
+  }
   /// The instance to which the node is fixed, none where placement may choose.
   std::optional<unsigned> getFixed(unsigned node) const { return fixed[node]; }
   /// The last node that is fixed to the instance; -1 for none.
@@ -77,7 +97,8 @@ struct PartitionProblem {
   bool areInterchangeable(unsigned a, unsigned b) const { return interchangeable[a][b]; }
   /// Whether a cable leads from `a` to `b`, or two with a switch between them do.
   bool areConnected(unsigned a, unsigned b) const { return connected[a][b]; }
-  /// Bits a cycle that all ports of an instance together send, and receive.
+  /// Bits that all ports of an instance together send, and receive: in a cycle, or where clocks differ in the time
+  /// after which all have run a whole number of cycles.
   int64_t getPortBits(unsigned instance) const { return totalPortBits[instance]; }
   unsigned getNumNodes() const { return graph.nodes.size(); }
   unsigned getNumInstances() const { return budgets.size(); }
@@ -85,7 +106,7 @@ struct PartitionProblem {
   MappingGraph &graph;
   const SystemModel &system;
   const DeviceKinds &kinds;
-  int64_t cycles = 0;
+  int64_t ticks = 0;
   /// Budget of each instance.
   llvm::SmallVector<Area> budgets;
   double maxUtilization;
@@ -99,7 +120,9 @@ private:
   llvm::SmallVector<int> lastFixed;
   std::vector<llvm::SmallVector<bool>> interchangeable, connected;
   llvm::SmallVector<int64_t> totalPortBits;
-  llvm::SmallVector<const Configuration *> choices;
+  int64_t window = 1;
+  /// Of each clock, those of the nodes.
+  std::vector<llvm::SmallVector<const Configuration *>> choices;
   /// Bits per sample between each node and memory.
   llvm::SmallVector<int64_t> memoryBits;
 };

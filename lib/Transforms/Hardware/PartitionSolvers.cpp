@@ -16,21 +16,30 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Sums of areas over segments of the order.
+/// Sums of areas over segments of the order, on each instance.
 class PrefixAreas {
 public:
-  explicit PrefixAreas(const PartitionProblem &problem) : problem(problem), sumsOf(problem.kinds.devices.size()) {
-    for (auto [kind, sums] : llvm::enumerate(sumsOf)) {
-      sums.resize(1);
+  explicit PrefixAreas(const PartitionProblem &problem) : problem(problem) {
+    for (unsigned instance = 0; instance < problem.getNumInstances(); ++instance) {
+      unsigned first = 0;
+      while (!problem.haveEqualAreas(first, instance))
+        ++first;
+      firstEqual.push_back(first);
+      sumsOf.emplace_back();
+      if (first != instance)
+        continue;
+      std::vector<Area> &sums = sumsOf.back();
+      sums.emplace_back();
       for (unsigned node = 0; node < problem.getNumNodes(); ++node) {
         sums.push_back(sums.back());
-        sums.back() += problem.getArea(node, kind).value_or(Area{});
+        if (const Area *area = problem.getArea(node, instance))
+          sums.back() += *area;
       }
     }
   }
   /// Whether the nodes of [begin, end) alone are within the budget of the instance.
   bool fit(unsigned begin, unsigned end, unsigned instance) const {
-    const std::vector<Area> &sums = sumsOf[problem.kinds.ofInstance[instance]];
+    const std::vector<Area> &sums = sumsOf[firstEqual[instance]];
     const Area &budget = problem.budgets[instance];
     for (unsigned kind = 0; kind < sums[end].size(); ++kind)
       if (sums[end][kind] - sums[begin][kind] > budget[kind])
@@ -39,7 +48,7 @@ public:
   }
   /// Largest share of the instance's budget that the nodes of [begin, end) use.
   double load(unsigned begin, unsigned end, unsigned instance) const {
-    const std::vector<Area> &sums = sumsOf[problem.kinds.ofInstance[instance]];
+    const std::vector<Area> &sums = sumsOf[firstEqual[instance]];
     const Area &budget = problem.budgets[instance];
     double load = 0;
     for (unsigned kind = 0; kind < sums[end].size(); ++kind)
@@ -50,7 +59,8 @@ public:
 
 private:
   const PartitionProblem &problem;
-  /// For each kind of device.
+  /// Of each instance the first one with the same areas; that one has the sums.
+  SmallVector<unsigned> firstEqual;
   std::vector<std::vector<Area>> sumsOf;
 };
 
@@ -73,11 +83,11 @@ struct Streams {
       sum += lastReader[producer] >= end ? bits[producer] : 0;
     return sum;
   }
-  /// Bits a cycle that leave it at least, each stream counted once.
+  /// Bits of ports that leave it at least, each stream counted once.
   int64_t leavingPhits(const PartitionProblem &problem, unsigned begin, unsigned end) const {
     int64_t sum = 0;
     for (unsigned producer = begin; producer < end; ++producer)
-      sum += lastReader[producer] >= end ? llvm::divideCeil(bits[producer], problem.cycles) : 0;
+      sum += lastReader[producer] >= end ? problem.getLeastPortBits(bits[producer]) : 0;
     return sum;
   }
   SmallVector<unsigned> lastReader;
@@ -92,7 +102,7 @@ struct Entering {
     for (int producer : problem.graph.producers[node])
       if (producer >= 0 && static_cast<unsigned>(producer) < begin && seen.insert(producer).second) {
         bits += streams.bits[producer];
-        phits += llvm::divideCeil(streams.bits[producer], problem.cycles);
+        phits += problem.getLeastPortBits(streams.bits[producer]);
       }
   }
   int64_t bits = 0, phits = 0;

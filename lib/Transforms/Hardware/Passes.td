@@ -259,6 +259,7 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
       than these are
     - (L10) the resources of devices and the bits of cables suffice; at a switch each port counts what it sends and
       what it receives
+    - (L11) what comes from a device with another clock is read by a clock crossing, and nothing else is
   }];
 }
 

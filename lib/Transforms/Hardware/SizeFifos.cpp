@@ -60,6 +60,7 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
   LogicalResult simulateResult(MappedGraph mapped, const DataflowGraph &graph);
   LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph, ResourceNames &resources);
 
+  SystemClocks clocks;
   /// The depths are those of a schedule that has been verified.
   bool proven = false;
 };
@@ -114,14 +115,16 @@ FailureOr<SmallVector<int64_t>> SizeFifosPass::findDepths(MappedGraph mapped, co
   if (failed(schedule)) {
     const Actor &actor = graph.getActors()[slow];
     return emitError(actor.op ? actor.op->getLoc() : mapped.graph.getLoc(), "expected '")
-           << actor.name << "' to take a sample in " << graph.getPeriod()
-           << " cycles, but its kernel needs more: its buffer cannot hold what a result needs";
+           << actor.name << "' to take a sample in " << clocks.describe(graph.getPeriod())
+           << ", but its kernel needs more: its buffer cannot hold what a result needs";
   }
   if (llvm::Error error = verifyPeriodicSchedule(graph, *schedule))
     return emitError(mapped.graph.getLoc(), "expected a schedule that satisfies the dataflow model, but an actor ")
            << llvm::toString(std::move(error));
   SmallVector<int64_t> depths = schedule->depths;
-  FifoShrinker(graph, schedule->period, effort).shrink(depths);
+  // The schedule holds however clocks lie to each other, a simulation for one way alone.
+  if (!graph.crossesClocks())
+    FifoShrinker(graph, schedule->period, effort).shrink(depths);
   proven = depths == schedule->depths;
   return depths;
 }
@@ -145,7 +148,7 @@ LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<in
   return success();
 }
 
-/// Cycles per sample that the busiest memory needs to exchange samples with the host.
+/// Ticks per sample that the busiest memory needs to exchange samples with the host.
 static FailureOr<int64_t> getMemoryCycles(MappedGraph mapped) {
   auto module = mapped.system->getParentOfType<ModuleOp>();
   FailureOr<SystemModel> system = SystemModel::get(module, mapped.mapping.getSystem());
@@ -159,7 +162,7 @@ static FailureOr<int64_t> getMemoryCycles(MappedGraph mapped) {
   int64_t cycles = 0;
   for (auto [instance, moved] : llvm::zip(system->instances, bits))
     if (instance.memoryBits)
-      cycles = std::max<int64_t>(cycles, llvm::divideCeil(moved, instance.memoryBits));
+      cycles = std::max<int64_t>(cycles, llvm::divideCeil(moved, instance.memoryBits) * instance.ticks);
   return cycles;
 }
 
@@ -190,7 +193,7 @@ LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGr
   if (!greedy.seemsToHavePeriod(period)) {
     const Actor &slowest = graph.getBottleneck();
     auto diagnostic = emitError(mapped.graph.getLoc(), "expected ")
-                      << period << " cycles per sample, as '" << slowest.name << "' needs, but the streams ";
+                      << clocks.describe(period) << " per sample, as '" << slowest.name << "' needs, but the streams ";
     if (greedy.repeats())
       diagnostic << "reach " << llvm::formatv("{0:F2}", greedy.getPeriod()).str();
     else
@@ -234,7 +237,11 @@ void SizeFifosPass::runOnOperation() {
   SymbolScope symbols(getOperation());
   auto &costs = getAnalysis<CostModel>();
   markAnalysesPreserved<CostModel>();
-  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped->graph, costs);
+  FailureOr<SystemClocks> found = SystemClocks::get(mapped->system);
+  if (failed(found))
+    return signalPassFailure();
+  clocks = std::move(*found);
+  FailureOr<DataflowGraph> graph = DataflowGraph::build(mapped->graph, costs, clocks);
   if (failed(graph))
     return signalPassFailure();
   if (size) {
@@ -247,7 +254,7 @@ void SizeFifosPass::runOnOperation() {
     FailureOr<SmallVector<int64_t>> depths = findDepths(*mapped, *graph);
     if (failed(depths) || failed(insertFifos(*graph, *depths, costs)))
       return signalPassFailure();
-    graph = DataflowGraph::build(mapped->graph, costs); // with the FIFOs as actors
+    graph = DataflowGraph::build(mapped->graph, costs, clocks); // with the FIFOs as actors
     if (failed(graph))
       return signalPassFailure();
   }

@@ -28,8 +28,7 @@ struct Branch {
 
 class Planner {
 public:
-  Planner(const SystemModel &system, CablePlan &cables, int64_t cycles)
-      : system(system), cables(cables), cycles(cycles) {}
+  Planner(const SystemModel &system, CablePlan &cables, int64_t ticks) : system(system), cables(cables), ticks(ticks) {}
 
   StructurePlan run(StreamType stream, unsigned home, ArrayRef<StreamReader> readers) {
     plan.sources.resize(readers.size());
@@ -39,7 +38,7 @@ public:
       (reader.instance == home ? branches : remotes[reader.instance]).push_back(branch);
     }
     for (auto &[remote, beyond] : remotes)
-      branches.push_back({chooseLinkLanes(stream, beyond), beyond.size() == 1 ? beyond.front().reader : -1, remote});
+      branches.push_back({chooseLinkLanes(stream, home, beyond), beyond.size() == 1 ? beyond.front().reader : -1, remote});
     if (!branches.empty())
       distribute(stream, Source(), home, branches);
     return std::move(plan);
@@ -93,10 +92,11 @@ private:
     SmallVector<Hop> route = cables.route(system.instances[at].place, system.instances[*branch.remote].place);
     if (route.empty())
       plan.unreachable.push_back(*branch.remote);
-    int64_t phit = getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), cycles);
     for (auto [step, hop] : llvm::enumerate(route)) {
+      unsigned from = *system.find(hop.from()), to = *system.find(hop.to());
+      int64_t phit = getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), getCycles(from));
       hop.take(phit);
-      Part part{StructurePlan::Kind::link, *system.find(hop.from()), source, stream, stream};
+      Part part{StructurePlan::Kind::link, from, source, stream, stream};
       part.origin = at;
       part.reader = branch.reader;
       part.remote = branch.remote;
@@ -106,13 +106,22 @@ private:
       part.phitBits = phit;
       part.freeBits = hop.free();
       part.tightest = &hop.tightest();
+      source = add(part);
+      if (system.instances[from].clock == system.instances[to].clock)
+        continue;
+      part.kind = StructurePlan::Kind::cdc;
+      part.instance = to;
+      part.source = source;
       source = add(std::move(part));
     }
     return source;
   }
 
-  /// Lanes with which a stream crosses to its readers in the narrowest slice.
-  int64_t chooseLinkLanes(StreamType stream, ArrayRef<Branch> readers) const {
+  /// Cycles per sample on an instance.
+  int64_t getCycles(unsigned instance) const { return ticks / system.instances[instance].ticks; }
+
+  /// Lanes with which a stream crosses from `home` to its readers in the narrowest slice.
+  int64_t chooseLinkLanes(StreamType stream, unsigned home, ArrayRef<Branch> readers) const {
     SmallVector<int64_t> candidates = {stream.getLanes()};
     for (const Branch &reader : readers)
       candidates.push_back(reader.lanes);
@@ -120,22 +129,22 @@ private:
     llvm::sort(candidates);
     auto phit = [&](int64_t lanes) {
       StreamType type = getStream(stream, lanes);
-      return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), cycles);
+      return getSmallestPhit(type.getNumBeats(), type.getBeatBits(), getCycles(home));
     };
     return *llvm::min_element(candidates, [&](int64_t a, int64_t b) { return phit(a) < phit(b); });
   }
 
   const SystemModel &system;
   CablePlan &cables;
-  int64_t cycles;
+  int64_t ticks;
   llvm::MapVector<unsigned, SmallVector<Branch>> remotes;
   StructurePlan plan;
 };
 } // namespace
 
 StructurePlan xplat::planStructure(StreamType stream, unsigned home, ArrayRef<StreamReader> readers,
-                                   const SystemModel &system, CablePlan &cables, int64_t cycles) {
-  return Planner(system, cables, cycles).run(stream, home, readers);
+                                   const SystemModel &system, CablePlan &cables, int64_t ticks) {
+  return Planner(system, cables, ticks).run(stream, home, readers);
 }
 
 //===----------------------------------------------------------------------===//
@@ -156,6 +165,8 @@ const Area &StructureCosts::get(const StructurePlan::Part &part, DeviceOp device
     return fork(part.operand, part.copies, device);
   case StructurePlan::Kind::link:
     return link(part.operand, part.phitBits, part.hop->latency, device);
+  case StructurePlan::Kind::cdc:
+    return cdc(part.operand, device);
   }
   llvm_unreachable("all kinds are handled");
 }
@@ -180,6 +191,16 @@ const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp
   auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input,
                                            FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
   return entry->second = evaluate(converter, device);
+}
+
+const Area &StructureCosts::cdc(StreamType stream, DeviceOp device) {
+  auto [entry, isNew] = known.try_emplace({StructurePlan::Kind::cdc, stream.getAsOpaquePointer(), 0, 0, device});
+  if (!isNew)
+    return entry->second;
+  Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
+  auto cdc = CdcOp::create(builder, input.getLoc(), stream, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+                           ResourcesAttr());
+  return entry->second = evaluate(cdc, device);
 }
 
 const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency, DeviceOp device) {

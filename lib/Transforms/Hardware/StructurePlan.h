@@ -1,8 +1,8 @@
 //===- StructurePlan.h - What stands between a node and its readers -*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Forks, width converters and links follow from the lanes and the places of a
-// stream's producer and readers. One function decides which of them there are and
+// Forks, width converters, links and clock crossings follow from the lanes and the
+// places of a stream's producer and readers. One function decides which of them there are and
 // where; partitioning adds up what they cost, and the conversion to dataflow
 // builds them.
 //
@@ -23,7 +23,7 @@ struct StreamReader {
 };
 
 struct StructurePlan {
-  enum class Kind { converter, fork, link };
+  enum class Kind { converter, fork, link, cdc };
   /// A result of a part, or the stream itself when `part` is -1.
   struct Source {
     int part = -1;
@@ -46,14 +46,14 @@ struct StructurePlan {
     /// The instance to which the stream is on its way.
     std::optional<unsigned> remote;
 
-    /// Of a link: the hop, its number in the route and the length of the route.
+    /// Of a link, and of a clock crossing behind it: the hop, its number in the route and the length of the route.
     std::optional<Hop> hop;
     unsigned step = 0, steps = 1;
-    /// Bits that cross in a cycle, and the bits that the tightest cable of the hop then has left; negative: too few.
+    /// Bits that cross in a cycle of the sender's clock, and the bits that the tightest cable of the hop then has left; negative: too few.
     int64_t phitBits = 0, freeBits = 0;
     const Cable *tightest = nullptr;
 
-    /// Of a link: cycles per sample.
+    /// Of a link: cycles per sample, of the sender's clock.
     int64_t getLinkCycles() const { return result.getNumBeats() * llvm::divideCeil(result.getBeatBits(), phitBits); }
   };
 
@@ -65,12 +65,12 @@ struct StructurePlan {
   llvm::SmallVector<unsigned, 1> unreachable;
 };
 
-/// The parts between `stream`, produced on instance `home`, and its readers, so that links have at most `cycles` cycles
+/// The parts between `stream`, produced on instance `home`, and its readers, so that links have at most `ticks` ticks
 /// per sample. Takes bits of `cables`.
 StructurePlan planStructure(StreamType stream, unsigned home, llvm::ArrayRef<StreamReader> readers,
-                            const SystemModel &system, CablePlan &cables, int64_t cycles);
+                            const SystemModel &system, CablePlan &cables, int64_t ticks);
 
-/// The area of forks, width converters and links, by their kernels. An op that
+/// The area of forks, width converters, links and clock crossings, by their kernels. An op that
 /// no kernel implements has none here; binding it reports the error.
 class StructureCosts {
 public:
@@ -83,6 +83,7 @@ public:
 
 private:
   const Area &fork(StreamType stream, unsigned results, DeviceOp device);
+  const Area &cdc(StreamType stream, DeviceOp device);
   const Area &link(StreamType stream, int64_t phitBits, int64_t latency, DeviceOp device);
   Area evaluate(mlir::Operation *op, DeviceOp device);
 

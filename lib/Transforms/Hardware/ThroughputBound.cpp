@@ -61,29 +61,47 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
   for (const Configurations &node : allChoices)
     choices.push_back(keepPlaceable(node, kinds, instances, budgets));
   ThroughputBound bound;
+  int64_t fastestTicks = system.clocks.getAllTicks().front();
   for (auto [index, node] : llvm::enumerate(graph.nodes)) {
     if (choices[index].empty())
       choices[index] = allChoices[index]; // it fits nowhere, which is for others to report
-    int64_t cycles = choices[index].front().cycles;
+    int64_t atBest = allChoices[index].front().cycles * fastestTicks;
+    int64_t cycles = std::numeric_limits<int64_t>::max();
+    for (auto [number, instance] : llvm::enumerate(system.instances))
+      for (const Configuration &choice : choices[index])
+        if (const std::optional<Area> &area = choice.areas[kinds.ofInstance[number]];
+            area && !findShortage(*area, budgets[number])) {
+          cycles = std::min(cycles, choice.cycles * instance.ticks);
+          break; // they come by ascending cycles
+        }
+    if (cycles == std::numeric_limits<int64_t>::max())
+      cycles = atBest;
     if (cycles <= bound.cycles && !bound.reason.empty())
       continue;
-    bool fastest = cycles == allChoices[index].front().cycles;
+    bool fastest = cycles == atBest;
     bound = {cycles, BoundKind::node,
-             "'" + getNodeName(node) + "' needs " + std::to_string(cycles) + " cycles at " +
+             "'" + getNodeName(node) + "' needs " + system.clocks.describe(cycles) + " at " +
                  (fastest ? "its largest unroll" : "the largest unroll that " + device + " holds")};
   }
 
   // Samples pass the memories: each node's through one, all of them through the sum.
-  int64_t largest = 0, total = 0, hostBits = 0;
+  // Bits in `window` ticks, which are whole cycles of every clock.
+  int64_t window = system.clocks.getWindow(), largest = 0, total = 0, hostBits = 0;
   for (const SystemModel::Instance &instance : system.instances) {
-    largest = std::max(largest, instance.memoryBits);
-    total += instance.memoryBits;
+    int64_t bits = instance.memoryBits * (window / instance.ticks);
+    largest = std::max(largest, bits);
+    total += bits;
   }
   auto raise = [&](int64_t bits, int64_t bandwidth, const Twine &what) {
-    int64_t cycles = bandwidth > 0 ? llvm::divideCeil(bits, bandwidth) : 0;
+    int64_t scaled;
+    if (bandwidth == 0 || llvm::MulOverflow(bits, window, scaled))
+      return;
+    int64_t cycles = llvm::divideCeil(scaled, bandwidth);
+    std::string interval = window == 1 ? "a cycle" : "in " + system.clocks.describe(window);
     if (cycles > bound.cycles)
-      bound = {cycles, BoundKind::memory,
-               (what + " moves " + Twine(bits) + " bits per sample, memory " + Twine(bandwidth) + " a cycle").str()};
+      bound = {
+          cycles, BoundKind::memory,
+          (what + " moves " + Twine(bits) + " bits per sample, memory " + Twine(bandwidth) + " " + interval).str()};
   };
   for (NodeOpInterface node : graph.nodes)
     if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation())) {
@@ -92,24 +110,24 @@ ThroughputBound xplat::getThroughputBound(MappingGraph &graph, const std::vector
     }
   raise(hostBits, total, "the host");
 
-  // Resources: the first count from which on everything fits.
+  // Resources: the first count from which on everything fits, were every device as fast as the fastest.
   std::vector<int64_t> counts = getCycleCounts(choices);
   auto fits = [&](int64_t cycles) {
     std::optional<Area> need = sumLeastAreas(choices, cycles);
     return need && !findShortage(*need, available);
   };
   auto first = std::partition_point(counts.begin(), counts.end(), [&](int64_t cycles) { return !fits(cycles); });
-  if (first == counts.end() || first == counts.begin() || *first <= bound.cycles)
+  if (first == counts.end() || first == counts.begin() || *first * fastestTicks <= bound.cycles)
     return bound;
   int64_t faster = *std::prev(first);
   Area need = *sumLeastAreas(choices, faster);
   unsigned kind = *findShortage(need, available);
   std::string has = std::to_string(available[kind]);
   has += whole ? " in the system" : " of " + std::to_string(system.getTotal()[kind]) + " in the system may be used";
-  return {
-      *first, BoundKind::resource,
-      (system.resources.getName(kind) + ": " + Twine(need[kind]) + " needed at " + Twine(faster) + " cycles, " + has)
-          .str()};
+  return {*first * fastestTicks, BoundKind::resource,
+          (system.resources.getName(kind) + ": " + Twine(need[kind]) + " needed at " +
+           system.clocks.describe(faster * fastestTicks) + ", " + has)
+              .str()};
 }
 
 //===----------------------------------------------------------------------===//
@@ -197,8 +215,9 @@ static std::optional<Shortage> findSmallestShortage(const Configurations &choice
 
 LogicalResult xplat::reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
                                   const SystemModel &system, const DeviceKinds &kinds, double maxUtilization,
-                                  int64_t cycles, const NearMiss &nearMiss) {
-  std::string goal = cycles == undefinedValue ? "" : (" at " + Twine(cycles) + " cycles per sample").str();
+                                  int64_t ticks, const NearMiss &nearMiss) {
+  std::string goal = ticks == undefinedValue ? "" : " at " + system.clocks.describe(ticks) + " per sample";
+  int64_t cycles = system.getMostCycles(ticks);
   StringRef name = SystemOp(system.op).getSymName();
   SmallVector<Area> budgets = system.getBudgets(maxUtilization);
   Area budget = {};

@@ -12,6 +12,7 @@
 
 namespace xplat {
 
+/// Cycles are ticks here: those of the system's clock, or of the lowest common multiple where clocks differ.
 struct ThroughputBound {
   int64_t cycles = 1;
   BoundKind kind = BoundKind::node;
@@ -42,11 +43,11 @@ struct NearMiss {
   void offer(const PartitionProblem &problem, const PartitionProblem::Evaluation &other);
 };
 
-/// Reports why no mapping with at most `cycles` exists or was found: which
+/// Reports why no mapping with at most `ticks` per sample exists or was found: which
 /// resource is short, by how much, which nodes need it, what would make it fit.
 mlir::LogicalResult reportMisfit(MappingGraph &graph, const std::vector<Configurations> &choices,
                                  const SystemModel &system, const DeviceKinds &kinds, double maxUtilization,
-                                 int64_t cycles, const NearMiss &nearMiss);
+                                 int64_t ticks, const NearMiss &nearMiss);
 
 } // namespace xplat
 

@@ -25,9 +25,9 @@ using namespace xplat;
 namespace {
 class Verifier {
 public:
-  Verifier(ModuleOp module, MappedGraph mapped)
-      : module(module), mapped(mapped), symbols(module), costs(module),
-        cables(mapped.system, mapped.mapping.getClockMhz().convertToDouble()) {}
+  Verifier(ModuleOp module, MappedGraph mapped, const SystemClocks &clocks)
+      : module(module), mapped(mapped), symbols(module), costs(module), clocks(clocks),
+        cables(mapped.system, clocks) {}
 
   /// Reports every violation, not only the first.
   bool run();
@@ -36,6 +36,7 @@ private:
   void checkStreams(NodeOpInterface node);
   void checkMapping(NodeOpInterface node);
   void checkPlace(NodeOpInterface node, PlaceAttr place);
+  void checkClock(NodeOpInterface node);
   void checkMemories(NodeOpInterface node, KernelOp kernel);
   void checkCrossing(NodeOpInterface node);
   void checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface crossing);
@@ -51,6 +52,7 @@ private:
   MappedGraph mapped;
   SymbolScope symbols;
   CostModel costs;
+  const SystemClocks &clocks;
   CablePlan cables;
   /// Bits a cycle on each cable to a switch, towards it and back.
   llvm::MapVector<Operation *, int64_t> sent, received;
@@ -61,7 +63,10 @@ struct VerifyLowerablePass : xplat::impl::VerifyLowerableBase<VerifyLowerablePas
   void runOnOperation() override {
     markAllAnalysesPreserved();
     FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
-    if (failed(mapped) || !Verifier(getOperation(), *mapped).run())
+    if (failed(mapped))
+      return signalPassFailure();
+    FailureOr<SystemClocks> clocks = SystemClocks::get(mapped->system);
+    if (failed(clocks) || !Verifier(getOperation(), *mapped, *clocks).run())
       signalPassFailure();
   }
 };
@@ -122,6 +127,7 @@ void Verifier::checkMapping(NodeOpInterface node) {
                << " but the node is on " << node.getPlacement().getDevice() << "; 'xplat.link' carries a stream over";
     diagnostic.attachNote(producer->getLoc()) << "produced here";
   }
+  checkClock(node);
   KernelOp kernel = costs.getLibrary().getKernel(node);
   if (!kernel) {
     error(node) << "[lowerable L4] is not bound to a kernel; run 'xplat-bind-kernels' first";
@@ -142,6 +148,22 @@ void Verifier::checkMapping(NodeOpInterface node) {
     error(node) << "[lowerable L7] its rate and area are not those of kernel @" << kernel.getSymName()
                 << " under its unroll factors; run 'xplat-annotate-cost' again";
   checkMemories(node, kernel);
+}
+
+/// L11: what comes from a device with another clock is brought to this one's.
+void Verifier::checkClock(NodeOpInterface node) {
+  bool crosses = isa<ClockCrossingOpInterface>(node.getOperation());
+  for (Value operand : node->getOperands()) {
+    auto producer = dyn_cast_or_null<NodeOpInterface>(operand.getDefiningOp());
+    if (!producer || !producer.getPlacement() || !node.getPlacement())
+      continue;
+    bool foreign = clocks.getTicks(producer.getPlacement()) != clocks.getTicks(node.getPlacement());
+    if (foreign && !crosses)
+      error(node) << "[lowerable L11] expected an 'xplat.cdc' to read what comes with the clock of "
+                  << producer.getPlacement().getDevice();
+    if (!foreign && crosses)
+      error(node) << "[lowerable L11] expected an operand from a device with another clock";
+  }
 }
 
 void Verifier::checkPlace(NodeOpInterface node, PlaceAttr place) {
@@ -232,21 +254,23 @@ void Verifier::checkSwitchCrossing(NodeOpInterface node, CrossingOpInterface cro
   double ns =
       middle.getLatencyNs().convertToDouble() + std::max(getSwitchPort(ends[0]).getLatencyNs().convertToDouble(),
                                                          getSwitchPort(ends[1]).getLatencyNs().convertToDouble());
-  auto cycles = static_cast<int64_t>(std::ceil(ns * mapped.mapping.getClockMhz().convertToDouble() / 1000 - 1e-9));
+  auto cycles = static_cast<int64_t>(std::ceil(ns * clocks.getMhz(from) / 1000 - 1e-9));
   if (crossing.getCableCycles() < cycles)
     error(node) << "[lowerable L9] expected a latency of at least " << cycles << " cycles through @"
                 << middle.getSymName() << " but got " << crossing.getCableCycles();
-  sent[ends[0]] += crossing.getCableBits();
-  received[ends[1]] += crossing.getCableBits();
+  int64_t bits = crossing.getCableBits() * (clocks.getWindow() / clocks.getTicks(from));
+  sent[ends[0]] += bits;
+  received[ends[1]] += bits;
 }
 
 /// L10 for the ports at switches: what leaves each, and what enters it.
 void Verifier::checkSwitchPorts() {
+  double windowMhz = clocks.getTickMhz() / static_cast<double>(clocks.getWindow());
   for (auto *loads : {&sent, &received})
     for (auto &[op, load] : *loads) {
       auto cable = cast<CableOp>(op);
       double gbps = getSwitchPort(cable).getRateGbps().convertToDouble();
-      auto bits = static_cast<int64_t>(std::floor(gbps * 1000 / mapped.mapping.getClockMhz().convertToDouble() + 1e-9));
+      auto bits = static_cast<int64_t>(std::floor(gbps * 1000 / windowMhz + 1e-9));
       if (load <= bits)
         continue;
       auto diagnostic = error(mapped.mapping);
@@ -263,9 +287,11 @@ void Verifier::checkBudgets() {
   for (Cable &cable : cables.getCables())
     if (cable.free < 0 && !cable.switchOp) {
       auto diagnostic = error(mapped.mapping);
-      diagnostic << "[lowerable L10] cable " << cables.getSymbol(cable.op) << " carries " << cable.bits
-                 << " bits a cycle to " << cable.to.getDevice() << " but its streams need " << cable.bits - cable.free
-                 << ", " << -cable.free << " too many; place fewer streams across it";
+      int64_t perWindow = clocks.getWindow() / clocks.getTicks(cable.from), bits = cable.bits / perWindow;
+      int64_t needed = (cable.bits - cable.free) / perWindow;
+      diagnostic << "[lowerable L10] cable " << cables.getSymbol(cable.op) << " carries " << bits << " bits a cycle to "
+                 << cable.to.getDevice() << " but its streams need " << needed << ", " << needed - bits
+                 << " too many; place fewer streams across it";
       diagnostic.attachNote(cable.op.getLoc()) << "cable declared here";
     }
   llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph, costs.getResources());

@@ -109,7 +109,6 @@ void Verifier::checkNode(NodeOpInterface node) {
     return;
   }
   Cost cost = *costs.evaluate(node);
-  slowest = std::max(slowest, cost.cycles);
   RateAttr rate = node.getNodeRate();
   if (!rate || rate.getCycles() != cost.cycles || rate.getLatency() != cost.latency)
     fail(node->getLoc()) << "expected a rate of " << cost.cycles << " cycles and a latency of " << cost.latency
@@ -124,14 +123,17 @@ void Verifier::checkNode(NodeOpInterface node) {
                          << "'";
     return;
   }
+  slowest = std::max(slowest, cost.cycles * system.instances[*instance].ticks);
   used[*instance] += cost.area;
   if (auto boundary = dyn_cast<HostBoundaryOpInterface>(node.getOperation()))
     memoryBits[*instance] += boundary.getBitsPerSample();
 }
 
 void Verifier::checkCrossings() {
-  int64_t cycles = mapping.getCycles();
-  CablePlan cables(system.op, system.clockMhz);
+  CablePlan cables(system.op, system.clocks);
+  auto getCycles = [&](PlaceAttr place) {
+    return static_cast<int64_t>(mapping.getCycles()) / system.clocks.getTicks(place);
+  };
   for (unsigned producer = 0; producer < graph.nodes.size(); ++producer) {
     NodeOpInterface node = graph.nodes[producer];
     std::set<unsigned> seen;
@@ -147,36 +149,39 @@ void Verifier::checkCrossings() {
                              << ", which no cables connect";
         continue;
       }
-      // The narrowest slice over the lanes of both sides: no link needs fewer bits.
-      int64_t phit = std::numeric_limits<int64_t>::max();
       SmallVector<int64_t> lanes = {node.getResultLanes(0, node.getUnrollFactors())};
       for (const MappingGraph::Use &other : graph.uses[producer])
         if (graph.nodes[other.node].getPlacement() == reader.getPlacement())
           lanes.push_back(
               graph.nodes[other.node].getOperandLanes(other.operand, graph.nodes[other.node].getUnrollFactors()));
-      for (int64_t l : lanes) {
-        StreamType stream = graph.getStream(producer, l);
-        if (stream.getNumBeats() <= cycles)
-          phit = std::min(phit, getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), cycles));
-      }
-      if (phit == std::numeric_limits<int64_t>::max())
-        continue; // a node is too slow for its streams, which is reported
       for (const Hop &hop : route) {
+        // The narrowest slice over the lanes of both sides: no link needs fewer bits.
+        int64_t phit = std::numeric_limits<int64_t>::max(), cycles = getCycles(hop.from());
+        for (int64_t l : lanes) {
+          StreamType stream = graph.getStream(producer, l);
+          if (stream.getNumBeats() <= cycles)
+            phit = std::min(phit, getSmallestPhit(stream.getNumBeats(), stream.getBeatBits(), cycles));
+        }
+        if (phit == std::numeric_limits<int64_t>::max())
+          continue; // a node is too slow for its streams, which is reported
         hop.take(phit);
         if (hop.in) {
-          sent[hop.from()] += phit;
-          received[hop.to()] += phit;
+          sent[hop.from()] += phit * hop.cycles;
+          received[hop.to()] += phit * hop.cycles;
         }
       }
     }
   }
   for (Cable &cable : cables.getCables())
-    if (cable.free < 0 && !cable.switchOp)
-      fail(cable.op.getLoc()) << "cable '@" << cable.op.getSymName() << "' carries " << cable.bits - cable.free
-                              << " bits a cycle to " << cable.to.getDevice() << " but has " << cable.bits;
+    if (cable.free < 0 && !cable.switchOp) {
+      int64_t perWindow = system.clocks.getWindow() / system.clocks.getTicks(cable.from);
+      fail(cable.op.getLoc()) << "cable '@" << cable.op.getSymName() << "' carries "
+                              << (cable.bits - cable.free) / perWindow << " bits a cycle to " << cable.to.getDevice()
+                              << " but has " << cable.bits / perWindow;
+    }
   checkSwitchPorts();
   for (auto [index, instance] : llvm::enumerate(system.instances))
-    if (memoryBits[index] > cycles * instance.memoryBits)
+    if (int64_t cycles = getCycles(instance.place); memoryBits[index] > cycles * instance.memoryBits)
       fail(InstanceOp(instance.op).getLoc())
           << "the memories of '@" << InstanceOp(instance.op).getSymName() << "' move " << memoryBits[index]
           << " bits per sample but can move " << cycles * instance.memoryBits << " in " << cycles << " cycles";
@@ -184,6 +189,7 @@ void Verifier::checkCrossings() {
 
 /// Which port a stream takes to a switch is known once links exist; until then the ports of a device count together.
 void Verifier::checkSwitchPorts() {
+  double windowMhz = system.clocks.getTickMhz() / static_cast<double>(system.clocks.getWindow());
   for (const SystemModel::Instance &instance : system.instances) {
     InstanceOp op = instance.op;
     int64_t bits = 0;
@@ -191,12 +197,13 @@ void Verifier::checkSwitchPorts() {
       for (auto port : DeviceOp(instance.device).getBody().getOps<PortOp>())
         if (cable.getSource() == op.getSymName() && !cable.getTargetPort() &&
             cable.getSourcePort() == port.getSymName())
-          bits += std::floor(port.getRateGbps().convertToDouble() * 1000 / system.clockMhz + 1e-9);
+          bits += std::floor(port.getRateGbps().convertToDouble() * 1000 / windowMhz + 1e-9);
     for (auto [load, verb] :
          {std::pair(sent.lookup(instance.place), "sends"), std::pair(received.lookup(instance.place), "receives")})
       if (load > bits)
-        fail(op.getLoc()) << "'@" << op.getSymName() << "' " << verb << " " << load
-                          << " bits a cycle over a switch but its ports there carry " << bits;
+        fail(op.getLoc()) << "'@" << op.getSymName() << "' " << verb << " " << load << " bits "
+                          << (system.clocks.areEqual() ? "a cycle" : "in a common multiple of all cycles")
+                          << " over a switch but its ports there carry " << bits;
   }
 }
 
@@ -218,8 +225,9 @@ void Verifier::checkMapping() {
   if (mapping.getGraph() != FlatSymbolRefAttr::get(graph.function.getSymNameAttr()).getValue())
     fail(mapping.getLoc()) << "expected a mapping of '@" << graph.function.getSymName() << "' but got '@"
                            << mapping.getGraph() << "'";
-  if (mapping.getClockMhz().convertToDouble() != system.clockMhz)
-    fail(mapping.getLoc()) << "expected a clock of " << system.clockMhz << " MHz, the lowest of the devices', but got "
+  if (mapping.getClockMhz().convertToDouble() != system.clocks.getTickMhz())
+    fail(mapping.getLoc()) << "expected a clock of " << system.clocks.getTickMhz()
+                           << " MHz, that of the devices or the lowest common multiple of theirs, but got "
                            << mapping.getClockMhz().convertToDouble();
   auto usage = llvm::to_vector(mapping.getUsage().getAsRange<UsageAttr>());
   if (usage.size() != system.instances.size()) {

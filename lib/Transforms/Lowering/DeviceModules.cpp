@@ -34,11 +34,23 @@ LogicalResult HardwareModules::buildDevices() {
 }
 
 DictionaryAttr HardwareModules::getDeviceModules() {
+  Builder &attributes = builder.builder;
   SmallVector<NamedAttribute> names;
-  for (const Device &device : devices)
-    names.push_back(builder.builder.getNamedAttr(device.plan->place.getDevice().getLeafReference(),
-                                                 builder.builder.getStringAttr(device.shell.name)));
-  return builder.builder.getDictionaryAttr(names);
+  for (const Device &device : devices) {
+    SmallVector<NamedAttribute> linkClocks;
+    for (const DevicePlan *sender : plan.getForeignSenders(device.plan->place))
+      linkClocks.push_back(attributes.getNamedAttr(sender->clock, attributes.getF64FloatAttr(sender->mhz)));
+    Attribute description = attributes.getDictionaryAttr({
+        attributes.getNamedAttr("module", attributes.getStringAttr(device.shell.name)),
+        attributes.getNamedAttr("clock", attributes.getStringAttr(device.plan->clock)),
+        attributes.getNamedAttr("reset", attributes.getStringAttr(device.plan->reset)),
+        attributes.getNamedAttr("mhz", attributes.getF64FloatAttr(device.plan->mhz)),
+        attributes.getNamedAttr("ticks", attributes.getI64IntegerAttr(device.plan->ticks)),
+        attributes.getNamedAttr("link_clocks", attributes.getDictionaryAttr(linkClocks)),
+    });
+    names.push_back(attributes.getNamedAttr(device.plan->place.getDevice().getLeafReference(), description));
+  }
+  return attributes.getDictionaryAttr(names);
 }
 
 bool HardwareModules::hasLinks(PlaceAttr place) {
@@ -46,8 +58,17 @@ bool HardwareModules::hasLinks(PlaceAttr place) {
                       [&](const Crossing &crossing) { return crossing.from == place || crossing.to == place; });
 }
 
-SmallVector<Port> HardwareModules::corePorts(PlaceAttr place) {
+SmallVector<Port> HardwareModules::clockPorts(PlaceAttr place) {
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
+  for (const DevicePlan *sender : plan.getForeignSenders(place)) {
+    ports.push_back({sender->clock, builder.clock(), false});
+    ports.push_back({sender->reset, builder.bit(), false});
+  }
+  return ports;
+}
+
+SmallVector<Port> HardwareModules::corePorts(PlaceAttr place) {
+  SmallVector<Port> ports = clockPorts(place);
   for (const Boundary &boundary : plan.boundaries)
     if (boundary.place == place)
       ports.push_back({boundary.name, builder.channel(boundary.beatBits), !boundary.isInput});
@@ -71,6 +92,12 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
   for (const Crossing &crossing : plan.crossings)
     if (crossing.to == device.place)
       define(crossing.node->getResult(0), builder.input(core, crossing.name), crossing.name);
+  foreignClocks.clear();
+  for (const Crossing &crossing : plan.crossings)
+    if (crossing.to == device.place && !plan.keepsClock(crossing)) {
+      const DevicePlan &from = plan.getDevice(crossing.from);
+      foreignClocks[crossing.node->getResult(0)] = {builder.input(core, from.clock), builder.input(core, from.reset)};
+    }
 
   for (NodeOpInterface node : device.nodes) {
     SmallVector<Value> operands;
@@ -111,7 +138,7 @@ void HardwareModules::addProbe(const Module &parent, ArrayRef<std::pair<std::str
 
 Module HardwareModules::buildShell(const Device &device, StringRef name) {
   PlaceAttr place = device.plan->place;
-  SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
+  SmallVector<Port> ports = clockPorts(place);
   for (const Port &port : device.core.ports)
     if (llvm::any_of(plan.boundaries, [&](const Boundary &boundary) { return boundary.name == port.name; }))
       ports.push_back(port);
@@ -154,8 +181,11 @@ Module HardwareModules::buildShell(const Device &device, StringRef name) {
     Module module =
         builder.externModule(loc, (*kernel.getRtlModule() + (sends ? "_tx" : "_rx")).str(), endPorts, *parameters);
     Values inputs;
-    inputs["clk_i"] = clock;
-    inputs["rst_ni"] = reset;
+    // All of a link has the clock of the device that sends.
+    const DevicePlan &from = plan.getDevice(crossing.from);
+    bool own = sends || plan.keepsClock(crossing);
+    inputs["clk_i"] = own ? clock : builder.input(shell, from.clock);
+    inputs["rst_ni"] = own ? reset : builder.input(shell, from.reset);
     std::string instance = crossing.name + (sends ? "_tx" : "_rx");
     if (sends) {
       Value ready = builder.backedge(loc, builder.bit());
@@ -278,8 +308,15 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
   auto addOutput = [&](const Twine &port, Type type) { ports.push_back({port.str(), type, true}); };
 
   SmallVector<Value> operandReady, resultReady;
-  for (auto [stream, operand] : llvm::zip(inStreams, operands)) {
+  bool crossesClocks = isa<ClockCrossingOpInterface>(node.getOperation());
+  for (auto [index, stream, operand] : llvm::enumerate(inStreams, operands)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();
+    if (crossesClocks) {
+      auto foreign = foreignClocks.find(node->getOperand(index));
+      bool found = foreign != foreignClocks.end();
+      addInput(prefix + "_clk_i", found ? foreign->second.first : inputs["clk_i"]);
+      addInput(prefix + "_rst_ni", found ? foreign->second.second : inputs["rst_ni"]);
+    }
     Value ready = builder.backedge(loc, builder.bit());
     Unwrapped beat = builder.unwrap(loc, operand, ready);
     operandReady.push_back(ready);

@@ -24,7 +24,7 @@ public:
 
   mlir::LogicalResult buildDevices();
   void buildTops();
-  /// Name of the module of each device that has work, by instance.
+  /// Of each device that has work, by instance: its module, and its clocks.
   mlir::DictionaryAttr getDeviceModules();
 
 private:
@@ -39,6 +39,8 @@ private:
   mlir::FailureOr<Module> buildCore(const DevicePlan &device, llvm::StringRef name);
   Module buildShell(const Device &device, llvm::StringRef name);
   llvm::SmallVector<Port> corePorts(PlaceAttr place);
+  /// Clock and reset of a device, and those that come with streams from devices with other clocks.
+  llvm::SmallVector<Port> clockPorts(PlaceAttr place);
   bool hasLinks(PlaceAttr place);
   /// Hardware of a node: channels of its results from those of its operands.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildNode(NodeOpInterface node, const Module &parent,
@@ -56,7 +58,8 @@ private:
 
   // ---- tops
   void buildTop(llvm::StringRef name, bool links);
-  mlir::Value buildCable(mlir::Location loc, llvm::StringRef name, const Module &top, mlir::Value data, int64_t cycles);
+  mlir::Value buildCable(mlir::Location loc, llvm::StringRef name, const Crossing &crossing, const Module &top,
+                         mlir::Value data);
 
   mlir::SymbolTable &symbols;
   const KernelLibrary &library;
@@ -64,6 +67,8 @@ private:
   CirctBuilder &builder;
   ElementwiseModules elementwise;
   llvm::SmallVector<Device> devices;
+  /// Clock and reset of the streams that come with their own, in the core that is built.
+  llvm::DenseMap<mlir::Value, std::pair<mlir::Value, mlir::Value>> foreignClocks;
 };
 
 } // namespace xplat::circt

@@ -3,6 +3,8 @@
 
 #include "Transforms/Lowering/LoweringPlan.h"
 
+#include "xplat/Analysis/Clocks.h"
+
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
@@ -19,11 +21,16 @@ public:
     func::FuncOp graph = findGraph();
     if (!graph)
       return failure();
+    FailureOr<SystemClocks> found = SystemClocks::get(system);
+    if (failed(found))
+      return failure();
+    clocks = std::move(*found);
     addDevices();
     for (Operation &op : graph.getBody().front().without_terminator())
       if (failed(addNode(&op)))
         return failure();
     llvm::erase_if(plan.devices, [&](const DevicePlan &device) { return !used.contains(device.place); });
+    nameClocks();
     return std::move(plan);
   }
 
@@ -54,8 +61,18 @@ private:
       // `xplat_` begins the names of the modules that come with xplat.
       StringRef instanceName = instance.getSymName();
       std::string name = names.unique((instanceName.starts_with_insensitive("xplat_") ? "n" : "") + instanceName.str());
-      plan.devices.push_back({place, name, instance.getLoc(), {}});
+      plan.devices.push_back({place, name, instance.getLoc(), {}, clocks.getMhz(place), clocks.getTicks(place)});
       instanceNames.emplace_back();
+    }
+  }
+
+  /// Where the clocks of the devices in use differ, each has its own.
+  void nameClocks() {
+    if (llvm::all_equal(llvm::map_range(plan.devices, [](const DevicePlan &device) { return device.ticks; })))
+      return;
+    for (DevicePlan &device : plan.devices) {
+      device.clock = links.unique(device.name + "_clk_i");
+      device.reset = links.unique(device.name + "_rst_ni");
     }
   }
 
@@ -134,6 +151,12 @@ private:
         if (from != node.getPlacement())
           return op->emitOpError("expected its operand on ") << node.getPlacement().getDevice() << " but it is on "
                                                              << from.getDevice() << "; a link must carry it over";
+        bool foreign = clocks.getTicks(producer.getPlacement()) != clocks.getTicks(from);
+        if (foreign != isa<ClockCrossingOpInterface>(op) && (foreign || !clocks.areEqual()))
+          return op->emitOpError("expected ")
+                 << (foreign ? "a clock crossing to read" : "another clock than its own at") << " what comes from "
+                 << producer.getPlacement().getDevice()
+                 << "; 'xplat-convert-to-dataflow' puts an 'xplat.cdc' behind a link where clocks differ";
       }
     if (!boundary || boundary.isInput())
       for (Value result : op->getResults()) {
@@ -149,6 +172,7 @@ private:
   ModuleOp module;
   const KernelLibrary &library;
   SystemOp system;
+  SystemClocks clocks;
   LoweringPlan plan;
   llvm::DenseMap<PlaceAttr, unsigned> index;
   llvm::SmallPtrSet<Attribute, 8> used;
@@ -157,6 +181,19 @@ private:
   unsigned numInputs = 0, numOutputs = 0;
 };
 } // namespace
+
+const DevicePlan &LoweringPlan::getDevice(PlaceAttr place) const {
+  return *llvm::find_if(devices, [&](const DevicePlan &device) { return device.place == place; });
+}
+
+SmallVector<const DevicePlan *> LoweringPlan::getForeignSenders(PlaceAttr place) const {
+  SmallVector<const DevicePlan *> senders;
+  for (const Crossing &crossing : crossings)
+    if (const DevicePlan *from = &getDevice(crossing.from);
+        crossing.to == place && !keepsClock(crossing) && !llvm::is_contained(senders, from))
+      senders.push_back(from);
+  return senders;
+}
 
 FailureOr<LoweringPlan> xplat::circt::planLowering(ModuleOp module, const KernelLibrary &library) {
   return Planner(module, library).run();

@@ -38,6 +38,10 @@ struct DevicePlan {
   std::string name;
   mlir::Location loc;
   llvm::SmallVector<NodeOpInterface> nodes; // those that become hardware inside the device
+  double mhz = 0;
+  int64_t ticks = 1; // of a cycle of its clock
+  /// Its clock and reset at the top: those of all devices, or its own where clocks differ.
+  std::string clock = "clk_i", reset = "rst_ni";
 };
 
 struct LoweringPlan {
@@ -45,6 +49,14 @@ struct LoweringPlan {
   llvm::SmallVector<Crossing> crossings;
   llvm::SmallVector<Boundary> boundaries;
   llvm::DenseMap<mlir::Operation *, std::string> instanceNames;
+
+  const DevicePlan &getDevice(PlaceAttr place) const;
+  /// Whether the ends of a crossing have one clock.
+  bool keepsClock(const Crossing &crossing) const {
+    return getDevice(crossing.from).ticks == getDevice(crossing.to).ticks;
+  }
+  /// The devices with other clocks that send streams to `place`. These streams come with their clocks.
+  llvm::SmallVector<const DevicePlan *> getForeignSenders(PlaceAttr place) const;
 };
 
 /// Plans the graph that the module's mapping names; fails with a diagnostic when

@@ -20,6 +20,11 @@ def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
     - `xplat_system`: the devices joined by cables of the links' latency.
     - `xplat_system_direct`, when streams cross: the cores joined by channels.
 
+    Where the clocks of the devices differ, the tops have a clock and a reset for
+    each device, `<device>_clk_i` and `<device>_rst_ni`. A link has the clock of
+    the device that sends: the device that receives takes it and its reset as
+    ports of these names, and an `xplat.cdc` there brings the stream to its own.
+
     The kernel of a node decides: `rtl` becomes an instance of its module with a
     memory behind each memory port, `generated` a module of comb and seq from the
     node's datapath, `wire` nothing, `port` a port of the system. Locations are

@@ -80,6 +80,10 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
             problems.append(found)
             continue
         ports, parameters = found
+        for stream in kernel.in_streams:
+            # A stream may come with a clock of its own; then a reset comes with it.
+            if f"{stream.value}_clk_i" in ports:
+                expected = expected | {f"{stream.value}_{port}": way for port, way in CLOCKING.items()}
         problems += _compare_ports(name, expected, ports)
         problems += [
             f"module '{name}' has no parameter '{parameter}', for which the contract has a formula"

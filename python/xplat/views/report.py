@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from xplat import ir
@@ -54,9 +55,13 @@ class PortReport:
 
 @dataclass(frozen=True)
 class DeviceReport:
-    """Estimated usage of each resource of one device, and its budget, in the order in which the device states them."""
+    """Estimated usage of each resource of one device, its budget, and its clock, in whose cycles its nodes are counted.
+
+    Resources stand in the order in which the device states them.
+    """
 
     name: str
+    clock_mhz: float
     used: dict[str, int]
     budget: dict[str, int]
 
@@ -70,7 +75,8 @@ class CableReport:
     """The bits per cycle that the streams of a design use on one cable.
 
     `source`: the instance at whose port it begins; `target`: the instance, or the switch, at its other end; `sent`
-    leaves the source's port, `received` enters it; `bits`: what the cable carries each way.
+    leaves the source's port, `received` enters it; `bits`: what the cable carries each way. All in cycles of the
+    source's clock.
     """
 
     name: str
@@ -109,11 +115,17 @@ def _share(part: int, whole: int) -> str:
 
 @dataclass(frozen=True)
 class Report:
-    """Throughput, limits and use of a design; `str()` is the text, `json()` the same figures for programs."""
+    """Throughput, limits and use of a design; `str()` is the text, `json()` the same figures for programs.
+
+    Cycles of a node are those of its device's clock. All others are of `clock_mhz`: the devices' clock or, where these
+    differ, the lowest common multiple.
+    """
 
     system: str
     clock_mhz: float
     cycles_per_sample: int
+    interval_ps: str
+    """Exact time per sample in picoseconds: a whole number, or a fraction such as "80000/3"."""
     samples_per_second: float
     latency_cycles: int
     latency_us: float
@@ -158,20 +170,24 @@ class Report:
         return json.dumps(self.to_dict(), indent=2)
 
     def __str__(self) -> str:
+        counted = "" if self.clocks_differ else f", {self.latency_cycles:,} cycles"
+        clocks = sorted({device.clock_mhz for device in self.devices}) or [self.clock_mhz]
         lines = [
-            f"system       {printable(self.system)} at {self.clock_mhz:g} MHz",
+            f"system       {printable(self.system)} at {' and '.join(f'{clock:g}' for clock in clocks)} MHz",
             *self._goal_lines(),
-            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self.cycles_per_sample:,} cycles "
+            f"throughput   {self.samples_per_second:,.0f} samples/s, one every {self._time(self.cycles_per_sample)} "
             "in steady state",
-            f"latency      {self.latency_us:,.2f} us, {self.latency_cycles:,} cycles (estimated)",
+            f"latency      {self.latency_us:,.2f} us{counted} (estimated)",
             f"bottleneck   {printable(self.bottleneck)}",
             *self._bound_lines(),
             *([f"pruning      {self.pruning}"] if self.pruning is not None else []),
             "",
             "use of each device (estimated by the kernels' area formulas)",
         ]
-        rows = [["device", *self.resources]]
-        rows += [[device.name, *(_usage(device, resource) for resource in self.resources)] for device in self.devices]
+        rows = [["device", *(["MHz"] if self.clocks_differ else []), *self.resources]]
+        for device in self.devices:
+            clock = [f"{device.clock_mhz:g}"] if self.clocks_differ else []
+            rows.append([device.name, *clock, *(_usage(device, resource) for resource in self.resources)])
         lines += _table(rows)
         lines += ["", "inputs and results"]
         rows = [["name", "kind", "port", "shape", "format"]]
@@ -199,6 +215,15 @@ class Report:
         lines += ["", "* bottleneck   ~ estimated   format: of the result · of the weight"]
         return "\n".join(lines)
 
+    @property
+    def clocks_differ(self) -> bool:
+        """Whether devices have different clocks."""
+        return len({device.clock_mhz for device in self.devices}) > 1
+
+    def _time(self, cycles: int) -> str:
+        """Cycles or, where clocks differ, the time that they take."""
+        return f"{cycles / self.clock_mhz:,.6g} us" if self.clocks_differ else f"{cycles:,} cycles"
+
     def _goal_lines(self) -> list[str]:
         """The lines on objective and target; none where only the highest throughput was asked for."""
         target = None
@@ -216,9 +241,9 @@ class Report:
         share = "" if whole else f" with {100 * self.max_utilization:g}% of each device"
         gap = self.cycles_per_sample / self.bound_cycles
         lines = [
-            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self.bound_cycles:,} cycles){share}, "
+            f"upper bound  {self.bound_samples_per_second:,.0f} samples/s ({self._time(self.bound_cycles)}){share}, "
             f"set by {self.bound_kind}: {printable(self.bound_reason)}",
-            f"             this design takes {gap:.2f}x as many cycles"
+            f"             this design takes {gap:.2f}x as {'long' if self.clocks_differ else 'many cycles'}"
             if self.cycles_per_sample > self.bound_cycles
             else "             this design reaches it",
         ]
@@ -226,7 +251,7 @@ class Report:
             gain = self.bound_cycles / self.device_bound_cycles
             lines.append(
                 "             limited by the share: the whole devices would allow "
-                f"{self.device_bound_samples_per_second:,.0f} samples/s ({self.device_bound_cycles:,} cycles), "
+                f"{self.device_bound_samples_per_second:,.0f} samples/s ({self._time(self.device_bound_cycles)}), "
                 f"{gain:.2f}x as many"
             )
         elif not whole:
@@ -265,13 +290,15 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
     cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
     share = mapping.max_utilization.value if mapping.max_utilization is not None else 1.0
     device_bound = mapping.device_bound_cycles.value if mapping.device_bound_cycles is not None else bound
-    devices = tuple(_device_report(xp.UsageAttr(usage)) for usage in mapping.usage)
+    clocks = _clocks(module, mapping)
+    devices = tuple(_device_report(xp.UsageAttr(usage), clocks) for usage in mapping.usage)
     budgets = {device.name: device.budget for device in devices}
     types = {op.sym_name.value: op.type_.value for op in module.body.operations if isinstance(op, xp.ParamOp)}
     return Report(
         system=mapping.system.value,
         clock_mhz=clock,
         cycles_per_sample=cycles,
+        interval_ps=str(Fraction(cycles) * 10**6 / Fraction(str(clock))),
         samples_per_second=clock * 1e6 / cycles,
         latency_cycles=mapping.latency_cycles.value,
         latency_us=mapping.latency_cycles.value / clock,
@@ -290,14 +317,14 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
         devices=devices,
         nodes=tuple(_node_report(op, types, budgets) for op in nodes_of(module)),
         ports=tuple(_port_reports(entry_of(module), inputs, results)),
-        cables=_cable_reports(module, mapping),
+        cables=_cable_reports(module, mapping, clocks),
         pruning=pruning_report(module),
     )
 
 
-def _device_report(usage: xp.UsageAttr) -> DeviceReport:
-    budget = usage.budget.as_dict()
-    return DeviceReport(usage.device.value[-1], dict.fromkeys(budget, 0) | usage.used.as_dict(), budget)
+def _device_report(usage: xp.UsageAttr, clocks: Mapping[str, float]) -> DeviceReport:
+    name, budget = usage.device.value[-1], usage.budget.as_dict()
+    return DeviceReport(name, clocks[name], dict.fromkeys(budget, 0) | usage.used.as_dict(), budget)
 
 
 def _port_reports(graph: Any, inputs: Sequence[str], results: Sequence[str]) -> Iterator[PortReport]:
@@ -318,18 +345,33 @@ def _port_report(name: str, kind: str, port: str, carried: ir.Type) -> PortRepor
     return PortReport(name, kind, port, tuple(shape), xp.format_name(_element(carried)))
 
 
-def _cable_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[CableReport, ...]:
-    """The cables of the mapping's system with the slices of the links over them."""
-    system = next(
+def _system_of(module: ir.Module, mapping: xp.MappingOp) -> xp.SystemOp:
+    return next(
         op for op in module.body.operations if isinstance(op, xp.SystemOp) and op.sym_name.value == mapping.system.value
     )
+
+
+def _clocks(module: ir.Module, mapping: xp.MappingOp) -> dict[str, float]:
+    """The clock of each instance."""
+    devices = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.DeviceOp)}
+    instances = _system_of(module, mapping).body.blocks[0].operations
+    return {
+        op.sym_name.value: devices[op.device.value].clock_mhz.value for op in instances if isinstance(op, xp.InstanceOp)
+    }
+
+
+def _cable_reports(module: ir.Module, mapping: xp.MappingOp, clocks: Mapping[str, float]) -> tuple[CableReport, ...]:
+    """The cables of the mapping's system with the slices of the links over them."""
+    system = _system_of(module, mapping)
     cables = {op.sym_name.value: op for op in system.body.blocks[0].operations if isinstance(op, xp.CableOp)}
-    sent, received = dict.fromkeys(cables, 0), dict.fromkeys(cables, 0)
+    sent, received = dict.fromkeys(cables, 0.0), dict.fromkeys(cables, 0.0)
     for link in nodes_of(module):
         if not isinstance(link, xp.LinkOp):
             continue
-        cable, bits = cables[ir.SymbolRefAttr(link.cable).value[-1]], link.phit_bits.value
-        forward = cable.source.value == instance_name(link.place)
+        cable, sender = cables[ir.SymbolRefAttr(link.cable).value[-1]], instance_name(link.place)
+        # A link has the clock of the device that sends.
+        bits = link.phit_bits.value * clocks[sender]
+        forward = cable.source.value == sender
         (sent if forward else received)[cable.sym_name.value] += bits
         if link.arrival is not None:
             received[ir.SymbolRefAttr(link.arrival).value[-1]] += bits
@@ -338,9 +380,9 @@ def _cable_reports(module: ir.Module, mapping: xp.MappingOp) -> tuple[CableRepor
             name=name,
             source=op.source.value,
             target=op.target.value,
-            sent=sent[name],
-            received=received[name],
-            bits=xp.cable_bits(op, mapping.clock_mhz.value),
+            sent=math.ceil(sent[name] / clocks[op.source.value] - 1e-9),
+            received=math.ceil(received[name] / clocks[op.source.value] - 1e-9),
+            bits=xp.cable_bits(op, clocks[op.source.value]),
         )
         for name, op in cables.items()
     )

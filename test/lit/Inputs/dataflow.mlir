@@ -107,3 +107,11 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "linear_sparse" files 
   buffer (2 * (k floordiv p_k) + 2)
   area dsp (p_n * (p_k floordiv 2))
 }
+xplat.kernel @cdc implements "xplat.cdc" rtl "cdc" files ["cdc.sv"] {
+  formats x any, y any
+  streams in ["in"] out ["out"]
+  cycles (n floordiv p_n)
+  latency (4)
+  buffer (16)
+  area lut (10)
+}

@@ -86,7 +86,15 @@ def test_folder_is_complete(folder: Path) -> None:
     layout = {"shape": [1, 8], "order": [0, 1], "beat": [1, 4]}
     assert manifest["inputs"] == [{"name": "in0", **layout, "width": 8, "fractional_bits": 4}]
     assert [device["top"] for device in manifest["devices"]] == ["fpga0", "fpga1"]
-    for name in ("vivado_fpga0.tcl", "vivado_fpga1.tcl", "clock.xdc", "yosys.ys", "README.md", "tb/main.cpp"):
+    for name in (
+        "vivado_fpga0.tcl",
+        "vivado_fpga1.tcl",
+        "clock_fpga0.xdc",
+        "clock_fpga1.xdc",
+        "yosys.ys",
+        "README.md",
+        "tb/main.cpp",
+    ):
         assert (folder / name).is_file()
     assert "xc7z020clg484-1" in (folder / "vivado_fpga0.tcl").read_text()
 

@@ -15,6 +15,7 @@ from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.formats import fixed_point
+from xplat.hardware.clocks import SystemClock
 from xplat.hardware.emit import scripts
 from xplat.hardware.emit.circt import export_verilog
 from xplat.hardware.emit.memories import write_memories
@@ -32,7 +33,7 @@ from xplat.support.output import output_directory
 TOP, DIRECT_TOP = "xplat_system", "xplat_system_direct"
 LOWERING = "xplat-lower-to-circt"
 DEVICES = "xplat.devices"
-"""Attribute in which the lowering says what it calls the devices' modules."""
+"""Attribute in which the lowering says, of each instance, what it calls its module and its clocks."""
 
 
 def emit(
@@ -51,8 +52,9 @@ def emit(
     `KernelError` when a kernel's RTL is not there.
     """
     design = _Description(module, inputs, results)
-    hardware, modules = _lower(module)
-    devices = design.targets(modules)
+    hardware, lowered = _lower(module)
+    devices = design.targets(lowered)
+    clocks = design.clocks(lowered)
     kernels = kernel_sources(design.kernels())
     with output_directory(directory) as folder:
         rtl = folder / "rtl"
@@ -66,8 +68,8 @@ def emit(
         (folder / "files.f").write_text(f"--top {TOP}\n-F {SOURCES}\n")
         write_memories(module, evaluate_parameters(module, parameters), folder / "mem")
         (folder / "tb").mkdir()
-        (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs))
-        _write_scripts(folder, design, devices)
+        (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs, clocks))
+        _write_scripts(folder, design, devices, clocks)
     return Path(directory)
 
 
@@ -76,23 +78,32 @@ def lower(module: ir.Module) -> str:
     return _lower(module)[0]
 
 
-def _lower(module: ir.Module) -> tuple[str, dict[str, str]]:
-    """The hardware, and the name of each device's module by instance."""
+def _lower(module: ir.Module) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The hardware, and of each device that has work, by instance, the names and clocks of its module."""
     hardware = run_pipeline(module, LOWERING, where="lowering to CIRCT")
-    modules = ir.DictAttr(hardware.operation.attributes[DEVICES])
-    items = (modules[index] for index in range(len(modules)))
-    devices = {item.name: ir.StringAttr(item.attr).value for item in items}
+    devices = _plain(hardware.operation.attributes[DEVICES])
     del hardware.operation.attributes[DEVICES]
     return str(hardware.operation.get_asm(print_generic_op_form=True, enable_debug_info=True)), devices
 
 
-def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts.DeviceTarget]) -> None:
+def _plain(attribute: Any) -> Any:
+    """Dictionaries, texts and numbers."""
+    if isinstance(attribute, ir.DictAttr):
+        items = (attribute[index] for index in range(len(attribute)))
+        return {item.name: _plain(item.attr) for item in items}
+    return attribute.value
+
+
+def _write_scripts(
+    folder: Path,
+    design: _Description,
+    devices: Sequence[scripts.DeviceTarget],
+    clocks: Sequence[SystemClock],
+) -> None:
     direct = DIRECT_TOP if (folder / "rtl" / f"{DIRECT_TOP}.sv").exists() else TOP
     for device in devices:
-        (folder / f"vivado_{device.top}.tcl").write_text(
-            scripts.vivado_script(device, clock_mhz=design.clock_mhz), encoding="utf-8"
-        )
-    (folder / "clock.xdc").write_text(scripts.clock_constraint(design.clock_mhz))
+        (folder / f"vivado_{device.top}.tcl").write_text(scripts.vivado_script(device), encoding="utf-8")
+        (folder / f"clock_{device.top}.xdc").write_text(scripts.clock_constraint(device))
     (folder / "yosys.ys").write_text(scripts.yosys_script(devices))
     streams = [
         f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits, "
@@ -117,6 +128,7 @@ def _write_scripts(folder: Path, design: _Description, devices: Sequence[scripts
         # What the model takes and gives, in its order: two results that are equal leave at one port.
         "model": {"inputs": design.model_inputs, "results": design.model_results},
         "devices": [asdict(device) for device in devices],
+        "clocks": [clock.to_dict() for clock in clocks],
     }
     (folder / MANIFEST).write_text(json.dumps(EMITTED.stamp(manifest), indent=2) + "\n")
 
@@ -151,6 +163,8 @@ class _Description:
         boundary = Boundary.of(graph)
         self.inputs = [_stream(f"in{index}", op, op.result, op.input) for index, op in enumerate(boundary.inputs)]
         self.outputs = [_stream(f"out{index}", op, op.input, op.result) for index, op in enumerate(boundary.outputs)]
+        ports = [*zip(self.inputs, boundary.inputs, strict=True), *zip(self.outputs, boundary.outputs, strict=True)]
+        self._places = {port.name: op.place.device.value[-1] for port, op in ports}
         # None where nothing depends on an input.
         taken = {number: self.inputs[index].name for index, number in enumerate(boundary.arguments)}
         self.model_inputs = _named(inputs, [taken.get(index) for index in range(len(graph.arguments))])
@@ -162,12 +176,32 @@ class _Description:
         names = dict.fromkeys(op.kernel.value for op in self.nodes if op.kernel is not None)
         return [self._symbols[name] for name in names if name in self._symbols]
 
-    def targets(self, modules: Mapping[str, str]) -> list[scripts.DeviceTarget]:
-        """The devices that have work; `modules`: what the lowering calls them, by instance."""
+    def targets(self, lowered: Mapping[str, Mapping[str, Any]]) -> list[scripts.DeviceTarget]:
+        """The devices that have work; `lowered`: what the lowering says of them, by instance."""
         return [
-            scripts.DeviceTarget(top=modules[op.sym_name.value], part=self._symbols[op.device.value].part.value)
+            scripts.DeviceTarget(
+                top=lowered[op.sym_name.value]["module"],
+                part=self._symbols[op.device.value].part.value,
+                clock_mhz=lowered[op.sym_name.value]["mhz"],
+                link_clocks=dict(lowered[op.sym_name.value]["link_clocks"]),
+            )
             for op in self._system.body.blocks[0].operations
-            if isinstance(op, xp.InstanceOp) and op.sym_name.value in modules
+            if isinstance(op, xp.InstanceOp) and op.sym_name.value in lowered
+        ]
+
+    def clocks(self, lowered: Mapping[str, Mapping[str, Any]]) -> list[SystemClock]:
+        """The clocks of the top module, each with the host's streams at its devices."""
+        devices = {clock["clock"]: clock for clock in lowered.values()}
+        homes = {name: lowered[place]["clock"] for name, place in self._places.items()}
+        return [
+            SystemClock(
+                clock=name,
+                reset=device["reset"],
+                mhz=device["mhz"],
+                ticks=device["ticks"],
+                streams=tuple(stream for stream, home in homes.items() if home == name),
+            )
+            for name, device in devices.items()
         ]
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xplat.hardware.manifest import SOURCES
 from xplat.support.text import comment, markdown_cell, tcl_word
@@ -12,13 +12,19 @@ from xplat.support.text import comment, markdown_cell, tcl_word
 
 @dataclass(frozen=True)
 class DeviceTarget:
-    """A device of the design. `top`: its module, an identifier; `part`: as its vendor orders it, any text."""
+    """A device of the design.
+
+    `top`: its module, an identifier; `part`: as its vendor orders it, any text; `clock_mhz`: its clock; `link_clocks`:
+    the ports of clocks that come with the streams of other devices, and these clocks.
+    """
 
     top: str
     part: str
+    clock_mhz: float
+    link_clocks: dict[str, float] = field(default_factory=dict)
 
 
-def vivado_script(device: DeviceTarget, *, clock_mhz: float) -> str:
+def vivado_script(device: DeviceTarget) -> str:
     """A project script for AMD Vivado: synthesis and implementation of one device, with reports."""
     return f"""\
 # Builds {device.top} for {comment(device.part)}: vivado -mode batch -source vivado_{device.top}.tcl
@@ -39,12 +45,13 @@ foreach line [split [read $list] "\\n"] {{
 }}
 close $list
 foreach file [glob -nocomplain -directory [file join $root mem] *.mem] {{ add_files -norecurse $file }}
-add_files -fileset constrs_1 -norecurse [file join $root clock.xdc]
+add_files -fileset constrs_1 -norecurse [file join $root clock_{device.top}.xdc]
 set_property top {device.top} [current_fileset]
 set_property verilog_define SYNTHESIS [current_fileset]
 update_compile_order -fileset sources_1
 
-# The module is a block inside a larger design: its ports are not pins ({clock_mhz:g} MHz in clock.xdc).
+# The module is a block inside a larger design: its ports are not pins ({device.clock_mhz:g} MHz in
+# clock_{device.top}.xdc).
 set_property -name {{STEPS.SYNTH_DESIGN.ARGS.MORE OPTIONS}} -value {{-mode out_of_context}} -objects [get_runs synth_1]
 launch_runs synth_1 -jobs 4
 wait_on_run synth_1
@@ -58,9 +65,26 @@ report_timing_summary -file [file join $root timing_{device.top}.rpt]
 """
 
 
-def clock_constraint(clock_mhz: float) -> str:
-    """The design's one clock."""
-    return f"create_clock -name clk -period {1000.0 / clock_mhz:.3f} [get_ports clk_i]\n"
+def clock_constraint(device: DeviceTarget) -> str:
+    """The device's clock, and those that come with streams of other devices."""
+
+    def create(name: str, port: str, mhz: float) -> str:
+        return f"create_clock -name {name} -period {1000.0 / mhz:.3f} [get_ports {port}]"
+
+    lines = [create("clk", "clk_i", device.clock_mhz)]
+    for port, mhz in device.link_clocks.items():
+        lines += [
+            create(port, port, mhz),
+            "# Gray codes and words that lie still cross between the two: a path may take a cycle of the faster one.",
+        ]
+        limit = f"{1000.0 / max(mhz, device.clock_mhz):.3f}"
+        for source, target in ((port, "clk"), ("clk", port)):
+            lines.append(f"set_max_delay -datapath_only -from [get_clocks {source}] -to [get_clocks {target}] {limit}")
+    others = list(device.link_clocks)
+    for index, port in enumerate(others):
+        for other in others[index + 1 :]:
+            lines.append(f"set_clock_groups -asynchronous -group {port} -group {other}")
+    return "\n".join(lines) + "\n"
 
 
 def yosys_script(devices: Sequence[DeviceTarget]) -> str:
@@ -103,7 +127,7 @@ def readme(*, top: str, direct_top: str, devices: Sequence[DeviceTarget], stream
 - `mem/`: parameter memories, one file each, read by `$readmemh` by plain name: simulate in this folder
 - `tb/main.cpp`: test bench for Verilator; its head says how to run it. To build it:
   `verilator --cc --exe --build --prefix Vtop -f files.f ../tb/main.cpp`
-- `vivado_DEVICE.tcl`, `clock.xdc`: project of each device
+- `vivado_DEVICE.tcl`, `clock_DEVICE.xdc`: project of each device
 - `yosys.ys`: area by Yosys
 - `design.json`: the same for programs
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Test bench: feeds samples to the system, stores its results, counts cycles.
 //
-//   Vtop SAMPLES STALL SEED IDLE_LIMIT IN0 ... OUT0 ...
+//   Vtop SAMPLES STALL SEED IDLE_LIMIT IN0 ... OUT0 ... [PERIOD0 ...]
 //
 // SAMPLES: how many; STALL: probability in each cycle that a source offers nothing new and that a
 // sink accepts nothing; SEED: of those stalls; IDLE_LIMIT: cycles without a beat at any port after
 // which the system counts as stuck; INi, OUTi: files of beats, little-endian 32-bit words.
 // Prints `XPLAT_FIRST` with the cycle of the first beat, `XPLAT_DONE` with that of each sample's
 // last beat, and `XPLAT_STUCK` when it gives up. Ends with 0, or 3 when stuck.
+//
+// Where devices have clocks of their own, cycles are those of the clocks' lowest common multiple. SEED
+// also decides how the clocks lie to each other, and the order in which their resets end. PERIODi: such
+// cycles in a cycle of each clock, instead of the design's.
 
 #include "Vtop.h"
 #include "verilated.h"
@@ -34,12 +38,16 @@ struct Options {
 struct Random {
   uint64_t state;
   bool stalls(uint64_t probability) {
-    if (!probability)
-      return false;
+    return probability && next() < probability;
+  }
+  uint64_t below(uint64_t end) { return next() * end >> 32; }
+
+private:
+  uint64_t next() {
     state ^= state >> 12;
     state ^= state << 25;
     state ^= state >> 27;
-    return ((state * 0x2545F4914F6CDD1DULL) >> 32) < probability;
+    return (state * 0x2545F4914F6CDD1DULL) >> 32;
   }
 };
 
@@ -59,6 +67,17 @@ inline void fromPort(const uint64_t &port, uint32_t *words, unsigned) {
 template <std::size_t N> void fromPort(const VlWide<N> &port, uint32_t *words, unsigned count) {
   std::memcpy(words, port.data(), count * sizeof(uint32_t));
 }
+
+/// A clock with its reset; times are steps. At a rising edge everything that belongs to the clock moves.
+struct Clock {
+  CData &clock, &reset;
+  uint64_t period;
+  uint64_t next = 0;
+  /// Rising edges until the reset ends.
+  unsigned held = 8;
+  bool rises = false;
+  bool works() const { return rises && held == 0; }
+};
 
 struct Stream {
   Stream(unsigned index, const Options &options, uint64_t beats, unsigned words)
@@ -143,34 +162,59 @@ int main(int argc, char **argv) {
   // @STREAMS@
   auto context = std::make_unique<VerilatedContext>();
   auto top = std::make_unique<Vtop>(context.get());
-  top->clk_i = 0;
-  top->rst_ni = 0;
-  for (int edge = 0; edge < 16; ++edge) {
-    top->clk_i = edge & 1;
-    top->eval();
+  // @CLOCKS@
+  // Steps are finer than cycles where several clocks may lie to each other in any way.
+  const uint64_t steps = clocks.size() == 1 ? 1 : 16;
+  const int periods = 5 + @FILES@;
+  Random random{(options.seed + 1) * 0x9E3779B97F4A7C15ULL};
+  for (size_t index = 0; index < clocks.size(); ++index) {
+    Clock &clock = clocks[index];
+    if (argc > periods + static_cast<int>(index))
+      clock.period = std::strtoull(argv[periods + index], nullptr, 10);
+    clock.period *= steps;
+    if (clocks.size() > 1) {
+      clock.next = random.below(clock.period);
+      clock.held += static_cast<unsigned>(random.below(8));
+    }
   }
-  top->rst_ni = 1;
 
-  uint64_t cycle = 0, lastMove = 0, first = ~0ULL;
+  const uint64_t never = ~0ULL;
+  uint64_t begin = never, lastMove = 0, first = never, cycle = 0;
   bool running = true, stuck = false;
   while (running) {
-    top->clk_i = 0;
+    uint64_t now = never;
+    for (const Clock &clock : clocks)
+      now = clock.next < now ? clock.next : now;
+    for (Clock &clock : clocks) {
+      clock.rises = clock.next == now;
+      if (!clock.rises)
+        continue;
+      clock.clock = 0;
+      clock.reset = clock.held == 0;
+      if (clock.works() && begin == never)
+        begin = now;
+    }
+    cycle = begin == never ? 0 : (now - begin) / steps;
     // @DRIVE@
     top->eval();
     bool moved = false;
     // @SAMPLE@
-    top->clk_i = 1;
+    for (Clock &clock : clocks)
+      if (clock.rises) {
+        clock.clock = 1;
+        clock.next += clock.period;
+        clock.held -= clock.held != 0;
+      }
     top->eval();
     if (moved) {
       lastMove = cycle;
-      if (first == ~0ULL)
+      if (first == never)
         first = cycle;
     }
-    ++cycle;
     running = false;
     for (const Sink *sink : sinks)
       running |= !sink->finished();
-    if (cycle - lastMove > options.idleLimit) {
+    if (cycle + 1 - lastMove > options.idleLimit) {
       stuck = true;
       running = false;
     }
@@ -191,7 +235,7 @@ int main(int argc, char **argv) {
       std::printf("XPLAT_DONE %llu\n", static_cast<unsigned long long>(last));
   }
   if (stuck)
-    std::printf("XPLAT_STUCK %llu\n", static_cast<unsigned long long>(cycle));
+    std::printf("XPLAT_STUCK %llu\n", static_cast<unsigned long long>(cycle + 1));
   std::fflush(stdout);
   return stuck ? 3 : 0;
 }

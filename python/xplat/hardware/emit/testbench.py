@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xplat.hardware.clocks import SystemClock
 from xplat.hardware.streams import StreamPort
 
 TEMPLATE = Path(__file__).parent / "testbench.cpp"
 
 
-def testbench(inputs: Sequence[StreamPort], outputs: Sequence[StreamPort]) -> str:
-    """The main program for a top module with these streams, verilated with the prefix `Vtop`."""
+def testbench(inputs: Sequence[StreamPort], outputs: Sequence[StreamPort], clocks: Sequence[SystemClock]) -> str:
+    """The main program for a top module with these streams and clocks, verilated with the prefix `Vtop`."""
     streams = [
         f"{kind} {port.name}{{{index}, options, {port.beats}, {port.words}}};"
         for index, (kind, port) in enumerate(
@@ -23,11 +24,20 @@ def testbench(inputs: Sequence[StreamPort], outputs: Sequence[StreamPort]) -> st
         )
     ]
     streams.append(f"const std::vector<const Sink *> sinks = {{{', '.join(f'&{port.name}' for port in outputs)}}};")
-    drive = [f"{port.name}.offer(top->{port.name}_valid, top->{port.name});" for port in inputs]
-    drive += [f"{port.name}.allow(top->{port.name}_ready);" for port in outputs]
-    sample = [f"moved |= {port.name}.advance(top->{port.name}_ready);" for port in inputs]
-    sample += [f"moved |= {port.name}.take(top->{port.name}_valid, top->{port.name}, cycle);" for port in outputs]
-    text = TEMPLATE.read_text()
-    for indent, name, lines in ((2, "STREAMS", streams), (4, "DRIVE", drive), (4, "SAMPLE", sample)):
+    own = [f"{{top->{clock.clock}, top->{clock.reset}, {clock.ticks}}}" for clock in clocks]
+    works = {name: f"clocks[{index}].works()" for index, clock in enumerate(clocks) for name in clock.streams}
+    drive = [f"if ({works[p.name]}) {p.name}.offer(top->{p.name}_valid, top->{p.name});" for p in inputs]
+    drive += [f"if ({works[p.name]}) {p.name}.allow(top->{p.name}_ready);" for p in outputs]
+    sample = [f"if ({works[p.name]}) moved |= {p.name}.advance(top->{p.name}_ready);" for p in inputs]
+    sample += [
+        f"if ({works[p.name]}) moved |= {p.name}.take(top->{p.name}_valid, top->{p.name}, cycle);" for p in outputs
+    ]
+    text = TEMPLATE.read_text().replace("@FILES@", str(len(inputs) + len(outputs)))
+    for indent, name, lines in (
+        (2, "STREAMS", streams),
+        (2, "CLOCKS", [f"std::vector<Clock> clocks = {{{', '.join(own)}}};"]),
+        (4, "DRIVE", drive),
+        (4, "SAMPLE", sample),
+    ):
         text = text.replace(f"// @{name}@", f"\n{' ' * indent}".join(lines))
     return text

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from xplat.hardware.clocks import jitter
 from xplat.hardware.manifest import read_manifest
 from xplat.hardware.sim import verilator
 from xplat.hardware.streams import StreamPort
@@ -47,6 +48,8 @@ class Run:
     fifos: tuple[FifoUse, ...]
     stalls: bool = False
     """Whether the host stalled at random: then the intervals differ at random too."""
+    jitter: int = 0
+    """Cycles by which equal intervals may differ, because samples leave at edges of one clock of several."""
 
     @property
     def intervals(self) -> tuple[int, ...]:
@@ -63,7 +66,7 @@ class Run:
         """The first sample in steady state; None when the run was too short for one."""
         if self.stalls:
             return self.filling if self.filling < len(self.intervals) else None
-        return _repeat_from(self.intervals, self.filling)
+        return _repeat_from(self.intervals, self.filling, self.jitter)
 
     @property
     def steady(self) -> bool:
@@ -91,12 +94,16 @@ MOST_PERIOD = 16
 """Samples after which intervals repeat, at most."""
 
 
-def _repeat_from(intervals: Sequence[int], start: int) -> int | None:
+def _repeat_from(intervals: Sequence[int], start: int, jitter: int) -> int | None:
     """The first index from `start` on behind which the intervals repeat to the end, with a period seen twice."""
+
+    def equal(ones: Sequence[int], others: Sequence[int]) -> bool:
+        return all(abs(one - other) <= jitter for one, other in zip(ones, others, strict=True))
+
     for first in range(start, len(intervals) - 1):
         tail = intervals[first:]
         for period in range(1, min(MOST_PERIOD, len(tail) // 2) + 1):
-            if tail[period:] == tail[:-period]:
+            if equal(tail[period:], tail[:-period]):
                 return first
     return None
 
@@ -112,7 +119,8 @@ class Simulation:
     `cycles_per_sample`: the intervals from there on. `steady`: whether the run was long enough for such a state; where
     not, these say little. When the host stalls at random nothing repeats: then a full pipeline is enough.
     `latency_cycles`: from the first input beat to the last output beat of the first sample; `fifos`: what each FIFO
-    held at most.
+    held at most. `clock_mhz`: the clock whose cycles these are, that of the devices or, where `clocks_differ`, the
+    lowest common multiple; then equal intervals differ by less than a cycle of the device that the samples leave.
     """
 
     outputs: Any
@@ -124,6 +132,8 @@ class Simulation:
     total_cycles: int
     fifos: tuple[FifoUse, ...]
     links: bool
+    clock_mhz: float
+    clocks_differ: bool = False
 
     @property
     def mean_cycles(self) -> float | None:
@@ -133,19 +143,20 @@ class Simulation:
 
     def __str__(self) -> str:
         spread = sorted(set(self.cycles_per_sample))
-        rate = "-" if self.mean_cycles is None else f"{self.mean_cycles:,.6g}"
+        unit, scale = ("us", self.clock_mhz) if self.clocks_differ else ("cycles", 1)
+        rate = "-" if self.mean_cycles is None else f"{self.mean_cycles / scale:,.6g}"
         if len(spread) > 1:
-            rate += f" ({spread[0]:,} to {spread[-1]:,})"
+            rate += f" ({spread[0] / scale:,.10g} to {spread[-1] / scale:,.10g})"
         state = f"in steady state, after {self.warm_up} samples of warm-up"
         if not self.steady:
             state = f"not yet in steady state: simulate more than {len(self.intervals) + 1} samples"
         full = sum(fifo.max_occupancy == fifo.depth for fifo in self.fifos)
         return "\n".join(
             [
-                f"samples      {len(self.intervals) + 1} in {self.total_cycles:,} cycles"
+                f"samples      {len(self.intervals) + 1} in {self.total_cycles / scale:,.10g} {unit}"
                 f" ({'with' if self.links else 'without'} links)",
-                f"throughput   one every {rate} cycles (simulated), {state}",
-                f"latency      {self.latency_cycles:,} cycles (simulated)",
+                f"throughput   one every {rate} {unit} (simulated), {state}",
+                f"latency      {self.latency_cycles / scale:,.10g} {unit} (simulated)",
                 f"FIFOs        {len(self.fifos)}, {full} of them were full at some time",
             ]
         )
@@ -207,7 +218,14 @@ def simulate(
         results = tuple(port.unpack(np.fromfile(file, dtype="<u4")) for port, file in zip(sinks, out, strict=True))
     first = re.search(r"^XPLAT_FIRST (\d+)$", text, re.MULTILINE)
     assert first is not None, "the test bench reports its first beat"
-    return Run(outputs=results, first=int(first[1]), done=done, fifos=fifos, stalls=backpressure > 0.0)
+    return Run(
+        outputs=results,
+        first=int(first[1]),
+        done=done,
+        fifos=fifos,
+        stalls=backpressure > 0.0,
+        jitter=jitter(manifest.get("clocks", [])),
+    )
 
 
 def simulate_samples(
@@ -250,6 +268,8 @@ def simulate_samples(
         total_cycles=run.done[-1] - run.first,
         fifos=run.fifos,
         links=links,
+        clock_mhz=manifest["clock_mhz"],
+        clocks_differ=len(manifest.get("clocks", [])) > 1,
     )
 
 

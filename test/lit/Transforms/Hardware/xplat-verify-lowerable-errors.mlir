@@ -408,3 +408,35 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 // expected-error@+1 {{[lowerable L10] cable @star::@bn carries 16 bits a cycle from the switch but its streams need 17, 1 too many; place fewer streams across it}}
 xplat.mapping @forward on @star clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage [#xplat.usage<@star::@a, used = <lut = 100>, budget = <lut = 1000>>, #xplat.usage<@star::@b, used = <lut = 100>, budget = <lut = 1000>>]
+
+// -----
+
+// A stream comes with the clock of the device that sends it.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+!s = !xplat.stream<1x4x!q>
+#a = #xplat.place<@mixed::@a>
+#b = #xplat.place<@mixed::@b>
+#io = #xplat.rate<cycles = 4, latency = 0>
+#none = #xplat.resources<>
+xplat.device @steady fpga part "x" clock_mhz 100.0 resources <lut = 1000> source "for tests" {
+  xplat.port @link count 1 rate_gbps 1.6 latency_ns 40.0 source "for tests"
+}
+xplat.device @swift fpga part "x" clock_mhz 250.0 resources <lut = 1000> source "for tests" {
+  xplat.port @link count 1 rate_gbps 1.6 latency_ns 40.0 source "for tests"
+}
+xplat.system @mixed {
+  xplat.instance @a of @steady
+  xplat.instance @b of @swift
+  xplat.cable @ab @a port @link to @b port @link
+}
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  // expected-error@+1 {{[lowerable L11] expected an operand from a device with another clock}}
+  %1 = xplat.cdc %0 {kernel = @cdc, place = #a, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 10>} : !s -> !s
+  %2 = xplat.link %1 over @mixed::@ab to <@mixed::@b> phit_bits 8 latency_cycles 4 credits 20 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 6>, area = #xplat.resources<lut = 100>} : !s -> !s
+  // expected-error@+1 {{[lowerable L11] expected an 'xplat.cdc' to read what comes with the clock of @mixed::@a}}
+  %out = xplat.host_output %2 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  return %out : tensor<1x4xf32>
+}
+xplat.mapping @forward on @mixed clock_mhz 500.0 cycles 20 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage [#xplat.usage<@mixed::@a, used = <lut = 110>, budget = <lut = 1000>>, #xplat.usage<@mixed::@b, used = <lut = 100>, budget = <lut = 1000>>]

@@ -92,7 +92,7 @@ func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
-// expected-error @below {{expected a clock of 1.000000e+02 MHz, the lowest of the devices', but got 9.000000e+01}}
+// expected-error @below {{expected a clock of 1.000000e+02 MHz, that of the devices or the lowest common multiple of theirs, but got 9.000000e+01}}
 // expected-error @below {{the mapping says that @pair::@a uses 70 lut but its nodes need 80}}
 xplat.mapping @forward on @pair clock_mhz 90.0 cycles 4 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
     bottleneck "" usage [#xplat.usage<@pair::@a, used = <lut = 70>, budget = <>>, #xplat.usage<@pair::@b, used = <>, budget = <>>]

@@ -8,7 +8,7 @@
 // CHECK-DAG: loc("_verilator lint_off WIDTH"
 // CHECK-DAG: loc("a _/_ b_ ___ __"
 // CHECK-DAG: "_synopsys_/model.py":7:0
-// CHECK: xplat.devices = {"FPGA\0A$finish;" = "FPGA__finish_", "fpga\0A$finish;" = "fpga__finish__1", module = "module_0", xplat_fifo = "nxplat_fifo"}
+// CHECK: xplat.devices = {"FPGA\0A$finish;" = {{{.*}}module = "FPGA__finish_"{{.*}}"fpga\0A$finish;" = {{{.*}}module = "fpga__finish__1"{{.*}}module = {{{.*}}module = "module_0"{{.*}}xplat_fifo = {{{.*}}module = "nxplat_fifo"
 
 xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
   xplat.port @link count 8 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
