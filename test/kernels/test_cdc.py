@@ -89,7 +89,9 @@ def built(crossings: Sequence[Crossing], folder: Path) -> verilator.Executable:
     lines = ["+incdir+rtl", "rtl/xplat_pkg.sv", *(f"rtl/{name}" for name in names)]
     (folder / SOURCES).write_text("\n".join(lines) + "\n")
     inputs = [StreamPort(f"in{i}", Layout.standard((1, one.beats), 1), one.width, 0) for i, one in enumerate(crossings)]
-    outputs = [StreamPort(f"out{i}", Layout.standard((1, one.beats), 1), one.width, 0) for i, one in enumerate(crossings)]
+    outputs = [
+        StreamPort(f"out{i}", Layout.standard((1, one.beats), 1), one.width, 0) for i, one in enumerate(crossings)
+    ]
     clocks = []
     for name in ("a", "b"):
         streams = [f"in{index}" for index, one in enumerate(crossings) if one.source == name]

@@ -60,8 +60,7 @@ struct PartitionProblem {
   /// Whether `placement` is legal; reports violations.
   mlir::LogicalResult verify(llvm::ArrayRef<unsigned> placement) const;
 
-  /// Whether the node may be on the instance: it is not fixed to another one, and its choice with the clock there exists
-  /// there.
+  /// Whether the node may be on the instance: it is not fixed to another one, and has a choice with the clock there.
   bool allows(unsigned node, unsigned instance) const {
     return (!fixed[node] || *fixed[node] == instance) && getArea(node, instance);
   }

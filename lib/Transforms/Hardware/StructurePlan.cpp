@@ -38,7 +38,8 @@ public:
       (reader.instance == home ? branches : remotes[reader.instance]).push_back(branch);
     }
     for (auto &[remote, beyond] : remotes)
-      branches.push_back({chooseLinkLanes(stream, home, beyond), beyond.size() == 1 ? beyond.front().reader : -1, remote});
+      branches.push_back(
+          {chooseLinkLanes(stream, home, beyond), beyond.size() == 1 ? beyond.front().reader : -1, remote});
     if (!branches.empty())
       distribute(stream, Source(), home, branches);
     return std::move(plan);

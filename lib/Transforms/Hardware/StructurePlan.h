@@ -49,7 +49,8 @@ struct StructurePlan {
     /// Of a link, and of a clock crossing behind it: the hop, its number in the route and the length of the route.
     std::optional<Hop> hop;
     unsigned step = 0, steps = 1;
-    /// Bits that cross in a cycle of the sender's clock, and the bits that the tightest cable of the hop then has left; negative: too few.
+    /// Bits that cross in a cycle of the sender's clock, and the bits that the tightest cable of the hop then has left;
+    /// negative: too few.
     int64_t phitBits = 0, freeBits = 0;
     const Cable *tightest = nullptr;
 

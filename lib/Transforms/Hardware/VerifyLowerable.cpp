@@ -26,8 +26,7 @@ namespace {
 class Verifier {
 public:
   Verifier(ModuleOp module, MappedGraph mapped, const SystemClocks &clocks)
-      : module(module), mapped(mapped), symbols(module), costs(module), clocks(clocks),
-        cables(mapped.system, clocks) {}
+      : module(module), mapped(mapped), symbols(module), costs(module), clocks(clocks), cables(mapped.system, clocks) {}
 
   /// Reports every violation, not only the first.
   bool run();

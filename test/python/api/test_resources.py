@@ -59,9 +59,9 @@ def test_a_report_has_the_resources_of_all_devices(tmp_path: Path) -> None:
     assert list(used["0"]) == ["lut", "ff", "dsp", "bram36"] and used["0"]["dsp"] > 0
     assert list(used["1"]) == ["lut", "ff", "mult18", "ebr"] and used["1"]["mult18"] > 0
     lines = {line.split()[0]: line.split() for line in str(report).splitlines() if line.split()}
-    assert lines["device"] == ["device", *report.resources]
-    # Behind the name: four words for each of the two resources that both have, then those of one device.
-    assert lines["first"][-2:] == lines["second"][9:11] == ["-", "-"]
+    assert lines["device"] == ["device", "MHz", *report.resources]
+    # Behind name and clock: four words for each of the two resources that both have, then those of one device.
+    assert lines["first"][-2:] == lines["second"][10:12] == ["-", "-"]
 
 
 def test_a_resource_that_the_device_lacks_is_named(tmp_path: Path) -> None:

@@ -37,9 +37,7 @@ struct Options {
 /// xorshift64*: small, and the same everywhere.
 struct Random {
   uint64_t state;
-  bool stalls(uint64_t probability) {
-    return probability && next() < probability;
-  }
+  bool stalls(uint64_t probability) { return probability && next() < probability; }
   uint64_t below(uint64_t end) { return next() * end >> 32; }
 
 private:
@@ -165,7 +163,7 @@ int main(int argc, char **argv) {
   // @CLOCKS@
   // Steps are finer than cycles where several clocks may lie to each other in any way.
   const uint64_t steps = clocks.size() == 1 ? 1 : 16;
-  const int periods = 5 + @FILES@;
+  const int periods = 5 + @FILES @;
   Random random{(options.seed + 1) * 0x9E3779B97F4A7C15ULL};
   for (size_t index = 0; index < clocks.size(); ++index) {
     Clock &clock = clocks[index];
