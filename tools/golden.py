@@ -111,7 +111,7 @@ def write_design(case: Case, folder: Path) -> None:
         memories = files(emitted / "mem")
         (folder / "memories.txt").write_text("".join(f"{f.name} {digest(f.read_bytes())}\n" for f in memories))
         for source in sorted((emitted / "rtl").glob("*.sv")):
-            shutil.copy(source, folder / source.name)
+            (folder / source.name).write_text(without_tree(source.read_text()))
     results = design.reference(case.samples)
     tensors = results if isinstance(results, tuple | list) else [results]
     hashes = [digest(tensor.detach().double().numpy().tobytes()) for tensor in tensors]
@@ -121,7 +121,12 @@ def write_design(case: Case, folder: Path) -> None:
 def write_refusal(error: xplat.XplatError, folder: Path) -> None:
     """Without what differs from run to run and from tree to tree."""
     lines = [line for line in str(error).splitlines() if "reproduce with" not in line]
-    (folder / "refused.txt").write_text("\n".join(lines).replace(str(ROOT), "") + "\n")
+    (folder / "refused.txt").write_text(without_tree("\n".join(lines)) + "\n")
+
+
+def without_tree(text: str) -> str:
+    """Without the paths of this tree, so that designs of two trees can be compared."""
+    return text.replace(str(ROOT), "")
 
 
 def files(folder: Path) -> list[Path]:
@@ -146,7 +151,7 @@ def write_cnn(name: str, system: str, folder: Path) -> None:
         write_refusal(error, folder)
         return
     write_report(design, folder)
-    (folder / "lowered.txt").write_text(digest(lower(design.mapped).encode()) + "\n")
+    (folder / "lowered.txt").write_text(digest(without_tree(lower(design.mapped)).encode()) + "\n")
 
 
 def write_all(folder: Path, only: str) -> None:
