@@ -103,6 +103,13 @@ XPLAT_ENUM_ATTRIBUTE(Objective)
 XPLAT_ENUM_ATTRIBUTE(ReshapeOrder)
 XPLAT_ENUM_ATTRIBUTE(ReduceKind)
 
+/// A part of `self`, None where it has none.
+static nb::object optionalAttr(PyAttribute &self, MlirAttribute attr) {
+  if (mlirAttributeIsNull(attr))
+    return nb::none();
+  return PyAttribute(self.getContext(), attr).maybeDownCast();
+}
+
 struct PlaceAttr : PyConcreteAttribute<PlaceAttr> {
   XPLAT_ATTRIBUTE_HEAD(Place)
   static void bindDerived(ClassTy &c) {
@@ -139,6 +146,38 @@ struct UnrollAttr : PyConcreteAttribute<UnrollAttr> {
           return factors;
         },
         "One factor per loop of the iteration domain.");
+  }
+};
+
+struct ConfigAttr : PyConcreteAttribute<ConfigAttr> {
+  XPLAT_ATTRIBUTE_HEAD(Config)
+
+  /// Null when there is none, or it is not of the kind that `isA` tells.
+  static MlirAttribute check(const std::optional<PyAttribute> &part, bool (*isA)(MlirAttribute), const char *expected) {
+    if (part && !isA(*part))
+      throw nb::value_error(expected);
+    return part ? MlirAttribute(*part) : MlirAttribute{nullptr};
+  }
+  static void bindDerived(ClassTy &c) {
+    c.def_static(
+        "get",
+        [](const std::optional<PyAttribute> &kernel, const std::optional<PyAttribute> &unroll,
+           const std::optional<PyAttribute> &place, DefaultingPyMlirContext context) {
+          return xplatConfigAttrGet(resolve(context),
+                                    check(kernel, mlirAttributeIsAFlatSymbolRef, "expected the symbol of a kernel"),
+                                    check(unroll, xplatAttributeIsAUnroll, "expected an UnrollAttr"),
+                                    check(place, xplatAttributeIsAPlace, "expected a PlaceAttr"));
+        },
+        "kernel"_a = nb::none(), "unroll"_a = nb::none(), "place"_a = nb::none(), "context"_a = nb::none(),
+        "Kernel, unroll factors and place of a node; each may be absent.");
+    c.def_prop_ro(
+        "kernel", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetKernel(self)); },
+        "Symbol of the kernel, or None.");
+    c.def_prop_ro(
+        "unroll", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetUnroll(self)); },
+        "The UnrollAttr, or None.");
+    c.def_prop_ro(
+        "place", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetPlace(self)); }, "The PlaceAttr, or None.");
   }
 };
 
@@ -225,11 +264,6 @@ struct MemoryPortAttr : PyConcreteAttribute<MemoryPortAttr> {
 
 struct DerivationAttr : PyConcreteAttribute<DerivationAttr> {
   XPLAT_ATTRIBUTE_HEAD(Derivation)
-  static nb::object optionalAttr(DerivationAttr &self, MlirAttribute attr) {
-    if (mlirAttributeIsNull(attr))
-      return nb::none();
-    return PyAttribute(self.getContext(), attr).maybeDownCast();
-  }
   static void bindDerived(ClassTy &c) {
     c.def_static(
         "get",
@@ -317,6 +351,7 @@ static void bindAll(nb::module_ &m) {
   ReduceKindAttr::bind(m);
   PlaceAttr::bind(m);
   UnrollAttr::bind(m);
+  ConfigAttr::bind(m);
   RateAttr::bind(m);
   ResourcesAttr::bind(m);
   UsageAttr::bind(m);

@@ -167,6 +167,18 @@ int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t index) {
   return as<UnrollAttr>(attr).getFactors()[index];
 }
 
+XPLAT_DEFINE_ATTRIBUTE(Config)
+
+MlirAttribute xplatConfigAttrGet(MlirContext context, MlirAttribute kernel, MlirAttribute unroll, MlirAttribute place) {
+  return wrap(ConfigAttr::get(unwrap(context), mlir::cast_if_present<mlir::FlatSymbolRefAttr>(unwrap(kernel)),
+                              mlir::cast_if_present<UnrollAttr>(unwrap(unroll)),
+                              mlir::cast_if_present<PlaceAttr>(unwrap(place)), {}));
+}
+
+MlirAttribute xplatConfigAttrGetKernel(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getKernel()); }
+MlirAttribute xplatConfigAttrGetUnroll(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getUnroll()); }
+MlirAttribute xplatConfigAttrGetPlace(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getPlace()); }
+
 XPLAT_DEFINE_ATTRIBUTE(Rate)
 
 MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles, int64_t latency) {

@@ -111,6 +111,14 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatUnrollAttrGet(MlirContext context, intptr_
 MLIR_CAPI_EXPORTED intptr_t xplatUnrollAttrGetNumFactors(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t index);
 
+XPLAT_DECLARE_ATTRIBUTE(Config)
+/* Parts may be null. */
+MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGet(MlirContext context, MlirAttribute kernel, MlirAttribute unroll,
+                                                    MlirAttribute place);
+MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetKernel(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetUnroll(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetPlace(MlirAttribute attr);
+
 XPLAT_DECLARE_ATTRIBUTE(Rate)
 MLIR_CAPI_EXPORTED MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles, int64_t latency);
 MLIR_CAPI_EXPORTED int64_t xplatRateAttrGetCycles(MlirAttribute attr);

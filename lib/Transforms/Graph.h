@@ -26,7 +26,7 @@ template <typename OpT> void walkGraph(mlir::ModuleOp module, llvm::function_ref
 }
 
 /// Whether the node belongs to a mapping already.
-inline bool isMapped(NodeOpInterface node) { return node.hasUnroll() || node.getKernelRef(); }
+inline bool isMapped(NodeOpInterface node) { return node.getFixedConfiguration() || node.getConfiguration(); }
 
 /// A node of the graph before quantization and mapping: tensors of f32 or of integers.
 inline bool isUnquantized(NodeOpInterface node) {

@@ -146,7 +146,7 @@ class BruteForce {
 public:
   BruteForce(NodeOpInterface node, CostModel &costs) : node(node), costs(costs), unroll(node.getFixedUnroll()) {
     for (KernelOp kernel : costs.getLibrary().getKernels(node->getName()))
-      if (!node.getKernelRef() || node.getKernelRef().getAttr() == kernel.getSymNameAttr())
+      if (!node.getFixedKernel() || node.getFixedKernel().getAttr() == kernel.getSymNameAttr())
         extend(kernel, 0);
   }
   struct Point {

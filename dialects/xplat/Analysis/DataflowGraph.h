@@ -70,7 +70,6 @@ struct Actor {
   /// Result beats per sample (operand beats for a sink).
   int64_t beats = 0;
   llvm::SmallVector<ActorInput, 2> inputs;
-  /// Edges that carry every result beat.
   llvm::SmallVector<unsigned, 2> outputs;
   /// Ticks of a cycle of the clock of its operands, and of its results.
   int64_t ticks = 1, resultTicks = 1;
@@ -106,10 +105,20 @@ struct Edge {
   /// The use of the stream; null where the tensor form implies a width converter.
   mlir::OpOperand *use = nullptr;
   std::string name;
+  /// The first of the producer's result beats that it carries; it carries as many from there on as it has beats. All
+  /// of them in most graphs. Where actors repeat after several samples, what deals samples to copies of an actor gives
+  /// each copy those of its own sample.
+  int64_t first = 0;
+
+  bool carries(int64_t beat) const { return beat >= first && beat < first + beats; }
 };
 
 class DataflowGraph {
 public:
+  DataflowGraph() = default;
+  /// A graph made by hand: it has to keep the invariants.
+  DataflowGraph(std::vector<Actor> actors, std::vector<Edge> edges)
+      : actors(std::move(actors)), edges(std::move(edges)) {}
   /// The graph of a function whose nodes are bound, in tensor or stream form.
   /// Reports an error at a node that is not bound or whose cost is undefined.
   /// Nodes have the clocks of their places.

@@ -171,7 +171,9 @@ std::optional<std::string> xplat::explainNeverFits(KernelOp kernel, NodeOpInterf
   for (Attribute clause : kernel.getLets())
     if (auto let = dyn_cast<LetAttr>(clause); let && usesAny(let.getFormula(), open))
       open.insert(let.getName());
-  return ::explainMisfit(kernel, node, node.getUnrollFactors(), open);
+  SmallVector<int64_t> unroll = node.getFixedUnroll();
+  std::replace(unroll.begin(), unroll.end(), int64_t(0), int64_t(1));
+  return ::explainMisfit(kernel, node, unroll, open);
 }
 
 InFlightDiagnostic xplat::reportNoKernel(NodeOpInterface node, ArrayRef<Rejection> rejections) {

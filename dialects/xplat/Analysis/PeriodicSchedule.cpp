@@ -170,6 +170,11 @@ int64_t countWaiting(ArrayRef<int64_t> offered, ArrayRef<int64_t> taken, int64_t
 }
 } // namespace
 
+/// When the beats of an edge are offered.
+static ArrayRef<int64_t> getOffered(const PeriodicSchedule &schedule, const Edge &edge) {
+  return ArrayRef(schedule.offered[edge.producer]).slice(edge.first, edge.beats);
+}
+
 FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &graph, int64_t period, unsigned &slow) {
   PeriodicSchedule schedule;
   schedule.period = period;
@@ -185,7 +190,7 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
     }
     std::vector<std::vector<int64_t>> arrivals;
     for (const ActorInput &input : actor.inputs)
-      arrivals.push_back(schedule.offered[graph.getEdges()[input.edge].producer]);
+      arrivals.push_back(getOffered(schedule, graph.getEdges()[input.edge]).vec());
     if (actor.flow == Flow::sink) {
       schedule.taken[actor.inputs.front().edge] = std::move(arrivals.front());
       continue;
@@ -213,7 +218,7 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
     for (const ActorInput &input : actor.inputs)
       if (schedule.depths[input.edge])
         schedule.depths[input.edge] =
-            std::max<int64_t>(2, countWaiting(schedule.offered[graph.getEdges()[input.edge].producer],
+            std::max<int64_t>(2, countWaiting(getOffered(schedule, graph.getEdges()[input.edge]),
                                               schedule.taken[input.edge], period, actor.ticks));
   }
   return schedule;

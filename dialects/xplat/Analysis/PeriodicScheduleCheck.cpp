@@ -19,7 +19,7 @@ public:
 
   llvm::Error check() {
     for (auto [index, edge] : llvm::enumerate(graph.getEdges()))
-      checkEdge(edge, schedule.offered[edge.producer], schedule.taken[index], schedule.depths[index]);
+      checkEdge(edge, getCarried(edge), schedule.taken[index], schedule.depths[index]);
     for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
       if (actor.flow == Flow::source)
         checkSource(actor, schedule.offered[index]);
@@ -33,6 +33,15 @@ public:
 
 private:
   using Times = std::vector<int64_t>;
+
+  /// When the beats are offered that an edge carries.
+  Times getCarried(const Edge &edge) const {
+    Times times;
+    for (auto [beat, time] : llvm::enumerate(schedule.offered[edge.producer]))
+      if (edge.carries(beat))
+        times.push_back(time);
+    return times;
+  }
 
   /// The time of a beat of any sample.
   int64_t at(const Times &times, int64_t beat) const {

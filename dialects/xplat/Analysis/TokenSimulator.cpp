@@ -25,6 +25,7 @@ Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &option
   for (auto [index, actor] : llvm::enumerate(graph.getActors())) {
     ActorState &state = states[index];
     state.taken.assign(actor.outputs.size(), false);
+    expectNext(actor, state);
     state.refused.assign(actor.outputs.size(), false);
     state.inputs.resize(actor.inputs.size());
     for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
@@ -90,6 +91,12 @@ void Simulator::catchUp(ActorState &state, const Actor &actor, int64_t cycle) {
     refusals[edge] += state.refused[output] * slept;
 }
 
+/// The outputs that do not carry the beat which leaves next need not take it.
+void Simulator::expectNext(const Actor &actor, ActorState &state) {
+  for (auto [output, edge] : llvm::enumerate(actor.outputs))
+    state.taken[output] = !graph.getEdges()[edge].carries(state.leaving);
+}
+
 /// Which outputs take the beat that is offered.
 void Simulator::resolveOutputs(unsigned index) {
   const Actor &actor = graph.getActors()[index];
@@ -146,6 +153,20 @@ void Simulator::resolve(unsigned index) {
   }
 }
 
+/// Which outputs have taken the beat that is offered; whether one took it in this cycle.
+bool Simulator::stepOutputs(const Actor &actor, ActorState &state) {
+  bool active = false;
+  for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
+    state.taken[output] = state.taken[output] || entered[edge];
+    active |= static_cast<bool>(entered[edge]);
+  }
+  if (state.done) {
+    state.leaving = state.leaving + 1 == actor.beats ? 0 : state.leaving + 1;
+    expectNext(actor, state);
+  }
+  return active;
+}
+
 /// Steps the registers of an actor; whether anything but a counter of cycles changed.
 bool Simulator::step(const Actor &actor, ActorState &state) {
   bool active = false;
@@ -157,10 +178,7 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
       active |= in.limit != in.freed + input.buffer;
       in.limit = in.freed + input.buffer;
     }
-  for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
-    state.taken[output] = !state.done && (state.taken[output] || entered[edge]);
-    active |= static_cast<bool>(entered[edge]);
-  }
+  active |= stepOutputs(actor, state);
   for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
     in.received += accepted[input.edge];
     active |= static_cast<bool>(accepted[input.edge]);
@@ -217,10 +235,7 @@ bool Simulator::stepCrossing(unsigned index) {
   ActorState &state = states[index];
   bool active = false;
   if (isResultSide(index)) {
-    for (auto [output, edge] : llvm::enumerate(actor.outputs)) {
-      state.taken[output] = !state.done && (state.taken[output] || entered[edge]);
-      active |= static_cast<bool>(entered[edge]);
-    }
+    active |= stepOutputs(actor, state);
     if (state.done) {
       // Seen after the next edge of the other clock.
       int64_t seen = (now / actor.ticks + actor.returnCycles) * actor.ticks;

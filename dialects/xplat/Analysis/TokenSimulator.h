@@ -41,7 +41,9 @@ struct ActorState {
   int64_t arrived = 0;
   /// A result beat lies in the output register.
   bool offered = false;
-  /// Outputs that have taken the beat which others have not; outputs that refuse it.
+  /// Number in its sample of the result beat that is offered now or next.
+  int64_t leaving = 0;
+  /// Outputs that have taken the beat which others have not, or do not carry it; outputs that refuse it.
   llvm::SmallVector<bool, 2> taken, refused;
   /// When the room of beats that have left becomes known (elastic).
   std::deque<int64_t> returns;
@@ -131,6 +133,8 @@ private:
   void resolve(unsigned index);
   void resolveOutputs(unsigned index);
   bool step(const Actor &actor, ActorState &state);
+  bool stepOutputs(const Actor &actor, ActorState &state);
+  void expectNext(const Actor &actor, ActorState &state);
   bool stepCrossing(unsigned index);
   void moveEdges(llvm::ArrayRef<unsigned> visited);
   void sleepOrWake(unsigned index, bool active);

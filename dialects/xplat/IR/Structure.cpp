@@ -110,15 +110,15 @@ LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
       return emitOpError("[link C3] expected ") << symbol << " to name an 'xplat.cable'";
     cables.push_back(cable);
   }
-  if (!getPlaceAttr())
+  if (!getPlacement())
     return success();
   StringAttr system = getCable().getRootReference();
-  for (SymbolRefAttr symbol : {getPlaceAttr().getDevice(), getDestination().getDevice(), getArrivalAttr()})
+  for (SymbolRefAttr symbol : {getPlacement().getDevice(), getDestination().getDevice(), getArrivalAttr()})
     if (symbol && symbol.getRootReference() != system)
       return emitOpError("[link C3] expected cable ")
-             << getCable() << " to be of the same system as " << getPlaceAttr().getDevice() << " and "
+             << getCable() << " to be of the same system as " << getPlacement().getDevice() << " and "
              << getDestination().getDevice();
-  StringRef from = getPlaceAttr().getDevice().getLeafReference().getValue();
+  StringRef from = getPlacement().getDevice().getLeafReference().getValue();
   StringRef to = getDestination().getDevice().getLeafReference().getValue();
   bool connects;
   if (cables.size() == 1) {

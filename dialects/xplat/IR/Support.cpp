@@ -83,7 +83,8 @@ std::string xplat::getNodeName(Operation *node) {
   return node->getName().getStringRef().str();
 }
 
-SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, UnrollAttr unroll, int64_t unknown) {
+SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, ConfigAttr config, int64_t unknown) {
+  UnrollAttr unroll = config ? config.getUnroll() : UnrollAttr();
   if (!unroll)
     return SmallVector<int64_t>(cast<NodeOpInterface>(node).getDimensionNames().size(), unknown);
   SmallVector<int64_t> factors(unroll.getFactors());
@@ -149,6 +150,58 @@ LogicalResult xplat::detail::verifyParam(Operation *op, FlatSymbolRefAttr symbol
   return success();
 }
 
+/// One factor for each loop, each legal or open.
+static LogicalResult verifyFactors(NodeOpInterface node, ConfigAttr config, Geometry &geometry) {
+  if (!config || !config.getUnroll())
+    return success();
+  ArrayRef<int64_t> factors = config.getUnroll().getFactors();
+  SmallVector<int64_t> domain = geometry.getIterationDomain();
+  if (factors.size() != domain.size())
+    return node->emitOpError() << "[node N3] expected " << domain.size() << " unroll factors, one per loop, but got "
+                               << factors.size();
+  for (auto [index, factor] : llvm::enumerate(factors)) {
+    SmallVector<int64_t> legal = geometry.getLegalUnroll(index);
+    if (!factor || llvm::is_contained(legal, factor))
+      continue;
+    auto diagnostic = node->emitOpError() << "[node N3] unroll factor " << factor << " of loop "
+                                          << node.getDimensionNames()[index] << " (extent " << domain[index]
+                                          << ") is not legal; legal are";
+    for (int64_t value : legal)
+      diagnostic << " " << value;
+    return diagnostic;
+  }
+  return success();
+}
+
+/// What was chosen is complete in its parts and keeps what is fixed.
+static LogicalResult verifyConfiguration(NodeOpInterface node, Geometry &geometry) {
+  ConfigAttr fixed = node.getFixedConfiguration(), chosen = node.getConfiguration();
+  if (failed(verifyFactors(node, fixed, geometry)) || failed(verifyFactors(node, chosen, geometry)))
+    return failure();
+  if (fixed && fixed.getRoms())
+    return node->emitOpError("[node N6] expected no memories in what is fixed: 'xplat-place-parameters' makes them");
+  if (!chosen)
+    return success();
+  if (ArrayAttr roms = chosen.getRoms(); roms && !llvm::all_of(roms, llvm::IsaPred<RomUseAttr>))
+    return node->emitOpError("[node N6] expected '#xplat.rom_use' for each memory but got ") << roms;
+  if (UnrollAttr unroll = chosen.getUnroll(); unroll && llvm::is_contained(unroll.getFactors(), 0))
+    return node->emitOpError("[node N6] expected every unroll factor to be chosen but got ") << unroll;
+  auto changed = [&](StringRef what, Attribute wanted, Attribute got) {
+    return node->emitOpError("[node N6] expected the fixed ") << what << " " << wanted << " but got " << got;
+  };
+  if (!fixed)
+    return success();
+  if (auto kernel = chosen.getKernel(); kernel && fixed.getKernel() && kernel != fixed.getKernel())
+    return changed("kernel", fixed.getKernel(), kernel);
+  if (auto place = chosen.getPlace(); place && fixed.getPlace() && place != fixed.getPlace())
+    return changed("place", fixed.getPlace(), place);
+  if (UnrollAttr unroll = chosen.getUnroll(); unroll && fixed.getUnroll())
+    for (auto [factor, wanted] : llvm::zip(unroll.getFactors(), fixed.getUnroll().getFactors()))
+      if (wanted && factor != wanted)
+        return changed("unroll factors", fixed.getUnroll(), unroll);
+  return success();
+}
+
 LogicalResult xplat::detail::verifyNode(Operation *op) {
   auto node = cast<NodeOpInterface>(op);
   for (Type type :
@@ -162,28 +215,15 @@ LogicalResult xplat::detail::verifyNode(Operation *op) {
     if (!hasBlockAxis(getDataElement(type), getDataShape(type).size()))
       return op->emitOpError() << "[node N2] expected blocks along a dimension of the tensor but got " << type;
   }
-  SmallVector<int64_t> unroll = node.getUnrollFactors();
   Geometry geometry(op);
-  SmallVector<int64_t> domain = geometry.getIterationDomain();
   SmallVector<StringRef> names = node.getDimensionNames();
-  if (unroll.size() != domain.size())
-    return op->emitOpError() << "[node N3] expected " << domain.size() << " unroll factors, one per loop, but got "
-                             << unroll.size();
-  for (auto [index, extent] : llvm::enumerate(domain))
+  for (auto [name, extent] : llvm::zip(names, geometry.getIterationDomain()))
     if (extent > maxElements)
-      return op->emitOpError() << "[node N3] loop " << names[index] << " has extent " << extent << ", more than "
+      return op->emitOpError() << "[node N3] loop " << name << " has extent " << extent << ", more than "
                                << maxElements;
-  if (node.hasUnroll())
-    for (auto [index, factor] : llvm::enumerate(node.getFixedUnroll())) {
-      SmallVector<int64_t> legal = geometry.getLegalUnroll(index);
-      if (factor && !llvm::is_contained(legal, factor)) {
-        auto diagnostic = op->emitOpError() << "[node N3] unroll factor " << factor << " of loop " << names[index]
-                                            << " (extent " << domain[index] << ") is not legal; legal are";
-        for (int64_t value : legal)
-          diagnostic << " " << value;
-        return diagnostic;
-      }
-    }
+  if (failed(verifyConfiguration(node, geometry)))
+    return failure();
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
   for (auto [index, operand] : llvm::enumerate(op->getOperandTypes()))
     if (auto stream = dyn_cast<StreamType>(operand)) {
       int64_t lanes = geometry.getOperandLanes(index, unroll);

@@ -23,7 +23,7 @@
 
 namespace xplat {
 
-class UnrollAttr;
+class ConfigAttr;
 class NodeOpInterface;
 class ParamOp;
 
@@ -54,8 +54,8 @@ namespace detail {
 bool isIdentifier(llvm::StringRef name);
 /// Product of `values`; 1 for none.
 int64_t product(llvm::ArrayRef<int64_t> values);
-/// The factors of `unroll` for each loop of `node`, `unknown` where it has none.
-llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, UnrollAttr unroll, int64_t unknown);
+/// The unroll factors that `config` has for each loop of `node`, `unknown` where it has none.
+llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, ConfigAttr config, int64_t unknown);
 /// Whether the type says what an element is worth: a float format, or a
 /// quantized type of full signed range whose scales are powers of two.
 bool isNumberFormat(mlir::Type type);
@@ -66,7 +66,7 @@ Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::Ar
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// One for each result element of an element-wise node; none of another.
 int64_t getElementwiseOperations(mlir::Operation *node);
-/// Constraints that hold for every node (N1 … N5 of docs/Spec.md).
+/// Constraints that hold for every node (N1 … N6 of docs/Spec.md).
 mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Constraints of every element-wise node (E1 of docs/Spec.md).
 mlir::LogicalResult verifyElementwise(mlir::Operation *node);

@@ -106,6 +106,34 @@ def Xplat_UnrollAttr : Xplat_Attr<"Unroll", "unroll"> {
   let hasCustomAssemblyFormat = 1;
 }
 
+def Xplat_ConfigAttr : Xplat_Attr<"Config", "config"> {
+  let summary = "how a node becomes hardware: kernel, unroll factors, place, parameter memories";
+  let description = [{
+    `#xplat.config<kernel = @conv2d, unroll = <1, 1, 4, 3, 3, 1>, place = <@rack::@fpga0>>`. Each part may be absent.
+    `roms` has a `#xplat.rom_use` for each memory of the kernel that has words.
+  }];
+  let parameters = (ins OptionalParameter<"::mlir::FlatSymbolRefAttr">:$kernel,
+                        OptionalParameter<"::xplat::UnrollAttr">:$unroll,
+                        OptionalParameter<"::xplat::PlaceAttr">:$place,
+                        OptionalParameter<"::mlir::ArrayAttr">:$roms);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    // The same, but for one part.
+    ConfigAttr with(::mlir::FlatSymbolRefAttr kernel) {
+      return get(getContext(), kernel, getUnroll(), getPlace(), getRoms());
+    }
+    ConfigAttr with(::xplat::UnrollAttr unroll) {
+      return get(getContext(), getKernel(), unroll, getPlace(), getRoms());
+    }
+    ConfigAttr with(::xplat::PlaceAttr place) {
+      return get(getContext(), getKernel(), getUnroll(), place, getRoms());
+    }
+    ConfigAttr with(::mlir::ArrayAttr roms) {
+      return get(getContext(), getKernel(), getUnroll(), getPlace(), roms);
+    }
+  }];
+}
+
 def Xplat_RateAttr : Xplat_Attr<"Rate", "rate"> {
   let summary = "how fast a mapped node is";
   let description = [{

@@ -55,6 +55,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
     - (N5) streams travel in the default order with the lanes of a beat along the innermost dimension; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes
+    - (N6) what was chosen (`config`) has no open unroll factor and keeps every part of what is fixed (`fixed`); `roms` are `#xplat.rom_use`, and never fixed
   }];
   let methods = [
     // ---- the work
@@ -88,13 +89,10 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       }]>,
 
     // ---- parallelism
-    InterfaceMethod<"The unroll factors in force: those of the attribute, 1 where it has none.",
+    InterfaceMethod<"The unroll factors in force: the chosen ones, else those that are fixed; 1 for other loops.",
       "::llvm::SmallVector<int64_t>", "getUnrollFactors", (ins), "", [{
-        return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 1);
-      }]>,
-    InterfaceMethod<"The unroll factors that are fixed, 0 where mapping may choose.",
-      "::llvm::SmallVector<int64_t>", "getFixedUnroll", (ins), "", [{
-        return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getUnrollAttr(), 0);
+        return ::xplat::detail::getUnrollFactors(
+            $_op.getOperation(), $_op.hasUnroll() ? $_op.getConfiguration() : $_op.getFixedConfiguration(), 1);
       }]>,
 
     // ---- order of the streams
@@ -108,23 +106,15 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     InterfaceMethod<"Cycles after a result beat has left until the operand stream sees the free buffer space.",
       "int64_t", "getReturnCycles", (ins), "", "return 1;">,
     InterfaceMethod<"Device instance on which the results are; default: where the node is.",
-      "::xplat::PlaceAttr", "getResultPlacement", (ins), "", "return $_op.getPlaceAttr();">,
+      "::xplat::PlaceAttr", "getResultPlacement", (ins), "", "return $_op.getPlacement();">,
 
     // ---- the mapping
-    InterfaceMethod<"Symbol of the kernel the node is bound to.", "::mlir::FlatSymbolRefAttr", "getKernelRef",
-      (ins), "", "return $_op.getKernelAttr();">,
-    InterfaceMethod<"Binds the node to a kernel.", "void", "setKernelRef",
-      (ins "::mlir::FlatSymbolRefAttr":$ref), "", "$_op.setKernelAttr(ref);">,
-    InterfaceMethod<"Sets the unroll factors.", "void", "setUnrollFactors",
-      (ins "::llvm::ArrayRef<int64_t>":$factors), "", [{
-        $_op.setUnrollAttr(::xplat::UnrollAttr::get($_op->getContext(), factors));
-      }]>,
-    InterfaceMethod<"Whether the node has unroll factors, fixed or chosen.", "bool", "hasUnroll", (ins), "",
-      "return static_cast<bool>($_op.getUnrollAttr());">,
-    InterfaceMethod<"Device instance the node is placed on.", "::xplat::PlaceAttr", "getPlacement",
-      (ins), "", "return $_op.getPlaceAttr();">,
-    InterfaceMethod<"Places the node.", "void", "setPlacement", (ins "::xplat::PlaceAttr":$where), "",
-      "$_op.setPlaceAttr(where);">,
+    InterfaceMethod<"What the mapping chose; null: nothing yet.", "::xplat::ConfigAttr", "getConfiguration",
+      (ins), "", "return $_op.getConfigAttr();">,
+    InterfaceMethod<"Replaces what the mapping chose.", "void", "setConfiguration",
+      (ins "::xplat::ConfigAttr":$value), "", "$_op.setConfigAttr(value);">,
+    InterfaceMethod<"What the mapping must keep; null: it may choose everything.", "::xplat::ConfigAttr", "getFixedConfiguration",
+      (ins), "", "return $_op.getFixedAttr();">,
     InterfaceMethod<"Rate under the present mapping.", "::xplat::RateAttr", "getNodeRate",
       (ins), "", "return $_op.getRateAttr();">,
     InterfaceMethod<"Sets the rate.", "void", "setNodeRate", (ins "::xplat::RateAttr":$value), "",
@@ -132,13 +122,38 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     InterfaceMethod<"Resources under the present mapping.", "::xplat::ResourcesAttr", "getNodeArea",
       (ins), "", "return $_op.getAreaAttr();">,
     InterfaceMethod<"Sets the resources.", "void", "setNodeArea", (ins "::xplat::ResourcesAttr":$value), "",
-      "$_op.setAreaAttr(value);">,
-    InterfaceMethod<"Parameter memories of the node: `#xplat.rom_use` for each memory of its kernel that has words.",
-      "::mlir::ArrayAttr", "getNodeRoms", (ins), "", "return $_op.getRomsAttr();">,
-    InterfaceMethod<"Sets the parameter memories.", "void", "setNodeRoms", (ins "::mlir::ArrayAttr":$value), "",
-      "$_op.setRomsAttr(value);">
+      "$_op.setAreaAttr(value);">
   ];
   let extraSharedClassDeclaration = [{
+    // The parts of the configuration; null where it lacks them.
+
+    /// Symbol of the kernel that the node is bound to, or has to be.
+    ::mlir::FlatSymbolRefAttr getKernelRef() { return $_op.getConfiguration() ? $_op.getConfiguration().getKernel() : nullptr; }
+    ::mlir::FlatSymbolRefAttr getFixedKernel() { return $_op.getFixedConfiguration() ? $_op.getFixedConfiguration().getKernel() : nullptr; }
+    /// Device instance that the node is placed on, or has to be.
+    ::xplat::PlaceAttr getPlacement() { return $_op.getConfiguration() ? $_op.getConfiguration().getPlace() : nullptr; }
+    ::xplat::PlaceAttr getFixedPlacement() { return $_op.getFixedConfiguration() ? $_op.getFixedConfiguration().getPlace() : nullptr; }
+    /// `#xplat.rom_use` for each memory of the node's kernel that has words.
+    ::mlir::ArrayAttr getNodeRoms() { return $_op.getConfiguration() ? $_op.getConfiguration().getRoms() : nullptr; }
+    /// Whether the unroll factors are chosen.
+    bool hasUnroll() { return $_op.getConfiguration() && $_op.getConfiguration().getUnroll(); }
+    bool hasFixedUnroll() { return $_op.getFixedConfiguration() && $_op.getFixedConfiguration().getUnroll(); }
+    /// The unroll factors that have to be kept, 0 where mapping may choose.
+    ::llvm::SmallVector<int64_t> getFixedUnroll() {
+      return ::xplat::detail::getUnrollFactors($_op.getOperation(), $_op.getFixedConfiguration(), 0);
+    }
+    void setKernelRef(::mlir::FlatSymbolRefAttr kernel) { setPart(kernel); }
+    void setUnrollFactors(::llvm::ArrayRef<int64_t> factors) {
+      setPart(::xplat::UnrollAttr::get($_op->getContext(), factors));
+    }
+    void setPlacement(::xplat::PlaceAttr place) { setPart(place); }
+    void setNodeRoms(::mlir::ArrayAttr roms) { setPart(roms); }
+
+    template <typename Part> void setPart(Part part) {
+      ::xplat::ConfigAttr config = $_op.getConfiguration();
+      $_op.setConfiguration((config ? config : ::xplat::ConfigAttr::get($_op->getContext(), {}, {}, {}, {})).with(part));
+    }
+
     // What follows from the indexing. Whoever asks more than once makes a `Geometry`.
 
     /// Extents of the iteration space.

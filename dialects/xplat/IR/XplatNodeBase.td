@@ -16,12 +16,12 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-/// Mapping attributes that every node has.
-defvar nodeAttributes = (ins
-  OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_UnrollAttr>:$unroll,
-  OptionalAttr<Xplat_PlaceAttr>:$place, OptionalAttr<Xplat_RateAttr>:$rate,
-  OptionalAttr<Xplat_ResourcesAttr>:$area,
-  OptionalAttr<TypedArrayAttrBase<Xplat_RomUseAttr, "parameter memories">>:$roms);
+/// What the mapping chose for a node, and what that costs.
+defvar mappingAttributes = (ins
+  OptionalAttr<Xplat_ConfigAttr>:$config, OptionalAttr<Xplat_RateAttr>:$rate, OptionalAttr<Xplat_ResourcesAttr>:$area);
+
+/// The same, and what it had to keep.
+defvar nodeAttributes = !con((ins OptionalAttr<Xplat_ConfigAttr>:$fixed), mappingAttributes);
 
 /// Largest magnitude that the result takes on calibration data, and the requested formats.
 defvar calibration = (ins OptionalAttr<F64Attr>:$absmax, OptionalAttr<Xplat_QuantizationAttr>:$quantization);

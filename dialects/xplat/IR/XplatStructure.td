@@ -14,16 +14,10 @@ include "xplat/IR/XplatNodeBase.td"
 class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
     : Xplat_NodeOp<mnemonic, !listconcat(["getIndexing", "getDimensionNames", "getUnrollFactors", "getLayoutRule"], overrides), traits> {
   let extraClassDeclaration = [{
-    ::xplat::UnrollAttr getUnrollAttr() { return {}; }
-    void setUnrollAttr(::xplat::UnrollAttr) {}
-    ::mlir::ArrayAttr getRomsAttr() { return {}; }
-    void setRomsAttr(::mlir::ArrayAttr) {}
+    /// What connects nodes leaves nothing to choose.
+    ::xplat::ConfigAttr getFixedAttr() { return {}; }
   }];
 }
-
-defvar structureAttributes = (ins
-  OptionalAttr<FlatSymbolRefAttr>:$kernel, OptionalAttr<Xplat_PlaceAttr>:$place,
-  OptionalAttr<Xplat_RateAttr>:$rate, OptionalAttr<Xplat_ResourcesAttr>:$area);
 
 def Xplat_ForkOp : Xplat_StructureOp<"fork", ["getConstantNames", "getConstants"]> {
   let summary = "copies a stream to several consumers";
@@ -34,7 +28,7 @@ def Xplat_ForkOp : Xplat_StructureOp<"fork", ["getConstantNames", "getConstants"
     Constraints:
     - (C1) at least two results, each of the operand's type
   }];
-  let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
+  let arguments = !con((ins Xplat_StreamType:$input), mappingAttributes);
   let results = (outs Variadic<Xplat_StreamType>:$results);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($results)";
 }
@@ -46,7 +40,7 @@ def Xplat_FifoOp : Xplat_StructureOp<"fifo", ["getConstantNames", "getConstants"
     - (C1) the depth is at least 2
     - (C2) operand and result have the same type
   }];
-  let arguments = !con((ins Xplat_StreamType:$input, I64Attr:$depth), structureAttributes);
+  let arguments = !con((ins Xplat_StreamType:$input, I64Attr:$depth), mappingAttributes);
   let results = (outs Xplat_StreamType:$result);
   let assemblyFormat = "$input `depth` $depth attr-dict `:` type($input) `->` type($result)";
 }
@@ -62,7 +56,7 @@ def Xplat_ConvertStreamOp : Xplat_StructureOp<"convert_stream", ["getConstantNam
     Constraints:
     - (C1) operand and result have one shape and one element type, and another order or beat
   }];
-  let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
+  let arguments = !con((ins Xplat_StreamType:$input), mappingAttributes);
   let results = (outs Xplat_StreamType:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
@@ -72,7 +66,7 @@ def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"
   let summary = "carries a stream from one device to another over a cable";
   let description = [{
     A beat crosses in phits of `phit_bits` bits, one a cycle, and arrives `latency_cycles` later. At
-    most `credits` beats are in flight or waiting at the receiving end. `place` is the sending end,
+    most `credits` beats are in flight or waiting at the receiving end. The place of its `config` is the sending end,
     `destination` the receiving end. A cable is full duplex: links may use it in both directions.
     Through a switch, `over @s::@c0 and @s::@c1`, the first cable leads from the sending device to
     the switch, and the second (`arrival`) from the switch to the destination. The phits have a
@@ -81,10 +75,10 @@ def Xplat_LinkOp : Xplat_StructureOp<"link", ["getConstantNames", "getConstants"
     Constraints:
     - (C1) operand and result have the same type
     - (C2) `phit_bits` and `credits` are positive, `latency_cycles` is not negative
-    - (C3) the cable connects `place` and `destination`, or it and `arrival` connect them through one switch
+    - (C3) the cable connects its place and `destination`, or it and `arrival` connect them through one switch
   }];
   let arguments = !con((ins Xplat_StreamType:$input, SymbolRefAttr:$cable, OptionalAttr<SymbolRefAttr>:$arrival,
-                            Xplat_PlaceAttr:$destination, I64Attr:$phit_bits, I64Attr:$latency_cycles, I64Attr:$credits), structureAttributes);
+                            Xplat_PlaceAttr:$destination, I64Attr:$phit_bits, I64Attr:$latency_cycles, I64Attr:$credits), mappingAttributes);
   let results = (outs Xplat_StreamType:$result);
   let assemblyFormat = [{
     $input `over` $cable (`and` $arrival^)? `to` $destination `phit_bits` $phit_bits `latency_cycles` $latency_cycles
@@ -102,7 +96,7 @@ def Xplat_CdcOp : Xplat_StructureOp<"cdc", ["getConstantNames", "getConstants", 
     Constraints:
     - (C1) operand and result have the same type
   }];
-  let arguments = !con((ins Xplat_StreamType:$input), structureAttributes);
+  let arguments = !con((ins Xplat_StreamType:$input), mappingAttributes);
   let results = (outs Xplat_StreamType:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }

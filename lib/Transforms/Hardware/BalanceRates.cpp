@@ -271,7 +271,7 @@ FailureOr<Balancer::Solution> Balancer::reach(int64_t ticks) {
     if (int64_t needed = all[index].front().cycles * cycle; needed > ticks)
       return emitError(node->getLoc(), "'")
              << getNodeName(node) << "' needs at least " << system.clocks.describe(needed) << " per sample, "
-             << (node.hasUnroll() ? "with the unroll factors fixed for it" : "at its largest unroll")
+             << (node.hasFixedUnroll() ? "with the unroll factors fixed for it" : "at its largest unroll")
              << ", but the target is " << goal.describe(ticks, system.clocks) << "; " << goal.getRemedy();
   for (auto [index, node] : llvm::enumerate(graph.nodes))
     if (int64_t needed = choices[index].front().cycles * cycle; needed > ticks)

@@ -33,6 +33,8 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
     bool failed = false;
     Unbound unbound;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) {
+      if (FlatSymbolRefAttr kernel = node.getFixedKernel(); kernel && !node.getKernelRef())
+        node.setKernelRef(kernel);
       if (node.getKernelRef()) {
         failed |= mlir::failed(checkBound(node, costs));
         return;

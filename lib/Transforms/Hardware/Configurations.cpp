@@ -125,11 +125,10 @@ ConfigurationSpace::ConfigurationSpace(ModuleOp module, AnalysisManager &analyse
 
 /// The kernels among which mapping may choose.
 static SmallVector<KernelOp> getCandidates(NodeOpInterface node, const KernelLibrary &library, bool keepFixed) {
-  if (keepFixed && node.getKernelRef()) {
-    KernelOp kernel = library.getKernel(node);
-    return kernel ? SmallVector<KernelOp>{kernel} : SmallVector<KernelOp>();
-  }
-  return llvm::to_vector(library.getKernels(node->getName()));
+  SmallVector<KernelOp> kernels = llvm::to_vector(library.getKernels(node->getName()));
+  if (FlatSymbolRefAttr fixed = keepFixed ? node.getFixedKernel() : FlatSymbolRefAttr())
+    llvm::erase_if(kernels, [&](KernelOp kernel) { return kernel.getSymNameAttr() != fixed.getAttr(); });
+  return kernels;
 }
 
 const Configurations &ConfigurationSpace::get(NodeOpInterface node, const DeviceKinds &kinds, unsigned first,
@@ -180,14 +179,14 @@ LogicalResult ConfigurationSpace::reportNone(NodeOpInterface node, const DeviceK
         reason = costs.explainMisfit(node, kernel, node.getUnrollFactors(), device);
     rejections.push_back({kernel, reason.value_or("no value")});
   }
-  if (!keepFixed || !node.getKernelRef())
+  if (!keepFixed || !node.getFixedKernel())
     return reportNoKernel(node, rejections);
   if (rejections.empty())
-    return emitError(node->getLoc(), "'")
-           << getNodeName(node) << "' is not bound to a kernel; run 'xplat-bind-kernels' first";
+    return emitError(node->getLoc(), "'") << getNodeName(node) << "' is fixed to kernel " << node.getFixedKernel()
+                                          << ", but the module has no such kernel for '" << node->getName() << "'";
   auto diagnostic = emitError(node->getLoc(), "kernel @") << rejections.front().kernel.getSymName() << " does not fit '"
                                                           << getNodeName(node) << "' at any unroll";
-  if (node.hasUnroll())
+  if (node.hasFixedUnroll())
     diagnostic << " that keeps the factors fixed for it";
   return diagnostic << ": " << rejections.front().reason;
 }

@@ -109,14 +109,14 @@ std::optional<unsigned> SystemModel::find(PlaceAttr place) const {
 }
 
 std::optional<unsigned> SystemModel::getFixedInstance(NodeOpInterface node) const {
-  return node.getPlacement() ? find(node.getPlacement()) : std::nullopt;
+  return node.getFixedPlacement() ? find(node.getFixedPlacement()) : std::nullopt;
 }
 
 LogicalResult SystemModel::checkFixedInstances(const MappingGraph &graph) const {
   for (NodeOpInterface node : graph.nodes)
-    if (node.getPlacement() && !getFixedInstance(node)) {
+    if (node.getFixedPlacement() && !getFixedInstance(node)) {
       auto diagnostic = emitError(node->getLoc(), "'")
-                        << getNodeName(node) << "' is fixed to '" << node.getPlacement().getDevice()
+                        << getNodeName(node) << "' is fixed to '" << node.getFixedPlacement().getDevice()
                         << "', which is not an instance of system '@" << SystemOp(op).getSymName() << "'; it has";
       for (const Instance &instance : instances)
         diagnostic << " '@" << InstanceOp(instance.op).getSymName() << "'";

@@ -64,9 +64,9 @@ struct SystemModel {
   int64_t getMostCycles(int64_t ticks) const {
     return ticks == undefinedValue ? ticks : ticks / clocks.getAllTicks().front();
   }
-  /// The instance that the node's `place` names; none when placement may choose.
+  /// The instance that is fixed for the node; none when placement may choose.
   std::optional<unsigned> getFixedInstance(NodeOpInterface node) const;
-  /// Reports nodes whose `place` names no instance of this system.
+  /// Reports nodes that are fixed to no instance of this system.
   mlir::LogicalResult checkFixedInstances(const MappingGraph &graph) const;
   /// Sum over all instances.
   Area getTotal() const;

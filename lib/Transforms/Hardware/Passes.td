@@ -90,9 +90,9 @@ def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
     lowers the estimated latency of a sample most; with a target, only factors
     that reach it.
 
-    Reads kernels and the system; changes kernels and unroll factors only. A kernel
-    that a node has and factors that are fixed in its `unroll` stay, and a node that has a place gets factors that
-    its device holds. Fails when nothing fits. The error says which resource is
+    Reads what is `fixed` for a node and the system; writes kernel and unroll factors into its `config`. A fixed kernel
+    and fixed factors stay, and a node whose place is fixed gets factors that
+    its device holds. What an earlier mapping chose does not count. Fails when nothing fits. The error says which resource is
     exceeded, by how much, and what would make the graph fit.
   }];
   let options = [
@@ -114,8 +114,8 @@ def BalanceRates : Pass<"xplat-balance-rates", "::mlir::ModuleOp"> {
 def Partition : Pass<"xplat-partition", "::mlir::ModuleOp"> {
   let summary = "place every node on a device of the system";
   let description = [{
-    Reads kernels, unroll factors and the system; writes `place` on every node
-    that has none, and `xplat.mapping`: what was asked for, predicted cycles and latency, the bound on cycles that
+    Reads kernels, unroll factors, fixed places and the system; writes the place of every node
+    into its `config`, and `xplat.mapping`: what was asked for, predicted cycles and latency, the bound on cycles that
     no mapping of this graph to this system can beat, whatever is fixed, and the use of each
     device. Every device keeps within its budget. Nodes of the host interface
     keep within their device's memory bandwidth. Streams cross only between
@@ -231,7 +231,7 @@ def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
     `xplat.rom` called `<node>_<memory>`. It states which dimensions of the
     parameter select the word and which the position in the word; these follow
     from the loops that index the parameter. The memory `shift` holds the values
-    F_x + F_weight(c) - F_y per output channel c instead. The node's `roms` refer
+    F_x + F_weight(c) - F_y per output channel c instead. The `roms` of the node's `config` refer
     to the memories.
 
     Fails when a parameter is unknown, when its size differs from that of the

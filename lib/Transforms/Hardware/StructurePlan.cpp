@@ -178,7 +178,7 @@ const Area &StructureCosts::fork(StreamType stream, unsigned results, DeviceOp d
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
   SmallVector<Type> types(results, stream);
-  auto fork = ForkOp::create(builder, input.getLoc(), types, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+  auto fork = ForkOp::create(builder, input.getLoc(), types, input, ConfigAttr(), RateAttr(),
                              ResourcesAttr());
   return entry->second = evaluate(fork, device);
 }
@@ -190,7 +190,7 @@ const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
   auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input,
-                                           FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
+                                           ConfigAttr(), RateAttr(), ResourcesAttr());
   return entry->second = evaluate(converter, device);
 }
 
@@ -199,7 +199,7 @@ const Area &StructureCosts::cdc(StreamType stream, DeviceOp device) {
   if (!isNew)
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  auto cdc = CdcOp::create(builder, input.getLoc(), stream, input, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(),
+  auto cdc = CdcOp::create(builder, input.getLoc(), stream, input, ConfigAttr(), RateAttr(),
                            ResourcesAttr());
   return entry->second = evaluate(cdc, device);
 }
@@ -215,7 +215,7 @@ const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t la
   auto nowhere = FlatSymbolRefAttr::get(context, "");
   auto link =
       LinkOp::create(builder, input.getLoc(), stream, input, nowhere, SymbolRefAttr(), PlaceAttr::get(context, nowhere),
-                     phitBits, latency, credits, FlatSymbolRefAttr(), PlaceAttr(), RateAttr(), ResourcesAttr());
+                     phitBits, latency, credits, ConfigAttr(), RateAttr(), ResourcesAttr());
   return entry->second = evaluate(link, device);
 }
 

@@ -100,9 +100,8 @@ void Verifier::checkNode(NodeOpInterface node) {
     return;
   }
   SmallVector<int64_t> unroll = node.getUnrollFactors();
-  if (llvm::is_contained(node.getFixedUnroll(), 0))
-    fail(node->getLoc()) << "'" << getNodeName(node)
-                         << (node.hasUnroll() ? "' has loops without an unroll factor" : "' has no unroll factors");
+  if (!node.hasUnroll())
+    fail(node->getLoc()) << "'" << getNodeName(node) << "' has no unroll factors";
   if (std::optional<std::string> reason = costs.explainMisfit(node, kernel, unroll, costs.getDevice(node))) {
     fail(node->getLoc()) << "kernel @" << kernel.getSymName() << " does not fit '" << getNodeName(node)
                          << "': " << *reason;

@@ -87,7 +87,7 @@ def _place(nodes: list[Any], device: str, system: System, where: str) -> None:
     if device not in known:
         raise MappingError(f"{where}: system '{system.name}' has no device '{device}'", hint=f"it has {_listed(known)}")
     for op in nodes:
-        op.place = xp.PlaceAttr.get(ir.SymbolRefAttr.get([system.name, device]))
+        op.fixed = xp.with_parts(op.fixed, place=[system.name, device])
 
 
 def _bind(nodes: list[Any], name: str, kernels: Mapping[str, Any], where: str) -> None:
@@ -101,7 +101,7 @@ def _bind(nodes: list[Any], name: str, kernels: Mapping[str, Any], where: str) -
         )
     for op in nodes:
         if _operation(op) == kernels[name].implements.value:
-            op.kernel = ir.FlatSymbolRefAttr.get(name)
+            op.fixed = xp.with_parts(op.fixed, kernel=name)
 
 
 def _unroll(nodes: list[Any], loop: str, factor: int, where: str) -> None:
@@ -119,9 +119,10 @@ def _unroll(nodes: list[Any], loop: str, factor: int, where: str) -> None:
                 f"{xp.dimensions(op)[index][1]} iterations",
                 hint=f"legal factors are {', '.join(map(str, legal))}",
             )
-        factors = list(op.unroll.factors) if op.unroll is not None else [0] * len(loops[id(op)])
+        present = None if op.fixed is None else op.fixed.unroll
+        factors = [0] * len(loops[id(op)]) if present is None else list(present.factors)
         factors[index] = factor
-        op.unroll = xp.UnrollAttr.get(factors)
+        op.fixed = xp.with_parts(op.fixed, unroll=factors)
 
 
 def _operation(op: Any) -> str:

@@ -7,10 +7,11 @@ op, `format_bits`, `format_fractional_bits`, ... those of a number format.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .._mlir_libs._xplat import *  # noqa: F403
-from .._mlir_libs._xplat import PlaceAttr, ResourcesAttr, UnrollAttr
-from ..ir import Attribute, Context, Location, SymbolRefAttr, register_attribute_builder
+from .._mlir_libs._xplat import ConfigAttr, PlaceAttr, ResourcesAttr, UnrollAttr
+from ..ir import Attribute, Context, FlatSymbolRefAttr, Location, SymbolRefAttr, register_attribute_builder
 from ._xplat_enum_gen import *  # noqa: F403
 from ._xplat_ops_gen import *  # noqa: F403
 
@@ -21,10 +22,39 @@ def _place(path: Sequence[str], context: Context) -> Attribute:
     return PlaceAttr.get(SymbolRefAttr.get(list(path), context=context))
 
 
-@register_attribute_builder("Xplat_UnrollAttr")
-def _unroll(factors: Sequence[int], context: Context) -> Attribute:
-    """From one factor per loop."""
-    return UnrollAttr.get(list(factors), context=context)
+@register_attribute_builder("Xplat_ConfigAttr")
+def _config(parts: Mapping[str, Any], context: Context) -> Attribute:
+    """From `kernel`, a name; `unroll`, one factor per loop; `place`, the names (system, instance); or some of them."""
+    return with_parts(None, **parts, context=context)
+
+
+def with_parts(
+    config: ConfigAttr | None,
+    *,
+    kernel: str | None = None,
+    unroll: Sequence[int] | None = None,
+    place: Sequence[str] | None = None,
+    context: Context | None = None,
+) -> ConfigAttr:
+    """The configuration, or one without parts, with other parts: all those that are not None."""
+    parts = {} if config is None else {"kernel": config.kernel, "unroll": config.unroll, "place": config.place}
+    if kernel is not None:
+        parts["kernel"] = FlatSymbolRefAttr.get(kernel, context=context)
+    if unroll is not None:
+        parts["unroll"] = UnrollAttr.get(list(unroll), context=context)
+    if place is not None:
+        parts["place"] = PlaceAttr.get(SymbolRefAttr.get(list(place), context=context))
+    return ConfigAttr.get(**parts, context=context)
+
+
+def kernel_name(op: Any) -> str | None:
+    """Name of the kernel that the node is bound to."""
+    return None if op.config is None or op.config.kernel is None else str(op.config.kernel.value)
+
+
+def instance_name(op: Any) -> str | None:
+    """Name of the device instance that the node is placed on."""
+    return None if op.config is None or op.config.place is None else str(op.config.place.device.value[-1])
 
 
 @register_attribute_builder("Xplat_ResourcesAttr")

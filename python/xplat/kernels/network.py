@@ -202,15 +202,16 @@ class _Text:
 
     @staticmethod
     def _host(stream: Stream, way: str, device: int) -> str:
-        where = f"place = #xplat.place<@pair::@fpga{device}>"
-        return f"{{kernel = @host_{way}, unroll = #xplat.unroll<1, {stream.lanes}>, {where}}}"
+        parts = f"kernel = @host_{way}, unroll = <1, {stream.lanes}>, place = <@pair::@fpga{device}>"
+        return f"{{config = #xplat.config<{parts}>}}"
 
     def _node(self, index: int, kernel: str, case: Case) -> str:
         op = re.sub(r"%(\w+)", lambda name: f"%c{index}_{name[1]}" if name[1] in case.inputs else name[0], case.op)
         op = re.sub(r"@(\w+)", lambda name: f"@c{index}_{name[1]}_q" if name[1] in case.parameters else name[0], op)
-        given = [f"unroll = #xplat.unroll<{', '.join(map(str, case.unroll))}>"] if case.unroll else []
+        given = [f"unroll = <{', '.join(map(str, case.unroll))}>"] if case.unroll else []
         if self.streams:
-            given += [f"kernel = @{kernel}", "place = #xplat.place<@pair::@fpga0>"]
+            given += [f"kernel = @{kernel}", "place = <@pair::@fpga0>"]
+        config = f"config = #xplat.config<{', '.join(given)}>" if given else ""
         kinds = {
             name: stream.stream_type if self.streams else stream.tensor_type for name, stream in case.inputs.items()
         }
@@ -220,4 +221,4 @@ class _Text:
         else:
             types = f"{', '.join(kinds.values())} -> {', '.join(made)}" if kinds else ", ".join(made)
         count = f":{len(made)}" if len(made) > 1 else ""
-        return f'%r{index}{count} = {op} {{{", ".join(given)}}} : {types} loc("case{index}"("case.py":1:1))'
+        return f'%r{index}{count} = {op} {{{config}}} : {types} loc("case{index}"("case.py":1:1))'

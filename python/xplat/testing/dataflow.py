@@ -45,23 +45,22 @@ xplat.rom @fc_bias of @bq permutation [0] tile [2] element_bits 32 word_bits 64 
 #d1 = #xplat.place<@pair::@fpga1>
 
 func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
-  %in = xplat.host_input %arg0 {{kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #d0}}
+  %in = xplat.host_input %arg0 {{config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #d0>}}
       : tensor<1x{n}xf32> -> !s4
-  %relu = xplat.relu %in {{kernel = @{relu}, unroll = #xplat.unroll<1, 4>, place = #d0}} : !s4 -> !s4
+  %relu = xplat.relu %in {{config = #xplat.config<kernel = @{relu}, unroll = <1, 4>, place = #d0>}} : !s4 -> !s4
       loc("block.relu"("model.py":7:0))
-  %split:2 = xplat.fork %relu {{kernel = @fork, place = #d0}} : !s4 -> !s4, !s4
-  %fc = xplat.linear %split#0 weight @wq bias @bq {{kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #d0,
-      roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"bias", @fc_bias>]}} : !s4 -> !s2
+  %split:2 = xplat.fork %relu {{config = #xplat.config<kernel = @fork, place = #d0>}} : !s4 -> !s4, !s4
+  %fc = xplat.linear %split#0 weight @wq bias @bq {{config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>, place = #d0, roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"bias", @fc_bias>]>}} : !s4 -> !s2
       loc("fc"("model.py":9:0))
   %left = xplat.link %fc over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 3 credits 8
-      {{kernel = @link, place = #d0}} : !s2 -> !s2 loc("fc"("model.py":9:0))
+      {{config = #xplat.config<kernel = @link, place = #d0>}} : !s2 -> !s2 loc("fc"("model.py":9:0))
   %right = xplat.link %split#1 over @pair::@cable to <@pair::@fpga1> phit_bits {phit_bits} latency_cycles 3
-      credits {credits} {{kernel = @link, place = #d0}} : !s4 -> !s4 loc("skip"("model.py":8:0))
-  %deep = xplat.fifo %right depth {depth} {{kernel = @fifo, place = #d1}} : !s4 -> !s4
-  %narrow = xplat.convert_stream %deep {{kernel = @rewidth, place = #d1}} : !s4 -> !s2a
-  %sum = xplat.add %left, %narrow {{kernel = @add, unroll = #xplat.unroll<1, 2>, place = #d1}} : !s2, !s2a -> !s2
-  %flat = xplat.reshape %sum {{kernel = @reshape, unroll = #xplat.unroll<1, 2>, place = #d1}} : !s2 -> !s2
-  %out = xplat.host_output %flat {{kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #d1}}
+      credits {credits} {{config = #xplat.config<kernel = @link, place = #d0>}} : !s4 -> !s4 loc("skip"("model.py":8:0))
+  %deep = xplat.fifo %right depth {depth} {{config = #xplat.config<kernel = @fifo, place = #d1>}} : !s4 -> !s4
+  %narrow = xplat.convert_stream %deep {{config = #xplat.config<kernel = @rewidth, place = #d1>}} : !s4 -> !s2a
+  %sum = xplat.add %left, %narrow {{config = #xplat.config<kernel = @add, unroll = <1, 2>, place = #d1>}} : !s2, !s2a -> !s2
+  %flat = xplat.reshape %sum {{config = #xplat.config<kernel = @reshape, unroll = <1, 2>, place = #d1>}} : !s2 -> !s2
+  %out = xplat.host_output %flat {{config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = #d1>}}
       : !s2 -> tensor<1x{n}xf32>
   return %out : tensor<1x{n}xf32>
 }}
@@ -89,18 +88,18 @@ xplat.mapping @forward on @three clock_mhz 100.0 cycles 8 latency_cycles 60 boun
 #last = #xplat.place<@three::@last>
 
 func.func @forward(%arg0: tensor<1x16xf32>) -> tensor<1x16xf32> {
-  %in = xplat.host_input %arg0 {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #first}
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #first>}
       : tensor<1x16xf32> -> !s
   %hop0 = xplat.link %in over @three::@left to <@three::@middle> phit_bits 20 latency_cycles 0 credits 4
-      {kernel = @link, place = #first} : !s -> !s loc("there"("model.py":1:0))
+      {config = #xplat.config<kernel = @link, place = #first>} : !s -> !s loc("there"("model.py":1:0))
   %hop1 = xplat.link %hop0 over @three::@right to <@three::@last> phit_bits 20 latency_cycles 9 credits 16
-      {kernel = @link, place = #middle} : !s -> !s loc("there"("model.py":1:0))
-  %relu = xplat.relu %hop1 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #last} : !s -> !s
+      {config = #xplat.config<kernel = @link, place = #middle>} : !s -> !s loc("there"("model.py":1:0))
+  %relu = xplat.relu %hop1 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = #last>} : !s -> !s
   %hop2 = xplat.link %relu over @three::@right to <@three::@middle> phit_bits 36 latency_cycles 9 credits 24
-      {kernel = @link, place = #last} : !s -> !s loc("back"("model.py":2:0))
+      {config = #xplat.config<kernel = @link, place = #last>} : !s -> !s loc("back"("model.py":2:0))
   %hop3 = xplat.link %hop2 over @three::@left to <@three::@first> phit_bits 64 latency_cycles 0 credits 8
-      {kernel = @link, place = #middle} : !s -> !s loc("back"("model.py":2:0))
-  %out = xplat.host_output %hop3 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #first}
+      {config = #xplat.config<kernel = @link, place = #middle>} : !s -> !s loc("back"("model.py":2:0))
+  %out = xplat.host_output %hop3 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = #first>}
       : !s -> tensor<1x16xf32>
   return %out : tensor<1x16xf32>
 }

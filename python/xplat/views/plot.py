@@ -16,7 +16,7 @@ from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
 from xplat.support.errors import OutputDirError, ToolMissingError
 from xplat.support.text import printable, shortened
-from xplat.views.report import Report, instance_name
+from xplat.views.report import Report
 
 LONGEST_NAME = 60
 """Characters of a name in a picture."""
@@ -42,7 +42,7 @@ def _boxes(module: ir.Module) -> list[_Box]:
     for op in ops:
         sources = tuple(producer[operand] for operand in op.operation.operands if operand in producer)
         kind = op.operation.name.removeprefix("xplat.")
-        structure = isinstance(op, (xp.ForkOp, xp.FifoOp, xp.ConvertStreamOp, xp.LinkOp))
+        structure = isinstance(op, (xp.ForkOp, xp.FifoOp, xp.ConvertStreamOp, xp.LinkOp, xp.CdcOp))
         if isinstance(op, xp.FifoOp):
             text = f"fifo {op.depth.value}"
         elif structure:
@@ -50,7 +50,7 @@ def _boxes(module: ir.Module) -> list[_Box]:
         else:
             cycles = f"\n{_counted(op.rate.cycles, 'cycle')}" if op.rate is not None else ""
             text = f"{_label(xp.node_name(op))}\n{kind}{cycles}"
-        boxes.append(_Box(text, instance_name(op.place), sources, structure, isinstance(op, xp.LinkOp)))
+        boxes.append(_Box(text, xp.instance_name(op) or "-", sources, structure, isinstance(op, xp.LinkOp)))
     return boxes
 
 

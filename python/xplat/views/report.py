@@ -275,11 +275,6 @@ def _table(rows: list[list[str]]) -> list[str]:
     return ["  " + "  ".join(row).rstrip() for row in padded]
 
 
-def instance_name(place: xp.PlaceAttr | None) -> str:
-    """Name of the instance within its system."""
-    return place.device.value[-1] if place is not None else "-"
-
-
 def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequence[str] = ()) -> Report:
     """Reads the report of a mapped module: its `xplat.mapping` and its nodes.
 
@@ -368,7 +363,7 @@ def _cable_reports(module: ir.Module, mapping: xp.MappingOp, clocks: Mapping[str
     for link in nodes_of(module):
         if not isinstance(link, xp.LinkOp):
             continue
-        cable, sender = cables[ir.SymbolRefAttr(link.cable).value[-1]], instance_name(link.place)
+        cable, sender = cables[ir.SymbolRefAttr(link.cable).value[-1]], xp.instance_name(link)
         # A link has the clock of the device that sends.
         bits = link.phit_bits.value * clocks[sender]
         forward = cable.source.value == sender
@@ -408,7 +403,7 @@ def pruning_report(module: ir.Module) -> PruningReport | None:
         sparsity = param.sparsity
         weights[symbol] = (sparsity.nonzeros if sparsity is not None else size, whole, channels)
         dense_work += macs * whole // size
-        skips = sparsity is not None and op.kernel is not None and op.kernel.value in skipping
+        skips = sparsity is not None and xp.kernel_name(op) in skipping
         work += macs * sparsity.n // sparsity.m if skips else macs
     kept, dense, removed = (sum(column) for column in zip(*weights.values(), strict=True)) if weights else (0, 0, 0)
     if kept == dense:
@@ -431,13 +426,13 @@ def _origin(symbol: str, params: dict[str, xp.ParamOp]) -> tuple[int, int]:
 
 
 def _node_report(op: Any, types: Mapping[str, ir.Type], budgets: Mapping[str, Mapping[str, int]]) -> NodeReport:
-    rate, area, kernel = op.rate, op.area, op.kernel
-    none = dict.fromkeys(budgets.get(instance_name(op.place), {}), 0)
+    rate, area, device = op.rate, op.area, xp.instance_name(op) or "-"
+    none = dict.fromkeys(budgets.get(device, {}), 0)
     return NodeReport(
         name=xp.node_name(op),
         op=op.operation.name.removeprefix("xplat."),
-        device=instance_name(op.place),
-        kernel=kernel.value if kernel is not None else "-",
+        device=device,
+        kernel=xp.kernel_name(op) or "-",
         format=xp.format_name(_element(op.operation.results[0].type)),
         weight_format=xp.format_name(_weight_element(op, types)) if xp.is_weighted(op) else None,
         unroll={name: factor for name, _, _, factor in xp.dimensions(op)},

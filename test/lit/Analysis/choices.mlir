@@ -19,8 +19,8 @@ func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %1 = xplat.linear %0 weight @dense : tensor<1x16x!q> -> tensor<1x16x!q>
   %2 = xplat.linear %1 weight @w : tensor<1x16x!q> -> tensor<1x16x!q>
   %3 = xplat.linear %2 weight @v : tensor<1x16x!q> -> tensor<1x16x!q>
-  %4 = xplat.linear %3 weight @w {kernel = @linear} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %5 = xplat.linear %4 weight @w {unroll = #xplat.unroll<?, ?, 4>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %4 = xplat.linear %3 weight @w {fixed = #xplat.config<kernel = @linear>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %5 = xplat.linear %4 weight @w {fixed = #xplat.config<unroll = <?, ?, 4>>} : tensor<1x16x!q> -> tensor<1x16x!q>
   %6 = xplat.host_output %5 : tensor<1x16x!q> -> tensor<1x16xf32>
   return %6 : tensor<1x16xf32>
 }

@@ -21,14 +21,14 @@ xplat.system @mixed {
 
 xplat.param @w : tensor<4x4x3x3x!q>
 func.func @forward(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #slow}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #slow>}
       : tensor<1x4x4x4xf32> -> tensor<1x4x4x4x!q> loc("x")
   %1 = xplat.conv2d %0 weight @w stride [1, 1] padding [1, 1] groups 1
-      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 1, 3, 3, 2>, place = #fast}
+      {config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 1, 3, 3, 2>, place = #fast>}
       : tensor<1x4x4x4x!q> -> tensor<1x4x4x4x!q> loc("conv")
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #slow}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #slow>}
       : tensor<1x4x4x4x!q>, tensor<1x4x4x4x!q> -> tensor<1x4x4x4x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #slow}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #slow>}
       : tensor<1x4x4x4x!q> -> tensor<1x4x4x4xf32> loc("y")
   return %3 : tensor<1x4x4x4xf32>
 }

@@ -12,6 +12,6 @@ xplat.kernel @norm implements "xplat.batch_norm" generated {
   area lut (10) ff (bits_y)
 }
 func.func @forward(%x: tensor<1x4x2x2x!q>) -> tensor<1x4x2x2x!q> {
-  %0 = xplat.relu %x {kernel = @norm} : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
+  %0 = xplat.relu %x {fixed = #xplat.config<kernel = @norm>} : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
   return %0 : tensor<1x4x2x2x!q>
 }

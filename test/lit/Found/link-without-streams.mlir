@@ -23,9 +23,9 @@ xplat.kernel @link implements "xplat.link" rtl "xplat_link" files ["link.sv"] {
 #a = #xplat.place<@s::@a>
 #b = #xplat.place<@s::@b>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #l, place = #a} : tensor<1x8xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = #l, place = #a>} : tensor<1x8xf32> -> !s
   %1 = xplat.link %0 over @s::@cable to <@s::@b> phit_bits 32 latency_cycles 8 credits 16
-      {kernel = @link, unroll = #l, place = #a} : !s -> !s
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #l, place = #b} : !s -> tensor<1x8xf32>
+      {config = #xplat.config<kernel = @link, place = #a>} : !s -> !s
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = #l, place = #b>} : !s -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
 }

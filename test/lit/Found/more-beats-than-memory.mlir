@@ -11,13 +11,13 @@ xplat.kernel @softmax implements "xplat.softmax" rtl "softmax" files ["softmax.s
   buffer ( c)
 }
 func.func @columns(%x: tensor<1x2147483648x8xf32>) -> tensor<1x2147483648x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>}
       : tensor<1x2147483648x8xf32> -> tensor<1x2147483648x8x!q> loc("x")
-  %1 = xplat.softmax %0 dim 1 {kernel = @softmax, unroll = #xplat.unroll<1, 1>, place = #a}
+  %1 = xplat.softmax %0 dim 1 {config = #xplat.config<kernel = @softmax, unroll = <1, 1>, place = #a>}
       : tensor<1x2147483648x8x!q> -> tensor<1x2147483648x8x!q>
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #a>}
       : tensor<1x2147483648x8x!q>, tensor<1x2147483648x8x!q> -> tensor<1x2147483648x8x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>}
       : tensor<1x2147483648x8x!q> -> tensor<1x2147483648x8xf32>
   return %3 : tensor<1x2147483648x8xf32>
 }

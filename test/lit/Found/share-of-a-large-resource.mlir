@@ -18,8 +18,8 @@ xplat.kernel @vast implements "xplat.relu" generated {
 }
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = xplat.host_input %x : tensor<1x16xf32> -> tensor<1x16x!q> loc("x")
-  %1 = xplat.relu %0 {kernel = @vast} : tensor<1x16x!q> -> tensor<1x16x!q> loc("act")
-  %2 = xplat.relu %1 {kernel = @vast} : tensor<1x16x!q> -> tensor<1x16x!q> loc("act2")
+  %1 = xplat.relu %0 {fixed = #xplat.config<kernel = @vast>} : tensor<1x16x!q> -> tensor<1x16x!q> loc("act")
+  %2 = xplat.relu %1 {fixed = #xplat.config<kernel = @vast>} : tensor<1x16x!q> -> tensor<1x16x!q> loc("act2")
   %3 = xplat.host_output %2 : tensor<1x16x!q> -> tensor<1x16xf32> loc("y")
   return %3 : tensor<1x16xf32>
 }

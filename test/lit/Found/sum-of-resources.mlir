@@ -17,8 +17,8 @@ xplat.param @w1 : tensor<16x16x!q>
 xplat.param @w2 : tensor<16x16x!q>
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = xplat.host_input %x : tensor<1x16xf32> -> tensor<1x16x!q>
-  %1 = xplat.linear %0 weight @w1 {place = #xplat.place<@mixed::@e>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %2 = xplat.linear %1 weight @w2 {place = #xplat.place<@mixed::@b>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.linear %0 weight @w1 {fixed = #xplat.config<place = <@mixed::@e>>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %2 = xplat.linear %1 weight @w2 {fixed = #xplat.config<place = <@mixed::@b>>} : tensor<1x16x!q> -> tensor<1x16x!q>
   %3 = xplat.host_output %2 : tensor<1x16x!q> -> tensor<1x16xf32>
   return %3 : tensor<1x16xf32>
 }

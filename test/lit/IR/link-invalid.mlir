@@ -13,7 +13,7 @@ xplat.system @trio {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C1] expected operand and result of one type but got '!xplat.stream<4xf32, beat = (2)>' and '!xplat.stream<4xf32>'}}
-  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {config = #xplat.config<place = <@trio::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32>
   return
 }
@@ -33,7 +33,7 @@ xplat.system @trio {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C2] expected positive 'phit_bits' and 'credits' and a 'latency_cycles' that is not negative}}
-  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 0 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 0 latency_cycles 1 credits 2 {config = #xplat.config<place = <@trio::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -51,7 +51,7 @@ xplat.system @trio {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C2]}}
-  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles -1 credits 2 {place = #xplat.place<@trio::@a>}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles -1 credits 2 {config = #xplat.config<place = <@trio::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -69,7 +69,7 @@ xplat.system @trio {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C2]}}
-  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 0 {place = #xplat.place<@trio::@a>}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 0 {config = #xplat.config<place = <@trio::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -126,7 +126,7 @@ xplat.system @trio {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cable @trio::@ab to connect @a and @c}}
-  xplat.link %arg0 over @trio::@ab to <@trio::@c> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@trio::@a>}
+  xplat.link %arg0 over @trio::@ab to <@trio::@c> phit_bits 8 latency_cycles 1 credits 2 {config = #xplat.config<place = <@trio::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -144,7 +144,7 @@ xplat.system @trio {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cable @trio::@ab to be of the same system as @other::@a and @trio::@b}}
-  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {place = #xplat.place<@other::@a>}
+  xplat.link %arg0 over @trio::@ab to <@trio::@b> phit_bits 8 latency_cycles 1 credits 2 {config = #xplat.config<place = <@other::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -170,7 +170,7 @@ xplat.system @star {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cables @star::@an and @star::@co to connect @a and @c}}
-  xplat.link %arg0 over @star::@an and @star::@co to <@star::@c> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
+  xplat.link %arg0 over @star::@an and @star::@co to <@star::@c> phit_bits 8 latency_cycles 38 credits 2 {config = #xplat.config<place = <@star::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -193,7 +193,7 @@ xplat.system @star {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected cable @star::@an to connect @a and @b}}
-  xplat.link %arg0 over @star::@an to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
+  xplat.link %arg0 over @star::@an to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {config = #xplat.config<place = <@star::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
@@ -215,7 +215,7 @@ xplat.system @star {
 }
 func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
   // expected-error@below {{[link C3] expected @star::@none to name an 'xplat.cable'}}
-  xplat.link %arg0 over @star::@an and @star::@none to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {place = #xplat.place<@star::@a>}
+  xplat.link %arg0 over @star::@an and @star::@none to <@star::@b> phit_bits 8 latency_cycles 38 credits 2 {config = #xplat.config<place = <@star::@a>>}
       : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }

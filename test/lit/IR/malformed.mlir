@@ -54,7 +54,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 {unroll = #xplat.unroll<1,1,1,1,1,1>} : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 {config = #xplat.config<unroll = <1,1,1,1,1,1>>} : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
   return
 }
 // expected-error@below {{'xplat.param' op attribute 'type' failed to satisfy constraint: type attribute of ranked tensor of a}}
@@ -132,7 +132,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
   // expected-error@below {{'xplat.relu' op [node N3] expected 2 unroll factors, one per loop, but got 0}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <>>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return
 }
 
@@ -140,7 +140,8 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
   // expected-error@below {{expected an unroll factor of at least 1, or '?', but got 0}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 0>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  // expected-error@below {{failed to parse Xplat_ConfigAttr parameter 'unroll'}}
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, 0>>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return
 }
 
@@ -148,15 +149,16 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
   // expected-error@below {{'xplat.relu' op [node N3] expected 2 unroll factors, one per loop, but got 3}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 2, 3>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, 2, 3>>} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return
 }
 
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{custom op 'xplat.relu' 'xplat.relu' op attribute 'place' failed to satisfy constraint: the device in}}
-  xplat.relu %arg0 {unroll = 3, place = "x"} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
+  // expected-error@below {{expected '<'}}
+  // expected-error@below {{failed to parse Xplat_ConfigAttr parameter 'place'}}
+  xplat.relu %arg0 {config = #xplat.config<place = "x">} : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return
 }
 

@@ -72,7 +72,7 @@ func.func @f(%arg0: tensor<2xf32>) {
 
 func.func @f(%arg0: tensor<1x8x4x4xf32>) {
   // expected-error@below {{[node N3] expected 2 unroll factors, one per loop, but got 1}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<4>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <4>>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
   return
 }
 
@@ -80,7 +80,7 @@ func.func @f(%arg0: tensor<1x8x4x4xf32>) {
 
 func.func @f(%arg0: tensor<1x8x4x4xf32>) {
   // expected-error@below {{[node N3] unroll factor 3 of loop c (extent 8) is not legal; legal are 1 2 4 8}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<?, 3>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <?, 3>>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
   return
 }
 
@@ -88,7 +88,7 @@ func.func @f(%arg0: tensor<1x8x4x4xf32>) {
 
 func.func @f(%arg0: tensor<1x8x4x4xf32>) {
   // expected-error@below {{[node N3] unroll factor 2 of loop n (extent 16) is not legal; legal are 1}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<2, 1>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <2, 1>>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
   return
 }
 
@@ -98,7 +98,7 @@ func.func @f(%arg0: tensor<1x8x4x4xf32>) {
 xplat.param @w : tensor<8x2x1x1xf32>
 func.func @f(%arg0: tensor<1x4x4x4xf32>) {
   // expected-error@below {{[node N3] unroll factor 8 of loop oc (extent 8) is not legal; legal are 1 2 4}}
-  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 2 {unroll = #xplat.unroll<1, 1, 8, 1, 1, 1>}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 2 {config = #xplat.config<unroll = <1, 1, 8, 1, 1, 1>>}
       : tensor<1x4x4x4xf32> -> tensor<1x8x4x4xf32>
   return
 }
@@ -118,7 +118,7 @@ func.func @f(%arg0: tensor<1x1x2x2xf32>) {
 
 func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>) {
   // expected-error@below {{[node N4] expected 4 lanes on operand 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>'}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, 4>>} : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)>
   return
 }
 
@@ -126,7 +126,7 @@ func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>
 
 func.func @f(%arg0: !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)>) {
   // expected-error@below {{[node N4] expected 4 lanes on result 0 under its unroll factors but got '!xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>'}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, 4>>} : !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x4x4xf32, order = (0, 2, 3, 1), beat = (2)>
   return
 }
 
@@ -156,7 +156,7 @@ func.func @f(%arg0: !xplat.stream<1x4x4x4xf32>) {
 xplat.param @w : tensor<4x4x1x1xf32>
 func.func @f(%arg0: !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2, 1)>) {
   // expected-error@below {{[node N5] expected a stream in the default order with its lanes along the innermost dimension, '!xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2)>', but got '!xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2, 1)>'}}
-  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 {unroll = #xplat.unroll<1, 1, 1, 1, 1, 2>}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 {config = #xplat.config<unroll = <1, 1, 1, 1, 1, 2>>}
       : !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1), beat = (2, 1)> -> !xplat.stream<1x4x4x4xf32, order = (0, 2, 3, 1)>
   return
 }
@@ -173,7 +173,7 @@ func.func @f(%arg0: !xplat.stream<1x4x4x4xf32>) {
 
 func.func @f(%arg0: !xplat.stream<1x4x4x4xf32, beat = (2, 2)>) {
   // expected-error@below {{[node N5] expected one order and one beat for all its streams but got '!xplat.stream<1x4x4x4xf32, beat = (2, 2)>' and '!xplat.stream<1x4x4x4xf32, beat = (4)>'}}
-  xplat.relu %arg0 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x4x4x4xf32, beat = (2, 2)> -> !xplat.stream<1x4x4x4xf32, beat = (4)>
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, 4>>} : !xplat.stream<1x4x4x4xf32, beat = (2, 2)> -> !xplat.stream<1x4x4x4xf32, beat = (4)>
   return
 }
 
@@ -182,5 +182,66 @@ func.func @f(%arg0: !xplat.stream<1x4x4x4xf32, beat = (2, 2)>) {
 func.func @f(%arg0: tensor<1x4xf32>) {
   // expected-error@below {{[node N2] expected blocks along a dimension of the tensor but got 'tensor<1x4x!xplat.msfp<4, 16, axis = 2>>'}}
   xplat.cast %arg0 : tensor<1x4xf32> -> tensor<1x4x!xplat.msfp<4, 16, axis = 2>>
+  return
+}
+
+// -----
+
+// N6: what was chosen is complete in its parts and keeps what is fixed.
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected every unroll factor to be chosen but got #xplat.unroll<1, ?>}}
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, ?>>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected the fixed kernel @relu but got @relu_wide}}
+  xplat.relu %arg0 {config = #xplat.config<kernel = @relu_wide>, fixed = #xplat.config<kernel = @relu>}
+      : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected the fixed place #xplat.place<@rack::@a> but got #xplat.place<@rack::@b>}}
+  xplat.relu %arg0 {config = #xplat.config<place = <@rack::@b>>, fixed = #xplat.config<place = <@rack::@a>>}
+      : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected the fixed unroll factors #xplat.unroll<?, 2> but got #xplat.unroll<1, 4>}}
+  xplat.relu %arg0 {config = #xplat.config<unroll = <1, 4>>, fixed = #xplat.config<unroll = <?, 2>>}
+      : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected no memories in what is fixed}}
+  xplat.relu %arg0 {fixed = #xplat.config<roms = []>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected '#xplat.rom_use' for each memory but got [@weight]}}
+  xplat.relu %arg0 {config = #xplat.config<roms = [@weight]>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N3] unroll factor 3 of loop c (extent 4) is not legal; legal are 1 2 4}}
+  xplat.relu %arg0 {fixed = #xplat.config<unroll = <1, 3>>} : tensor<1x4xf32> -> tensor<1x4xf32>
   return
 }

@@ -78,8 +78,8 @@ func.func @quantized(%arg0: tensor<8xf32>) -> tensor<2x4xf32> {
 // A number has no dimension.
 // CHECK-LABEL: func.func @scalar
 func.func @scalar(%arg0: tensor<f32>) -> tensor<f32> {
-  // CHECK: xplat.relu %{{.*}} {unroll = #xplat.unroll<1, ?>} : tensor<f32> -> tensor<f32>
-  %0 = xplat.relu %arg0 {unroll = #xplat.unroll<1, ?>} : tensor<f32> -> tensor<f32>
+  // CHECK: xplat.relu %{{.*}} {fixed = #xplat.config<unroll = <1, ?>>} : tensor<f32> -> tensor<f32>
+  %0 = xplat.relu %arg0 {fixed = #xplat.config<unroll = <1, ?>>} : tensor<f32> -> tensor<f32>
   return %0 : tensor<f32>
 }
 
@@ -90,15 +90,10 @@ xplat.param @q.weight : tensor<8x4x3x3x!quant.uniform<i8:f32:0, {0.5, 0.25, 0.5,
 func.func @mapped(%arg0: tensor<1x4x8x8x!i8>) -> tensor<1x8x8x8x!i8> {
   // CHECK: xplat.conv2d
   // CHECK-SAME: area = #xplat.resources<lut = 1200, dsp = 36>
-  // CHECK-SAME: kernel = @conv2d
-  // CHECK-SAME: place = #xplat.place<@rack::@fpga0>
+  // CHECK-SAME: config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 4, 3, 3, 1>, place = <@rack::@fpga0>, roms = [#xplat.rom_use<"weight", @rom0>]>
   // CHECK-SAME: rate = #xplat.rate<cycles = 2304, latency = 40>
-  // CHECK-SAME: roms = [#xplat.rom_use<"weight", @rom0>]
-  // CHECK-SAME: unroll = #xplat.unroll<1, 1, 4, 3, 3, 1>
   %0 = xplat.conv2d %arg0 weight @q.weight stride [1, 1] padding [1, 1] groups 1
-      {absmax = 3.0, area = #xplat.resources<lut = 1200, dsp = 36>, kernel = @conv2d,
-       place = #xplat.place<@rack::@fpga0>, rate = #xplat.rate<cycles = 2304, latency = 40>,
-       roms = [#xplat.rom_use<"weight", @rom0>], unroll = #xplat.unroll<1, 1, 4, 3, 3, 1>}
+      {absmax = 3.0, area = #xplat.resources<lut = 1200, dsp = 36>, config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 4, 3, 3, 1>, place = <@rack::@fpga0>, roms = [#xplat.rom_use<"weight", @rom0>]>, rate = #xplat.rate<cycles = 2304, latency = 40>}
       : tensor<1x4x8x8x!i8> -> tensor<1x8x8x8x!i8>
   return %0 : tensor<1x8x8x8x!i8>
 }
@@ -107,14 +102,14 @@ func.func @mapped(%arg0: tensor<1x4x8x8x!i8>) -> tensor<1x8x8x8x!i8> {
 // CHECK-LABEL: func.func @streams
 func.func @streams(%arg0: tensor<1x4x8x8xf32>) -> tensor<1x8xf32> {
   // CHECK: -> !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (2)>
-  %0 = xplat.host_input %arg0 {unroll = #xplat.unroll<1, 2>} : tensor<1x4x8x8xf32> -> !xplat.stream<1x4x8x8x!i8, order = (0, 2, 3, 1), beat = (2)>
+  %0 = xplat.host_input %arg0 {config = #xplat.config<unroll = <1, 2>>} : tensor<1x4x8x8xf32> -> !xplat.stream<1x4x8x8x!i8, order = (0, 2, 3, 1), beat = (2)>
   // CHECK: xplat.conv2d {{.*}} : !xplat.stream<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (4)>
-  %1 = xplat.conv2d %0 weight @q.weight stride [1, 1] padding [1, 1] groups 1 {unroll = #xplat.unroll<1, 1, 4, 1, 3, 2>}
+  %1 = xplat.conv2d %0 weight @q.weight stride [1, 1] padding [1, 1] groups 1 {config = #xplat.config<unroll = <1, 1, 4, 1, 3, 2>>}
       : !xplat.stream<1x4x8x8x!i8, order = (0, 2, 3, 1), beat = (2)> -> !xplat.stream<1x8x8x8x!i8, order = (0, 2, 3, 1), beat = (4)>
-  %2 = xplat.max_pool2d %1 window [2, 2] stride [2, 2] padding [0, 0] {unroll = #xplat.unroll<1, 1, 4, 2, 1>}
+  %2 = xplat.max_pool2d %1 window [2, 2] stride [2, 2] padding [0, 0] {config = #xplat.config<unroll = <1, 1, 4, 2, 1>>}
       : !xplat.stream<1x8x8x8x!i8, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x4x4x!i8, order = (0, 2, 3, 1), beat = (4)>
-  %3 = xplat.global_avg_pool2d %2 {unroll = #xplat.unroll<1, 1, 4>}
+  %3 = xplat.global_avg_pool2d %2 {config = #xplat.config<unroll = <1, 1, 4>>}
       : !xplat.stream<1x8x4x4x!i8, order = (0, 2, 3, 1), beat = (4)> -> !xplat.stream<1x8x!i8, beat = (4)>
-  %4 = xplat.host_output %3 {unroll = #xplat.unroll<1, 4>} : !xplat.stream<1x8x!i8, beat = (4)> -> tensor<1x8xf32>
+  %4 = xplat.host_output %3 {config = #xplat.config<unroll = <1, 4>>} : !xplat.stream<1x8x!i8, beat = (4)> -> tensor<1x8xf32>
   return %4 : tensor<1x8xf32>
 }

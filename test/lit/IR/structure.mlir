@@ -20,15 +20,15 @@ xplat.system @pair {
 
 // CHECK-LABEL: func.func @dataflow
 func.func @dataflow(%arg0: !s2) -> (!s2, !s4, !s2) {
-  // CHECK: %[[FORK:.*]]:3 = xplat.fork %{{.*}} {kernel = @fork, place = #xplat.place<@pair::@fpga0>} : [[S2:<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = \(0, 2, 3, 1\), beat = \(2\)>]] -> !xplat.stream[[S2]], !xplat.stream[[S2]], !xplat.stream[[S2]]
-  %0:3 = xplat.fork %arg0 {kernel = @fork, place = #xplat.place<@pair::@fpga0>} : !s2 -> !s2, !s2, !s2
+  // CHECK: %[[FORK:.*]]:3 = xplat.fork %{{.*}} {config = #xplat.config<kernel = @fork, place = <@pair::@fpga0>>} : [[S2:<1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = \(0, 2, 3, 1\), beat = \(2\)>]] -> !xplat.stream[[S2]], !xplat.stream[[S2]], !xplat.stream[[S2]]
+  %0:3 = xplat.fork %arg0 {config = #xplat.config<kernel = @fork, place = <@pair::@fpga0>>} : !s2 -> !s2, !s2, !s2
   // CHECK: xplat.fifo %[[FORK]]#0 depth 16 : [[S2]] -> [[S2]]
   %1 = xplat.fifo %0#0 depth 16 : !s2 -> !s2
   // CHECK: xplat.convert_stream %[[FORK]]#1 : [[S2]] -> <1x4x8x8x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (4)>
   %2 = xplat.convert_stream %0#1 : !s2 -> !s4
-  // CHECK: xplat.link %[[FORK]]#2 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 12 credits 32 {place = #xplat.place<@pair::@fpga0>, rate = #xplat.rate<cycles = 256, latency = 14>} :
+  // CHECK: xplat.link %[[FORK]]#2 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 12 credits 32 {config = #xplat.config<place = <@pair::@fpga0>>, rate = #xplat.rate<cycles = 256, latency = 14>} :
   %3 = xplat.link %0#2 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 12 credits 32
-      {place = #xplat.place<@pair::@fpga0>, rate = #xplat.rate<cycles = 256, latency = 14>} : !s2 -> !s2
+      {config = #xplat.config<place = <@pair::@fpga0>>, rate = #xplat.rate<cycles = 256, latency = 14>} : !s2 -> !s2
   return %1, %2, %3 : !s2, !s4, !s2
 }
 
@@ -37,7 +37,7 @@ func.func @dataflow(%arg0: !s2) -> (!s2, !s4, !s2) {
 func.func @backward(%arg0: !s2) -> !s2 {
   // CHECK: xplat.link %{{.*}} over @pair::@cable to <@pair::@fpga0>
   %0 = xplat.link %arg0 over @pair::@cable to <@pair::@fpga0> phit_bits 1 latency_cycles 0 credits 1
-      {place = #xplat.place<@pair::@fpga1>} : !s2 -> !s2
+      {config = #xplat.config<place = <@pair::@fpga1>>} : !s2 -> !s2
   return %0 : !s2
 }
 

@@ -79,7 +79,7 @@ xplat.system @star {
 // CHECK: xplat.link %{{.*}} over @star::@a1 and @star::@b0 to <@star::@b> phit_bits 8 latency_cycles 38 credits 80
 func.func @switched(%x: !xplat.stream<4xf32, beat = (2)>) {
   xplat.link %x over @star::@a1 and @star::@b0 to <@star::@b> phit_bits 8 latency_cycles 38 credits 80
-      {place = #xplat.place<@star::@a>} : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
+      {config = #xplat.config<place = <@star::@a>>} : !xplat.stream<4xf32, beat = (2)> -> !xplat.stream<4xf32, beat = (2)>
   return
 }
 

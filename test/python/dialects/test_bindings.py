@@ -16,7 +16,7 @@ MODEL = f"""
 xplat.param @fc.weight : tensor<4x8x{INT8}>
 func.func @f(%arg0: tensor<1x8xf32>) -> tensor<1x4xf32> {{
   %0 = xplat.host_input %arg0 : tensor<1x8xf32> -> tensor<1x8x{INT8}> loc("x")
-  %1 = xplat.linear %0 weight @fc.weight {{unroll = #xplat.unroll<1, 2, 4>}}
+  %1 = xplat.linear %0 weight @fc.weight {{config = #xplat.config<unroll = <1, 2, 4>>}}
       : tensor<1x8x{INT8}> -> tensor<1x4x{INT8}> loc("fc")
   %2 = xplat.host_output %1 : tensor<1x4x{INT8}> -> tensor<1x4xf32>
   return %2 : tensor<1x4xf32>
@@ -101,7 +101,7 @@ def test_node_interface(context: ir.Context) -> None:
     assert [xplat.node_name(op) for op in (source, linear)] == ["x", "fc"]
     assert [name for name, *_ in xplat.dimensions(linear)] == ["m", "n", "k"]
     assert [extent for _, extent, *_ in xplat.dimensions(linear)] == [1, 4, 8]
-    assert linear.unroll.factors == [unroll for *_, unroll in xplat.dimensions(linear)] == [1, 2, 4]
+    assert linear.config.unroll.factors == [unroll for *_, unroll in xplat.dimensions(linear)] == [1, 2, 4]
     assert xplat.legal_unroll(linear, 2) == [1, 2, 4, 8]
     symbols = xplat.kernel_symbols(linear)
     assert {name: symbols[name] for name in ("n", "k", "p_n", "p_k", "bits_x", "frac_x")} == {
@@ -132,9 +132,9 @@ def test_attribute_builders(context: ir.Context) -> None:
     source = nodes(module)[0]
     with ir.InsertionPoint(source):
         built = xplat.HostInputOp(
-            source.result.type, source.input, unroll=(1, 2), place=("rack", "fpga0"), area={"lut": 5}, absmax=1.5
+            source.result.type, source.input, config={"unroll": (1, 2), "place": ("rack", "fpga0")}, area={"lut": 5}, absmax=1.5
         )
-    assert (built.unroll.factors, built.place.device.value) == ([1, 2], ["rack", "fpga0"])
+    assert (built.config.unroll.factors, built.config.place.device.value) == ([1, 2], ["rack", "fpga0"])
     assert built.area.as_dict() == {"lut": 5}
 
 

@@ -169,7 +169,7 @@ def test_what_stands_between_nodes_counts_exponents() -> None:
     text = """
       func.func @f(%arg0: !xplat.stream<1x40x!xplat.msfp<4, 16>, beat = (8)>) {
         %0 = xplat.fifo %arg0 depth 4 : <1x40x!xplat.msfp<4, 16>, beat = (8)> -> <1x40x!xplat.msfp<4, 16>, beat = (8)>
-        %1 = xplat.host_output %0 {unroll = #xplat.unroll<1, 8>}
+        %1 = xplat.host_output %0 {config = #xplat.config<unroll = <1, 8>>}
             : !xplat.stream<1x40x!xplat.msfp<4, 16>, beat = (8)> -> tensor<1x40xf32>
         return
       }"""
@@ -187,12 +187,12 @@ xplat.param @table_q = <quantize(@table)> : tensor<1x6x3x6x!q>
 #here = #xplat.place<@pair::@fpga0>
 #two = #xplat.unroll<1, 2>
 func.func @check(%x: tensor<1x6x3x6xf32>) -> tensor<1x6x3x6xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 3>, place = #here}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 3>, place = #here>}
       : tensor<1x6x3x6xf32> -> tensor<1x6x3x6x!q>
-  %1 = xplat.constant @table_q {kernel = @constant, unroll = #two, place = #here} : tensor<1x6x3x6x!q>
-  %2 = xplat.add %0, %1 {kernel = @add, unroll = #two, place = #here}
+  %1 = xplat.constant @table_q {config = #xplat.config<kernel = @constant, unroll = #two, place = #here>} : tensor<1x6x3x6x!q>
+  %2 = xplat.add %0, %1 {config = #xplat.config<kernel = @add, unroll = #two, place = #here>}
       : tensor<1x6x3x6x!q>, tensor<1x6x3x6x!q> -> tensor<1x6x3x6x!q, #xplat.order<ORDER>>
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #two, place = #here}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = #two, place = #here>}
       : tensor<1x6x3x6x!q, #xplat.order<ORDER>> -> tensor<1x6x3x6xf32>
   return %3 : tensor<1x6x3x6xf32>
 }

@@ -64,8 +64,8 @@ def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Su
     for op in nodes_of(bound):
         how: How = "kernel"
         remedy = ""
-        if op.kernel is not None:
-            detail = contracts[op.kernel.value]
+        if (kernel := xp.kernel_name(op)) is not None:
+            detail = contracts[kernel]
         elif (unsupported := binding.unsupported.get(xp.node_name(op))) is None:
             continue
         else:

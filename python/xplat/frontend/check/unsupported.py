@@ -54,7 +54,7 @@ class Binding:
             for diagnostic in error.error_diagnostics:
                 notes = [note.message for note in diagnostic.notes if note.message.startswith("kernel @")]
                 rejections[_name(diagnostic.location)] = notes
-        ops = [op for op in nodes_of(module) if op.kernel is None and xp.node_name(op) in rejections]
+        ops = [op for op in nodes_of(module) if xp.kernel_name(op) is None and xp.node_name(op) in rejections]
         found = {}
         for op in ops:
             name = xp.node_name(op)

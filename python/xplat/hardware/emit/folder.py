@@ -164,7 +164,7 @@ class _Description:
         self.inputs = [_stream(f"in{index}", op, op.result, op.input) for index, op in enumerate(boundary.inputs)]
         self.outputs = [_stream(f"out{index}", op, op.input, op.result) for index, op in enumerate(boundary.outputs)]
         ports = [*zip(self.inputs, boundary.inputs, strict=True), *zip(self.outputs, boundary.outputs, strict=True)]
-        self._places = {port.name: op.place.device.value[-1] for port, op in ports}
+        self._places = {port.name: xp.instance_name(op) for port, op in ports}
         # None where nothing depends on an input.
         taken = {number: self.inputs[index].name for index, number in enumerate(boundary.arguments)}
         self.model_inputs = _named(inputs, [taken.get(index) for index in range(len(graph.arguments))])
@@ -173,7 +173,7 @@ class _Description:
 
     def kernels(self) -> list[xp.KernelOp]:
         """Contracts of the kernels in use."""
-        names = dict.fromkeys(op.kernel.value for op in self.nodes if op.kernel is not None)
+        names = dict.fromkeys(xp.kernel_name(op) for op in self.nodes)
         return [self._symbols[name] for name in names if name in self._symbols]
 
     def targets(self, lowered: Mapping[str, Mapping[str, Any]]) -> list[scripts.DeviceTarget]:

@@ -26,7 +26,7 @@ xplat.kernel @relu implements "xplat.relu" generated {
 func.func @forward(%x: tensor<1x16x2x2x!q>) -> tensor<1x16x2x2x!q> {
   // 20 + 12 + 1 + 4 LUTs.
   // CHECK: xplat.relu {{.*}}area = #xplat.resources<lut = 38, ff = 3, bram36 = 4>{{.*}}rate = #xplat.rate<cycles = 17, latency = 8>
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>} : tensor<1x16x2x2x!q> -> tensor<1x16x2x2x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>>} : tensor<1x16x2x2x!q> -> tensor<1x16x2x2x!q>
   return %0 : tensor<1x16x2x2x!q>
 }
 
@@ -56,7 +56,7 @@ xplat.kernel @relu implements "xplat.relu" generated {
 // CHECK-LABEL: func.func @mixed
 func.func @mixed(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // CHECK: xplat.relu {{.*}}area = #xplat.resources<lut = 12, ff = 9>
-  %0 = xplat.relu %x {kernel = @relu} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %0 : tensor<1x16x!q>
 }
 
@@ -75,7 +75,7 @@ xplat.kernel @relu implements "xplat.relu" generated {
 }
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{device family @small has no part 'rom' of 2 argument(s)}}
-  %0 = xplat.relu %x {kernel = @relu} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %0 : tensor<1x16x!q>
 }
 
@@ -88,6 +88,6 @@ xplat.kernel @relu implements "xplat.relu" generated {
 }
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{it is made of 'ram', and the device names no family that says what this takes}}
-  %0 = xplat.relu %x {kernel = @relu} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %0 : tensor<1x16x!q>
 }

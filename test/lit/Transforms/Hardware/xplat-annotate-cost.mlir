@@ -14,9 +14,9 @@ xplat.kernel @relu implements "xplat.relu" generated {
 func.func @forward(%x: tensor<1x4x2x2x!q>) -> tensor<1x4x2x2x!q> {
   // The largest of the cycles formulas.
   // CHECK: xplat.relu {{.*}}area = #xplat.resources<lut = 10, ff = 9>{{.*}}rate = #xplat.rate<cycles = 16, latency = 3>
-  %0 = xplat.relu %x {kernel = @relu} : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu>} : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
   // CHECK: xplat.relu {{.*}}area = #xplat.resources<lut = 40, ff = 33>{{.*}}rate = #xplat.rate<cycles = 7, latency = 3>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>} : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>>} : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q>
   return %1 : tensor<1x4x2x2x!q>
 }
 
@@ -32,6 +32,6 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // expected-error @below {{'xplat.relu' is not bound to a kernel; run 'xplat-bind-kernels' first}}
   %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
   // expected-error @below {{kernel @relu does not fit 'xplat.relu' under unroll factors [1, 4]: it needs 2 - p_c >= 0, but p_c = 4}}
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %1 : tensor<1x4x!q>
 }

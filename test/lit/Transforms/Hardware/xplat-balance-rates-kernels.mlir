@@ -18,7 +18,7 @@ xplat.param @w : tensor<16x16x!q>
 // One row: 256 products, one multiplier, no time for a long beginning. A node that one kernel fits is bound.
 // CHECK-LABEL: func.func @row
 // CHECK: xplat.host_input {{.*}}kernel = @host_input
-// CHECK: xplat.linear {{.*}}dsp = 1>, kernel = @linear,{{.*}}cycles = 256
+// CHECK: xplat.linear {{.*}}dsp = 1>, config = #xplat.config<kernel = @linear,{{.*}}cycles = 256
 func.func @row(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = xplat.host_input %x : tensor<1x16xf32> -> tensor<1x16x!q>
   %1 = xplat.linear %0 weight @w : tensor<1x16x!q> -> tensor<1x16x!q>
@@ -41,7 +41,7 @@ xplat.param @w : tensor<16x16x!q>
 
 // 16 rows: 16 products a cycle with 4 multipliers, instead of 8 with 8.
 // CHECK-LABEL: func.func @rows
-// CHECK: xplat.linear {{.*}}dsp = 4>, kernel = @linear_rows,{{.*}}cycles = 356
+// CHECK: xplat.linear {{.*}}dsp = 4>, config = #xplat.config<kernel = @linear_rows,{{.*}}cycles = 356
 func.func @rows(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
   %0 = xplat.host_input %x : tensor<16x16xf32> -> tensor<16x16x!q>
   %1 = xplat.linear %0 weight @w : tensor<16x16x!q> -> tensor<16x16x!q>
@@ -64,10 +64,10 @@ xplat.param @w : tensor<16x16x!q>
 
 // A kernel that is given stays.
 // CHECK-LABEL: func.func @fixed
-// CHECK: xplat.linear {{.*}}dsp = 8>, kernel = @linear,{{.*}}cycles = 512
+// CHECK: xplat.linear {{.*}}dsp = 8>, config = #xplat.config<kernel = @linear,{{.*}}cycles = 512
 func.func @fixed(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
   %0 = xplat.host_input %x : tensor<16x16xf32> -> tensor<16x16x!q>
-  %1 = xplat.linear %0 weight @w {kernel = @linear} : tensor<16x16x!q> -> tensor<16x16x!q>
+  %1 = xplat.linear %0 weight @w {fixed = #xplat.config<kernel = @linear>} : tensor<16x16x!q> -> tensor<16x16x!q>
   %2 = xplat.host_output %1 : tensor<16x16x!q> -> tensor<16x16xf32>
   return %2 : tensor<16x16xf32>
 }
@@ -90,7 +90,7 @@ xplat.param @w : tensor<16x16x!q>
 
 // A kernel that fits under some factors only, which are not those that it is asked for first.
 // CHECK-LABEL: func.func @some_factors
-// CHECK: xplat.linear {{.*}}dsp = 1>, kernel = @together,{{.*}}unroll = #xplat.unroll<1, 16, 1>
+// CHECK: xplat.linear {{.*}}dsp = 1>, config = #xplat.config<kernel = @together,{{.*}}unroll = <1, 16, 1>
 func.func @some_factors(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
   %0 = xplat.host_input %x : tensor<16x16xf32> -> tensor<16x16x!q>
   %1 = xplat.linear %0 weight @w : tensor<16x16x!q> -> tensor<16x16x!q>
@@ -116,10 +116,10 @@ xplat.param @w : tensor<16x16x!q>
 
 // A node may ask for it by name.
 // CHECK-LABEL: func.func @some_factors_fixed
-// CHECK: xplat.linear {{.*}}kernel = @together,{{.*}}unroll = #xplat.unroll<1, 16, 4>
+// CHECK: xplat.linear {{.*}}kernel = @together,{{.*}}unroll = <1, 16, 4>
 func.func @some_factors_fixed(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
   %0 = xplat.host_input %x : tensor<16x16xf32> -> tensor<16x16x!q>
-  %1 = xplat.linear %0 weight @w {kernel = @together, unroll = #xplat.unroll<?, ?, 4>} : tensor<16x16x!q> -> tensor<16x16x!q>
+  %1 = xplat.linear %0 weight @w {fixed = #xplat.config<kernel = @together, unroll = <?, ?, 4>>} : tensor<16x16x!q> -> tensor<16x16x!q>
   %2 = xplat.host_output %1 : tensor<16x16x!q> -> tensor<16x16xf32>
   return %2 : tensor<16x16xf32>
 }

@@ -4,8 +4,8 @@
 // A device whose cost is a table: a linear layer costs what was measured, and nothing else can be had, so that 80 cycles
 // are the fewest. A relu costs what its contract says.
 // CHECK-LABEL: func.func @forward
-// CHECK: xplat.linear {{.*}}<lut = 9, dsp = 3>, kernel = @linear,{{.*}}<cycles = 80, latency = 7>{{.*}}<1, 1, 4>
-// CHECK: xplat.linear {{.*}}<lut = 9, dsp = 3>, kernel = @linear,{{.*}}<cycles = 80, latency = 7>{{.*}}<1, 1, 4>
+// CHECK: xplat.linear {{.*}}<lut = 9, dsp = 3>, config = #xplat.config<kernel = @linear, unroll = <1, 1, 4>,{{.*}}<cycles = 80, latency = 7>
+// CHECK: xplat.linear {{.*}}<lut = 9, dsp = 3>, config = #xplat.config<kernel = @linear, unroll = <1, 1, 4>,{{.*}}<cycles = 80, latency = 7>
 // CHECK: xplat.relu {{.*}}<lut = 10>
 // CHECK: xplat.mapping {{.*}} cycles 80 {{.*}} bound_cycles 80
 // FAST: error: 'xplat.linear' needs at least 80 cycles per sample, at its largest unroll, but the target is 40

@@ -3,8 +3,8 @@
 
 // Two devices with different costs in one system: a node costs what it costs on its device.
 // CHECK-LABEL: func.func @forward
-// CHECK: xplat.linear {{.*}}<lut = 5, dsp = 1>, kernel = @linear, place = #xplat.place<@mixed::@e>{{.*}}<cycles = 192, latency = 7>
-// CHECK: xplat.linear {{.*}}<lut = 8, dsp = 2>, kernel = @linear, place = #xplat.place<@mixed::@b>{{.*}}<cycles = 128, latency = 17>
+// CHECK: xplat.linear {{.*}}<lut = 5, dsp = 1>, config = #xplat.config<kernel = @linear, {{.*}}place = <@mixed::@e>{{.*}}<cycles = 192, latency = 7>
+// CHECK: xplat.linear {{.*}}<lut = 8, dsp = 2>, config = #xplat.config<kernel = @linear, {{.*}}place = <@mixed::@b>{{.*}}<cycles = 128, latency = 17>
 // CHECK: xplat.mapping {{.*}} cycles 192 {{.*}} bound_cycles 16
 // FAST: error: 'xplat.linear' needs at least 80 cycles per sample on any one device of system '@mixed'
 
@@ -31,8 +31,8 @@ xplat.param @w1 : tensor<16x16x!q>
 xplat.param @w2 : tensor<16x16x!q>
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = xplat.host_input %x : tensor<1x16xf32> -> tensor<1x16x!q>
-  %1 = xplat.linear %0 weight @w1 {place = #xplat.place<@mixed::@e>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %2 = xplat.linear %1 weight @w2 {place = #xplat.place<@mixed::@b>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.linear %0 weight @w1 {fixed = #xplat.config<place = <@mixed::@e>>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %2 = xplat.linear %1 weight @w2 {fixed = #xplat.config<place = <@mixed::@b>>} : tensor<1x16x!q> -> tensor<1x16x!q>
   %3 = xplat.host_output %2 : tensor<1x16x!q> -> tensor<1x16xf32>
   return %3 : tensor<1x16xf32>
 }

@@ -15,7 +15,8 @@
 // POOR: it would fit with a device with more mac
 
 // Without a family a part is an amount of a resource, and nobody says what another one takes.
-// BARE: error: kernel @linear does not fit 'xplat.linear' at any unroll: it is made of 'product', and the device names no family that says what this takes
+// BARE: error: no kernel implements 'xplat.linear' for
+// BARE: note: kernel @linear does not fit: it is made of 'product', and the device names no family that says what this takes
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 xplat.family @other source "for tests" {

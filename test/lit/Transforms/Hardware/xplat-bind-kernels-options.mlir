@@ -13,11 +13,11 @@ xplat.kernel @cast_b implements "xplat.cast" generated {
   cycles (2 * n) latency (1) buffer (1) area lut (p_c)
 }
 // What no kernel fits stays unbound.
-// CHECK: xplat.relu %{{.*}} {kernel = @relu}
-// CHECK: xplat.cast %{{.*}} {kernel = @cast_a}
+// CHECK: xplat.relu %{{.*}} {config = #xplat.config<kernel = @relu>}
+// CHECK: xplat.cast %{{.*}} {config = #xplat.config<kernel = @cast_a>}
 // CHECK: xplat.neg %{{[^ ]*}} : tensor
 // So does, if that is asked for, what several kernels fit.
-// OPEN: xplat.relu %{{.*}} {kernel = @relu}
+// OPEN: xplat.relu %{{.*}} {config = #xplat.config<kernel = @relu>}
 // OPEN: xplat.cast %{{[^ ]*}} : tensor
 // OPEN: xplat.neg %{{[^ ]*}} : tensor
 func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {

@@ -14,10 +14,10 @@ xplat.kernel @relu_wide implements "xplat.relu" generated {
 // A kernel that fits; a kernel in place is kept.
 // CHECK-LABEL: func.func @forward
 func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
-  // CHECK: xplat.relu %{{.*}} {kernel = @relu_wide}
+  // CHECK: xplat.relu %{{.*}} {config = #xplat.config<kernel = @relu_wide>}
   %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
-  // CHECK: xplat.relu %{{.*}} {kernel = @relu_wide, unroll = #xplat.unroll<1, 4>}
-  %1 = xplat.relu %0 {kernel = @relu_wide, unroll = #xplat.unroll<1, 4>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  // CHECK: xplat.relu %{{.*}} {config = #xplat.config<kernel = @relu_wide>, fixed = #xplat.config<kernel = @relu_wide, unroll = <1, 4>>}
+  %1 = xplat.relu %0 {fixed = #xplat.config<kernel = @relu_wide, unroll = <1, 4>>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %1 : tensor<1x4x!q>
 }
 
@@ -54,7 +54,7 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // expected-note @below {{the library has no kernel for this op; a folder with a kernel.mlir that implements 'xplat.relu' adds one}}
   %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
   // expected-error @below {{is bound to kernel @gone, which the module does not have}}
-  %1 = xplat.relu %0 {kernel = @gone} : tensor<1x4x!q> -> tensor<1x4x!q>
+  %1 = xplat.relu %0 {fixed = #xplat.config<kernel = @gone>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %1 : tensor<1x4x!q>
 }
 
@@ -68,9 +68,9 @@ xplat.kernel @relu implements "xplat.relu" generated {
 }
 func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   // expected-error @below {{is bound to kernel @relu, which does not fit: it needs p_c - 2 >= 0, but p_c = 1}}
-  %0 = xplat.relu %x {kernel = @relu} : tensor<1x4x!q> -> tensor<1x4x!q>
+  %0 = xplat.relu %x {fixed = #xplat.config<kernel = @relu>} : tensor<1x4x!q> -> tensor<1x4x!q>
   // expected-error @below {{is bound to kernel @relu, which implements 'xplat.relu'}}
-  %1 = xplat.cast %0 {kernel = @relu} : tensor<1x4x!q> -> tensor<1x4x!q>
+  %1 = xplat.cast %0 {fixed = #xplat.config<kernel = @relu>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %1 : tensor<1x4x!q>
 }
 
@@ -90,7 +90,7 @@ xplat.kernel @second implements "xplat.relu" generated {
 // Of those that fit the one with fewest cycles, of equals the first.
 // CHECK-LABEL: func.func @fewest
 func.func @fewest(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
-  // CHECK: xplat.relu %{{.*}} {kernel = @first}
+  // CHECK: xplat.relu %{{.*}} {config = #xplat.config<kernel = @first>}
   %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }

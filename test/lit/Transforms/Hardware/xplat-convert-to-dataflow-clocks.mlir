@@ -23,23 +23,23 @@ xplat.system @mixed {
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[X:.*]] = xplat.host_input
 // CHECK: %[[THERE:.*]] = xplat.link %[[X]] over @mixed::@cable to <@mixed::@fast> phit_bits 8 latency_cycles 4 credits 12
-// CHECK-SAME: place = #xplat.place<@mixed::@slow>
+// CHECK-SAME: place = <@mixed::@slow>
 // CHECK: %[[HERE:.*]] = xplat.cdc %[[THERE]]
-// CHECK-SAME: place = #xplat.place<@mixed::@fast>
+// CHECK-SAME: place = <@mixed::@fast>
 // CHECK: %[[ACT:.*]] = xplat.relu %[[HERE]]
 // CHECK: %[[BACK:.*]] = xplat.link %[[ACT]] over @mixed::@cable to <@mixed::@slow> phit_bits 2 latency_cycles 10 credits 7
-// CHECK-SAME: place = #xplat.place<@mixed::@fast>
+// CHECK-SAME: place = <@mixed::@fast>
 // CHECK: xplat.cdc %[[BACK]]
-// CHECK-SAME: place = #xplat.place<@mixed::@slow>
+// CHECK-SAME: place = <@mixed::@slow>
 // The slowest: two beats of a sample in two cycles of the slow clock take ten ticks; a beat in four of the fast one,
 // two of them, sixteen.
 // CHECK: xplat.mapping @forward on @mixed clock_mhz 5.000000e+02 cycles 16
 func.func @forward(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #slow, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #slow>, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>}
       : tensor<1x2xf32> -> tensor<1x2x!q> loc("x")
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 1>, place = #fast, rate = #xplat.rate<cycles = 2, latency = 1>, area = #xplat.resources<>}
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 1>, place = #fast>, rate = #xplat.rate<cycles = 2, latency = 1>, area = #xplat.resources<>}
       : tensor<1x2x!q> -> tensor<1x2x!q> loc("act")
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #slow, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>}
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #slow>, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>}
       : tensor<1x2x!q> -> tensor<1x2xf32> loc("y")
   return %2 : tensor<1x2xf32>
 }

@@ -7,18 +7,18 @@
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[X:.*]] = xplat.host_input
 // CHECK-SAME: tensor<1x4x2x2xf32> -> !xplat.stream<1x4x2x2x!quant.uniform<i8:f32, 6.250000e-02>, order = (0, 2, 3, 1), beat = (4)>
-// CHECK: %[[R:.*]] = xplat.convert_stream %[[X]] {area = #xplat.resources<lut = 6>, kernel = @rewidth, place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 8, latency = 1>}
+// CHECK: %[[R:.*]] = xplat.convert_stream %[[X]] {area = #xplat.resources<lut = 6>, config = #xplat.config<kernel = @rewidth, place = <@rack::@a>>, rate = #xplat.rate<cycles = 8, latency = 1>}
 // CHECK-SAME: beat = (4)> -> {{.*}} beat = (2)> loc("x.to.act.rewidth"
 // CHECK: %[[Y:.*]] = xplat.relu %[[R]]
 // CHECK-SAME: beat = (2)> -> {{.*}} beat = (2)>
 // CHECK: xplat.host_output %[[Y]]
 // CHECK-SAME: beat = (2)> -> tensor<1x4x2x2xf32>
 func.func @forward(%x: tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = <@rack::@a>>}
       : tensor<1x4x2x2xf32> -> tensor<1x4x2x2x!q> loc("x")
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 2>, place = <@rack::@a>>}
       : tensor<1x4x2x2x!q> -> tensor<1x4x2x2x!q> loc("act")
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = <@rack::@a>>}
       : tensor<1x4x2x2x!q> -> tensor<1x4x2x2xf32> loc("y")
   return %2 : tensor<1x4x2x2xf32>
 }
@@ -40,13 +40,13 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_
 // CHECK: %[[A:.*]] = xplat.relu %[[F]]#0
 // CHECK: xplat.add %[[A]], %[[F]]#1
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = <@rack::@a>>}
       : tensor<1x4xf32> -> tensor<1x4x!q> loc("x")
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 2>, place = <@rack::@a>>}
       : tensor<1x4x!q> -> tensor<1x4x!q> loc("act")
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 2>, place = <@rack::@a>>}
       : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = <@rack::@a>>}
       : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
   return %3 : tensor<1x4xf32>
 }
@@ -64,23 +64,23 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 2 latency_cycles 0 bound_
 // CHECK: %[[X:.*]] = xplat.host_input
 // CHECK-NOT: xplat.fork
 // CHECK: %[[R:.*]] = xplat.convert_stream %[[X]]
-// CHECK-SAME: place = #xplat.place<@rack::@a>
+// CHECK-SAME: place = <@rack::@a>
 // CHECK: %[[L:.*]] = xplat.link %[[R]] over @rack::@ab to <@rack::@b> phit_bits 11 latency_cycles 4 credits 5
-// CHECK-SAME: place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 12, latency = 8>
+// CHECK-SAME: place = <@rack::@a>>, rate = #xplat.rate<cycles = 12, latency = 8>
 // CHECK-SAME: beat = (4)> loc("x.to.b.link"
 // CHECK: %[[F:.*]]:2 = xplat.fork %[[L]]
-// CHECK-SAME: place = #xplat.place<@rack::@b>
+// CHECK-SAME: place = <@rack::@b>
 // CHECK-SAME: loc("x.at.b.fork"
 // CHECK: %[[A:.*]] = xplat.relu %[[F]]#0
 // CHECK: xplat.add %[[A]], %[[F]]#1
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@rack::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 8>, place = <@rack::@a>>}
       : tensor<1x16xf32> -> tensor<1x16x!q> loc("x")
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@rack::@b>>}
       : tensor<1x16x!q> -> tensor<1x16x!q> loc("act")
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 4>, place = <@rack::@b>>}
       : tensor<1x16x!q>, tensor<1x16x!q> -> tensor<1x16x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = <@rack::@b>>}
       : tensor<1x16x!q> -> tensor<1x16xf32> loc("y")
   return %3 : tensor<1x16xf32>
 }
@@ -94,10 +94,10 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 12 latency_cycles 0 bound
 // Devices without a cable of their own: over the one between them, with a link for each hop.
 // CHECK-LABEL: func.func @forward
 // CHECK: %[[L:.*]] = xplat.link %{{.*}} over @row::@c0 to <@row::@b> phit_bits 8
-// CHECK-SAME: place = #xplat.place<@row::@a>
+// CHECK-SAME: place = <@row::@a>
 // CHECK-SAME: loc("x.to.y.link0"
 // CHECK: xplat.link %[[L]] over @row::@c1 to <@row::@c> phit_bits 8
-// CHECK-SAME: place = #xplat.place<@row::@b>
+// CHECK-SAME: place = <@row::@b>
 // CHECK-SAME: loc("x.to.y.link1"
 xplat.device @small fpga part "x" clock_mhz 100.0 resources <lut = 100> source "for tests" {
   xplat.port @link count 2 rate_gbps 1.6 latency_ns 40.0 source "for tests"
@@ -110,9 +110,9 @@ xplat.system @row {
   xplat.cable @c1 @c port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@row::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = <@row::@a>>}
       : tensor<1x4xf32> -> tensor<1x4x!q> loc("x")
-  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@row::@c>}
+  %1 = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = <@row::@c>>}
       : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
   return %1 : tensor<1x4xf32>
 }
@@ -145,11 +145,11 @@ xplat.system @star {
   xplat.cable @c0 @c port @link to @net
 }
 func.func @forward(%x: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = <@star::@a>>}
       : tensor<1x4xf32> -> tensor<1x4x!q> loc("x")
-  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@b>}
+  %1 = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = <@star::@b>>}
       : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
-  %2 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@star::@c>}
+  %2 = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = <@star::@c>>}
       : tensor<1x4x!q> -> tensor<1x4xf32> loc("z")
   return %1, %2 : tensor<1x4xf32>, tensor<1x4xf32>
 }
@@ -163,9 +163,9 @@ xplat.mapping @forward on @star clock_mhz 100.0 cycles 4 latency_cycles 0 bound_
 // CHECK: xplat.link %{{.*}} over @rack::@ab to <@rack::@b> phit_bits 12 latency_cycles 4 credits 7
 // CHECK-SAME: <1x16x!xplat.msfp<4, 16>, beat = (4)>
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = <@rack::@a>>}
       : tensor<1x16xf32> -> tensor<1x16x!xplat.msfp<4, 16>> loc("x")
-  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@rack::@b>}
+  %1 = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = <@rack::@b>>}
       : tensor<1x16x!xplat.msfp<4, 16>> -> tensor<1x16xf32> loc("y")
   return %1 : tensor<1x16xf32>
 }
@@ -183,9 +183,9 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_
 // CHECK: xplat.convert_stream %[[X]]
 // CHECK-SAME: beat = (8)> -> <1x4x2x8x!quant.uniform<i8:f32, 6.250000e-02>, beat = (2)>
 func.func @forward(%x: tensor<1x4x2x8xf32>) -> tensor<1x4x2x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@rack::@a>}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 8>, place = <@rack::@a>>}
       : tensor<1x4x2x8xf32> -> tensor<1x4x2x8x!q, #xplat.order<0, 1, 2, 3>> loc("x")
-  %1 = xplat.host_output %0 {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #xplat.place<@rack::@a>}
+  %1 = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = <@rack::@a>>}
       : tensor<1x4x2x8x!q, #xplat.order<0, 1, 2, 3>> -> tensor<1x4x2x8xf32> loc("y")
   return %1 : tensor<1x4x2x8xf32>
 }

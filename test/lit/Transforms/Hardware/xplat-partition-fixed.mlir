@@ -9,11 +9,11 @@ xplat.param @w : tensor<16x16x!q>
 
 // What was asked for stands in the mapping; a place that a node has stays.
 // CHECK-LABEL: func.func @placed
-// CHECK: xplat.linear {{.*}}place = #xplat.place<@pair::@b>
+// CHECK: xplat.linear {{.*}}place = <@pair::@b>
 // CHECK: xplat.mapping @placed on @pair {{.*}}bottleneck "{{[^"]*}}" objective latency target_per_second 1.000000e+06 usage
 func.func @placed(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input} : tensor<1x16xf32> -> tensor<1x16x!q>
-  %1 = xplat.linear %0 weight @w {kernel = @linear, place = #xplat.place<@pair::@b>, unroll = #xplat.unroll<1, 1, 16>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %2 = xplat.host_output %1 {kernel = @host_output} : tensor<1x16x!q> -> tensor<1x16xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input>} : tensor<1x16xf32> -> tensor<1x16x!q>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 1, 16>>, fixed = #xplat.config<place = <@pair::@b>>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output>} : tensor<1x16x!q> -> tensor<1x16xf32>
   return %2 : tensor<1x16xf32>
 }

@@ -5,10 +5,10 @@
 #a = #xplat.place<@rack::@a>
 xplat.param @w : tensor<2x4x!w>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   // expected-error@+1 {{channel 1 of @w needs a shift by 38, but a shift has 6 bits, signed; request for the weight a number of bits such as i8, so that xplat-quantize chooses its scale}}
-  %1 = xplat.linear %0 weight @w {kernel = @linear, place = #a} : tensor<1x4x!q> -> tensor<1x2x!q>
-  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x2x!q> -> tensor<1x2xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, place = #a>} : tensor<1x4x!q> -> tensor<1x2x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x2x!q> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -28,10 +28,10 @@ xplat.kernel @wrong implements "xplat.linear" rtl "linear" files ["linear.sv"] {
   area dsp (1)
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   // expected-error@+1 {{memory 'weight' of its kernel has 9 words of 8 bits, but its contents are 8 words of 8 bits}}
-  %1 = xplat.linear %0 weight @w {kernel = @wrong, place = #a} : tensor<1x4x!q> -> tensor<1x2x!q>
-  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x2x!q> -> tensor<1x2xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @wrong, place = #a>} : tensor<1x4x!q> -> tensor<1x2x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x2x!q> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -51,10 +51,10 @@ xplat.kernel @shifting implements "xplat.linear" rtl "linear" files ["linear.sv"
   area dsp (1)
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   // expected-error@+1 {{its kernel has a memory of shifts, but no parameter has a scale per channel}}
-  %1 = xplat.linear %0 weight @w {kernel = @shifting, place = #a} : tensor<1x4x!q> -> tensor<1x2x!q>
-  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x2x!q> -> tensor<1x2xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @shifting, place = #a>} : tensor<1x4x!q> -> tensor<1x2x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x2x!q> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node

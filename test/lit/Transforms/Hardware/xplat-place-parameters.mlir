@@ -15,10 +15,10 @@
 xplat.param @w : tensor<4x8x!q>
 xplat.param @b : tensor<4x!acc>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
-  %1 = xplat.linear %0 weight @w bias @b {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
+  %1 = xplat.linear %0 weight @w bias @b {config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>, place = #a>}
       : tensor<1x8x!q> -> tensor<1x4x!q> loc("layer.fc")
-  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
   return %2 : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -37,11 +37,11 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 // CHECK: roms = [#xplat.rom_use<"weight", @conv_weight_1>, #xplat.rom_use<"shift", @conv_shift>]
 xplat.param @conv_weight : tensor<4x2x3x3x!w>
 func.func @forward(%x: tensor<1x2x3x3xf32>) -> tensor<1x4x1x1xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x2x3x3xf32> -> tensor<1x2x3x3x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x2x3x3xf32> -> tensor<1x2x3x3x!q>
   %1 = xplat.conv2d %0 weight @conv_weight stride [1, 1] padding [0, 0] groups 1
-      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 2, 3, 1, 1>, place = #a}
+      {config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 2, 3, 1, 1>, place = #a>}
       : tensor<1x2x3x3x!q> -> tensor<1x4x1x1x!q> loc("conv")
-  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x4x1x1x!q> -> tensor<1x4x1x1xf32>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x4x1x1x!q> -> tensor<1x4x1x1xf32>
   return %2 : tensor<1x4x1x1xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -60,10 +60,10 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 // CHECK: roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"index", @fc_index>]
 xplat.param @w {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 30>} : tensor<4x16x!q>
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x16xf32> -> tensor<1x16x!q> loc("x")
-  %1 = xplat.linear %0 weight @w {kernel = @linear_sparse, unroll = #xplat.unroll<1, 2, 8>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x16xf32> -> tensor<1x16x!q> loc("x")
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear_sparse, unroll = <1, 2, 8>, place = #a>}
       : tensor<1x16x!q> -> tensor<1x4x!q> loc("fc")
-  %2 = xplat.host_output %1 {kernel = @host_output, place = #a} : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
   return %2 : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -82,12 +82,12 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 xplat.param @w : tensor<8x8x!q>
 xplat.param @v : tensor<8x8x!q>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a} : tensor<1x8xf32> -> tensor<1x8x!q>
-  %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x8xf32> -> tensor<1x8x!q>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>, place = #a>}
       : tensor<1x8x!q> -> tensor<1x8x!q> loc("Fc")
-  %2 = xplat.linear %1 weight @v {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #a}
+  %2 = xplat.linear %1 weight @v {config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>, place = #a>}
       : tensor<1x8x!q> -> tensor<1x8x!q> loc("fc")
-  %3 = xplat.host_output %2 {kernel = @host_output, place = #a} : tensor<1x8x!q> -> tensor<1x8xf32>
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x8x!q> -> tensor<1x8xf32>
   return %3 : tensor<1x8xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node

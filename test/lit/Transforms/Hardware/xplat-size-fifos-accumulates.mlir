@@ -16,9 +16,9 @@ xplat.kernel @sums implements "xplat.linear" rtl "sums" files ["sums.sv"] {
 }
 xplat.param @w : tensor<8x4x!q>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
-  %1 = xplat.linear %0 weight @w {kernel = @sums, unroll = #xplat.unroll<1, 8, 1>, place = #a} : tensor<1x4x!q> -> tensor<1x8x!q>
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 8>, place = #a} : tensor<1x8x!q> -> tensor<1x8xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @sums, unroll = <1, 8, 1>, place = #a>} : tensor<1x4x!q> -> tensor<1x8x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 8>, place = #a>} : tensor<1x8x!q> -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 4 latency_cycles 0 bound_cycles 4 bound_kind node

@@ -14,15 +14,15 @@
 xplat.param @w : tensor<4x4x3x3x!q>
 // expected-error@+1 {{the streams deadlock: each of these nodes waits for the next}}
 func.func @forward(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4x4x4xf32> -> !s1
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>} : tensor<1x4x4x4xf32> -> !s1
   // expected-note@+1 {{'xplat.fork'}}
-  %1:2 = xplat.fork %0 {kernel = @fork, place = #a} : !s1 -> !s1, !s1
+  %1:2 = xplat.fork %0 {config = #xplat.config<kernel = @fork, place = #a>} : !s1 -> !s1, !s1
   // expected-note@+1 {{'xplat.conv2d'}}
   %2 = xplat.conv2d %1#0 weight @w stride [1, 1] padding [1, 1] groups 1
-      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 1, 3, 3, 1>, place = #a} : !s1 -> !s1
+      {config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 1, 3, 3, 1>, place = #a>} : !s1 -> !s1
   // expected-note@+1 {{'xplat.add'}}
-  %3 = xplat.add %2, %1#1 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a} : !s1, !s1 -> !s1
-  %4 = xplat.host_output %3 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a} : !s1 -> tensor<1x4x4x4xf32>
+  %3 = xplat.add %2, %1#1 {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #a>} : !s1, !s1 -> !s1
+  %4 = xplat.host_output %3 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>} : !s1 -> tensor<1x4x4x4xf32>
   return %4 : tensor<1x4x4x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -38,15 +38,15 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 boun
 xplat.param @w : tensor<4x4x3x3x!q>
 // expected-error@+1 {{expected 128 cycles per sample, as 'xplat.conv2d' needs, but the streams reach 152.00}}
 func.func @forward(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4x4x4xf32> -> !s1
-  %1:2 = xplat.fork %0 {kernel = @fork, place = #a} : !s1 -> !s1, !s1
-  %r = xplat.convert_stream %1#0 {kernel = @rewidth, place = #a} : !s1 -> !s2
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>} : tensor<1x4x4x4xf32> -> !s1
+  %1:2 = xplat.fork %0 {config = #xplat.config<kernel = @fork, place = #a>} : !s1 -> !s1, !s1
+  %r = xplat.convert_stream %1#0 {config = #xplat.config<kernel = @rewidth, place = #a>} : !s1 -> !s2
   %2 = xplat.conv2d %r weight @w stride [1, 1] padding [1, 1] groups 1
-      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 1, 3, 3, 2>, place = #a} : !s2 -> !s1
-  %f = xplat.fifo %1#1 depth 27 {kernel = @fifo, place = #a} : !s1 -> !s1
+      {config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 1, 3, 3, 2>, place = #a>} : !s2 -> !s1
+  %f = xplat.fifo %1#1 depth 27 {config = #xplat.config<kernel = @fifo, place = #a>} : !s1 -> !s1
   // expected-note@+1 {{beats wait longest on 'xplat.fifo -> xplat.add'}}
-  %3 = xplat.add %2, %f {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a} : !s1, !s1 -> !s1
-  %4 = xplat.host_output %3 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a} : !s1 -> tensor<1x4x4x4xf32>
+  %3 = xplat.add %2, %f {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #a>} : !s1, !s1 -> !s1
+  %4 = xplat.host_output %3 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>} : !s1 -> tensor<1x4x4x4xf32>
   return %4 : tensor<1x4x4x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -58,10 +58,10 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 boun
 !s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{is not bound to a kernel; run 'xplat-bind-kernels' first}}
-  %1 = xplat.relu %0 {unroll = #xplat.unroll<1, 1>, place = #a} : !s -> !s
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a} : !s -> tensor<1x4xf32>
+  %1 = xplat.relu %0 {config = #xplat.config<unroll = <1, 1>, place = #a>} : !s -> !s
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>} : !s -> tensor<1x4xf32>
   return %2 : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -82,10 +82,10 @@ xplat.kernel @small implements "xplat.linear" rtl "small" files ["small.sv"] {
 }
 xplat.param @w : tensor<8x4x!q>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x4xf32> -> tensor<1x4x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   // expected-error@+1 {{needs 4 beats of operand 0 at once, but kernel '@small' holds 3}}
-  %1 = xplat.linear %0 weight @w {kernel = @small, unroll = #xplat.unroll<1, 1, 1>, place = #a} : tensor<1x4x!q> -> tensor<1x8x!q>
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a} : tensor<1x8x!q> -> tensor<1x8xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @small, unroll = <1, 1, 1>, place = #a>} : tensor<1x4x!q> -> tensor<1x8x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>} : tensor<1x8x!q> -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 256 latency_cycles 0 bound_cycles 4 bound_kind node

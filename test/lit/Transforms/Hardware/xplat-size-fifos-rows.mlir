@@ -17,13 +17,13 @@ xplat.kernel @softmax implements "xplat.softmax" rtl "softmax" files ["softmax.s
 // CHECK: xplat.fifo %{{.*}} depth 20 {{.*}}
 // CHECK: xplat.mapping @rows on @rack clock_mhz 1.000000e+02 cycles 512 latency_cycles 532
 func.func @rows(%x: tensor<1x64x8xf32>) -> tensor<1x64x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8xf32> -> tensor<1x64x8x!q> loc("x")
-  %1 = xplat.softmax %0 dim 2 {kernel = @softmax, unroll = #xplat.unroll<1, 1>, place = #a}
+  %1 = xplat.softmax %0 dim 2 {config = #xplat.config<kernel = @softmax, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8x!q> -> tensor<1x64x8x!q> loc("weights")
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8x!q>, tensor<1x64x8x!q> -> tensor<1x64x8x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8x!q> -> tensor<1x64x8xf32> loc("y")
   return %3 : tensor<1x64x8xf32>
 }
@@ -48,13 +48,13 @@ xplat.kernel @softmax implements "xplat.softmax" rtl "softmax" files ["softmax.s
 // CHECK: xplat.fifo %{{.*}} depth 517 {{.*}}
 // CHECK: xplat.mapping @columns on @rack clock_mhz 1.000000e+02 cycles 512 latency_cycles 1029
 func.func @columns(%x: tensor<1x64x8xf32>) -> tensor<1x64x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8xf32> -> tensor<1x64x8x!q> loc("x")
-  %1 = xplat.softmax %0 dim 1 {kernel = @softmax, unroll = #xplat.unroll<1, 1>, place = #a}
+  %1 = xplat.softmax %0 dim 1 {config = #xplat.config<kernel = @softmax, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8x!q> -> tensor<1x64x8x!q> loc("weights")
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8x!q>, tensor<1x64x8x!q> -> tensor<1x64x8x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>}
       : tensor<1x64x8x!q> -> tensor<1x64x8xf32> loc("y")
   return %3 : tensor<1x64x8xf32>
 }

@@ -12,7 +12,7 @@
 // CHECK: %[[F:.*]]:2 = xplat.fork
 // CHECK-NOT: xplat.fifo
 // CHECK: %[[C:.*]] = xplat.conv2d
-// CHECK: %[[Q:.*]] = xplat.fifo %[[F]]#1 depth 29 {area = #xplat.resources<lut = 29>, kernel = @fifo, place = #xplat.place<@rack::@a>, rate = #xplat.rate<cycles = 64, latency = 1>}
+// CHECK: %[[Q:.*]] = xplat.fifo %[[F]]#1 depth 29 {area = #xplat.resources<lut = 29>, config = #xplat.config<kernel = @fifo, place = <@rack::@a>>, rate = #xplat.rate<cycles = 64, latency = 1>}
 // CHECK-SAME: loc("x.fork.to.sum.fifo"
 // CHECK: xplat.add %[[C]], %[[Q]]
 // CHECK-NOT: xplat.fifo
@@ -20,14 +20,14 @@
 // CHECK-SAME: bottleneck "conv" usage [#xplat.usage<@rack::@a, used = <lut = 58, dsp = 18>, budget = <lut = 1000, dsp = 100>>]
 xplat.param @w : tensor<4x4x3x3x!q>
 func.func @forward(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 1>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>}
       : tensor<1x4x4x4xf32> -> tensor<1x4x4x4x!q> loc("x")
   %1 = xplat.conv2d %0 weight @w stride [1, 1] padding [1, 1] groups 1
-      {kernel = @conv2d, unroll = #xplat.unroll<1, 1, 1, 3, 3, 2>, place = #a}
+      {config = #xplat.config<kernel = @conv2d, unroll = <1, 1, 1, 3, 3, 2>, place = #a>}
       : tensor<1x4x4x4x!q> -> tensor<1x4x4x4x!q> loc("conv")
-  %2 = xplat.add %1, %0 {kernel = @add, unroll = #xplat.unroll<1, 1>, place = #a}
+  %2 = xplat.add %1, %0 {config = #xplat.config<kernel = @add, unroll = <1, 1>, place = #a>}
       : tensor<1x4x4x4x!q>, tensor<1x4x4x4x!q> -> tensor<1x4x4x4x!q> loc("sum")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #a}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>}
       : tensor<1x4x4x4x!q> -> tensor<1x4x4x4xf32> loc("y")
   return %3 : tensor<1x4x4x4xf32>
 }
@@ -52,13 +52,13 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 200 latency_cycles 0 boun
 // CHECK-SAME: #xplat.usage<@rack::@b, used = <lut = 110>
 xplat.param @w : tensor<4x8x!q>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 2>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 2>, place = #a>}
       : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
-  %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 1, 2>, place = #a}
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 1, 2>, place = #a>}
       : tensor<1x8x!q> -> tensor<1x4x!q> loc("fc")
-  %2 = xplat.relu %1 {kernel = @relu, unroll = #xplat.unroll<1, 1>, place = #b}
+  %2 = xplat.relu %1 {config = #xplat.config<kernel = @relu, unroll = <1, 1>, place = #b>}
       : tensor<1x4x!q> -> tensor<1x4x!q> loc("act")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #b}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #b>}
       : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
   return %3 : tensor<1x4xf32>
 }

@@ -10,10 +10,10 @@
 #none = #xplat.resources<>
 func.func private @f()
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L1] expected only nodes in the graph}}
   call @f() : () -> ()
-  %out = xplat.host_output %0 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -31,9 +31,9 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-error@+1 {{[lowerable L2] expected a stream as result but got 'tensor<1x4x!quant.uniform<i8:f32, 6.250000e-02>>'; run 'xplat-convert-to-dataflow' first}}
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> tensor<1x4x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> tensor<1x4x!q>
   // expected-error@+1 {{[lowerable L2] expected a stream as operand but got 'tensor<1x4x!quant.uniform<i8:f32, 6.250000e-02>>'; run 'xplat-convert-to-dataflow' first}}
-  %out = xplat.host_output %0 {kernel = @host_output, place = #a, rate = #io, area = #none} : tensor<1x4x!q> -> tensor<1x4xf32>
+  %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : tensor<1x4x!q> -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -51,9 +51,9 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-error@+1 {{[lowerable L3] expected one reader of each result but got 2; 'xplat.fork' copies a stream}}
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  %1 = xplat.add %0, %0 {kernel = @add, place = #a, rate = #one, area = #xplat.resources<lut = 20>} : !s, !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.add %0, %0 {config = #xplat.config<kernel = @add, place = #a>, rate = #one, area = #xplat.resources<lut = 20>} : !s, !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -70,10 +70,10 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #one = #xplat.rate<cycles = 4, latency = 1>
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L4] is not bound to a kernel; run 'xplat-bind-kernels' first}}
-  %1 = xplat.relu %0 {place = #a, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.relu %0 {config = #xplat.config<place = #a>, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -97,10 +97,10 @@ xplat.kernel @narrow implements "xplat.relu" generated {
   area lut (10)
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L4] kernel @narrow does not fit: }}
-  %1 = xplat.relu %0 {kernel = @narrow, place = #a, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @narrow, place = #a>, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -117,11 +117,11 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #one = #xplat.rate<cycles = 4, latency = 1>
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L5] is not placed on a device; run 'xplat-partition' first}}
-  %1 = xplat.relu %0 {kernel = @relu, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu>, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
   // expected-error@+1 {{[lowerable L5] is placed on @rack::@z, which is not an instance of '@rack'}}
-  %out = xplat.host_output %1 {kernel = @host_output, place = #xplat.place<@rack::@z>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = <@rack::@z>>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -139,9 +139,9 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   // expected-note@+1 {{produced here}}
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L6] operand 0 is on @rack::@a but the node is on @rack::@b; 'xplat.link' carries a stream over}}
-  %out = xplat.host_output %0 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -158,12 +158,12 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #one = #xplat.rate<cycles = 4, latency = 1>
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L7] has no rate or no area; run 'xplat-annotate-cost' first}}
-  %1 = xplat.relu %0 {kernel = @relu, place = #a, rate = #one} : !s -> !s
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, place = #a>, rate = #one} : !s -> !s
   // expected-error@+1 {{[lowerable L7] its rate and area are not those of kernel @relu under its unroll factors; run 'xplat-annotate-cost' again}}
-  %2 = xplat.relu %1 {kernel = @relu, place = #a, rate = #xplat.rate<cycles = 3, latency = 1>, area = #xplat.resources<lut = 10>} : !s -> !s
-  %out = xplat.host_output %2 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %2 = xplat.relu %1 {config = #xplat.config<kernel = @relu, place = #a>, rate = #xplat.rate<cycles = 3, latency = 1>, area = #xplat.resources<lut = 10>} : !s -> !s
+  %out = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -181,10 +181,10 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #none = #xplat.resources<>
 xplat.param @w : tensor<4x4x!q>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L8] memory "weight" of 16 words of 8 bits has no 'xplat.rom'; run 'xplat-place-parameters' first}}
-  %1 = xplat.linear %0 weight @w {kernel = @linear, place = #a, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, place = #a>, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -202,10 +202,10 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 xplat.param @w : tensor<4x4x!q>
 xplat.rom @r of @w permutation [0, 1] tile [2, 1] element_bits 8 word_bits 16 depth 8
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L8] expected 16 words of 8 bits in memory "weight" but @r has 8 of 16}}
-  %1 = xplat.linear %0 weight @w {kernel = @linear, place = #a, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>, roms = [#xplat.rom_use<"weight", @r>]} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, place = #a, roms = [#xplat.rom_use<"weight", @r>]>, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -223,11 +223,11 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 xplat.param @w : tensor<4x4x!q>
 xplat.rom @r of @w permutation [0, 1] tile [1, 1] element_bits 8 word_bits 8 depth 16
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+2 {{[lowerable L8] memory "bias" has no words, but @r is given}}
   // expected-error@+1 {{[lowerable L8] kernel @linear has no memory "gamma" for @r}}
-  %1 = xplat.linear %0 weight @w {kernel = @linear, place = #a, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>, roms = [#xplat.rom_use<"weight", @r>, #xplat.rom_use<"bias", @r>, #xplat.rom_use<"gamma", @r>]} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, place = #a, roms = [#xplat.rom_use<"weight", @r>, #xplat.rom_use<"bias", @r>, #xplat.rom_use<"gamma", @r>]>, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -252,10 +252,10 @@ xplat.system @pair {
   xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L9] expected a latency of at least 4 cycles over @pair::@ab but got 2}}
-  %1 = xplat.link %0 over @pair::@ab to <@pair::@b> phit_bits 8 latency_cycles 2 credits 20 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 100>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.link %0 over @pair::@ab to <@pair::@b> phit_bits 8 latency_cycles 2 credits 20 {config = #xplat.config<kernel = @link, place = #a>, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -272,9 +272,9 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #one = #xplat.rate<cycles = 4, latency = 1>
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  %1 = xplat.relu %0 {kernel = @relu, place = #a, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, place = #a>, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 // expected-error@+1 {{[lowerable L10] @rack::@a needs 10 lut but has 7, 3 too many; give a larger 'target-cycles' or 'max-utilization'}}
@@ -291,9 +291,9 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #one = #xplat.rate<cycles = 4, latency = 1>
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  %1 = xplat.relu %0 {kernel = @relu, place = #a, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, place = #a>, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 // expected-error@+1 {{[lowerable L10] expected the usage of @rack::@a to be the sum over its nodes; run 'xplat-size-fifos' again}}
@@ -310,9 +310,9 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #one = #xplat.rate<cycles = 4, latency = 1>
 #none = #xplat.resources<>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  %1 = xplat.relu %0 {kernel = @relu, place = #a, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #a, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, place = #a>, rate = #one, area = #xplat.resources<lut = 10>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 // expected-error@+1 {{[lowerable L10] expected a budget for @rack::@a}}
@@ -339,9 +339,9 @@ xplat.system @pair {
   xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  %1 = xplat.link %0 over @pair::@ab to <@pair::@b> phit_bits 17 latency_cycles 4 credits 20 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 6>, area = #xplat.resources<lut = 100>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.link %0 over @pair::@ab to <@pair::@b> phit_bits 17 latency_cycles 4 credits 20 {config = #xplat.config<kernel = @link, place = #a>, rate = #xplat.rate<cycles = 4, latency = 6>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 // expected-error@+1 {{[lowerable L10] cable @pair::@ab carries 16 bits a cycle to @pair::@b but its streams need 17, 1 too many; place fewer streams across it}}
@@ -368,10 +368,10 @@ xplat.system @star {
   xplat.cable @bn @b port @link to @net
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L9] expected a latency of at least 34 cycles through @net but got 33}}
-  %1 = xplat.link %0 over @star::@an and @star::@bn to <@star::@b> phit_bits 8 latency_cycles 33 credits 100 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 35>, area = #xplat.resources<lut = 100>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %1 = xplat.link %0 over @star::@an and @star::@bn to <@star::@b> phit_bits 8 latency_cycles 33 credits 100 {config = #xplat.config<kernel = @link, place = #a>, rate = #xplat.rate<cycles = 4, latency = 35>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @star clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
@@ -399,9 +399,9 @@ xplat.system @star {
   xplat.cable @bn @b port @link to @net
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  %1 = xplat.link %0 over @star::@an and @star::@bn to <@star::@b> phit_bits 17 latency_cycles 34 credits 100 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 36>, area = #xplat.resources<lut = 100>} : !s -> !s
-  %out = xplat.host_output %1 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %1 = xplat.link %0 over @star::@an and @star::@bn to <@star::@b> phit_bits 17 latency_cycles 34 credits 100 {config = #xplat.config<kernel = @link, place = #a>, rate = #xplat.rate<cycles = 4, latency = 36>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 // expected-error@+2 {{[lowerable L10] cable @star::@an carries 16 bits a cycle to the switch but its streams need 17, 1 too many; place fewer streams across it}}
@@ -430,12 +430,12 @@ xplat.system @mixed {
   xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, place = #a, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L11] expected an operand from a device with another clock}}
-  %1 = xplat.cdc %0 {kernel = @cdc, place = #a, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 10>} : !s -> !s
-  %2 = xplat.link %1 over @mixed::@ab to <@mixed::@b> phit_bits 8 latency_cycles 4 credits 20 {kernel = @link, place = #a, rate = #xplat.rate<cycles = 4, latency = 6>, area = #xplat.resources<lut = 100>} : !s -> !s
+  %1 = xplat.cdc %0 {config = #xplat.config<kernel = @cdc, place = #a>, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 10>} : !s -> !s
+  %2 = xplat.link %1 over @mixed::@ab to <@mixed::@b> phit_bits 8 latency_cycles 4 credits 20 {config = #xplat.config<kernel = @link, place = #a>, rate = #xplat.rate<cycles = 4, latency = 6>, area = #xplat.resources<lut = 100>} : !s -> !s
   // expected-error@+1 {{[lowerable L11] expected an 'xplat.cdc' to read what comes with the clock of @mixed::@a}}
-  %out = xplat.host_output %2 {kernel = @host_output, place = #b, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  %out = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
 }
 xplat.mapping @forward on @mixed clock_mhz 500.0 cycles 20 latency_cycles 0 bound_cycles 4 bound_kind node

@@ -11,13 +11,13 @@
 // CHECK: xplat.link
 xplat.param @w : tensor<4x8x!q>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x4xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 2>, place = #a}
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 2>, place = #a>}
       : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
-  %1 = xplat.linear %0 weight @w {kernel = @linear, unroll = #xplat.unroll<1, 1, 2>, place = #a}
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 1, 2>, place = #a>}
       : tensor<1x8x!q> -> tensor<1x4x!q> loc("fc")
-  %2 = xplat.relu %1 {kernel = @relu, unroll = #xplat.unroll<1, 1>, place = #b}
+  %2 = xplat.relu %1 {config = #xplat.config<kernel = @relu, unroll = <1, 1>, place = #b>}
       : tensor<1x4x!q> -> tensor<1x4x!q> loc("act")
-  %3 = xplat.host_output %2 {kernel = @host_output, unroll = #xplat.unroll<1, 1>, place = #b}
+  %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #b>}
       : tensor<1x4x!q> -> tensor<1x4xf32> loc("y")
   return %3 : tensor<1x4xf32>
 }

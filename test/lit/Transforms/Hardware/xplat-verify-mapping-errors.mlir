@@ -4,8 +4,8 @@
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
@@ -18,8 +18,8 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 boun
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{'xplat.relu' is not bound to a kernel of the module}}
-  %0 = xplat.relu %x {unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
@@ -32,8 +32,8 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 boun
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{'xplat.relu' has no unroll factors}}
-  %0 = xplat.relu %x {kernel = @relu, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 16, latency = 1>, area = #xplat.resources<lut = 10>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, place = <@pair::@a>>, rate = #xplat.rate<cycles = 16, latency = 1>, area = #xplat.resources<lut = 10>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
@@ -47,8 +47,8 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 boun
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{expected a rate of 4 cycles and a latency of 1 for 'xplat.relu' but got '#xplat.rate<cycles = 3, latency = 1>'}}
   // expected-error @below {{expected the area '#xplat.resources<lut = 40>' for 'xplat.relu' but got '#xplat.resources<lut = 39>'}}
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 3, latency = 1>, area = #xplat.resources<lut = 39>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 3, latency = 1>, area = #xplat.resources<lut = 39>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
@@ -61,8 +61,8 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 boun
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{'xplat.relu' is not placed on an instance of '@pair'}}
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@one::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@one::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
@@ -75,8 +75,8 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 16 latency_cycles 10 boun
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
   // expected-error @below {{the result of 'xplat.relu' goes from @apart::@a to @apart::@b, which no cables connect}}
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@apart::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@apart::@b>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@apart::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@apart::@b>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 xplat.mapping @forward on @apart clock_mhz 100.0 cycles 16 latency_cycles 10 bound_cycles 4 bound_kind node bound_reason ""
@@ -88,8 +88,8 @@ xplat.mapping @forward on @apart clock_mhz 100.0 cycles 16 latency_cycles 10 bou
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 // expected-error @below {{expected a clock of 1.000000e+02 MHz, that of the devices or the lowest common multiple of theirs, but got 9.000000e+01}}
@@ -103,8 +103,8 @@ xplat.mapping @forward on @pair clock_mhz 90.0 cycles 4 latency_cycles 10 bound_
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 func.func @forward(%x: tensor<1x16x!q>) -> tensor<1x16x!q> {
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #xplat.place<@pair::@a>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = <@pair::@a>>, rate = #xplat.rate<cycles = 4, latency = 1>, area = #xplat.resources<lut = 40>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %1 : tensor<1x16x!q>
 }
 // expected-error @below {{expected a mapping of '@forward' but got '@other'}}
@@ -142,9 +142,9 @@ xplat.system @tight {
   xplat.cable @ab @a port @link to @b port @link
 }
 func.func @forward(%x: tensor<1x16xf32>) -> tensor<1x16x!q> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@tight::@a>, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>} : tensor<1x16xf32> -> tensor<1x16x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 8>, place = #xplat.place<@tight::@a>, rate = #xplat.rate<cycles = 2, latency = 1>, area = #xplat.resources<lut = 80>} : tensor<1x16x!q> -> tensor<1x16x!q>
-  %2 = xplat.relu %1 {kernel = @relu, unroll = #xplat.unroll<1, 1>, place = #xplat.place<@tight::@b>, rate = #xplat.rate<cycles = 16, latency = 1>, area = #xplat.resources<lut = 10>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 8>, place = <@tight::@a>>, rate = #xplat.rate<cycles = 2, latency = 0>, area = #xplat.resources<>} : tensor<1x16xf32> -> tensor<1x16x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 8>, place = <@tight::@a>>, rate = #xplat.rate<cycles = 2, latency = 1>, area = #xplat.resources<lut = 80>} : tensor<1x16x!q> -> tensor<1x16x!q>
+  %2 = xplat.relu %1 {config = #xplat.config<kernel = @relu, unroll = <1, 1>, place = <@tight::@b>>, rate = #xplat.rate<cycles = 16, latency = 1>, area = #xplat.resources<lut = 10>} : tensor<1x16x!q> -> tensor<1x16x!q>
   return %2 : tensor<1x16x!q>
 }
 // expected-error @below {{the mapping promises 8 cycles per sample but a node needs 16}}
@@ -169,8 +169,8 @@ xplat.system @switched {
   xplat.cable @bn @b port @link to @net
 }
 func.func @forward(%x: tensor<1x3x!q>) -> tensor<1x3x!q> {
-  %0 = xplat.relu %x {kernel = @relu, unroll = #xplat.unroll<1, 3>, place = #xplat.place<@switched::@a>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #xplat.unroll<1, 3>, place = #xplat.place<@switched::@b>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>
+  %0 = xplat.relu %x {config = #xplat.config<kernel = @relu, unroll = <1, 3>, place = <@switched::@a>>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = <1, 3>, place = <@switched::@b>>, rate = #xplat.rate<cycles = 1, latency = 1>, area = #xplat.resources<lut = 30>} : tensor<1x3x!q> -> tensor<1x3x!q>
   return %1 : tensor<1x3x!q>
 }
 xplat.mapping @forward on @switched clock_mhz 100.0 cycles 2 latency_cycles 10 bound_cycles 1 bound_kind node bound_reason ""

@@ -23,7 +23,7 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "da
 xplat.system @one { xplat.instance @fpga0 of @board }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected a node that is bound to a kernel of this module}}
-  %in = xplat.host_input %arg0 {place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
+  %in = xplat.host_input %arg0 {config = #xplat.config<place = <@one::@fpga0>>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -36,7 +36,7 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected a node placed on an instance of @one}}
-  %in = xplat.host_input %arg0 {kernel = @host_input} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -49,7 +49,7 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected streams, which 'xplat-convert-to-dataflow' makes, but got 'tensor<1x8x!quant.uniform<i8:f32, 6.250000e-02>>'}}
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> tensor<1x8x!quant.uniform<i8:f32, 6.25e-02>>
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> tensor<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -62,7 +62,7 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected one reader of each stream but got 0; a fork copies a stream}}
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -79,9 +79,9 @@ xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 !s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@two::@fpga0>} : tensor<1x8xf32> -> !s
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@two::@fpga0>>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.host_output' op expected its operand on @two::@fpga1 but it is on @two::@fpga0; a link must carry it over}}
-  %out = xplat.host_output %in {kernel = @host_output, place = #xplat.place<@two::@fpga1>} : !s -> tensor<1x8xf32>
+  %out = xplat.host_output %in {config = #xplat.config<kernel = @host_output, place = <@two::@fpga1>>} : !s -> tensor<1x8xf32>
   return %out : tensor<1x8xf32>
 }
 
@@ -103,10 +103,10 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["linear
 xplat.param @w : tensor<8x8x!quant.uniform<i8:f32, 6.25e-02>>
 !s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !s
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.linear' op expected an 'xplat.rom' for memory 'weight' of its kernel; 'xplat-place-parameters' makes it}}
-  %0 = xplat.linear %in weight @w {kernel = @linear, place = #xplat.place<@one::@fpga0>} : !s -> !s
-  %out = xplat.host_output %0 {kernel = @host_output, place = #xplat.place<@one::@fpga0>} : !s -> tensor<1x8xf32>
+  %0 = xplat.linear %in weight @w {config = #xplat.config<kernel = @linear, place = <@one::@fpga0>>} : !s -> !s
+  %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
   return %out : tensor<1x8xf32>
 }
 
@@ -128,10 +128,10 @@ xplat.param @w : tensor<8x8x!quant.uniform<i8:f32, 6.25e-02>>
 xplat.rom @r of @w permutation [0, 1] tile [1, 2] element_bits 8 word_bits 16 depth 32
 !s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8xf32> -> !s
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.linear' op expected 64 words of 8 bits in memory 'weight' but got 32 of 16}}
-  %0 = xplat.linear %in weight @w {kernel = @linear, place = #xplat.place<@one::@fpga0>, roms = [#xplat.rom_use<"weight", @r>]} : !s -> !s
-  %out = xplat.host_output %0 {kernel = @host_output, place = #xplat.place<@one::@fpga0>} : !s -> tensor<1x8xf32>
+  %0 = xplat.linear %in weight @w {config = #xplat.config<kernel = @linear, place = <@one::@fpga0>, roms = [#xplat.rom_use<"weight", @r>]>} : !s -> !s
+  %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
   return %out : tensor<1x8xf32>
 }
 
@@ -148,10 +148,10 @@ xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) laten
 xplat.kernel @pool implements "xplat.global_avg_pool2d" generated { cycles (1) latency (1) buffer (1) area lut (0) }
 !s = !xplat.stream<1x8x1x1x!quant.uniform<i8:f32, 6.25e-02>, order = (0, 2, 3, 1)>
 func.func @forward(%arg0: tensor<1x8x1x1xf32>) -> tensor<1x8x1x1xf32> {
-  %in = xplat.host_input %arg0 {kernel = @host_input, place = #xplat.place<@one::@fpga0>} : tensor<1x8x1x1xf32> -> !s
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8x1x1xf32> -> !s
   // expected-error @below {{'xplat.global_avg_pool2d' op is bound to a 'generated' kernel but has no element-wise datapath}}
-  %0 = xplat.global_avg_pool2d %in {kernel = @pool, place = #xplat.place<@one::@fpga0>} : !s -> !s
-  %out = xplat.host_output %0 {kernel = @host_output, place = #xplat.place<@one::@fpga0>} : !s -> tensor<1x8x1x1xf32>
+  %0 = xplat.global_avg_pool2d %in {config = #xplat.config<kernel = @pool, place = <@one::@fpga0>>} : !s -> !s
+  %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8x1x1xf32>
   return %out : tensor<1x8x1x1xf32>
 }
 

@@ -38,14 +38,14 @@ xplat.kernel @link implements "xplat.link" rtl "xplat_link" files ["link.sv"] {
 #p2 = #xplat.place<@s::@module>
 #p3 = #xplat.place<@s::@xplat_fifo>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #l, place = #p0} : tensor<1x8xf32> -> !s
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #l, place = #p0} : !s -> !s loc("x\0Ay"("synopsys\0A/model.py":7:0))
-  %2 = xplat.link %1 over @s::@a to <@s::@"fpga\0A$finish;"> phit_bits 32 latency_cycles 8 credits 16 {kernel = @link, place = #p0} : !s -> !s
-  %3 = xplat.relu %2 {kernel = @relu, unroll = #l, place = #p1} : !s -> !s loc("verilator lint_off WIDTH")
-  %4 = xplat.link %3 over @s::@b to <@s::@module> phit_bits 32 latency_cycles 8 credits 16 {kernel = @link, place = #p1} : !s -> !s
-  %5 = xplat.relu %4 {kernel = @relu, unroll = #l, place = #p2} : !s -> !s loc("a */* b\\ \E5\90\8D`\E2\80\AE \00\E9")
-  %6 = xplat.link %5 over @s::@c to <@s::@xplat_fifo> phit_bits 32 latency_cycles 8 credits 16 {kernel = @link, place = #p2} : !s -> !s
-  %7 = xplat.relu %6 {kernel = @relu, unroll = #l, place = #p3} : !s -> !s loc("x")
-  %8 = xplat.host_output %7 {kernel = @host_output, unroll = #l, place = #p3} : !s -> tensor<1x8xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = #l, place = #p0>} : tensor<1x8xf32> -> !s
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = #l, place = #p0>} : !s -> !s loc("x\0Ay"("synopsys\0A/model.py":7:0))
+  %2 = xplat.link %1 over @s::@a to <@s::@"fpga\0A$finish;"> phit_bits 32 latency_cycles 8 credits 16 {config = #xplat.config<kernel = @link, place = #p0>} : !s -> !s
+  %3 = xplat.relu %2 {config = #xplat.config<kernel = @relu, unroll = #l, place = #p1>} : !s -> !s loc("verilator lint_off WIDTH")
+  %4 = xplat.link %3 over @s::@b to <@s::@module> phit_bits 32 latency_cycles 8 credits 16 {config = #xplat.config<kernel = @link, place = #p1>} : !s -> !s
+  %5 = xplat.relu %4 {config = #xplat.config<kernel = @relu, unroll = #l, place = #p2>} : !s -> !s loc("a */* b\\ \E5\90\8D`\E2\80\AE \00\E9")
+  %6 = xplat.link %5 over @s::@c to <@s::@xplat_fifo> phit_bits 32 latency_cycles 8 credits 16 {config = #xplat.config<kernel = @link, place = #p2>} : !s -> !s
+  %7 = xplat.relu %6 {config = #xplat.config<kernel = @relu, unroll = #l, place = #p3>} : !s -> !s loc("x")
+  %8 = xplat.host_output %7 {config = #xplat.config<kernel = @host_output, unroll = #l, place = #p3>} : !s -> tensor<1x8xf32>
   return %8 : tensor<1x8xf32>
 }

@@ -22,9 +22,9 @@ xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) bu
 #lanes = #xplat.unroll<1, 4>
 #fpga0 = #xplat.place<@one::@fpga0>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %0 = xplat.host_input %x {kernel = @host_input, unroll = #lanes, place = #fpga0} : tensor<1x8xf32> -> !stream
-  %1 = xplat.relu %0 {kernel = @relu, unroll = #lanes, place = #fpga0} : !stream -> !stream
-  %2 = xplat.host_output %1 {kernel = @host_output, unroll = #lanes, place = #fpga0} : !stream -> tensor<1x8xf32>
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = #lanes, place = #fpga0>} : tensor<1x8xf32> -> !stream
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu, unroll = #lanes, place = #fpga0>} : !stream -> !stream
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = #lanes, place = #fpga0>} : !stream -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
 }
 
@@ -140,18 +140,17 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK: circt.loweringOptions
 
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<8xf32> {
-  %in = xplat.host_input %arg0 {kernel = @host_input, unroll = #xplat.unroll<1, 4>, place = #d0} : tensor<1x8xf32> -> !s4
-  %relu = xplat.relu %in {kernel = @relu, unroll = #xplat.unroll<1, 4>, place = #d0} : !s4 -> !s4 loc("block.relu"("model.py":7:0))
-  %split:2 = xplat.fork %relu {kernel = @fork, place = #d0} : !s4 -> !s4, !s4 loc("split"("model.py":8:0))
-  %fc = xplat.linear %split#0 weight @fc.weight {kernel = @linear, unroll = #xplat.unroll<1, 2, 4>, place = #d0,
-      roms = [#xplat.rom_use<"weight", @fc_weight>]} : !s4 -> !s2 loc("fc"("model.py":9:0))
+  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #d0>} : tensor<1x8xf32> -> !s4
+  %relu = xplat.relu %in {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = #d0>} : !s4 -> !s4 loc("block.relu"("model.py":7:0))
+  %split:2 = xplat.fork %relu {config = #xplat.config<kernel = @fork, place = #d0>} : !s4 -> !s4, !s4 loc("split"("model.py":8:0))
+  %fc = xplat.linear %split#0 weight @fc.weight {config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>, place = #d0, roms = [#xplat.rom_use<"weight", @fc_weight>]>} : !s4 -> !s2 loc("fc"("model.py":9:0))
   %left = xplat.link %fc over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 3 credits 8
-      {kernel = @link, place = #d0} : !s2 -> !s2 loc("fc"("model.py":9:0))
+      {config = #xplat.config<kernel = @link, place = #d0>} : !s2 -> !s2 loc("fc"("model.py":9:0))
   %right = xplat.link %split#1 over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 3 credits 8
-      {kernel = @link, place = #d0} : !s4 -> !s4 loc("skip"("model.py":8:0))
-  %narrow = xplat.convert_stream %right {kernel = @rewidth, place = #d1} : !s4 -> !s2a
-  %sum = xplat.add %left, %narrow {kernel = @add, unroll = #xplat.unroll<1, 2>, place = #d1} : !s2, !s2a -> !s2
-  %flat = xplat.reshape %sum {kernel = @reshape, unroll = #xplat.unroll<1, 2>, place = #d1} : !s2 -> !s2x
-  %out = xplat.host_output %flat {kernel = @host_output, unroll = #xplat.unroll<1, 2>, place = #d1} : !s2x -> tensor<8xf32>
+      {config = #xplat.config<kernel = @link, place = #d0>} : !s4 -> !s4 loc("skip"("model.py":8:0))
+  %narrow = xplat.convert_stream %right {config = #xplat.config<kernel = @rewidth, place = #d1>} : !s4 -> !s2a
+  %sum = xplat.add %left, %narrow {config = #xplat.config<kernel = @add, unroll = <1, 2>, place = #d1>} : !s2, !s2a -> !s2
+  %flat = xplat.reshape %sum {config = #xplat.config<kernel = @reshape, unroll = <1, 2>, place = #d1>} : !s2 -> !s2x
+  %out = xplat.host_output %flat {config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = #d1>} : !s2x -> tensor<8xf32>
   return %out : tensor<8xf32>
 }

@@ -214,7 +214,7 @@ xplat.param @w : tensor<3x3xf32>
 func.func @mapped_before(%x: tensor<1x3xf32>) -> tensor<1x3xf32> {
   // CHECK: xplat.linear %{{.*}} weight @w {
   // expected-note @+1 {{mapped here}}
-  %0 = xplat.linear %x weight @w {unroll = #xplat.unroll<1, 1, 1>} : tensor<1x3xf32> -> tensor<1x3xf32>
+  %0 = xplat.linear %x weight @w {config = #xplat.config<unroll = <1, 1, 1>>} : tensor<1x3xf32> -> tensor<1x3xf32>
   // CHECK: xplat.channel_affine
   // expected-remark @+1 {{not folded: the node before it is mapped already}}
   %1 = xplat.batch_norm %0 gamma @g beta @g mean @g var @g epsilon 1.0e-05 : tensor<1x3xf32> -> tensor<1x3xf32>
@@ -229,7 +229,7 @@ xplat.param @g : tensor<3xf32>
 func.func @mapped(%x: tensor<1x3x4x4xf32>) -> tensor<1x3x4x4xf32> {
   // CHECK-NEXT: xplat.batch_norm
   // expected-remark @+1 {{not folded: it is mapped already}}
-  %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 {unroll = #xplat.unroll<1, 1>} : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
+  %0 = xplat.batch_norm %x gamma @g beta @g mean @g var @g epsilon 1.0e-05 {config = #xplat.config<unroll = <1, 1>>} : tensor<1x3x4x4xf32> -> tensor<1x3x4x4xf32>
   return %0 : tensor<1x3x4x4xf32>
 }
 
