@@ -102,5 +102,6 @@ xplat.fragment @mean {
   let divisor_bits (clog2 (count))
   // The reciprocal stays exact.
   where (wide + 2 * divisor_bits <= 60, frac_x - frac_y + divisor_bits <= 60)
-  area reciprocal (wide) x (p_c * divides)
+  // The dividend, without the bits of fraction that the result does not have.
+  area reciprocal (max (2, bits_x + divisor_bits + frac_y - frac_x)) x (p_c * divides)
 }

@@ -6,6 +6,7 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   include @mean
   let folds (c floordiv p_c)
   let delay (9)
+  let sum_bits (p_c * (bits_x + divisor_bits))
   parameter Channels (c)
   parameter Height (h)
   parameter Width (w)
@@ -18,8 +19,14 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   latency (delay)
   buffer (2)
   accumulates
-  area logic (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides)) register (44 + p_c * (39 + wide + 59 * divides))
-       ram (p_c * (bits_x + divisor_bits), folds)
+  area logic (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides))
+       register (34 + divisor_bits + 2 * clog2 (folds)
+           + p_c * (3 * bits_x + bits_y + wide + divisor_bits + 7 + divides * (bits_x + 4 * divisor_bits + 6)))
+       // Without a division, sum, dividend, product and quotient differ in the sign alone.
+       delay (p_c * (wide + divisor_bits - 1), 4) x (1 - divides)
+       // Sums, in a memory where there are several.
+       ram (sum_bits, folds) x (folds > 1) ram_multiplexer (sum_bits, folds) x (folds > 1)
+       ram_register (sum_bits, folds, sum_bits) x (folds > 1) register (sum_bits * (folds == 1))
        // Places for results: enough that work on results that are taken at once never waits.
        ram (p_c * bits_y, delay)
 }

@@ -12,18 +12,6 @@ from xplat.target.system import known_families
 
 #: Largest deviation of LUTs and flip-flops that a formula may have; docs/KernelRtl.md states those it has.
 BAND = 0.25
-#: A window read from a large buffer in LUTs: Yosys makes shift registers of LUTs (LUT memory) of the
-#: registers behind it, which no fitted row has. Registers are overestimated, LUTs underestimated.
-SHIFT_REGISTERS = {"Lanes": 6, "Mode": 0}
-
-
-def is_known(table: Table, row: Row) -> bool:
-    """Whether shift registers of LUTs make the row differ: that it has them, or that the family has none."""
-    if table.family == "ecp5":
-        # Without a division, most registers of the kernel stand in rows, which contracts count as shift registers.
-        pixels = row.params["Height"] * row.params["Width"] if table.kernel == "global_avg_pool2d" else 0
-        return pixels > 0 and pixels.bit_count() == 1
-    return row.held_out and SHIFT_REGISTERS.items() <= row.params.items()
 
 
 def measurements() -> list[Any]:
@@ -32,7 +20,6 @@ def measurements() -> list[Any]:
             table,
             row,
             id=f"{table.kernel}-{table.family}-{index}{'-held-out' if row.held_out else ''}",
-            marks=[pytest.mark.xfail(reason="shift registers of LUTs", strict=True)] if is_known(table, row) else [],
         )
         for table in tables_of_kernels()
         for index, row in enumerate(table.rows())

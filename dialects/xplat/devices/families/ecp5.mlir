@@ -17,6 +17,8 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   // Contracts count LUTs of six inputs.
   part logic (luts) lut ((31 * luts) floordiv 20)
   part register (bits) ff (bits)
+  // There are no shift registers of LUTs.
+  part delay (bits, stages) ff (bits * stages)
   // Reading several banks of LUTs takes a multiplexer, and what is read a register.
   part ram (bits, words)
       lut (ram_in_luts (bits, words) * (6 * cells (bits, words) + (3 * bits * (words ceildiv 16 - 1)) floordiv 2))
@@ -24,6 +26,8 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       ebr (ram_in_blocks (bits, words) * blocks (bits, words))
   part ram_multiplexer (bits, words)
   part ram_register (bits, words, registers)
+  // Yosys leaves the output register of a block RAM alone.
+  part ram_delay (bits, words, stages) ff (bits * stages)
   part rom (bits, words)
       lut (rom_in_luts (bits, words) * bits * (words ceildiv 16 + 5 * (words ceildiv 128 - (words > 0))))
       ebr ((1 - rom_in_luts (bits, words)) * blocks (bits, words))
@@ -35,8 +39,12 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       lut (terms * sums + (21 * (terms - 1) * sums * (a + b)) floordiv 10)
       ff ((3 * terms * sums * (a + b)) floordiv 2 + ((terms - 1) * sums * (a + b)) floordiv 2)
       mult18 (terms * sums * (a ceildiv 18) * (b ceildiv 18))
-  // A product with the reciprocal of a constant divisor; that of a wide value is a sum of three.
-  part reciprocal (bits) lut (48 * (bits > 10)) mult18 (2 + (bits > 10))
+  // A product with the reciprocal of a constant divisor, one bit wider than the dividend, in pieces of 18 by 18 bits (a
+  // single bit beyond goes into LUTs), and a product of the quotient with the divisor.
+  function pieces (bits) ((bits + 16) floordiv 18)
+  part reciprocal (bits)
+      lut (48 * (bits > 17)) ff (12)
+      mult18 (pieces (bits + 1) * pieces (bits + 2) + 1)
 
   resource lut (lut)
   resource ff (ff)

@@ -15,6 +15,8 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
 
   part logic (luts) lut (luts)
   part register (bits) ff (bits)
+  // Rows of registers with no logic between: from three on they are shift registers in LUTs.
+  part delay (bits, stages) lut ((stages > 2) * bits) ff ((stages <= 2) * bits * stages)
   part ram (bits, words)
       lut (ram_in_luts (bits, words) * 4 * ((bits ceildiv 3) * whole_banks (words)
            + (bits ceildiv 6) * (words ceildiv 64 - whole_banks (words))))
@@ -40,8 +42,9 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
       ff (select (narrow (a, b), (19 * terms * sums * (a + b)) floordiv 10, (3 * terms * sums) floordiv 2)
           + (terms > 4) * sums * (a + b))
       dsp (select (narrow (a, b), 0, terms * sums))
-  // A product with the reciprocal of a constant divisor.
-  part reciprocal (bits) dsp (1 + (bits > 10))
+  // A product with the reciprocal of a constant divisor, one bit wider than the dividend. A DSP takes 24
+  // by 17 bits without sign.
+  part reciprocal (bits) dsp (((bits + 1) ceildiv 17) * ((bits + 2) ceildiv 24))
 
   resource lut (lut)
   resource ff (ff)

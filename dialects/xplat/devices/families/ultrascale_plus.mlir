@@ -16,6 +16,8 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
 
   part logic (luts) lut (luts)
   part register (bits) ff (bits)
+  // Rows of registers with no logic between: from three on they are shift registers in LUTs.
+  part delay (bits, stages) lut ((stages > 2) * bits) ff ((stages <= 2) * bits * stages)
   part ram (bits, words)
       lut (ram_in_luts (bits, words) * 8 * ((bits ceildiv 7) * whole_banks (words)
            + (bits ceildiv 14) * (words ceildiv 64 - whole_banks (words))))
@@ -41,8 +43,11 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
       ff (select (narrow (a, b), (19 * terms * sums * (a + b)) floordiv 10 + (terms > 4) * sums * (a + b),
           (39 * terms * sums * (a + b)) floordiv 20))
       dsp (select (narrow (a, b), 0, terms * sums))
-  // A product with the reciprocal of a constant divisor.
-  part reciprocal (bits) ff (24) dsp (1 + (bits > 10))
+  // A product with the reciprocal of a constant divisor, one bit wider than the dividend. A DSP takes 26
+  // by 17 bits without sign; products of several are summed up in LUTs.
+  part reciprocal (bits)
+      lut ((bits > 16) * bits) ff (24)
+      dsp (((bits + 1) ceildiv 17) * ((bits + 2) ceildiv 26))
 
   resource lut (lut)
   resource ff (ff)

@@ -163,7 +163,7 @@ int main(int argc, char **argv) {
   // @CLOCKS@
   // Steps are finer than cycles where several clocks may lie to each other in any way.
   const uint64_t steps = clocks.size() == 1 ? 1 : 16;
-  const int periods = 5 + @FILES @;
+  // @PERIODS@
   Random random{(options.seed + 1) * 0x9E3779B97F4A7C15ULL};
   for (size_t index = 0; index < clocks.size(); ++index) {
     Clock &clock = clocks[index];

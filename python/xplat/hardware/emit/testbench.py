@@ -32,7 +32,7 @@ def testbench(inputs: Sequence[StreamPort], outputs: Sequence[StreamPort], clock
     sample += [
         f"if ({works[p.name]}) moved |= {p.name}.take(top->{p.name}_valid, top->{p.name}, cycle);" for p in outputs
     ]
-    text = TEMPLATE.read_text().replace("@FILES@", str(len(inputs) + len(outputs)))
+    text = TEMPLATE.read_text().replace("// @PERIODS@", f"const int periods = {5 + len(inputs) + len(outputs)};")
     for indent, name, lines in (
         (2, "STREAMS", streams),
         (2, "CLOCKS", [f"std::vector<Clock> clocks = {{{', '.join(own)}}};"]),
