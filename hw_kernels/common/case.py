@@ -29,7 +29,7 @@ def fifo(depth: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 12)) -
 def cdc(width: int, lanes: int, shape: tuple[int, ...] = (1, 24)) -> Case:
     """A clock crossing; here both clocks are one."""
     x = Stream(shape, width, 0, lanes)
-    return Case("xplat.cdc %x", {"x": x}, x, reference=same, kernel="cdc")
+    return Case("xplat.cdc %x depth 16", {"x": x}, x, reference=same, kernel="cdc")
 
 
 def rewidth(before: int, after: int, width: int, shape: tuple[int, ...] = (1, 24)) -> Case:

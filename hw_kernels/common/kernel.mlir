@@ -51,11 +51,11 @@ xplat.kernel @cdc implements "xplat.cdc" rtl "xplat_cdc"
     files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_sync.sv", "rtl/xplat_cdc_store.sv", "rtl/xplat_cdc.sv"] {
   formats x any, y any
   streams in ["in"] out ["out"]
-  let depth (16)
   parameter DataWidth (beat_bits)
   parameter Depth (depth)
   cycles (n floordiv p_n)
   latency (4)
   buffer (depth)
-  area logic (20) register (41 + beat_bits) ram (beat_bits, depth)
+  // Two counts of a bit more than an address, each in binary, in Gray code, and twice in synchronizers.
+  area logic (4 * clog2 (2 * depth)) register (8 * clog2 (2 * depth) + 1 + beat_bits) ram (beat_bits, depth)
 }

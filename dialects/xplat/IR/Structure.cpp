@@ -142,8 +142,9 @@ LogicalResult LinkOp::verifySymbolUses(SymbolTableCollection &symbols) {
 
 STRUCTURE_NODE(CdcOp)
 XPLAT_NO_SYMBOLS(CdcOp)
-SmallVector<StringRef> CdcOp::getConstantNames() { return {"beat_bits"}; }
-SmallVector<int64_t> CdcOp::getConstants() { return {beatBits(*this)}; }
+SmallVector<StringRef> CdcOp::getConstantNames() { return {"depth", "beat_bits"}; }
+SmallVector<int64_t> CdcOp::getConstants() { return {static_cast<int64_t>(getDepth()), beatBits(*this)}; }
+void CdcOp::deepen(int64_t beats) { setDepth(llvm::PowerOf2Ceil(getDepth() + beats)); }
 
 // Two flops behind the reading side's count, and the cycle in which the writing side sees them.
 int64_t CdcOp::getReturnCycles() { return 3; }
@@ -154,5 +155,7 @@ LogicalResult CdcOp::verify() {
   if (getInput().getType() != getType())
     return emitOpError("[cdc C1] expected operand and result of one type but got ")
            << getInput().getType() << " and " << getType();
+  if (auto depth = static_cast<int64_t>(getDepth()); depth < leastDepth || !llvm::isPowerOf2_64(depth))
+    return emitOpError("[cdc C2] expected a power of two of at least ") << leastDepth << " as depth but got " << depth;
   return success();
 }

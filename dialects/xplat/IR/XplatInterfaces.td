@@ -279,7 +279,9 @@ def Xplat_ClockCrossingOpInterface : OpInterface<"ClockCrossingOpInterface"> {
   }];
   let methods = [
     InterfaceMethod<"Cycles of either clock by which what crosses to it may be seen later than these numbers say, "
-                    "because of how the clocks lie to each other.", "int64_t", "getUncertainCycles">
+                    "because of how the clocks lie to each other.", "int64_t", "getUncertainCycles">,
+    InterfaceMethod<"Makes room for at least `beats` more beats that wait for the result's clock.", "void", "deepen",
+      (ins "int64_t":$beats)>
   ];
 }
 

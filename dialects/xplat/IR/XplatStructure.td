@@ -90,15 +90,21 @@ def Xplat_CdcOp : Xplat_StructureOp<"cdc", ["getConstantNames", "getConstants", 
     [DeclareOpInterfaceMethods<Xplat_ClockCrossingOpInterface>]> {
   let summary = "brings a stream from the clock of the device that sent it to that of this one";
   let description = [{
-    A clock-domain crossing: a FIFO with two clocks, at the receiving end of a
-    link between devices whose clocks differ.
+    A clock-domain crossing: a FIFO of `depth` beats with two clocks, at the
+    receiving end of a link between devices whose clocks differ. Beats that come
+    faster than this device takes them wait here.
 
     Constraints:
     - (C1) operand and result have the same type
+    - (C2) the depth is a power of two of at least 16: with fewer beats the counts that cross would slow the stream
   }];
-  let arguments = !con((ins Xplat_StreamType:$input), mappingAttributes);
+  let arguments = !con((ins Xplat_StreamType:$input, I64Attr:$depth), mappingAttributes);
   let results = (outs Xplat_StreamType:$result);
-  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let assemblyFormat = "$input `depth` $depth attr-dict `:` type($input) `->` type($result)";
+  let extraClassDeclaration = [{
+    static constexpr int64_t leastDepth = 16;
+    ::xplat::ConfigAttr getFixedAttr() { return {}; }
+  }];
 }
 
 #endif // XPLAT_STRUCTURE_TD

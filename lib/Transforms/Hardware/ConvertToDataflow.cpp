@@ -208,7 +208,7 @@ Operation *Converter::build(NodeOpInterface producer, const StructurePlan::Part 
                           ResourcesAttr());
   }
   case StructurePlan::Kind::cdc:
-    return CdcOp::create(builder, loc, part.result, input, ConfigAttr(), RateAttr(),
+    return CdcOp::create(builder, loc, part.result, input, CdcOp::leastDepth, ConfigAttr(), RateAttr(),
                          ResourcesAttr());
   }
   llvm_unreachable("all kinds are handled");

@@ -56,6 +56,8 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
   void runOnOperation() override;
 
   FailureOr<SmallVector<int64_t>> findDepths(MappedGraph mapped, const DataflowGraph &graph);
+  LogicalResult deepenCrossings(MappedGraph mapped, DataflowGraph &graph, SmallVector<int64_t> &depths,
+                                CostModel &costs);
   LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, CostModel &costs);
   LogicalResult simulateResult(MappedGraph mapped, const DataflowGraph &graph);
   LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph, ResourceNames &resources);
@@ -127,6 +129,33 @@ FailureOr<SmallVector<int64_t>> SizeFifosPass::findDepths(MappedGraph mapped, co
     FifoShrinker(graph, schedule->period, effort).shrink(depths);
   proven = depths == schedule->depths;
   return depths;
+}
+
+/// Beats that wait before a clock crossing wait in its own memory: a FIFO there would need the sender's clock. Ends with
+/// depths that have none on such edges.
+LogicalResult SizeFifosPass::deepenCrossings(MappedGraph mapped, DataflowGraph &graph, SmallVector<int64_t> &depths,
+                                             CostModel &costs) {
+  while (true) {
+    bool deepened = false;
+    for (auto [edge, depth] : llvm::zip(graph.getEdges(), depths))
+      if (auto crossing = edge.use ? dyn_cast<ClockCrossingOpInterface>(edge.use->getOwner()) : nullptr;
+          crossing && depth) {
+        crossing.deepen(depth);
+        deepened = true;
+        if (failed(bindStructure(cast<NodeOpInterface>(crossing.getOperation()), costs)))
+          return failure();
+      }
+    if (!deepened)
+      return success();
+    FailureOr<DataflowGraph> deeper = DataflowGraph::build(mapped.graph, costs, clocks);
+    if (failed(deeper))
+      return failure();
+    graph = std::move(*deeper);
+    FailureOr<SmallVector<int64_t>> found = findDepths(mapped, graph);
+    if (failed(found))
+      return failure();
+    depths = std::move(*found);
+  }
 }
 
 LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, CostModel &costs) {
@@ -252,7 +281,8 @@ void SizeFifosPass::runOnOperation() {
         return signalPassFailure();
       }
     FailureOr<SmallVector<int64_t>> depths = findDepths(*mapped, *graph);
-    if (failed(depths) || failed(insertFifos(*graph, *depths, costs)))
+    if (failed(depths) || failed(deepenCrossings(*mapped, *graph, *depths, costs)) ||
+        failed(insertFifos(*graph, *depths, costs)))
       return signalPassFailure();
     graph = DataflowGraph::build(mapped->graph, costs, clocks); // with the FIFOs as actors
     if (failed(graph))

@@ -199,7 +199,7 @@ const Area &StructureCosts::cdc(StreamType stream, DeviceOp device) {
   if (!isNew)
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  auto cdc = CdcOp::create(builder, input.getLoc(), stream, input, ConfigAttr(), RateAttr(),
+  auto cdc = CdcOp::create(builder, input.getLoc(), stream, input, CdcOp::leastDepth, ConfigAttr(), RateAttr(),
                            ResourcesAttr());
   return entry->second = evaluate(cdc, device);
 }

@@ -112,6 +112,6 @@ xplat.kernel @cdc implements "xplat.cdc" rtl "cdc" files ["cdc.sv"] {
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n)
   latency (4)
-  buffer (16)
+  buffer (depth)
   area lut (10)
 }

@@ -432,7 +432,7 @@ xplat.system @mixed {
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
   // expected-error@+1 {{[lowerable L11] expected an operand from a device with another clock}}
-  %1 = xplat.cdc %0 {config = #xplat.config<kernel = @cdc, place = #a>, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 10>} : !s -> !s
+  %1 = xplat.cdc %0 depth 16 {config = #xplat.config<kernel = @cdc, place = #a>, rate = #xplat.rate<cycles = 4, latency = 4>, area = #xplat.resources<lut = 10>} : !s -> !s
   %2 = xplat.link %1 over @mixed::@ab to <@mixed::@b> phit_bits 8 latency_cycles 4 credits 20 {config = #xplat.config<kernel = @link, place = #a>, rate = #xplat.rate<cycles = 4, latency = 6>, area = #xplat.resources<lut = 100>} : !s -> !s
   // expected-error@+1 {{[lowerable L11] expected an 'xplat.cdc' to read what comes with the clock of @mixed::@a}}
   %out = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, place = #b>, rate = #io, area = #none} : !s -> tensor<1x4xf32>

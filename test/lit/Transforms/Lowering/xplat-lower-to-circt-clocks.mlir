@@ -40,7 +40,7 @@ xplat.kernel @link implements "xplat.link" rtl "xplat_link" files ["link.sv"] {
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = #lanes, place = #slow>} : tensor<1x8xf32> -> !stream
   %1 = xplat.link %0 over @mixed::@cable to <@mixed::@fast> phit_bits 16 latency_cycles 8 credits 12 {config = #xplat.config<kernel = @link, place = #slow>} : !stream -> !stream
-  %2 = xplat.cdc %1 {config = #xplat.config<kernel = @cdc, place = #fast>} : !stream -> !stream
+  %2 = xplat.cdc %1 depth 16 {config = #xplat.config<kernel = @cdc, place = #fast>} : !stream -> !stream
   %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = #lanes, place = #fast>} : !stream -> tensor<1x8xf32>
   return %3 : tensor<1x8xf32>
 }
