@@ -16,8 +16,9 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   // Results take a cycle each, once the last pixel is there; pixels stream in at one fold a cycle.
   cycles (folds, h * w * folds)
   latency (delay)
-  buffer (2)
-  accumulates
+  // The beat in work, and two that come before its place is known to be free.
+  buffer (3)
+  order (h, w, c)
   area logic (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides)) register (44 + p_c * (39 + wide + 59 * divides))
        ram (p_c * (bits_x + divisor_bits), folds)
        // Places for results: enough that work on results that are taken at once never waits.

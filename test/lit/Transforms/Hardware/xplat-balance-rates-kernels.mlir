@@ -82,8 +82,8 @@ xplat.kernel @together implements "xplat.linear" rtl "together" files ["together
   memory weight (n * p_k * bits_weight) x (k floordiv p_k)
   cycles (m, m * (k floordiv p_k))
   latency (10)
-  buffer (2)
-  accumulates
+  buffer (3)
+  order (m, k, n)
   area lut (1) dsp (p_k)
 }
 xplat.param @w : tensor<16x16x!q>
@@ -108,8 +108,8 @@ xplat.kernel @together implements "xplat.linear" rtl "together" files ["together
   memory weight (n * p_k * bits_weight) x (k floordiv p_k)
   cycles (m, m * (k floordiv p_k))
   latency (10)
-  buffer (2)
-  accumulates
+  buffer (3)
+  order (m, k, n)
   area lut (1) dsp (p_k)
 }
 xplat.param @w : tensor<16x16x!q>
