@@ -286,7 +286,7 @@ private:
       if (int64_t beat = result.beatOf(point); beat % block == 0)
         completed[beat / block] = step;
     });
-    Prefixes prefixes = geometry.getPrefixes(index, order);
+    Prefixes prefixes = geometry.getPrefixes(index, order), withoutOrder = geometry.getPrefixes(index);
     for (int64_t beat = 0; beat < result.numBeats(); ++beat) {
       int64_t required = llvm::divideCeil(prefixes.getRequired((beat + 1) * result.lanes - 1), operand.lanes),
               released = prefixes.getReleased(beat * result.lanes) / operand.lanes, own = beat / block,
@@ -296,6 +296,9 @@ private:
                 " but the walk shows " + Twine(expected))
             .str();
       };
+      if (withoutOrder.getRequired((beat + 1) * result.lanes - 1) !=
+          prefixes.getRequired((beat + 1) * result.lanes - 1))
+        return "the required prefix of operand " + std::to_string(index) + " depends on the order";
       if (required != highest[last[own]] + 1)
         return differ("required", required, highest[last[own]] + 1);
       if (released != lowest[begin])
