@@ -108,11 +108,12 @@ xplat.kernel @together implements "xplat.linear" rtl "together" files ["together
   latency (10)
   buffer (3)
   order (m, k, n)
-  area lut (1) dsp (p_k)
+  area lut (1) dsp (p_n)
 }
 xplat.param @w : tensor<16x16x!q>
 
-// A node may ask for it by name. That all outputs are computed at once follows from the order of the loops, too.
+// A node may ask for it by name. That all outputs are computed at once follows from the
+// order of the loops, too, though fewer would take less.
 // CHECK-LABEL: func.func @some_factors_fixed
 // CHECK: xplat.linear {{.*}}kernel = @together,{{.*}}unroll = #xplat.unroll<1, 16, 4>
 func.func @some_factors_fixed(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
