@@ -17,8 +17,9 @@ xplat.kernel @global_avg_pool2d implements "xplat.global_avg_pool2d" rtl "xplat_
   // Results take a cycle each, once the last pixel is there; pixels stream in at one fold a cycle.
   cycles (folds, h * w * folds)
   latency (delay)
-  buffer (2)
-  accumulates
+  // The beat in work, and two that come before its place is known to be free.
+  buffer (3)
+  order (h, w, c)
   area logic (30 + p_c * (30 + (3 * wide) floordiv 2 + 22 * divides))
        register (34 + divisor_bits + 2 * clog2 (folds)
            + p_c * (3 * bits_x + bits_y + wide + divisor_bits + 7 + divides * (bits_x + 4 * divisor_bits + 6)))

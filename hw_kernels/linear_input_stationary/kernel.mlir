@@ -21,8 +21,8 @@ xplat.kernel @linear_input_stationary implements "xplat.linear" rtl "xplat_linea
   include @multiply_accumulate
   cycles (m, m * in_folds)
   latency (delay)
-  // Two beats of the row after the one whose result has no place yet.
-  buffer (2)
-  accumulates
+  // The last beat of a row, whose result may have no place yet, and two behind it.
+  buffer (3)
+  order (m, k, n)
   area logic (45 + 13 * n) register (50 + 12 * n + 3 * beat_bits)
 }

@@ -129,13 +129,18 @@ CostSource &CostModel::getSource(KernelOp kernel, DeviceOp device) {
   llvm_unreachable("contracts cover every kernel");
 }
 
+/// Whether the kernel suits the node in all that no formula says.
+static bool suits(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  return !explainUnsuited(kernel, node) && !explainOrder(kernel, node, unroll);
+}
+
 std::optional<Cost> CostModel::evaluate(const CostQuery &query) {
   return getSource(query.kernel, query.device).evaluate(query);
 }
 
 std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll,
                                         DeviceOp device) {
-  if (explainUnsuited(kernel, node))
+  if (!suits(kernel, node, unroll))
     return std::nullopt;
   CostQuery query(kernel, node, unroll, device);
   auto [entry, isNew] =
@@ -146,8 +151,8 @@ std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, A
 }
 
 std::optional<Cost> CostModel::evaluateContract(NodeOpInterface node, KernelOp kernel, ArrayRef<int64_t> unroll) {
-  return explainUnsuited(kernel, node) ? std::nullopt
-                                       : contracts.evaluateWithoutArea(CostQuery(kernel, node, unroll, DeviceOp()));
+  return suits(kernel, node, unroll) ? contracts.evaluateWithoutArea(CostQuery(kernel, node, unroll, DeviceOp()))
+                                     : std::nullopt;
 }
 
 std::optional<Cost> CostModel::evaluate(NodeOpInterface node) {

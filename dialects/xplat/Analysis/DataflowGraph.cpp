@@ -57,7 +57,8 @@ public:
     SmallVector<int64_t> unroll = node.getUnrollFactors();
     std::optional<Cost> found = costs.evaluate(node);
     if (!found)
-      return node->emitOpError("has no defined cost with kernel '@") << kernel.getSymName() << "'";
+      return node->emitOpError("has no defined cost with kernel '@")
+             << kernel.getSymName() << "': " << costs.explainNone(node, kernel, unroll, costs.getDevice(node));
     if (kernel.getBackend() == Backend::wire) {
       aliases[node->getResult(0)] = node->getOperand(0);
       return success();
@@ -89,7 +90,7 @@ public:
 
     if (!boundary || !boundary.isInput())
       for (OpOperand &operand : node->getOpOperands())
-        if (failed(addInput(actor, node, operand, unroll, resultLanes, cost, kernel.getAccumulates())))
+        if (failed(addInput(actor, node, operand, unroll, resultLanes, cost, kernel.getLoopOrder())))
           return failure();
     if (auto crossing = dyn_cast<ClockCrossingOpInterface>(node.getOperation())) {
       actor.uncertainCycles = crossing.getUncertainCycles();
@@ -105,7 +106,7 @@ public:
 
 private:
   LogicalResult addInput(Actor &actor, NodeOpInterface node, OpOperand &operand, ArrayRef<int64_t> unroll,
-                         int64_t resultLanes, const Cost &cost, bool accumulates) {
+                         int64_t resultLanes, const Cost &cost, ArrayRef<int64_t> order) {
     unsigned index = operand.getOperandNumber();
     Value value = operand.get();
     while (Value through = aliases.lookup(value))
@@ -128,14 +129,12 @@ private:
                                          << "more than the " << mostBeats
                                          << " that FIFO depths are computed for; give more lanes or smaller samples";
       numTabulated += actor.beats;
-      Prefixes prefixes = Geometry(node).getPrefixes(index);
+      Prefixes prefixes = Geometry(node).getPrefixes(index, order);
       input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
         return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
       });
-      // What a sum has taken up is not needed again.
-      input.released = accumulates ? input.required : tabulateMonotone(actor.beats, [&](int64_t beat) {
-        return prefixes.getReleased(beat * resultLanes) / lanes;
-      });
+      input.released =
+          tabulateMonotone(actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
       if (actor.flow == Flow::credit)
         for (auto [needed, released] : llvm::zip(input.required, input.released))
           if (needed - released > input.buffer)

@@ -117,7 +117,12 @@ std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterfa
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
   if (elementwise && kernel.getBackend() == Backend::generated)
     return explainNoDatapath(elementwise);
-  return std::nullopt;
+  return explainOrder(kernel, node, {});
+}
+
+std::optional<std::string> xplat::explainOrder(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  SmallVector<int64_t> order = kernel.getLoopOrder();
+  return order.empty() ? std::nullopt : Geometry(node).explainOrder(order, unroll);
 }
 
 static bool usesAny(FormulaAttr formula, const DenseSet<StringAttr> &names) {
@@ -145,6 +150,8 @@ static std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface
     os << ", but " << describeNames(kernel, condition, symbols);
     return text;
   }
+  if (std::optional<std::string> reason = explainOrder(kernel, node, unroll))
+    return reason;
   auto explain = [&](FormulaAttr formula, StringRef clause, int64_t least) -> std::optional<std::string> {
     return usesAny(formula, open) ? std::nullopt : explainValue(kernel, formula, clause, least, symbols);
   };
@@ -165,14 +172,16 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
 
 std::optional<std::string> xplat::explainNeverFits(KernelOp kernel, NodeOpInterface node) {
   DenseSet<StringAttr> open;
-  for (auto [loop, factor] : llvm::zip(node.getDimensionNames(), node.getFixedUnroll()))
-    if (factor == 0)
+  SmallVector<int64_t> unroll = node.getUnrollFactors();
+  for (auto [dim, loop, factor] : llvm::enumerate(node.getDimensionNames(), node.getFixedUnroll()))
+    if (factor == 0) {
       open.insert(StringAttr::get(kernel.getContext(), "p_" + loop));
+      // What an order of loops needs of factors, the largest ones give.
+      unroll[dim] = node.getLegalUnroll(dim).back();
+    }
   for (Attribute clause : kernel.getLets())
     if (auto let = dyn_cast<LetAttr>(clause); let && usesAny(let.getFormula(), open))
       open.insert(let.getName());
-  SmallVector<int64_t> unroll = node.getFixedUnroll();
-  std::replace(unroll.begin(), unroll.end(), int64_t(0), int64_t(1));
   return ::explainMisfit(kernel, node, unroll, open);
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The kernels of a module, by the op they implement. A kernel fits a node when
-// its `where` clause holds for the node's kernel symbols and all its formulas
-// have a value there.
+// its `where` clause holds for the node's kernel symbols, all its formulas have
+// a value there, and its order of loops suits the node's streams.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_ANALYSIS_KERNELLIBRARY_H
@@ -45,6 +45,9 @@ private:
 
 /// Why the kernel does not suit the node, whatever its unroll factors; nothing when it does.
 std::optional<std::string> explainUnsuited(KernelOp kernel, NodeOpInterface node);
+
+/// Why the order in which the kernel walks its loops does not suit the node under `unroll`; nothing when it does.
+std::optional<std::string> explainOrder(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
 
 /// Why the kernel does not fit the node under `unroll`, with numbers; nothing when it fits. What its parts take is no
 /// matter. It reads the contract anew: `CostModel` knows faster that a kernel fits.

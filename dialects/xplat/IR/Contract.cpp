@@ -11,7 +11,7 @@ using namespace mlir;
 using namespace xplat;
 
 static constexpr StringLiteral sharedClauses[] = {"include", "let", "formats", "where", "memory", "parameter", "area"};
-static constexpr StringLiteral kernelClauses[] = {"streams", "cycles", "latency", "buffer", "accumulates"};
+static constexpr StringLiteral kernelClauses[] = {"streams", "cycles", "latency", "buffer", "order"};
 static constexpr int64_t anyBits = std::numeric_limits<int64_t>::max();
 
 bool xplat::isContractClause(StringRef name) {

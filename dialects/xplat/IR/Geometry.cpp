@@ -127,7 +127,8 @@ Geometry::Access Geometry::makeAccess(AffineMap map, Type type, ArrayRef<int64_t
 Geometry::Geometry(Operation *op) {
   auto node = cast<NodeOpInterface>(op);
   indexing = node.getIndexing();
-  numLoops = node.getDimensionNames().size();
+  loopNames = node.getDimensionNames();
+  numLoops = loopNames.size();
   assert(indexing.operands.size() == node->getNumOperands() && indexing.results.size() == node->getNumResults() &&
          "a map for each operand and result");
   for (auto [map, type] : llvm::zip(indexing.operands, node->getOperandTypes()))

@@ -24,6 +24,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace xplat {
 
@@ -147,8 +148,12 @@ private:
   int64_t numElements = 0;
   /// Result elements that begin together.
   int64_t block = 1;
-  /// A position in the result is a mixed-radix number of these digits, outermost first.
+  /// A step of the walk is a mixed-radix number of these digits, outermost first. A position in the result is one of
+  /// those that do not add up.
   llvm::SmallVector<int64_t, 6> digits;
+  /// Of each digit, whether it is of an iterator that adds up, which is at its end when a result is complete. It is no
+  /// part of the position then.
+  llvm::SmallVector<bool, 6> isSum;
   llvm::SmallVector<Dim, 4> dims;
 };
 
@@ -169,8 +174,12 @@ public:
   /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements.
   int64_t getOperandLanes(unsigned index, llvm::ArrayRef<int64_t> unroll) const;
   int64_t getResultLanes(unsigned index, llvm::ArrayRef<int64_t> unroll) const;
-  /// Prefixes of an operand for elements of the first result.
-  Prefixes getPrefixes(unsigned operand) const;
+  /// Prefixes of an operand for elements of the first result, with a kernel that walks the loops in `order`, outermost
+  /// first; none: that computes result after result. What is required is the same in every order that suits the node.
+  Prefixes getPrefixes(unsigned operand, llvm::ArrayRef<int64_t> order = {}) const;
+  /// Why the order does not suit the node, or the dataflow model does not describe such a kernel; nothing when all is
+  /// well. Where no unroll factors are given, what holds whatever they are.
+  std::optional<std::string> explainOrder(llvm::ArrayRef<int64_t> order, llvm::ArrayRef<int64_t> unroll = {}) const;
   llvm::SmallVector<ParameterUse> getParameters() const;
   /// The iterations, if the node multiplies two operands or parameters and adds the products up; else 0.
   int64_t getMultiplyAccumulates() const;
@@ -238,11 +247,18 @@ private:
   bool mixesChannels(const Access &operand) const;
   /// Whether every iterator of `index` satisfies `predicate`, and there is one.
   bool allIterators(const Index &index, llvm::function_ref<bool(unsigned)> predicate) const;
-  /// Digits of a position in the first result: its iterators, outermost first; none when several iterations may touch
-  /// one element.
-  std::optional<llvm::SmallVector<unsigned>> getResultDigits() const;
+  /// Digits of a position in the stream: its iterators, outermost first; none when several of their values may touch
+  /// one element, or none touches it.
+  std::optional<llvm::SmallVector<unsigned>> getDigits(const Access &access) const;
+  /// The iterators as a kernel walks them that walks the loops in `order`, those that have one value only left out.
+  llvm::SmallVector<unsigned> getWalk(llvm::ArrayRef<int64_t> order) const;
+  /// Whether a loop that adds up stands outside one that indexes the result.
+  bool keepsSums(llvm::ArrayRef<int64_t> order) const;
+  /// The loops that walk the iterators: `(m, k)`.
+  std::string describeLoops(llvm::ArrayRef<unsigned> iterators) const;
 
   Indexing indexing;
+  llvm::SmallVector<llvm::StringRef> loopNames;
   unsigned numLoops;
   llvm::SmallVector<Access, 3> operands;
   llvm::SmallVector<Access, 2> results;

@@ -19,6 +19,21 @@ static SmallVector<std::string> symbolNames(StringRef opName, MLIRContext *conte
 SmallVector<std::string> KernelOp::getSymbolNames() { return symbolNames(getImplements(), getContext()); }
 SmallVector<FlatSymbolRefAttr> KernelOp::getIncludes() { return ContractClauses::of(getProperties()).getIncludes(); }
 
+/// What the op that the kernel implements says as a node.
+static NodeOpInterface::Concept *getConcept(KernelOp kernel) {
+  return RegisteredOperationName::lookup(kernel.getImplements(), kernel.getContext())->getInterface<NodeOpInterface>();
+}
+
+SmallVector<int64_t> KernelOp::getLoopOrder() {
+  SmallVector<int64_t> order;
+  if (ArrayAttr names = getOrderAttr()) {
+    SmallVector<StringRef> loops = getConcept(*this)->getDimensionNames();
+    for (auto name : names.getAsValueRange<StringAttr>())
+      order.push_back(llvm::find(loops, name) - loops.begin());
+  }
+  return order;
+}
+
 //===----------------------------------------------------------------------===//
 // Assembly
 //===----------------------------------------------------------------------===//
@@ -46,6 +61,16 @@ void FragmentOp::print(OpAsmPrinter &printer) {
   printer.decreaseIndent();
   printer.printNewline();
   printer << '}';
+}
+
+/// `(m, k, n)`
+static ParseResult parseNames(OpAsmParser &parser, ArrayAttr &names) {
+  SmallVector<StringRef> keywords;
+  auto parseName = [&] { return parser.parseKeyword(&keywords.emplace_back()); };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseName))
+    return failure();
+  names = parser.getBuilder().getStrArrayAttr(keywords);
+  return success();
 }
 
 ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
@@ -93,10 +118,8 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     if (clause == "streams")
       return failure(parser.parseKeyword("in") || parseStrings(parser, properties.in_streams) ||
                      parser.parseKeyword("out") || parseStrings(parser, properties.out_streams));
-    if (clause == "accumulates") {
-      properties.accumulates = builder.getUnitAttr();
-      return success();
-    }
+    if (clause == "order")
+      return parseNames(parser, properties.order);
     if (clause == "latency")
       return contract.parseOne(properties.latency, "'latency'");
     SmallVector<FormulaAttr> formulas;
@@ -105,7 +128,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     (clause == "cycles" ? properties.cycles : properties.buffer) = toArray(formulas);
     return success();
   };
-  if (contract.parse({"streams", "cycles", "latency", "buffer", "accumulates"}, parseClause))
+  if (contract.parse({"streams", "cycles", "latency", "buffer", "order"}, parseClause))
     return failure();
   for (auto [clause, present] : {std::pair("cycles", static_cast<bool>(properties.cycles)),
                                  {"latency", static_cast<bool>(properties.latency)},
@@ -146,9 +169,11 @@ void KernelOp::print(OpAsmPrinter &printer) {
     clause("cycles", llvm::to_vector(getCycles().getAsRange<FormulaAttr>()));
     clause("latency", getLatency());
     clause("buffer", llvm::to_vector(getBuffer().getAsRange<FormulaAttr>()));
-    if (getAccumulates()) {
+    if (ArrayAttr order = getOrderAttr()) {
       printer.printNewline();
-      printer << "accumulates";
+      printer << "order (";
+      llvm::interleaveComma(order.getAsValueRange<StringAttr>(), printer);
+      printer << ')';
     }
   });
   printer.decreaseIndent();
@@ -248,6 +273,23 @@ static LogicalResult checkFormulas(KernelOp kernel, ArrayRef<std::string> symbol
   return check(kernel.getLatency(), "'latency'");
 }
 
+/// C7: the order has each loop once.
+static LogicalResult checkOrder(KernelOp kernel) {
+  ArrayAttr order = kernel.getOrderAttr();
+  if (!order)
+    return success();
+  SmallVector<StringRef> loops = getConcept(kernel)->getDimensionNames(),
+                         named = llvm::to_vector(order.getAsValueRange<StringAttr>());
+  if (named.size() == loops.size() &&
+      llvm::all_of(loops, [&](StringRef loop) { return llvm::is_contained(named, loop); }))
+    return success();
+  auto diagnostic = kernel.emitOpError("[kernel C7] expected each of the loops ");
+  llvm::interleaveComma(loops, diagnostic);
+  diagnostic << " of '" << kernel.getImplements() << "' once in 'order' but got (";
+  llvm::interleaveComma(named, diagnostic);
+  return diagnostic << ")";
+}
+
 LogicalResult KernelOp::verify() {
   SmallVector<std::string> symbols = getSymbolNames();
   if (symbols.empty())
@@ -279,8 +321,7 @@ LogicalResult KernelOp::verify() {
     return failure();
 
   llvm::StringSet<> ports;
-  auto *concept_ = RegisteredOperationName::lookup(getImplements(), getContext())->getInterface<NodeOpInterface>();
-  for (StringRef port : concept_->getPortNames())
+  for (StringRef port : getConcept(*this)->getPortNames())
     ports.insert(port);
   for (Attribute clause : getFormats())
     if (auto format = dyn_cast<FormatAttr>(clause)) {
@@ -298,5 +339,5 @@ LogicalResult KernelOp::verify() {
         return emitOpError("[kernel C5] memory '")
                << name << "' is neither 'shift' nor 'index' nor a port of '" << getImplements() << "'";
     }
-  return success();
+  return checkOrder(*this);
 }

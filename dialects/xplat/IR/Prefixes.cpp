@@ -7,6 +7,10 @@
 // the element itself. In a box the last operand index that the maps touch is
 // the largest of each dimension, clamped to the operand.
 //
+// Where a kernel keeps sums, the iterators that add up are digits, too, in the
+// order of its walk: the boxes are those of the steps up to the one that
+// completes the element.
+//
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Xplat.h"
 
@@ -17,40 +21,30 @@
 using namespace mlir;
 using namespace xplat;
 
-std::optional<SmallVector<unsigned>> Geometry::getResultDigits() const {
-  const Access &result = results.front();
-  SmallVector<unsigned> digits;
-  for (int64_t dim : result.order) {
-    const Index &index = result.indices[dim];
-    SmallVector<unsigned> iterators;
-    for (auto [iterator, range] : llvm::enumerate(indexing.ranges))
-      if (range > 1 && index.uses(iterator))
-        iterators.push_back(iterator);
-    llvm::sort(iterators, [&](unsigned a, unsigned b) { return index.coefficients[a] > index.coefficients[b]; });
-    int64_t next = 1;
-    for (unsigned iterator : llvm::reverse(iterators)) {
-      if (index.coefficients[iterator] != next || llvm::is_contained(digits, iterator))
-        return std::nullopt;
-      next *= indexing.ranges[iterator];
-    }
-    if (next != result.extents[dim] || index.constant != 0)
-      return std::nullopt;
-    digits.append(iterators);
-  }
-  return digits;
-}
-
-Prefixes Geometry::getPrefixes(unsigned operand) const {
+Prefixes Geometry::getPrefixes(unsigned operand, ArrayRef<int64_t> order) const {
+  assert(!explainOrder(order) && "the order suits the node");
   const Access &access = operands[operand];
   Prefixes prefixes;
   prefixes.numElements = access.numElements;
-  std::optional<SmallVector<unsigned>> iterators = getResultDigits();
+  std::optional<SmallVector<unsigned>> iterators = getDigits(results.front());
   if (!access.isKnown || !iterators) {
     prefixes.needsAll = true;
     return prefixes;
   }
-  for (unsigned iterator : *iterators)
+  if (keepsSums(order)) {
+    iterators = getWalk(order);
+    // What does not index the operand is unrolled completely, inside a step.
+    llvm::stable_sort(*iterators, [&](unsigned a, unsigned b) { return access.uses(a) && !access.uses(b); });
+  }
+  for (unsigned iterator : *iterators) {
     prefixes.digits.push_back(indexing.ranges[iterator]);
+    prefixes.isSum.push_back(!isInResults(iterator));
+  }
+  // Along a reduction that the result has, every result element needs all operand elements.
+  auto isDigit = [&](unsigned iterator) {
+    return llvm::is_contained(*iterators, iterator) &&
+           !(indexing.kinds[iterator] == IteratorKind::reduction && isInResults(iterator));
+  };
   if (indexing.wholePixels)
     prefixes.block = results.front().extents[results.front().order.back()];
 
@@ -59,16 +53,12 @@ Prefixes Geometry::getPrefixes(unsigned operand) const {
     const Index &index = access.indices[position];
     stride /= access.extents[position];
     Prefixes::Dim dim{access.extents[position], stride, {}, index.constant, index.constant};
-    for (unsigned iterator : *iterators) {
-      // Along a reduction every result element needs all operand elements.
-      bool isFixed = indexing.kinds[iterator] != IteratorKind::reduction;
-      dim.coefficients.push_back(isFixed ? index.coefficients[iterator] : 0);
-    }
+    for (unsigned iterator : *iterators)
+      dim.coefficients.push_back(isDigit(iterator) ? index.coefficients[iterator] : 0);
     for (auto [iterator, range] : llvm::enumerate(indexing.ranges)) {
-      bool isFixed = llvm::is_contained(*iterators, iterator) && indexing.kinds[iterator] != IteratorKind::reduction;
       int64_t coefficient = index.coefficients[iterator];
       assert(coefficient >= 0 && "operands are walked forwards");
-      if (!isFixed)
+      if (!isDigit(iterator))
         dim.high += coefficient * (range - 1);
     }
     prefixes.addDim(std::move(dim));
@@ -102,10 +92,11 @@ void Prefixes::addDim(Dim dim) {
 void Prefixes::mergeDigits() {
   for (size_t digit = digits.size(); digit-- > 1;) {
     auto isOne = [&](const Dim &dim) { return dim.coefficients[digit - 1] == dim.coefficients[digit] * digits[digit]; };
-    if (!llvm::all_of(dims, isOne))
+    if (isSum[digit - 1] != isSum[digit] || !llvm::all_of(dims, isOne))
       continue;
     digits[digit - 1] *= digits[digit];
     digits.erase(digits.begin() + digit);
+    isSum.erase(isSum.begin() + digit);
     for (Dim &dim : dims)
       dim.coefficients.erase(dim.coefficients.begin() + digit - 1);
   }
@@ -114,6 +105,10 @@ void Prefixes::mergeDigits() {
 SmallVector<int64_t, 6> Prefixes::digitsOf(int64_t element) const {
   SmallVector<int64_t, 6> values(digits.size());
   for (size_t digit = digits.size(); digit-- > 0;) {
+    if (isSum[digit]) {
+      values[digit] = digits[digit] - 1;
+      continue;
+    }
     values[digit] = element % digits[digit];
     element /= digits[digit];
   }

@@ -298,10 +298,14 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - `cycles`: per sample, the largest counts. The first formula is the work
       spread evenly over the result's beats; the rest are what streams need.
     - `latency`: cycles from the last needed input beat to the first result beat.
-    - `buffer`: beats of each stream operand that the kernel can hold, or one formula for all.
-    - `accumulates`: the kernel adds up operand beats as it takes them, so that it keeps
-      none for later results. Without this clause it holds each beat until the last
-      result that needs it is done.
+    - `buffer`: beats of each stream operand that the kernel can hold, those in work
+      among them, or one formula for all.
+    - `order (m, k, n)`: the loops of the op, outermost first, as the kernel walks them.
+      A loop that adds up and stands outside one that indexes the result means that
+      the kernel keeps sums: it adds operand beats to them as they come, and a result
+      is complete in the last step that adds to it. Without this clause the kernel
+      computes result after result, as these travel, and holds each operand beat until
+      the last result that needs it is done.
     - `area`: the parts that the kernel and its parameter memories are made of,
       with the arguments of each and, after `x`, how many there are. A device
       family says what they cost.
@@ -313,19 +317,22 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - (C4) `cycles` and `buffer` have at least one formula
     - (C5) a memory is `shift`, `index` or a port of the op; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
     - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer
+    - (C7) `order` has each loop of the op once
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
     OptionalAttr<StrArrayAttr>:$in_streams, OptionalAttr<StrArrayAttr>:$out_streams,
     Xplat_Formats:$formats, Xplat_Lets:$lets, Xplat_Conditions:$conditions, Xplat_Memories:$memories,
     Xplat_Parameters:$parameters, Xplat_Formulas:$cycles, Xplat_FormulaAttr:$latency, Xplat_Formulas:$buffer,
-    UnitAttr:$accumulates, Xplat_Parts:$area);
+    OptionalAttr<StrArrayAttr>:$order, Xplat_Parts:$area);
   let hasCustomAssemblyFormat = 1;
   let extraClassDeclaration = [{
     /// The fragments that it includes and that linking has not yet put in their places.
     ::llvm::SmallVector<::mlir::FlatSymbolRefAttr> getIncludes();
     /// The kernel symbols of the op that it implements.
     ::llvm::SmallVector<::std::string> getSymbolNames();
+    /// The loops of that op in the order in which it walks them, outermost first; none where it states no order.
+    ::llvm::SmallVector<int64_t> getLoopOrder();
   }];
 }
 

@@ -29,7 +29,8 @@ class NodeEvaluator {
 public:
   NodeEvaluator(NodeOpInterface node, KernelOp kernel, const DeviceKinds &kinds, unsigned first, unsigned end,
                 CostModel &costs)
-      : node(node), geometry(node), kernel(kernel), costs(costs), first(first), numKinds(kinds.devices.size()) {
+      : node(node), geometry(node), kernel(kernel), order(kernel.getLoopOrder()), costs(costs), first(first),
+        numKinds(kinds.devices.size()) {
     SmallVector<int64_t> ones(node.getDimensionNames().size(), 1);
     for (unsigned kind = first; kind < end; ++kind)
       queries.emplace_back(kernel, node, ones, kinds.devices[kind]);
@@ -49,7 +50,7 @@ public:
       choice.areas.resize(numKinds);
       choice.areas[first + index] = cost->area;
     }
-    if (choice.areas.empty())
+    if (choice.areas.empty() || geometry.explainOrder(order, unroll))
       return std::nullopt;
     choice.kernel = kernel;
     choice.unroll.assign(unroll.begin(), unroll.end());
@@ -62,6 +63,7 @@ private:
   NodeOpInterface node;
   Geometry geometry;
   KernelOp kernel;
+  SmallVector<int64_t> order;
   CostModel &costs;
   unsigned first, numKinds;
   SmallVector<CostQuery, 1> queries;

@@ -236,6 +236,48 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // -----
 
+// C7: the order of loops.
+
+// expected-error@below {{[kernel C7] expected each of the loops m, n, k of 'xplat.linear' once in 'order' but got (m, kh, n)}}
+xplat.kernel @k implements "xplat.linear" generated {
+  cycles (1)
+  latency (1)
+  buffer (1)
+  order (m, kh, n)
+}
+
+// -----
+
+// expected-error@below {{[kernel C7] expected each of the loops m, n, k of 'xplat.linear' once in 'order' but got (m, k)}}
+xplat.kernel @k implements "xplat.linear" generated {
+  cycles (1)
+  latency (1)
+  buffer (1)
+  order (m, k)
+}
+
+// -----
+
+// expected-error@below {{[kernel C7] expected each of the loops n, c of 'xplat.relu' once in 'order' but got (n, c, n)}}
+xplat.kernel @k implements "xplat.relu" generated {
+  cycles (1)
+  latency (1)
+  buffer (1)
+  order (n, c, n)
+}
+
+// -----
+
+// expected-error@below {{[kernel C7] expected each of the loops n, c of 'xplat.relu' once in 'order' but got ()}}
+xplat.kernel @k implements "xplat.relu" generated {
+  cycles (1)
+  latency (1)
+  buffer (1)
+  order ()
+}
+
+// -----
+
 // What the assembly itself refuses.
 
 // expected-error@below {{the contract of @k lacks its 'latency' clause}}
@@ -261,8 +303,15 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // -----
 
+xplat.kernel @k implements "xplat.linear" generated {
+  // expected-error@below {{expected valid keyword}}
+  order ("m", "k", "n")
+}
+
+// -----
+
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown clause 'power'; there are include let formats where memory parameter area streams cycles latency buffer accumulates}}
+  // expected-error@below {{unknown clause 'power'; there are include let formats where memory parameter area streams cycles latency buffer order}}
   power (2)
 }
 

@@ -113,7 +113,7 @@ xplat.fragment @widths {
 // CHECK-NEXT: cycles (n)
 // CHECK-NEXT: latency (more)
 // CHECK-NEXT: buffer (1)
-// CHECK-NEXT: accumulates
+// CHECK-NEXT: order (n, c)
 // CHECK-NEXT: area logic (more)
 // CHECK-NEXT: }
 xplat.kernel @including implements "xplat.relu" generated {
@@ -125,6 +125,6 @@ xplat.kernel @including implements "xplat.relu" generated {
   cycles (n)
   latency (more)
   buffer (1)
-  accumulates
+  order (n, c)
   area logic (more)
 }

@@ -82,8 +82,8 @@ xplat.kernel @together implements "xplat.linear" rtl "together" files ["together
   memory weight (n * p_k * bits_weight) x (k floordiv p_k)
   cycles (m, m * (k floordiv p_k))
   latency (10)
-  buffer (2)
-  accumulates
+  buffer (3)
+  order (m, k, n)
   area lut (1) dsp (p_k)
 }
 xplat.param @w : tensor<16x16x!q>
@@ -102,19 +102,18 @@ func.func @some_factors(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 xplat.kernel @together implements "xplat.linear" rtl "together" files ["together.sv"] {
-  let all (n floordiv p_n)
-  where (all == 1)
   streams in ["in"] out ["out"]
   memory weight (n * p_k * bits_weight) x (k floordiv p_k)
   cycles (m, m * (k floordiv p_k))
   latency (10)
-  buffer (2)
-  accumulates
-  area lut (1) dsp (p_k)
+  buffer (3)
+  order (m, k, n)
+  area lut (1) dsp (p_n)
 }
 xplat.param @w : tensor<16x16x!q>
 
-// A node may ask for it by name.
+// A node may ask for it by name. That all outputs are computed at once follows from the
+// order of the loops, too, though fewer would take less.
 // CHECK-LABEL: func.func @some_factors_fixed
 // CHECK: xplat.linear {{.*}}kernel = @together,{{.*}}unroll = <1, 16, 4>
 func.func @some_factors_fixed(%x: tensor<16x16xf32>) -> tensor<16x16xf32> {
