@@ -26,15 +26,22 @@ def extents(value: ir.Value) -> list[int]:
     return list(ir.RankedTensorType(value.type).shape)
 
 
+PLACE = "xplat.place"
+"""Attribute of the function of a device, in the dataflow form."""
+
+
 def entry_of(module: ir.Module) -> Any:
-    """The function that is the graph: the one that computes no parameter. Raises `XplatError` without such."""
+    """The function that is the graph: the one that computes no parameter and is of no device. Raises `XplatError`
+    without such."""
     evaluated = {
         op.derivation.function.value
         for op in module.body.operations
         if isinstance(op, xp.ParamOp) and op.derivation is not None and op.derivation.function is not None
     }
     functions = [
-        op for op in module.body.operations if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated
+        op
+        for op in module.body.operations
+        if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated and PLACE not in op.attributes
     ]
     if len(functions) != 1:
         raise XplatError(f"the module has {len(functions)} functions, expected one graph")
