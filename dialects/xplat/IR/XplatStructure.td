@@ -123,8 +123,8 @@ def Xplat_SendOp : Xplat_StreamEndOp<"send"> {
     between devices may lead both ways, which calls and their results cannot say.
 
     Constraints:
-    - (C1) one `xplat.receive` of the module has the name
-    - (C2) it receives the operand's type, in another function
+    - (C1) exactly one `xplat.receive` of the module has the name
+    - (C2) it has the operand's type and stands in another function
   }];
   let arguments = (ins Xplat_StreamType:$input, SymbolNameAttr:$stream_name);
   let assemblyFormat = "$input `to` $stream_name attr-dict `:` type($input)";
@@ -134,7 +134,7 @@ def Xplat_ReceiveOp : Xplat_StreamEndOp<"receive"> {
   let summary = "a stream that another function sends enters this one";
   let description = [{
     Constraints:
-    - (C1) one `xplat.send` of the module has the name
+    - (C1) exactly one `xplat.send` of the module has the name
   }];
   let arguments = (ins SymbolNameAttr:$stream_name);
   let results = (outs Xplat_StreamType:$result);
