@@ -91,6 +91,7 @@ void xplat::registerPipelines() {
       "xplat-hardware", "a quantized network mapped to a system: kernels, unroll factors, places, within all budgets",
       buildHardwarePipeline);
   PassPipelineRegistration<DataflowPipelineOptions>(
-      "xplat-dataflow", "a mapped network ready for lowering: streams, links, FIFOs, parameter memories, a function for each device",
+      "xplat-dataflow",
+      "a mapped network ready for lowering: streams, links, FIFOs, parameter memories, a function for each device",
       buildDataflowPipeline);
 }
