@@ -27,7 +27,7 @@ from types import ModuleType
 from xplat.dialects import xplat as xp
 from xplat.kernels.check import Folder
 from xplat.kernels.network import Network
-from xplat.mlir import entry_of
+from xplat.mlir import nodes_of
 from xplat.support.paths import families_dir
 from xplat.target.library import kernel_files
 
@@ -233,7 +233,7 @@ def predicted(table: Table, params: Mapping[str, int]) -> dict[str, int]:
         family = Path(scratch) / f"{table.family}.mlir"
         family.write_text(family_without_roms(table.family))
         network = Network.of([(folder.kernel_of(case), case)], kernel_files(), seed=0, family=family)
-    node = next(op for op in entry_of(network.module).body.blocks[0].operations if xp.node_name(op) == "case0")
+    node = next(op for op in nodes_of(network.module) if xp.node_name(op) == "case0")
     area = node.area.as_dict()
     return {name: area.get(name, 0) for name in table.synthesis.resources(dict.fromkeys(table.synthesis.cells, 0))}
 

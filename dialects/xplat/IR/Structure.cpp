@@ -159,3 +159,57 @@ LogicalResult CdcOp::verify() {
     return emitOpError("[cdc C2] expected a power of two of at least ") << leastDepth << " as depth but got " << depth;
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Between functions
+//===----------------------------------------------------------------------===//
+
+/// The ends of the stream called `name` at which it leaves functions of the module, or at which it enters them.
+static SmallVector<StreamEndOpInterface> findEnds(Operation *from, StringRef name, bool senders) {
+  SmallVector<StreamEndOpInterface> found;
+  for (auto function : from->getParentOfType<ModuleOp>().getOps<func::FuncOp>())
+    for (auto end : function.getOps<StreamEndOpInterface>())
+      if (end.isSender() == senders && end.getStreamName() == name)
+        found.push_back(end);
+  return found;
+}
+
+/// `diagnostic` with how many ends were found instead of one, and where they are.
+static InFlightDiagnostic countEnds(InFlightDiagnostic diagnostic, ArrayRef<StreamEndOpInterface> found) {
+  diagnostic << " but there " << (found.empty() ? "is none" : "are ");
+  if (!found.empty())
+    diagnostic << found.size();
+  for (StreamEndOpInterface end : found)
+    diagnostic.attachNote(end.getLoc()) << "one is in @" << cast<func::FuncOp>(end->getParentOp()).getSymName();
+  return diagnostic;
+}
+
+LogicalResult SendOp::verifySymbolUses(SymbolTableCollection &) {
+  SmallVector<StreamEndOpInterface> found = findEnds(*this, getStreamName(), /*senders=*/false);
+  auto function = cast<func::FuncOp>((*this)->getParentOp());
+  if (found.size() != 1)
+    return countEnds(emitOpError("[send C1] expected one 'xplat.receive' of stream @")
+                         << getStreamName() << ", which @" << function.getSymName() << " sends,",
+                     found);
+  bool leaves = found[0]->getParentOp() != function;
+  if (leaves && found[0].getStream().getType() == getInput().getType())
+    return success();
+  auto diagnostic = emitOpError("[send C2] expected ");
+  if (leaves)
+    diagnostic << "stream @" << getStreamName() << " to arrive as " << getInput().getType() << " but it arrives as "
+               << found[0].getStream().getType();
+  else
+    diagnostic << "another function than @" << function.getSymName() << " to receive stream @" << getStreamName();
+  diagnostic.attachNote(found[0].getLoc()) << "received here";
+  return diagnostic;
+}
+
+LogicalResult ReceiveOp::verifySymbolUses(SymbolTableCollection &) {
+  SmallVector<StreamEndOpInterface> found = findEnds(*this, getStreamName(), /*senders=*/true);
+  if (found.size() == 1)
+    return success();
+  return countEnds(emitOpError("[receive C1] expected one 'xplat.send' of stream @")
+                       << getStreamName() << ", which @" << cast<func::FuncOp>((*this)->getParentOp()).getSymName()
+                       << " receives,",
+                   found);
+}

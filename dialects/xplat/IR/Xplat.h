@@ -25,7 +25,6 @@
 #include "mlir/IR/TensorEncoding.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
-#include "xplat/IR/XplatDialect.h.inc"
 #include "xplat/IR/XplatEnums.h.inc"
 
 #include "xplat/IR/Geometry.h"
@@ -37,6 +36,8 @@ using ResourceAmount = std::pair<mlir::StringAttr, int64_t>;
 
 #define GET_ATTRDEF_CLASSES
 #include "xplat/IR/XplatAttrs.h.inc"
+
+#include "xplat/IR/XplatDialect.h.inc"
 
 #include "xplat/IR/XplatTypeInterfaces.h.inc"
 #define GET_TYPEDEF_CLASSES

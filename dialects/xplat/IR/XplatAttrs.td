@@ -35,6 +35,10 @@ def Xplat_Backend : Xplat_Enum<"Backend", "how a kernel becomes hardware", [
 def Xplat_DeviceKind : Xplat_Enum<"DeviceKind", "a kind of device", [
   I32EnumAttrCase<"fpga", 0>]>;
 
+def Xplat_Target : Xplat_Enum<"Target", "what a function of the dataflow form becomes", [
+  Xplat_Case<"rtl", 0, "the hardware of a device instance">,
+  Xplat_Case<"host", 1, "the system around the devices: host interface and links">]>;
+
 def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is computed from others", [
   I32EnumAttrCase<"fold_batch_norm_weight", 0>,
   I32EnumAttrCase<"fold_batch_norm_bias", 1>,
@@ -82,15 +86,22 @@ def Xplat_BoundKindAttr : Xplat_EnumAttr<Xplat_BoundKind, "bound_kind">;
 def Xplat_ObjectiveAttr : Xplat_EnumAttr<Xplat_Objective, "objective">;
 def Xplat_ReduceKindAttr : Xplat_EnumAttr<Xplat_ReduceKind, "reduce_kind">;
 def Xplat_ReshapeOrderAttr : Xplat_EnumAttr<Xplat_ReshapeOrder, "reshape_order">;
+def Xplat_TargetAttr : Xplat_EnumAttr<Xplat_Target, "target"> {
+  let assemblyFormat = "`<` $value `>`";
+}
 
 //===----------------------------------------------------------------------===//
 // Mapping attributes of a node
 //===----------------------------------------------------------------------===//
 
 def Xplat_PlaceAttr : Xplat_Attr<"Place", "place"> {
-  let summary = "the device instance a node runs on";
+  let summary = "the device instance a node or a function runs on";
   let description = [{
-    `#xplat.place<@system::@instance>`, its placement.
+    `#xplat.place<@system::@instance>`, its placement. A function of the dataflow form has it as `xplat.place`, beside
+    the `xplat.target` that says what becomes of the function.
+
+    Constraints:
+    - (C1) `xplat.target` stands on a function, and `xplat.place` on one with an `xplat.target`
   }];
   let parameters = (ins "::mlir::SymbolRefAttr":$device);
   let assemblyFormat = "`<` $device `>`";

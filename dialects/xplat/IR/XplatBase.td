@@ -19,13 +19,16 @@ def XplatDialect : Dialect {
     A model is a `func.func` of node ops on tensors. Hardware passes bind each
     node to a kernel, choose its unroll factors and place it on a device of a
     system; the dataflow form replaces tensors by streams and makes forks,
-    FIFOs, width converters and links explicit. `docs/Spec.md` lists the ops
-    and their numbered constraints.
+    FIFOs, width converters and links explicit, and has a function for each
+    device instance. `docs/Spec.md` lists the ops and their numbered constraints.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
                            "::mlir::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;
   let useDefaultTypePrinterParser = 1;
+  // Of the functions of the dataflow form; `xplat-outline-devices` writes them.
+  let discardableAttrs = (ins "::xplat::TargetAttr":$target, "::xplat::PlaceAttr":$place);
+  let hasOperationAttrVerify = 1;
   let extraClassDeclaration = [{
     void registerTypes();
   }];

@@ -49,6 +49,22 @@ void XplatDialect::initialize() {
 }
 
 //===----------------------------------------------------------------------===//
+// Functions of the dataflow form
+//===----------------------------------------------------------------------===//
+
+LogicalResult XplatDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  bool isTarget = attribute.getName() == getTargetAttrHelper().getName();
+  bool isPlace = attribute.getName() == getPlaceAttrHelper().getName();
+  if (isTarget && !(isa<func::FuncOp>(op) && isa<TargetAttr>(attribute.getValue())))
+    return op->emitOpError("[place C1] expected ") << attribute.getName() << " on a function, a '#xplat.target'";
+  if (isPlace &&
+      !(isa<func::FuncOp>(op) && isa<PlaceAttr>(attribute.getValue()) && getTargetAttrHelper().isAttrPresent(op)))
+    return op->emitOpError("[place C1] expected ") << attribute.getName() << " on a function with an "
+                                                   << getTargetAttrHelper().getName() << ", a '#xplat.place'";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // Layouts
 //===----------------------------------------------------------------------===//
 

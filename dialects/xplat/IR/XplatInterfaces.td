@@ -285,6 +285,22 @@ def Xplat_ClockCrossingOpInterface : OpInterface<"ClockCrossingOpInterface"> {
   ];
 }
 
+def Xplat_StreamEndOpInterface : OpInterface<"StreamEndOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    An end of a stream that leads from one function to another. The two ends have
+    one name, by which they find each other.
+  }];
+  let methods = [
+    InterfaceMethod<"The name of the stream.", "::llvm::StringRef", "getStreamName">,
+    InterfaceMethod<"The stream in this function.", "::mlir::Value", "getStream", (ins), "", [{
+        return $_op->getNumResults() ? ::mlir::Value($_op->getResult(0)) : $_op->getOperand(0);
+      }]>,
+    InterfaceMethod<"Whether the stream leaves this function here.", "bool", "isSender", (ins), "",
+                    "return $_op->getNumResults() == 0;">
+  ];
+}
+
 //===----------------------------------------------------------------------===//
 // What the software passes ask
 //===----------------------------------------------------------------------===//

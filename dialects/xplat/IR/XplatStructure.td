@@ -1,8 +1,8 @@
 //===- XplatStructure.td - What connects nodes in hardware ------*- tablegen -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Ops of the dataflow form. They are nodes, too: they have a kernel, a placement, a
-// rate and an area like everything that becomes hardware.
+// Ops of the dataflow form. All but the ends of streams are nodes, too: they have a
+// kernel, a placement, a rate and an area like everything that becomes hardware.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_STRUCTURE_TD
@@ -105,6 +105,40 @@ def Xplat_CdcOp : Xplat_StructureOp<"cdc", ["getConstantNames", "getConstants", 
     static constexpr int64_t leastDepth = 16;
     ::xplat::ConfigAttr getFixedAttr() { return {}; }
   }];
+}
+
+//===----------------------------------------------------------------------===//
+// Between functions
+//===----------------------------------------------------------------------===//
+
+/// Not pure: an end without its other end is wrong, so nothing may remove one.
+class Xplat_StreamEndOp<string mnemonic>
+    : Xplat_Op<mnemonic, [HasParent<"::mlir::func::FuncOp">, Xplat_StreamEndOpInterface,
+                          DeclareOpInterfaceMethods<SymbolUserOpInterface>]>;
+
+def Xplat_SendOp : Xplat_StreamEndOp<"send"> {
+  let summary = "a stream leaves this function under a name";
+  let description = [{
+    The `xplat.receive` of that name, in another function of the module, is where it goes on. Streams
+    between devices may lead both ways, which calls and their results cannot say.
+
+    Constraints:
+    - (C1) exactly one `xplat.receive` of the module has the name
+    - (C2) it has the operand's type and stands in another function
+  }];
+  let arguments = (ins Xplat_StreamType:$input, SymbolNameAttr:$stream_name);
+  let assemblyFormat = "$input `to` $stream_name attr-dict `:` type($input)";
+}
+
+def Xplat_ReceiveOp : Xplat_StreamEndOp<"receive"> {
+  let summary = "a stream that another function sends enters this one";
+  let description = [{
+    Constraints:
+    - (C1) exactly one `xplat.send` of the module has the name
+  }];
+  let arguments = (ins SymbolNameAttr:$stream_name);
+  let results = (outs Xplat_StreamType:$result);
+  let assemblyFormat = "$stream_name attr-dict `:` type($result)";
 }
 
 #endif // XPLAT_STRUCTURE_TD

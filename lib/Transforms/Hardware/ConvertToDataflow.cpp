@@ -70,11 +70,6 @@ struct ConvertToDataflowPass : xplat::impl::ConvertToDataflowBase<ConvertToDataf
 };
 } // namespace
 
-static bool leavesSystem(Operation *op) {
-  auto boundary = dyn_cast<HostBoundaryOpInterface>(op);
-  return boundary && !boundary.isInput();
-}
-
 static bool entersSystem(Operation *op) {
   auto boundary = dyn_cast<HostBoundaryOpInterface>(op);
   return boundary && boundary.isInput();

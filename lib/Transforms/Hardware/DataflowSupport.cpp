@@ -27,6 +27,11 @@ SmallVector<NodeOpInterface> xplat::getNodes(func::FuncOp graph) {
   return nodes;
 }
 
+bool xplat::leavesSystem(Operation *op) {
+  auto boundary = dyn_cast<HostBoundaryOpInterface>(op);
+  return boundary && !boundary.isInput();
+}
+
 LogicalResult xplat::bindStructure(NodeOpInterface node, CostModel &costs) {
   SmallVector<Rejection> rejections;
   FailureOr<KernelOp> kernel = costs.findKernel(node, costs.getDevice(node), rejections);

@@ -29,6 +29,9 @@ mlir::FailureOr<MappedGraph> getMappedGraph(mlir::ModuleOp module);
 /// The nodes of the graph, in order.
 llvm::SmallVector<NodeOpInterface> getNodes(mlir::func::FuncOp graph);
 
+/// Whether `op` is a node at which a result leaves the system.
+bool leavesSystem(mlir::Operation *op);
+
 /// Binds a structure op to the first kernel that fits and notes rate and area; reports why none fits.
 mlir::LogicalResult bindStructure(NodeOpInterface node, CostModel &costs);
 

@@ -263,4 +263,31 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
   }];
 }
 
+def OutlineDevices : Pass<"xplat-outline-devices", "::mlir::ModuleOp"> {
+  let summary = "make a function of the nodes of each device instance";
+  let description = [{
+    Reads the dataflow form as the other dataflow passes leave it. For each
+    instance with work it makes a private function `<graph>_<instance>`, which
+    says its place (`xplat.place`) and what becomes of it (`xplat.target`, from
+    the kind of the device), and moves the nodes of the instance there, in order.
+    The graph keeps its name, its signature, the nodes of the host interface and
+    those that carry streams between devices; its target is `host`.
+
+    Where a stream passes from one function to the other, an `xplat.send` and an
+    `xplat.receive` of one name stand in its place. The name is that of the node
+    in the graph; of a link, with `_tx` behind it where it sends and `_rx` where
+    it receives. A stream that only passes through a device is received and sent
+    there.
+
+    Passes that need the system as a whole run before: the depths of FIFOs and
+    the budgets of cables belong to all devices together.
+
+    Fails at ops that are no nodes, at nodes without a place, at operands that are
+    on another device, and when the graph has been split before.
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numFunctions", "num-functions", "Functions of devices made">,
+                    Statistic<"numStreams", "num-streams", "Streams between functions">];
+}
+
 #endif // XPLAT_HARDWARE_PASSES_TD

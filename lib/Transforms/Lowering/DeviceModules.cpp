@@ -88,15 +88,15 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
   };
   for (const Boundary &boundary : plan.boundaries)
     if (boundary.place == device.place && boundary.isInput)
-      define(boundary.node->getResult(0), builder.input(core, boundary.name), boundary.name);
+      define(boundary.stream, builder.input(core, boundary.name), boundary.name);
   for (const Crossing &crossing : plan.crossings)
     if (crossing.to == device.place)
-      define(crossing.node->getResult(0), builder.input(core, crossing.name), crossing.name);
+      define(crossing.received, builder.input(core, crossing.name), crossing.name);
   foreignClocks.clear();
   for (const Crossing &crossing : plan.crossings)
     if (crossing.to == device.place && !plan.keepsClock(crossing)) {
       const DevicePlan &from = plan.getDevice(crossing.from);
-      foreignClocks[crossing.node->getResult(0)] = {builder.input(core, from.clock), builder.input(core, from.reset)};
+      foreignClocks[crossing.received] = {builder.input(core, from.clock), builder.input(core, from.reset)};
     }
 
   for (NodeOpInterface node : device.nodes) {
@@ -115,10 +115,10 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
   llvm::StringMap<Value> outputs;
   for (const Boundary &boundary : plan.boundaries)
     if (boundary.place == device.place && !boundary.isInput)
-      outputs[boundary.name] = channels.lookup(boundary.node->getOperand(0));
+      outputs[boundary.name] = channels.lookup(boundary.stream);
   for (const Crossing &crossing : plan.crossings)
     if (crossing.from == device.place)
-      outputs[crossing.name] = channels.lookup(crossing.node->getOperand(0));
+      outputs[crossing.name] = channels.lookup(crossing.sent);
   builder.endModule(core, outputs);
   return core;
 }

@@ -1,9 +1,9 @@
 //===- LoweringPlan.h - What becomes which hardware module ------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Collected and checked before anything is built: the nodes of each device in
-// order, the streams that cross between devices, the boundary, and every name
-// that other tools rely on.
+// Collected and checked before anything is built: the nodes of each device's
+// function in order, the streams that cross between devices and the boundary,
+// both from the graph's function, and every name that other tools rely on.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_TRANSFORMS_LOWERING_LOWERINGPLAN_H
@@ -21,12 +21,13 @@ struct Crossing {
   std::string name;
   int64_t beatBits, cableBits, cableCycles;
   PlaceAttr from, to;
+  mlir::Value sent, received; // in the functions of the two devices
 };
 
 /// A stream at the boundary of the system.
 struct Boundary {
-  mlir::Operation *node;
-  std::string name; // in0, in1, … or out0, out1, …
+  mlir::Value stream; // in the function of the device
+  std::string name;   // in0, in1, … or out0, out1, …
   int64_t beatBits;
   PlaceAttr place;
   bool isInput;
@@ -37,6 +38,7 @@ struct DevicePlan {
   PlaceAttr place;
   std::string name;
   mlir::Location loc;
+  mlir::func::FuncOp function;
   llvm::SmallVector<NodeOpInterface> nodes; // those that become hardware inside the device
   double mhz = 0;
   int64_t ticks = 1; // of a cycle of its clock
@@ -59,8 +61,8 @@ struct LoweringPlan {
   llvm::SmallVector<const DevicePlan *> getForeignSenders(PlaceAttr place) const;
 };
 
-/// Plans the graph that the module's mapping names; fails with a diagnostic when
-/// something in it cannot become hardware.
+/// Plans the graph that the module's mapping names and the functions of its devices; fails with a diagnostic when
+/// something in them cannot become hardware.
 mlir::FailureOr<LoweringPlan> planLowering(mlir::ModuleOp module, const KernelLibrary &library);
 
 } // namespace xplat::circt

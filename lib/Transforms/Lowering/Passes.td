@@ -8,11 +8,12 @@ include "mlir/Pass/PassBase.td"
 def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
   let summary = "turn the dataflow form into hw, comb, seq and esi for CIRCT";
   let description = [{
-    Reads the graph that the module's `xplat.mapping` names: streams between
-    bound and placed nodes, with the roms of their parameters. Replaces the
-    contents of the module by hardware in CIRCT's generic form:
+    Reads the graph that the module's `xplat.mapping` names and the function of
+    each device, which `xplat-outline-devices` makes: streams between bound and
+    placed nodes, with the roms of their parameters. Replaces the contents of the
+    module by hardware in CIRCT's generic form:
 
-    - `<device>`: one `hw.module` for each device instance with work, its streams
+    - `<device>`: one `hw.module` for the function of each device, its streams
       to the host `!esi.channel` ports `in0, in1, …` and `out0, out1, …`. With
       streams that cross, it wraps `<device>_core` with the ends of the links,
       which have the ports `<link>_phit_valid`, `<link>_phit_data` and
@@ -30,9 +31,10 @@ def LowerToCirct : Pass<"xplat-lower-to-circt", "::mlir::ModuleOp"> {
     node's datapath, `wire` nothing, `port` a port of the system. Locations are
     kept, so Verilog names the model's lines.
 
-    Fails when there is no single mapping, when a node is unbound, unplaced or
-    not on streams, when a stream has not exactly one reader or changes device
-    without a link, and when a memory lacks its rom.
+    Fails when there is no single mapping, when there are no functions of devices
+    or one has another target than `rtl`, when a node is unbound, not on the device
+    of its function or not on streams, when a stream has not exactly one reader or
+    changes device without a link, and when a memory lacks its rom.
   }];
   let dependentDialects = ["circt::HWDialect", "circt::CombDialect", "circt::SeqDialect", "circt::ESIDialect",
                            "circt::SVDialect", "circt::CirctDialect"];

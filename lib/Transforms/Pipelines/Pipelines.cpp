@@ -78,6 +78,8 @@ void xplat::buildDataflowPipeline(OpPassManager &manager, const DataflowPipeline
   manager.addPass(createSizeFifos(size));
   manager.addPass(createPlaceParameters());
   manager.addPass(createVerifyLowerable());
+  // Last: what comes before sees all devices at once.
+  manager.addPass(createOutlineDevices());
 }
 
 void xplat::registerPipelines() {
@@ -89,6 +91,7 @@ void xplat::registerPipelines() {
       "xplat-hardware", "a quantized network mapped to a system: kernels, unroll factors, places, within all budgets",
       buildHardwarePipeline);
   PassPipelineRegistration<DataflowPipelineOptions>(
-      "xplat-dataflow", "a mapped network ready for lowering: streams, links, FIFOs, parameter memories",
+      "xplat-dataflow",
+      "a mapped network ready for lowering: streams, links, FIFOs, parameter memories, a function for each device",
       buildDataflowPipeline);
 }

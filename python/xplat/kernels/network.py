@@ -20,7 +20,7 @@ from xplat.dialects import xplat as xp
 from xplat.hardware.emit import emit
 from xplat.interpreter import Interpreter
 from xplat.kernels.case import Case, Stream
-from xplat.mlir import MLIRError, entry_of
+from xplat.mlir import MLIRError, nodes_of
 from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import KernelError, PassError
 from xplat.support.paths import families_dir
@@ -84,12 +84,12 @@ class Network:
             module = run_pipeline(
                 module, f"{link_pass([*contracts, family])},xplat-bind-kernels,xplat-annotate-cost", where="check"
             )
-            placed = run_pipeline(module, "xplat-place-parameters", where="check")
+            placed = run_pipeline(module, "xplat-place-parameters,xplat-outline-devices", where="check")
         except (PassError, MLIRError) as error:
             raise KernelError(
                 _with_cases(str(error), cases), hint="correct the case in case.py, or the contract in kernel.mlir"
             ) from None
-        nodes = {xp.node_name(op): op for op in entry_of(placed).body.blocks[0].operations if xp.is_node(op)}
+        nodes = {xp.node_name(op): op for op in nodes_of(placed)}
         bound = [_bound(kernel, case, nodes[f"case{index}"]) for index, (kernel, case) in enumerate(cases)]
         return Network(tuple(bound), placed, values)
 

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from xplat import ir
@@ -26,15 +28,22 @@ def extents(value: ir.Value) -> list[int]:
     return list(ir.RankedTensorType(value.type).shape)
 
 
+PLACE = "xplat.place"
+"""Attribute of the function of a device, in the dataflow form."""
+
+
 def entry_of(module: ir.Module) -> Any:
-    """The function that is the graph: the one that computes no parameter. Raises `XplatError` without such."""
+    """The function that is the graph: the one that computes no parameter and is of no device. Raises `XplatError`
+    without such."""
     evaluated = {
         op.derivation.function.value
         for op in module.body.operations
         if isinstance(op, xp.ParamOp) and op.derivation is not None and op.derivation.function is not None
     }
     functions = [
-        op for op in module.body.operations if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated
+        op
+        for op in module.body.operations
+        if isinstance(op, func.FuncOp) and op.sym_name.value not in evaluated and PLACE not in op.attributes
     ]
     if len(functions) != 1:
         raise XplatError(f"the module has {len(functions)} functions, expected one graph")
@@ -47,8 +56,50 @@ def functions_of(module: ir.Module) -> Mapping[str, Any]:
 
 
 def nodes_of(module: ir.Module) -> list[Any]:
-    """The node and structure ops of the module's graph, in order."""
-    return [op for op in entry_of(module).entry_block.operations if xp.is_node(op)]
+    """The node and structure ops of the module's graph, those in the functions of its devices too.
+
+    A node comes after those that it reads. Where the graph's function receives what a device sends, the nodes of the
+    device up to there come first. What stands behind a link to copy or change its stream follows the link.
+    """
+    devices = [
+        deque(op.entry_block.operations)
+        for op in module.body.operations
+        if isinstance(op, func.FuncOp) and PLACE in op.attributes
+    ]
+    homes = {_end(op): ops for ops in devices for op in ops if _end(op)}
+    nodes = []
+    for op in entry_of(module).entry_block.operations:
+        match _end(op):
+            case "receive", name:
+                ops = homes["send", name]
+                while _end(taken := ops.popleft()) != ("send", name):
+                    nodes.append(taken)
+            case "send", name if _end((ops := homes["receive", name])[0]) == ("receive", name):
+                nodes.append(ops.popleft())
+                while isinstance(ops[0], xp.CdcOp | xp.ConvertStreamOp | xp.ForkOp):
+                    nodes.append(ops.popleft())
+        nodes.append(op)
+    nodes += chain.from_iterable(devices)
+    return [op for op in nodes if xp.is_node(op)]
+
+
+def _end(op: Any) -> tuple[str, str] | None:
+    """What an op that ends a stream between functions does, and with which stream."""
+    if isinstance(op, xp.SendOp):
+        return "send", op.stream_name.value
+    return ("receive", op.stream_name.value) if isinstance(op, xp.ReceiveOp) else None
+
+
+def origins_of(module: ir.Module) -> Mapping[ir.Value, ir.Value]:
+    """Of each stream that a function receives, the result of the node that gives it, in whichever function."""
+    ops = [op for function in functions_of(module).values() for block in function.body for op in block.operations]
+    sent = {op.stream_name.value: op.input for op in ops if isinstance(op, xp.SendOp)}
+    origins = {op.result: sent[op.stream_name.value] for op in ops if isinstance(op, xp.ReceiveOp)}
+
+    def origin(value: ir.Value) -> ir.Value:
+        return origin(origins[value]) if value in origins else value
+
+    return {received: origin(received) for received in origins}
 
 
 @dataclass(frozen=True)

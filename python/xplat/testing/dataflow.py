@@ -140,7 +140,7 @@ def module(
 
 def _linked(text: str, extra_kernels: Sequence[Path]) -> ir.Module:
     passes = link_pass([*extra_kernels, *kernel_files(), families_dir() / "series7.mlir"])
-    return run_pipeline(ir.Module.parse(text, ir.Context()), passes, where="test")
+    return run_pipeline(ir.Module.parse(text, ir.Context()), f"{passes},xplat-outline-devices", where="test")
 
 
 def samples(count: int = 20, features: int = 8) -> torch.Tensor:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.mlir import nodes_of
+from xplat.mlir import nodes_of, origins_of
 from xplat.support.errors import OutputDirError, ToolMissingError
 from xplat.support.text import printable, shortened
 from xplat.views.report import Report
@@ -38,9 +38,11 @@ class _Box:
 def _boxes(module: ir.Module) -> list[_Box]:
     ops = nodes_of(module)
     producer = {result: index for index, op in enumerate(ops) for result in op.operation.results}
+    origins = origins_of(module)
     boxes = []
     for op in ops:
-        sources = tuple(producer[operand] for operand in op.operation.operands if operand in producer)
+        read = (origins.get(operand, operand) for operand in op.operation.operands)
+        sources = tuple(producer[value] for value in read if value in producer)
         kind = op.operation.name.removeprefix("xplat.")
         structure = isinstance(op, (xp.ForkOp, xp.FifoOp, xp.ConvertStreamOp, xp.LinkOp, xp.CdcOp))
         if isinstance(op, xp.FifoOp):

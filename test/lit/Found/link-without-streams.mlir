@@ -1,4 +1,4 @@
-// RUN: not xplat-opt %s -xplat-lower-to-circt 2>&1 | FileCheck %s
+// RUN: not xplat-opt %s -xplat-outline-devices -xplat-lower-to-circt 2>&1 | FileCheck %s
 
 // A kernel that carries a stream to another device names the streams on both of its sides.
 // CHECK: error: 'xplat.link' op expected kernel @link to name one stream 'out' but it names 0

@@ -1,4 +1,4 @@
-// RUN: not xplat-opt %s -xplat-lower-to-circt 2>&1 | FileCheck %s
+// RUN: not xplat-opt %s -xplat-outline-devices -xplat-lower-to-circt 2>&1 | FileCheck %s
 
 // No port of the hardware is wider than an integer type can be.
 // CHECK: error: 'xplat.link' op expected a phit of at most 16777215 bits but got 9223372036854775807

@@ -205,9 +205,8 @@ def test_a_fixed_order_reaches_the_hardware(order: tuple[int, ...], tmp_path: Pa
     family = families_dir() / "series7.mlir"
     text = SYSTEM.format(family=family.stem) + ROW_MAJOR.replace("ORDER", ", ".join(map(str, order)))
     passes = "xplat-choose-layouts,xplat-convert-to-dataflow,xplat-size-fifos,xplat-place-parameters"
-    module = run_pipeline(
-        ir.Module.parse(text, ir.Context()), f"{link_pass([*kernel_files(), family])},{passes}", where="test"
-    )
+    pipeline = f"{link_pass([*kernel_files(), family])},{passes},xplat-outline-devices"
+    module = run_pipeline(ir.Module.parse(text, ir.Context()), pipeline, where="test")
     assert "kernel = @rewidth" in str(module)
     table = torch.arange(108.0).reshape(1, 6, 3, 6) - 50
     folder = emit(module, {"table": table}, tmp_path / "design")

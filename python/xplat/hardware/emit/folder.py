@@ -25,7 +25,7 @@ from xplat.hardware.layout import Layout
 from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
 from xplat.hardware.streams import StreamPort
 from xplat.interpreter.parameters import evaluate_parameters
-from xplat.mlir import Boundary, extents
+from xplat.mlir import Boundary, extents, nodes_of
 from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import EmitError
 from xplat.support.output import output_directory
@@ -159,7 +159,7 @@ class _Description:
         self.cycles: int = mapping.cycles.value
         self.latency_cycles: int = mapping.latency_cycles.value
         graph = self._symbols[mapping.graph.value]
-        self.nodes = [op for op in graph.body.blocks[0].operations if xp.is_node(op)]
+        self.nodes = nodes_of(module)
         boundary = Boundary.of(graph)
         self.inputs = [_stream(f"in{index}", op, op.result, op.input) for index, op in enumerate(boundary.inputs)]
         self.outputs = [_stream(f"out{index}", op, op.input, op.result) for index, op in enumerate(boundary.outputs)]

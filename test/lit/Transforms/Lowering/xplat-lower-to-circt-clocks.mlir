@@ -1,4 +1,4 @@
-// RUN: xplat-opt %s -xplat-lower-to-circt -mlir-print-op-generic | FileCheck %s
+// RUN: xplat-opt %s -xplat-outline-devices -xplat-lower-to-circt -mlir-print-op-generic | FileCheck %s
 
 // Two devices with clocks of their own. The tops have a clock and a reset for each. The end of the link on the device
 // that receives, its cable and the operand of the clock crossing have those of the device that sends.

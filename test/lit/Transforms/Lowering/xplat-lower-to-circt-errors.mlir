@@ -1,21 +1,6 @@
-// RUN: xplat-opt %s -xplat-lower-to-circt -split-input-file -verify-diagnostics
+// RUN: xplat-opt %s -xplat-outline-devices -xplat-lower-to-circt -split-input-file -verify-diagnostics
 
 // What has to be done before the lowering, one complaint each.
-
-// expected-error @below {{expected one 'xplat.mapping' in the module, written by the hardware passes, but got 0}}
-module {
-  func.func @forward() { return }
-}
-
-// -----
-
-// expected-error @below {{'xplat.mapping' op expected @forward to name a function with one block and @one an 'xplat.system'}}
-xplat.mapping @forward on @one clock_mhz 100.0 cycles 8 latency_cycles 8 bound_cycles 8 bound_kind node
-    bound_reason "x" bottleneck "x" usage []
-xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "data sheet" {}
-xplat.system @one { xplat.instance @fpga0 of @board }
-
-// -----
 
 xplat.mapping @forward on @one clock_mhz 100.0 cycles 8 latency_cycles 8 bound_cycles 8 bound_kind node
     bound_reason "x" bottleneck "x" usage []
@@ -24,19 +9,6 @@ xplat.system @one { xplat.instance @fpga0 of @board }
 func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected a node that is bound to a kernel of this module}}
   %in = xplat.host_input %arg0 {config = #xplat.config<place = <@one::@fpga0>>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
-  return
-}
-
-// -----
-
-xplat.mapping @forward on @one clock_mhz 100.0 cycles 8 latency_cycles 8 bound_cycles 8 bound_kind node
-    bound_reason "x" bottleneck "x" usage []
-xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "data sheet" {}
-xplat.system @one { xplat.instance @fpga0 of @board }
-xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
-func.func @forward(%arg0: tensor<1x8xf32>) {
-  // expected-error @below {{'xplat.host_input' op expected a node placed on an instance of @one}}
-  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
 }
 
@@ -64,25 +36,6 @@ func.func @forward(%arg0: tensor<1x8xf32>) {
   // expected-error @below {{'xplat.host_input' op expected one reader of each stream but got 0; a fork copies a stream}}
   %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
   return
-}
-
-// -----
-
-xplat.mapping @forward on @two clock_mhz 100.0 cycles 8 latency_cycles 8 bound_cycles 8 bound_kind node
-    bound_reason "x" bottleneck "x" usage []
-xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "data sheet" {}
-xplat.system @two {
-  xplat.instance @fpga0 of @board
-  xplat.instance @fpga1 of @board
-}
-xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
-xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
-!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
-func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@two::@fpga0>>} : tensor<1x8xf32> -> !s
-  // expected-error @below {{'xplat.host_output' op expected its operand on @two::@fpga1 but it is on @two::@fpga0; a link must carry it over}}
-  %out = xplat.host_output %in {config = #xplat.config<kernel = @host_output, place = <@two::@fpga1>>} : !s -> tensor<1x8xf32>
-  return %out : tensor<1x8xf32>
 }
 
 // -----
@@ -154,13 +107,3 @@ func.func @forward(%arg0: tensor<1x8x1x1xf32>) -> tensor<1x8x1x1xf32> {
   %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8x1x1xf32>
   return %out : tensor<1x8x1x1xf32>
 }
-
-// -----
-
-// Memories whose files would be one where case is ignored.
-
-xplat.param @w : tensor<8x!quant.uniform<i8:f32, 6.25e-02>>
-// expected-note @below {{the other memory}}
-xplat.rom @table of @w permutation [0] tile [1] element_bits 8 word_bits 8 depth 8
-// expected-error @below {{'xplat.rom' op has a name that differs from @table only in case, so that both have one file on some file systems; rename one of them}}
-xplat.rom @Table of @w permutation [0] tile [1] element_bits 8 word_bits 8 depth 8

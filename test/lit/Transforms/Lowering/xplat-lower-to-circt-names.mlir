@@ -1,4 +1,4 @@
-// RUN: xplat-opt %s -xplat-lower-to-circt -mlir-print-op-generic -mlir-print-debuginfo | FileCheck %s
+// RUN: xplat-opt %s -xplat-outline-devices -xplat-lower-to-circt -mlir-print-op-generic -mlir-print-debuginfo | FileCheck %s
 
 // Names of the model and its files become comments: one line of plain text, and no directive to a tool. Devices are
 // modules, and so files: no keyword, no name of a cell's, none that differs from another only in case. The module says

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""A design in the functions of its devices reads as one graph."""
+
+from typing import Any
+
+from xplat import ir
+from xplat.mlir import entry_of, functions_of, nodes_of, origins_of
+from xplat.testing import dataflow
+
+
+def kinds(ops: list[Any]) -> list[str]:
+    return [op.operation.name.removeprefix("xplat.") for op in ops]
+
+
+def test_the_graph_is_the_function_that_is_of_no_device() -> None:
+    module = dataflow.module()
+    assert [*functions_of(module)] == ["forward", "forward_fpga0", "forward_fpga1"]
+    assert entry_of(module).sym_name.value == "forward"
+
+
+def test_nodes_stand_as_before_the_split() -> None:
+    before = ["host_input", "relu", "fork", "linear", "link", "link", "fifo", "convert_stream", "add", "reshape"]
+    assert kinds(nodes_of(dataflow.module())) == [*before, "host_output"]
+
+
+def test_streams_are_followed_through_devices() -> None:
+    """Two hops there and two back; the device between does nothing else."""
+    module = dataflow.chain()
+    origins, nodes = origins_of(module), nodes_of(module)
+    assert kinds(nodes) == ["host_input", "link", "link", "relu", "link", "link", "host_output"]
+
+    def read(op: Any) -> ir.Value:
+        return origins.get(op.operation.operands[0], op.operation.operands[0])
+
+    for before, op in zip(nodes, nodes[1:], strict=False):
+        assert read(op) == before.operation.results[0]
