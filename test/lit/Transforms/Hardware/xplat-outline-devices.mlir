@@ -40,7 +40,7 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   return %6 : tensor<1x8xf32>
 }
 // The instance without work has no function.
-// CHECK-LABEL: func.func private @forward_a() attributes {xplat.place = <@pair::@a>, xplat.target = #xplat.target<rtl>}
+// CHECK-LABEL: func.func private @forward_a() attributes {xplat.place = #xplat.place<@pair::@a>, xplat.target = #xplat.target<rtl>}
 // CHECK-NEXT: %[[X:.*]] = xplat.receive @x
 // CHECK-NEXT: %[[ACT:.*]] = xplat.relu %[[X]] {{.*}} loc("act"
 // CHECK-NEXT: xplat.send %[[ACT]] to @there_tx
@@ -48,7 +48,7 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
 // CHECK-NEXT: %[[WAIT:.*]] = xplat.fifo %[[BACK]] depth 2
 // CHECK-NEXT: xplat.send %[[WAIT]] to @y
 // CHECK-NEXT: return
-// CHECK-LABEL: func.func private @forward_b() attributes {xplat.place = <@pair::@b>, xplat.target = #xplat.target<rtl>}
+// CHECK-LABEL: func.func private @forward_b() attributes {xplat.place = #xplat.place<@pair::@b>, xplat.target = #xplat.target<rtl>}
 // CHECK-NEXT: %[[X:.*]] = xplat.receive @there_rx
 // CHECK-NEXT: %[[ACT:.*]] = xplat.relu %[[X]] {{.*}} loc("remote"
 // CHECK-NEXT: xplat.send %[[ACT]] to @back_tx
@@ -92,7 +92,7 @@ func.func private @forward_b() { return }
 // CHECK-NEXT: xplat.send %[[FORK]]#0 to @copy_tx
 // CHECK-NEXT: xplat.send %[[FORK]]#1 to @copy_tx_1
 // CHECK-NEXT: return
-// CHECK-LABEL: func.func private @forward_b_0() attributes {xplat.place = <@star::@b>
+// CHECK-LABEL: func.func private @forward_b_0() attributes {xplat.place = #xplat.place<@star::@b>
 // CHECK-NEXT: %[[B:.*]] = xplat.receive @copy_rx
 // CHECK-NEXT: xplat.send %[[B]] to @y
 // CHECK-NEXT: return
@@ -142,7 +142,7 @@ xplat.mapping @forward on @mixed clock_mhz 500.0 cycles 20 latency_cycles 1 boun
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<place = #slow>} : tensor<1x8xf32> -> !s loc("x")
   %1 = xplat.link %0 over @mixed::@cable to <@mixed::@fast> phit_bits 16 latency_cycles 8 credits 12 {config = #xplat.config<place = #slow>} : !s -> !s loc("there")
-  %2 = xplat.cdc %1 {config = #xplat.config<place = #fast>} : !s -> !s loc("cross")
+  %2 = xplat.cdc %1 depth 16 {config = #xplat.config<place = #fast>} : !s -> !s loc("cross")
   %3 = xplat.host_output %2 {config = #xplat.config<place = #fast>} : !s -> tensor<1x8xf32> loc("y")
   return %3 : tensor<1x8xf32>
 }
