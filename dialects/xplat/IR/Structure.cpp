@@ -161,12 +161,12 @@ LogicalResult CdcOp::verify() {
 // Between functions
 //===----------------------------------------------------------------------===//
 
-/// The ends of the stream called `name` at which it leaves functions of the module, or at which it enters them.
-static SmallVector<StreamEndOpInterface> findEnds(Operation *from, StringRef name, bool senders) {
+/// The ends at which the stream that `op` sends or receives leaves functions of the module, or enters them.
+static SmallVector<StreamEndOpInterface> findEnds(StreamEndOpInterface op, bool senders) {
   SmallVector<StreamEndOpInterface> found;
-  for (auto function : from->getParentOfType<ModuleOp>().getOps<func::FuncOp>())
+  for (auto function : op->getParentOp()->getParentRegion()->getOps<func::FuncOp>())
     for (auto end : function.getOps<StreamEndOpInterface>())
-      if (end.isSender() == senders && end.getStreamName() == name)
+      if (end.isSender() == senders && end.getStreamName() == op.getStreamName())
         found.push_back(end);
   return found;
 }
@@ -182,7 +182,7 @@ static InFlightDiagnostic countEnds(InFlightDiagnostic diagnostic, ArrayRef<Stre
 }
 
 LogicalResult SendOp::verifySymbolUses(SymbolTableCollection &) {
-  SmallVector<StreamEndOpInterface> found = findEnds(*this, getStreamName(), /*senders=*/false);
+  SmallVector<StreamEndOpInterface> found = findEnds(cast<StreamEndOpInterface>(getOperation()), /*senders=*/false);
   auto function = cast<func::FuncOp>((*this)->getParentOp());
   if (found.size() != 1)
     return countEnds(emitOpError("[send C1] expected one 'xplat.receive' of stream @")
@@ -202,7 +202,7 @@ LogicalResult SendOp::verifySymbolUses(SymbolTableCollection &) {
 }
 
 LogicalResult ReceiveOp::verifySymbolUses(SymbolTableCollection &) {
-  SmallVector<StreamEndOpInterface> found = findEnds(*this, getStreamName(), /*senders=*/true);
+  SmallVector<StreamEndOpInterface> found = findEnds(cast<StreamEndOpInterface>(getOperation()), /*senders=*/true);
   if (found.size() == 1)
     return success();
   return countEnds(emitOpError("[receive C1] expected one 'xplat.send' of stream @")

@@ -102,8 +102,11 @@ LogicalResult Outliner::check(Operation *op) {
     used[*instance] = true;
   }
   auto boundary = dyn_cast<HostBoundaryOpInterface>(op);
-  if (boundary && boundary.isInput())
-    return success();
+  if (boundary && boundary.isInput()) {
+    if (llvm::all_of(op->getOperands(), llvm::IsaPred<BlockArgument>))
+      return success();
+    return op->emitOpError("expected an argument of @") << mapped.graph.getSymName() << " as operand";
+  }
   for (Value operand : op->getOperands())
     if (failed(checkOperand(node, operand)))
       return failure();
@@ -186,7 +189,7 @@ LogicalResult Outliner::run() {
       continue;
     }
     for (OpOperand &operand : node->getOpOperands())
-      if (operand.get().getDefiningOp())
+      if (!isa<BlockArgument>(operand.get()))
         cutOperand(node, operand);
     for (OpResult result : node->getResults())
       if (!leavesSystem(node))

@@ -87,3 +87,20 @@ xplat.mapping @forward on @one clock_mhz 100.0 cycles 8 latency_cycles 8 bound_c
     bound_reason "x" bottleneck "x" usage []
 // expected-error @below {{'func.func' op has a function for each device already}}
 func.func @forward() attributes {xplat.target = #xplat.target<host>} { return }
+
+// -----
+
+xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "data sheet" {}
+xplat.system @one { xplat.instance @a of @board }
+xplat.mapping @forward on @one clock_mhz 100.0 cycles 8 latency_cycles 8 bound_cycles 8 bound_kind node
+    bound_reason "x" bottleneck "x" usage []
+!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
+#a = #xplat.place<@one::@a>
+func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %arg0 {place = #a} : tensor<1x8xf32> -> !s
+  %1 = xplat.host_output %0 {place = #a} : !s -> tensor<1x8xf32>
+  // expected-error @below {{'xplat.host_input' op expected an argument of @forward as operand}}
+  %2 = xplat.host_input %1 {place = #a} : tensor<1x8xf32> -> !s
+  %3 = xplat.host_output %2 {place = #a} : !s -> tensor<1x8xf32>
+  return %3 : tensor<1x8xf32>
+}
