@@ -21,7 +21,7 @@ import xplat
 from xplat.cli.program import main
 from xplat.dialects import xplat as xp
 from xplat.hardware.emit.elaboration import check_elaboration
-from xplat.mlir import nodes_of
+from xplat.mlir import nodes_of, origins_of
 from xplat.support.errors import PassError
 from xplat.target.system import System
 from xplat.testing.networks import RandomNetwork, settle_batch_norm
@@ -233,8 +233,7 @@ def clocks_of(design: xplat.Design) -> list[dict[str, int]]:
 
 
 def test_links_have_the_clock_of_the_sender(design: xplat.Design) -> None:
-    nodes = list(nodes_of(design.mapped))
-    for node in nodes:
-        if isinstance(node, xp.LinkOp):
-            (reader,) = (use.owner for use in node.result.uses)
-            assert isinstance(reader.opview, xp.CdcOp)
+    nodes, origins = nodes_of(design.mapped), origins_of(design.mapped)
+    links = [node.result for node in nodes if isinstance(node, xp.LinkOp)]
+    crossed = [origins[node.input] for node in nodes if isinstance(node, xp.CdcOp)]
+    assert links and links == crossed

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A design in the functions of its devices reads as one graph."""
 
+from itertools import pairwise
 from typing import Any
 
 from xplat import ir
@@ -32,5 +33,5 @@ def test_streams_are_followed_through_devices() -> None:
     def read(op: Any) -> ir.Value:
         return origins.get(op.operation.operands[0], op.operation.operands[0])
 
-    for before, op in zip(nodes, nodes[1:], strict=False):
+    for before, op in pairwise(nodes):
         assert read(op) == before.operation.results[0]
