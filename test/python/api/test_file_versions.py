@@ -41,8 +41,8 @@ def test_designs_that_are_not_read(design: xplat.Design, tmp_path: Path) -> None
     folder = design.save(tmp_path / "design")
     header = json.loads((folder / "xplat.json").read_text())
     for change, message in (
-        ({"version": header["version"] + 1}, "holds version 3 of an xplat design, expected version 2\n  a newer xplat"),
-        ({"version": 1}, "holds version 1 of an xplat design, expected version 2\n  compile it again"),
+        ({"version": header["version"] + 1}, "holds version 4 of an xplat design, expected version 3\n  a newer xplat"),
+        ({"version": 2}, "holds version 2 of an xplat design, expected version 3\n  compile it again"),
         ({"kind": "xplat graph"}, "states that it holds an xplat graph, expected an xplat design"),
     ):
         (folder / "xplat.json").write_text(json.dumps(header | change))
@@ -68,7 +68,7 @@ def test_a_design_of_release_0_1(design: xplat.Design, tmp_path: Path) -> None:
     with pytest.raises(DesignFileError) as caught:
         xplat.Design.load(tmp_path)
     message = str(caught.value)
-    assert "holds a design of xplat 0.1.0, which has no version; expected version 2 of an xplat design" in message
+    assert "holds a design of xplat 0.1.0, which has no version; expected version 3 of an xplat design" in message
     assert "compile it again: xplat compile" in message
     # A design that is saved there afterwards is the one that is read.
     assert torch.equal(xplat.Design.load(design.save(tmp_path))(X), design(X))
