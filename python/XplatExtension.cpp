@@ -177,7 +177,8 @@ struct ConfigAttr : PyConcreteAttribute<ConfigAttr> {
         "unroll", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetUnroll(self)); },
         "The UnrollAttr, or None.");
     c.def_prop_ro(
-        "place", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetPlace(self)); }, "The PlaceAttr, or None.");
+        "place", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetPlace(self)); },
+        "The PlaceAttr, or None.");
   }
 };
 

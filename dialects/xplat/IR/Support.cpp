@@ -163,9 +163,9 @@ static LogicalResult verifyFactors(NodeOpInterface node, ConfigAttr config, Geom
     SmallVector<int64_t> legal = geometry.getLegalUnroll(index);
     if (!factor || llvm::is_contained(legal, factor))
       continue;
-    auto diagnostic = node->emitOpError() << "[node N3] unroll factor " << factor << " of loop "
-                                          << node.getDimensionNames()[index] << " (extent " << domain[index]
-                                          << ") is not legal; legal are";
+    auto diagnostic = node->emitOpError()
+                      << "[node N3] unroll factor " << factor << " of loop " << node.getDimensionNames()[index]
+                      << " (extent " << domain[index] << ") is not legal; legal are";
     for (int64_t value : legal)
       diagnostic << " " << value;
     return diagnostic;

@@ -190,17 +190,16 @@ Operation *Converter::build(NodeOpInterface producer, const StructurePlan::Part 
   Location loc = getNamedLocation(producer, getPartName(producer, part, readers));
   switch (part.kind) {
   case StructurePlan::Kind::converter:
-    return ConvertStreamOp::create(builder, loc, part.result, input, ConfigAttr(), RateAttr(),
-                                   ResourcesAttr());
+    return ConvertStreamOp::create(builder, loc, part.result, input, ConfigAttr(), RateAttr(), ResourcesAttr());
   case StructurePlan::Kind::fork:
-    return ForkOp::create(builder, loc, SmallVector<Type>(part.copies, part.result), input, ConfigAttr(), RateAttr(), ResourcesAttr());
+    return ForkOp::create(builder, loc, SmallVector<Type>(part.copies, part.result), input, ConfigAttr(), RateAttr(),
+                          ResourcesAttr());
   case StructurePlan::Kind::link: {
     const Hop &hop = *part.hop;
     int64_t phits = llvm::divideCeil(part.result.getBeatBits(), part.phitBits);
     return LinkOp::create(builder, loc, part.result, input, cables.getSymbol(hop.out->op),
                           hop.in ? cables.getSymbol(hop.in->op) : SymbolRefAttr(), hop.to(), part.phitBits, hop.latency,
-                          getFullRateCredits(phits, hop.latency), ConfigAttr(), RateAttr(),
-                          ResourcesAttr());
+                          getFullRateCredits(phits, hop.latency), ConfigAttr(), RateAttr(), ResourcesAttr());
   }
   case StructurePlan::Kind::cdc:
     return CdcOp::create(builder, loc, part.result, input, CdcOp::leastDepth, ConfigAttr(), RateAttr(),

@@ -131,8 +131,8 @@ FailureOr<SmallVector<int64_t>> SizeFifosPass::findDepths(MappedGraph mapped, co
   return depths;
 }
 
-/// Beats that wait before a clock crossing wait in its own memory: a FIFO there would need the sender's clock. Ends with
-/// depths that have none on such edges.
+/// Beats that wait before a clock crossing wait in its own memory: a FIFO there would need the sender's clock. Ends
+/// with depths that have none on such edges.
 LogicalResult SizeFifosPass::deepenCrossings(MappedGraph mapped, DataflowGraph &graph, SmallVector<int64_t> &depths,
                                              CostModel &costs) {
   while (true) {
@@ -167,7 +167,8 @@ LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<in
     OpBuilder builder(consumer);
     std::string name = getNodeName(stream.getDefiningOp()) + ".to." + getNodeName(consumer) + ".fifo";
     auto fifo = FifoOp::create(builder, getNamedLocation(consumer, name), stream.getType(), stream, depth,
-                               ConfigAttr::get(&getContext(), {}, {}, consumer.getPlacement(), {}), RateAttr(), ResourcesAttr());
+                               ConfigAttr::get(&getContext(), {}, {}, consumer.getPlacement(), {}), RateAttr(),
+                               ResourcesAttr());
     if (failed(bindStructure(cast<NodeOpInterface>(fifo.getOperation()), costs)))
       return failure();
     edge.use->set(fifo);

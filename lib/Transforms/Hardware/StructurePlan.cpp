@@ -178,8 +178,7 @@ const Area &StructureCosts::fork(StreamType stream, unsigned results, DeviceOp d
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
   SmallVector<Type> types(results, stream);
-  auto fork = ForkOp::create(builder, input.getLoc(), types, input, ConfigAttr(), RateAttr(),
-                             ResourcesAttr());
+  auto fork = ForkOp::create(builder, input.getLoc(), types, input, ConfigAttr(), RateAttr(), ResourcesAttr());
   return entry->second = evaluate(fork, device);
 }
 
@@ -189,8 +188,8 @@ const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp
   if (!isNew || stream.getLanes() == lanes)
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
-  auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input,
-                                           ConfigAttr(), RateAttr(), ResourcesAttr());
+  auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input, ConfigAttr(),
+                                           RateAttr(), ResourcesAttr());
   return entry->second = evaluate(converter, device);
 }
 

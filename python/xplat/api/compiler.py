@@ -13,9 +13,11 @@ from xplat import ir
 from xplat.api.design import Design
 from xplat.api.goal import Goal
 from xplat.api.mapping import FixedMapping, MappingRequest
+from xplat.dialects import xplat as xp
 from xplat.frontend.check.unsupported import explain_failure
 from xplat.graph.graph import Graph
 from xplat.graph.samples import Array
+from xplat.mlir import nodes_of
 from xplat.mlir.passes import pass_text, run_pipeline
 from xplat.software.quantized import PruningRequest, Request
 from xplat.software.quantized import quantize as quantize_model
@@ -127,4 +129,9 @@ def _link(network: ir.Module, system: System, kernels: Sequence[str | Path]) -> 
     if kernels:
         # What the user's own kernels can do, they do; the built-in ones compete for the rest.
         linked = run_pipeline(linked, f"{own},{pass_text('xplat-bind-kernels', partial=True)}", where="link kernels")
+        with linked.context:
+            for op in nodes_of(linked):
+                if (kernel := xp.kernel_name(op)) is not None:
+                    op.fixed = xp.with_parts(op.fixed, kernel=kernel)
+                    del op.attributes["config"]
     return run_pipeline(linked, link_pass(kernel_files()), where="link kernels")

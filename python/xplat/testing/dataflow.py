@@ -50,7 +50,8 @@ func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
   %relu = xplat.relu %in {{config = #xplat.config<kernel = @{relu}, unroll = <1, 4>, place = #d0>}} : !s4 -> !s4
       loc("block.relu"("model.py":7:0))
   %split:2 = xplat.fork %relu {{config = #xplat.config<kernel = @fork, place = #d0>}} : !s4 -> !s4, !s4
-  %fc = xplat.linear %split#0 weight @wq bias @bq {{config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>, place = #d0, roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"bias", @fc_bias>]>}} : !s4 -> !s2
+  %fc = xplat.linear %split#0 weight @wq bias @bq {{config = #xplat.config<kernel = @linear, unroll = <1, 2, 4>,
+      place = #d0, roms = [#xplat.rom_use<"weight", @fc_weight>, #xplat.rom_use<"bias", @fc_bias>]>}} : !s4 -> !s2
       loc("fc"("model.py":9:0))
   %left = xplat.link %fc over @pair::@cable to <@pair::@fpga1> phit_bits 8 latency_cycles 3 credits 8
       {{config = #xplat.config<kernel = @link, place = #d0>}} : !s2 -> !s2 loc("fc"("model.py":9:0))
@@ -58,7 +59,8 @@ func.func @forward(%arg0: tensor<1x{n}xf32>) -> tensor<1x{n}xf32> {{
       credits {credits} {{config = #xplat.config<kernel = @link, place = #d0>}} : !s4 -> !s4 loc("skip"("model.py":8:0))
   %deep = xplat.fifo %right depth {depth} {{config = #xplat.config<kernel = @fifo, place = #d1>}} : !s4 -> !s4
   %narrow = xplat.convert_stream %deep {{config = #xplat.config<kernel = @rewidth, place = #d1>}} : !s4 -> !s2a
-  %sum = xplat.add %left, %narrow {{config = #xplat.config<kernel = @add, unroll = <1, 2>, place = #d1>}} : !s2, !s2a -> !s2
+  %sum = xplat.add %left, %narrow {{config = #xplat.config<kernel = @add, unroll = <1, 2>, place = #d1>}}
+      : !s2, !s2a -> !s2
   %flat = xplat.reshape %sum {{config = #xplat.config<kernel = @reshape, unroll = <1, 2>, place = #d1>}} : !s2 -> !s2
   %out = xplat.host_output %flat {{config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = #d1>}}
       : !s2 -> tensor<1x{n}xf32>

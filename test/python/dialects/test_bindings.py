@@ -132,7 +132,11 @@ def test_attribute_builders(context: ir.Context) -> None:
     source = nodes(module)[0]
     with ir.InsertionPoint(source):
         built = xplat.HostInputOp(
-            source.result.type, source.input, config={"unroll": (1, 2), "place": ("rack", "fpga0")}, area={"lut": 5}, absmax=1.5
+            source.result.type,
+            source.input,
+            config={"unroll": (1, 2), "place": ("rack", "fpga0")},
+            area={"lut": 5},
+            absmax=1.5,
         )
     assert (built.config.unroll.factors, built.config.place.device.value) == ([1, 2], ["rack", "fpga0"])
     assert built.area.as_dict() == {"lut": 5}

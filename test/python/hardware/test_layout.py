@@ -189,7 +189,8 @@ xplat.param @table_q = <quantize(@table)> : tensor<1x6x3x6x!q>
 func.func @check(%x: tensor<1x6x3x6xf32>) -> tensor<1x6x3x6xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 3>, place = #here>}
       : tensor<1x6x3x6xf32> -> tensor<1x6x3x6x!q>
-  %1 = xplat.constant @table_q {config = #xplat.config<kernel = @constant, unroll = #two, place = #here>} : tensor<1x6x3x6x!q>
+  %1 = xplat.constant @table_q {config = #xplat.config<kernel = @constant, unroll = #two, place = #here>}
+      : tensor<1x6x3x6x!q>
   %2 = xplat.add %0, %1 {config = #xplat.config<kernel = @add, unroll = #two, place = #here>}
       : tensor<1x6x3x6x!q>, tensor<1x6x3x6x!q> -> tensor<1x6x3x6x!q, #xplat.order<ORDER>>
   %3 = xplat.host_output %2 {config = #xplat.config<kernel = @host_output, unroll = #two, place = #here>}
