@@ -114,10 +114,11 @@ MLIR_CAPI_EXPORTED int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t
 XPLAT_DECLARE_ATTRIBUTE(Config)
 /* Parts may be null. */
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGet(MlirContext context, MlirAttribute kernel, MlirAttribute unroll,
-                                                    MlirAttribute place);
+                                                    MlirAttribute place, MlirAttribute roms);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetKernel(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetUnroll(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetPlace(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetRoms(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Rate)
 MLIR_CAPI_EXPORTED MlirAttribute xplatRateAttrGet(MlirContext context, int64_t cycles, int64_t latency);

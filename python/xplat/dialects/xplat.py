@@ -37,7 +37,8 @@ def with_parts(
     context: Context | None = None,
 ) -> ConfigAttr:
     """The configuration, or one without parts, with other parts: all those that are not None."""
-    parts = {} if config is None else {"kernel": config.kernel, "unroll": config.unroll, "place": config.place}
+    names = ("kernel", "unroll", "place", "roms")
+    parts = {} if config is None else {name: getattr(config, name) for name in names}
     if kernel is not None:
         parts["kernel"] = FlatSymbolRefAttr.get(kernel, context=context)
     if unroll is not None:

@@ -127,6 +127,16 @@ def test_interface_errors(context: ir.Context) -> None:
         xplat.dimensions(linear.operation.parent)
 
 
+def test_parts_of_a_configuration(context: ir.Context) -> None:
+    text = '#xplat.config<kernel = @a, unroll = <1, 2>, place = <@rack::@fpga0>, roms = [#xplat.rom_use<"weight", @w>]>'
+    config = ir.Attribute.parse(text)
+    assert str(xplat.with_parts(config, kernel="b")) == text.replace("@a", "@b"), "the other parts stay"
+    assert str(xplat.with_parts(None, place=("rack", "fpga1"))) == "#xplat.config<place = <@rack::@fpga1>>"
+    assert xplat.with_parts(None).kernel is None
+    with pytest.raises(ValueError, match="expected a PlaceAttr"):
+        xplat.ConfigAttr.get(place=config.unroll)
+
+
 def test_attribute_builders(context: ir.Context) -> None:
     module = ir.Module.parse(MODEL)
     source = nodes(module)[0]
