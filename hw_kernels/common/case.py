@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What `xplat kernel check` simulates of these kernels: what stands between the nodes of a design."""
 
+from collections.abc import Mapping
 from random import Random
 
 from xplat.kernels import Case, Inputs, Stream
@@ -26,10 +27,10 @@ def fifo(depth: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 12)) -
     return Case(f"xplat.fifo %x depth {depth}", {"x": x}, x, reference=same, kernel="fifo")
 
 
-def cdc(width: int, lanes: int, shape: tuple[int, ...] = (1, 24)) -> Case:
-    """A clock crossing; here both clocks are one."""
+def cdc(depth: int, width: int, lanes: int, shape: tuple[int, ...] = (1, 24)) -> Case:
+    """A clock crossing that holds `depth` beats; here both clocks are one."""
     x = Stream(shape, width, 0, lanes)
-    return Case("xplat.cdc %x depth 16", {"x": x}, x, reference=same, kernel="cdc")
+    return Case(f"xplat.cdc %x depth {depth}", {"x": x}, x, reference=same, kernel="cdc")
 
 
 def rewidth(before: int, after: int, width: int, shape: tuple[int, ...] = (1, 24)) -> Case:
@@ -44,7 +45,7 @@ def cases() -> list[Case]:
     return [
         *(fork(outs, width, lanes) for outs, width, lanes in ((2, 2, 1), (3, 5, 4))),
         *(fifo(depth, 9, 1) for depth in (2, 3, 4, 7, 16)),
-        *(cdc(width, lanes) for width, lanes in ((2, 1), (9, 4))),
+        *(cdc(depth, width, lanes) for depth, width, lanes in ((16, 2, 1), (64, 9, 4))),
         *(rewidth(before, after, 3) for before, after in lanes),
     ]
 
@@ -54,9 +55,19 @@ def random_case(generator: Random) -> Case:
     width, lanes = generator.randint(2, 16), generator.choice([1, 2, 3, 4, 6, 12])
     kind = generator.randrange(4)
     if kind == 3:
-        return cdc(width, lanes)
+        return cdc(generator.choice([16, 32, 128]), width, lanes)
     if kind == 0:
         return fork(generator.randint(2, 4), width, lanes)
     if kind == 1:
         return fifo(generator.randint(2, 40), width, lanes)
     return rewidth(generator.choice([other for other in (1, 2, 3, 4, 6, 12) if other != lanes]), lanes, width)
+
+
+def measured_fifo(p: Mapping[str, int]) -> Case:
+    """The FIFO with these parameters of the RTL, for its table of areas."""
+    return fifo(p["Depth"], 8, p["DataWidth"] // 8, (1, p["DataWidth"]))
+
+
+def measured_cdc(p: Mapping[str, int]) -> Case:
+    """The clock crossing with these parameters of the RTL, for its table of areas."""
+    return cdc(p["Depth"], 8, p["DataWidth"] // 8, (1, p["DataWidth"]))

@@ -24,8 +24,10 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
   cycles (n floordiv p_n)
   latency (1)
   buffer (depth)
-  area logic (36 + store_bits) register (24 + store_bits)
-       ram (store_bits, store_words) ram_register (store_bits, store_words, store_bits)
+  // A memory of a single word is a register.
+  let one (store_words <= 1)
+  area logic (5 * clog2 (depth) + store_bits) register (4 + 3 * clog2 (depth) + store_bits + 2 * one * store_bits)
+       ram (store_bits, store_words) x (1 - one) ram_register (store_bits, store_words, store_bits) x (1 - one)
 }
 
 // Regroups elements that come in the same sequence; the gearbox moves no elements and knows no shared exponents.
@@ -57,5 +59,6 @@ xplat.kernel @cdc implements "xplat.cdc" rtl "xplat_cdc"
   latency (4)
   buffer (depth)
   // Two counts of a bit more than an address, each in binary, in Gray code, and twice in synchronizers.
-  area logic (4 * clog2 (2 * depth)) register (8 * clog2 (2 * depth) + 1 + beat_bits) ram (beat_bits, depth)
+  area logic (5 * clog2 (2 * depth) - 5) register (8 * clog2 (2 * depth) - 1)
+       ram (beat_bits, depth) ram_multiplexer (beat_bits, depth) ram_register (beat_bits, depth, beat_bits)
 }

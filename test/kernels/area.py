@@ -18,11 +18,11 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from xplat.dialects import xplat as xp
 from xplat.kernels.check import Folder
@@ -138,9 +138,11 @@ class Table:
         return Folder.load(self.file.parent / "kernel.mlir")
 
     @property
-    def cases(self) -> ModuleType:
-        """The `case.py` beside the table."""
-        return self.folder.module or ModuleType("none")
+    def measured(self) -> Callable[[Mapping[str, int]], Any] | None:
+        """What gives the case with a row's parameters: `measured` in the `case.py` beside the table, in a folder of
+        several kernels `measured_<kernel>`."""
+        name = "measured" if self.file.name.startswith("qor.") else f"measured_{self.kernel}"
+        return getattr(self.folder.module, name, None)
 
     def rows(self) -> list[Row]:
         with self.file.open() as file:
@@ -166,7 +168,7 @@ TABLES = [Table(file) for file in sorted(ROOT.glob("hw_kernels/*/qor*.csv"))]
 
 def tables_of_kernels() -> list[Table]:
     """The tables of folders whose cases say which node has the parameters of a row."""
-    return [table for table in TABLES if hasattr(table.cases, "measured")]
+    return [table for table in TABLES if table.measured]
 
 
 def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> dict[str, int | str]:
@@ -228,7 +230,8 @@ def family_without_roms(name: str) -> str:
 def predicted(table: Table, params: Mapping[str, int]) -> dict[str, int]:
     """What contract and family say of a row."""
     folder = table.folder
-    case = table.cases.measured(params)
+    assert table.measured is not None
+    case = table.measured(params)
     with tempfile.TemporaryDirectory() as scratch:
         family = Path(scratch) / f"{table.family}.mlir"
         family.write_text(family_without_roms(table.family))

@@ -54,7 +54,7 @@ class Crossing:
 
 PLAIN = (
     Crossing("xplat_cdc", ".DataWidth(37), .Depth(16)", 37, "a", "b", 400),
-    Crossing("xplat_cdc", ".DataWidth(5), .Depth(16)", 5, "b", "a", 400),
+    Crossing("xplat_cdc", ".DataWidth(5), .Depth(64)", 5, "b", "a", 400),
     Crossing("xplat_cdc", ".DataWidth(8), .Depth(4)", 8, "a", "b", 40),
 )
 # 12 bits in 3 phits over 4 cycles there and back: 1 + (2 · 4 + 3) / 3 credits, rounded up.
