@@ -25,16 +25,13 @@ template <typename OpT> void walkGraph(mlir::ModuleOp module, llvm::function_ref
       function.walk(visit);
 }
 
-/// Whether the node belongs to a mapping already.
-inline bool isMapped(NodeOpInterface node) { return node.getFixedConfiguration() || node.getConfiguration(); }
-
 /// A node of the graph before quantization and mapping: tensors of f32 or of integers.
 inline bool isUnquantized(NodeOpInterface node) {
   auto isPlain = [](mlir::Type type) {
     auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
     return tensor && (tensor.getElementType().isF32() || llvm::isa<mlir::IntegerType>(tensor.getElementType()));
   };
-  return !isMapped(node) && llvm::all_of(node->getOperandTypes(), isPlain) &&
+  return !node.isMapped() && llvm::all_of(node->getOperandTypes(), isPlain) &&
          llvm::all_of(node->getResultTypes(), isPlain);
 }
 

@@ -14,7 +14,7 @@ using namespace xplat;
 /// Ticks are no shorter than a tenth of a picosecond: products of them with bits and beats fit an int64_t.
 static constexpr int64_t maxHertz = 10'000'000'000'000;
 
-static std::string print(double number) {
+std::string xplat::printNumber(double number) {
   std::string text;
   llvm::raw_string_ostream(text) << llvm::format("%.10g", number);
   return text;
@@ -27,7 +27,6 @@ FailureOr<SystemClocks> SystemClocks::get(SystemOp system) {
     auto device = SymbolTable::lookupNearestSymbolFrom<DeviceOp>(system->getParentOp(), instance.getDeviceAttr());
     if (!device)
       return emitError(instance->getLoc(), "expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
-    auto symbol = SymbolRefAttr::get(system.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
     Clock clock;
     clock.mhz = device.getClockMhz().convertToDouble();
     double hertz = std::round(clock.mhz * 1e6);
@@ -35,13 +34,13 @@ FailureOr<SystemClocks> SystemClocks::get(SystemOp system) {
     int64_t factor = clock.hertz / std::gcd(multiple, clock.hertz);
     bool fits = hertz == static_cast<double>(clock.hertz) && !llvm::MulOverflow(multiple, factor, multiple) &&
                 multiple <= maxHertz;
-    result.clocks[PlaceAttr::get(system.getContext(), symbol)] = clock;
+    result.clocks[system.getPlace(instance.getSymNameAttr())] = clock;
     if (fits || llvm::all_of(result.clocks, [&](auto &entry) { return entry.second.mhz == clock.mhz; }))
       continue;
     auto diagnostic = emitError(instance->getLoc(), "expected clocks with a common multiple up to 10^13 Hz in '@")
                       << system.getSymName() << "', each of a whole number of hertz, but got";
     for (auto &[place, other] : result.clocks)
-      diagnostic << " " << print(other.mhz);
+      diagnostic << " " << printNumber(other.mhz);
     return diagnostic << " MHz; state them in round numbers";
   }
   if (result.clocks.empty())
@@ -66,5 +65,5 @@ int64_t SystemClocks::getWindow() const {
 }
 
 std::string SystemClocks::describe(int64_t ticks) const {
-  return areEqual() ? std::to_string(ticks) + " cycles" : print(static_cast<double>(ticks) / tickMhz) + " us";
+  return areEqual() ? std::to_string(ticks) + " cycles" : printNumber(static_cast<double>(ticks) / tickMhz) + " us";
 }

@@ -16,6 +16,9 @@
 
 namespace xplat {
 
+/// For a message: ten digits, without zeros at the end.
+std::string printNumber(double number);
+
 class SystemClocks {
 public:
   /// The clocks of the instances, each rounded to a whole number of hertz; reports clocks that have no common multiple

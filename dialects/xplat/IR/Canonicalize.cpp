@@ -70,7 +70,7 @@ void xplat::detail::copyCalibration(Operation *from, Operation *to) {
 /// A node of the graph, not of the mapping.
 static bool isUnmapped(Operation *op) {
   auto node = cast<NodeOpInterface>(op);
-  return isa<RankedTensorType>(op->getResult(0).getType()) && !node.getFixedConfiguration() && !node.getConfiguration();
+  return isa<RankedTensorType>(op->getResult(0).getType()) && !node.isMapped();
 }
 
 /// A node of the graph that returns elements unchanged: operand and result share a format without blocks.

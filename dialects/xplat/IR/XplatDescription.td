@@ -127,6 +127,13 @@ def Xplat_SystemOp : Xplat_SymbolTableOp<"system"> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+  let extraClassDeclaration = [{
+    /// The place on the instance of that name.
+    ::xplat::PlaceAttr getPlace(::mlir::StringAttr instance) {
+      auto inner = ::mlir::FlatSymbolRefAttr::get(instance);
+      return ::xplat::PlaceAttr::get(getContext(), ::mlir::SymbolRefAttr::get(getSymNameAttr(), {inner}));
+    }
+  }];
 }
 
 def Xplat_InstanceOp : Xplat_SymbolOp<"instance", [HasParent<"SystemOp">,

@@ -57,10 +57,6 @@ int64_t xplat::getBitsPerCycle(CableOp cable, double clockMhz) {
 }
 
 CablePlan::CablePlan(SystemOp system, const SystemClocks &clocks) : system(system), clocks(clocks) {
-  MLIRContext *context = system.getContext();
-  auto place = [&](FlatSymbolRefAttr instance) {
-    return PlaceAttr::get(context, SymbolRefAttr::get(system.getSymNameAttr(), {instance}));
-  };
   for (auto cable : system.getBody().getOps<CableOp>()) {
     Ends ends(cable);
     if (ends.ports.empty())
@@ -71,7 +67,8 @@ CablePlan::CablePlan(SystemOp system, const SystemClocks &clocks) : system(syste
         return getBitsPerCycle(cable, clocks.getTickMhz() / static_cast<double>(window));
       return getBitsPerCycle(cable, clocks.getMhz(sender)) * (window / clocks.getTicks(sender));
     };
-    PlaceAttr from = place(cable.getSourceAttr()), to = ends.switchOp ? PlaceAttr() : place(cable.getTargetAttr());
+    PlaceAttr from = system.getPlace(cable.getSourceAttr().getAttr());
+    PlaceAttr to = ends.switchOp ? PlaceAttr() : system.getPlace(cable.getTargetAttr().getAttr());
     for (auto [sender, receiver] : {std::pair(from, to), std::pair(to, from)}) {
       int64_t bits = getBits(sender);
       cables.push_back({cable, sender, receiver, ends.switchOp, bits, bits, ends.latencyNs()});

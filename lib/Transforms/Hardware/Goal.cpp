@@ -2,24 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Transforms/Hardware/Goal.h"
 
-#include "llvm/Support/Format.h"
-
 #include <cmath>
 
 using namespace mlir;
 using namespace xplat;
 
-static std::string print(double number) {
-  std::string text;
-  llvm::raw_string_ostream(text) << llvm::format("%.10g", number);
-  return text;
-}
-
 FailureOr<int64_t> Goal::getTicks(Location loc, const SystemClocks &clocks) const {
   if (targetCycles < 0)
     return emitError(loc, "expected 'target-cycles' of at least 0 but got ") << targetCycles;
   if (!(targetPerSecond >= 0 && std::isfinite(targetPerSecond)))
-    return emitError(loc, "expected 'target-per-second' of at least 0 but got ") << print(targetPerSecond);
+    return emitError(loc, "expected 'target-per-second' of at least 0 but got ") << printNumber(targetPerSecond);
   if (targetCycles && targetPerSecond > 0)
     return emitError(loc, "expected 'target-cycles' or 'target-per-second' but got both");
   if (targetCycles && !clocks.areEqual())
@@ -30,15 +22,16 @@ FailureOr<int64_t> Goal::getTicks(Location loc, const SystemClocks &clocks) cons
   double perSecond = clocks.getTickMhz() * 1e6;
   if (targetPerSecond > perSecond)
     return emitError(loc, "the target of ")
-           << print(targetPerSecond) << " samples per second is more than one sample in each cycle of the clock of "
-           << print(clocks.getTickMhz()) << " MHz; " << getRemedy();
+           << printNumber(targetPerSecond)
+           << " samples per second is more than one sample in each cycle of the clock of "
+           << printNumber(clocks.getTickMhz()) << " MHz; " << getRemedy();
   // The largest double that an int64_t holds is far beyond any number of cycles of a node.
   return static_cast<int64_t>(std::min(std::floor(perSecond / targetPerSecond * (1 + 1e-12)), 1e18));
 }
 
 std::string Goal::describe(int64_t ticks, const SystemClocks &clocks) const {
   std::string text = clocks.areEqual() ? std::to_string(ticks) : clocks.describe(ticks);
-  return targetPerSecond > 0 ? text + " (" + print(targetPerSecond) + " samples per second)" : text;
+  return targetPerSecond > 0 ? text + " (" + printNumber(targetPerSecond) + " samples per second)" : text;
 }
 
 StringRef Goal::getRemedy() const {

@@ -83,10 +83,7 @@ FailureOr<SystemModel> SystemModel::get(ModuleOp module, StringRef name) {
   SymbolTable symbols(module);
   for (auto instance : model.op.getBody().getOps<InstanceOp>()) {
     auto device = symbols.lookup<DeviceOp>(instance.getDevice());
-    if (!device)
-      return emitError(instance->getLoc(), "expected '@") << instance.getDevice() << "' to name an 'xplat.device'";
-    auto symbol = SymbolRefAttr::get(model.op.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
-    model.instances.push_back({instance, device, PlaceAttr::get(module.getContext(), symbol),
+    model.instances.push_back({instance, device, model.op.getPlace(instance.getSymNameAttr()),
                                model.resources.getArea(device.getResources())});
   }
   for (Instance &instance : model.instances) {

@@ -57,8 +57,7 @@ private:
   void addInstances() {
     Names names({"xplat_system", "xplat_system_direct"}, Names::For::files);
     for (auto instance : system.getBody().getOps<InstanceOp>()) {
-      auto symbol = SymbolRefAttr::get(system.getSymNameAttr(), {FlatSymbolRefAttr::get(instance.getSymNameAttr())});
-      PlaceAttr place = PlaceAttr::get(module.getContext(), symbol);
+      PlaceAttr place = system.getPlace(instance.getSymNameAttr());
       index[place] = plan.devices.size();
       // `xplat_` begins the names of the modules that come with xplat.
       StringRef instanceName = instance.getSymName();

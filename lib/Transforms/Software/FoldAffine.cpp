@@ -76,7 +76,7 @@ static bool hasFixedScales(Operation *op) {
 
 /// Why the parameters of a node before or after a scale cannot become derived ones; none when they can.
 static std::optional<Obstacle> checkWeights(WeightedOpInterface node, StringRef where) {
-  if (isMapped(cast<NodeOpInterface>(node.getOperation())))
+  if (cast<NodeOpInterface>(node.getOperation()).isMapped())
     return Obstacle{("the node " + where + " it is mapped already").str(), node, "mapped here"};
   if (hasFixedScales(node))
     return Obstacle{("fixed scales are requested for the weight " + where + " it").str(), node, "requested here"};
@@ -160,7 +160,7 @@ private:
     if (auto normalisation = dyn_cast<ChannelAffineOpInterface>(node.getOperation()))
       return foldNormalisation(node, normalisation);
     if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation())) {
-      if (isChannelwise(node) && !isMapped(node) && getDataElement(node->getResult(0).getType()).isF32())
+      if (isChannelwise(node) && !node.isMapped() && getDataElement(node->getResult(0).getType()).isF32())
         foldScale(node, weighted, *weighted.getOperandView());
       return;
     }
@@ -176,7 +176,7 @@ private:
   //===--------------------------------------------------------------------===//
 
   void foldNormalisation(NodeOpInterface node, ChannelAffineOpInterface op) {
-    if (isMapped(node)) {
+    if (node.isMapped()) {
       node->emitRemark("not folded: it is mapped already");
       return;
     }

@@ -37,7 +37,7 @@ struct FoldMovement : xplat::impl::FoldMovementBase<FoldMovement> {
     order = &parameters;
     SmallVector<Operation *> starts;
     walkGraph<MovementOpInterface>(getOperation(), [&](MovementOpInterface op) {
-      if (isMapped(cast<NodeOpInterface>(op.getOperation())) || !changesOrder(op))
+      if (cast<NodeOpInterface>(op.getOperation()).isMapped() || !changesOrder(op))
         return;
       if (hasBlocks(op))
         op->emitRemark("not folded: in a block format, elements share bits with their neighbours");

@@ -42,7 +42,7 @@ bool xplat::canPermute(WeightedOpInterface op, int64_t dim) {
   QuantizationAttr request = calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
   Type format = request ? request.getWeight() : Type();
   return weight && !(dim == 0 && isa_and_nonnull<quant::UniformQuantizedPerAxisType>(format)) &&
-         !(dim == 1 && isBlocked(format)) && !isMapped(cast<NodeOpInterface>(op.getOperation()));
+         !(dim == 1 && isBlocked(format)) && !cast<NodeOpInterface>(op.getOperation()).isMapped();
 }
 
 WeightedOpInterface xplat::getRowNode(Value value) {
@@ -59,7 +59,7 @@ WeightedOpInterface xplat::getColumnNode(OpOperand &use) {
 
 HostBoundaryOpInterface xplat::getHost(Operation *op) {
   auto host = dyn_cast_or_null<HostBoundaryOpInterface>(op);
-  return host && !isMapped(cast<NodeOpInterface>(op)) ? host : HostBoundaryOpInterface();
+  return host && !cast<NodeOpInterface>(op).isMapped() ? host : HostBoundaryOpInterface();
 }
 
 bool xplat::canJoinRegion(Operation *op) {
