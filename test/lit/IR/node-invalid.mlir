@@ -245,3 +245,12 @@ func.func @f(%arg0: tensor<1x4xf32>) {
   xplat.relu %arg0 {fixed = #xplat.config<unroll = <1, 3>>} : tensor<1x4xf32> -> tensor<1x4xf32>
   return
 }
+
+// -----
+
+func.func @f(%arg0: !xplat.stream<1x4xf32, beat = (2)>) {
+  // expected-error@below {{[node N3] unroll factor 1 of loop n (extent 4) is not legal; legal are 2}}
+  xplat.fifo %arg0 depth 2 {config = #xplat.config<unroll = <1>>}
+      : <1x4xf32, beat = (2)> -> !xplat.stream<1x4xf32, beat = (2)>
+  return
+}
