@@ -1,12 +1,28 @@
 // Clauses that several kernels share. Each says which names a contract defines before it includes the fragment; the
 // others are kernel symbols of the op. Amounts of logic and registers are fitted to measurements (docs/KernelRtl.md).
 
-// Sums of products with weights, a bias, rounding, and results that wait to be taken. Needs `lanes` of the result,
-// `lane_folds` for all its channels, `terms` of each sum that are added in one cycle, `work`: cycles of one beat of
-// results, `setup`: cycles on the way to and through the multipliers, `weight_words`.
+// Sums of products, rounding, and results that wait to be taken. Needs `lanes` of the result, `terms` of each sum that
+// are added in one cycle, products of `left_bits` and `right_bits`, `work`: cycles of one beat of results, `setup`:
+// cycles on the way to and through the multipliers, `has_bias`, and `has_shifts` where every lane has a shift of its own.
+xplat.fragment @rounded_sums {
+  let product_bits (left_bits + right_bits)
+  let delay (work + setup + clog (terms, 4))
+  parameter OutWidth (bits_y)
+  area multiply_add (left_bits, right_bits, terms, lanes)
+       logic (lanes * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * has_shifts))
+       register (lanes * (49 + 45 * has_bias + 38 * has_shifts + product_bits floordiv 2))
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (lanes * bits_y, delay ceildiv work)
+}
+
+// Sums of products with weights, and a bias. Needs what @rounded_sums does but for formats, bias and shifts; and
+// `lane_folds` for all channels of the result, and `weight_words`.
 xplat.fragment @multiply_accumulate {
   formats x fixed (2 to 16), weight fixed (2 to 16), bias fixed (0 to 32), y fixed (2 to 32)
+  let left_bits (bits_x)
+  let right_bits (bits_weight)
   let has_bias (bits_bias > 0)
+  let has_shifts (per_channel)
   let bias_width (select (has_bias, bits_bias, 2))
   let multipliers (lanes * terms)
   let weight_bits (multipliers * bits_weight)
@@ -14,24 +30,17 @@ xplat.fragment @multiply_accumulate {
   let bias_words (lane_folds * has_bias)
   let shift_bits (6 * lanes)
   let shift_words (lane_folds * per_channel)
-  let product_bits (bits_x + bits_weight)
-  let delay (work + setup + clog (terms, 4))
   memory bias (bias_bits) x (bias_words)
   memory shift (shift_bits) x (shift_words)
   parameter InWidth (bits_x)
   parameter WeightWidth (bits_weight)
   parameter BiasWidth (bias_width)
   parameter HasBias (has_bias)
-  parameter OutWidth (bits_y)
   parameter Shift (frac_x + frac_weight - frac_y)
   parameter PerChannelShift (per_channel)
-  area multiply_add (bits_x, bits_weight, terms, lanes)
-       logic (lanes * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * per_channel))
-       register (lanes * (49 + 45 * has_bias + 38 * per_channel + product_bits floordiv 2))
-       rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
+  include @rounded_sums
+  area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
        rom (bias_bits, bias_words) rom (shift_bits, shift_words)
-       // Places for results: enough that work on results that are taken at once never waits.
-       ram (lanes * bits_y, delay ceildiv work)
 }
 
 // What hands operands to multipliers from a buffer that is read at `copies` places at once: words of `buffer_bits`,

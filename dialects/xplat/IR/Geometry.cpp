@@ -198,10 +198,15 @@ SmallVector<int64_t> Geometry::getLegalUnroll(unsigned loop) const {
     return {1};
   int64_t extent = indexing.ranges[iterator];
   bool isWindow = indexing.kinds[iterator] == IteratorKind::window && !isInResults(iterator);
+  auto isHeld = [&](const Access &access) {
+    return llvm::any_of(indexing.heldOperands, [&](unsigned operand) { return &operands[operand] == &access; });
+  };
   for (const Access &access : llvm::concat<const Access>(operands, results)) {
     if (isWindow || !access.uses(iterator))
       continue;
     const Index &innermost = *access.getInnermost();
+    if (isHeld(access) && !innermost.uses(iterator))
+      continue;
     for (const Index &index : access.indices)
       if (index.uses(iterator) && (&index != &innermost || !isInnermost(index, iterator)))
         return {1};

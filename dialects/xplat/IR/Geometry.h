@@ -57,6 +57,9 @@ struct Indexing {
   bool wholePixels = false;
   /// The lanes are those of the stream types, and there is no choice.
   bool fixedLanes = false;
+  /// Operands that kernels hold as a whole and read in several places at once. A loop may be unrolled even if it does
+  /// not walk their neighbouring elements.
+  llvm::SmallVector<unsigned> heldOperands;
 };
 
 /// Collects the indexing of a node.
@@ -78,6 +81,11 @@ public:
   mlir::AffineExpr addDataIndex() { return mlir::getAffineSymbolExpr(numSymbols++, context); }
 
   void addOperand(llvm::ArrayRef<mlir::AffineExpr> indices) { operands.emplace_back(llvm::to_vector(indices)); }
+  /// An operand that kernels hold as a whole.
+  void addHeldOperand(llvm::ArrayRef<mlir::AffineExpr> indices) {
+    indexing.heldOperands.push_back(operands.size());
+    addOperand(indices);
+  }
   /// An operand of which a result element may need any element.
   void addUnknownOperand() { operands.push_back(std::nullopt); }
   void addResult(llvm::ArrayRef<mlir::AffineExpr> indices) { results.push_back(llvm::to_vector(indices)); }
@@ -168,7 +176,7 @@ public:
   /// How each loop combines: as its innermost iterator does.
   llvm::SmallVector<IteratorKind> getIteratorKinds() const;
   /// Unroll factors of a loop, ascending. A loop may be unrolled when its innermost iterator walks neighbouring
-  /// elements of every stream that it indexes, or moves a window over an operand. Every group of lanes lies within the
+  /// elements of every stream that it indexes, but for operands that are held, or moves a window over an operand. Every group of lanes lies within the
   /// innermost dimension of the streams.
   llvm::SmallVector<int64_t> getLegalUnroll(unsigned loop) const;
   /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements.

@@ -25,11 +25,17 @@ Indexing MatmulOp::getIndexing() {
     return indices;
   };
   builder.addOperand(matrix(m, k));
-  builder.addOperand(getTransposed() ? matrix(n, k) : matrix(k, n));
+  // Its elements are used again for every row.
+  builder.addHeldOperand(getTransposed() ? matrix(n, k) : matrix(k, n));
   builder.addResult(matrix(m, n));
   return builder.take();
 }
 
+SmallVector<StringRef> MatmulOp::getConstantNames() { return {"transposed", "permutes"}; }
+SmallVector<int64_t> MatmulOp::getConstants() {
+  auto isRowMajor = [](Type type) { return llvm::is_sorted(getOrder(type)); };
+  return {getTransposed(), !llvm::all_of(getOperandTypes(), isRowMajor) || !isRowMajor(getType())};
+}
 SmallVector<StringRef> MatmulOp::getPortNames() { return {"a", "b", "y"}; }
 XPLAT_NO_SYMBOLS(MatmulOp)
 XPLAT_CHANNELS_LAST(MatmulOp)

@@ -9,11 +9,15 @@ include "xplat/IR/XplatNodeBase.td"
 // Products of activations
 //===----------------------------------------------------------------------===//
 
-def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames", "getPortNames", "getChannelDim"],
+def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames", "getPortNames", "getChannelDim",
+    "getConstantNames", "getConstants"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
   let description = [{
     `transposed` swaps the last two dimensions of the right operand.
+
+    Kernel symbols beside those of loops and formats: `transposed`; `permutes` is 1 when a stream does not
+    travel row-major, matrix after matrix, else 0.
 
     Constraints:
     - (C1) operands and result have the same rank ≥ 2 and the same outer dimensions
