@@ -199,8 +199,8 @@ private:
       }
       // The first and the last step.
       for (bool isLast : {false, true}) {
-        auto test = [&](const Stream &stream, int64_t lanes, const Twine &what) {
-          llvm::SetVector<int64_t> touched;
+        auto test = [&](const Stream &stream, int64_t lanes, const Twine &what, bool isHeld = false) {
+          llvm::SetVector<int64_t> touched, beats;
           walk(tile, [&](Point point) {
             for (auto [axis, coordinate] : llvm::enumerate(point))
               coordinate += isLast ? (tiles[axis] - 1) * tile[axis] : 0;
@@ -209,13 +209,21 @@ private:
           });
           if (touched.empty())
             return; // padding
+          // Of an operand that is held, whole beats in several places.
+          for (int64_t element : touched)
+            beats.insert(element / lanes);
+          if (isHeld) {
+            expect(touched.size(), lanes * static_cast<int64_t>(beats.size()), "elements of beats of " + what);
+            return;
+          }
           expect(touched.size(), lanes, "number of lanes of " + what);
           expect(touched.front() % lanes, 0, "alignment of " + what);
           expect(*llvm::max_element(touched) - *llvm::min_element(touched), lanes - 1, "span of lanes of " + what);
         };
         for (auto [index, operand] : llvm::enumerate(operands))
           if (operand.map)
-            test(operand, geometry.getOperandLanes(index, unroll), "operand " + Twine(index));
+            test(operand, geometry.getOperandLanes(index, unroll), "operand " + Twine(index),
+                 llvm::is_contained(indexing.heldOperands, index));
         for (auto [index, result] : llvm::enumerate(results))
           test(result, geometry.getResultLanes(index, unroll), "result " + Twine(index));
       }
