@@ -36,8 +36,8 @@ static Value repeatHeads(OpBuilder &builder, Location loc, Value groups, int64_t
 Value AttentionOp::decompose(OpBuilder &builder) {
   Location loc = getLoc();
   ArrayRef<int64_t> query = getDataShape(getQuery().getType());
-  int64_t heads = query[1];
-  SmallVector<int64_t> scoreShape = {query[0], heads, query[2], getDataShape(getKey().getType())[2]};
+  int64_t batch = query[0], heads = query[1], queries = query[2], keys = getDataShape(getKey().getType())[2];
+  SmallVector<int64_t> scoreShape = {batch, heads, queries, keys};
   auto repeated = [&](Value groups) {
     SmallVector<int64_t> shape(getDataShape(groups.getType()));
     shape[1] = heads;
@@ -45,12 +45,18 @@ Value AttentionOp::decompose(OpBuilder &builder) {
   };
   if (!isBoundedShape(scoreShape) || !isBoundedShape(repeated(getKey())) || !isBoundedShape(repeated(getValue())))
     return {};
-  Value key = repeatHeads(builder, loc, getKey(), heads), value = repeatHeads(builder, loc, getValue(), heads);
-  Type scoreType = f32Tensor(builder, scoreShape);
+  // One matrix after another: [batch · heads, length, depth] travels so, with channels innermost.
+  auto matrices = [&](Value value) -> Value {
+    ArrayRef<int64_t> shape = getDataShape(value.getType());
+    return createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch * heads, shape[2], shape[3]}), value);
+  };
+  Value left = matrices(getQuery()), key = matrices(repeatHeads(builder, loc, getKey(), heads)),
+        value = matrices(repeatHeads(builder, loc, getValue(), heads));
+  Type scoreType = f32Tensor(builder, {batch * heads, queries, keys});
 
   MatmulOp::Properties products;
   products.transposed = builder.getUnitAttr();
-  Value scores = createNode<MatmulOp>(builder, loc, scoreType, {getQuery(), key}, products);
+  Value scores = createNode<MatmulOp>(builder, loc, scoreType, {left, key}, products);
   if (!getScale().isExactlyValue(1.0)) {
     SplatOp::Properties scale;
     scale.value = getScaleAttr();
@@ -58,17 +64,19 @@ Value AttentionOp::decompose(OpBuilder &builder) {
         createNode<MulOp>(builder, loc, scoreType, {scores, createNode<SplatOp>(builder, loc, scoreType, {}, scale)});
   }
   SoftmaxOp::Properties sums;
-  sums.dim = builder.getI64IntegerAttr(3);
+  sums.dim = builder.getI64IntegerAttr(2);
   if (Value mask = getMask()) {
-    if (mask.getType() != scoreType)
-      mask = createNode<BroadcastOp>(builder, loc, scoreType, mask);
-    scores = createNode<AddOp>(builder, loc, scoreType, {scores, mask});
+    if (getDataShape(mask.getType()) != ArrayRef(scoreShape))
+      mask = createNode<BroadcastOp>(builder, loc, f32Tensor(builder, scoreShape), mask);
+    scores = createNode<AddOp>(builder, loc, scoreType, {scores, matrices(mask)});
     sums.blind_zero = builder.getUnitAttr();
   }
   if (getCausal())
     sums.causal = builder.getUnitAttr();
   Value weights = createNode<SoftmaxOp>(builder, loc, scoreType, scores, sums);
-  return createNode<MatmulOp>(builder, loc, getType(), {weights, value});
+  Type mixed = f32Tensor(builder, {batch * heads, queries, getDataShape(getType())[3]});
+  return createNode<ReshapeOp>(builder, loc, getType(),
+                               Value(createNode<MatmulOp>(builder, loc, mixed, {weights, value})));
 }
 
 /// Whether a broadcast only repeats elements: it changes no format, and no format is requested for its result.

@@ -41,7 +41,11 @@ private:
           << xplat::detail::maxElements << " elements";
       return;
     }
-    if (Operation *after = result.getDefiningOp())
+    // Moving elements changes no value: range and format belong to the node that computes them.
+    Operation *after = result.getDefiningOp();
+    while (isa_and_present<MovementOpInterface>(after))
+      after = after->getOperand(0).getDefiningOp();
+    if (after)
       copyCalibration(node, after);
     keepUnrounded(node, before ? before->getNextNode() : &node->getBlock()->front());
     node->getResult(0).replaceAllUsesWith(result);

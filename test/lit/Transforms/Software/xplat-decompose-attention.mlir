@@ -4,11 +4,15 @@
 // The documentation's example.
 // CHECK-LABEL: func.func @forward
 // CHECK-SAME: (%[[Q:.*]]: tensor<1x2x8x4xf32>, %[[K:.*]]: tensor<1x2x8x4xf32>, %[[V:.*]]: tensor<1x2x8x4xf32>)
-// CHECK: %[[P:.*]] = xplat.matmul %[[Q]], %[[K]] transposed : {{.*}} -> tensor<1x2x8x8xf32>
-// CHECK: %[[C:.*]] = xplat.splat 5.000000e-01 : tensor<1x2x8x8xf32>
+// CHECK-DAG: %[[Q1:.*]] = xplat.reshape %[[Q]] : {{.*}} -> tensor<2x8x4xf32>
+// CHECK-DAG: %[[K1:.*]] = xplat.reshape %[[K]] : {{.*}} -> tensor<2x8x4xf32>
+// CHECK-DAG: %[[V1:.*]] = xplat.reshape %[[V]] : {{.*}} -> tensor<2x8x4xf32>
+// CHECK: %[[P:.*]] = xplat.matmul %[[Q1]], %[[K1]] transposed : {{.*}} -> tensor<2x8x8xf32>
+// CHECK: %[[C:.*]] = xplat.splat 5.000000e-01 : tensor<2x8x8xf32>
 // CHECK: %[[S:.*]] = xplat.mul %[[P]], %[[C]]
-// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 causal :
-// CHECK: %[[R:.*]] = xplat.matmul %[[W]], %[[V]]
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 2 causal :
+// CHECK: %[[M:.*]] = xplat.matmul %[[W]], %[[V1]]
+// CHECK: %[[R:.*]] = xplat.reshape %[[M]] : {{.*}} -> tensor<1x2x8x4xf32>
 // CHECK: return %[[R]]
 // BACK-LABEL: func.func @forward
 // BACK-SAME: (%[[Q:.*]]: tensor<1x2x8x4xf32>, %[[K:.*]]: tensor<1x2x8x4xf32>, %[[V:.*]]: tensor<1x2x8x4xf32>)
@@ -29,11 +33,15 @@ func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<
 // CHECK-DAG: %[[K2:.*]] = xplat.broadcast %[[K1]] : {{.*}} -> tensor<1x2x3x5x4xf32>
 // CHECK-DAG: %[[K3:.*]] = xplat.reshape %[[K2]] : {{.*}} -> tensor<1x6x5x4xf32>
 // CHECK-DAG: %[[V3:.*]] = xplat.reshape %{{.*}} : tensor<1x2x3x5x7xf32> -> tensor<1x6x5x7xf32>
-// CHECK: %[[P:.*]] = xplat.matmul %{{.*}}, %[[K3]] transposed
+// CHECK-DAG: %[[K4:.*]] = xplat.reshape %[[K3]] : {{.*}} -> tensor<6x5x4xf32>
+// CHECK-DAG: %[[V4:.*]] = xplat.reshape %[[V3]] : {{.*}} -> tensor<6x5x7xf32>
+// CHECK: %[[P:.*]] = xplat.matmul %{{.*}}, %[[K4]] transposed
 // CHECK: %[[M:.*]] = xplat.broadcast %{{.*}} : tensor<1x1x8x5xf32> -> tensor<1x6x8x5xf32>
-// CHECK: %[[S:.*]] = xplat.add %[[P]], %[[M]]
-// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 3 blind_zero :
-// CHECK: xplat.matmul %[[W]], %[[V3]] {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>} : {{.*}} -> tensor<1x6x8x7xf32>
+// CHECK: %[[M1:.*]] = xplat.reshape %[[M]]
+// CHECK: %[[S:.*]] = xplat.add %[[P]], %[[M1]]
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 2 blind_zero :
+// CHECK: %[[R:.*]] = xplat.matmul %[[W]], %[[V4]] {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>}
+// CHECK: xplat.reshape %[[R]] : {{.*}} -> tensor<1x6x8x7xf32>
 // BACK-LABEL: func.func @grouped
 // BACK-SAME: (%[[Q:.*]]: tensor<1x6x8x4xf32>, %[[K:.*]]: tensor<1x2x5x4xf32>, %[[V:.*]]: tensor<1x2x5x7xf32>, %[[M:.*]]: tensor<1x1x8x5xf32>)
 // BACK-NEXT: xplat.attention %[[Q]], %[[K]], %[[V]] mask %[[M]] scale 1.000000e+00 {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>}
@@ -76,7 +84,7 @@ func.func @unrounded(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tenso
 
 // A mask may hide every key, also from what is causal: zeros then, as attention gives.
 // CHECK-LABEL: func.func @masked_and_causal
-// CHECK: xplat.softmax %{{.*}} dim 3 causal blind_zero :
+// CHECK: xplat.softmax %{{.*}} dim 2 causal blind_zero :
 // BACK-LABEL: func.func @masked_and_causal
 // BACK: xplat.attention %{{.*}} mask %{{.*}} scale 5.000000e-01 causal
 func.func @masked_and_causal(%q: tensor<1x2x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x2x8x4xf32> {
