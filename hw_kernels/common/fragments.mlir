@@ -114,3 +114,42 @@ xplat.fragment @mean {
   // The dividend, without the bits of fraction that the result does not have.
   area reciprocal (max (2, bits_x + divisor_bits + frac_y - frac_x)) x (p_c * divides)
 }
+
+// Beats that pass unchanged: no number format is rounded into another one.
+xplat.fragment @moved_beats {
+  formats x fixed (2 to 32), y fixed (2 to 32)
+  let beat_bits (p_c * bits_y)
+  let result_beats (n * (c floordiv p_c))
+}
+
+// The FIFO behind beats that pass when their turn comes. A memory of 16 bits is registers. Needs `beat_bits`.
+xplat.fragment @turn {
+  let small (beat_bits <= 8)
+  area ram (beat_bits, 2) x (1 - small) register (2 * beat_bits * small) logic (beat_bits * small)
+}
+
+// Positions of beats in a window, as digits: the op's map, whose innermost digit counts elements. With more than one lane
+// that digit has the stride 1.
+xplat.fragment @travel {
+  where (digits >= 0, digits <= 6)
+  let window_beats (max (1, window floordiv p_c))
+  let walked_beats ((windows * window) floordiv p_c)
+  let beats_0 (max (1, extent_0 floordiv p_c))
+  // Registers that count the digits: one more in each says whether it ends.
+  let counter_bits (clog2 (beats_0) + (beats_0 > 1) + clog2 (extent_1) + (extent_1 > 1)
+      + clog2 (extent_2) + (extent_2 > 1) + clog2 (extent_3) + (extent_3 > 1)
+      + clog2 (extent_4) + (extent_4 > 1) + clog2 (extent_5) + (extent_5 > 1))
+  parameter Window (window_beats)
+  parameter Count0 (beats_0)
+  parameter Count1 (extent_1)
+  parameter Count2 (extent_2)
+  parameter Count3 (extent_3)
+  parameter Count4 (extent_4)
+  parameter Count5 (extent_5)
+  parameter Stride0 (max (stride_0 floordiv p_c, stride_0 == 1))
+  parameter Stride1 (stride_1 floordiv p_c)
+  parameter Stride2 (stride_2 floordiv p_c)
+  parameter Stride3 (stride_3 floordiv p_c)
+  parameter Stride4 (stride_4 floordiv p_c)
+  parameter Stride5 (stride_5 floordiv p_c)
+}

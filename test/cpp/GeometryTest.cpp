@@ -101,6 +101,21 @@ private:
       wrong = (what + " is " + Twine(value) + " but " + Twine(expected) + " was seen").str();
   }
 
+  /// The smallest number of result elements that make a window, when the operand falls into as many windows as the
+  /// result and each of these has all of the elements that one of the result's comes from.
+  static int64_t findWindow(ArrayRef<int64_t> positions, int64_t numOperands) {
+    auto count = static_cast<int64_t>(positions.size());
+    for (int64_t window : getDivisors(count)) {
+      int64_t windows = count / window, length = numOperands / windows;
+      bool isWindow = length * windows == numOperands;
+      for (auto [element, position] : llvm::enumerate(positions))
+        isWindow = isWindow && position / length == static_cast<int64_t>(element) / window;
+      if (isWindow)
+        return window;
+    }
+    return count;
+  }
+
   /// What result elements touch of an operand.
   void testPrefixes(unsigned index) {
     Prefixes prefixes = geometry.getPrefixes(index);
@@ -153,6 +168,12 @@ private:
       return expect(prefixes.getReleased(result.numElements - 1), 0, "released prefix of " + name);
     }
     int64_t block = indexing.wholePixels ? result.shape[result.order.back()] : 1, needed = 0;
+    if (indexing.storesWindows) {
+      std::vector<int64_t> positions;
+      for (int64_t element : entry)
+        positions.push_back(last[element]);
+      block = findWindow(positions, operand.numElements);
+    }
     for (int64_t element = 0; element < result.numElements; element += block) {
       for (int64_t other = element; other < element + block; ++other)
         needed = std::max(needed, last[entry[other]] + 1);

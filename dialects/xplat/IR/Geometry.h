@@ -55,6 +55,10 @@ struct Indexing {
   /// Work on all elements of the result's innermost dimension begins together: a window is complete before its pixel is
   /// computed.
   bool wholePixels = false;
+  /// The kernel stores the operand and reads it in another order: work on the results that follow from a window of the
+  /// operand begins when the window is complete, and the window is kept until they are done. `TravelMap` has the
+  /// windows.
+  bool storesWindows = false;
   /// The lanes are those of the stream types, and there is no choice.
   bool fixedLanes = false;
   /// Operands that kernels hold as a whole and read in several places at once. A loop may be unrolled even if it does
@@ -92,6 +96,7 @@ public:
   /// Nothing when `symbol` is null: the parameter is absent.
   void addParameter(llvm::StringRef name, mlir::FlatSymbolRefAttr symbol, llvm::ArrayRef<mlir::AffineExpr> indices);
   void setWholePixels() { indexing.wholePixels = true; }
+  void setStoresWindows() { indexing.storesWindows = true; }
   void setFixedLanes() { indexing.fixedLanes = true; }
   Indexing take();
 
@@ -124,6 +129,27 @@ struct OperandView {
   llvm::SmallVector<int64_t> summed;
   /// Whether zeros around the operand take part in the sums.
   bool padded;
+};
+
+/// The positions in one stream that successive elements of another one have, for a node that only moves elements. The
+/// other stream's position is a mixed-radix number of digits; each digit moves the position by a stride. It all repeats
+/// with the next window.
+struct TravelMap {
+  struct Digit {
+    int64_t extent, stride;
+  };
+  /// Of the positions in a window, outermost first. None has the extent one, and no two neighbours could be one digit.
+  llvm::SmallVector<Digit, 6> digits;
+  /// Position of the first element in its window.
+  int64_t offset = 0;
+  /// Windows in a sample, and the positions that each of them has. Outer digits that move from one window to the next
+  /// are windows, so that these are as small as can be.
+  int64_t windows = 1, length = 1;
+
+  /// From the digits of a whole sample in a stream of `length` elements.
+  static TravelMap create(llvm::ArrayRef<Digit> digits, int64_t offset, int64_t length);
+  /// Elements of the other stream in a window.
+  int64_t getSteps() const;
 };
 
 /// Which elements of an operand have to be there for a result element, in the order of the streams. Neither function
@@ -188,6 +214,9 @@ public:
   /// Why the order does not suit the node, or the dataflow model does not describe such a kernel; nothing when all is
   /// well. Where no unroll factors are given, what holds whatever they are.
   std::optional<std::string> explainOrder(llvm::ArrayRef<int64_t> order, llvm::ArrayRef<int64_t> unroll = {}) const;
+  /// Where successive elements of the first result come from in the operand; none when that follows from no digits, or
+  /// not from the operand alone.
+  std::optional<TravelMap> getTravelMap(unsigned operand = 0) const;
   llvm::SmallVector<ParameterUse> getParameters() const;
   /// The iterations, if the node multiplies two operands or parameters and adds the products up; else 0.
   int64_t getMultiplyAccumulates() const;

@@ -37,6 +37,11 @@ mlir::LogicalResult verifyParam(mlir::Operation *op, mlir::FlatSymbolRefAttr sym
                                 llvm::StringRef role, llvm::StringRef constraint, mlir::SymbolTableCollection &symbols);
 /// Formats of the ports (x, y) of a node with any number of operands: of the first and of the result.
 llvm::SmallVector<mlir::Type> getFirstPortFormats(mlir::Operation *node);
+/// Kernel symbols of a node that only moves elements, and their values. `digits`: how many the map has, -1 for none.
+/// `windows`, `window`, `offset`: windows, positions in each, and the first position. `extent_0`, `stride_0`, …: the
+/// digits, innermost first; the others have the extent 1. All in elements.
+llvm::SmallVector<llvm::StringRef> getTravelNames();
+llvm::SmallVector<int64_t> getTravelConstants(const std::optional<TravelMap> &map);
 /// Whether a format other than f32 is requested for the result of `op` or its weight. Whoever removes such a node has
 /// to move the request to the node that replaces it.
 bool hasOwnFormat(mlir::Operation *op);

@@ -47,6 +47,9 @@ Prefixes Geometry::getPrefixes(unsigned operand, ArrayRef<int64_t> order) const 
   };
   if (indexing.wholePixels)
     prefixes.block = results.front().extents[results.front().order.back()];
+  if (indexing.storesWindows)
+    if (std::optional<TravelMap> map = getTravelMap(operand))
+      prefixes.block = map->getSteps();
 
   int64_t stride = prefixes.numElements;
   for (int64_t position : access.order) {

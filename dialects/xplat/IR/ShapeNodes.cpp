@@ -8,6 +8,7 @@
 #include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -18,6 +19,30 @@ using xplat::detail::product;
 /// The operand when the node changes neither its shape nor its format and `isIdentity` says that it moves nothing.
 template <typename OpT> static OpFoldResult foldIdentity(OpT op, bool isIdentity) {
   return isIdentity && op.getInput().getType() == op.getType() ? OpFoldResult(op.getInput()) : OpFoldResult();
+}
+
+/// `first`, then the kernel symbols of a node that only moves elements.
+static SmallVector<StringRef> withTravelNames(SmallVector<StringRef> first) {
+  first.append(xplat::detail::getTravelNames());
+  return first;
+}
+
+/// `first`, then the values of these symbols: where the elements of the result come from in the operand.
+static SmallVector<int64_t> withTravelConstants(SmallVector<int64_t> first, Operation *node) {
+  first.append(xplat::detail::getTravelConstants(Geometry(node).getTravelMap()));
+  return first;
+}
+
+/// 1 when an operand has another number format than the result, into which its elements are rounded, else 0.
+static int64_t rounds(Operation *node) {
+  Type format = getDataElement(node->getResult(0).getType());
+  return llvm::any_of(node->getOperandTypes(), [&](Type type) { return getDataElement(type) != format; });
+}
+
+/// 1 when the elements leave in another sequence than they arrive in, else 0.
+static int64_t permutes(MovementOpInterface node) {
+  std::optional<Rearrangement> moves = node.getRearrangement();
+  return !moves || !keepsTravelOrder(*moves, node->getOperand(0).getType(), node->getResult(0).getType());
 }
 
 //===----------------------------------------------------------------------===//
@@ -73,6 +98,7 @@ Indexing ReshapeOp::getIndexing() {
     }
     builder.addOperand(x);
     builder.addResult(y);
+    builder.setStoresWindows();
     return builder.take();
   }
   int64_t inner = std::gcd(getInnermostExtent(getInput().getType()), getInnermostExtent(getType()));
@@ -87,11 +113,8 @@ Indexing ReshapeOp::getIndexing() {
 }
 
 XPLAT_NO_SYMBOLS(ReshapeOp)
-SmallVector<StringRef> ReshapeOp::getConstantNames() { return {"permutes"}; }
-SmallVector<int64_t> ReshapeOp::getConstants() {
-  std::optional<Rearrangement> moves = getRearrangement();
-  return {!moves || !keepsTravelOrder(*moves, getInput().getType(), getType())};
-}
+SmallVector<StringRef> ReshapeOp::getConstantNames() { return withTravelNames({"permutes"}); }
+SmallVector<int64_t> ReshapeOp::getConstants() { return withTravelConstants({permutes(*this)}, *this); }
 
 std::optional<Rearrangement> ReshapeOp::getRearrangement() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -142,10 +165,13 @@ Indexing TransposeOp::getIndexing() {
   SmallVector<AffineExpr> x = builder.iterateOver(getInput().getType());
   builder.addOperand(x);
   builder.addResult(llvm::map_to_vector(getPermutation(), [&](int64_t dim) { return x[dim]; }));
+  builder.setStoresWindows();
   return builder.take();
 }
 
 XPLAT_NO_SYMBOLS(TransposeOp)
+SmallVector<StringRef> TransposeOp::getConstantNames() { return withTravelNames({"permutes"}); }
+SmallVector<int64_t> TransposeOp::getConstants() { return withTravelConstants({permutes(*this)}, *this); }
 XPLAT_CHANNELS_LAST(TransposeOp)
 bool TransposeOp::keepsFormat() { return true; }
 Movement TransposeOp::getMovement() { return Movement::permute; }
@@ -226,6 +252,8 @@ Indexing SliceOp::getIndexing() {
 }
 
 XPLAT_NO_SYMBOLS(SliceOp)
+SmallVector<StringRef> SliceOp::getConstantNames() { return withTravelNames({}); }
+SmallVector<int64_t> SliceOp::getConstants() { return withTravelConstants({}, *this); }
 bool SliceOp::keepsFormat() { return true; }
 Movement SliceOp::getMovement() { return Movement::select; }
 
@@ -269,6 +297,24 @@ Indexing ConcatOp::getIndexing() {
 XPLAT_NO_SYMBOLS(ConcatOp)
 SmallVector<StringRef> ConcatOp::getPortNames() { return {"x", "y"}; }
 SmallVector<Type> ConcatOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
+bool ConcatOp::copiesElements() { return true; }
+
+SmallVector<StringRef> ConcatOp::getConstantNames() {
+  return {"inputs", "rounds", "run_0", "run_1", "run_2", "run_3", "run_4", "run_5", "run_6", "run_7"};
+}
+SmallVector<int64_t> ConcatOp::getConstants() {
+  SmallVector<int64_t> values(getConstantNames().size(), 0);
+  values[0] = getInputs().size();
+  values[1] = rounds(*this);
+  SmallVector<int64_t> order = xplat::getOrder(getType());
+  ArrayRef<int64_t> inner =
+      ArrayRef(order).drop_front(llvm::find(order, static_cast<int64_t>(getDim())) - order.begin());
+  for (auto [run, type] : llvm::zip(MutableArrayRef(values).drop_front(2), getInputs().getTypes())) {
+    ArrayRef<int64_t> shape = getDataShape(type);
+    run = product(llvm::map_to_vector(inner, [&](int64_t dim) { return shape[dim]; }));
+  }
+  return values;
+}
 
 LogicalResult ConcatOp::verify() {
   ArrayRef<int64_t> out = getDataShape(getType());
@@ -307,6 +353,29 @@ Indexing PadOp::getIndexing() {
 
 XPLAT_NO_SYMBOLS(PadOp)
 bool PadOp::keepsFormat() { return getValue().isZero(); }
+bool PadOp::copiesElements() { return true; }
+
+SmallVector<StringRef> PadOp::getConstantNames() { return withTravelNames({"rounds", "fill"}); }
+SmallVector<int64_t> PadOp::getConstants() {
+  // The result is walked along the operand here: between an element and the next one lies padding.
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType()), low = getLow();
+  SmallVector<TravelMap::Digit> digits;
+  int64_t elements = product(out), stride = elements, offset = 0;
+  for (int64_t dim : getOrder(getType())) {
+    stride /= out[dim];
+    digits.push_back({in[dim], stride});
+    offset += low[dim] * stride;
+  }
+  SmallVector<int64_t> values = {rounds(*this), 0};
+  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(getType()));
+  if (format && format.isFixedPoint()) {
+    double most = std::ldexp(1.0, format.getBitsPerElement() - 1);
+    double value = std::nearbyint(std::ldexp(getValue().convertToDouble(), format.getFractionalBits(0)));
+    values[1] = static_cast<int64_t>(std::clamp(value, -most, most - 1));
+  }
+  values.append(xplat::detail::getTravelConstants(TravelMap::create(digits, offset, elements)));
+  return values;
+}
 
 LogicalResult PadOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
@@ -335,10 +404,13 @@ Indexing UpsampleOp::getIndexing() {
   AffineExpr w = builder.iterate(0, in[3]), x = builder.iterate(0, factorW), c = builder.iterate(1, in[1]);
   builder.addOperand({b, c, h, w});
   builder.addResult({b, c, h * factorH + y, w * factorW + x});
+  builder.setStoresWindows();
   return builder.take();
 }
 
 XPLAT_NO_SYMBOLS(UpsampleOp)
+SmallVector<StringRef> UpsampleOp::getConstantNames() { return withTravelNames({}); }
+SmallVector<int64_t> UpsampleOp::getConstants() { return withTravelConstants({}, *this); }
 bool UpsampleOp::keepsFormat() { return true; }
 Movement UpsampleOp::getMovement() { return Movement::magnify; }
 

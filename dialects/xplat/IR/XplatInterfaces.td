@@ -322,6 +322,9 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
     InterfaceMethod<"Whether every element of the result is an element of the operand or zero, and the node "
                     "commutes with rounding and saturation, so that operand and result share one format.",
       "bool", "keepsFormat", (ins), "", "return false;">,
+    InterfaceMethod<"Whether every element of the result is an element of an operand, or a constant, rounded into the "
+                    "result's format: operands in that format are copied as they are.",
+      "bool", "copiesElements", (ins), "", "return false;">,
     InterfaceMethod<"Whether every element of the result is an element of its parameter, so that they share one format.",
       "bool", "selectsParameter", (ins), "", "return false;">
   ];

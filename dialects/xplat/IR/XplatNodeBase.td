@@ -45,6 +45,10 @@ class Xplat_OneOperandOp<string mnemonic, list<string> overrides = [], list<Trai
 defvar selectsElements =
     DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>;
 
+/// A node whose result elements are elements of its operands, each rounded into the result's format.
+defvar copiesElements =
+    DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["copiesElements"]>;
+
 /// A node whose result elements are elements of its parameter.
 defvar selectsParameter =
     DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["selectsParameter"]>;

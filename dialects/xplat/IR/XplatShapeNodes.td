@@ -25,10 +25,12 @@ def Xplat_ReshapeOp : Xplat_NodeOp<"reshape", ["getIndexing", "getConstantNames"
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getChannelDim"],
+def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim"],
     [selectsElements, rearrangesElements]> {
   let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
   let description = [{
+    `permutes` is 1 when the elements leave in another order than they arrive in, else 0.
+
     Constraints:
     - (C1) `permutation` permutes the operand's dimensions, and the result's extents are the permuted ones of the operand
   }];
@@ -49,7 +51,7 @@ def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing"],
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing"],
+def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getConstantNames", "getConstants"],
     [selectsElements, movesElements]> {
   let summary = "the elements at start + i · step along each dimension";
   let description = [{
@@ -64,11 +66,13 @@ def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing"],
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getPortNames", "getPortFormats"],
-    [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
+def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getConstantNames", "getConstants", "getPortNames", "getPortFormats"],
+    [copiesElements, Xplat_ChannelOpInterface]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
-    Port `x` stands for the first operand.
+    Port `x` stands for the first operand. `inputs` is the number of operands, `run_0` to `run_7` are the elements
+    that each of the first eight gives in a turn, and `rounds` is 1 when an operand has another number format than the
+    result, into which it is rounded.
 
     Constraints:
     - (C1) there is at least one operand, `dim` is a dimension, and all extents except that of `dim` are the result's
@@ -81,10 +85,13 @@ def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getPortNames", "get
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing"],
-    [selectsElements]> {
+def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", "getConstants"],
+    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat", "copiesElements"]>]> {
   let summary = "the operand surrounded by a constant";
   let description = [{
+    `rounds` is 1 when operand and result have different number formats. `fill` is `value` in the result's format, as
+    it is stored.
+
     Constraints:
     - (C1) there is an amount below and above for each dimension, none negative, and the result's extents are the sums
     - (C2) `value` is a number
@@ -96,7 +103,7 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing"],
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing"],
+def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConstantNames", "getConstants"],
     [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
   let description = [{

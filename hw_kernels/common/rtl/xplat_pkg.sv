@@ -22,6 +22,22 @@ package xplat_pkg;
     return a < b ? a : b;
   endfunction
 
+  // Seven numbers as an array, for the digits of xplat_travel: a parameter of no stated width cannot
+  // stand in a concatenation.
+  function automatic bit [6:0][31:0] digits(
+      int unsigned d0, int unsigned d1, int unsigned d2, int unsigned d3, int unsigned d4,
+      int unsigned d5, int unsigned d6);
+    bit [6:0][31:0] all;
+    all[0] = d0;
+    all[1] = d1;
+    all[2] = d2;
+    all[3] = d3;
+    all[4] = d4;
+    all[5] = d5;
+    all[6] = d6;
+    return all;
+  endfunction
+
   // Terms that a reduction tree reduces without a register between them. A maximum takes a
   // comparison and a multiplexer for each; sums of products go down a cascade of DSPs.
   function automatic int unsigned tree_radix(bit maximum);

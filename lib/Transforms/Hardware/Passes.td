@@ -27,6 +27,19 @@ def LinkLibrary : Pass<"xplat-link-library", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numSymbols", "num-symbols", "Symbols merged">];
 }
 
+def RoundOperands : Pass<"xplat-round-operands", "::mlir::ModuleOp"> {
+  let summary = "give nodes that copy elements operands of their own number format";
+  let description = [{
+    Some nodes, such as `xplat.concat`, only copy elements of their operands and round
+    each into the result's format. Where an operand of such a node has another format,
+    the pass puts an `xplat.cast` before it, and the node copies what comes. That is
+    the same result: every element is rounded once. Nodes that round one value into
+    one format share the cast. Never fails.
+  }];
+  let dependentDialects = ["::xplat::XplatDialect"];
+  let statistics = [Statistic<"numRounded", "num-rounded", "Operands that got a cast">];
+}
+
 def ChooseLayouts : Pass<"xplat-choose-layouts", "::mlir::ModuleOp"> {
   let summary = "choose the order in which every tensor travels";
   let description = [{

@@ -289,12 +289,13 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
   if (failed(parameters))
     return failure();
   ArrayRef<Attribute> inStreams = kernel.getInStreams()->getValue(), outStreams = kernel.getOutStreams()->getValue();
-  // One stream port with several results is an array of streams.
+  // One stream port with several operands or results is an array of streams.
+  unsigned gathered = inStreams.size() == 1 ? operands.size() : 1;
   unsigned copies = outStreams.size() == 1 ? node->getNumResults() : 1;
-  if (inStreams.size() != operands.size() || outStreams.size() * copies != node->getNumResults())
+  if (inStreams.size() * gathered != operands.size() || outStreams.size() * copies != node->getNumResults())
     return node.emitOpError("expected kernel @")
            << kernel.getSymName() << " to have " << operands.size() << " input streams and " << node->getNumResults()
-           << " output streams, or one for all, but got " << inStreams.size() << " and " << outStreams.size();
+           << " output streams, or one for all of either, but got " << inStreams.size() << " and " << outStreams.size();
   const std::string &name = plan.instanceNames.at(node);
 
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
@@ -309,7 +310,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
 
   SmallVector<Value> operandReady, resultReady;
   bool crossesClocks = isa<ClockCrossingOpInterface>(node.getOperation());
-  for (auto [index, stream, operand] : llvm::enumerate(inStreams, operands)) {
+  for (auto [index, stream] : llvm::enumerate(inStreams)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();
     if (crossesClocks) {
       auto foreign = foreignClocks.find(node->getOperand(index));
@@ -317,12 +318,20 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
       addInput(prefix + "_clk_i", found ? foreign->second.first : inputs["clk_i"]);
       addInput(prefix + "_rst_ni", found ? foreign->second.second : inputs["rst_ni"]);
     }
-    Value ready = builder.backedge(loc, builder.bit());
-    Unwrapped beat = builder.unwrap(loc, operand, ready);
+    Value ready = builder.backedge(loc, builder.integer(gathered));
     operandReady.push_back(ready);
-    addInput(prefix + "_valid_i", beat.valid);
-    addOutput(prefix + "_ready_o", builder.bit());
-    addInput(prefix + "_data_i", beat.data);
+    SmallVector<Value> valid, data;
+    for (unsigned one = 0; one < gathered; ++one) {
+      Unwrapped beat = builder.unwrap(loc, operands[index * gathered + one], builder.extract(loc, ready, one, 1));
+      valid.push_back(beat.valid);
+      data.push_back(beat.data);
+    }
+    if (!llvm::all_equal(llvm::map_range(data, [](Value beat) { return beat.getType(); })))
+      return node.emitOpError("expected operands with beats of equal width for port '")
+             << prefix << "' of kernel @" << kernel.getSymName();
+    addInput(prefix + "_valid_i", builder.concat(loc, valid));
+    addOutput(prefix + "_ready_o", builder.integer(gathered));
+    addInput(prefix + "_data_i", builder.concat(loc, data));
   }
 
   struct Memory {

@@ -213,9 +213,10 @@ private:
     return other.getStream();
   }
 
-  /// Whether an integer of the IR can be as wide as the ports that carry `bits` for each of the node's results.
+  /// Whether an integer of the IR can be as wide as the ports that carry `bits` for each of the node's operands, or
+  /// results.
   static LogicalResult checkWidth(Operation *op, StringRef what, int64_t bits) {
-    int64_t limit = IntegerType::kMaxWidth / std::max(op->getNumResults(), 1u);
+    int64_t limit = IntegerType::kMaxWidth / std::max({op->getNumOperands(), op->getNumResults(), 1u});
     if (bits <= limit)
       return success();
     return op->emitOpError("expected ") << what << " of at most " << limit << " bits but got " << bits;

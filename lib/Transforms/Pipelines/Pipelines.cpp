@@ -46,6 +46,7 @@ void xplat::buildSoftwarePipeline(OpPassManager &manager) {
 }
 
 void xplat::buildHardwarePipeline(OpPassManager &manager, const HardwarePipelineOptions &options) {
+  manager.addPass(createRoundOperands());
   manager.addPass(createChooseLayouts());
   BindKernelsOptions bind;
   bind.open = true; // where several kernels fit, the search chooses

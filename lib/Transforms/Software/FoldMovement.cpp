@@ -52,9 +52,45 @@ struct FoldMovement : xplat::impl::FoldMovementBase<FoldMovement> {
       seen.insert(region.nodes.begin(), region.nodes.end());
       fold(region);
     }
+    combineChains();
   }
 
 private:
+  static bool canMove(Operation *op) { return op && canJoinRegion(op) && getMoves(op); }
+
+  /// Where a region stays as it is, nodes that move elements one after the other become one.
+  void combineChains() {
+    SmallVector<Operation *> ends;
+    walkGraph<MovementOpInterface>(getOperation(), [&](MovementOpInterface op) {
+      if (canMove(op) && !(op->hasOneUse() && canMove(*op->user_begin())))
+        ends.push_back(op);
+    });
+    for (Operation *end : ends) {
+      SmallVector<Operation *> chain = {end};
+      Rearrangement moves = *getMoves(end);
+      while (true) {
+        Operation *before = chain.back()->getOperand(0).getDefiningOp();
+        std::optional<Rearrangement> longer;
+        if (canMove(before) && before->hasOneUse())
+          longer = getMoves(before)->then(moves);
+        if (!longer)
+          break;
+        moves = *longer;
+        chain.push_back(before);
+      }
+      int64_t changing = llvm::count_if(chain, changesOrder);
+      if (changing < 2)
+        continue;
+      OpBuilder builder(end);
+      Value result = end->getResult(0);
+      result.replaceAllUsesWith(
+          moveExplicitly(builder, chain.back()->getOperand(0), moves, cast<RankedTensorType>(result.getType())));
+      for (Operation *op : chain)
+        op->erase();
+      numFolded += changing - 1;
+    }
+  }
+
   /// The order that most of the neighbours have that cannot follow another; of equally many, the first.
   static Rearrangement chooseOrder(ArrayRef<Neighbour> neighbours) {
     const Neighbour *best = nullptr;
@@ -300,18 +336,37 @@ private:
     return xplat::detail::createNode<ReshapeOp>(builder, loc, type, value, properties);
   }
 
-  /// Nodes that move the elements of `value` by `moves`.
+  /// Nodes that move the elements of `value` by `moves`. One of them is a transposition, and where extents nest it is
+  /// the only one that changes the order of travel.
   static Value moveExplicitly(OpBuilder &builder, Value value, const Rearrangement &moves, RankedTensorType type) {
     SmallVector<int64_t> factors, permutation;
-    moves.getFactors(factors, permutation);
+    ReshapeOrder walk = ReshapeOrder::row_major;
+    std::optional<Rearrangement> travel = getTravelOrder(value.getType()).inverse().then(moves);
+    if (travel)
+      travel = travel->then(getTravelOrder(type));
+    if (travel && travel->isIdentity())
+      return reshape(builder, value.getLoc(), value, type, ReshapeOrder::channels_last);
+    if (travel) {
+      walk = ReshapeOrder::channels_last;
+      travel->getFactors(factors, permutation);
+      // A tensor of as many dimensions as an image has would travel as one.
+      if (getDefaultOrder(factors.size()) != llvm::to_vector(llvm::seq<int64_t>(0, factors.size()))) {
+        factors.insert(factors.begin(), 1);
+        for (int64_t &dim : permutation)
+          ++dim;
+        permutation.insert(permutation.begin(), 0);
+      }
+    } else {
+      moves.getFactors(factors, permutation);
+    }
     Location loc = value.getLoc();
     Type element = type.getElementType();
-    value = reshape(builder, loc, value, RankedTensorType::get(factors, element), ReshapeOrder::row_major);
+    value = reshape(builder, loc, value, RankedTensorType::get(factors, element), walk);
     TransposeOp::Properties properties;
     properties.permutation = builder.getDenseI64ArrayAttr(permutation);
     auto permuted = RankedTensorType::get(applyPermutation(factors, permutation), element);
     value = xplat::detail::createNode<TransposeOp>(builder, loc, permuted, value, properties);
-    return reshape(builder, loc, value, type, ReshapeOrder::row_major);
+    return reshape(builder, loc, value, type, walk);
   }
 
   ParameterOrder *order = nullptr;

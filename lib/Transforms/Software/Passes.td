@@ -66,7 +66,9 @@ def FoldMovement : Pass<"xplat-fold-movement", "::mlir::ModuleOp"> {
 
     A region stays as it is when its elements share bits with their neighbours in
     a block format, or when the rewrite would not reduce the number of nodes that
-    change the stream layout. A remark says why. Preserves the function that the
+    change the stream layout. A remark says why. Where nodes that move elements
+    follow one another in such a region, one transposition takes their place.
+    Preserves the function that the
     graph computes. Never fails.
   }];
   let statistics = [Statistic<"numFolded", "num-folded", "Removed nodes that changed the stream layout">];

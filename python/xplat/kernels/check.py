@@ -267,7 +267,7 @@ class _Check:
                 head = f"@{bound.kernel}, {where}, case {number}, {bound.case}"
                 if len(trace.elements) < len(expected):
                     problems.append(f"{head}: {len(trace.elements)} of {len(expected)} beats came, then it stood still")
-                elif bound.case.inputs and len(trace.elements) > len(expected):
+                elif bound.case.inputs and len(trace.elements) > len(expected) + bound.free:
                     surplus = len(trace.elements) - len(expected)
                     problems.append(f"{head}: {surplus} beats more came than the {len(expected)} that were expected")
                 elif wrong[position]:
@@ -291,8 +291,9 @@ class _Check:
             ends = sink.cycles[per_sample - 1 :: per_sample]
             if (steady := ends[-1] - ends[-2]) != bound.cycles:
                 problems.append(f"{head}: the contract says {bound.cycles} cycles per sample but it takes {steady}")
-            if sources:
-                arrived = max(trace.cycles[beats - 1] for trace, beats in zip(sources, bound.needed, strict=True))
+            arrivals = [trace.cycles[beats - 1] for trace, beats in zip(sources, bound.needed, strict=True) if beats]
+            if arrivals:  # a first beat that needs none is offered after reset
+                arrived = max(arrivals)
                 if (latency := sink.cycles[0] - arrived) != bound.latency:
                     problems.append(f"{head}: the contract says latency {bound.latency} but it is {latency}")
         return problems

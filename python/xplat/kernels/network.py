@@ -46,6 +46,7 @@ class Bound:
     """A case with the kernel that it is for, and what the contract says of it.
 
     `cycles`, `latency`: per sample. `needed`: for each input, the beats that the first beat of the result needs.
+    `free`: beats at the beginning of a sample that need no input, so that those of the next sample may come at once.
     """
 
     case: Case
@@ -53,6 +54,7 @@ class Bound:
     cycles: int = 0
     latency: int = 0
     needed: tuple[int, ...] = ()
+    free: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,12 +129,19 @@ class Network:
 
 
 def _bound(kernel: str, case: Case, node: Any) -> Bound:
-    lanes = case.results[0].lanes
-    needed = tuple(
-        -(-xp.required_elements(node, index, lanes - 1) // stream.lanes)
-        for index, stream in enumerate(case.inputs.values())
-    )
-    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed)
+    result = case.results[0]
+
+    def needed(beat: int) -> tuple[int, ...]:
+        last = (beat + 1) * result.lanes - 1
+        return tuple(
+            -(-xp.required_elements(node, index, last) // stream.lanes)
+            for index, stream in enumerate(case.inputs.values())
+        )
+
+    free = 0
+    while case.inputs and not any(needed(free)):
+        free += 1
+    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed(0), free)
 
 
 def _interpreted(

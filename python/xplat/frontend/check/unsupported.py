@@ -48,7 +48,7 @@ class Binding:
         rejections: dict[str, list[str]] = {}
         try:
             with module.context:
-                PassManager.parse("builtin.module(xplat-bind-kernels)").run(module.operation)
+                PassManager.parse("builtin.module(xplat-round-operands,xplat-bind-kernels)").run(module.operation)
         except MLIRError as error:
             # The pass tells of all nodes without a kernel and leaves the others bound.
             for diagnostic in error.error_diagnostics:

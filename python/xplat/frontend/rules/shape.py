@@ -43,6 +43,36 @@ def getitem(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     return context.result(source, index)  # type: ignore[arg-type]
 
 
+@register_rule(aten.channel_shuffle.default, aten.native_channel_shuffle.default)
+def channel_shuffle(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """Channels dealt to groups → xplat.reshape, xplat.transpose, xplat.reshape."""
+    a = context.arguments(node)
+    batch, channels, *pixels = context.shape(node)
+    groups = int(a["groups"])
+    parts = context.reshaped(context.value(a["self"]), [batch, groups, channels // groups, *pixels])
+    order = [0, 2, 1, *range(3, 3 + len(pixels))]
+    return context.reshaped(context.transposed(parts, order), [batch, channels, *pixels])
+
+
+@register_rule(aten.pixel_shuffle.default, aten.pixel_unshuffle.default)
+def pixel_shuffle(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """Channels to pixels, or pixels to channels → xplat.reshape, xplat.transpose, xplat.reshape."""
+    a = context.arguments(node)
+    shape, result = context.shape(a["self"]), context.shape(node)
+    *outer, channels, height, width = shape
+    first = len(outer)
+    if "upscale_factor" in a:
+        factor = int(a["upscale_factor"])
+        split = [*outer, channels // factor**2, factor, factor, height, width]
+        order = [0, 3, 1, 4, 2]
+    else:
+        factor = int(a["downscale_factor"])
+        split = [*outer, channels, height // factor, factor, width // factor, factor]
+        order = [0, 2, 4, 1, 3]
+    parts = context.reshaped(context.value(a["self"]), split)
+    return context.reshaped(context.transposed(parts, [*range(first), *(first + dim for dim in order)]), result)
+
+
 # ---- parts
 
 

@@ -251,3 +251,37 @@ func.func @fixed(%x: tensor<1x8x2x2xf32>) -> tensor<1x10xf32> {
   %2 = xplat.linear %1 weight @w : tensor<1x32xf32> -> tensor<1x10xf32>
   return %2 : tensor<1x10xf32>
 }
+
+// -----
+
+// Three nodes that each change the order of travel are one: channels stay together with their pixel.
+// CHECK-LABEL: func.func @channel_shuffle
+xplat.param @v : tensor<6x6x1x1xf32>
+func.func @channel_shuffle(%x: tensor<1x6x4x5xf32>) -> tensor<1x6x4x5xf32> {
+  %0 = xplat.conv2d %x weight @v stride [1, 1] padding [0, 0] groups 1 : tensor<1x6x4x5xf32> -> tensor<1x6x4x5xf32>
+  // CHECK: %[[PARTS:.*]] = xplat.reshape %{{.*}} order channels_last : tensor<1x6x4x5xf32> -> tensor<20x2x3xf32>
+  // CHECK-NEXT: %[[MIXED:.*]] = xplat.transpose %[[PARTS]] permutation [0, 2, 1] : tensor<20x2x3xf32> -> tensor<20x3x2xf32>
+  // CHECK-NEXT: xplat.reshape %[[MIXED]] order channels_last : tensor<20x3x2xf32> -> tensor<1x6x4x5xf32>
+  %1 = xplat.reshape %0 : tensor<1x6x4x5xf32> -> tensor<1x2x3x4x5xf32>
+  %2 = xplat.transpose %1 permutation [0, 2, 1, 3, 4] : tensor<1x2x3x4x5xf32> -> tensor<1x3x2x4x5xf32>
+  %3 = xplat.reshape %2 : tensor<1x3x2x4x5xf32> -> tensor<1x6x4x5xf32>
+  %4 = xplat.conv2d %3 weight @v stride [1, 1] padding [0, 0] groups 1 : tensor<1x6x4x5xf32> -> tensor<1x6x4x5xf32>
+  return %4 : tensor<1x6x4x5xf32>
+}
+
+// -----
+
+// Elements are added to themselves in another order, so the region stays; the three nodes are one all the same.
+// CHECK-LABEL: func.func @shuffle_in_a_residual
+func.func @shuffle_in_a_residual(%x: tensor<1x6x4x5xf32>) -> tensor<1x6x4x5xf32> {
+  // CHECK: xplat.reshape %{{.*}} order channels_last : tensor<1x6x4x5xf32> -> tensor<20x2x3xf32>
+  // CHECK-NEXT: xplat.transpose %{{.*}} permutation [0, 2, 1]
+  // CHECK-NEXT: %[[MIXED:.*]] = xplat.reshape %{{.*}} order channels_last : tensor<20x3x2xf32> -> tensor<1x6x4x5xf32>
+  // CHECK-NEXT: xplat.add %{{.*}}, %[[MIXED]]
+  // expected-remark @+1 {{not folded: the nodes around it need the same elements in two orders}}
+  %1 = xplat.reshape %x : tensor<1x6x4x5xf32> -> tensor<1x2x3x4x5xf32>
+  %2 = xplat.transpose %1 permutation [0, 2, 1, 3, 4] : tensor<1x2x3x4x5xf32> -> tensor<1x3x2x4x5xf32>
+  %3 = xplat.reshape %2 : tensor<1x3x2x4x5xf32> -> tensor<1x6x4x5xf32>
+  %4 = xplat.add %x, %3 : tensor<1x6x4x5xf32>, tensor<1x6x4x5xf32> -> tensor<1x6x4x5xf32>
+  return %4 : tensor<1x6x4x5xf32>
+}
