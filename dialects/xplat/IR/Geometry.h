@@ -118,8 +118,8 @@ struct OperandView {
   bool padded;
 };
 
-/// A result that repeats an operand as it comes: every run of `run` neighbouring elements comes `repeats` times in a row,
-/// and every block of `block` operand elements, with the repetitions of its runs, `replays` times.
+/// A result that repeats an operand as it comes: every run of `run` neighbouring elements comes `repeats` times in a
+/// row, and every block of `block` operand elements, with the repetitions of its runs, `replays` times.
 struct Repetition {
   int64_t replays, block, repeats, run;
 };
