@@ -443,4 +443,20 @@ def Xplat_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
   ];
 }
 
+def Xplat_NormalizingOpInterface : OpInterface<"NormalizingOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node that relates every element to a statistic of many: their maximum, sum, mean or variance
+    (softmax, layer norm).
+  }];
+  let methods = [
+    InterfaceMethod<"Builds simpler nodes on tensors of f32 that compute the same, requests formats of fixed point for "
+                    "the values between them, and returns their result, of the same type. Operand and result have fixed "
+                    "point of so many bits. Returns null, builds nothing and gives the reason where it cannot.",
+                    "::mlir::Value", "decompose",
+                    (ins "::mlir::OpBuilder &":$builder, "unsigned":$operandBits, "unsigned":$resultBits,
+                         "::std::string &":$reason)>
+  ];
+}
+
 #endif // XPLAT_INTERFACES_TD
