@@ -115,6 +115,8 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       (ins "::xplat::ConfigAttr":$value), "", "$_op.setConfigAttr(value);">,
     InterfaceMethod<"What the mapping must keep; null: it may choose everything.", "::xplat::ConfigAttr", "getFixedConfiguration",
       (ins), "", "return $_op.getFixedAttr();">,
+    InterfaceMethod<"Replaces what the mapping must keep.", "void", "setFixedConfiguration",
+      (ins "::xplat::ConfigAttr":$value), "", "$_op.setFixedAttr(value);">,
     InterfaceMethod<"Rate under the present mapping.", "::xplat::RateAttr", "getNodeRate",
       (ins), "", "return $_op.getRateAttr();">,
     InterfaceMethod<"Sets the rate.", "void", "setNodeRate", (ins "::xplat::RateAttr":$value), "",
@@ -198,8 +200,16 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     ::llvm::SmallVector<::std::string> getKernelSymbolNames() {
       return getKernelSymbolNames((*this)->getName());
     }
+    /// The same for what has these loops, further constants and ports.
+    static ::llvm::SmallVector<::std::string> getKernelSymbolNames(::llvm::ArrayRef<::llvm::StringRef> loops,
+                                                                   ::llvm::ArrayRef<::llvm::StringRef> constants,
+                                                                   ::llvm::ArrayRef<::llvm::StringRef> ports);
     /// Values of the kernel symbols under `unroll`, in the same order.
     ::llvm::SmallVector<int64_t> getKernelSymbolValues(::llvm::ArrayRef<int64_t> unroll);
+    /// The same with these constants and formats of ports.
+    ::llvm::SmallVector<int64_t> getKernelSymbolValues(::llvm::ArrayRef<int64_t> constants,
+                                                       ::llvm::ArrayRef<int64_t> unroll,
+                                                       ::llvm::ArrayRef<::mlir::Type> formats);
   }];
   let verifyWithRegions = 1; // after the op's own verifier, which guards the shapes
   let verify = "return ::xplat::detail::verifyNode($_op);";

@@ -214,7 +214,10 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
     node. Its location combines the locations of all nodes; the last node's comes
     first and gives the name. A single node stays as it is. A node before the last
     one, or a constant, is not absorbed when a format other than f32 is requested
-    for it (`quantization`). Nor is a ReLU at the start of a chain that alone reads
+    for it (`quantization`). A fused node of several streams computes sums, products,
+    comparisons and divisions by powers of two alone, which are exact on fixed point:
+    any other function, in a chain that would read several streams, stays a node or a
+    chain of one stream, which can become hardware as a table. Nor is a ReLU at the start of a chain that alone reads
     its operand: as a node it says that the operand's format need not hold what the
     ReLU cuts off. Preserves the function that the graph computes. Fails
     when `max-inputs` is negative.
