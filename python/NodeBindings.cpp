@@ -178,6 +178,12 @@ void bindNodes(nb::module_ &m) {
       "is_elementwise", [](PyOperationBase &op) { return xplatOperationIsElementwise(op.getOperation().get()); },
       "op"_a, "Whether a result element depends on the operand elements at the same position alone.");
   m.def(
+      "can_implement",
+      [](PyOperationBase &kernel, PyOperationBase &op) {
+        return xplatKernelCanImplement(kernel.getOperation().get(), op.getOperation().get());
+      },
+      "kernel"_a, "op"_a, "Whether the kernel's contract is for operations of this kind.");
+  m.def(
       "is_weighted", [](PyOperationBase &op) { return xplatOperationIsWeighted(op.getOperation().get()); }, "op"_a,
       "Whether the operation multiplies by a resident weight.");
   m.def(

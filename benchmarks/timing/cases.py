@@ -52,6 +52,11 @@ def pool(lanes: int, unroll: tuple[int, int], mode: int) -> dict[str, int]:
     return dict(Channels=16, Lanes=lanes, Mode=mode) | window
 
 
+def mean(lanes: int, pixels: int, folds: int) -> dict[str, int]:
+    """The mean of all pixels, for each channel."""
+    return dict(Kind=1, Repeats=pixels, Kept=folds, Lanes=lanes)
+
+
 CASES = [
     Case("linear", "1x1", "xplat_linear", linear(1, 1)),
     Case("linear", "8x4", "xplat_linear", linear(8, 4)),
@@ -71,9 +76,14 @@ CASES = [
     Case("avg_pool2d", "1", "xplat_pool2d", pool(1, (1, 1), 1)),
     Case("avg_pool2d", "4", "xplat_pool2d", pool(4, (1, 1), 1)),
     Case("avg_pool2d", "4x9", "xplat_pool2d", pool(4, (3, 3), 1)),
-    Case("global_avg_pool2d", "1", "xplat_global_avg_pool2d", dict(Channels=64, Height=7, Width=7, Lanes=1)),
-    Case("global_avg_pool2d", "4", "xplat_global_avg_pool2d", dict(Channels=64, Height=7, Width=7, Lanes=4)),
-    Case("global_avg_pool2d", "16", "xplat_global_avg_pool2d", dict(Channels=16, Height=14, Width=14, Lanes=16)),
+    Case("global_avg_pool2d", "1", "xplat_reduce", mean(1, 49, 64)),
+    Case("global_avg_pool2d", "4", "xplat_reduce", mean(4, 49, 16)),
+    Case("global_avg_pool2d", "16", "xplat_reduce", mean(16, 196, 1)),
+    Case("row sum", "8", "xplat_reduce", dict(Kind=0, Tail=16, Terms=8, OutWidth=16)),
+    Case("row maximum", "8", "xplat_reduce", dict(Kind=2, Tail=16, Terms=8)),
+    Case("broadcast", "4", "xplat_repeat", dict(InLanes=4, OutLanes=4, Repeats=49, Run=16, Block=16, Depth=34)),
+    Case("div", "4", "xplat_div", dict(Lanes=4, AWidth=12, BWidth=18, OutWidth=8, Shift=7)),
+    Case("sqrt", "1", "xplat_sqrt", dict(Lanes=1, InWidth=16, OutWidth=16, Shift=15)),
     Case("fifo", "32x16", "xplat_fifo", dict(DataWidth=32, Depth=16)),
     Case("fifo", "64x64", "xplat_fifo", dict(DataWidth=64, Depth=64)),
     Case("fifo", "32x512", "xplat_fifo", dict(DataWidth=32, Depth=512)),

@@ -103,7 +103,7 @@ xplat.fragment @pooling {
        ram (p_c * bits_y, delay ceildiv folds)
 }
 
-// A mean of `count` elements: a division by a constant, exact, by its reciprocal where `count` is no power of two.
+// A mean of `count` elements in each of `lanes`: a division by a constant, exact, by its reciprocal where `count` is no power of two.
 xplat.fragment @mean {
   formats x fixed (2 to 16), y fixed (2 to 32)
   let divides (1 - is_power_of_two (count))
@@ -112,7 +112,47 @@ xplat.fragment @mean {
   // The reciprocal stays exact.
   where (wide + 2 * divisor_bits <= 60, frac_x - frac_y + divisor_bits <= 60)
   // The dividend, without the bits of fraction that the result does not have.
-  area reciprocal (max (2, bits_x + divisor_bits + frac_y - frac_x)) x (p_c * divides)
+  area reciprocal (max (2, bits_x + divisor_bits + frac_y - frac_x)) x (lanes * divides)
+}
+
+// Beats that are added up as they come: `repeats` times `kept` times `tail` of them, innermost last. A beat has `terms`
+// neighbouring elements of each of `lanes` results; `kept` results are summed side by side. `kind` is that of
+// xplat.reduce; `rounding`: cycles of the shift or the division at the end. Defines `delay`.
+xplat.fragment @reduction {
+  let is_extreme (kind >= 2)
+  let delay (4 + select (is_extreme, clog2 (terms), clog (terms, 4)) + rounding)
+  let sum_width (bits_x + select (is_extreme, 0, clog2 (repeats * tail * terms)))
+  let sum_bits (lanes * sum_width)
+  parameter Kind (kind)
+  parameter Repeats (repeats)
+  parameter Kept (kept)
+  parameter Tail (tail)
+  parameter Terms (terms)
+  parameter Lanes (lanes)
+  parameter InWidth (bits_x)
+  parameter OutWidth (bits_y)
+  parameter Shift (frac_x - frac_y)
+  // Neighbours that are added in one cycle: their part of the input register and of the tree.
+  area logic ((lanes * (terms - 1) * (7 + is_extreme) * bits_x) floordiv 4)
+       register (lanes * (terms - 1) * (3 * bits_x + select (is_extreme, bits_x, (bits_x + 2) floordiv 2)))
+       // Sums, in a memory where there are several.
+       ram (sum_bits, kept) x (kept > 1) ram_multiplexer (sum_bits, kept) x (kept > 1)
+       ram_register (sum_bits, kept, sum_bits) x (kept > 1) register (sum_bits * (kept == 1 or tail > 1))
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (lanes * bits_y, max (2, delay ceildiv tail))
+}
+
+// The same for a mean, which is divided exactly. Needs all of these but `rounding`; `kind` is 1.
+xplat.fragment @mean_reduction {
+  let rounding (5)
+  let count (repeats * tail * terms)
+  include @reduction
+  include @mean
+  area logic (30 + lanes * (30 + (3 * wide) floordiv 2 + 22 * divides))
+       register (34 + divisor_bits + 2 * clog2 (kept)
+           + lanes * (3 * bits_x + bits_y + wide + divisor_bits + 7 + divides * (bits_x + 4 * divisor_bits + 6)))
+       // Without a division, sum, dividend, product and quotient differ in the sign alone.
+       delay (lanes * (wide + divisor_bits - 1), 4) x (1 - divides)
 }
 
 // Beats that pass unchanged: no number format is rounded into another one.

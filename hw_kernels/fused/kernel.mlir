@@ -1,5 +1,5 @@
-// A chain of exact element-wise arithmetic, rounded once: a datapath of comb and seq. Binding kernels reports
-// an error for a chain without such a datapath (exp, a division by a number other than a power of two).
+// A chain of exact element-wise arithmetic, rounded once: a datapath of comb and seq. It does not fit a chain
+// without such a datapath (exp, a division by a number other than a power of two), which @table may.
 xplat.kernel @fused implements "xplat.fused" generated {
   formats x fixed (2 to 32), y fixed (2 to 32)
   cycles (n * (c floordiv p_c))

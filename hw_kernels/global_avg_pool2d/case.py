@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What `xplat kernel check` simulates of this kernel, and the configurations whose area is measured."""
+"""What `xplat kernel check` simulates of this kernel."""
 
-from collections.abc import Mapping
 from random import Random
 
 from xplat.kernels import Case, Stream
@@ -39,17 +38,4 @@ def random_case(generator: Random) -> Case:
         iw=generator.choice([2, 4, 8, 12]),
         ow=generator.choice([2, 4, 8, 16]),
         shift=generator.randint(-4, 4),
-    )
-
-
-def measured(p: Mapping[str, int]) -> Case:
-    """The case with these parameters of the RTL, for the table of areas; what is left out is at its default."""
-    return case(
-        c=p["Channels"],
-        h=p["Height"],
-        w=p["Width"],
-        lanes=p.get("Lanes", 1),
-        iw=p.get("InWidth", 8),
-        ow=p.get("OutWidth", 8),
-        shift=p.get("Shift", 0),
     )

@@ -28,15 +28,8 @@ def reshape(before: tuple[int, ...], after: tuple[int, ...], *, lanes: int = 1, 
     return Case(f"xplat.reshape %x{order}", {"x": x}, y, unroll=(1, lanes), kernel="reorder_reshape")
 
 
-def upsample(c: int, h: int, w: int, factors: tuple[int, int], *, lanes: int = 1, width: int = 8) -> Case:
-    """Every pixel repeated in a rectangle."""
-    x = Stream((1, c, h, w), width, 3, lanes)
-    y = Stream((1, c, h * factors[0], w * factors[1]), width, 3, lanes)
-    return Case("xplat.upsample %x", {"x": x}, y, unroll=(1, lanes), kernel="upsample")
-
-
 def cases() -> list[Case]:
-    """Whole samples and smaller windows; channels together and apart; repeated pixels; no movement at all."""
+    """Whole samples and smaller windows; channels together and apart; no movement at all."""
     return [
         transpose((1, 3, 4), (0, 2, 1)),
         transpose((1, 4, 2, 3), (0, 1, 3, 2), lanes=4),
@@ -48,20 +41,12 @@ def cases() -> list[Case]:
         reshape((1, 4, 2, 3), (1, 24)),
         reshape((1, 6, 4), (1, 2, 3, 4)),
         reshape((1, 4, 2, 3), (1, 4, 6)),
-        upsample(4, 2, 3, (2, 2), lanes=4),
-        upsample(3, 3, 2, (1, 3)),
-        upsample(4, 2, 2, (3, 1), lanes=2, width=5),
-        upsample(1, 2, 4, (2, 2)),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any shape and order, with several lanes where the innermost dimension stays so."""
     width = generator.randint(2, 16)
-    if generator.random() < 0.3:
-        lanes = generator.choice([1, 2])
-        c, h, w = lanes * generator.randint(1, 3), generator.randint(1, 4), generator.randint(1, 4)
-        return upsample(c, h, w, (generator.randint(1, 3), generator.randint(2, 3)), lanes=lanes, width=width)
     rank = generator.choice([2, 3, 4, 5])
     shape = [generator.randint(2, 4) for _ in range(rank)]
     order = list(range(rank))

@@ -42,13 +42,3 @@ xplat.kernel @reorder_reshape implements "xplat.reshape" rtl "xplat_reorder"
   latency (5)
   buffer (stored_beats)
 }
-
-// Nearest neighbour: a row is stored, and its pixels are read as often as they come out.
-xplat.kernel @upsample implements "xplat.upsample" rtl "xplat_reorder"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reorder.sv"] {
-  include @reorder
-  streams in ["in"] out ["out"]
-  cycles (result_beats, walked_beats)
-  latency (5)
-  buffer (stored_beats)
-}

@@ -393,6 +393,10 @@ int64_t xplatNodeGetChannelDim(MlirOperation op) { return asNode(op).getChannelD
 
 bool xplatOperationIsElementwise(MlirOperation op) { return mlir::isa<ElementwiseOpInterface>(unwrap(op)); }
 
+bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op) {
+  return mlir::cast<KernelOp>(unwrap(kernel)).canImplement(unwrap(op)->getName());
+}
+
 bool xplatOperationIsWeighted(MlirOperation op) { return mlir::isa<WeightedOpInterface>(unwrap(op)); }
 
 MlirAttribute xplatWeightedGetWeight(MlirOperation op) {

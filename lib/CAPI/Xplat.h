@@ -210,6 +210,8 @@ MLIR_CAPI_EXPORTED int64_t xplatCableGetBits(MlirOperation op, double clockMhz);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetFurtherOperations(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetChannelDim(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsElementwise(MlirOperation op);
+/* Whether the `xplat.kernel` implements operations of this name. */
+MLIR_CAPI_EXPORTED bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);
 MLIR_CAPI_EXPORTED MlirAttribute xplatWeightedGetWeight(MlirOperation op);
 /* Whether it is known how the channels of the result follow from those of the operands. */

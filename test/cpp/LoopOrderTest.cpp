@@ -194,7 +194,8 @@ public:
   }
   Stream result(int64_t lanes) const { return {maps.back(), node->getResult(0).getType(), lanes}; }
 
-  /// Whether an iterator that the result does not have is walked outside one that it has.
+  /// Whether an iterator that the result does not have is walked outside one that it has, or iterations that add up
+  /// take the elements of the only operand as they come.
   bool keepsSums() const {
     bool adds = false;
     for (unsigned axis : axes)
@@ -202,7 +203,12 @@ public:
         adds = true;
       else if (adds)
         return true;
-    return false;
+    if (!adds || node->getNumOperands() != 1)
+      return false;
+    Stream elements = operand(0, 1);
+    bool takesNext = true;
+    forEach({}, [&](int64_t step, const Point &point) { takesNext &= elements.elementOf(point) == step; });
+    return takesNext && product(indexing.ranges) == elements.numBeats();
   }
 
   /// Whether elements of the result are complete one after the other, as they travel.

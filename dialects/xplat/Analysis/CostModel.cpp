@@ -181,8 +181,10 @@ SmallVector<int64_t> xplat::evaluateFormulas(KernelOp kernel, ArrayRef<FormulaAt
   return llvm::map_to_vector(indices, [&](unsigned index) { return values[index]; });
 }
 
-std::pair<int64_t, int64_t> xplat::evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node) {
-  SmallVector<int64_t> size = evaluateFormulas(kernel, {memory.getBits(), memory.getWords()},
-                                               node.getKernelSymbolValues(node.getUnrollFactors()));
-  return {size[0], size[1]};
+MemorySize xplat::evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node) {
+  SmallVector<FormulaAttr> formulas = {memory.getBits(), memory.getWords()};
+  if (memory.getCopies())
+    formulas.push_back(memory.getCopies());
+  SmallVector<int64_t> size = evaluateFormulas(kernel, formulas, kernel.getSymbolValues(node, node.getUnrollFactors()));
+  return {size[0], size[1], size.size() > 2 ? size[2] : 1};
 }

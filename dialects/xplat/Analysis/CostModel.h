@@ -36,8 +36,13 @@ struct Cost {
 llvm::SmallVector<int64_t> evaluateFormulas(KernelOp kernel, llvm::ArrayRef<FormulaAttr> formulas,
                                             llvm::ArrayRef<int64_t> symbols);
 
-/// Bits of a word and number of words of a kernel's memory on `node` under its unroll factors.
-std::pair<int64_t, int64_t> evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
+/// How large a memory of a kernel is, and how often it stands there.
+struct MemorySize {
+  int64_t wordBits = 0, words = 0, copies = 1;
+};
+
+/// A kernel's memory on `node` under its unroll factors.
+MemorySize evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
 
 /// A part of the kernel of which the family does not say what it takes; nothing when it says so of all. Where there is
 /// no family, null, a part is an amount of one of `resources`.

@@ -6,9 +6,10 @@ using namespace mlir;
 using namespace xplat;
 
 CostQuery::CostQuery(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll, DeviceOp device)
-    : kernel(kernel), device(device), symbols(node.getKernelSymbolValues(unroll)), numOperands(node->getNumOperands()),
+    : kernel(kernel), device(device), symbols(kernel.getSymbolValues(node, unroll)),
+      numOperands(node->getNumOperands()),
       resultElements(xplat::detail::product(getDataShape(node->getResult(0).getType()))),
-      firstFactor(unroll.size() + node.getConstants().size()) {
+      firstFactor(kernel.getFirstFactor()) {
   resultBeats = resultElements / node.getResultLanes(0, unroll);
 }
 

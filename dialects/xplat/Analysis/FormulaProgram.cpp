@@ -109,6 +109,8 @@ FormulaProgram::Index FormulaProgram::addCall(FormulaAttr call, ArrayRef<Index> 
       return emit(Op::clog, 0, arguments[0], arguments[1]);
     case BuiltinFunction::Kind::clog2:
       return emit(Op::clog, 0, arguments[0], addConstant(2));
+    case BuiltinFunction::Kind::exp2:
+      return emit(Op::exp2, 0, arguments[0]);
     case BuiltinFunction::Kind::isPowerOfTwo:
       return emit(Op::isPowerOfTwo, 0, arguments[0]);
     }
@@ -172,6 +174,8 @@ std::optional<int64_t> FormulaProgram::apply(Op op, int64_t a, int64_t b) {
     return std::min(a, b);
   case Op::clog:
     return ceilLog(a, b);
+  case Op::exp2:
+    return a >= 0 && a <= 62 ? std::optional(int64_t(1) << a) : std::nullopt;
   case Op::isPowerOfTwo:
     return a > 0 && llvm::isPowerOf2_64(a);
   default:
@@ -198,7 +202,8 @@ void FormulaProgram::run(ArrayRef<int64_t> symbols, SmallVectorImpl<int64_t> &va
       break;
     default:
       int64_t a = values[instruction.a], b = values[instruction.b];
-      bool defined = a != undefinedValue && (b != undefinedValue || instruction.op == Op::isPowerOfTwo);
+      bool isUnary = instruction.op == Op::exp2 || instruction.op == Op::isPowerOfTwo;
+      bool defined = a != undefinedValue && (b != undefinedValue || isUnary);
       value = defined ? apply(instruction.op, a, b).value_or(undefinedValue) : undefinedValue;
     }
   }

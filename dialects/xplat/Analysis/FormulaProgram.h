@@ -62,6 +62,7 @@ private:
     min,
     select,
     clog,
+    exp2,
     isPowerOfTwo
   };
   struct Instruction {

@@ -11,8 +11,11 @@ using namespace mlir;
 using namespace xplat;
 
 KernelLibrary::KernelLibrary(ModuleOp module) {
+  ArrayRef<RegisteredOperationName> ops = module.getContext()->getRegisteredOperations();
   for (auto kernel : module.getOps<KernelOp>()) {
-    byOp[kernel.getImplementsAttr()].push_back(kernel);
+    for (OperationName op : ops)
+      if (kernel.canImplement(op))
+        byOp[op].push_back(kernel);
     // What is not linked yet has no cost and no memories; nothing can be bound to it.
     if (kernel.getIncludes().empty())
       bySymbol[kernel.getSymNameAttr()] = kernel;
@@ -20,13 +23,13 @@ KernelLibrary::KernelLibrary(ModuleOp module) {
 }
 
 ArrayRef<KernelOp> KernelLibrary::getKernels(OperationName op) const {
-  auto found = byOp.find(op.getIdentifier());
+  auto found = byOp.find(op);
   return found == byOp.end() ? ArrayRef<KernelOp>() : ArrayRef<KernelOp>(found->second);
 }
 
 KernelOp KernelLibrary::getKernel(NodeOpInterface node) const {
   KernelOp kernel = getNamedKernel(node);
-  return kernel && kernel.getImplementsAttr() == node->getName().getIdentifier() ? kernel : KernelOp();
+  return kernel && kernel.canImplement(node->getName()) ? kernel : KernelOp();
 }
 
 KernelOp KernelLibrary::getNamedKernel(NodeOpInterface node) const {
@@ -78,6 +81,12 @@ static bool suits(FormatAttr wanted, NumberFormatTypeInterface format) {
          bits <= wanted.getMost();
 }
 
+/// Whether fewer bits of the same kind of format would suit.
+static bool isTooWide(FormatAttr wanted, NumberFormatTypeInterface format) {
+  return StringRef(format.getFormatName()).starts_with(wanted.getFormat()) &&
+         format.getBitsPerElement() > wanted.getMost();
+}
+
 /// What the kernel says of the formats of a port.
 static SmallVector<FormatAttr> getFormatsOf(KernelOp kernel, StringRef port) {
   SmallVector<FormatAttr> clauses;
@@ -89,7 +98,7 @@ static SmallVector<FormatAttr> getFormatsOf(KernelOp kernel, StringRef port) {
 
 /// Why a port's format does not suit the kernel; nothing when all do.
 static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterface node) {
-  for (auto [port, type] : llvm::zip_first(node.getPortNames(), node.getPortFormats())) {
+  for (auto [port, type] : kernel.getPorts(node)) {
     auto format = dyn_cast_if_present<NumberFormatTypeInterface>(type);
     if (!format)
       continue;
@@ -104,7 +113,10 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
       if (clause.getMost() != undefinedValue)
         needed += " of " + std::to_string(clause.getLeast()) + " to " + std::to_string(clause.getMost()) + " bits";
     }
-    return "port '" + port.str() + "' needs " + needed + ", but has " + format.getFormatName();
+    std::string reason = "port '" + port.str() + "' needs " + needed + ", but has " + format.getFormatName();
+    if (llvm::any_of(clauses, [&](FormatAttr clause) { return isTooWide(clause, format); }))
+      reason += "; request a narrower format for it";
+    return reason;
   }
   return std::nullopt;
 }
@@ -136,7 +148,7 @@ static std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface
                                                 const DenseSet<StringAttr> &open) {
   if (std::optional<std::string> reason = explainUnsuited(kernel, node))
     return reason;
-  SmallVector<int64_t> symbols = node.getKernelSymbolValues(unroll);
+  SmallVector<int64_t> symbols = kernel.getSymbolValues(node, unroll);
   std::string text;
   llvm::raw_string_ostream os(text);
   for (auto condition : kernel.getConditions().getAsRange<FormulaAttr>()) {

@@ -1,7 +1,7 @@
 //===- KernelLibrary.h - Which kernels implement a node ---------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The kernels of a module, by the op they implement. A kernel fits a node when
+// The kernels of a module, by the ops that they may implement. A kernel fits a node when
 // its `where` clause holds for the node's kernel symbols, all its formulas have
 // a value there, and its order of loops suits the node's streams.
 //
@@ -39,7 +39,7 @@ public:
   KernelOp getNamedKernel(NodeOpInterface node) const;
 
 private:
-  llvm::DenseMap<mlir::StringAttr, llvm::SmallVector<KernelOp>> byOp;
+  llvm::DenseMap<mlir::OperationName, llvm::SmallVector<KernelOp>> byOp;
   llvm::DenseMap<mlir::StringAttr, KernelOp> bySymbol;
 };
 

@@ -130,6 +130,10 @@ void ContractClauses::print(OpAsmPrinter &printer, function_ref<void()> printOth
       printFormulas(printer, memory.getBits());
       printer << " x";
       printFormulas(printer, memory.getWords());
+      if (FormulaAttr copies = memory.getCopies()) {
+        printer << " copies";
+        printFormulas(printer, copies);
+      }
     }
     for (auto parameter : llvm::map_range(takeSegment(parameters), llvm::CastTo<ParameterAttr>)) {
       line("parameter", parameter.getName());
@@ -260,7 +264,7 @@ ParseResult ContractParser::parseClause(StringRef clause) {
   if (parser.parseKeyword(&keyword))
     return failure();
   StringAttr name = getString(keyword);
-  FormulaAttr first, second;
+  FormulaAttr first, second, copies;
   if (clause == "parameter") {
     if (parseOne(first, "parameter '" + name.getValue() + "'"))
       return failure();
@@ -270,7 +274,10 @@ ParseResult ContractParser::parseClause(StringRef clause) {
   if (parseOne(first, "the bits of a word of memory '" + name.getValue() + "'") || parser.parseKeyword("x") ||
       parseOne(second, "the words of memory '" + name.getValue() + "'"))
     return failure();
-  clauses.memories.push_back(MemoryPortAttr::get(context, name, first, second));
+  if (succeeded(parser.parseOptionalKeyword("copies")) &&
+      parseOne(copies, "the copies of memory '" + name.getValue() + "'"))
+    return failure();
+  clauses.memories.push_back(MemoryPortAttr::get(context, name, first, second, copies));
   return success();
 }
 

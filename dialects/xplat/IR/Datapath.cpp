@@ -42,18 +42,9 @@ static std::optional<FixedPoint> divide(FixedPoint dividend, Value divisor, Data
   return factor ? std::optional(builder.multiply(dividend, *factor)) : std::nullopt;
 }
 
-std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
-                                               ArrayRef<FixedPoint> operands, std::string *reason) {
-  Block block;
-  OpBuilder scalars(node.getContext());
-  for (size_t i = 0; i < operands.size(); ++i)
-    block.addArgument(scalars.getF32Type(), node.getLoc());
-  scalars.setInsertionPointToStart(&block);
-  Value result = node.buildScalar(scalars, node.getLoc(), block.getArguments());
-
-  llvm::DenseMap<Value, FixedPoint> numbers;
-  for (auto [argument, operand] : llvm::zip_equal(block.getArguments(), operands))
-    numbers[argument] = operand;
+/// The scalars of `block` on exact numbers, from those of its arguments to that of `result`.
+static std::optional<FixedPoint> evaluate(Block &block, Value result, DatapathBuilder &builder,
+                                          llvm::DenseMap<Value, FixedPoint> numbers, std::string *reason) {
   for (Operation &op : block) {
     auto number = [&](unsigned index) { return numbers.lookup(op.getOperand(index)); };
     std::optional<FixedPoint> value =
@@ -81,6 +72,18 @@ std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, Data
     numbers[op.getResult(0)] = *value;
   }
   return numbers.lookup(result);
+}
+
+std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
+                                               ArrayRef<FixedPoint> operands, std::string *reason) {
+  Block block;
+  OpBuilder scalars(node.getContext());
+  scalars.setInsertionPointToStart(&block);
+  llvm::DenseMap<Value, FixedPoint> numbers;
+  for (FixedPoint operand : operands)
+    numbers[block.addArgument(scalars.getF32Type(), node.getLoc())] = operand;
+  Value result = node.buildScalar(scalars, node.getLoc(), block.getArguments());
+  return evaluate(block, result, builder, std::move(numbers), reason);
 }
 
 namespace {
@@ -112,6 +115,26 @@ private:
   }
 };
 } // namespace
+
+bool xplat::hasExactArithmetic(ElementwiseOpInterface node, ArrayRef<std::optional<double>> constants) {
+  WidthCounter counter;
+  Block block;
+  OpBuilder scalars(node.getContext());
+  scalars.setInsertionPointToStart(&block);
+  llvm::DenseMap<Value, FixedPoint> numbers;
+  SmallVector<Value> operands;
+  for (std::optional<double> constant : constants) {
+    if (constant) {
+      FloatAttr number = scalars.getF32FloatAttr(static_cast<float>(*constant));
+      operands.push_back(arith::ConstantOp::create(scalars, node.getLoc(), number));
+      continue;
+    }
+    operands.push_back(block.addArgument(scalars.getF32Type(), node.getLoc()));
+    numbers[operands.back()] = counter.make(/*width=*/2, /*fractionalBits=*/0);
+  }
+  Value result = node.buildScalar(scalars, node.getLoc(), operands);
+  return evaluate(block, result, counter, std::move(numbers), /*reason=*/nullptr).has_value();
+}
 
 std::optional<std::string> xplat::explainNoDatapath(ElementwiseOpInterface node) {
   constexpr int64_t maxWidth = 256;

@@ -13,6 +13,10 @@ namespace xplat {
 std::optional<FixedPoint> buildDatapath(ElementwiseOpInterface node, DatapathBuilder &builder,
                                         llvm::ArrayRef<FixedPoint> operands, std::string *reason = nullptr);
 
+/// Whether there is such a result, whatever the formats of its operands; `constants`: for each of them the number that
+/// it is, or none for a stream.
+bool hasExactArithmetic(ElementwiseOpInterface node, llvm::ArrayRef<std::optional<double>> constants);
+
 /// Why `node` has no such datapath in its formats; none when it has one.
 std::optional<std::string> explainNoDatapath(ElementwiseOpInterface node);
 

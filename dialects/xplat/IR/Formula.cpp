@@ -20,9 +20,13 @@ FormulaAttr FormulaAttr::getConstant(MLIRContext *context, int64_t value) {
 //===----------------------------------------------------------------------===//
 
 static constexpr BuiltinFunction builtinFunctions[] = {
-    {"max", BuiltinFunction::Kind::max, 0},       {"min", BuiltinFunction::Kind::min, 0},
-    {"select", BuiltinFunction::Kind::select, 3}, {"clog", BuiltinFunction::Kind::clog, 2},
-    {"clog2", BuiltinFunction::Kind::clog2, 1},   {"is_power_of_two", BuiltinFunction::Kind::isPowerOfTwo, 1},
+    {"max", BuiltinFunction::Kind::max, 0},
+    {"min", BuiltinFunction::Kind::min, 0},
+    {"select", BuiltinFunction::Kind::select, 3},
+    {"clog", BuiltinFunction::Kind::clog, 2},
+    {"clog2", BuiltinFunction::Kind::clog2, 1},
+    {"exp2", BuiltinFunction::Kind::exp2, 1},
+    {"is_power_of_two", BuiltinFunction::Kind::isPowerOfTwo, 1},
 };
 
 const BuiltinFunction *xplat::findBuiltinFunction(StringRef name) {

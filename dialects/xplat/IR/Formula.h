@@ -19,9 +19,10 @@ namespace xplat {
 /// - `max(a, …)`, `min(a, …)`
 /// - `select(condition, a, b)`: `a` where the condition is not 0, else `b`
 /// - `clog(x, base)`: the least e with base^e >= x; `clog2(x)` is `clog(x, 2)`
+/// - `exp2(x)`: 2 to the power of x, which has a value for x from 0 to 62
 /// - `is_power_of_two(x)`: 1 or 0
 struct BuiltinFunction {
-  enum class Kind { max, min, select, clog, clog2, isPowerOfTwo };
+  enum class Kind { max, min, select, clog, clog2, exp2, isPowerOfTwo };
   llvm::StringLiteral name;
   Kind kind;
   unsigned arity; // 0: one argument or more

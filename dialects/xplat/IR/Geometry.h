@@ -152,6 +152,12 @@ struct TravelMap {
   int64_t getSteps() const;
 };
 
+/// A result that repeats an operand as it comes: every run of `run` neighbouring elements comes `repeats` times in a
+/// row, and every block of `block` operand elements, with the repetitions of its runs, `replays` times.
+struct Repetition {
+  int64_t replays, block, repeats, run;
+};
+
 /// Which elements of an operand have to be there for a result element, in the order of the streams. Neither function
 /// falls from one result element to the next. Made once and asked often.
 class Prefixes {
@@ -218,6 +224,8 @@ public:
   /// not from the operand alone.
   std::optional<TravelMap> getTravelMap(unsigned operand = 0) const;
   llvm::SmallVector<ParameterUse> getParameters() const;
+  /// How the first result repeats an operand; none when it reorders or drops elements, or nests repetitions deeper.
+  std::optional<Repetition> getRepetition(unsigned operand) const;
   /// The iterations, if the node multiplies two operands or parameters and adds the products up; else 0.
   int64_t getMultiplyAccumulates() const;
 
@@ -289,7 +297,8 @@ private:
   std::optional<llvm::SmallVector<unsigned>> getDigits(const Access &access) const;
   /// The iterators as a kernel walks them that walks the loops in `order`, those that have one value only left out.
   llvm::SmallVector<unsigned> getWalk(llvm::ArrayRef<int64_t> order) const;
-  /// Whether a loop that adds up stands outside one that indexes the result.
+  /// Whether a loop that adds up stands outside one that indexes the result, or every step takes the next element of
+  /// the only operand.
   bool keepsSums(llvm::ArrayRef<int64_t> order) const;
   /// The loops that walk the iterators: `(m, k)`.
   std::string describeLoops(llvm::ArrayRef<unsigned> iterators) const;

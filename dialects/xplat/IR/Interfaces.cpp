@@ -9,15 +9,18 @@ using namespace xplat;
 
 SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(OperationName name) {
   auto *concept_ = name.getInterface<NodeOpInterface>();
-  SmallVector<StringRef> dimensions = concept_->getDimensionNames();
-  SmallVector<StringRef> ports = concept_->getPortNames();
+  return getKernelSymbolNames(concept_->getDimensionNames(), concept_->getConstantNames(), concept_->getPortNames());
+}
+
+SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(ArrayRef<StringRef> loops, ArrayRef<StringRef> constants,
+                                                               ArrayRef<StringRef> ports) {
   SmallVector<std::string> names;
-  for (StringRef dimension : dimensions)
-    names.push_back(dimension.str());
-  for (StringRef constant : concept_->getConstantNames())
+  for (StringRef loop : loops)
+    names.push_back(loop.str());
+  for (StringRef constant : constants)
     names.push_back(constant.str());
-  for (StringRef dimension : dimensions)
-    names.push_back(("p_" + dimension).str());
+  for (StringRef loop : loops)
+    names.push_back(("p_" + loop).str());
   for (StringRef port : ports)
     names.push_back(("bits_" + port).str());
   for (StringRef port : ports)
@@ -26,10 +29,14 @@ SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(OperationName nam
 }
 
 SmallVector<int64_t> NodeOpInterface::getKernelSymbolValues(ArrayRef<int64_t> unroll) {
+  return getKernelSymbolValues(getConstants(), unroll, getPortFormats());
+}
+
+SmallVector<int64_t> NodeOpInterface::getKernelSymbolValues(ArrayRef<int64_t> constants, ArrayRef<int64_t> unroll,
+                                                            ArrayRef<Type> formats) {
   SmallVector<int64_t> values = getIterationDomain();
-  llvm::append_range(values, getConstants());
+  llvm::append_range(values, constants);
   llvm::append_range(values, unroll);
-  SmallVector<Type> formats = getPortFormats();
   for (Type type : formats)
     values.push_back(type ? cast<NumberFormatTypeInterface>(type).getBitsPerElement() : 0);
   for (Type type : formats)

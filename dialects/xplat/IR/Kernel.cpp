@@ -1,6 +1,7 @@
 //===- Kernel.cpp - Assembly and checks of kernels and fragments ----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Contract.h"
+#include "xplat/IR/KernelSubject.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -8,26 +9,33 @@ using namespace mlir;
 using namespace xplat;
 using xplat::detail::isIdentifier;
 
-/// The kernel symbols of the op called `opName`; none when it is no node.
-static SmallVector<std::string> symbolNames(StringRef opName, MLIRContext *context) {
-  auto info = RegisteredOperationName::lookup(opName, context);
-  if (!info || !info->hasInterface<NodeOpInterface>())
-    return {};
-  return NodeOpInterface::getKernelSymbolNames(*info);
+static constexpr StringLiteral unknownSubject =
+    "' is neither a registered op that implements NodeOpInterface nor 'ElementwiseOpInterface'";
+
+/// What the kernel implements; its verifier has seen that there is such a thing.
+static KernelSubject getSubject(KernelOp kernel) {
+  return *KernelSubject::get(kernel.getImplements(), kernel.getContext());
 }
 
-SmallVector<std::string> KernelOp::getSymbolNames() { return symbolNames(getImplements(), getContext()); }
+bool KernelOp::canImplement(OperationName op) { return getSubject(*this).includes(op); }
+SmallVector<std::string> KernelOp::getSymbolNames() { return getSubject(*this).getSymbols(); }
+SmallVector<int64_t> KernelOp::getSymbolValues(NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  return getSubject(*this).getSymbolValues(node, unroll);
+}
+size_t KernelOp::getFirstFactor() { return getSubject(*this).getFirstFactor(); }
+SmallVector<std::pair<StringRef, Type>> KernelOp::getPorts(NodeOpInterface node) {
+  KernelSubject subject = getSubject(*this);
+  SmallVector<std::pair<StringRef, Type>> ports;
+  for (auto [name, format] : llvm::zip_first(subject.getPorts(), subject.getPortFormats(node)))
+    ports.push_back({name, format});
+  return ports;
+}
 SmallVector<FlatSymbolRefAttr> KernelOp::getIncludes() { return ContractClauses::of(getProperties()).getIncludes(); }
-
-/// What the op that the kernel implements says as a node.
-static NodeOpInterface::Concept *getConcept(KernelOp kernel) {
-  return RegisteredOperationName::lookup(kernel.getImplements(), kernel.getContext())->getInterface<NodeOpInterface>();
-}
 
 SmallVector<int64_t> KernelOp::getLoopOrder() {
   SmallVector<int64_t> order;
   if (ArrayAttr names = getOrderAttr()) {
-    SmallVector<StringRef> loops = getConcept(*this)->getDimensionNames();
+    SmallVector<StringRef> loops = getSubject(*this).getLoops();
     for (auto name : names.getAsValueRange<StringAttr>())
       order.push_back(llvm::find(loops, name) - loops.begin());
   }
@@ -95,10 +103,9 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
   properties.implements = builder.getStringAttr(implements);
   properties.backend = BackendAttr::get(context, *backend);
 
-  SmallVector<std::string> names = symbolNames(implements, context);
-  if (names.empty())
-    return parser.emitError(opLoc) << "[kernel C1] '" << implements
-                                   << "' is not a registered op that implements NodeOpInterface";
+  std::optional<KernelSubject> subject = KernelSubject::get(implements, context);
+  if (!subject)
+    return parser.emitError(opLoc) << "[kernel C1] '" << implements << unknownSubject;
   std::string moduleName;
   if (succeeded(parser.parseOptionalString(&moduleName)))
     properties.rtl_module = builder.getStringAttr(moduleName);
@@ -107,7 +114,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
   if (parser.parseOptionalAttrDictWithKeyword(state.attributes) || parser.parseLBrace())
     return failure();
 
-  ContractParser contract(parser, names, /*anyName=*/false);
+  ContractParser contract(parser, subject->getSymbols(), /*anyName=*/false);
   llvm::StringSet<> seen;
   auto toArray = [&](ArrayRef<FormulaAttr> formulas) {
     return builder.getArrayAttr(SmallVector<Attribute>(formulas.begin(), formulas.end()));
@@ -251,8 +258,8 @@ static LogicalResult checkFormulas(KernelOp kernel, ArrayRef<std::string> symbol
       return failure();
   for (Attribute clause : kernel.getMemories())
     if (auto memory = dyn_cast<MemoryPortAttr>(clause))
-      for (FormulaAttr formula : {memory.getBits(), memory.getWords()})
-        if (failed(check(formula, "memory '" + memory.getName().getValue() + "'")))
+      for (FormulaAttr formula : {memory.getBits(), memory.getWords(), memory.getCopies()})
+        if (formula && failed(check(formula, "memory '" + memory.getName().getValue() + "'")))
           return failure();
   for (Attribute clause : kernel.getParameters())
     if (auto parameter = dyn_cast<ParameterAttr>(clause);
@@ -278,7 +285,7 @@ static LogicalResult checkOrder(KernelOp kernel) {
   ArrayAttr order = kernel.getOrderAttr();
   if (!order)
     return success();
-  SmallVector<StringRef> loops = getConcept(kernel)->getDimensionNames(),
+  SmallVector<StringRef> loops = getSubject(kernel).getLoops(),
                          named = llvm::to_vector(order.getAsValueRange<StringAttr>());
   if (named.size() == loops.size() &&
       llvm::all_of(loops, [&](StringRef loop) { return llvm::is_contained(named, loop); }))
@@ -291,11 +298,10 @@ static LogicalResult checkOrder(KernelOp kernel) {
 }
 
 LogicalResult KernelOp::verify() {
-  SmallVector<std::string> symbols = getSymbolNames();
-  if (symbols.empty())
-    return emitOpError("[kernel C1] '") << getImplements()
-                                        << "' is not a registered op that implements NodeOpInterface";
-  if (failed(checkFormulas(*this, symbols)))
+  std::optional<KernelSubject> subject = KernelSubject::get(getImplements(), getContext());
+  if (!subject)
+    return emitOpError("[kernel C1] '") << getImplements() << unknownSubject;
+  if (failed(checkFormulas(*this, subject->getSymbols())))
     return failure();
   if (getCycles().empty() || getBuffer().empty())
     return emitOpError("[kernel C4] expected a formula in cycles and in buffer");
@@ -321,7 +327,7 @@ LogicalResult KernelOp::verify() {
     return failure();
 
   llvm::StringSet<> ports;
-  for (StringRef port : getConcept(*this)->getPortNames())
+  for (StringRef port : subject->getPorts())
     ports.insert(port);
   for (Attribute clause : getFormats())
     if (auto format = dyn_cast<FormatAttr>(clause)) {
@@ -335,9 +341,12 @@ LogicalResult KernelOp::verify() {
   for (Attribute clause : getMemories())
     if (auto memory = dyn_cast<MemoryPortAttr>(clause)) {
       StringRef name = memory.getName();
-      if (name != "shift" && name != "index" && !ports.contains(name))
+      if (name == "table" && !subject->isElementwise())
+        return emitOpError("[kernel C5] memory 'table' holds results of element-wise nodes, but '")
+               << getImplements() << "' is none";
+      if (name != "shift" && name != "index" && name != "table" && !ports.contains(name))
         return emitOpError("[kernel C5] memory '")
-               << name << "' is neither 'shift' nor 'index' nor a port of '" << getImplements() << "'";
+               << name << "' is neither 'shift' nor 'index' nor 'table' nor a port of '" << getImplements() << "'";
     }
   return checkOrder(*this);
 }

@@ -4,10 +4,11 @@
 // A kernel computes results in the order in which they travel. Where all loops
 // that add up stand inside those that index the result, it computes one result
 // after the other, and any operand will do that its buffer holds. Where one
-// stands outside, it keeps the sums of all results inside that loop. Then most
-// steps complete no result. In the dataflow model such a step takes no time of
-// its own: it takes one operand beat, the next one, as that comes. Kernels whose
-// steps do something else are refused.
+// stands outside, it keeps the sums of all results inside that loop; where every
+// step takes the next operand element, it keeps the sum of one result, and no
+// operand. Then most steps complete no result. In the dataflow model such a step
+// takes no time of its own: it takes one operand beat, the next one, as that
+// comes. Kernels whose steps do something else are refused.
 //
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Xplat.h"
@@ -60,7 +61,7 @@ bool Geometry::keepsSums(ArrayRef<int64_t> order) const {
           return true;
         adds |= !isInResults(iterator);
       }
-  return false;
+  return adds && operands.size() == 1 && getDigits(operands.front()) == getWalk(order);
 }
 
 std::string Geometry::describeLoops(ArrayRef<unsigned> iterators) const {
@@ -112,4 +113,30 @@ std::optional<std::string> Geometry::explainOrder(ArrayRef<int64_t> order, Array
   if (int64_t lanes = getLanes(operand, unroll); takenInStep != lanes)
     return its + "a step takes " + std::to_string(takenInStep / lanes) + " beats";
   return std::nullopt;
+}
+
+std::optional<Repetition> Geometry::getRepetition(unsigned operand) const {
+  const Access &access = operands[operand];
+  std::optional<SmallVector<unsigned>> travel = getDigits(results.front()), arrival = getDigits(access);
+  if (!travel || !arrival)
+    return std::nullopt;
+  auto isUsed = [&](unsigned iterator) { return access.uses(iterator); };
+  if (llvm::to_vector(llvm::make_filter_range(*travel, isUsed)) != *arrival)
+    return std::nullopt;
+  // From the innermost iterator outwards.
+  auto takeWhile = [&](bool used) {
+    int64_t count = 1;
+    for (; !travel->empty() && isUsed(travel->back()) == used; travel->pop_back())
+      count *= indexing.ranges[travel->back()];
+    return count;
+  };
+  Repetition found{1, 1, 1, takeWhile(true)};
+  found.repeats = takeWhile(false);
+  found.block = found.run * takeWhile(true);
+  found.replays = takeWhile(false);
+  if (!llvm::all_of(*travel, isUsed))
+    return std::nullopt;
+  if (found.replays == 1)
+    found.block = found.run;
+  return found;
 }

@@ -224,7 +224,17 @@ Indexing BroadcastOp::getIndexing() {
   });
 }
 
+/// What a node that only repeats elements tells its kernel.
+static SmallVector<StringRef> repetitionNames() { return {"replays", "block", "repeats", "run", "permutes"}; }
+static SmallVector<int64_t> getRepetitionConstants(Operation *op) {
+  std::optional<Repetition> found = Geometry(op).getRepetition(0);
+  return found ? SmallVector<int64_t>{found->replays, found->block, found->repeats, found->run, 0}
+               : SmallVector<int64_t>{1, 1, 1, 1, 1};
+}
+
 XPLAT_NO_SYMBOLS(BroadcastOp)
+SmallVector<StringRef> BroadcastOp::getConstantNames() { return repetitionNames(); }
+SmallVector<int64_t> BroadcastOp::getConstants() { return getRepetitionConstants(*this); }
 bool BroadcastOp::keepsFormat() { return true; }
 Movement BroadcastOp::getMovement() { return Movement::repeat; }
 
@@ -409,8 +419,8 @@ Indexing UpsampleOp::getIndexing() {
 }
 
 XPLAT_NO_SYMBOLS(UpsampleOp)
-SmallVector<StringRef> UpsampleOp::getConstantNames() { return withTravelNames({}); }
-SmallVector<int64_t> UpsampleOp::getConstants() { return withTravelConstants({}, *this); }
+SmallVector<StringRef> UpsampleOp::getConstantNames() { return repetitionNames(); }
+SmallVector<int64_t> UpsampleOp::getConstants() { return getRepetitionConstants(*this); }
 bool UpsampleOp::keepsFormat() { return true; }
 Movement UpsampleOp::getMovement() { return Movement::magnify; }
 
@@ -430,12 +440,37 @@ LogicalResult UpsampleOp::verify() {
 // Reduction
 //===----------------------------------------------------------------------===//
 
+/// The loop of each dimension: from the innermost one outwards those that are reduced (t), those that are kept (k), the
+/// reduced ones around these (r), and all others (n). Extents of one have no iterator.
+static SmallVector<int64_t> getReduceLoops(ReduceOp op) {
+  Type type = op.getInput().getType();
+  SmallVector<int64_t> loops(getDataShape(type).size(), -1);
+  int64_t loop = 3;
+  for (int64_t dim : llvm::reverse(getOrder(type))) {
+    if (getDataShape(type)[dim] == 1)
+      continue;
+    bool isReduced = llvm::is_contained(op.getDims(), dim);
+    while (loop > 0 && isReduced != (loop % 2 == 1))
+      --loop;
+    loops[dim] = loop;
+  }
+  return loops;
+}
+
 Indexing ReduceOp::getIndexing() {
+  Type type = getInput().getType();
+  ArrayRef<int64_t> shape = getDataShape(type);
+  SmallVector<int64_t> loops = getReduceLoops(*this);
   IndexingBuilder builder(getContext());
-  SmallVector<AffineExpr> x = builder.iterateOver(getInput().getType(), getDims()), y;
-  bool keepsDims = getDataShape(getType()).size() == x.size();
+  SmallVector<AffineExpr> x(shape.size(), builder.constant(0)), y;
+  auto isReduced = [&](int64_t dim) { return llvm::is_contained(getDims(), dim); };
+  for (int64_t dim : getOrder(type))
+    if (loops[dim] >= 0)
+      x[dim] =
+          builder.iterate(loops[dim], shape[dim], isReduced(dim) ? IteratorKind::reduction : IteratorKind::parallel);
+  bool keepsDims = getDataShape(getType()).size() == shape.size();
   for (auto [dim, index] : llvm::enumerate(x))
-    if (!llvm::is_contained(getDims(), static_cast<int64_t>(dim)))
+    if (!isReduced(dim))
       y.push_back(index);
     else if (keepsDims)
       y.push_back(builder.constant(0));
@@ -444,7 +479,15 @@ Indexing ReduceOp::getIndexing() {
   return builder.take();
 }
 
+SmallVector<StringRef> ReduceOp::getDimensionNames() { return {"n", "r", "k", "t"}; }
+SmallVector<StringRef> ReduceOp::getConstantNames() { return {"kind", "nested"}; }
+SmallVector<int64_t> ReduceOp::getConstants() {
+  SmallVector<int64_t> loops = getReduceLoops(*this);
+  bool isNested = llvm::any_of(getDims(), [&](int64_t dim) { return loops[dim] == 0; });
+  return {static_cast<int64_t>(getKind()), isNested};
+}
 XPLAT_NO_SYMBOLS(ReduceOp)
+bool ReduceOp::keepsFormat() { return getKind() == ReduceKind::maximum || getKind() == ReduceKind::minimum; }
 
 int64_t ReduceOp::getFurtherOperations() { return product(getDataShape(getInput().getType())); }
 LogicalResult ReduceOp::verify() {

@@ -109,6 +109,12 @@ SmallVector<Type> xplat::detail::getDefaultPortFormats(Operation *node) {
   return formats;
 }
 
+std::optional<int64_t> xplat::detail::countNumbers(Type element) {
+  auto format = dyn_cast<NumberFormatTypeInterface>(element);
+  bool counts = format && format.isFixedPoint() && !format.isPerChannel() && format.getBitsPerElement() < 63;
+  return counts ? std::optional(int64_t(1) << format.getBitsPerElement()) : std::nullopt;
+}
+
 Type xplat::detail::paramFormat(Operation *op, FlatSymbolRefAttr symbol) {
   ParamOp param = lookupParam(op, symbol);
   return param ? cast<RankedTensorType>(param.getType()).getElementType() : Type();

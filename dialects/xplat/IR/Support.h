@@ -59,6 +59,8 @@ llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, ConfigAttr co
 /// Whether the type says what an element is worth: a float format, or a
 /// quantized type of full signed range whose scales are powers of two.
 bool isNumberFormat(mlir::Type type);
+/// How many numbers a fixed-point format with one scale has; none for another type.
+std::optional<int64_t> countNumbers(mlir::Type element);
 /// How the host moves elements between the operand and the result of a boundary node.
 Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::ArrayRef<int64_t>> view,
                                    std::optional<llvm::ArrayRef<int64_t>> permutation);

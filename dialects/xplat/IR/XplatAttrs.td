@@ -49,7 +49,8 @@ def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is comp
   I32EnumAttrCase<"mask", 6>,
   I32EnumAttrCase<"evaluate", 7>,
   I32EnumAttrCase<"compress", 8>,
-  I32EnumAttrCase<"compress_index", 9>]>;
+  I32EnumAttrCase<"compress_index", 9>,
+  I32EnumAttrCase<"every_number", 10>]>;
 
 def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one", [
   I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>,
@@ -251,12 +252,16 @@ def Xplat_ParameterAttr : Xplat_Attr<"Parameter", "parameter"> {
 def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
   let summary = "a parameter memory of a kernel";
   let description = [{
-    `name` is the port prefix in RTL and the name of the node's parameter (or
-    `shift`, the requantization shifts). `bits` of a word and number of `words`;
-    no words means that the port is unused.
+    `#xplat.memory_port<"table", <(bits_y)> x <(256)>, <(p_c)>>`.
+    `name` is the port prefix in RTL and the name of the node's parameter, or one of
+    `shift` (the requantization shifts), `index` (positions of kept weights) and `table`
+    (results of an element-wise node). `bits` of a word and number of `words`;
+    no words means that the port is unused. `copies` of the memory, each read at an
+    address of its own; one if absent.
   }];
-  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::FormulaAttr":$bits, "::xplat::FormulaAttr":$words);
-  let assemblyFormat = "`<` $name `,` $bits `x` $words `>`";
+  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::FormulaAttr":$bits, "::xplat::FormulaAttr":$words,
+                        OptionalParameter<"::xplat::FormulaAttr">:$copies);
+  let assemblyFormat = "`<` $name `,` $bits `x` $words (`,` $copies^)? `>`";
 }
 
 def Xplat_PartAttr : Xplat_Attr<"Part", "part"> {
@@ -301,6 +306,8 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
     - `compress(@w)`: [rows, slots, groups]: slot i of a group holds the i-th weight that is not zero among the
       neighbours along dimension 1 that the group covers; unused slots hold zero
     - `compress_index(@w)`: of the same shape: the position in its group of each weight that `compress` keeps, else zero
+    - `every_number()`: all numbers of the parameter's fixed-point format, each at the index that its stored integer is as
+      an unsigned number: zero and the positive ones in ascending order, then the negative ones
   }];
   let parameters = (ins "::xplat::DerivationKind":$kind,
                         OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$sources,

@@ -294,6 +294,11 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     }
     ```
 
+    - `implements`: an op, or `"ElementwiseOpInterface"`, which stands for all element-wise
+      nodes. Kernel symbols are then those that these nodes have in common: the loops `n` and
+      `c`, `inputs` (operands), `input_bits` (bits of one element of each operand, summed up),
+      `p_n` and `p_c`, and bits and fractional bits of the ports `x`, the first operand, and
+      `y`, the result.
     - `include @fragment`: the clauses of a fragment.
     - `let name (…)`: a name for a formula, for use in the clauses that follow.
     - `formats`: what each port takes. A port of an `rtl` kernel that is not named
@@ -301,6 +306,8 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - `where`: what must hold for the kernel to fit a node under its unroll factors.
     - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
     - `memory name (bits of a word) x (words)`: a parameter memory; unused if it has no words.
+      With `copies (number)` behind it, the memory stands there as often: enable, address and
+      data of the port are then those of all copies, side by side, the first in the low bits.
     - `parameter Name (…)`: a parameter of the RTL module.
     - `cycles`: per sample, the largest counts. The first formula is the work
       spread evenly over the result's beats; the rest are what streams need.
@@ -318,11 +325,11 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
       family says what they cost.
 
     Constraints:
-    - (C1) the op is registered and implements `NodeOpInterface`
-    - (C2) every formula is over the kernel symbols of that op and names that stand before it, and calls functions with as many arguments as they have
+    - (C1) the op is registered and implements `NodeOpInterface`, or the interface is `ElementwiseOpInterface`
+    - (C2) every formula is over the kernel symbols of what it implements and names that stand before it, and calls functions with as many arguments as they have
     - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
     - (C4) `cycles` and `buffer` have at least one formula
-    - (C5) a memory is `shift`, `index` or a port of the op; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
+    - (C5) a memory is `shift`, `index`, a port of the op, or `table` for an element-wise node; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
     - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer
     - (C7) `order` has each loop of the op once
   }];
@@ -336,9 +343,17 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
   let extraClassDeclaration = [{
     /// The fragments that it includes and that linking has not yet put in their places.
     ::llvm::SmallVector<::mlir::FlatSymbolRefAttr> getIncludes();
-    /// The kernel symbols of the op that it implements.
+    /// Whether it may implement the op called so.
+    bool canImplement(::mlir::OperationName op);
+    /// The kernel symbols of what it implements.
     ::llvm::SmallVector<::std::string> getSymbolNames();
-    /// The loops of that op in the order in which it walks them, outermost first; none where it states no order.
+    /// Their values for a node that it may implement, under `unroll`.
+    ::llvm::SmallVector<int64_t> getSymbolValues(::xplat::NodeOpInterface node, ::llvm::ArrayRef<int64_t> unroll);
+    /// The position of the first unroll factor among the kernel symbols.
+    size_t getFirstFactor();
+    /// The ports of a node that it may implement, with their element types; null for a parameter that is absent.
+    ::llvm::SmallVector<::std::pair<::llvm::StringRef, ::mlir::Type>> getPorts(::xplat::NodeOpInterface node);
+    /// The loops of what it implements in the order in which it walks them, outermost first; none where it states no order.
     ::llvm::SmallVector<int64_t> getLoopOrder();
   }];
 }

@@ -177,6 +177,8 @@ bool DerivationAttr::fits(RankedTensorType type) const {
       return {2, 2};
     case DerivationKind::evaluate:
       return {0, any, false, false, false, /*function=*/true};
+    case DerivationKind::every_number:
+      return {0, 0};
     }
     llvm_unreachable("every kind is listed");
   }();
@@ -187,6 +189,9 @@ bool DerivationAttr::fits(RankedTensorType type) const {
     return false;
   if (getKind() == DerivationKind::compress || getKind() == DerivationKind::compress_index)
     return type.getRank() == 3;
+  if (getKind() == DerivationKind::every_number)
+    return xplat::detail::countNumbers(type.getElementType()) == std::optional(type.getNumElements()) &&
+           type.getRank() == 1;
   if (!needs.shape)
     return true;
   ArrayRef<int64_t> shape = getShape().asArrayRef();
@@ -236,6 +241,7 @@ bool DerivationAttr::gives(ArrayRef<int64_t> shape, ArrayRef<ArrayRef<int64_t>> 
            shape[1] <= static_cast<int64_t>(llvm::divideCeil(columns, shape[2]));
   }
   case DerivationKind::evaluate:
+  case DerivationKind::every_number:
     return true;
   }
   llvm_unreachable("every kind is listed");

@@ -115,6 +115,8 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
       (ins "::xplat::ConfigAttr":$value), "", "$_op.setConfigAttr(value);">,
     InterfaceMethod<"What the mapping must keep; null: it may choose everything.", "::xplat::ConfigAttr", "getFixedConfiguration",
       (ins), "", "return $_op.getFixedAttr();">,
+    InterfaceMethod<"Replaces what the mapping must keep.", "void", "setFixedConfiguration",
+      (ins "::xplat::ConfigAttr":$value), "", "$_op.setFixedAttr(value);">,
     InterfaceMethod<"Rate under the present mapping.", "::xplat::RateAttr", "getNodeRate",
       (ins), "", "return $_op.getRateAttr();">,
     InterfaceMethod<"Sets the rate.", "void", "setNodeRate", (ins "::xplat::RateAttr":$value), "",
@@ -198,8 +200,16 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     ::llvm::SmallVector<::std::string> getKernelSymbolNames() {
       return getKernelSymbolNames((*this)->getName());
     }
+    /// The same for what has these loops, further constants and ports.
+    static ::llvm::SmallVector<::std::string> getKernelSymbolNames(::llvm::ArrayRef<::llvm::StringRef> loops,
+                                                                   ::llvm::ArrayRef<::llvm::StringRef> constants,
+                                                                   ::llvm::ArrayRef<::llvm::StringRef> ports);
     /// Values of the kernel symbols under `unroll`, in the same order.
     ::llvm::SmallVector<int64_t> getKernelSymbolValues(::llvm::ArrayRef<int64_t> unroll);
+    /// The same with these constants and formats of ports.
+    ::llvm::SmallVector<int64_t> getKernelSymbolValues(::llvm::ArrayRef<int64_t> constants,
+                                                       ::llvm::ArrayRef<int64_t> unroll,
+                                                       ::llvm::ArrayRef<::mlir::Type> formats);
   }];
   let verifyWithRegions = 1; // after the op's own verifier, which guards the shapes
   let verify = "return ::xplat::detail::verifyNode($_op);";
@@ -443,6 +453,22 @@ def Xplat_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
     InterfaceMethod<"Builds these nodes and returns their result, of the same type. Returns null, and builds nothing, "
                     "when a value between them would have too many elements.", "::mlir::Value", "decompose",
                     (ins "::mlir::OpBuilder &":$builder)>
+  ];
+}
+
+def Xplat_NormalizingOpInterface : OpInterface<"NormalizingOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node that relates every element to a statistic of many: their maximum, sum, mean or variance
+    (softmax, layer norm).
+  }];
+  let methods = [
+    InterfaceMethod<"Builds simpler nodes on tensors of f32 that compute the same, requests formats of fixed point for "
+                    "the values between them, and returns their result, of the same type. Operand and result have fixed "
+                    "point of so many bits. Returns null, builds nothing and gives the reason where it cannot.",
+                    "::mlir::Value", "decompose",
+                    (ins "::mlir::OpBuilder &":$builder, "unsigned":$operandBits, "unsigned":$resultBits,
+                         "::std::string &":$reason)>
   ];
 }
 

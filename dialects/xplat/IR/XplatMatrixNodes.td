@@ -83,7 +83,8 @@ def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getPortNames"
 //===----------------------------------------------------------------------===//
 
 def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim",
-    "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>]> {
+    "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>,
+    DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{
     `causal`: in the last two dimensions, row i ignores all columns after column i,
@@ -104,7 +105,7 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstant
 }
 
 class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getIndexing", "getPortNames", "getPortFormats",
-    "getChannelDim", "getFurtherOperations"]>;
+    "getChannelDim", "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]>;
 
 def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
   let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";

@@ -40,10 +40,14 @@ def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getCons
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing"],
+def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getConstantNames", "getConstants"],
     [selectsElements, movesElements]> {
   let summary = "the operand repeated along dimensions of extent one and along new outer dimensions (expand)";
   let description = [{
+    For kernels: in the order of the streams, every `run` neighbouring elements of the operand come `repeats` times in a
+    row, and every `block` of its elements, with the repetitions of its runs, `replays` times. `permutes` is 1 when the
+    result is no such sequence, else 0.
+
     Constraints:
     - (C1) aligned at the last dimension, each extent of the operand is one or that of the result
   }];
@@ -107,6 +111,8 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConsta
     [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
   let description = [{
+    For kernels there are `replays`, `block`, `repeats`, `run` and `permutes`, as for [broadcast](#xplatbroadcast).
+
     Constraints:
     - (C1) operand and result have rank 4 and the same batch and channels, and the result's height and width are multiples of the operand's
   }];
@@ -114,10 +120,15 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConsta
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getFurtherOperations"],
-    [Xplat_ChannelOpInterface]> {
+def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getDimensionNames", "getConstantNames",
+    "getConstants", "getFurtherOperations"], [selectsElements, Xplat_ChannelOpInterface]> {
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{
+    Sums are exact, and the mean is divided exactly and rounded once. The loops, in the order of the operand's stream:
+    `t`, the innermost reduced dimensions, if any; `k`, the kept ones around them; `r`, the reduced ones around those;
+    `n`, the rest. For kernels, `kind` is 0 for a sum, 1 for a mean, 2 for a maximum and 3 for a minimum, and `nested` is
+    1 when there are reduced dimensions among `n`, too, else 0.
+
     Constraints:
     - (C1) `dims` are dimensions of the operand, ascending, at least one
     - (C2) the result has the operand's extents without `dims`, or with `dims` of extent one

@@ -16,6 +16,7 @@ class Xplat_StructureOp<string mnemonic, list<string> overrides = [], list<Trait
   let extraClassDeclaration = [{
     /// What connects nodes leaves nothing to choose.
     ::xplat::ConfigAttr getFixedAttr() { return {}; }
+    void setFixedAttr(::xplat::ConfigAttr) {}
   }];
 }
 
@@ -104,6 +105,7 @@ def Xplat_CdcOp : Xplat_StructureOp<"cdc", ["getConstantNames", "getConstants", 
   let extraClassDeclaration = [{
     static constexpr int64_t leastDepth = 16;
     ::xplat::ConfigAttr getFixedAttr() { return {}; }
+    void setFixedAttr(::xplat::ConfigAttr) {}
   }];
 }
 

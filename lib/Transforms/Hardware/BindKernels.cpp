@@ -86,7 +86,7 @@ struct BindKernels : xplat::impl::BindKernelsBase<BindKernels> {
     if (!kernel)
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which the module does not have";
-    if (kernel.getImplementsAttr() != node->getName().getIdentifier())
+    if (!kernel.canImplement(node->getName()))
       return emitError(node->getLoc(), "'") << getNodeName(node) << "' is bound to kernel " << node.getKernelRef()
                                             << ", which implements '" << kernel.getImplements() << "'";
     std::optional<std::string> reason =

@@ -16,6 +16,9 @@ inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
 /// Name of the memory with the positions of weights in their groups; kernels that skip weights have it.
 inline constexpr llvm::StringLiteral indexMemoryName = "index";
 
+/// Name of the memory with the results of an element-wise node of one operand, by the operand's stored integer.
+inline constexpr llvm::StringLiteral tableMemoryName = "table";
+
 /// The answer of the hardware passes: the mapping, its graph and its system.
 struct MappedGraph {
   MappingOp mapping;

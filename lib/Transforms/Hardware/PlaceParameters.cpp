@@ -10,6 +10,7 @@
 #include "Transforms/Software/RequestedFormats.h"
 #include "xplat/Analysis/Names.h"
 
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace xplat {
@@ -23,6 +24,8 @@ using namespace xplat;
 namespace {
 /// Longest name of a memory without the number that tells it from others.
 constexpr size_t maxStem = 180;
+/// Most words of a table of results: values are computed for all of them.
+constexpr int64_t maxTableWords = int64_t(1) << 20;
 
 /// What an `xplat.rom` says.
 struct MemoryLayout {
@@ -39,11 +42,16 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   FailureOr<MemoryLayout> layOutCompressed(NodeOpInterface node, KernelOp kernel, const ParameterUse &use,
                                            MemoryPortAttr memory);
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
+  FailureOr<MemoryLayout> layOutTable(NodeOpInterface node);
   FlatSymbolRefAttr uniqueName(const Twine &text);
 
-  /// A derived parameter, inserted before the graph.
+  /// A parameter derived from `origin`, inserted behind it.
   FlatSymbolRefAttr addParam(NodeOpInterface node, ParamOp origin, StringRef suffix, DerivationKind kind, Type type);
+  /// A derived parameter, inserted before the graph, or the one that has the same derivation and type.
+  FlatSymbolRefAttr addParam(NodeOpInterface node, const Twine &name, DerivationAttr derivation, Type type);
+  std::string newSymbol(const Twine &name);
 
+  func::FuncOp graph;
   /// Symbols of the module, in lower case.
   llvm::StringSet<> names;
   /// The first number behind a name that may be free.
@@ -103,21 +111,73 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
   return node->emitOpError("its kernel has a memory of shifts, but no parameter has a scale per channel");
 }
 
+std::string PlaceParametersPass::newSymbol(const Twine &name) {
+  std::string symbol = name.str();
+  while (!names.insert(StringRef(symbol).lower()).second)
+    symbol += "_";
+  return symbol;
+}
+
 FlatSymbolRefAttr PlaceParametersPass::addParam(NodeOpInterface node, ParamOp origin, StringRef suffix,
                                                 DerivationKind kind, Type type) {
   auto source = FlatSymbolRefAttr::get(origin.getSymNameAttr());
   auto derivation = DerivationAttr::get(&getContext(), kind, {source}, {}, {}, {}, {});
+  return addParam(node, origin.getSymName() + suffix, derivation, type);
+}
+
+FlatSymbolRefAttr PlaceParametersPass::addParam(NodeOpInterface node, const Twine &name, DerivationAttr derivation,
+                                                Type type) {
   FlatSymbolRefAttr &known = derived[{derivation, type}];
   if (known)
     return known;
-  std::string name = (origin.getSymName() + suffix).str();
-  while (!names.insert(name).second)
-    name += "_";
-  OpBuilder builder(getOperation()->getContext());
-  builder.setInsertionPointAfter(origin);
-  ParamOp::create(builder, node->getLoc(), builder.getStringAttr(name), derivation, DenseF64ArrayAttr(), SparsityAttr(),
-                  TypeAttr::get(type));
-  return known = FlatSymbolRefAttr::get(&getContext(), name);
+  OpBuilder builder(graph);
+  auto param = ParamOp::create(builder, node->getLoc(), builder.getStringAttr(newSymbol(name)), derivation,
+                               DenseF64ArrayAttr(), SparsityAttr(), TypeAttr::get(type));
+  return known = FlatSymbolRefAttr::get(param.getSymNameAttr());
+}
+
+/// The node on every number of its operand's format: a function of its own, which the interpreter evaluates like the
+/// node itself.
+FailureOr<MemoryLayout> PlaceParametersPass::layOutTable(NodeOpInterface node) {
+  Type operand = getDataElement(node->getOperand(0).getType()), result = getDataElement(node->getResult(0).getType());
+  std::optional<int64_t> numbers = xplat::detail::countNumbers(operand);
+  auto format = dyn_cast<NumberFormatTypeInterface>(result);
+  if (!isa<ElementwiseOpInterface>(node.getOperation()) || node->getNumOperands() != 1 || !numbers ||
+      *numbers > maxTableWords || !format || !format.isFixedPoint())
+    return node->emitOpError("its kernel has a table of results, but it is not element-wise with one fixed-point "
+                             "operand of at most ")
+           << llvm::Log2_64(maxTableWords) << " bits";
+  auto from = RankedTensorType::get(*numbers, operand), to = RankedTensorType::get(*numbers, result);
+  std::string name = getNodeName(node);
+  OpBuilder builder(graph);
+  auto function =
+      func::FuncOp::create(builder, node.getLoc(), newSymbol(name + ":function"), builder.getFunctionType(from, to));
+  function.setPrivate();
+  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToEnd(body);
+  IRMapping mapping;
+  mapping.map(node->getOperand(0), body->getArgument(0));
+  auto copy = cast<NodeOpInterface>(builder.clone(*node, mapping));
+  copy->getResult(0).setType(to);
+  copy.setConfiguration({});
+  copy.setFixedConfiguration({});
+  copy.setNodeRate({});
+  copy.setNodeArea({});
+  func::ReturnOp::create(builder, node.getLoc(), copy->getResult(0));
+
+  auto derive = [&](DerivationKind kind, ArrayRef<FlatSymbolRefAttr> sources, FlatSymbolRefAttr of) {
+    return DerivationAttr::get(&getContext(), kind, sources, {}, {}, {}, of);
+  };
+  FlatSymbolRefAttr inputs = addParam(node, name + ":inputs", derive(DerivationKind::every_number, {}, {}), from);
+  MemoryLayout layout;
+  layout.param =
+      addParam(node, name + ":table",
+               derive(DerivationKind::evaluate, {inputs}, FlatSymbolRefAttr::get(function.getSymNameAttr())), to);
+  layout.permutation = {0};
+  layout.tile = {1};
+  layout.elementBits = layout.wordBits = format.getBitsPerElement();
+  layout.words = *numbers;
+  return layout;
 }
 
 /// The weights that are kept, or their positions in the group: [rows, slots, groups]. The number of slots, and how many
@@ -135,7 +195,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface no
   layout.elementBits = cast<NumberFormatTypeInterface>(element).getBitsPerElement();
   SmallVector<int64_t> unroll = node.getUnrollFactors();
   int64_t rows = unroll[use.loops[0]], groups = std::max<int64_t>(1, unroll[use.loops[1]] / group);
-  auto [bits, words] = evaluateMemory(kernel, memory, node);
+  auto [bits, words, copies] = evaluateMemory(kernel, memory, node);
   int64_t lanes = bits / layout.elementBits, slotsOfWord = lanes / (rows * groups);
   int64_t slots = words * lanes * group / type.getNumElements();
   if (slotsOfWord < 1 || slots < slotsOfWord)
@@ -172,6 +232,8 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
   }
   if (memory == shiftMemoryName)
     return layOutShifts(node);
+  if (memory == tableMemoryName)
+    return layOutTable(node);
   return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";
 }
 
@@ -192,7 +254,7 @@ FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp 
   FailureOr<MemoryLayout> layout = layOut(node, kernel, memory);
   if (failed(layout))
     return failure();
-  auto [bits, words] = evaluateMemory(kernel, memory, node);
+  auto [bits, words, copies] = evaluateMemory(kernel, memory, node);
   if (layout->wordBits != bits || layout->words != words)
     return node->emitOpError("memory '") << port << "' of its kernel has " << words << " words of " << bits
                                          << " bits, but its contents are " << layout->words << " words of "
@@ -211,6 +273,7 @@ void PlaceParametersPass::runOnOperation() {
   FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
   if (failed(mapped))
     return signalPassFailure();
+  graph = mapped->graph;
   nextNumber.clear();
   names.clear();
   derived.clear();
@@ -229,7 +292,7 @@ void PlaceParametersPass::runOnOperation() {
     }
     SmallVector<Attribute> uses;
     for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
-      if (evaluateMemory(kernel, memory, node).second == 0)
+      if (evaluateMemory(kernel, memory, node).words == 0)
         continue;
       FailureOr<RomUseAttr> use = place(node, kernel, memory, builder);
       if (failed(use))

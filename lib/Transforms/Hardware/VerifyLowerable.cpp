@@ -188,7 +188,7 @@ void Verifier::checkMemories(NodeOpInterface node, KernelOp kernel) {
       if (!given.try_emplace(use.getMemory(), use.getRom()).second)
         error(node) << "[lowerable L8] memory " << use.getMemory() << " is given twice";
   for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
-    auto [bits, words] = evaluateMemory(kernel, memory, node);
+    auto [bits, words, copies] = evaluateMemory(kernel, memory, node);
     FlatSymbolRefAttr symbol = given.lookup(memory.getName());
     given.erase(memory.getName());
     if (words == 0) {

@@ -270,7 +270,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface no
 }
 
 FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface node, KernelOp kernel) {
-  SmallVector<int64_t> symbols = node.getKernelSymbolValues(node.getUnrollFactors());
+  SmallVector<int64_t> symbols = kernel.getSymbolValues(node, node.getUnrollFactors());
   SmallVector<Parameter> parameters;
   for (auto parameter : kernel.getParameters().getAsRange<ParameterAttr>()) {
     int64_t value = evaluateFormulas(kernel, parameter.getValue(), symbols).front();
@@ -337,12 +337,13 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
   struct Memory {
     StringRef prefix;
     RomOp rom;
+    int64_t copies;
     Value data;
   };
   SmallVector<Memory> memories;
   for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef prefix = memory.getName().getValue();
-    auto [wordBits, words] = evaluateMemory(kernel, memory, node);
+    auto [wordBits, words, copies] = evaluateMemory(kernel, memory, node);
     if (words == 0) {
       addOutput(prefix + "_en_o", builder.bit());
       addOutput(prefix + "_addr_o", builder.bit());
@@ -352,11 +353,11 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     FailureOr<RomOp> rom = findRom(node, memory, wordBits, words);
     if (failed(rom))
       return failure();
-    Value data = builder.backedge(loc, builder.integer(wordBits));
-    addOutput(prefix + "_en_o", builder.bit());
-    addOutput(prefix + "_addr_o", builder.integer(std::max<int64_t>(llvm::Log2_64_Ceil(words), 1)));
+    Value data = builder.backedge(loc, builder.integer(copies * wordBits));
+    addOutput(prefix + "_en_o", builder.integer(copies));
+    addOutput(prefix + "_addr_o", builder.integer(copies * std::max<int64_t>(llvm::Log2_64_Ceil(words), 1)));
     addInput(prefix + "_data_i", data);
-    memories.push_back({prefix, *rom, data});
+    memories.push_back({prefix, *rom, copies, data});
   }
 
   for (auto [index, stream] : llvm::enumerate(outStreams)) {
@@ -374,10 +375,18 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
 
   for (auto [stream, ready] : llvm::zip(inStreams, operandReady))
     builder.close(ready, results[(cast<StringAttr>(stream).getValue() + "_ready_o").str()]);
-  for (Memory &memory : memories)
-    builder.close(memory.data,
-                  buildRom(loc, (name + "_" + memory.prefix).str(), memory.rom, parent,
-                           results[(memory.prefix + "_en_o").str()], results[(memory.prefix + "_addr_o").str()]));
+  for (Memory &memory : memories) {
+    Value enable = results[(memory.prefix + "_en_o").str()], address = results[(memory.prefix + "_addr_o").str()];
+    int64_t addressBits = address.getType().getIntOrFloatBitWidth() / memory.copies;
+    SmallVector<Value> data;
+    for (int64_t copy = 0; copy < memory.copies; ++copy) {
+      std::string suffix = memory.copies > 1 ? "_" + std::to_string(copy) : "";
+      data.push_back(buildRom(loc, (name + "_" + memory.prefix).str() + suffix, memory.rom, parent,
+                              builder.extract(loc, enable, copy, 1),
+                              builder.extract(loc, address, copy * addressBits, addressBits)));
+    }
+    builder.close(memory.data, builder.concat(loc, data));
+  }
   SmallVector<Value> channels;
   for (auto [stream, ready] : llvm::zip(outStreams, resultReady)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();

@@ -3,13 +3,15 @@
 //
 // The last node of a chain absorbs every preceding node whose result has no
 // reader outside of the chain. The scalar arithmetic of all of them becomes the
-// body of one node, which computes on exact numbers and rounds once. A ReLU that
-// alone reads what was computed before stays a node: the number format of that
+// body of one node, which computes on exact numbers and rounds once. A node of
+// several operands computes sums, products and comparisons alone; other functions
+// stay nodes of one operand. A ReLU that alone reads what was computed before stays a node: the number format of that
 // value then has to hold only what the ReLU lets through.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
 #include "Transforms/Software/Passes.h"
+#include "xplat/IR/Datapath.h"
 #include "xplat/IR/NodeOps.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -51,8 +53,37 @@ private:
            getDataElement(op->getResult(0).getType()).isF32();
   }
 
-  /// `last` and the nodes before it that it alone needs, in order.
+  /// `last` and the nodes before it that it alone needs, in order. A chain of several operands has exact arithmetic:
+  /// other functions become hardware as tables of one operand.
   SmallVector<Operation *> collectChain(Operation *last) {
+    SetVector<Operation *> chain = collect(last, /*exact=*/false);
+    if (countInputs(chain) > 1 && !isExact(chain.getArrayRef()))
+      chain = collect(last, /*exact=*/true);
+    SmallVector<Operation *> order = chain.takeVector();
+    llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+    leaveSelecting(order);
+    return order;
+  }
+
+  static bool isExact(ArrayRef<Operation *> nodes) {
+    return llvm::all_of(nodes, [](Operation *op) {
+      auto constants = llvm::map_to_vector(op->getOperands(), getExactUniformValue);
+      return hasExactArithmetic(cast<ElementwiseOpInterface>(op), constants);
+    });
+  }
+
+  /// Streams that the nodes of a chain read and that none of them gives.
+  static int64_t countInputs(const SetVector<Operation *> &chain) {
+    llvm::SmallSetVector<Value, 8> inputs;
+    for (Operation *op : chain)
+      for (Value operand : op->getOperands())
+        if (!chain.contains(operand.getDefiningOp()))
+          inputs.insert(operand);
+    return countStreams(inputs.getArrayRef());
+  }
+
+  /// The nodes of a chain; with `exact`, one of several streams has exact arithmetic alone.
+  SetVector<Operation *> collect(Operation *last, bool exact) {
     SetVector<Operation *> chain;
     llvm::SmallSetVector<Value, 8> inputs;
     chain.insert(last);
@@ -69,17 +100,17 @@ private:
         auto joined = inputs;
         joined.remove(input);
         joined.insert(before->operand_begin(), before->operand_end());
-        if (countStreams(joined.getArrayRef()) > maxInputs && joined.size() > inputs.size())
+        int64_t streams = countStreams(joined.getArrayRef());
+        if (streams > maxInputs && joined.size() > inputs.size())
+          continue;
+        if (exact && streams > 1 && !(isExact(before) && isExact(chain.getArrayRef())))
           continue;
         inputs = joined;
         chain.insert(before);
         changed = true;
       }
     }
-    SmallVector<Operation *> order = chain.takeVector();
-    llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
-    leaveSelecting(order);
-    return order;
+    return chain;
   }
 
   /// Takes out of `chain` the nodes at its start that tell the node before what its format has to hold: behind a ReLU,

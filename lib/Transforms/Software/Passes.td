@@ -146,6 +146,33 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numDecomposed", "num-decomposed", "Nodes decomposed">];
 }
 
+def DecomposeNormalizations : Pass<"xplat-decompose-normalizations", "::mlir::ModuleOp"> {
+  let summary = "compute softmax and norms by reductions, differences and quotients";
+  let description = [{
+    Reads nodes on tensors of f32 that relate their elements to a statistic of
+    many (`NormalizingOpInterface`, e.g. `xplat.softmax`) and replaces them. A
+    softmax becomes maximum, difference, exponential, sum and quotient; a layer
+    norm mean, difference, square, mean, square root and quotient, and a node for
+    gamma and beta.
+
+    The new nodes are named after the original one (`softmax.exponential`); the
+    last one keeps its name, calibrated range and requested format. Values between
+    them get requested formats, wide enough that little is lost beside the
+    rounding of the result.
+
+    A node stays, with a remark, when it is quantized, when operand or result is
+    not to be fixed point, or when it cannot be decomposed (a softmax that is
+    `causal` or `blind_zero`). `bits` is the fixed point of values for which no
+    format is requested. Ops named in `keep` stay, for kernels that implement
+    them. Preserves the function that the graph computes. Never fails.
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+  let options = [Option<"bits", "bits", "unsigned", "8",
+                        "bits of values for which no format is requested; 0: they are not fixed point">,
+                 ListOption<"keep", "keep", "std::string", "ops that stay, by name">];
+  let statistics = [Statistic<"numDecomposed", "num-decomposed", "Nodes decomposed">];
+}
+
 def FoldConstants : Pass<"xplat-fold-constants", "::mlir::ModuleOp"> {
   let summary = "fold subgraphs that do not depend on the sample into constants";
   let description = [{
@@ -189,7 +216,10 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
     node. Its location combines the locations of all nodes; the last node's comes
     first and gives the name. A single node stays as it is. A node before the last
     one, or a constant, is not absorbed when a format other than f32 is requested
-    for it (`quantization`). Nor is a ReLU at the start of a chain that alone reads
+    for it (`quantization`). A fused node of several streams computes sums, products,
+    comparisons and divisions by powers of two alone, which are exact on fixed point:
+    any other function, in a chain that would read several streams, stays a node or a
+    chain of one stream, which can become hardware as a table. Nor is a ReLU at the start of a chain that alone reads
     its operand: as a node it says that the operand's format need not hold what the
     ReLU cuts off. Preserves the function that the graph computes. Fails
     when `max-inputs` is negative.

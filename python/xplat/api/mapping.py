@@ -92,7 +92,7 @@ def _place(nodes: list[Any], device: str, system: System, where: str) -> None:
 
 def _bind(nodes: list[Any], name: str, kernels: Mapping[str, Any], where: str) -> None:
     fitting = {_operation(op) for op in nodes}
-    known = [symbol for symbol, kernel in kernels.items() if kernel.implements.value in fitting]
+    known = [symbol for symbol, kernel in kernels.items() if any(xp.can_implement(kernel, op) for op in nodes)]
     if name not in known:
         what = f"implements {kernels[name].implements.value}" if name in kernels else "does not exist"
         raise MappingError(
@@ -100,7 +100,7 @@ def _bind(nodes: list[Any], name: str, kernels: Mapping[str, Any], where: str) -
             hint=f"kernels for these are {_listed(known)}" if known else "no kernel implements these",
         )
     for op in nodes:
-        if _operation(op) == kernels[name].implements.value:
+        if xp.can_implement(kernels[name], op):
             op.fixed = xp.with_parts(op.fixed, kernel=name)
 
 

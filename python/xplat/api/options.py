@@ -112,7 +112,17 @@ _REQUEST = (
     ),
     STATE_DICT,
 )
-QUANTIZE = (*_REQUEST, PROGRESS)
+QUANTIZE = (
+    *_REQUEST,
+    Option(
+        "decompose",
+        "softmax and norms in the nodes that hardware has, with formats for the values between",
+        type=bool,
+        default=False,
+    ),
+    KERNELS,
+    PROGRESS,
+)
 """Of `xplat.quantize`; the command `xplat quantize` has `QUANTIZE_COMMAND` beside them."""
 
 COMPILE = (

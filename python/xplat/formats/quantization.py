@@ -87,11 +87,14 @@ class Quantization:
         """The formats for the node or module at a path such as `"layer1.0.conv1"`."""
         return self.requested_formats_of(path).over(self.default)
 
-    def requested_formats_of(self, path: str) -> Formats:
-        """The formats that globs request for it, without the default."""
+    def requested_formats_of(self, path: str, *, part_of: str | None = None) -> Formats:
+        """The formats that globs request for it, without the default.
+
+        `part_of`: a node of which it is a part; globs that match this node are about its result, and do not count.
+        """
         result = Formats()
         for pattern, formats in self.modules:
-            if matches(pattern, path):
+            if matches(pattern, path) and not (part_of is not None and matches(pattern, part_of)):
                 result = formats.over(result)
         return result
 

@@ -15,6 +15,7 @@ import torch
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.formats import FixedPoint, fake_round, format_of
+from xplat.formats.fixed import sign_extend
 from xplat.interpreter.program import Program
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import functions_of
@@ -222,6 +223,12 @@ def _kept(op: xp.ParamOp, sources: Sources) -> tuple[torch.Tensor, torch.Tensor]
     return weight.gather(-1, order).transpose(1, 2), order.transpose(1, 2)
 
 
+def _every_number(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+    form = format_of(op.type_.value)
+    assert isinstance(form, FixedPoint)
+    return form.to_values(sign_extend(torch.arange(1 << form.width), form.width))
+
+
 _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tensor]] = {
     xp.DerivationKind.fold_batch_norm_weight: _fold_batch_norm_weight,
     xp.DerivationKind.fold_batch_norm_bias: _fold_batch_norm_bias,
@@ -232,4 +239,5 @@ _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tens
     xp.DerivationKind.mask: _mask,
     xp.DerivationKind.compress: _compress,
     xp.DerivationKind.compress_index: _compress_index,
+    xp.DerivationKind.every_number: _every_number,
 }

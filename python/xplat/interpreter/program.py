@@ -21,7 +21,7 @@ import torch
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.formats import NumberFormat, fake_round, format_of
+from xplat.formats import FixedPoint, NumberFormat, fake_round, format_of
 from xplat.interpreter.semantics import Scope, Semantics, integer_dtype, semantics_of
 from xplat.support.errors import InputError, XplatError
 from xplat.support.progress import Progress, logged
@@ -184,6 +184,9 @@ def _rounded(result: torch.Tensor, step: Step, scope: Scope, has_batch: bool) ->
     result = result.to(step.integer or scope.dtype)
     if step.form is None:
         return result
+    if isinstance(step.form, FixedPoint):
+        # No code of fixed point means NaN: a function that has no value (the logarithm of -1, 0 / 0) gives zero.
+        result = torch.nan_to_num(result, nan=0.0, posinf=math.inf, neginf=-math.inf)
     axis = step.form.block_axis(len(step.shape)) if step.shape else -1
     if getattr(step.form, "per_channel", False) and has_batch:
         form = step.form

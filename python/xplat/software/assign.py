@@ -2,25 +2,37 @@
 """Writes a user's request for number formats into the graph, where `xplat-quantize` and calibration read it.
 
 Before the software passes nodes get what globs say of them (`assign_formats`): globs match the model's own modules,
-and a request keeps a node from being merged with others. After them every node gets the rest (`complete_formats`).
+and a request keeps a node from being merged with others. Then softmax and norms may be decomposed, which requests
+formats for the values between the new nodes; globs may match these, too. After the software passes every node gets the
+rest (`complete_formats`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats import Formats, NumberFormat, Quantization, mlir_type
+from xplat.formats import FixedPoint, Formats, Integer, NumberFormat, Quantization, mlir_type
 from xplat.graph.graph import Graph
 from xplat.mlir import nodes_of
+from xplat.mlir.passes import pass_text, run_pipeline
 
 
-def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
+def assign_formats(
+    graph: Graph,
+    quantization: str | Path | Mapping[str, Any] | Quantization,
+    *,
+    decompose: bool = False,
+    keep: Sequence[str] = (),
+) -> Graph:
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats requested for result and weight.
+
+    `decompose`: softmax and norms of fixed point become simpler nodes (`xplat-decompose-normalizations`), but for ops
+    named in `keep`. Globs that match a new node, and not the original one, are about the value between.
 
     `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to. The result of a
     convolution or linear layer in front of a batch normalisation, which will be folded into it, is not rounded: what is
@@ -29,12 +41,10 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
     """
     request = Quantization.parse(quantization)
     result = graph.copy()
-    if not request.modules:
-        return result
     nodes = nodes_of(result.module)
-    request.check(xp.node_name(op) for op in nodes)
+    names = {xp.node_name(op) for op in nodes}
     with result.module.context:
-        for op in nodes:
+        for op in nodes if request.modules else []:
             formats = request.requested_formats_of(xp.node_name(op))
             if (source := _folds_into(op)) is not None:
                 formats = formats.over(Formats(value=request.requested_formats_of(xp.node_name(source)).value))
@@ -43,7 +53,26 @@ def assign_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | 
             if formats != Formats() and xp.has_number_format(op):
                 attribute = xp.QuantizationAttr.get(_type(formats.value), _type(formats.weight), formats.per_channel)
                 xp.request_formats(op, attribute)
+    if decompose:
+        result, parts = _decomposed(result, request, names, keep)
+        names |= parts
+    request.check(names)
     return result
+
+
+def _decomposed(graph: Graph, request: Quantization, names: Set[str], keep: Sequence[str]) -> tuple[Graph, set[str]]:
+    """The graph with softmax and norms decomposed, and the names of the new nodes."""
+    default = request.default.value
+    bits = default.width if isinstance(default, Integer | FixedPoint) else 0
+    decompose = pass_text("xplat-decompose-normalizations", bits=bits, keep=list(keep) or None)
+    result = graph.with_module(run_pipeline(graph.module, decompose, where="software passes"))
+    parts = {name: op for op in nodes_of(result.module) if (name := xp.node_name(op)) not in names}
+    with result.module.context:
+        for name, op in parts.items():
+            formats = request.requested_formats_of(name, part_of=name.rpartition(".")[0])
+            if formats.value is not None and xp.has_number_format(op):
+                xp.request_formats(op, xp.QuantizationAttr.get(_type(formats.value), None, None))
+    return result, set(parts)
 
 
 def complete_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:

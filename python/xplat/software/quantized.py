@@ -21,6 +21,7 @@ from xplat.software.masks import annotate_sparsity, prune
 from xplat.software.pruning import PruneRule, Pruning
 from xplat.support.errors import InputError
 from xplat.support.progress import Progress, Stages, logged
+from xplat.target.kernel_check import implemented_ops
 
 SOFTWARE_PASSES = "xplat-software"
 """The pipeline between import and calibration."""
@@ -42,6 +43,8 @@ def quantize(
     calibration_method: str | None = None,
     pruning: PruningRequest | None = None,
     state_dict: Mapping[str, torch.Tensor] | None = None,
+    decompose: bool = False,
+    kernels: str | Path | Sequence[str | Path] = (),
     progress: Progress = logged,
 ) -> Graph:
     """Imports `model`, runs the software passes, calibrates, and gives every value its number format.
@@ -52,8 +55,11 @@ def quantize(
     it the example inputs do, which is rarely good enough. `quantize`: `"int8"` (the default), `"w4a8"`, `"msfp4"`,
     `"mxfp6"`, a JSON or YAML file with a format for each module, or a `Quantization`. `calibration_method`: "max" (the
     default) or "mse". `pruning`: what `xplat.prune` takes, done before. Weights that are zero are seen in any
-    case. `state_dict`: weights to use instead of the model's, or the graph's, own. `model` may also be an exported
-    program, the name of a zoo model (with `state_dict`, since the zoo has no weights) or an imported graph.
+    case. `state_dict`: weights to use instead of the model's, or the graph's, own. `decompose`: softmax and norms of
+    fixed point become the nodes that hardware has, with number formats for the values between; without it their result
+    alone is rounded. `kernels`: a folder, or several, with kernels of your own; what they implement is not decomposed.
+    `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no weights)
+    or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
@@ -69,7 +75,7 @@ def quantize(
         graph.require_values("calibration")
     with stage("software passes"):
         # Before the passes: globs match the model's own modules, and a requested format keeps a node from being fused.
-        graph = assign_formats(graph, request)
+        graph = assign_formats(graph, request, decompose=decompose, keep=implemented_ops(kernels))
         graph = annotate_sparsity(graph) if pruning is None else prune(graph, pruning)
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
         graph = complete_formats(annotate_sparsity(graph), request)

@@ -7,7 +7,7 @@ synthesis, in the kernel tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xplat import ir
@@ -39,6 +39,13 @@ def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
         raise KernelError(f"kernel folder '{file.parent}': {CONTRACT} is malformed\n{error}") from None
     # An op does not keep its module alive; this frame does, for as long as somebody iterates.
     yield from (op for op in module.body.operations if isinstance(op, xp.KernelOp))
+
+
+def implemented_ops(kernels: str | Path | Sequence[str | Path]) -> list[str]:
+    """The ops that the kernels in a folder, or in several, implement, sorted. Raises `KernelError`."""
+    folders = [kernels] if isinstance(kernels, str | Path) else kernels
+    contracts = (contract for folder in folders for file in contract_files(folder) for contract in read_contracts(file))
+    return sorted({str(contract.implements.value) for contract in contracts})
 
 
 def check_kernel(folder: str | Path) -> list[str]:

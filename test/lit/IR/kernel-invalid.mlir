@@ -2,18 +2,18 @@
 
 // C1: a registered node op.
 
-// expected-error@below {{[kernel C1] 'xplat.unknown' is not a registered op that implements NodeOpInterface}}
+// expected-error@below {{[kernel C1] 'xplat.unknown' is neither a registered op that implements NodeOpInterface nor 'ElementwiseOpInterface'}}
 xplat.kernel @k implements "xplat.unknown" generated {
 }
 
 // -----
 
-// expected-error@below {{[kernel C1] 'xplat.system' is not a registered op that implements NodeOpInterface}}
+// expected-error@below {{[kernel C1] 'xplat.system' is neither a registered op that implements NodeOpInterface nor 'ElementwiseOpInterface'}}
 xplat.kernel @k implements "xplat.system" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C1] 'builtin.module' is not a registered op that implements NodeOpInterface}}
+// expected-error@below {{[kernel C1] 'builtin.module' is neither a registered op that implements NodeOpInterface nor 'ElementwiseOpInterface'}}
 "xplat.kernel"() <{sym_name = "k", implements = "builtin.module", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
@@ -42,6 +42,29 @@ xplat.kernel @k implements "xplat.relu" generated {
                    lets = [], conditions = [#xplat.formula<(max () == 0)>], memories = [], parameters = [],
                    cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
                    area = []}> : () -> ()
+
+// -----
+
+// Element-wise nodes have few symbols in common.
+
+xplat.kernel @k implements "ElementwiseOpInterface" generated {
+  // expected-error@below {{unknown name 'multiplications'; there are n c inputs input_bits p_n p_c bits_x bits_y frac_x frac_y}}
+  cycles (n * multiplications)
+  latency (1)
+  buffer (1)
+  area
+}
+
+// -----
+
+xplat.kernel @k implements "ElementwiseOpInterface" generated {
+  // expected-error@below {{expected one formula for the copies of memory 'table' but got 2}}
+  memory table (bits_y) x (256) copies (p_c, 2)
+  cycles (n)
+  latency (1)
+  buffer (1)
+  area
+}
 
 // -----
 
@@ -142,7 +165,18 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // C5: names of memories and parameters.
 
-// expected-error@below {{[kernel C5] memory 'table' is neither 'shift' nor 'index' nor a port of 'xplat.linear'}}
+// expected-error@below {{[kernel C5] memory 'words' is neither 'shift' nor 'index' nor 'table' nor a port of 'xplat.linear'}}
+xplat.kernel @k implements "xplat.linear" generated {
+  memory words (1) x (2)
+  cycles (1)
+  latency (1)
+  buffer (1)
+  area
+}
+
+// -----
+
+// expected-error@below {{[kernel C5] memory 'table' holds results of element-wise nodes, but 'xplat.linear' is none}}
 xplat.kernel @k implements "xplat.linear" generated {
   memory table (1) x (2)
   cycles (1)
@@ -353,7 +387,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown function 'logarithm'; there are max min select clog clog2 is_power_of_two}}
+  // expected-error@below {{unknown function 'logarithm'; there are max min select clog clog2 exp2 is_power_of_two}}
   let x (logarithm (n))
 }
 

@@ -214,7 +214,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // -----
 
-// expected-error@below {{custom op 'xplat.kernel' [kernel C1] '' is not a registered op that implements NodeOpInterface}}
+// expected-error@below {{custom op 'xplat.kernel' [kernel C1] '' is neither a registered op that implements NodeOpInterface nor 'ElementwiseOpInterface'}}
 xplat.kernel @k implements "" generated {
 }
 

@@ -253,3 +253,26 @@ xplat.param @p = <fold_batch_norm_weight(@w, @gamma, @var) epsilon = 1.0e-5> : t
 xplat.param @w : tensor<4x6xf32>
 // expected-error@below {{[param C4] expected 'compress' of 'tensor<4x6xf32>' to give}}
 xplat.param @p = <compress(@w)> : tensor<4x3x6xf32>
+
+// -----
+
+// C4: every number of a fixed-point format, in one dimension.
+
+// expected-error@below {{[param C4] expected other sources or arguments for 'every_number'}}
+xplat.param @p = <every_number()> : tensor<15x!quant.uniform<i4:f32, 6.25e-02>>
+
+// -----
+
+// expected-error@below {{[param C4] expected other sources or arguments for 'every_number'}}
+xplat.param @p = <every_number()> : tensor<4x4x!quant.uniform<i4:f32, 6.25e-02>>
+
+// -----
+
+// expected-error@below {{[param C4] expected other sources or arguments for 'every_number'}}
+xplat.param @p = <every_number()> : tensor<16xf32>
+
+// -----
+
+xplat.param @w : tensor<16xf32>
+// expected-error@below {{[param C4] expected other sources or arguments for 'every_number'}}
+xplat.param @p = <every_number(@w)> : tensor<16x!quant.uniform<i4:f32, 6.25e-02>>

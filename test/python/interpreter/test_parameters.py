@@ -114,8 +114,14 @@ def test_derivation_equals_torch_and_is_differentiable(name: str) -> None:
 
 
 def test_every_kind_is_covered() -> None:
-    covered = {name.split()[0] for name in KINDS} | {"quantize", "compress", "compress_index"}
+    covered = {name.split()[0] for name in KINDS} | {"quantize", "compress", "compress_index", "every_number"}
     assert covered == {kind.name for kind in xp.DerivationKind}
+
+
+def test_every_number_of_a_format_is_where_its_code_says() -> None:
+    module = parse_module("xplat.param @d = <every_number()> : tensor<8x!quant.uniform<i3:f32, 0.5>>")
+    assert parameter_values(module, {})["d"].tolist() == [0.0, 0.5, 1.0, 1.5, -2.0, -1.5, -1.0, -0.5]
+    assert evaluate_parameters(module, {})["d"].tolist() == [0, 1, 2, 3, -4, -3, -2, -1]
 
 
 FORMATS = {

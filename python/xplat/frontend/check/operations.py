@@ -23,10 +23,11 @@ from xplat.frontend.check.summary import kind_of
 from xplat.frontend.check.unsupported import Binding, place_of, places
 from xplat.graph.graph import Graph
 from xplat.mlir import nodes_of
-from xplat.mlir.passes import run_pipeline
+from xplat.mlir.passes import pass_text, run_pipeline
 from xplat.support.errors import XplatError
 from xplat.support.quiet import quiet
 from xplat.support.text import printable
+from xplat.target.kernel_check import implemented_ops
 from xplat.target.library import kernel_files, link_pass
 
 How = Literal["kernel", "HLS", "host"]
@@ -50,11 +51,13 @@ class Support:
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
     """How each kind of node would be supported in int8, in the order of first use.
 
-    The software passes run before: what they fold away needs no support. `kernels`: folders with kernels of the
-    user's own. A kind appears twice when it depends on the shape. Constants that only nodes without a kernel read are
+    The software passes run before, with softmax and norms decomposed: what they fold away needs no support. `kernels`:
+    folders with kernels of the user's own. A kind appears twice when it depends on the shape. Constants that only nodes without a kernel read are
     part of these.
     """
-    linked = run_pipeline(_quantized(graph), link_pass(kernel_files(kernels)), where="link kernels")
+    linked = run_pipeline(
+        _quantized(graph, implemented_ops(kernels)), link_pass(kernel_files(kernels)), where="link kernels"
+    )
     binding = Binding.of(linked, graph)
     bound = binding.module
     contracts = {op.sym_name.value: _in_words(op) for op in bound.body.operations if isinstance(op, xp.KernelOp)}
@@ -126,9 +129,11 @@ def _shares(supports: Sequence[Support]) -> list[str]:
 # ---- kernels
 
 
-def _quantized(graph: Graph) -> ir.Module:
-    """The graph after the software passes, with formats as if every value lay between -1 and 1."""
-    module = run_pipeline(graph.module, "xplat-software", where="software passes")
+def _quantized(graph: Graph, keep: Sequence[str]) -> ir.Module:
+    """The graph after the software passes, with formats as if every value lay between -1 and 1. Softmax and norms are
+    decomposed, as for hardware, but for ops named in `keep`."""
+    decompose = pass_text("xplat-decompose-normalizations", keep=list(keep) or None)
+    module = run_pipeline(graph.module, f"{decompose},xplat-software", where="software passes")
     with module.context, ir.Location.unknown():
         for op in nodes_of(module):
             if hasattr(op, "absmax"):

@@ -12,6 +12,7 @@ from typing import Any
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.formats import FixedPoint, format_of
 from xplat.frontend.build.context import NO_RULE
 from xplat.graph.graph import Graph
 from xplat.mlir import MLIRError, nodes_of, text_of
@@ -127,6 +128,8 @@ def _name(location: ir.Location) -> str:
 
 def _remedy(op: Any) -> str:
     """The remedy for a node without a kernel, by its place in the model."""
+    if _is_decomposable(op):
+        return "quantize the model with decompose=True: then it becomes nodes that have kernels"
     if not xp.multiply_accumulates(op):
         if _all_light(op, _users):
             return "the model ends with it: let it return what goes in here, and leave this to the host"
@@ -135,6 +138,15 @@ def _remedy(op: Any) -> str:
     if isinstance(op, xp.AtenOp):
         return "replace it in the model by operations that have a kernel"
     return "replace it in the model, or write a kernel for it: see docs/HowTo/add-a-kernel.md"
+
+
+def _is_decomposable(op: Any) -> bool:
+    """Whether `xplat-decompose-normalizations` would have replaced it: a graph may be quantized without that."""
+    if not isinstance(op, xp.SoftmaxOp | xp.LayerNormOp | xp.RmsNormOp):
+        return False
+    if isinstance(op, xp.SoftmaxOp) and (op.causal or op.blind_zero):
+        return False
+    return all(isinstance(format_of(value.type), FixedPoint) for value in (op.operands[0], op.results[0]))
 
 
 def _all_light(op: Any, following: Callable[[Any], Sequence[Any]]) -> bool:

@@ -92,3 +92,35 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i4:f32, 6.25e-02>
+!r = !quant.uniform<i8:f32, 3.125e-02>
+#a = #xplat.place<@rack::@a>
+xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+  where (inputs == 1)
+  streams in ["in"] out ["out"]
+  memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
+  cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
+}
+
+// A table holds the node's result for every number of its operand's format: a function of the node alone, which has
+// neither mapping nor stream.
+// CHECK: func.func private @"act:function"(%[[X:.*]]: tensor<16x![[Q:.*]]>) -> tensor<16x![[R:.*]]> {
+// CHECK-NEXT: %[[Y:.*]] = xplat.gelu %[[X]] tanh : tensor<16x![[Q]]> -> tensor<16x![[R]]>
+// CHECK-NEXT: return %[[Y]]
+// CHECK-DAG: xplat.param @"act:inputs" = <every_number()> : tensor<16x![[Q]]>
+// CHECK-DAG: xplat.param @"act:table" = <evaluate(@"act:inputs") function = @"act:function"> : tensor<16x![[R]]>
+// CHECK-DAG: xplat.rom @act_table of @"act:table" permutation [0] tile [1] element_bits 8 word_bits 8 depth 16
+// CHECK: xplat.gelu
+// CHECK-SAME: roms = [#xplat.rom_use<"table", @act_table>]
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #a>} : tensor<1x8xf32> -> !xplat.stream<1x8x!q, beat = (4)>
+  %1 = xplat.gelu %0 tanh {config = #xplat.config<kernel = @table, unroll = <1, 4>, place = #a>, fixed = #xplat.config<unroll = <1, 4>>}
+      : !xplat.stream<1x8x!q, beat = (4)> -> !xplat.stream<1x8x!r, beat = (4)> loc("act")
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = #a>} : !xplat.stream<1x8x!r, beat = (4)> -> tensor<1x8xf32>
+  return %2 : tensor<1x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []

@@ -129,3 +129,52 @@ func.func @selecting(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor
   %8 = xplat.mul %7, %7 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
   return %2, %5, %8 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }
+
+// -----
+
+// A node of several streams computes what is exact on fixed point. Other functions stay apart, as a chain of one stream
+// each: the sum before a GELU, a gate.
+// CHECK-LABEL: func.func @tables
+// CHECK: %[[S:.*]] = xplat.add %{{.*}}, %{{.*}} :
+// CHECK: %[[G:.*]] = xplat.gelu %[[S]] :
+// CHECK: %[[T:.*]] = xplat.fused %{{[a-z0-9]*}} {
+// CHECK: math.exp
+// CHECK: arith.divf
+// CHECK: %[[M:.*]] = xplat.fused %[[G]], %[[T]], %{{[a-z0-9]*}} {
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: arith.mulf
+// CHECK-NEXT: arith.subf
+// CHECK-NEXT: xplat.yield
+// CHECK: return %[[M]]
+func.func @tables(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = xplat.add %x, %y : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %1 = xplat.gelu %0 : tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.splat 3.0 : tensor<4xf32>
+  %3 = xplat.div %y, %2 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %4 = xplat.sigmoid %3 : tensor<4xf32> -> tensor<4xf32>
+  %5 = xplat.mul %1, %4 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %6 = xplat.sub %5, %x : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  return %6 : tensor<4xf32>
+}
+
+// -----
+
+// A chain whose parts have functions of one stream, and that is one of it, is one node; a division of a sum by a power
+// of two is exact.
+// CHECK-LABEL: func.func @one_stream
+// CHECK: %[[A:.*]] = xplat.fused %{{[a-z0-9]*}} {
+// CHECK-DAG: math.exp
+// CHECK-DAG: math.tanh
+// CHECK: %[[B:.*]] = xplat.fused %{{[a-z0-9]*}}, %{{[a-z0-9]*}} {
+// CHECK: arith.addf
+// CHECK: arith.divf
+// CHECK: return %[[A]], %[[B]]
+func.func @one_stream(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = xplat.exp %x : tensor<4xf32> -> tensor<4xf32>
+  %1 = xplat.tanh %x : tensor<4xf32> -> tensor<4xf32>
+  %2 = xplat.mul %0, %1 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %3 = xplat.add %x, %y : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %4 = xplat.splat 2.0 : tensor<4xf32>
+  %5 = xplat.div %3, %4 : tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  return %2, %5 : tensor<4xf32>, tensor<4xf32>
+}

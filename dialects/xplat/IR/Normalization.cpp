@@ -1,0 +1,180 @@
+//===- Normalization.cpp - Softmax and norms in simpler nodes -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every value between the new nodes gets a format in which little is lost beside
+// the rounding of the result:
+//
+// - The difference of a softmax from its maximum has 2 bits more than the operand,
+//   at most 12, so that a table holds its exponential. It reaches down to -16;
+//   exponentials of less round to zero.
+// - Exponentials are at most one and have 4 bits more than the result, at most 16.
+//   Their sum is exact.
+// - Mean, differences, squares, variance and deviation of a norm have 8 bits more
+//   than the operand, at most 16.
+//
+// The result is a quotient, rounded once. Gamma and beta follow as a node of
+// their own, which may be folded into the weights that read it.
+//
+//===----------------------------------------------------------------------===//
+#include "xplat/IR/NodeOps.h"
+#include "xplat/IR/Nodes.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace xplat;
+using xplat::detail::createNode;
+using xplat::detail::product;
+
+/// Most bits of the values between the nodes of a norm, and how many they have beyond the operand's.
+constexpr unsigned mostStatisticBits = 16, moreStatisticBits = 8;
+/// The same of a difference; how many of its bits stand before the point, with the sign.
+constexpr unsigned mostDifferenceBits = 12, moreDifferenceBits = 2, wholeDifferenceBits = 5;
+/// The same of an exponential, beyond the result's. It is at most one.
+constexpr unsigned mostExponentialBits = 16, moreExponentialBits = 4, wholeExponentialBits = 2;
+/// Most bits of a value that streams.
+constexpr unsigned streamBits = 32;
+
+namespace {
+/// Builds the nodes that take the place of one.
+class NodeBuilder {
+public:
+  NodeBuilder(OpBuilder &builder, Operation *node)
+      : builder(builder), node(node), shape(getDataShape(node->getResult(0).getType())) {}
+
+  Type width(unsigned bits) const { return builder.getIntegerType(bits); }
+  /// Of a value between the nodes of a norm.
+  Type statistic(unsigned operandBits) const {
+    return width(std::min(operandBits + moreStatisticBits, mostStatisticBits));
+  }
+  Type fixedPoint(unsigned bits, int64_t fractionalBits) const {
+    return quant::UniformQuantizedType::get(
+        quant::QuantizationFlags::Signed, width(bits), builder.getF32Type(), std::ldexp(1.0, -fractionalBits), 0,
+        quant::QuantizedType::getDefaultMinimumForInteger(/*isSigned=*/true, bits),
+        quant::QuantizedType::getDefaultMaximumForInteger(/*isSigned=*/true, bits));
+  }
+
+  /// A node called `part` of the original one, whose result is requested in `format`; null: no request.
+  template <typename OpT>
+  Value make(StringRef part, Type format, ArrayRef<int64_t> shape, ValueRange operands,
+             typename OpT::Properties properties = {}) {
+    if (format)
+      properties.quantization = QuantizationAttr::get(builder.getContext(), format, Type(), BoolAttr());
+    auto name = builder.getStringAttr(getNodeName(node) + (part.empty() ? "" : ".") + part);
+    auto original = node->getLoc()->findInstanceOf<NameLoc>();
+    Location loc = NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
+    return createNode<OpT>(builder, loc, RankedTensorType::get(shape, builder.getF32Type()), operands, properties);
+  }
+  template <typename OpT> Value make(StringRef part, Type format, ValueRange operands) {
+    return make<OpT>(part, format, shape, operands);
+  }
+
+  /// One number for all elements along `dims`, for each of them.
+  Value reduce(StringRef part, Type format, Value value, ReduceKind kind, ArrayRef<int64_t> dims) {
+    SmallVector<int64_t> reduced(shape);
+    for (int64_t dim : dims)
+      reduced[dim] = 1;
+    ReduceOp::Properties properties;
+    properties.kind = ReduceKindAttr::get(builder.getContext(), kind);
+    properties.dims = builder.getDenseI64ArrayAttr(dims);
+    return make<ReduceOp>(part, format, reduced, value, properties);
+  }
+  Value repeat(StringRef part, Value value) {
+    return value.getType() == node->getResult(0).getType() ? value
+                                                           : make<BroadcastOp>((part + ".broadcast").str(), {}, value);
+  }
+  /// The values of a parameter, for each sample and each element that it does not depend on.
+  Value constant(StringRef part, FlatSymbolRefAttr param, int64_t axes) {
+    ConstantOp::Properties properties;
+    properties.param = param;
+    return repeat(part, make<ConstantOp>(part, {}, shape.take_back(axes), {}, properties));
+  }
+  /// value / sqrt(variance + epsilon), where the variance has extents of one along the dimensions that it is over.
+  Value divideByDeviation(Value value, Value variance, FloatAttr epsilon, Type format, unsigned resultBits) {
+    ArrayRef<int64_t> reduced = getDataShape(variance.getType());
+    SplatOp::Properties properties;
+    properties.value = epsilon;
+    Value splat = make<SplatOp>("epsilon", {}, reduced, {}, properties);
+    Value positive = make<AddOp>("positive", format, reduced, {variance, splat});
+    Value deviation = make<SqrtOp>("deviation", format, reduced, positive);
+    return make<DivOp>("normalized", width(resultBits), {value, repeat("deviation", deviation)});
+  }
+  /// value · gamma + beta, either of them absent.
+  Value scale(Value value, FlatSymbolRefAttr gamma, FlatSymbolRefAttr beta, int64_t axes) {
+    if (axes == 1 && gamma) {
+      ChannelAffineOp::Properties properties;
+      properties.dim = builder.getI64IntegerAttr(shape.size() - 1);
+      properties.weight = gamma;
+      properties.bias = beta;
+      return make<ChannelAffineOp>("", {}, shape, value, properties);
+    }
+    if (gamma)
+      value = make<MulOp>(beta ? "scaled" : "", {}, {value, constant("gamma", gamma, axes)});
+    if (beta)
+      value = make<AddOp>("", {}, {value, constant("beta", beta, axes)});
+    return value;
+  }
+
+  OpBuilder &builder;
+  Operation *node;
+  ArrayRef<int64_t> shape;
+};
+} // namespace
+
+Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &reason) {
+  if (getCausal() || getBlindZero()) {
+    reason = getCausal() ? "no node sums over the visible part of a row"
+                         : "its result for a row that a mask hides is zero, and no node tells such a row apart";
+    return {};
+  }
+  int64_t dim = getSumDim();
+  NodeBuilder nodes(builder, *this);
+  unsigned exponentialBits = std::min(resultBits + moreExponentialBits, mostExponentialBits);
+  unsigned exponentialFraction = exponentialBits - wholeExponentialBits;
+  unsigned sumBits = exponentialBits + llvm::Log2_64_Ceil(nodes.shape[dim]);
+  if (sumBits > streamBits) {
+    reason = "a sum of " + std::to_string(nodes.shape[dim]) + " exponentials needs more than " +
+             std::to_string(streamBits) + " bits";
+    return {};
+  }
+  Value largest = nodes.reduce("maximum", {}, getInput(), ReduceKind::maximum, dim);
+  unsigned bits = std::min(operandBits + moreDifferenceBits, mostDifferenceBits);
+  Value difference = nodes.make<SubOp>("difference", nodes.fixedPoint(bits, bits - wholeDifferenceBits),
+                                       {getInput(), nodes.repeat("maximum", largest)});
+  Value exponential =
+      nodes.make<ExpOp>("exponential", nodes.fixedPoint(exponentialBits, exponentialFraction), difference);
+  Value sum =
+      nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction), exponential, ReduceKind::sum, dim);
+  return nodes.make<DivOp>("", nodes.width(resultBits), {exponential, nodes.repeat("sum", sum)});
+}
+
+/// The last `axes` dimensions of a tensor of `rank`.
+static SmallVector<int64_t> lastDims(int64_t rank, int64_t axes) {
+  return llvm::to_vector(llvm::seq(rank - axes, rank));
+}
+
+Value LayerNormOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &) {
+  NodeBuilder nodes(builder, *this);
+  int64_t axes = getAxes();
+  SmallVector<int64_t> dims = lastDims(nodes.shape.size(), axes);
+  Type format = nodes.statistic(operandBits);
+  Value mean = nodes.reduce("mean", format, getInput(), ReduceKind::mean, dims);
+  Value centred = nodes.make<SubOp>("centred", format, {getInput(), nodes.repeat("mean", mean)});
+  Value square = nodes.make<MulOp>("square", format, {centred, centred});
+  Value variance = nodes.reduce("variance", format, square, ReduceKind::mean, dims);
+  Value normalized = nodes.divideByDeviation(centred, variance, getEpsilonAttr(), format, resultBits);
+  return nodes.scale(normalized, getGammaAttr(), getBetaAttr(), axes);
+}
+
+Value RmsNormOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &) {
+  NodeBuilder nodes(builder, *this);
+  int64_t axes = getAxes();
+  Type format = nodes.statistic(operandBits);
+  Value square = nodes.make<MulOp>("square", format, {getInput(), getInput()});
+  Value mean = nodes.reduce("mean", format, square, ReduceKind::mean, lastDims(nodes.shape.size(), axes));
+  Value normalized = nodes.divideByDeviation(getInput(), mean, getEpsilonAttr(), format, resultBits);
+  return nodes.scale(normalized, getGammaAttr(), {}, axes);
+}

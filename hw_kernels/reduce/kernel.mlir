@@ -1,0 +1,49 @@
+// Sums, means, maxima and minima over dimensions: each beat is one cycle; a result leaves with the last beat that adds
+// to it.
+xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reduce.sv"] {
+  streams in ["in"] out ["out"]
+  formats x fixed (2 to 32), y fixed (2 to 32)
+  where (kind == 0 or kind >= 2)
+  where (nested == 0)
+  let lanes (p_k)
+  let repeats (r)
+  // What is kept while others come between: nothing unless a reduced dimension is outside.
+  let kept (select (r == 1, 1, k floordiv p_k))
+  let tail (t floordiv p_t)
+  let terms (p_t)
+  let rounding (3)
+  include @reduction
+  // Results take a cycle each, once the last beat is there; beats stream in one a cycle.
+  cycles (n * (k floordiv p_k), n * r * (k floordiv p_k) * tail)
+  latency (delay)
+  // The beat in work, and two that come before its place is known to be free.
+  buffer (3)
+  order (n, r, k, t)
+  // Where nothing is rounded, sum and result are the same number three registers on.
+  let rounds (frac_x > frac_y)
+  let saturates (sum_width - frac_x + frac_y > bits_y)
+  area logic (26 + lanes * ((4 * bits_x + 8 * sum_width) floordiv 5 + bits_y * saturates + (sum_width floordiv 2) * (kind == 3)))
+       register (40 + lanes * (3 * bits_x + sum_width * (kind == 3) + 2 * sum_width * rounds))
+       delay (lanes * sum_width, 3) x (1 - rounds)
+}
+
+xplat.kernel @reduce_mean implements "xplat.reduce" rtl "xplat_reduce"
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reduce.sv"] {
+  streams in ["in"] out ["out"]
+  where (kind == 1)
+  where (nested == 0)
+  let lanes (p_k)
+  let repeats (r)
+  // What is kept while others come between: nothing unless a reduced dimension is outside.
+  let kept (select (r == 1, 1, k floordiv p_k))
+  let tail (t floordiv p_t)
+  let terms (p_t)
+  include @mean_reduction
+  // Results take a cycle each, once the last beat is there; beats stream in one a cycle.
+  cycles (n * (k floordiv p_k), n * r * (k floordiv p_k) * tail)
+  latency (delay)
+  // The beat in work, and two that come before its place is known to be free.
+  buffer (3)
+  order (n, r, k, t)
+}

@@ -1,0 +1,25 @@
+// Square root: a pipeline with a stage for each bit of the result.
+xplat.kernel @sqrt implements "xplat.sqrt" rtl "xplat_sqrt"
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_sqrt_lane.sv", "rtl/xplat_sqrt.sv"] {
+  formats x fixed (2 to 32), y fixed (3 to 20)
+  let shift (2 * frac_y - frac_x)
+  let root_bits (bits_y - 1)
+  // A root that lies between two results is further from their middle than the reference's float64 is exact.
+  where (bits_x + max (0, shift) <= 64, 2 * bits_y + max (0, 0 - shift) <= 48)
+  let delay (bits_y + 4)
+  streams in ["in"] out ["out"]
+  parameter Lanes (p_c)
+  parameter InWidth (bits_x)
+  parameter OutWidth (bits_y)
+  parameter Shift (shift)
+  cycles (n * (c floordiv p_c))
+  latency (delay)
+  // The beat in work, and two that come before its place is known to be free.
+  buffer (3)
+  area logic (30 + p_c * ((3 * root_bits * root_bits) floordiv 2))
+       register (28 + bits_y + p_c * ((5 * root_bits * root_bits) floordiv 3 + 2 * bits_x))
+       // Sign, saturation, and what the fraction of the radicand is.
+       delay (4 * p_c, root_bits)
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (p_c * bits_y, delay)
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Square root of a stream, rounded once into the output format.
+//
+// out = saturate(rne(sqrt(in * 2^Shift))); of a negative number 0. One bit of the root a stage.
+//
+// Cycles per beat (initiation interval), exact when never starved and never blocked: 1.
+// Latency from the last needed beat to its output beat: OutWidth + 4.
+// Back-pressure: a beat is taken only when the result FIFO will have room for its result; the two-beat register slice
+// at the input goes on accepting until it is full.
+
+`include "xplat_assert.svh"
+
+module xplat_sqrt #(
+  parameter int unsigned Lanes = 1,
+  parameter int unsigned InWidth = 16,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0
+) (
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
+
+  input  logic                      in_valid_i,
+  output logic                      in_ready_o,
+  input  logic [Lanes*InWidth-1:0]  in_data_i,
+
+  output logic                      out_valid_o,
+  input  logic                      out_ready_i,
+  output logic [Lanes*OutWidth-1:0] out_data_o
+);
+
+  // The radicand; a bit of the root each; rounded; saturated.
+  localparam int unsigned Stages = OutWidth + 2;
+  localparam int unsigned Latency = Stages + 2;
+
+  logic may_begin, take, valid;
+  logic [Lanes*InWidth-1:0] data;
+  logic [Lanes*OutWidth-1:0] result;
+  logic [Stages-1:0] valid_q;
+
+  assign take = valid & may_begin;
+
+  xplat_skid #(
+    .DataWidth(Lanes * InWidth)
+  ) u_skid (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
+    .out_valid_o(valid),
+    .out_ready_i(may_begin),
+    .out_data_o(data)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[Stages-2:0], take};
+  end
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    xplat_sqrt_lane #(
+      .InWidth(InWidth),
+      .OutWidth(OutWidth),
+      .Shift(Shift)
+    ) u_lane (
+      .clk_i,
+      .in_i(data[l*InWidth +: InWidth]),
+      .out_o(result[l*OutWidth +: OutWidth])
+    );
+  end
+
+  xplat_result_fifo #(
+    .DataWidth(Lanes * OutWidth),
+    .Depth(xplat_pkg::result_depth(Latency, 1))
+  ) u_results (
+    .clk_i,
+    .rst_ni,
+    .may_begin_o(may_begin),
+    .begin_i(take),
+    .valid_i(valid_q[Stages-1]),
+    .data_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  `XPLAT_CHECK_PARAM(Lanes, Lanes >= 1)
+
+endmodule

@@ -1,0 +1,18 @@
+// The results of an element-wise node of one operand in a table, one copy of it for each lane: whatever the function,
+// the results are exact and rounded once. A beat in every cycle.
+// Area: the tables by their size, see docs/KernelRtl.md; besides them one register and the logic of the handshake.
+xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table"
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "rtl/xplat_table.sv"] {
+  formats x fixed (2 to 12), y fixed (2 to 32)
+  where (inputs == 1)
+  streams in ["in"] out ["out"]
+  let words (exp2 (bits_x))
+  memory table (bits_y) x (words) copies (p_c)
+  parameter Lanes (p_c)
+  parameter InWidth (bits_x)
+  parameter OutWidth (bits_y)
+  cycles (n * (c floordiv p_c))
+  latency (1)
+  buffer (1)
+  area logic (1) register (1) rom (bits_y, words) x (p_c) rom_register (bits_y, words, bits_y) x (p_c)
+}
