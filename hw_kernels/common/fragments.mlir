@@ -162,12 +162,6 @@ xplat.fragment @moved_beats {
   let result_beats (n * (c floordiv p_c))
 }
 
-// The FIFO behind beats that pass when their turn comes. A memory of 16 bits is registers. Needs `beat_bits`.
-xplat.fragment @turn {
-  let small (beat_bits <= 8)
-  area ram (beat_bits, 2) x (1 - small) register (2 * beat_bits * small) logic (beat_bits * small)
-}
-
 // Positions of beats in a window, as digits: the op's map, whose innermost digit counts elements. With more than one lane
 // that digit has the stride 1.
 xplat.fragment @travel {

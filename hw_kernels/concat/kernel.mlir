@@ -3,7 +3,6 @@
 xplat.kernel @concat implements "xplat.concat" rtl "xplat_concat"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_concat.sv"] {
   include @moved_beats
-  include @turn
   where (inputs >= 2, inputs <= 8, rounds == 0)
   streams in ["in"] out ["out"]
   parameter DataWidth (beat_bits)
@@ -24,5 +23,5 @@ xplat.kernel @concat implements "xplat.concat" rtl "xplat_concat"
   // Six inputs of a LUT choose among three operands.
   area logic (12 + 16 * inputs + beat_bits * ((2 * inputs - 1) ceildiv 5))
        register (12 + (25 * inputs) floordiv 2 + clog2 (max (1, longest)))
-       ram (beat_bits, 3) x (inputs)
+       fifo_ram (beat_bits, 2) fifo_ram (beat_bits, 3) x (inputs)
 }

@@ -4,7 +4,6 @@ xplat.kernel @pad implements "xplat.pad" rtl "xplat_pad"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_member.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_pad.sv"] {
   include @moved_beats
   include @travel
-  include @turn
   where (rounds == 0)
   streams in ["in"] out ["out"]
   parameter ElemWidth (bits_y)
@@ -17,5 +16,5 @@ xplat.kernel @pad implements "xplat.pad" rtl "xplat_pad"
   buffer (3)
   area logic (26 + 2 * clog2 (window_beats) + beat_bits)
        register (22 + clog2 (window_beats + 1) + counter_bits)
-       ram (beat_bits, 3)
+       fifo_ram (beat_bits, 2) fifo_ram (beat_bits, 3)
 }

@@ -12,7 +12,7 @@ xplat.fragment @reorder {
        register (36 + 3 * address_bits + counter_bits + beat_bits)
        ram (beat_bits, 2 * window_beats) ram_multiplexer (beat_bits, 2 * window_beats)
        ram_register (beat_bits, 2 * window_beats, beat_bits)
-       ram (beat_bits, 3) ram (beat_bits, 5)
+       fifo_ram (beat_bits, 3) fifo_ram (beat_bits, 5)
 }
 
 // A transposition that leaves the elements in the order in which they travel.

@@ -3,7 +3,6 @@ xplat.kernel @slice implements "xplat.slice" rtl "xplat_slice"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_member.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_slice.sv"] {
   include @moved_beats
   include @travel
-  include @turn
   streams in ["in"] out ["out"]
   parameter DataWidth (beat_bits)
   parameter Offset (offset floordiv p_c)
@@ -13,5 +12,5 @@ xplat.kernel @slice implements "xplat.slice" rtl "xplat_slice"
   buffer (3)
   area logic (26 + 2 * clog2 (window_beats))
        register (22 + clog2 (window_beats + 1) + counter_bits)
-       ram (beat_bits, 3)
+       fifo_ram (beat_bits, 2) fifo_ram (beat_bits, 3)
 }

@@ -13,13 +13,13 @@ import xplat
 from xplat.api.design import Design
 from xplat.testing.movement import C2f, MixerBlock, RandomMovement, ShuffleUnit, SuperResolution, UNet
 
-#: Network, shape of a sample, kernels that it has to use, and a layer for the second device.
+#: Network, shape of a sample, kernels that it has to use, and a layer for each of two devices.
 NETWORKS = {
-    "unet": (UNet, (1, 6, 8), {"concat", "upsample"}, "deep"),
-    "c2f": (C2f, (3, 5, 4), {"concat", "slice"}, "inner.0"),
-    "shuffle": (ShuffleUnit, (3, 4, 4), {"concat", "slice", "reorder_transpose"}, "branch.0"),
-    "mixer": (MixerBlock, (6, 8), {"reorder_transpose"}, "tokens"),
-    "pixels": (SuperResolution, (1, 4, 5), {"pad", "reorder_transpose"}, "last"),
+    "unet": (UNet, (1, 6, 8), {"concat", "upsample"}, ("down", "deep")),
+    "c2f": (C2f, (3, 5, 4), {"concat", "slice"}, ("first", "inner.0")),
+    "shuffle": (ShuffleUnit, (3, 4, 4), {"concat", "slice", "reorder_transpose"}, ("stem", "branch.0")),
+    "mixer": (MixerBlock, (6, 8), {"reorder_transpose"}, ("embed", "tokens")),
+    "pixels": (SuperResolution, (1, 4, 5), {"pad", "reorder_transpose"}, ("first", "last")),
 }
 
 
@@ -52,7 +52,9 @@ def test_one_device(network: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("network", NETWORKS)
 def test_two_devices(network: str) -> None:
-    design, x = compiled(network, "2xz7020", mapping={NETWORKS[network][3]: {"device": "fpga1"}})
+    first, second = NETWORKS[network][3]
+    places = {first: {"device": "fpga0"}, second: {"device": "fpga1"}}
+    design, x = compiled(network, "2xz7020", mapping=places)
     assert {node.device for node in design.report().nodes} == {"fpga0", "fpga1"}
     check(design, x)
     check(design, x, backpressure=0.4, seed=3)

@@ -24,6 +24,10 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       lut (ram_in_luts (bits, words) * (6 * cells (bits, words) + (3 * bits * (words ceildiv 16 - 1)) floordiv 2))
       ff (ram_in_registers (bits, words) * bits * words + ram_in_luts (bits, words) * bits)
       ebr (ram_in_blocks (bits, words) * blocks (bits, words))
+  // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
+  part fifo_ram (bits, words)
+      lut (select (ram_in_registers (bits, words), bits, 6 * cells (bits, words)))
+      ff (ram_in_registers (bits, words) * bits * words)
   part ram_multiplexer (bits, words)
   part ram_register (bits, words, registers)
   // Yosys leaves the output register of a block RAM alone.

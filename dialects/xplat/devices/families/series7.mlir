@@ -15,6 +15,11 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
 
   part logic (luts) lut (luts)
   part register (bits) ff (bits)
+  // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
+  part fifo_ram (bits, words)
+      lut (select (bits * words <= 16, bits, 4 * ((bits ceildiv 3) * whole_banks (words)
+           + (bits ceildiv 6) * (words ceildiv 64 - whole_banks (words)))))
+      ff ((bits * words <= 16) * bits * words)
   // Rows of registers with no logic between: from three on they are shift registers in LUTs.
   part delay (bits, stages) lut ((stages > 2) * bits) ff ((stages <= 2) * bits * stages)
   part ram (bits, words)

@@ -22,6 +22,11 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
       lut (ram_in_luts (bits, words) * 8 * ((bits ceildiv 7) * whole_banks (words)
            + (bits ceildiv 14) * (words ceildiv 64 - whole_banks (words))))
       bram18 ((1 - ram_in_luts (bits, words)) * halves (bits, words))
+  // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
+  part fifo_ram (bits, words)
+      lut (select (bits * words <= 16, bits, 8 * ((bits ceildiv 7) * whole_banks (words)
+           + (bits ceildiv 14) * (words ceildiv 64 - whole_banks (words)))))
+      ff ((bits * words <= 16) * bits * words)
   part ram_multiplexer (bits, words)
       lut (ram_in_luts (bits, words) * ((3 * bits * (words ceildiv 64 - 1)) floordiv 5))
   // A block RAM has a register at its output; other memories take one from the fabric.
