@@ -4,7 +4,6 @@
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "rtl/xplat_table.sv"] {
   formats x fixed (2 to 12), y fixed (2 to 32)
-  where (inputs == 1)
   streams in ["in"] out ["out"]
   let words (exp2 (bits_x))
   memory table (bits_y) x (words) copies (p_c)

@@ -4,6 +4,7 @@
 
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/IR/Datapath.h"
+#include "xplat/IR/KernelSubject.h"
 
 #include "llvm/ADT/SetVector.h"
 
@@ -13,8 +14,9 @@ using namespace xplat;
 KernelLibrary::KernelLibrary(ModuleOp module) {
   ArrayRef<RegisteredOperationName> ops = module.getContext()->getRegisteredOperations();
   for (auto kernel : module.getOps<KernelOp>()) {
+    std::optional<KernelSubject> subject = KernelSubject::get(kernel.getImplements(), module.getContext());
     for (OperationName op : ops)
-      if (kernel.canImplement(op))
+      if (subject->includes(op))
         byOp[op].push_back(kernel);
     // What is not linked yet has no cost and no memories; nothing can be bound to it.
     if (kernel.getIncludes().empty())
@@ -124,6 +126,10 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
 std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterface node) {
   if (SmallVector<FlatSymbolRefAttr> includes = kernel.getIncludes(); !includes.empty())
     return "it includes @" + includes.front().getValue().str() + ", which is not linked; run 'xplat-link-library'";
+  // Before the formats, which no request for others would make fit.
+  if (ArrayAttr streams = kernel.getInStreamsAttr(); streams && streams.size() != node->getNumOperands())
+    return "it takes " + std::to_string(streams.size()) + " input stream(s), but the node has " +
+           std::to_string(node->getNumOperands());
   if (std::optional<std::string> reason = explainFormats(kernel, node))
     return reason;
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());

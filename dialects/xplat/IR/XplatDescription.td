@@ -305,6 +305,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
       takes fixed point.
     - `where`: what must hold for the kernel to fit a node under its unroll factors.
     - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
+      The kernel fits nodes of as many operands alone.
     - `memory name (bits of a word) x (words)`: a parameter memory; unused if it has no words.
       With `copies (number)` behind it, the memory stands there as often: enable, address and
       data of the port are then those of all copies, side by side, the first in the low bits.

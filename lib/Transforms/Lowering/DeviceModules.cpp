@@ -353,9 +353,14 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     FailureOr<RomOp> rom = findRom(node, memory, wordBits, words);
     if (failed(rom))
       return failure();
+    int64_t addressBits = std::max<int64_t>(llvm::Log2_64_Ceil(words), 1);
+    int64_t most = IntegerType::kMaxWidth / std::max(wordBits, addressBits);
+    if (copies < 1 || copies > most)
+      return node.emitOpError("expected 1 to ")
+             << most << " copies of memory '" << prefix << "' of its kernel but got " << copies;
     Value data = builder.backedge(loc, builder.integer(copies * wordBits));
     addOutput(prefix + "_en_o", builder.integer(copies));
-    addOutput(prefix + "_addr_o", builder.integer(copies * std::max<int64_t>(llvm::Log2_64_Ceil(words), 1)));
+    addOutput(prefix + "_addr_o", builder.integer(copies * addressBits));
     addInput(prefix + "_data_i", data);
     memories.push_back({prefix, *rom, copies, data});
   }
@@ -381,9 +386,9 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     SmallVector<Value> data;
     for (int64_t copy = 0; copy < memory.copies; ++copy) {
       std::string suffix = memory.copies > 1 ? "_" + std::to_string(copy) : "";
-      data.push_back(buildRom(loc, (name + "_" + memory.prefix).str() + suffix, memory.rom, parent,
-                              builder.extract(loc, enable, copy, 1),
-                              builder.extract(loc, address, copy * addressBits, addressBits)));
+      Value enabled = builder.extract(loc, enable, copy, 1);
+      Value word = builder.extract(loc, address, copy * addressBits, addressBits);
+      data.push_back(buildRom(loc, (name + "_" + memory.prefix).str() + suffix, memory.rom, parent, enabled, word));
     }
     builder.close(memory.data, builder.concat(loc, data));
   }

@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 import xplat
+from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of, text_of
-from xplat.support.errors import PassError
+from xplat.support.errors import MappingError, PassError
 
 SAMPLES = 6
 
@@ -66,6 +67,24 @@ def test_a_function_has_a_result_for_every_input() -> None:
     expected = [0.0, -4.0, -4.0, -1.375, 0.0, 0.6875, 1.375, 0.0]
     assert design.reference(x).tolist() == [expected]
     assert design.simulate(x.repeat(3, 1)).outputs.tolist() == [expected] * 3
+
+
+def test_tables_compete_with_datapaths() -> None:
+    """Of 4 bits a table is the smaller hardware for a ReLU, of 8 bits the datapath is; a request is kept."""
+    torch.manual_seed(0)
+    model, x = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 4)), torch.randn(16, 8)
+
+    def kernel(quantize: str, mapping: dict[str, dict[str, str]] | None = None) -> str:
+        design = xplat.compile(
+            model, "z7020", example_inputs=x[:1], calibration=x, quantize=quantize, mapping=mapping or {}
+        )
+        (relu,) = (op for op in nodes_of(design.mapped) if op.operation.name == "xplat.relu")
+        return str(xp.kernel_name(relu))
+
+    assert kernel("int8") == "relu" and kernel("int4") == "table"
+    assert kernel("int8", {"1": {"kernel": "table"}}) == "table"
+    with pytest.raises(MappingError, match="kernel 'table' implements ElementwiseOpInterface"):
+        kernel("int8", {"0": {"kernel": "table"}})
 
 
 def test_wider_values_are_refused() -> None:

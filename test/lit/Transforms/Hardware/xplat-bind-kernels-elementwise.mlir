@@ -9,7 +9,6 @@ xplat.kernel @relu implements "xplat.relu" generated {
 }
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 12), y fixed
-  where (inputs == 1)
   streams in ["in"] out ["out"]
   memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area rom (bits_y, exp2 (bits_x)) x (p_c)
@@ -47,7 +46,6 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!wide> {
 // expected-note @below {{kernel @table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, 8>; request a narrower format for it}}
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 12)
-  where (inputs == 1)
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
@@ -61,10 +59,16 @@ func.func @wide(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-// expected-note @below {{kernel @table does not fit: it needs inputs == 1, but inputs = 2}}
+// expected-note @below {{kernel @table does not fit: it takes 1 input stream(s), but the node has 2}}
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
-  where (inputs == 1)
+  formats x fixed (2 to 4)
   streams in ["in"] out ["out"]
+  cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
+}
+// expected-note @below {{kernel @both does not fit: it needs input_bits <= 12, but input_bits = 16}}
+xplat.kernel @both implements "ElementwiseOpInterface" rtl "xplat_both" files ["both.sv"] {
+  where (inputs == 2, input_bits <= 12)
+  streams in ["a", "b"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 func.func @two(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {

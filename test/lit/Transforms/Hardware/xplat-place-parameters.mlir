@@ -99,7 +99,6 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 !r = !quant.uniform<i8:f32, 3.125e-02>
 #a = #xplat.place<@rack::@a>
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
-  where (inputs == 1)
   streams in ["in"] out ["out"]
   memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
