@@ -46,6 +46,8 @@ class Bound:
     """A case with the kernel that it is for, and what the contract says of it.
 
     `cycles`, `latency`: per sample. `needed`: for each input, the beats that the first beat of the result needs.
+    `combinational`: whether `ready` of its inputs may depend on that of its results; `registered`: whether its results
+    come out of registers, as all do but those of wires.
     """
 
     case: Case
@@ -53,6 +55,8 @@ class Bound:
     cycles: int = 0
     latency: int = 0
     needed: tuple[int, ...] = ()
+    combinational: bool = False
+    registered: bool = True
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,8 @@ def _bound(kernel: str, case: Case, node: Any) -> Bound:
         -(-xp.required_elements(node, index, lanes - 1) // stream.lanes)
         for index, stream in enumerate(case.inputs.values())
     )
-    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed)
+    combinational = xp.has_combinational_ready(node)
+    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed, combinational, node.rate.latency > 0)
 
 
 def _interpreted(
