@@ -158,6 +158,9 @@ void bindNodes(nb::module_ &m) {
       "op"_a, "index"_a, "element"_a,
       "Elements of operand `index`, in stream order, that must have arrived for result element `element`.");
   m.def(
+      "has_combinational_ready", [](PyOperationBase &op) { return xplatNodeHasCombinationalReady(asNode(op)); }, "op"_a,
+      "Whether `ready` of its operands depends on that of its result, as the contract of its kernel says.");
+  m.def(
       "multiply_accumulates", [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(

@@ -17,6 +17,8 @@ from typing import Any
 
 from common import BUILD
 
+from xplat.support.yosys import run_yosys
+
 from .cases import Case
 
 CACHE = BUILD / "timing"
@@ -61,8 +63,8 @@ def tools() -> str:
 
 def yosys(commands: list[str], folder: Path) -> None:
     """Runs commands one after another in one design, in a process of its own."""
-    code = "import sys, pyosys.libyosys as ys\nd = ys.Design()\nfor line in sys.argv[1:]: ys.run_pass(line, d)\n"
-    call(["nice", sys.executable, "-c", code, *commands], folder)
+    if problem := run_yosys(commands, folder):
+        raise SystemExit(f"yosys failed: {problem}")
 
 
 def call(command: list[str], folder: Path) -> None:

@@ -71,3 +71,13 @@ def measured_fifo(p: Mapping[str, int]) -> Case:
 def measured_cdc(p: Mapping[str, int]) -> Case:
     """The clock crossing with these parameters of the RTL, for its table of areas."""
     return cdc(p["Depth"], 8, p["DataWidth"] // 8, (1, p["DataWidth"]))
+
+
+def measured_rewidth(p: Mapping[str, int]) -> Case:
+    """The width converter with these parameters of the RTL, for its table of areas."""
+    return rewidth(p["InLanes"], p["OutLanes"], p["ElemWidth"], (1, p["InLanes"] * p["OutLanes"]))
+
+
+def measured_fork(p: Mapping[str, int]) -> Case:
+    """The fork with these parameters of the RTL, for its table of areas."""
+    return fork(p["NumOut"], 8, p["DataWidth"] // 8, (1, p["DataWidth"]))

@@ -43,6 +43,12 @@ xplat.fragment @multiply_accumulate {
        rom (bias_bits, bias_words) rom (shift_bits, shift_words)
 }
 
+// Element-wise work: a beat in, a beat out. The result has a register, and a spare one for the beat that comes while it
+// waits: so no path leads from the `ready` of the result to those of the operands.
+xplat.fragment @elementwise {
+  area logic (p_c * bits_y) register (2 * p_c * bits_y + 2)
+}
+
 // What hands operands to multipliers from a buffer that is read at `copies` places at once: words of `buffer_bits`,
 // `depth` of them.
 xplat.fragment @operands {

@@ -9,8 +9,8 @@ xplat.kernel @fork implements "xplat.fork" rtl "xplat_fork"
   parameter NumOut (outs)
   cycles (n floordiv p_n)
   latency (1)
-  buffer (1)
-  area logic (3 * outs + 2) register (beat_bits + outs)
+  buffer (2)
+  area logic (beat_bits + outs + 2) register (2 * beat_bits + outs + 1)
 }
 
 xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
@@ -30,20 +30,32 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
        ram (store_bits, store_words) x (1 - one) ram_register (store_bits, store_words, store_bits) x (1 - one)
 }
 
-// Regroups elements that come in the same sequence; the gearbox moves no elements and knows no shared exponents.
+// Regroups elements that come in the same sequence; the cells move no elements and know no shared exponents.
 xplat.kernel @rewidth implements "xplat.convert_stream" rtl "xplat_rewidth"
-    files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_rewidth.sv"] {
+    files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_skid.sv", "rtl/xplat_widen.sv", "rtl/xplat_narrow.sv", "rtl/xplat_gearbox.sv", "rtl/xplat_rewidth.sv"] {
   formats x any, y any
   where (permutes == 0, shared_bits == 0)
   streams in ["in"] out ["out"]
+  // Units of the common divisor; where neither number of lanes divides the other, both sides have several.
+  let in_units (in_lanes floordiv common_lanes)
+  let out_units (p_n floordiv common_lanes)
+  let in_bits (in_lanes * bits_x)
+  let out_bits (p_n * bits_x)
+  let divides (min (in_units, out_units) == 1)
+  let widens (divides * (out_units > 1))
+  let narrows (divides * (in_units > 1))
   parameter ElemWidth (bits_x)
   parameter InLanes (in_lanes)
   parameter OutLanes (p_n)
   cycles (n floordiv p_n, n floordiv in_lanes)
   latency (1)
-  buffer (1)
-  // Mostly the lanes of one side divide those of the other; then it holds one beat of the wider side.
-  area logic (10 + (9 * in_lanes * bits_x) floordiv 10) register (4 + max (in_lanes, p_n) * bits_x)
+  buffer (3 - divides)
+  // It holds a beat of each side. Parts that become a beat are written where they stay; a beat that is divided goes
+  // through a multiplexer; where both sides have several units, a beat of the operand more waits, and each unit of it
+  // has as many places as the result has units, and one.
+  area logic (widens * (out_units + 2) + narrows * ((9 * in_bits) floordiv 16 + 4)
+              + (1 - divides) * ((3 * in_bits * (out_units + 1)) floordiv 4 + in_bits))
+       register (in_bits + out_bits + in_units + out_units + (1 - divides) * (3 + in_bits))
 }
 
 // Between two clocks: cycles and latency are those of the clock of the result. Gray codes of the counts need a depth

@@ -2,9 +2,10 @@
 // without such a datapath (exp, a division by a number other than a power of two), which @table may.
 xplat.kernel @fused implements "xplat.fused" generated {
   formats x fixed (2 to 32), y fixed (2 to 32)
+  include @elementwise
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
-  area logic (p_c * (operations * (2 * bits_x + 4) + 2 * bits_y) + 2 * inputs + 4) register (p_c * bits_y + 1)
+  buffer (2)
+  area logic (p_c * (operations * (2 * bits_x + 4) + 2 * bits_y) + 2 * inputs + 4)
        multiply (min (bits_x, 18), min (bits_x, 18)) x (p_c * multiplications)
 }

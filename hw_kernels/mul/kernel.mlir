@@ -1,8 +1,9 @@
 // Element-wise product, rounded into the result's format: one DSP a lane up to 25 by 18 bits.
 xplat.kernel @mul implements "xplat.mul" generated {
   formats a fixed (2 to 32), b fixed (2 to 32), y fixed (2 to 32)
+  include @elementwise
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
-  area logic (p_c * (bits_a + bits_b + 2 * bits_y) + 6) register (p_c * bits_y + 1) multiply (bits_a, bits_b) x (p_c)
+  buffer (2)
+  area logic (p_c * (bits_a + bits_b + 2 * bits_y) + 6) multiply (bits_a, bits_b) x (p_c)
 }

@@ -1,8 +1,9 @@
 // A small integer power, as products that are exact, rounded into the result's format: a datapath of comb and seq.
 xplat.kernel @pow implements "xplat.pow" generated {
   formats x fixed (2 to 16), y fixed (2 to 32)
+  include @elementwise
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
-  area logic (p_c * (2 * bits_x + 2 * bits_y) + 4) register (p_c * bits_y + 1) multiply (bits_x, bits_x) x (p_c)
+  buffer (2)
+  area logic (p_c * (2 * bits_x + 2 * bits_y) + 4) multiply (bits_x, bits_x) x (p_c)
 }

@@ -1,8 +1,9 @@
 // Element-wise maximum with zero, rounded into the result's format: a datapath of comb and seq.
 xplat.kernel @relu implements "xplat.relu" generated {
   formats x fixed (2 to 32), y fixed (2 to 32)
+  include @elementwise
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
-  area logic (p_c * (bits_x + 2 * bits_y) + 4) register (p_c * bits_y + 1)
+  buffer (2)
+  area logic (p_c * (bits_x + 2 * bits_y) + 4)
 }

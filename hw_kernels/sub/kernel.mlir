@@ -1,8 +1,9 @@
 // Element-wise difference, rounded into the result's format: a datapath of comb and seq.
 xplat.kernel @sub implements "xplat.sub" generated {
   formats a fixed (2 to 32), b fixed (2 to 32), y fixed (2 to 32)
+  include @elementwise
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
-  area logic (p_c * (bits_a + bits_b + 2 * bits_y) + 6) register (p_c * bits_y + 1)
+  buffer (2)
+  area logic (p_c * (bits_a + bits_b + 2 * bits_y) + 6)
 }

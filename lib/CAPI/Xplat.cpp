@@ -6,6 +6,7 @@
 #include "InitAll.h"
 #include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Software/RequestedFormats.h"
+#include "xplat/Analysis/CostSources.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/CAPI/IR.h"
@@ -377,6 +378,12 @@ int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned index, intptr_t count
 
 int64_t xplatNodeGetRequiredElements(MlirOperation op, unsigned index, int64_t element) {
   return Geometry(unwrap(op)).getPrefixes(index).getRequired(element);
+}
+
+bool xplatNodeHasCombinationalReady(MlirOperation op) {
+  CostModel costs(unwrap(op)->getParentOfType<mlir::ModuleOp>());
+  std::optional<Cost> cost = costs.evaluate(asNode(op));
+  return cost && cost->hasCombinationalReady();
 }
 
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }

@@ -204,6 +204,8 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetResultLanes(MlirOperation op, unsigned in
 /* Elements of operand `index`, in stream order, that result element `element` needs to have arrived. */
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetRequiredElements(MlirOperation op, unsigned index, int64_t element);
 
+/* Whether `ready` of its operands depends on that of its result, as the contract of its kernel says. */
+MLIR_CAPI_EXPORTED bool xplatNodeHasCombinationalReady(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsACable(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatCableGetBits(MlirOperation op, double clockMhz);

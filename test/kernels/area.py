@@ -13,8 +13,6 @@ import argparse
 import csv
 import json
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -29,6 +27,7 @@ from xplat.kernels.check import Folder
 from xplat.kernels.network import Network
 from xplat.mlir import nodes_of
 from xplat.support.paths import families_dir
+from xplat.support.yosys import run_yosys
 from xplat.target.library import kernel_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,10 +184,8 @@ def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> dic
             f"{family.command} -top {module}",
             f"tee -q -o {out} stat -json",
         ]
-        code = "import sys, pyosys.libyosys as ys\nd = ys.Design()\nfor line in sys.argv[1:]: ys.run_pass(line, d)\n"
-        done = subprocess.run([sys.executable, "-c", code, *script], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise SystemExit(f"{kernel} {dict(params)}: {(done.stdout + done.stderr)[-3000:]}")
+        if problem := run_yosys(script, Path(tmp)):
+            raise SystemExit(f"{kernel} {dict(params)}: {problem}")
         stat = json.loads(out.read_text())
     cells = {k: int(v) for k, v in stat["design"]["num_cells_by_type"].items()}
     if unknown := set(cells) - family.wires.union(*family.cells.values()):

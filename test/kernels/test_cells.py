@@ -102,10 +102,6 @@ def table() -> list[Cell]:
     for width in (1, 37):
         d = (width, words(width, width))
         cells.append(Cell("xplat_skid", {"DataWidth": width}, {"in": d}, {"out": d}, Fraction(1), 1))
-    a, b = words(1, 5), words(2, 7)
-    both = [y << 5 | x for x, y in zip(a, b, strict=True)]
-    inputs = {"a": (5, a), "b": (7, b)}
-    cells.append(Cell("xplat_join", {"WidthA": 5, "WidthB": 7}, inputs, {"out": (12, both)}, Fraction(1), 1))
     for data, phit, latency in ((32, 8, 3), (8, 8, 0), (5, 8, 4), (20, 8, 1), (9, 1, 10), (16, 9, 7)):
         d = (data, words(data, data))
         need = full_rate_credits(data, phit, latency)

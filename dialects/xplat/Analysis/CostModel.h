@@ -29,6 +29,11 @@ struct Cost {
 
   /// Whether every formula has a value, with at least one cycle and no negative amount.
   bool isDefined() const;
+  /// Whether the kernel has no place for an operand beat but in the result that it becomes: then it takes beats when
+  /// results leave, and `ready` of its operands depends on that of its result.
+  bool hasCombinationalReady() const {
+    return beatCycles <= 1 && llvm::all_of(buffer, [](int64_t beats) { return beats <= 1; });
+  }
 };
 
 /// Values of formulas of a kernel's contract, given the kernel symbols; `undefinedValue` for one that divides by zero

@@ -81,7 +81,7 @@ public:
       actor.flow = boundary.isInput() ? Flow::source : Flow::sink;
     else if (node->getNumOperands() == 0)
       actor.flow = Flow::source; // a table of constants waits for nothing
-    else if (llvm::all_of(cost.buffer, [](int64_t beats) { return beats <= 1; }) && actor.beatCycles == 1)
+    else if (cost.hasCombinationalReady())
       actor.flow = Flow::direct;
     else if (actor.returnCycles > 1 || (actor.latency <= 1 && actor.beatCycles == 1))
       actor.flow = Flow::elastic;
@@ -153,13 +153,15 @@ private:
   unsigned addImpliedRewidth(Origin from, int64_t lanes, Type type) {
     Actor actor;
     actor.name = graph.actors[from.actor].name + ":rewidth";
+    actor.flow = Flow::elastic;
     actor.ticks = actor.resultTicks = graph.actors[from.actor].resultTicks;
     int64_t elements = numElements(type);
     actor.beats = elements / lanes;
     actor.cycles = std::max(elements / lanes, elements / from.lanes);
     ActorInput input;
     input.beats = elements / from.lanes;
-    input.buffer = 1;
+    bool divides = lanes % from.lanes == 0 || from.lanes % lanes == 0;
+    input.buffer = divides ? 2 : 3;
     for (int64_t beat = 0; beat < actor.beats; ++beat) {
       input.required.push_back(llvm::divideCeil((beat + 1) * lanes, from.lanes));
       input.released.push_back(beat * lanes / from.lanes);

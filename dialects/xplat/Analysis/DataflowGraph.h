@@ -31,13 +31,14 @@ enum class Flow {
   /// Takes every beat at once.
   sink,
   /// Combinational ready: no input memory, all operands are taken together when the
-  /// pipeline moves and no complete result waits in it.
+  /// pipeline moves and no complete result waits in it. Kernels of users alone.
   direct,
   /// Credit-based: input memory of `buffer` beats, then a pipeline that never stops.
   /// Work on a result begins only when the result will find a place in the result FIFO.
   credit,
-  /// Beats move on by themselves; at most `buffer` of them are between the
-  /// input and a result that has left (FIFO, link).
+  /// Beats move on by themselves, those of all operands together, and go into the result
+  /// beat that leaves next; `buffer - 1` operand beats beyond that one have a place
+  /// (FIFO, link, fork, width converter, element-wise).
   elastic
 };
 
@@ -51,6 +52,14 @@ struct ActorInput {
   /// For each result beat of a sample: beats of the sample that it needs, and
   /// beats that neither it nor a later one needs.
   std::vector<int64_t> required, released;
+
+  /// Beats of all samples that neither a result beat nor a later one needs; result beats count over samples.
+  int64_t getReleased(int64_t beat) const {
+    int64_t results = released.size(), sample = llvm::divideFloorSigned(beat, results);
+    return sample * beats + released[beat - sample * results];
+  }
+  /// Elastic: beats of all samples that may have been taken when `left` result beats are known to have left.
+  int64_t getLimit(int64_t left) const { return getReleased(left + 1) + buffer - 1; }
 };
 
 /// Counts of cycles are those of the actor's clock; times are in ticks (`Clocks.h`).
@@ -131,6 +140,10 @@ public:
   int64_t getPeriod() const;
   /// An actor with that many ticks.
   const Actor &getBottleneck() const;
+  /// Whether both ends of an edge have combinational ready: a FIFO between them keeps the path of `ready` short.
+  bool needsCut(const Edge &edge) const {
+    return actors[edge.producer].flow == Flow::direct && actors[edge.consumer].flow == Flow::direct;
+  }
   /// Whether a clock crossing is among the actors.
   bool crossesClocks() const {
     return llvm::any_of(actors, [](const Actor &actor) { return actor.uncertainCycles.has_value(); });

@@ -51,7 +51,7 @@ public:
   /// Simulates sample after sample until they repeat; fails when they do not, or when the kernel's buffer is too
   /// small for a result.
   LogicalResult run() {
-    if (actor.flow == Flow::direct &&
+    if ((actor.flow == Flow::direct || actor.flow == Flow::elastic) &&
         !llvm::all_equal(llvm::map_range(actor.inputs, [](const ActorInput &input) { return input.beats; })))
       return failure(); // they are never taken together
     for (int sample = 0; sample < maxSamples; ++sample) {
@@ -75,7 +75,7 @@ private:
     next.assign(actor.inputs.size(), 0);
     room.clear();
     for (const ActorInput &input : actor.inputs)
-      room.push_back(actor.flow == Flow::credit ? firstRoom(input) : 0);
+      room.push_back(actor.flow == Flow::direct ? 0 : firstRoom(input));
     for (int64_t beat = 0; beat < actor.beats; ++beat) {
       int64_t start = starts.at(beat - 1) + actor.beatCycles * cycle;
       for (auto [index, input] : llvm::enumerate(actor.inputs)) {
@@ -101,34 +101,36 @@ private:
     for (; next[index] < end; ++next[index]) {
       int64_t j = next[index];
       int64_t time = times.at(j - 1) + cycle;
-      if (actor.flow == Flow::direct) {
-        // All operands are taken together.
-        for (const std::vector<int64_t> &arrival : arrivals)
-          time = std::max(time, arrival[j]);
-        time = std::max(time, starts.at(beat - 1));
-      } else if (actor.flow == Flow::elastic) {
-        time = std::max(time, arrivals[index][j]);
-        time = std::max(time, offers.at(j - input.buffer) + actor.getReturnTicks());
-        if (!actor.isStore()) // a serializer
-          time = std::max(time, starts.at(j - 1) + (actor.beatCycles - 1) * cycle);
-      } else {
-        time = std::max(time, arrivals[index][j]);
-        time = std::max(time, times.at(j - input.buffer) + 2 * cycle);
-        while (releasedBy(input, room[index]) + input.buffer <= j)
+      if (actor.flow != Flow::direct) {
+        while (getLimit(input, room[index]) <= j)
           ++room[index];
         if (room[index] > beat)
           return failure(); // the buffer cannot hold what the result needs
+      }
+      if (actor.flow == Flow::credit) {
+        time = std::max(time, arrivals[index][j]);
+        time = std::max(time, times.at(j - input.buffer) + 2 * cycle);
         time = std::max(time, starts.at(room[index] - 1) + (actor.beatCycles + 1) * cycle);
+      } else {
+        // All operands are taken together.
+        for (const std::vector<int64_t> &arrival : arrivals)
+          time = std::max(time, arrival[j]);
+        if (actor.flow == Flow::direct)
+          time = std::max(time, starts.at(beat - 1));
+        else
+          time = std::max(time, offers.at(room[index] - 1) + actor.getReturnTicks());
+        if (actor.flow == Flow::elastic && !actor.isStore()) // a serializer
+          time = std::max(time, starts.at(j - 1) + (actor.beatCycles - 1) * cycle);
       }
       times.set(j, time);
     }
     return success();
   }
 
-  /// Beats, counted from the present sample on, whose places are free once the work on result `beat` may begin.
-  int64_t releasedBy(const ActorInput &input, int64_t beat) const {
-    int64_t sample = llvm::divideFloorSigned(beat, actor.beats);
-    return sample * input.beats + input.released[beat - sample * actor.beats];
+  /// Operand beats, counted from the present sample on, that may have been taken when it is the turn of a result beat:
+  /// when the work on it may begin, or when those before it have left (elastic).
+  int64_t getLimit(const ActorInput &input, int64_t beat) const {
+    return actor.flow == Flow::elastic ? input.getLimit(beat) : input.getReleased(beat) + input.buffer;
   }
   /// The first result beat whose turn makes room for operand beat 0.
   int64_t firstRoom(const ActorInput &input) const {
@@ -136,7 +138,7 @@ private:
     int64_t low = -samples * actor.beats - 1, high = 0; // not enough at `low`, enough at `high`
     while (high - low > 1) {
       int64_t middle = low + (high - low) / 2;
-      (releasedBy(input, middle) + input.buffer > 0 ? high : low) = middle;
+      (getLimit(input, middle) > 0 ? high : low) = middle;
     }
     return high;
   }
@@ -147,7 +149,7 @@ private:
   int64_t cycle;
   BeatTimes starts, offers;
   std::vector<BeatTimes> takes;
-  /// Of each operand: beats taken of the present sample, and the result beat that made room for the last of them.
+  /// Of each operand: beats taken of the present sample, and the result beat whose turn made room for the last of them.
   SmallVector<int64_t> next, room;
 };
 
@@ -189,8 +191,17 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
       continue;
     }
     std::vector<std::vector<int64_t>> arrivals;
-    for (const ActorInput &input : actor.inputs)
-      arrivals.push_back(getOffered(schedule, graph.getEdges()[input.edge]).vec());
+    auto insertFifo = [&](unsigned operand) {
+      schedule.depths[actor.inputs[operand].edge] = 2;
+      for (int64_t &time : arrivals[operand])
+        time += actor.ticks;
+    };
+    for (auto [operand, input] : llvm::enumerate(actor.inputs)) {
+      const Edge &edge = graph.getEdges()[input.edge];
+      arrivals.push_back(getOffered(schedule, edge).vec());
+      if (graph.needsCut(edge))
+        insertFifo(operand);
+    }
     if (actor.flow == Flow::sink) {
       schedule.taken[actor.inputs.front().edge] = std::move(arrivals.front());
       continue;
@@ -209,9 +220,7 @@ FailureOr<PeriodicSchedule> xplat::findPeriodicSchedule(const DataflowGraph &gra
             taken == arrivals[operand])
           continue;
         isNew = true;
-        schedule.depths[input.edge] = 2;
-        for (int64_t &time : arrivals[operand])
-          time += actor.ticks;
+        insertFifo(operand);
       }
       schedule.offered[index] = scheduler.getOffered();
     }

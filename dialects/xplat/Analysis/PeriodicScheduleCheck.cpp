@@ -59,6 +59,7 @@ private:
     bool fromSource = graph.getActors()[edge.producer].flow == Flow::source;
     int64_t cycle = graph.getActors()[edge.producer].resultTicks;
     require(cycle == graph.getActors()[edge.consumer].ticks, "changes clock", edge.name, 0);
+    require(depth > 0 || !graph.needsCut(edge), "joins two paths of 'ready'", edge.name, 0);
     for (int64_t beat = 0; beat < edge.beats; ++beat) {
       int64_t time = at(taken, beat);
       require(time >= at(taken, beat - 1) + cycle, "takes two beats in a cycle", edge.name, beat);
@@ -103,6 +104,11 @@ private:
       checkInput(actor, input, schedule.taken[input.edge], start, delay);
   }
 
+  void checkTogether(const Actor &actor, int64_t beat, int64_t time) {
+    for (const ActorInput &other : actor.inputs)
+      require(at(schedule.taken[other.edge], beat) == time, "does not take its operands together", actor.name, beat);
+  }
+
   template <typename StartT>
   void checkInput(const Actor &actor, const ActorInput &input, const Times &taken, StartT start, int64_t delay) {
     int64_t cycle = actor.ticks;
@@ -124,14 +130,16 @@ private:
         while (isComplete(turn + 1, beat))
           ++turn;
         require(time >= start(turn), "takes a beat while a complete result remains", actor.name, beat);
-        for (const ActorInput &other : actor.inputs)
-          require(at(schedule.taken[other.edge], beat) == time, "does not take its operands together", actor.name,
-                  beat);
+        checkTogether(actor, beat, time);
         break;
       case Flow::elastic:
         require(delay == 0 || actor.uncertainCycles || time >= start(beat - 1) + (actor.beatCycles - 1) * cycle,
                 "takes a beat before the one before it is done", actor.name, beat);
-        require(time >= start(beat - input.buffer) + delay +
+        checkTogether(actor, beat, time);
+        // Room for the result beat that leaves next, and for `buffer - 1` operand beats beyond it.
+        while (released(turn + 1) + input.buffer - 1 <= beat)
+          ++turn;
+        require(time >= start(turn - 1) + delay +
                             (actor.uncertainCycles
                                  ? actor.resultTicks + (actor.returnCycles + *actor.uncertainCycles) * cycle
                                  : actor.returnCycles * cycle),

@@ -29,7 +29,7 @@ Simulator::Simulator(const DataflowGraph &graph, const SimulationOptions &option
     state.refused.assign(actor.outputs.size(), false);
     state.inputs.resize(actor.inputs.size());
     for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
-      in.limit = input.buffer;
+      in.limit = actor.flow == Flow::elastic ? input.getLimit(0) : input.buffer;
     for (auto [output, edge] : llvm::enumerate(actor.outputs))
       outputOf[edge] = output;
     loadRequirements(actor, state);
@@ -142,11 +142,14 @@ void Simulator::resolve(unsigned index) {
       return true;
     }
   };
-  if (actor.flow == Flow::direct &&
-      !llvm::all_of(actor.inputs, [&](const ActorInput &input) { return isValid(input.edge); }))
+  auto isTaken = [&](const ActorInput &input, const InputState &in) { return isReady(in) && isValid(input.edge); };
+  bool together = actor.flow == Flow::direct || actor.flow == Flow::elastic;
+  if (together && !llvm::all_of(llvm::zip(actor.inputs, state.inputs), [&](const auto &operand) {
+        return isTaken(std::get<0>(operand), std::get<1>(operand));
+      }))
     return;
   for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
-    if (!isReady(in) || !isValid(input.edge))
+    if (!together && !isTaken(input, in))
       continue;
     accepted[input.edge] = true;
     wake(graph.getEdges()[input.edge].producer);
@@ -173,7 +176,7 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
   // Room: follows the beat that is in work now.
   if (actor.flow == Flow::credit)
     for (auto [input, in] : llvm::zip(actor.inputs, state.inputs)) {
-      int64_t released = state.sample * input.beats + input.released[state.beatInSample];
+      int64_t released = input.getReleased(state.beat);
       in.freed = std::max(in.freed, std::min(released, in.received));
       active |= in.limit != in.freed + input.buffer;
       in.limit = in.freed + input.buffer;
@@ -188,9 +191,11 @@ bool Simulator::step(const Actor &actor, ActorState &state) {
       state.returns.push_back(now + actor.getReturnTicks());
     while (!state.returns.empty() && state.returns.front() <= now + actor.ticks) {
       state.returns.pop_front();
-      ++state.inputs.front().limit;
+      ++state.returned;
       active = true;
     }
+    for (auto [input, in] : llvm::zip(actor.inputs, state.inputs))
+      in.limit = input.getLimit(state.returned);
   }
   // Work, pipeline, output register.
   if (actor.flow == Flow::sink) {

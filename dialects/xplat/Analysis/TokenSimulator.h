@@ -45,7 +45,8 @@ struct ActorState {
   int64_t leaving = 0;
   /// Outputs that have taken the beat which others have not, or do not carry it; outputs that refuse it.
   llvm::SmallVector<bool, 2> taken, refused;
-  /// When the room of beats that have left becomes known (elastic).
+  /// Result beats whose room is known to be free, and when that of others becomes known (elastic).
+  int64_t returned = 0;
   std::deque<int64_t> returns;
   /// When beats on their way to another clock may be taken.
   std::deque<int64_t> crossing;

@@ -63,10 +63,13 @@ LogicalResult FifoOp::verify() {
 
 STRUCTURE_NODE(ConvertStreamOp)
 XPLAT_NO_SYMBOLS(ConvertStreamOp)
-SmallVector<StringRef> ConvertStreamOp::getConstantNames() { return {"in_lanes", "permutes", "shared_bits"}; }
+SmallVector<StringRef> ConvertStreamOp::getConstantNames() {
+  return {"in_lanes", "common_lanes", "permutes", "shared_bits"};
+}
 SmallVector<int64_t> ConvertStreamOp::getConstants() {
   auto in = cast<StreamType>(getInput().getType());
-  return {in.getLanes(), getTravelOrder(in) != getTravelOrder(getType()),
+  int64_t common = std::gcd(in.getLanes(), cast<StreamType>(getType()).getLanes());
+  return {in.getLanes(), common, getTravelOrder(in) != getTravelOrder(getType()),
           cast<NumberFormatTypeInterface>(in.getElementType()).getSharedBits()};
 }
 

@@ -2,8 +2,8 @@
 // One stream to `NumOut` equal streams.
 //
 // Latency 1, one beat a cycle when every output takes one. Each output proceeds on its own within
-// the beat; the next beat is accepted once all have taken (or are taking) this one, so
-// `in_ready_o` depends combinationally on `out_ready_i`.
+// the beat; the next beat is offered once all have taken this one. Meanwhile one beat more is taken
+// and waits: `in_ready_o` and the outputs are registers.
 
 `include "xplat_assert.svh"
 
@@ -24,20 +24,28 @@ module xplat_fork #(
 );
 
   logic [NumOut-1:0] pending_q;
-  logic [DataWidth-1:0] data_q;
+  logic [DataWidth-1:0] data_q, spare_data_q;
+  logic spare_valid_q, slot_free;
 
-  assign in_ready_o = ~|(pending_q & ~out_ready_i);
+  assign slot_free = ~|(pending_q & ~out_ready_i);
+  assign in_ready_o = ~spare_valid_q;
   assign out_valid_o = pending_q;
   assign out_data_o = {NumOut{data_q}};
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) pending_q <= '0;
-    else if (in_ready_o) pending_q <= {NumOut{in_valid_i}};
-    else pending_q <= pending_q & ~out_ready_i;
+    if (!rst_ni) begin
+      pending_q <= '0;
+      spare_valid_q <= 1'b0;
+    end else begin
+      if (slot_free) pending_q <= {NumOut{spare_valid_q | in_valid_i}};
+      else pending_q <= pending_q & ~out_ready_i;
+      spare_valid_q <= (spare_valid_q | in_valid_i) & ~slot_free;
+    end
   end
 
   always_ff @(posedge clk_i) begin
-    if (in_ready_o) data_q <= in_data_i;
+    if (slot_free) data_q <= spare_valid_q ? spare_data_q : in_data_i;
+    if (in_ready_o) spare_data_q <= in_data_i;
   end
 
   `XPLAT_CHECK_PARAM(NumOut, NumOut >= 1)

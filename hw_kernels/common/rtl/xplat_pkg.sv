@@ -38,6 +38,18 @@ package xplat_pkg;
     return all;
   endfunction
 
+  function automatic int unsigned gcd(int unsigned a, int unsigned b);
+    int unsigned x = a;
+    int unsigned y = b;
+    int unsigned t;
+    while (y != 0) begin
+      t = x % y;
+      x = y;
+      y = t;
+    end
+    return x;
+  endfunction
+
   // Terms that a reduction tree reduces without a register between them. A maximum takes a
   // comparison and a multiplexer for each; sums of products go down a cascade of DSPs.
   function automatic int unsigned tree_radix(bit maximum);

@@ -99,7 +99,7 @@ void FifoShrinker::shrink(SmallVectorImpl<int64_t> &depths) {
       candidate[index] = depth;
       return effort > 0 && keepsPeriod(candidate);
     };
-    if (suffices(0)) {
+    if (!graph.needsCut(edges[index]) && suffices(0)) {
       enough = 0;
     } else {
       for (int64_t tooSmall = 1; enough - tooSmall > 1;) {

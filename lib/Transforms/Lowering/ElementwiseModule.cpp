@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each lane computes the node's exact datapath in comb, rounds it once, half to
-// even, and saturates it; one register stage holds the beat. The module fires
-// when every operand has a beat and the register is free or being read, so it
-// carries a beat a cycle with a latency of one.
+// even, and saturates it; one register stage holds the beat, and a spare register
+// the one that comes while it waits. The module fires when every operand has a
+// beat and the spare register is free, so it carries a beat a cycle with a latency
+// of one, and no operand's ready depends on that of the result.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Lowering/ElementwiseModule.h"
@@ -192,15 +193,20 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
     results.push_back(datapath.quantize(*exact, formats.back().width, formats.back().fractionalBits));
   }
 
-  Value free = builder.backedge(loc, builder.bit());
-  Value valid = builder.registerWithEnable(loc, "valid_q", builder.andOp(loc, valids), clock, free, reset);
-  Value held = builder.registerWithEnable(loc, "data_q", builder.concat(loc, results), clock, free);
+  Value free = builder.backedge(loc, builder.bit()), isSpare = builder.backedge(loc, builder.bit());
+  Value isEmpty = builder.notOp(loc, isSpare), result = builder.concat(loc, results);
+  Value some = builder.orOp(loc, isSpare, builder.andOp(loc, valids)), always = builder.constant(loc, 1, 1);
+  Value valid = builder.registerWithEnable(loc, "valid_q", some, clock, free, reset);
+  Value spare = builder.registerWithEnable(loc, "spare_data_q", result, clock, isEmpty);
+  Value held = builder.registerWithEnable(loc, "data_q", builder.mux(loc, isSpare, spare, result), clock, free);
   auto [channel, taken] = builder.wrap(loc, held, valid);
   Value slotFree = builder.orOp(loc, builder.notOp(loc, valid), taken);
+  Value waits = builder.andOp(loc, {some, builder.notOp(loc, slotFree)});
   builder.close(free, slotFree);
+  builder.close(isSpare, builder.registerWithEnable(loc, "spare_valid_q", waits, clock, always, reset));
   for (size_t i = 0; i < readies.size(); ++i) {
     // An operand is taken together with all others.
-    SmallVector<Value> conditions = {slotFree};
+    SmallVector<Value> conditions = {isEmpty};
     for (size_t j = 0; j < valids.size(); ++j)
       if (j != i)
         conditions.push_back(valids[j]);

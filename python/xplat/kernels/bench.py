@@ -52,12 +52,13 @@ class Bench:
         self.folder = folder
         self.samples = samples
         manifest = read_manifest(folder)
+        self.top = str(manifest["top"])
         self.inputs = [StreamPort.from_dict(port) for port in manifest["inputs"]]
         self.outputs = [StreamPort.from_dict(port) for port in manifest["outputs"]]
         tb = folder / "tb"
         for name in CELLS:
             (tb / name).write_text((HERE / name).read_text())
-        (tb / BENCH).write_text(self._top(manifest["top"]))
+        (tb / BENCH).write_text(self._bench(self.top))
         (tb / MAIN).write_text((HERE / MAIN).read_text())
         self.executable = verilator.build(
             folder,
@@ -70,7 +71,7 @@ class Bench:
             progress=progress,
         )
 
-    def _top(self, system: str) -> str:
+    def _bench(self, system: str) -> str:
         ports, cells, dones = [".clk_i", ".rst_ni"], [], []
         for index, port in enumerate(self.inputs):
             cells.append(self._cell("source", port, port.beats * self.samples, 2 * index + 1))

@@ -2,8 +2,8 @@
 """The check that every kernel folder passes, those of xplat and those of users.
 
 Ports and parameters against the contract; results against the reference under stalls on every port; cycles per sample
-and latency against the contract's formulas; recovery from a reset; no assertion fires; lint; and a wrong bit, planted
-at the outputs, has to be found.
+and latency against the contract's formulas; recovery from a reset; no assertion fires; lint; combinational paths from
+port to port; and a wrong bit, planted at the outputs, has to be found.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 from xplat.kernels.bench import Bench, Played, lint
 from xplat.kernels.case import Case
 from xplat.kernels.network import Network
+from xplat.kernels.paths import Netlist
 from xplat.support.errors import KernelError, SimulationError
 from xplat.support.frames import line_of
 from xplat.support.progress import Progress, logged
@@ -179,6 +180,8 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
             for line in lint(folder, "xplat_system", define)
         ]
         bench = Bench(folder, SAMPLES, progress)
+        progress("paths from port to port …")
+        style += _paths(network, bench)
         inputs = network.inputs(SAMPLES, seed)
         integers = [port.quantize(values) for port, values in zip(bench.inputs, inputs, strict=True)]
         expected = _travelling(bench, network.references(inputs, SAMPLES))
@@ -192,6 +195,38 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
             problems += check.reset()
             problems += check.planted()
     return list(dict.fromkeys([*style, *problems]))
+
+
+def _paths(network: Network, bench: Bench) -> list[str]:
+    """Paths between ports in one cycle that may not be: through `ready` where the contract does not say so, and to any
+    `valid` of a result."""
+    netlist = Netlist.of(bench.folder, bench.top)
+    problems: list[str] = []
+    inputs, outputs = iter(bench.inputs), iter(bench.outputs)
+    for number, bound in enumerate(network.bound):
+        head = f"@{bound.kernel}, case {number}, {bound.case}"
+        sources = {name: next(inputs).name for name in bound.case.inputs}
+        sinks = [next(outputs).name for _ in bound.case.results]
+        for index, sink in enumerate(sinks):
+            reached = netlist.reached(f"{sink}_ready")
+            if not bound.combinational:
+                problems += [
+                    f"{head}: `ready` of '{name}' depends on `ready` of result {index} in the same cycle; give the "
+                    "kernel a place for one beat more, or say `buffer (1)`"
+                    for name, source in sources.items()
+                    if f"{source}_ready" in reached
+                ]
+            if f"{sink}_valid" in reached:
+                problems.append(f"{head}: `valid` of result {index} waits for its `ready`")
+        for name, source in sources.items() if bound.registered else ():
+            for wire, port in (("valid", f"{source}_valid"), ("data", source)):
+                reached = netlist.reached(port)
+                problems += [
+                    f"{head}: `valid` of result {index} depends on `{wire}` of '{name}' in the same cycle"
+                    for index, sink in enumerate(sinks)
+                    if f"{sink}_valid" in reached
+                ]
+    return problems
 
 
 def _travelling(bench: Bench, results: Sequence[Any]) -> list[np.ndarray]:

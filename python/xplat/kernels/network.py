@@ -47,6 +47,8 @@ class Bound:
 
     `cycles`, `latency`: per sample. `needed`: for each input, the beats that the first beat of the result needs.
     `free`: beats at the beginning of a sample that need no input, so that those of the next sample may come at once.
+    `combinational`: whether `ready` of its inputs may depend on that of its results; `registered`: whether its results
+    come out of registers, as all do but those of wires.
     """
 
     case: Case
@@ -55,6 +57,8 @@ class Bound:
     latency: int = 0
     needed: tuple[int, ...] = ()
     free: int = 0
+    combinational: bool = False
+    registered: bool = True
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,9 @@ def _bound(kernel: str, case: Case, node: Any) -> Bound:
     free = 0
     while case.inputs and not any(needed(free)):
         free += 1
-    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed(0), free)
+    combinational = xp.has_combinational_ready(node)
+    registered = node.rate.latency > 0
+    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed(0), free, combinational, registered)
 
 
 def _interpreted(

@@ -25,13 +25,21 @@ xplat.kernel @host_output implements "xplat.host_output" port {
 xplat.kernel @relu implements "xplat.relu" generated {
   cycles (n * (c floordiv p_c))
   latency (1)
+  buffer (2)
+  area lut (10 * p_c)
+}
+// As a kernel of a user: what it takes goes into its result, so that its `ready` hangs on that of its reader.
+xplat.kernel @relu_direct implements "xplat.relu" rtl "relu" files ["relu.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (n * (c floordiv p_c))
+  latency (1)
   buffer (1)
   area lut (10 * p_c)
 }
 xplat.kernel @add implements "xplat.add" generated {
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
+  buffer (2)
   area lut (20 * p_c)
 }
 xplat.kernel @reshape implements "xplat.reshape" wire {
@@ -69,7 +77,7 @@ xplat.kernel @fork implements "xplat.fork" rtl "fork" files ["fork.sv"] {
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n)
   latency (1)
-  buffer (1)
+  buffer (2)
   area lut (3 * outs)
 }
 xplat.kernel @fifo implements "xplat.fifo" rtl "fifo" files ["fifo.sv"] {
@@ -85,7 +93,7 @@ xplat.kernel @rewidth implements "xplat.convert_stream" rtl "rewidth" files ["re
   streams in ["in"] out ["out"]
   cycles (n floordiv p_n, n floordiv in_lanes)
   latency (1)
-  buffer (1)
+  buffer (2)
   area lut (in_lanes + p_n)
 }
 xplat.kernel @link implements "xplat.link" rtl "link" files ["link.sv"] {

@@ -46,7 +46,7 @@ def test_every_skeleton_passes(op: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_wrong_rounding_and_lint(folder: Path) -> None:
     edit(folder / "rtl" / "mine.sv", HALF_UP, "")
-    edit(folder / "rtl" / "mine.sv", "  logic valid_q;", "  logic valid_q, idle;")
+    edit(folder / "rtl" / "mine.sv", "  logic valid_q,", "  logic idle, valid_q,")
     refused(folder, "@mine", "elements are wrong", "case 1", "expected", "xplat.relu %x", "lint", "mine.sv", "idle")
 
 
@@ -58,19 +58,49 @@ def test_wrong_formulas(folder: Path) -> None:
 
 def test_broken_protocol(folder: Path) -> None:
     # The data changes while the beat waits.
-    edit(folder / "rtl" / "mine.sv", "    if (in_ready_o) data_q <= data_d;", "    data_q <= data_d;")
+    edit(folder / "rtl" / "mine.sv", "    if (slot_free) data_q <=", "    data_q <=")
     refused(folder, "an assertion fired", "data changed while stalled")
 
 
 def test_beats_too_many(folder: Path) -> None:
     # The last beat comes again and again while nothing comes in.
-    edit(folder / "rtl" / "mine.sv", "valid_q <= in_valid_i;", "valid_q <= in_valid_i | valid_q;")
+    edit(folder / "rtl" / "mine.sv", "valid_q <= spare_valid_q | in_valid_i;", "valid_q <= in_valid_i | valid_q;")
     refused(folder, "stalls 0/0", "beats more came than the")
 
 
 def test_no_recovery_from_reset(folder: Path) -> None:
-    edit(folder / "rtl" / "mine.sv", "if (!rst_ni) valid_q <= 1'b0;", "if (!rst_ni) valid_q <= valid_q;")
+    edit(folder / "rtl" / "mine.sv", "      valid_q <= 1'b0;", "      valid_q <= valid_q;")
     refused(folder, "reset in cycle")
+
+
+PATHS = {
+    "in_ready_o = ~spare_valid_q;": "in_ready_o = ~spare_valid_q & (slot_free | ~out_ready_i);",
+    "out_valid_o = valid_q;": (
+        "out_valid_o = valid_q & (slot_free | ~out_ready_i) & (in_valid_i | ~(in_valid_i & valid_q));"
+    ),
+}
+"""What the kernel does stays the same, but there are paths from port to port."""
+
+
+def test_paths_from_port_to_port(folder: Path) -> None:
+    for old, new in PATHS.items():
+        edit(folder / "rtl" / "mine.sv", old, new)
+    refused(
+        folder,
+        "case 0",
+        "`ready` of 'x' depends on `ready` of result 0",
+        "buffer (1)",
+        "`valid` of result 0 waits for its `ready`",
+        "`valid` of result 0 depends on `valid` of 'x'",
+    )
+
+
+@pytest.mark.long
+def test_combinational_ready_that_the_contract_states(folder: Path) -> None:
+    old, new = next(iter(PATHS.items()))
+    edit(folder / "rtl" / "mine.sv", old, new)
+    edit(folder / "kernel.mlir", "buffer (2)", "buffer (1)")
+    assert check_folders(folder, random_cases=0) == {"mine": 4}
 
 
 def test_case_that_the_contract_refuses(folder: Path) -> None:
@@ -104,7 +134,7 @@ def test_new_refuses(tmp_path: Path, folder: Path) -> None:
 
 
 def test_assertions_in_a_whole_design(folder: Path) -> None:
-    edit(folder / "rtl" / "mine.sv", "    if (in_ready_o) data_q <= data_d;", "    data_q <= data_d;")
+    edit(folder / "rtl" / "mine.sv", "    if (slot_free) data_q <=", "    data_q <=")
     model = torch.nn.Sequential(torch.nn.Linear(8, 8), torch.nn.ReLU()).eval()
     x = torch.randn(6, 8)
     design = xplat.compile(model, "z7020", example_inputs=x[:1], calibration=x, kernels=folder)

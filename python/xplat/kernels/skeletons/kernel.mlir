@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // xplat kernel version 2
-// The @WORDS@ of each element, rounded into the result's format: one beat a cycle, through one register.
+// The @WORDS@ of each element, rounded into the result's format: one beat a cycle, through one register,
+// with a spare one for the beat that comes while the result waits: `buffer (2)`.
 // docs/Spec.md lists the symbols of the op: extents, unroll factors p_…, bits_… and frac_… of its ports.
 xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/xplat_assert.svh", "rtl/@NAME@.sv"] {
   // The formats that the RTL can take.
@@ -13,7 +14,7 @@ xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/xplat_asse
   parameter Shift (frac_x - frac_y)
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
+  buffer (2)
   // An estimate: measure it with Yosys. A device family says what logic and registers take.
-  area logic (p_c * (2 * bits_x + 2 * bits_y) + 4) register (p_c * bits_y + 1)
+  area logic (p_c * (2 * bits_x + 3 * bits_y) + 4) register (2 * p_c * bits_y + 2)
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The @WORDS@ of each element, rounded half to even and saturated into the result's format.
 //
-// One beat a cycle, latency 1. `valid` and `data` come out of registers; `in_ready_o` may be combinational.
+// One beat a cycle, latency 1. `valid`, `ready` and `data` come out of registers: the beat that comes while the result
+// waits goes to a spare register, so that `in_ready_o` does not depend on `out_ready_i`.
 
 `include "xplat_assert.svh"
 
@@ -49,24 +50,31 @@ module @NAME@ #(
     return OutWidth'(quotient);
   endfunction
 
-  logic valid_q;
-  logic [Lanes*OutWidth-1:0] data_q, data_d;
+  logic valid_q, spare_valid_q, slot_free;
+  logic [Lanes*OutWidth-1:0] data_q, spare_data_q, data_d;
 
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     assign data_d[i*OutWidth +: OutWidth] = rounded(exact(wide_t'(signed'(in_data_i[i*InWidth +: InWidth]))));
   end
 
-  assign in_ready_o = ~valid_q | out_ready_i;
+  assign slot_free = ~valid_q | out_ready_i;
+  assign in_ready_o = ~spare_valid_q;
   assign out_valid_o = valid_q;
   assign out_data_o = data_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= 1'b0;
-    else if (in_ready_o) valid_q <= in_valid_i;
+    if (!rst_ni) begin
+      valid_q <= 1'b0;
+      spare_valid_q <= 1'b0;
+    end else begin
+      if (slot_free) valid_q <= spare_valid_q | in_valid_i;
+      spare_valid_q <= (spare_valid_q | in_valid_i) & ~slot_free;
+    end
   end
 
   always_ff @(posedge clk_i) begin
-    if (in_ready_o) data_q <= data_d;
+    if (slot_free) data_q <= spare_valid_q ? spare_data_q : data_d;
+    if (in_ready_o) spare_data_q <= data_d;
   end
 
   `XPLAT_ASSERT_STREAM(In, in_valid_i, in_ready_o, in_data_i)

@@ -65,3 +65,34 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x4xf32> {
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage [#xplat.usage<@rack::@a, used = <>, budget = <lut = 1000, dsp = 100>>,
                                          #xplat.usage<@rack::@b, used = <>, budget = <lut = 1000, dsp = 100>>]
+
+// -----
+
+!q = !quant.uniform<i8:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+
+// Kernels whose `ready` is combinational: a FIFO between two of them keeps the path of `ready` short, although no beat
+// ever waits. Elsewhere none is needed.
+// CHECK-LABEL: func.func @forward
+// CHECK-NOT: xplat.fifo
+// CHECK: %[[R:.*]] = xplat.relu
+// CHECK-NEXT: %[[Q:.*]] = xplat.fifo %[[R]] depth 2
+// CHECK-NEXT: %[[S:.*]] = xplat.relu %[[Q]]
+// CHECK-NEXT: xplat.relu %[[S]]
+// CHECK-NOT: xplat.fifo
+// CHECK: xplat.mapping @forward on @rack clock_mhz 1.000000e+02 cycles 8 latency_cycles 11
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 1>, place = #a>}
+      : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
+  %1 = xplat.relu %0 {config = #xplat.config<kernel = @relu_direct, unroll = <1, 1>, place = #a>}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("first")
+  %2 = xplat.relu %1 {config = #xplat.config<kernel = @relu_direct, unroll = <1, 1>, place = #a>}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("second")
+  %3 = xplat.relu %2 {config = #xplat.config<kernel = @relu, unroll = <1, 1>, place = #a>}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("third")
+  %4 = xplat.host_output %3 {config = #xplat.config<kernel = @host_output, unroll = <1, 1>, place = #a>}
+      : tensor<1x8x!q> -> tensor<1x8xf32> loc("y")
+  return %4 : tensor<1x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 8 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage [#xplat.usage<@rack::@a, used = <>, budget = <lut = 1000, dsp = 100>>]

@@ -77,15 +77,20 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK: "sv.verbatim"({{.*}}) {format_string = "final $display(\22XPLAT_STREAM %m in0 %0d %0d\22, {{[{][{]}}0}}, {{[{][{]}}1}});
 // CHECK: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in0 : !esi.channel<i32>, output fc : !esi.channel<i16>, output skip : !esi.channel<i32>>, parameters = [], sym_name = "fpga0_core"}
 
-// A generated module: datapath, one rounding, one register.
+// A generated module: datapath, one rounding, one register and a spare one. `ready` is that the spare one is empty.
 // CHECK: "hw.module"()
 // CHECK-NEXT: ^bb0(%[[CLOCK:.*]]: !seq.clock, %{{.*}}: i1, %[[IN:.*]]: !esi.channel<i32>):
-// CHECK: %[[BEAT:.*]]:2 = "esi.unwrap.vr"(%[[IN]], %[[FREE:.*]]) : (!esi.channel<i32>, i1) -> (i32, i1)
+// CHECK: %[[BEAT:.*]]:2 = "esi.unwrap.vr"(%[[IN]], %[[READY:.*]]) : (!esi.channel<i32>, i1) -> (i32, i1)
 // CHECK: "comb.extract"(%[[BEAT]]#0) {lowBit = 24 : i32} : (i32) -> i8
-// CHECK: %[[VALID:.*]] = "seq.compreg.ce"(%[[BEAT]]#1, %[[CLOCK]], %[[FREE]], %{{.*}}, %{{.*}}) {name = "valid_q", operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 0>}
-// CHECK: %[[DATA:.*]] = "seq.compreg.ce"(%{{.*}}, %[[CLOCK]], %[[FREE]]) {name = "data_q", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}
+// CHECK: %[[READY]] = "comb.xor"(%[[SPARE:.*]], %{{.*}}) : (i1, i1) -> i1
+// CHECK: %[[SOME:.*]] = "comb.or"(%[[SPARE]], %[[BEAT]]#1)
+// CHECK: %[[VALID:.*]] = "seq.compreg.ce"(%[[SOME]], %[[CLOCK]], %[[FREE:.*]], %{{.*}}, %{{.*}}) {name = "valid_q", operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 0>}
+// CHECK: %[[SECOND:.*]] = "seq.compreg.ce"(%[[RESULT:.*]], %[[CLOCK]], %[[READY]]) {name = "spare_data_q", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}
+// CHECK: %[[NEXT:.*]] = "comb.mux"(%[[SPARE]], %[[SECOND]], %[[RESULT]])
+// CHECK: %[[DATA:.*]] = "seq.compreg.ce"(%[[NEXT]], %[[CLOCK]], %[[FREE]]) {name = "data_q", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}
 // CHECK: "esi.wrap.vr"(%[[DATA]], %[[VALID]]) : (i32, i1) -> (!esi.channel<i32>, i1)
 // CHECK: %[[FREE]] = "comb.or"
+// CHECK: %[[SPARE]] = "seq.compreg.ce"({{.*}}) {name = "spare_valid_q"
 // CHECK: sym_name = "relu_i8f4_i8f4_x4"
 
 // The shell of the first device holds the sending ends, that of the second the receiving ends.
