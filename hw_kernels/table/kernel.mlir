@@ -1,6 +1,6 @@
 // The results of an element-wise node of one operand in a table, one copy of it for each lane: whatever the function,
 // the results are exact and rounded once. A beat in every cycle.
-// Area: the tables by their size, see docs/KernelRtl.md; besides them one register and the logic of the handshake.
+// Area: the tables by their size, see docs/KernelRtl.md; besides them a register for a result that waits.
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "rtl/xplat_table.sv"] {
   formats x fixed (2 to 12), y fixed (2 to 32)
@@ -12,6 +12,7 @@ xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table"
   parameter OutWidth (bits_y)
   cycles (n * (c floordiv p_c))
   latency (1)
-  buffer (1)
-  area logic (1) register (1) rom (bits_y, words) x (p_c) rom_register (bits_y, words, bits_y) x (p_c)
+  buffer (2)
+  area logic (p_c * bits_y + 3) register (p_c * bits_y + 2)
+       rom (bits_y, words) x (p_c) rom_register (bits_y, words, bits_y) x (p_c)
 }

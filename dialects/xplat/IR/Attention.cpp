@@ -34,7 +34,6 @@ static Value repeatHeads(OpBuilder &builder, Location loc, Value groups, int64_t
 }
 
 Value AttentionOp::decompose(OpBuilder &builder) {
-  Location loc = getLoc();
   ArrayRef<int64_t> query = getDataShape(getQuery().getType());
   int64_t batch = query[0], heads = query[1], queries = query[2], keys = getDataShape(getKey().getType())[2];
   SmallVector<int64_t> scoreShape = {batch, heads, queries, keys};
@@ -45,38 +44,41 @@ Value AttentionOp::decompose(OpBuilder &builder) {
   };
   if (!isBoundedShape(scoreShape) || !isBoundedShape(repeated(getKey())) || !isBoundedShape(repeated(getValue())))
     return {};
-  // One matrix after another: [batch · heads, length, depth] travels so, with channels innermost.
-  auto matrices = [&](Value value) -> Value {
+  auto at = [&](StringRef part) { return xplat::detail::getPartLoc(*this, part); };
+  // One matrix after another: [batch · heads, length, depth] travels so, while [batch, heads, length, depth] has its
+  // heads innermost.
+  auto matrices = [&](StringRef part, Value value) -> Value {
     ArrayRef<int64_t> shape = getDataShape(value.getType());
-    return createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch * heads, shape[2], shape[3]}), value);
+    return createNode<ReshapeOp>(builder, at(part), f32Tensor(builder, {batch * heads, shape[2], shape[3]}), value);
   };
-  Value left = matrices(getQuery()), key = matrices(repeatHeads(builder, loc, getKey(), heads)),
-        value = matrices(repeatHeads(builder, loc, getValue(), heads));
+  Value left = matrices("query", getQuery()),
+        key = matrices("key", repeatHeads(builder, at("key"), getKey(), heads)),
+        value = matrices("value", repeatHeads(builder, at("value"), getValue(), heads));
   Type scoreType = f32Tensor(builder, {batch * heads, queries, keys});
 
   MatmulOp::Properties products;
   products.transposed = builder.getUnitAttr();
-  Value scores = createNode<MatmulOp>(builder, loc, scoreType, {left, key}, products);
+  Value scores = createNode<MatmulOp>(builder, at("scores"), scoreType, {left, key}, products);
   if (!getScale().isExactlyValue(1.0)) {
     SplatOp::Properties scale;
     scale.value = getScaleAttr();
-    scores =
-        createNode<MulOp>(builder, loc, scoreType, {scores, createNode<SplatOp>(builder, loc, scoreType, {}, scale)});
+    Value factor = createNode<SplatOp>(builder, at("scale"), scoreType, {}, scale);
+    scores = createNode<MulOp>(builder, at("scaled"), scoreType, {scores, factor});
   }
   SoftmaxOp::Properties sums;
   sums.dim = builder.getI64IntegerAttr(2);
   if (Value mask = getMask()) {
     if (getDataShape(mask.getType()) != ArrayRef(scoreShape))
-      mask = createNode<BroadcastOp>(builder, loc, f32Tensor(builder, scoreShape), mask);
-    scores = createNode<AddOp>(builder, loc, scoreType, {scores, matrices(mask)});
+      mask = createNode<BroadcastOp>(builder, at("mask"), f32Tensor(builder, scoreShape), mask);
+    scores = createNode<AddOp>(builder, at("masked"), scoreType, {scores, matrices("mask", mask)});
     sums.blind_zero = builder.getUnitAttr();
   }
   if (getCausal())
     sums.causal = builder.getUnitAttr();
-  Value weights = createNode<SoftmaxOp>(builder, loc, scoreType, scores, sums);
-  Type mixed = f32Tensor(builder, {batch * heads, queries, getDataShape(getType())[3]});
-  return createNode<ReshapeOp>(builder, loc, getType(),
-                               Value(createNode<MatmulOp>(builder, loc, mixed, {weights, value})));
+  Value weights = createNode<SoftmaxOp>(builder, at("weights"), scoreType, scores, sums);
+  Type sumType = f32Tensor(builder, {batch * heads, queries, getDataShape(getType())[3]});
+  Value result = createNode<MatmulOp>(builder, at(""), sumType, {weights, value});
+  return createNode<ReshapeOp>(builder, at("heads"), getType(), result);
 }
 
 /// Whether a broadcast only repeats elements: it changes no format, and no format is requested for its result.

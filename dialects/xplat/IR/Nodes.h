@@ -53,6 +53,9 @@ void copyCalibration(mlir::Operation *from, mlir::Operation *to);
 /// Element type of the parameter; null when the symbol is null or unknown.
 mlir::Type paramFormat(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol);
 
+/// The location of a node called `part` that takes a part of the work of `node`; that of `node` if it has no name.
+mlir::Location getPartLoc(mlir::Operation *node, llvm::StringRef part);
+
 /// Builds a node of one result with the given properties; the mapping and calibration are absent.
 template <typename OpT>
 mlir::Value createNode(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, mlir::ValueRange operands,

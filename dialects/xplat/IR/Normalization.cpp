@@ -63,10 +63,7 @@ public:
              typename OpT::Properties properties = {}) {
     if (format)
       properties.quantization = QuantizationAttr::get(builder.getContext(), format, Type(), BoolAttr());
-    auto name = builder.getStringAttr(getNodeName(node) + (part.empty() ? "" : ".") + part);
-    auto original = node->getLoc()->findInstanceOf<NameLoc>();
-    Location loc = NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
-    return createNode<OpT>(builder, loc, RankedTensorType::get(shape, builder.getF32Type()), operands, properties);
+    return createNode<OpT>(builder, xplat::detail::getPartLoc(node, part), RankedTensorType::get(shape, builder.getF32Type()), operands, properties);
   }
   template <typename OpT> Value make(StringRef part, Type format, ValueRange operands) {
     return make<OpT>(part, format, shape, operands);
@@ -123,6 +120,12 @@ public:
   ArrayRef<int64_t> shape;
 };
 } // namespace
+
+Location xplat::detail::getPartLoc(Operation *node, StringRef part) {
+  auto name = StringAttr::get(node->getContext(), getNodeName(node) + (part.empty() ? "" : ".") + part);
+  auto original = node->getLoc()->findInstanceOf<NameLoc>();
+  return NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
+}
 
 Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &reason) {
   if (getCausal() || getBlindZero()) {

@@ -2,8 +2,8 @@
 // A function of one element as a table: each lane reads its own copy of a memory at its element.
 //
 // Cycles per beat: 1. Latency: 1.
-// Back-pressure: a beat is taken when no result waits or when the result leaves in the same cycle.
-// A result is held by the memories' output registers.
+// Back-pressure: two results may wait, one in the memories' output registers and one in a register
+// behind them, so `in_ready_o` is a register.
 //
 // Word: the result for one element. Address: the element's bits as an unsigned number.
 
@@ -30,18 +30,30 @@ module xplat_table #(
   output logic [Lanes*OutWidth-1:0] out_data_o
 );
 
-  logic valid_q, step;
+  // Of a result in the memories, and of an older one in `spare_q`.
+  logic read_q, spare_valid_q, take, leave;
+  logic [Lanes*OutWidth-1:0] spare_q;
 
-  assign step = ~valid_q | out_ready_i;
-  assign in_ready_o = step;
-  assign table_en_o = {Lanes{step}};
+  assign in_ready_o = ~spare_valid_q;
+  assign take = in_valid_i & ~spare_valid_q;
+  assign leave = out_valid_o & out_ready_i;
+  assign table_en_o = {Lanes{take}};
   assign table_addr_o = in_data_i;
-  assign out_valid_o = valid_q;
-  assign out_data_o = table_data_i;
+  assign out_valid_o = read_q | spare_valid_q;
+  assign out_data_o = spare_valid_q ? spare_q : table_data_i;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= 1'b0;
-    else if (step) valid_q <= in_valid_i;
+    if (!rst_ni) begin
+      read_q <= 1'b0;
+      spare_valid_q <= 1'b0;
+    end else begin
+      read_q <= take | (read_q & (spare_valid_q | ~leave));
+      spare_valid_q <= spare_valid_q ? ~leave : take & read_q & ~leave;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!spare_valid_q) spare_q <= table_data_i;
   end
 
   `XPLAT_CHECK_PARAM(Lanes, Lanes >= 1)

@@ -19,11 +19,14 @@ using namespace xplat;
 
 namespace {
 struct DecomposeAttention : xplat::impl::DecomposeAttentionBase<DecomposeAttention> {
+  using DecomposeAttentionBase::DecomposeAttentionBase;
+
   void runOnOperation() override {
     SmallVector<DecomposableOpInterface> nodes;
     walkGraph<DecomposableOpInterface>(getOperation(), [&](DecomposableOpInterface node) { nodes.push_back(node); });
     for (DecomposableOpInterface node : nodes)
-      decompose(node);
+      if (!llvm::is_contained(keep, node->getName().getStringRef()))
+        decompose(node);
   }
 
 private:

@@ -137,12 +137,17 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
     becomes a product, a factor, a mask, a softmax and another product. Heads of
     keys and values are repeated for the queries that share them. Causal attention
     sets `causal` on the softmax; no mask tensor is created. With a mask, which may
-    hide all keys from a query, the softmax is `blind_zero`.
+    hide all keys from a query, the softmax is `blind_zero`. Heads are matrices one
+    after another, [batch · heads, length, depth], since tensors of rank 4 travel
+    with channels innermost. The new nodes are named after the original one
+    (`attention.scores`); the product that computes the result keeps its name,
+    calibrated range and requested format.
 
     A node that is quantized stays, with a remark, since this pass runs before
-    calibration. So does one whose scores would have more than 2^40 elements.
-    Preserves the function that the graph computes. Never fails.
+    calibration. So does one whose scores would have more than 2^40 elements. Ops
+    named in `keep` stay, for kernels that implement them. Preserves the function that the graph computes. Never fails.
   }];
+  let options = [ListOption<"keep", "keep", "std::string", "ops that stay, by name">];
   let statistics = [Statistic<"numDecomposed", "num-decomposed", "Nodes decomposed">];
 }
 
