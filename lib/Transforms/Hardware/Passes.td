@@ -244,11 +244,14 @@ def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
     `xplat.rom` called `<node>_<memory>`. It states which dimensions of the
     parameter select the word and which the position in the word; these follow
     from the loops that index the parameter. The memory `shift` holds the values
-    F_x + F_weight(c) - F_y per output channel c instead. The `roms` of the node's `config` refer
-    to the memories.
+    F_x + F_weight(c) - F_y per output channel c instead. The memory `table` holds the
+    results of an element-wise node of one operand: the parameter `<node>:table`, which a
+    private function with a copy of the node computes from every number of the operand's
+    format. The `roms` of the node's `config` refer to the memories.
 
     Fails when a parameter is unknown, when its size differs from that of the
-    kernel's memory, and when a shift does not fit its six bits.
+    kernel's memory, when a shift does not fit its six bits, and when a table would be
+    of another node or of more than 2^20 words.
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
   let statistics = [Statistic<"numMemories", "num-memories", "Memories made">,

@@ -385,7 +385,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     int64_t addressBits = address.getType().getIntOrFloatBitWidth() / memory.copies;
     SmallVector<Value> data;
     for (int64_t copy = 0; copy < memory.copies; ++copy) {
-      std::string suffix = memory.copies > 1 ? "_" + std::to_string(copy) : "";
+      std::string suffix = memory.copies > 1 ? ("_" + Twine(copy)).str() : "";
       Value enabled = builder.extract(loc, enable, copy, 1);
       Value word = builder.extract(loc, address, copy * addressBits, addressBits);
       data.push_back(buildRom(loc, (name + "_" + memory.prefix).str() + suffix, memory.rom, parent, enabled, word));
