@@ -44,7 +44,11 @@ def check(design: Design, x: torch.Tensor, **options: Any) -> None:
         assert simulation.cycles_per_sample[-1] == design.report().cycles_per_sample
 
 
-@pytest.mark.parametrize("network", NETWORKS)
+DEFAULT = {"c2f", "pixels"}
+LONG_UNLESS_DEFAULT = [pytest.param(n, marks=() if n in DEFAULT else pytest.mark.long) for n in NETWORKS]
+
+
+@pytest.mark.parametrize("network", LONG_UNLESS_DEFAULT)
 def test_one_device(network: str) -> None:
     check(*compiled(network, "z7020"))
 
