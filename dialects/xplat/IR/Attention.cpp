@@ -104,8 +104,7 @@ static Value findSharedMask(AttentionOp op) {
 LogicalResult AttentionOp::canonicalize(AttentionOp op, PatternRewriter &rewriter) {
   auto node = cast<NodeOpInterface>(op.getOperation());
   auto isF32 = [](Type type) { return getDataElement(type).isF32(); };
-  if (node.isMapped() || !isa<RankedTensorType>(op.getType()) ||
-      !llvm::all_of(op->getOperandTypes(), isF32))
+  if (node.isMapped() || !isa<RankedTensorType>(op.getType()) || !llvm::all_of(op->getOperandTypes(), isF32))
     return rewriter.notifyMatchFailure(op, "quantized or mapped already");
   auto shaped = [&](Value value, ArrayRef<int64_t> shape) -> Value {
     return createNode<ReshapeOp>(rewriter, op.getLoc(), f32Tensor(rewriter, shape), value);
