@@ -51,10 +51,10 @@ public:
     return width(std::min(operandBits + moreStatisticBits, mostStatisticBits));
   }
   Type fixedPoint(unsigned bits, int64_t fractionalBits) const {
-    return quant::UniformQuantizedType::get(
-        quant::QuantizationFlags::Signed, width(bits), builder.getF32Type(), std::ldexp(1.0, -fractionalBits), 0,
-        quant::QuantizedType::getDefaultMinimumForInteger(/*isSigned=*/true, bits),
-        quant::QuantizedType::getDefaultMaximumForInteger(/*isSigned=*/true, bits));
+    return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, width(bits), builder.getF32Type(),
+                                            std::ldexp(1.0, -fractionalBits), 0,
+                                            quant::QuantizedType::getDefaultMinimumForInteger(/*isSigned=*/true, bits),
+                                            quant::QuantizedType::getDefaultMaximumForInteger(/*isSigned=*/true, bits));
   }
 
   /// A node called `part` of the original one, whose result is requested in `format`; null: no request.
@@ -149,8 +149,7 @@ Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned re
                                        {getInput(), nodes.repeat("maximum", largest)});
   Value exponential =
       nodes.make<ExpOp>("exponential", nodes.fixedPoint(exponentialBits, exponentialFraction), difference);
-  Value sum =
-      nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction), exponential, ReduceKind::sum, dim);
+  Value sum = nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction), exponential, ReduceKind::sum, dim);
   return nodes.make<DivOp>("", nodes.width(resultBits), {exponential, nodes.repeat("sum", sum)});
 }
 

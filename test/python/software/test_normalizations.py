@@ -31,7 +31,9 @@ def parts(graph: xplat.Graph) -> dict[str, str]:
     return {xp.node_name(op): f"{op.operation.name} {op.results[0].type}" for op in nodes_of(graph.module)}
 
 
-@pytest.mark.parametrize("width", [4, 8, 10])
+@pytest.mark.parametrize(
+    "width", [pytest.param(4, marks=pytest.mark.long), 8, pytest.param(10, marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize(
     "model", [nn.Softmax(-1), nn.LayerNorm(32), nn.RMSNorm(32, eps=1e-5)], ids=lambda m: type(m).__name__
 )

@@ -26,6 +26,7 @@ PASSES = (
     "xplat-fold-affine{constants=false}",
     "xplat-fuse-attention",
     "xplat-decompose-attention",
+    "xplat-decompose-normalizations",
     "xplat-fold-constants",
     "xplat-fuse-elementwise",
     "xplat-fold-movement",

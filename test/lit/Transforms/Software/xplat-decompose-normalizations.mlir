@@ -15,3 +15,114 @@ func.func @forward(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
   %0 = xplat.softmax %x dim 2 : tensor<1x8x16xf32> -> tensor<1x8x16xf32>
   return %0 : tensor<1x8x16xf32>
 }
+
+// -----
+
+// Range and requested format go to the quotient; formats in between follow from those of operand and result.
+// CHECK-LABEL: func.func @requested
+// CHECK: %[[X:.*]] = xplat.relu
+// CHECK: xplat.sub %[[X]], {{.*}} {quantization = #xplat.quantization<value = !quant.uniform<i6:f32, 5.000000e-01>>}
+// CHECK: xplat.exp {{.*}} {quantization = #xplat.quantization<value = !quant.uniform<i10:f32, 3.906250e-03>>}
+// CHECK: xplat.div {{.*}} {absmax = 1.000000e+00 : f64, quantization = #xplat.quantization<value = i6>}
+func.func @requested(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+  %0 = xplat.relu %x {quantization = #xplat.quantization<value = i4>} : tensor<1x16xf32> -> tensor<1x16xf32>
+  %1 = xplat.softmax %0 dim 1 {absmax = 1.0 : f64, quantization = #xplat.quantization<value = i6>}
+      : tensor<1x16xf32> -> tensor<1x16xf32>
+  return %1 : tensor<1x16xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @layer_norm
+// CHECK-SAME: (%[[X:.*]]: tensor<1x8x16xf32>)
+// CHECK: %[[M:.*]] = xplat.reduce %[[X]] mean over [2] {quantization = #xplat.quantization<value = i16>}
+// CHECK: %[[MB:.*]] = xplat.broadcast %[[M]]
+// CHECK: %[[C:.*]] = xplat.sub %[[X]], %[[MB]] {quantization = #xplat.quantization<value = i16>}
+// CHECK: %[[S:.*]] = xplat.mul %[[C]], %[[C]] {quantization = #xplat.quantization<value = i16>}
+// CHECK: %[[V:.*]] = xplat.reduce %[[S]] mean over [2] {quantization = #xplat.quantization<value = i16>}
+// CHECK: %[[E:.*]] = xplat.splat 1.000000e-05
+// CHECK: %[[P:.*]] = xplat.add %[[V]], %[[E]] {quantization = #xplat.quantization<value = i16>}
+// CHECK: %[[D:.*]] = xplat.sqrt %[[P]] {quantization = #xplat.quantization<value = i16>}
+// CHECK: %[[DB:.*]] = xplat.broadcast %[[D]]
+// CHECK: %[[N:.*]] = xplat.div %[[C]], %[[DB]] {quantization = #xplat.quantization<value = i8>}
+// CHECK: %[[Y:.*]] = xplat.channel_affine %[[N]] dim 2 weight @gamma bias @beta
+// CHECK: return %[[Y]]
+xplat.param @gamma : tensor<16xf32>
+xplat.param @beta : tensor<16xf32>
+func.func @layer_norm(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
+  %0 = xplat.layer_norm %x gamma @gamma beta @beta axes 1 epsilon 1.0e-5 : tensor<1x8x16xf32> -> tensor<1x8x16xf32>
+  return %0 : tensor<1x8x16xf32>
+}
+
+// -----
+
+// Over several dimensions, gamma and beta are values.
+// CHECK-LABEL: func.func @several
+// CHECK: xplat.reduce {{.*}} mean over [1, 2]
+// CHECK: %[[N:.*]] = xplat.div
+// CHECK: %[[G:.*]] = xplat.constant @gamma : tensor<8x16xf32>
+// CHECK: %[[GB:.*]] = xplat.broadcast %[[G]] : tensor<8x16xf32> -> tensor<1x8x16xf32>
+// CHECK: %[[S:.*]] = xplat.mul %[[N]], %[[GB]]
+// CHECK: %[[B:.*]] = xplat.constant @beta
+// CHECK: %[[BB:.*]] = xplat.broadcast %[[B]]
+// CHECK: %[[Y:.*]] = xplat.add %[[S]], %[[BB]]
+// CHECK: return %[[Y]]
+xplat.param @gamma : tensor<8x16xf32>
+xplat.param @beta : tensor<8x16xf32>
+func.func @several(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
+  %0 = xplat.layer_norm %x gamma @gamma beta @beta axes 2 epsilon 1.0e-5 : tensor<1x8x16xf32> -> tensor<1x8x16xf32>
+  return %0 : tensor<1x8x16xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @rms_norm
+// CHECK-SAME: (%[[X:.*]]: tensor<1x8x16xf32>)
+// CHECK: %[[S:.*]] = xplat.mul %[[X]], %[[X]]
+// CHECK: %[[M:.*]] = xplat.reduce %[[S]] mean over [2]
+// CHECK: xplat.sqrt
+// CHECK: %[[N:.*]] = xplat.div %[[X]],
+// CHECK: return %[[N]]
+func.func @rms_norm(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
+  %0 = xplat.rms_norm %x axes 1 epsilon 1.0e-5 : tensor<1x8x16xf32> -> tensor<1x8x16xf32>
+  return %0 : tensor<1x8x16xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @stay
+// CHECK-COUNT-4: xplat.softmax
+// CHECK-NOT: xplat.div
+!t = tensor<1x8x8xf32>
+func.func @stay(%x: !t) -> (!t, !t, !t, !t) {
+  // expected-remark @+1 {{not decomposed: no node sums over the visible part of a row}}
+  %0 = xplat.softmax %x dim 2 causal : !t -> !t
+  // expected-remark @+1 {{not decomposed: its result for a row that a mask hides is zero, and no node tells such a row apart}}
+  %1 = xplat.softmax %x dim 2 blind_zero : !t -> !t
+  // expected-remark @+1 {{not decomposed: its result is not to be fixed point}}
+  %2 = xplat.softmax %x dim 2 {quantization = #xplat.quantization<value = f32>} : !t -> !t
+  // expected-remark @+1 {{not decomposed: its operand is not to be fixed point}}
+  %3 = xplat.softmax %2 dim 2 : !t -> !t
+  return %0, %1, %2, %3 : !t, !t, !t, !t
+}
+
+// -----
+
+// CHECK-LABEL: func.func @long
+// CHECK: xplat.softmax
+func.func @long(%x: tensor<1x1048577xf32>) -> tensor<1x1048577xf32> {
+  // expected-remark @+1 {{not decomposed: a sum of 1048577 exponentials needs more than 32 bits}}
+  %0 = xplat.softmax %x dim 1 : tensor<1x1048577xf32> -> tensor<1x1048577xf32>
+  return %0 : tensor<1x1048577xf32>
+}
+
+// -----
+
+!q = tensor<1x8x!quant.uniform<i8:f32, 0.125>>
+// CHECK-LABEL: func.func @quantized
+// CHECK: xplat.softmax
+func.func @quantized(%x: !q) -> !q {
+  // expected-remark @+1 {{not decomposed: it is quantized or mapped already}}
+  %0 = xplat.softmax %x dim 1 : !q -> !q
+  return %0 : !q
+}
