@@ -1,7 +1,7 @@
 // Operands in turn: for each outer element a run of beats of the first, then one of the second, and so on. An operand
 // waits until its turn comes. Operands in other formats than the result's get an xplat.cast before they come here.
 xplat.kernel @concat implements "xplat.concat" rtl "xplat_concat"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_concat.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_concat.sv"] {
   include @moved_beats
   where (inputs >= 2, inputs <= 8, rounds == 0)
   streams in ["in"] out ["out"]

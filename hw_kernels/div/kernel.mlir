@@ -1,6 +1,6 @@
 // Quotient of two streams: a pipeline with a stage for each bit of the result.
 xplat.kernel @div implements "xplat.div" rtl "xplat_div"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_div_lane.sv", "rtl/xplat_div.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_div_lane.sv", "rtl/xplat_div.sv"] {
   formats a fixed (2 to 32), b fixed (2 to 32), y fixed (2 to 32)
   let shift (frac_y + frac_b - frac_a)
   let dividend_bits (max (bits_a + max (0, shift), bits_y + 1))
@@ -16,7 +16,7 @@ xplat.kernel @div implements "xplat.div" rtl "xplat_div"
   parameter Shift (shift)
   cycles (n * (c floordiv p_c))
   latency (delay)
-  // The beat in work, and two that come before its place is known to be free.
+  // Beats that wait at the entrance.
   buffer (3)
   area logic (31 + p_c * ((9 * bits_y * bits_b) floordiv 4 + bits_a + bits_b))
        register (30 + bits_y + p_c * ((2 * bits_y + 6) * bits_b + 3 * bits_a - 4))

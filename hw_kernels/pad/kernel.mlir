@@ -1,7 +1,7 @@
 // The operand's beats with those of a constant between them: the walk says where in the result they are. An operand in
 // another format than the result's gets an xplat.cast before it comes here.
 xplat.kernel @pad implements "xplat.pad" rtl "xplat_pad"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_member.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_pad.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_member.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_pad.sv"] {
   include @moved_beats
   include @travel
   where (rounds == 0)

@@ -1,7 +1,7 @@
 // Sums, means, maxima and minima over dimensions: each beat is one cycle; a result leaves with the last beat that adds
 // to it.
 xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reduce.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_reduce.sv"] {
   streams in ["in"] out ["out"]
   formats x fixed (2 to 32), y fixed (2 to 32)
   where (kind == 0 or kind >= 2)
@@ -17,7 +17,7 @@ xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
   // Results take a cycle each, once the last beat is there; beats stream in one a cycle.
   cycles (n * (k floordiv p_k), n * r * (k floordiv p_k) * tail)
   latency (delay)
-  // The beat in work, and two that come before its place is known to be free.
+  // Beats that wait at the entrance.
   buffer (3)
   order (n, r, k, t)
   // Where nothing is rounded, sum and result are the same number three registers on.
@@ -29,7 +29,7 @@ xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
 }
 
 xplat.kernel @reduce_mean implements "xplat.reduce" rtl "xplat_reduce"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reduce.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_reduce.sv"] {
   streams in ["in"] out ["out"]
   where (kind == 1)
   where (nested == 0)
@@ -43,7 +43,7 @@ xplat.kernel @reduce_mean implements "xplat.reduce" rtl "xplat_reduce"
   // Results take a cycle each, once the last beat is there; beats stream in one a cycle.
   cycles (n * (k floordiv p_k), n * r * (k floordiv p_k) * tail)
   latency (delay)
-  // The beat in work, and two that come before its place is known to be free.
+  // Beats that wait at the entrance.
   buffer (3)
   order (n, r, k, t)
 }

@@ -24,7 +24,7 @@ xplat.kernel @transpose implements "xplat.transpose" wire {
 }
 
 xplat.kernel @reorder_transpose implements "xplat.transpose" rtl "xplat_reorder"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reorder.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_reorder.sv"] {
   where (permutes == 1)
   include @reorder
   streams in ["in"] out ["out"]
@@ -34,7 +34,7 @@ xplat.kernel @reorder_transpose implements "xplat.transpose" rtl "xplat_reorder"
 }
 
 xplat.kernel @reorder_reshape implements "xplat.reshape" rtl "xplat_reorder"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_reorder.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_reorder.sv"] {
   where (permutes == 1)
   include @reorder
   streams in ["in"] out ["out"]

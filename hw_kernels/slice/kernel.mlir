@@ -1,6 +1,6 @@
 // Takes every beat of the operand and passes on those of the slice.
 xplat.kernel @slice implements "xplat.slice" rtl "xplat_slice"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_member.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_slice.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_travel.sv", "../common/rtl/xplat_member.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_slice.sv"] {
   include @moved_beats
   include @travel
   streams in ["in"] out ["out"]

@@ -1,6 +1,6 @@
 // Square root: a pipeline with a stage for each bit of the result.
 xplat.kernel @sqrt implements "xplat.sqrt" rtl "xplat_sqrt"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_result_fifo.sv", "rtl/xplat_sqrt_lane.sv", "rtl/xplat_sqrt.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_sqrt_lane.sv", "rtl/xplat_sqrt.sv"] {
   formats x fixed (2 to 32), y fixed (3 to 20)
   let shift (2 * frac_y - frac_x)
   let root_bits (bits_y - 1)
@@ -14,7 +14,7 @@ xplat.kernel @sqrt implements "xplat.sqrt" rtl "xplat_sqrt"
   parameter Shift (shift)
   cycles (n * (c floordiv p_c))
   latency (delay)
-  // The beat in work, and two that come before its place is known to be free.
+  // Beats that wait at the entrance.
   buffer (3)
   area logic (30 + p_c * ((3 * root_bits * root_bits) floordiv 2))
        register (28 + bits_y + p_c * ((5 * root_bits * root_bits) floordiv 3 + 2 * bits_x))

@@ -63,16 +63,14 @@ module xplat_concat #(
   logic may_begin, step, last_q, last_next;
 
   for (genvar i = 0; i < Inputs; i++) begin : gen_input
-    xplat_result_fifo #(
-      .DataWidth(DataWidth),
-      .Depth(3)
+    xplat_wait #(
+      .DataWidth(DataWidth)
     ) u_wait (
       .clk_i,
       .rst_ni,
-      .may_begin_o(in_ready_o[i]),
-      .begin_i(in_valid_i[i] & in_ready_o[i]),
-      .valid_i(in_valid_i[i] & in_ready_o[i]),
-      .data_i(in_data_i[i]),
+      .in_valid_i(in_valid_i[i]),
+      .in_ready_o(in_ready_o[i]),
+      .in_data_i(in_data_i[i]),
       .out_valid_o(valid[i]),
       .out_ready_i(may_begin & turn_q[i]),
       .out_data_o(data[i])

@@ -46,9 +46,9 @@ module xplat_div #(
 
   assign take = a_valid & b_valid & may_begin;
 
-  xplat_skid #(
+  xplat_wait #(
     .DataWidth(Lanes * AWidth)
-  ) u_skid_a (
+  ) u_wait_a (
     .clk_i,
     .rst_ni,
     .in_valid_i(a_valid_i),
@@ -59,9 +59,9 @@ module xplat_div #(
     .out_data_o(a_data)
   );
 
-  xplat_skid #(
+  xplat_wait #(
     .DataWidth(Lanes * BWidth)
-  ) u_skid_b (
+  ) u_wait_b (
     .clk_i,
     .rst_ni,
     .in_valid_i(b_valid_i),

@@ -47,16 +47,14 @@ module xplat_pad #(
   logic valid, step, takes, may_begin;
   logic [DataWidth-1:0] data, result;
 
-  xplat_result_fifo #(
-    .DataWidth(DataWidth),
-    .Depth(3)
+  xplat_wait #(
+    .DataWidth(DataWidth)
   ) u_wait (
     .clk_i,
     .rst_ni,
-    .may_begin_o(in_ready_o),
-    .begin_i(in_valid_i & in_ready_o),
-    .valid_i(in_valid_i & in_ready_o),
-    .data_i(in_data_i),
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
     .out_valid_o(valid),
     .out_ready_i(may_begin & takes),
     .out_data_o(data)

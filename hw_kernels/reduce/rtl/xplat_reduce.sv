@@ -58,9 +58,9 @@ module xplat_reduce #(
   logic may_begin, take, valid, first, last;
   logic [DataWidth-1:0] data, data_q;
 
-  xplat_skid #(
+  xplat_wait #(
     .DataWidth(DataWidth)
-  ) u_skid (
+  ) u_wait (
     .clk_i,
     .rst_ni,
     .in_valid_i,

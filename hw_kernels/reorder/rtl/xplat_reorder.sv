@@ -65,16 +65,14 @@ module xplat_reorder #(
   logic write_bank_q, read_bank_q, write_last;
   logic head_valid, write, read, may_begin, read1_q, read2_q;
 
-  xplat_result_fifo #(
-    .DataWidth(DataWidth),
-    .Depth(3)
+  xplat_wait #(
+    .DataWidth(DataWidth)
   ) u_wait (
     .clk_i,
     .rst_ni,
-    .may_begin_o(in_ready_o),
-    .begin_i(in_valid_i & in_ready_o),
-    .valid_i(in_valid_i & in_ready_o),
-    .data_i(in_data_i),
+    .in_valid_i,
+    .in_ready_o,
+    .in_data_i,
     .out_valid_o(head_valid),
     .out_ready_i(write),
     .out_data_o(head)

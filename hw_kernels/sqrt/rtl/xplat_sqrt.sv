@@ -39,9 +39,9 @@ module xplat_sqrt #(
 
   assign take = valid & may_begin;
 
-  xplat_skid #(
+  xplat_wait #(
     .DataWidth(Lanes * InWidth)
-  ) u_skid (
+  ) u_wait (
     .clk_i,
     .rst_ni,
     .in_valid_i,
