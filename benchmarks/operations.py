@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -21,7 +22,6 @@ from common import BUILD, conditions, print_conditions, print_table, write_json
 from torch import Tensor, nn
 
 import xplat
-from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
 
 SYSTEM = "u250"
@@ -45,20 +45,19 @@ class Operation(nn.Module):
 
 @dataclass(frozen=True)
 class Case:
-    """`make` gives the model or function; `shapes` are those of a sample of each operand."""
+    """`make` gives the model; `shapes` are those of a sample of each operand."""
 
     name: str
-    make: Callable[[], nn.Module | Function]
+    make: Callable[[], nn.Module]
     shapes: tuple[tuple[int, ...], ...]
 
     def model(self) -> nn.Module:
-        made = self.make()
-        return (made if isinstance(made, nn.Module) else Operation(made)).eval()
+        return self.make().eval()
 
 
 def functions(shape: tuple[int, ...], found: dict[str, Function]) -> list[Case]:
     """Functions of as many operands of one shape as they have parameters."""
-    return [Case(name, lambda f=f: f, (shape,) * f.__code__.co_argcount) for name, f in found.items()]
+    return [Case(name, partial(Operation, f), (shape,) * f.__code__.co_argcount) for name, f in found.items()]
 
 
 def modules(shape: tuple[int, ...], found: dict[str, Callable[[], nn.Module]]) -> list[Case]:
@@ -187,7 +186,7 @@ CASES: list[Case] = [
             "einsum": lambda a, b: torch.einsum("bik,bjk->bij", a, b),
         },
     ),
-    Case("matmul", lambda: lambda a, b: a @ b, (ROWS, (8, 5))),
+    Case("matmul", lambda: Operation(lambda a, b: a @ b), (ROWS, (8, 5))),
     Case("Embedding", lambda: nn.Embedding(10, 4), ((5,),)),
     *modules(
         LINE,
@@ -241,9 +240,7 @@ def measure(case: Case, *, simulate: bool) -> Row:
     x = operands(case, SAMPLES)
     simulation = design.simulate(x if len(x) > 1 else x[0])
     expected = design.reference(*x)
-    equal = all(
-        torch.equal(a, b) for a, b in zip(_flat(simulation.outputs), _flat(expected), strict=True)
-    )
+    equal = all(torch.equal(a, b) for a, b in zip(_flat(simulation.outputs), _flat(expected), strict=True))
     return Row(row.kernels, equal, row.cycles, simulation.cycles_per_sample[-1] == row.cycles)
 
 

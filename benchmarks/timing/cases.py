@@ -57,6 +57,15 @@ def mean(lanes: int, pixels: int, folds: int) -> dict[str, int]:
     return dict(Kind=1, Repeats=pixels, Kept=folds, Lanes=lanes)
 
 
+def repeat(lanes: int) -> dict[str, int]:
+    """A vector of 16 beats for each of 49 pixels."""
+    return dict(InLanes=lanes, OutLanes=lanes, Repeats=49, Run=16, Block=16, Depth=34)
+
+
+def matmul(sums: int, outputs: int) -> dict[str, int]:
+    return dict(Rows=16, Sum=64, Out=16, SumLanes=sums, OutLanes=outputs, Transposed=1, Shift=7)
+
+
 CASES = [
     Case("linear", "1x1", "xplat_linear", linear(1, 1)),
     Case("linear", "8x4", "xplat_linear", linear(8, 4)),
@@ -79,11 +88,12 @@ CASES = [
     Case("global_avg_pool2d", "1", "xplat_reduce", mean(1, 49, 64)),
     Case("global_avg_pool2d", "4", "xplat_reduce", mean(4, 49, 16)),
     Case("global_avg_pool2d", "16", "xplat_reduce", mean(16, 196, 1)),
-    Case("row sum", "8", "xplat_reduce", dict(Kind=0, Tail=16, Terms=8, OutWidth=16)),
-    Case("row maximum", "8", "xplat_reduce", dict(Kind=2, Tail=16, Terms=8)),
-    Case("broadcast", "4", "xplat_repeat", dict(InLanes=4, OutLanes=4, Repeats=49, Run=16, Block=16, Depth=34)),
-    Case("div", "4", "xplat_div", dict(Lanes=4, AWidth=12, BWidth=18, OutWidth=8, Shift=7)),
-    Case("sqrt", "1", "xplat_sqrt", dict(Lanes=1, InWidth=16, OutWidth=16, Shift=15)),
+    *(Case("row sum", f"{n}", "xplat_reduce", dict(Kind=0, Tail=16, Terms=n, OutWidth=16)) for n in (1, 8, 16)),
+    *(Case("row maximum", f"{n}", "xplat_reduce", dict(Kind=2, Tail=16, Terms=n)) for n in (1, 8, 16)),
+    *(Case("broadcast", f"{n}", "xplat_repeat", repeat(n)) for n in (1, 4, 16)),
+    *(Case("div", f"{n}", "xplat_div", dict(Lanes=n, AWidth=12, BWidth=18, OutWidth=8, Shift=7)) for n in (1, 4, 8)),
+    *(Case("sqrt", f"{n}", "xplat_sqrt", dict(Lanes=n, InWidth=16, OutWidth=16, Shift=15)) for n in (1, 2, 4)),
+    *(Case("matmul", f"{s}x{o}", "xplat_matmul", matmul(s, o)) for s, o in ((1, 1), (8, 4), (8, 8))),
     Case("fifo", "32x16", "xplat_fifo", dict(DataWidth=32, Depth=16)),
     Case("fifo", "64x64", "xplat_fifo", dict(DataWidth=64, Depth=64)),
     Case("fifo", "32x512", "xplat_fifo", dict(DataWidth=32, Depth=512)),

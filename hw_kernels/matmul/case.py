@@ -58,8 +58,9 @@ def random_case(generator: Random) -> Case:
         sl * generator.randint(1, 4),
         ol * generator.randint(1, 4),
     )
-    widths = (*(generator.choice([2, 4, 8, 12]) for _ in range(2)), generator.choice([2, 8, 16]))
-    return case(shape, transposed=transposed, ol=ol, sl=sl, widths=(*widths, generator.randint(-3, 12)))
+    operands = generator.choice([2, 4, 8, 12]), generator.choice([2, 4, 8, 12])
+    widths = (*operands, generator.choice([2, 8, 16]), generator.randint(-3, 12))
+    return case(shape, transposed=transposed, ol=ol, sl=sl, widths=widths)
 
 
 def measured(p: Mapping[str, int]) -> Case:

@@ -34,9 +34,13 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_window_buffer": [{}],
     "xplat_mac": [{}],
     "xplat_result_fifo": [{}, dict(Depth=3)],
+    "xplat_wait": [{}, dict(DataWidth=1)],
+    "xplat_matrix_buffer": [{}, dict(Transposed=0, SumLanes=2, OutLanes=3, Matrices=3)],
+    "xplat_div_lane": [{}, dict(Shift=3)],
+    "xplat_sqrt_lane": [{}, dict(Shift=1)],
 }
 # Two-state flags need a sized value on the command line.
-FLAGS = {"HasBias", "PerChannelShift", "Maximum"}
+FLAGS = {"HasBias", "PerChannelShift", "Maximum", "Transposed"}
 
 
 def source(module: str) -> Path:

@@ -126,10 +126,14 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
 std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterface node) {
   if (SmallVector<FlatSymbolRefAttr> includes = kernel.getIncludes(); !includes.empty())
     return "it includes @" + includes.front().getValue().str() + ", which is not linked; run 'xplat-link-library'";
-  // Before the formats, which no request for others would make fit.
-  if (ArrayAttr streams = kernel.getInStreamsAttr(); streams && streams.size() != node->getNumOperands())
+  // Before the formats, which no request for others would make fit. One name may stand for operands that have no names
+  // of their own.
+  size_t operands = node->getNumOperands(), ports = node.getPortNames().size();
+  ArrayAttr streams = kernel.getInStreamsAttr();
+  bool gathers = streams && streams.size() == 1 && ports < operands + node->getNumResults();
+  if (streams && streams.size() != operands && !gathers)
     return "it takes " + std::to_string(streams.size()) + " input stream(s), but the node has " +
-           std::to_string(node->getNumOperands());
+           std::to_string(operands);
   if (std::optional<std::string> reason = explainFormats(kernel, node))
     return reason;
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());

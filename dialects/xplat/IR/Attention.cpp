@@ -51,8 +51,7 @@ Value AttentionOp::decompose(OpBuilder &builder) {
     ArrayRef<int64_t> shape = getDataShape(value.getType());
     return createNode<ReshapeOp>(builder, at(part), f32Tensor(builder, {batch * heads, shape[2], shape[3]}), value);
   };
-  Value left = matrices("query", getQuery()),
-        key = matrices("key", repeatHeads(builder, at("key"), getKey(), heads)),
+  Value left = matrices("query", getQuery()), key = matrices("key", repeatHeads(builder, at("key"), getKey(), heads)),
         value = matrices("value", repeatHeads(builder, at("value"), getValue(), heads));
   Type scoreType = f32Tensor(builder, {batch * heads, queries, keys});
 

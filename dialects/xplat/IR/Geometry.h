@@ -208,8 +208,8 @@ public:
   /// How each loop combines: as its innermost iterator does.
   llvm::SmallVector<IteratorKind> getIteratorKinds() const;
   /// Unroll factors of a loop, ascending. A loop may be unrolled when its innermost iterator walks neighbouring
-  /// elements of every stream that it indexes, but for operands that are held, or moves a window over an operand. Every group of lanes lies within the
-  /// innermost dimension of the streams.
+  /// elements of every stream that it indexes, but for operands that are held, or moves a window over an operand. Every
+  /// group of lanes lies within the innermost dimension of the streams.
   llvm::SmallVector<int64_t> getLegalUnroll(unsigned loop) const;
   /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements.
   int64_t getOperandLanes(unsigned index, llvm::ArrayRef<int64_t> unroll) const;

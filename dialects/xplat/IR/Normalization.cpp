@@ -63,7 +63,8 @@ public:
              typename OpT::Properties properties = {}) {
     if (format)
       properties.quantization = QuantizationAttr::get(builder.getContext(), format, Type(), BoolAttr());
-    return createNode<OpT>(builder, xplat::detail::getPartLoc(node, part), RankedTensorType::get(shape, builder.getF32Type()), operands, properties);
+    return createNode<OpT>(builder, xplat::detail::getPartLoc(node, part),
+                           RankedTensorType::get(shape, builder.getF32Type()), operands, properties);
   }
   template <typename OpT> Value make(StringRef part, Type format, ValueRange operands) {
     return make<OpT>(part, format, shape, operands);

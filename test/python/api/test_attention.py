@@ -40,7 +40,7 @@ class Spelled(Attention):
 
 
 def check(model: nn.Module, length: int, width: int, system: str, **options: object) -> xplat.Design:
-    """Compiles, and compares every element and the cycles per sample of of eight samples, by the end of which the design is steady."""
+    """Compiles, and compares every element and the cycles per sample of eight samples, the last ones steady."""
     torch.manual_seed(length)
     design = xplat.compile(model.eval(), system, example_inputs=torch.randn(16, length, width), **options)
     x = torch.randn(8, length, width)

@@ -41,7 +41,7 @@ def compiled(device: str, **options: object) -> tuple[xplat.Design, torch.Tensor
 @pytest.mark.parametrize(("device", "options"), [("z7020", {}), ("2xz7020", {"max_utilization": 0.1})])
 def test_functions_of_one_operand(device: str, options: dict[str, float]) -> None:
     design, x = compiled(device, **options)
-    tables = [op for op in nodes_of(design.mapped) if "@table" in str(op.config)]
+    tables = [op for op in nodes_of(design.mapped) if "@lookup_table" in str(op.config)]
     assert len(tables) == 5 and len({op.operation.name for op in tables}) == 5
     assert len({str(node.device) for node in design.report().nodes}) == int(device[0] == "2") + 1
     for backpressure in (0.0, 0.4):
@@ -81,14 +81,16 @@ def test_tables_compete_with_datapaths() -> None:
         (relu,) = (op for op in nodes_of(design.mapped) if op.operation.name == "xplat.relu")
         return str(xp.kernel_name(relu))
 
-    assert kernel("int8") == "relu" and kernel("int4") == "table"
-    assert kernel("int8", {"1": {"kernel": "table"}}) == "table"
+    assert kernel("int8") == "relu" and kernel("int4") == "lookup_table"
+    assert kernel("int8", {"1": {"kernel": "lookup_table"}}) == "lookup_table"
     with pytest.raises(MappingError, match="kernel 'table' implements ElementwiseOpInterface"):
-        kernel("int8", {"0": {"kernel": "table"}})
+        kernel("int8", {"0": {"kernel": "lookup_table"}})
 
 
 def test_wider_values_are_refused() -> None:
-    with pytest.raises(PassError, match=r"kernel @table does not fit: port 'x' needs fixed of 2 to 12 bits") as error:
+    with pytest.raises(
+        PassError, match=r"kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits"
+    ) as error:
         compiled("z7020", quantize="int16")
     assert "request a narrower format for it" in str(error.value)
     # Narrower formats where the functions read are enough.

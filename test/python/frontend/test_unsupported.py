@@ -21,7 +21,7 @@ ENDS = "the model ends with it: let it return what goes in here, and leave this 
 BEGINS = "the model begins with it: leave this to the host, and let the model take its result as input"
 
 TOO_WIDE = (
-    "kernel @table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, F>; "
+    "kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, F>; "
     "request a narrower format for it"
 )
 VECTORS = torch.randn(2, 8, generator=torch.Generator().manual_seed(0))

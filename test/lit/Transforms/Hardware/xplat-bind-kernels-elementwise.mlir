@@ -7,7 +7,7 @@
 xplat.kernel @relu implements "xplat.relu" generated {
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (bits_x * p_c)
 }
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 12), y fixed
   streams in ["in"] out ["out"]
   memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
@@ -22,19 +22,19 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!wide> {
   // CHECK: xplat.relu %{{.*}} {config = #xplat.config<kernel = @relu>}
   // OPEN: xplat.relu %{{[a-z0-9]*}} : tensor
   %0 = xplat.relu %x : tensor<1x4x!q> -> tensor<1x4x!q>
-  // CHECK: xplat.gelu %{{.*}} {config = #xplat.config<kernel = @table>}
-  // OPEN: xplat.gelu %{{.*}} {config = #xplat.config<kernel = @table>}
+  // CHECK: xplat.gelu %{{.*}} {config = #xplat.config<kernel = @lookup_table>}
+  // OPEN: xplat.gelu %{{.*}} {config = #xplat.config<kernel = @lookup_table>}
   %1 = xplat.gelu %0 : tensor<1x4x!q> -> tensor<1x4x!q>
   // CHECK: xplat.fused
-  // CHECK: } {config = #xplat.config<kernel = @table>}
-  // OPEN: } {config = #xplat.config<kernel = @table>}
+  // CHECK: } {config = #xplat.config<kernel = @lookup_table>}
+  // OPEN: } {config = #xplat.config<kernel = @lookup_table>}
   %2 = xplat.fused %1 {
   ^bb0(%a: f32):
     %e = math.exp %a : f32
     %y = arith.mulf %a, %e : f32
     xplat.yield %y : f32
   } : (tensor<1x4x!q>) -> tensor<1x4x!wide>
-  // CHECK: xplat.log %{{.*}} {config = #xplat.config<kernel = @table>}
+  // CHECK: xplat.log %{{.*}} {config = #xplat.config<kernel = @lookup_table>}
   %3 = xplat.log %2 : tensor<1x4x!wide> -> tensor<1x4x!wide>
   return %3 : tensor<1x4x!wide>
 }
@@ -43,8 +43,8 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!wide> {
 
 !q = !quant.uniform<i16:f32, 3.90625e-03>
 
-// expected-note @below {{kernel @table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, 8>; request a narrower format for it}}
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+// expected-note @below {{kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, 8>; request a narrower format for it}}
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 12)
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
@@ -59,8 +59,8 @@ func.func @wide(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-// expected-note @below {{kernel @table does not fit: it takes 1 input stream(s), but the node has 2}}
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+// expected-note @below {{kernel @lookup_table does not fit: it takes 1 input stream(s), but the node has 2}}
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 4)
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
@@ -81,12 +81,12 @@ func.func @two(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 func.func @other(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
-  // expected-error @below {{is bound to kernel @table, which implements 'ElementwiseOpInterface'}}
-  %0 = xplat.softmax %x dim 1 {config = #xplat.config<kernel = @table>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{is bound to kernel @lookup_table, which implements 'ElementwiseOpInterface'}}
+  %0 = xplat.softmax %x dim 1 {config = #xplat.config<kernel = @lookup_table>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }

@@ -64,7 +64,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 !q = !quant.uniform<i4:f32, 6.25e-02>
 #a = #xplat.place<@rack::@a>
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["a", "b"] out ["out"]
   memory table (bits_y) x (exp2 (input_bits))
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
@@ -72,7 +72,7 @@ xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files 
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
   // expected-error@+1 {{its kernel has a table of results, but it is not element-wise with one fixed-point operand of at most 20 bits}}
-  %1 = xplat.mul %0, %0 {config = #xplat.config<kernel = @table, place = #a>} : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
+  %1 = xplat.mul %0, %0 {config = #xplat.config<kernel = @lookup_table, place = #a>} : tensor<1x4x!q>, tensor<1x4x!q> -> tensor<1x4x!q>
   %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x4x!q> -> tensor<1x4xf32>
   return %2 : tensor<1x4xf32>
 }

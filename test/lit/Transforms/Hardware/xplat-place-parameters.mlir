@@ -98,7 +98,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 !q = !quant.uniform<i4:f32, 6.25e-02>
 !r = !quant.uniform<i8:f32, 3.125e-02>
 #a = #xplat.place<@rack::@a>
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
   memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
@@ -116,7 +116,7 @@ xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files 
 // CHECK-SAME: roms = [#xplat.rom_use<"table", @act_table>]
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #a>} : tensor<1x8xf32> -> !xplat.stream<1x8x!q, beat = (4)>
-  %1 = xplat.gelu %0 tanh {config = #xplat.config<kernel = @table, unroll = <1, 4>, place = #a>, fixed = #xplat.config<unroll = <1, 4>>}
+  %1 = xplat.gelu %0 tanh {config = #xplat.config<kernel = @lookup_table, unroll = <1, 4>, place = #a>, fixed = #xplat.config<unroll = <1, 4>>}
       : !xplat.stream<1x8x!q, beat = (4)> -> !xplat.stream<1x8x!r, beat = (4)> loc("act")
   %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = #a>} : !xplat.stream<1x8x!r, beat = (4)> -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>

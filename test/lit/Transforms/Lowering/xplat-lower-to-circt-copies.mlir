@@ -8,7 +8,7 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "da
 xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
   memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
   parameter Lanes (p_c)
@@ -30,7 +30,7 @@ xplat.rom @act_table of @results permutation [0] tile [1] element_bits 5 word_bi
 // CHECK: %[[WORDS]] = "comb.concat"(%[[W1]], %[[W0]])
 func.func @forward(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, unroll = <1, 2>, place = <@one::@fpga0>>} : tensor<1x4xf32> -> !xplat.stream<1x4x!x, beat = (2)>
-  %0 = xplat.exp %in {config = #xplat.config<kernel = @table, unroll = <1, 2>, place = <@one::@fpga0>, roms = [#xplat.rom_use<"table", @act_table>]>}
+  %0 = xplat.exp %in {config = #xplat.config<kernel = @lookup_table, unroll = <1, 2>, place = <@one::@fpga0>, roms = [#xplat.rom_use<"table", @act_table>]>}
       : !xplat.stream<1x4x!x, beat = (2)> -> !xplat.stream<1x4x!y, beat = (2)> loc("act")
   %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, unroll = <1, 2>, place = <@one::@fpga0>>} : !xplat.stream<1x4x!y, beat = (2)> -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>

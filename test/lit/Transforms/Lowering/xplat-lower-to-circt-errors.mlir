@@ -116,7 +116,7 @@ xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "da
 xplat.system @one { xplat.instance @fpga0 of @board }
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
-xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
   memory table (bits_y) x (4) copies (n - c)
   cycles (n) latency (1) buffer (1) area lut (0)
@@ -127,7 +127,7 @@ xplat.rom @t values [0, 1, 1, 0] permutation [0] tile [1] element_bits 2 word_bi
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !s
   // expected-error @below {{'xplat.exp' op expected 1 to 8388607 copies of memory 'table' of its kernel but got -7}}
-  %0 = xplat.exp %in {config = #xplat.config<kernel = @table, place = <@one::@fpga0>, roms = [#xplat.rom_use<"table", @t>]>} : !s -> !s
+  %0 = xplat.exp %in {config = #xplat.config<kernel = @lookup_table, place = <@one::@fpga0>, roms = [#xplat.rom_use<"table", @t>]>} : !s -> !s
   %out = xplat.host_output %0 {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
   return %out : tensor<1x8xf32>
 }
