@@ -32,7 +32,8 @@ def assign_formats(
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats requested for result and weight.
 
     `decompose`: attention, softmax and norms of fixed point become simpler nodes (`xplat-decompose-attention`,
-    `xplat-decompose-normalizations`), but for ops named in `keep`. Globs that match a new node, and not the original one, are about the value between.
+    `xplat-decompose-normalizations`), but for ops named in `keep`. Globs that match a new node, and not the original
+    one, are about the value between.
 
     `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to. The result of a
     convolution or linear layer in front of a batch normalisation, which will be folded into it, is not rounded: what is

@@ -83,7 +83,7 @@ def test_tables_compete_with_datapaths() -> None:
 
     assert kernel("int8") == "relu" and kernel("int4") == "lookup_table"
     assert kernel("int8", {"1": {"kernel": "lookup_table"}}) == "lookup_table"
-    with pytest.raises(MappingError, match="kernel 'table' implements ElementwiseOpInterface"):
+    with pytest.raises(MappingError, match="kernel 'lookup_table' implements ElementwiseOpInterface"):
         kernel("int8", {"0": {"kernel": "lookup_table"}})
 
 

@@ -31,7 +31,7 @@ NODES = [
 FREE = {"conv2d", "depthwise_conv2d", "max_pool2d", "avg_pool2d", "conv_transpose2d", "attention", "aten"}
 """Ops of which a result element may need more than it depends on: whole pixels, products with zero, all."""
 
-STORED = {"reshape", "transpose", "upsample"}
+STORED = {"reshape", "transpose"}
 """Ops whose kernel stores a window of its operand before the first element of it leaves."""
 
 
