@@ -66,6 +66,23 @@ def test_attention_in_hardware() -> None:
     assert quality(design, model, torch.randn(20, 5, 8)) > 20
 
 
+class Packed(nn.Module):
+    """PyTorch's own, with one projection for query, key and value, which are slices of its result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.attention(x, x, x, need_weights=False)[0]
+
+
+def test_packed_projections_keep_the_rate() -> None:
+    """Slices come long after one another here: kernels that hold too few beats while they wait slow it down."""
+    torch.manual_seed(1)
+    check(Packed(), 6, 8, "u250")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("system", ["u250", "2xz7020"])
 @pytest.mark.parametrize("model", [Attention(12, 3, grouped=True), Spelled(8, 2)], ids=["grouped", "spelled"])
