@@ -116,7 +116,7 @@ QUANTIZE = (
     *_REQUEST,
     Option(
         "decompose",
-        "softmax and norms in the nodes that hardware has, with formats for the values between",
+        "attention, softmax and norms in the nodes that hardware has, with formats for the values between",
         type=bool,
         default=False,
     ),

@@ -51,9 +51,9 @@ class Support:
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
     """How each kind of node would be supported in int8, in the order of first use.
 
-    The software passes run before, with softmax and norms decomposed: what they fold away needs no support. `kernels`:
-    folders with kernels of the user's own. A kind appears twice when it depends on the shape. Constants that only nodes
-    without a kernel read are part of these.
+    The software passes run before, with attention, softmax and norms decomposed: what they fold away needs no support.
+    `kernels`: folders with kernels of the user's own. A kind appears twice when it depends on the shape. Constants that
+    only nodes without a kernel read are part of these.
     """
     linked = run_pipeline(
         _quantized(graph, implemented_ops(kernels)), link_pass(kernel_files(kernels)), where="link kernels"
