@@ -57,9 +57,9 @@ def quantize(
     default) or "mse". `pruning`: what `xplat.prune` takes, done before. Weights that are zero are seen in any
     case. `state_dict`: weights to use instead of the model's, or the graph's, own. `decompose`: attention, softmax and
     norms of fixed point become the nodes that hardware has, with number formats for the values between; without it
-    their result alone is rounded. `kernels`: a folder, or several, with kernels of your own; what they implement is not decomposed.
-    `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no weights)
-    or an imported graph.
+    their result alone is rounded. `kernels`: a folder, or several, with kernels of your own; what they implement is not
+    decomposed. `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no
+    weights) or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
