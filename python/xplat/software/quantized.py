@@ -58,8 +58,8 @@ def quantize(
     case. `state_dict`: weights to use instead of the model's, or the graph's, own. `decompose`: attention, softmax and
     norms of fixed point become the nodes that hardware has, with number formats for the values between; without it
     their result alone is rounded. `kernels`: a folder, or several, with kernels of your own; what they implement is not
-    decomposed. `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no
-    weights) or an imported graph.
+    decomposed. `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has
+    no weights) or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
