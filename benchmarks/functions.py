@@ -165,7 +165,7 @@ class Functions:
 
 def network(cases: Sequence[Case], family: str) -> Network:
     """The cases, each as a table."""
-    return Network.of([("table", case) for case in cases], kernel_files(), 0, families_dir() / f"{family}.mlir")
+    return Network.of([("lookup_table", case) for case in cases], kernel_files(), 0, families_dir() / f"{family}.mlir")
 
 
 def costs(network: Network) -> tuple[dict[str, int], int, int]:
