@@ -139,8 +139,9 @@ xplat.fragment @reduction {
   parameter OutWidth (bits_y)
   parameter Shift (frac_x - frac_y)
   // Neighbours that are added in one cycle: their part of the input register and of the tree.
-  area logic ((lanes * (terms - 1) * (7 + is_extreme) * bits_x) floordiv 4)
-       register (lanes * (terms - 1) * (3 * bits_x + select (is_extreme, bits_x, (bits_x + 2) floordiv 2)))
+  // Beats that wait at the entrance stand in a memory.
+  area logic (16 + (lanes * (terms - 1) * (3 + is_extreme) * bits_x) floordiv 4) fifo_ram (lanes * terms * bits_x, 3)
+       register (6 + lanes * (terms - 1) * (bits_x + select (is_extreme, bits_x, (bits_x + 2) floordiv 2)))
        // Sums, in a memory where there are several.
        ram (sum_bits, kept) x (kept > 1) ram_multiplexer (sum_bits, kept) x (kept > 1)
        ram_register (sum_bits, kept, sum_bits) x (kept > 1) register (sum_bits * (kept == 1 or tail > 1))
@@ -154,9 +155,9 @@ xplat.fragment @mean_reduction {
   let count (repeats * tail * terms)
   include @reduction
   include @mean
-  area logic (30 + lanes * (30 + (3 * wide) floordiv 2 + 22 * divides))
+  area logic (30 + lanes * (30 + (3 * wide) floordiv 2 - bits_x + 22 * divides))
        register (34 + divisor_bits + 2 * clog2 (kept)
-           + lanes * (3 * bits_x + bits_y + wide + divisor_bits + 7 + divides * (bits_x + 4 * divisor_bits + 6)))
+           + lanes * (bits_x + bits_y + wide + divisor_bits + 7 + divides * (bits_x + 4 * divisor_bits + 6)))
        // Without a division, sum, dividend, product and quotient differ in the sign alone.
        delay (lanes * (wide + divisor_bits - 1), 4) x (1 - divides)
 }

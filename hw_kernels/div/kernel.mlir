@@ -18,8 +18,10 @@ xplat.kernel @div implements "xplat.div" rtl "xplat_div"
   latency (delay)
   // Beats that wait at the entrance.
   buffer (3)
-  area logic (31 + p_c * ((9 * bits_y * bits_b) floordiv 4 + bits_a + bits_b))
-       register (30 + bits_y + p_c * ((2 * bits_y + 6) * bits_b + 3 * bits_a - 4))
+  area logic (31 + p_c * ((9 * bits_y * bits_b) floordiv 4))
+       register (34 + bits_y + p_c * ((2 * bits_y + 4) * bits_b + bits_a - 4))
+       // Beats that wait at the entrance.
+       fifo_ram (p_c * bits_a, 3) fifo_ram (p_c * bits_b, 3)
        // Bits of the dividend to come, and those of the quotient; sign, zero and saturation.
        delay (p_c * bits_y, bits_y - 2) delay (3 * p_c, bits_y + 2)
        // Places for results: enough that work on results that are taken at once never waits.

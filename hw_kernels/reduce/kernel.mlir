@@ -23,8 +23,8 @@ xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
   // Where nothing is rounded, sum and result are the same number three registers on.
   let rounds (frac_x > frac_y)
   let saturates (sum_width - frac_x + frac_y > bits_y)
-  area logic (26 + lanes * ((4 * bits_x + 8 * sum_width) floordiv 5 + bits_y * saturates + (sum_width floordiv 2) * (kind == 3)))
-       register (40 + lanes * (3 * bits_x + sum_width * (kind == 3) + 2 * sum_width * rounds))
+  area logic (26 + lanes * ((8 * sum_width - bits_x) floordiv 5 + bits_y * saturates + (sum_width floordiv 2) * (kind == 3)))
+       register (40 + lanes * (bits_x + sum_width * (kind == 3) + 2 * sum_width * rounds))
        delay (lanes * sum_width, 3) x (1 - rounds)
 }
 

@@ -16,8 +16,10 @@ xplat.kernel @sqrt implements "xplat.sqrt" rtl "xplat_sqrt"
   latency (delay)
   // Beats that wait at the entrance.
   buffer (3)
-  area logic (30 + p_c * ((3 * root_bits * root_bits) floordiv 2))
-       register (28 + bits_y + p_c * ((5 * root_bits * root_bits) floordiv 3 + 2 * bits_x))
+  area logic (42 + p_c * ((3 * root_bits * root_bits) floordiv 2 - bits_x))
+       register (36 + bits_y + (5 * p_c * root_bits * root_bits) floordiv 3)
+       // Beats that wait at the entrance.
+       fifo_ram (p_c * bits_x, 3)
        // Sign, saturation, and what the fraction of the radicand is.
        delay (4 * p_c, root_bits)
        // Places for results: enough that work on results that are taken at once never waits.
