@@ -161,6 +161,23 @@ void bindNodes(nb::module_ &m) {
       "has_combinational_ready", [](PyOperationBase &op) { return xplatNodeHasCombinationalReady(asNode(op)); }, "op"_a,
       "Whether `ready` of its operands depends on that of its result, as the contract of its kernel says.");
   m.def(
+      "beats_while_blocked",
+      [](PyOperationBase &function) {
+        nb::dict found;
+        auto add = [](MlirStringRef node, intptr_t count, const int64_t *beats, void *userData) {
+          nb::list all;
+          for (intptr_t index = 0; index < count; ++index)
+            all.append(beats[index]);
+          (*static_cast<nb::dict *>(userData))[nb::str(node.data, node.length)] = all;
+        };
+        if (!xplatFunctionGetBeatsWhileBlocked(function.getOperation().get(), add, &found))
+          throw nb::value_error("expected a function of bound nodes on a system");
+        return found;
+      },
+      "function"_a,
+      "For each node of a function of bound nodes, by name: the beats that it takes of each operand, by the dataflow "
+      "model, while no result is taken.");
+  m.def(
       "multiply_accumulates", [](PyOperationBase &op) { return xplatNodeGetMultiplyAccumulates(asNode(op)); }, "op"_a,
       "Multiplications of the node that are added up, per sample.");
   m.def(

@@ -7,6 +7,7 @@
 #include "Transforms/Hardware/CablePlan.h"
 #include "Transforms/Software/RequestedFormats.h"
 #include "xplat/Analysis/CostSources.h"
+#include "xplat/Analysis/DataflowGraph.h"
 #include "xplat/IR/Xplat.h"
 
 #include "mlir/CAPI/IR.h"
@@ -384,6 +385,27 @@ bool xplatNodeHasCombinationalReady(MlirOperation op) {
   CostModel costs(unwrap(op)->getParentOfType<mlir::ModuleOp>());
   std::optional<Cost> cost = costs.evaluate(asNode(op));
   return cost && cost->hasCombinationalReady();
+}
+
+bool xplatFunctionGetBeatsWhileBlocked(MlirOperation op, XplatBlockedCallback callback, void *userData) {
+  auto function = mlir::dyn_cast<mlir::func::FuncOp>(unwrap(op));
+  auto module = function ? function->getParentOfType<mlir::ModuleOp>() : mlir::ModuleOp();
+  if (!module || module.getOps<SystemOp>().empty())
+    return false;
+  CostModel costs(module);
+  mlir::FailureOr<SystemClocks> clocks = SystemClocks::get(*module.getOps<SystemOp>().begin());
+  if (failed(clocks))
+    return false;
+  mlir::FailureOr<DataflowGraph> graph = DataflowGraph::build(function, costs, *clocks);
+  if (failed(graph))
+    return false;
+  for (const Actor &actor : graph->getActors()) {
+    llvm::SmallVector<int64_t> beats;
+    for (unsigned input = 0; input < actor.inputs.size(); ++input)
+      beats.push_back(actor.getBeatsWhileBlocked(input));
+    callback(wrap(llvm::StringRef(actor.name)), beats.size(), beats.data(), userData);
+  }
+  return true;
 }
 
 int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op) { return asNode(op).getMultiplyAccumulates(); }

@@ -206,6 +206,11 @@ MLIR_CAPI_EXPORTED int64_t xplatNodeGetRequiredElements(MlirOperation op, unsign
 
 /* Whether `ready` of its operands depends on that of its result, as the contract of its kernel says. */
 MLIR_CAPI_EXPORTED bool xplatNodeHasCombinationalReady(MlirOperation op);
+typedef void (*XplatBlockedCallback)(MlirStringRef node, intptr_t count, const int64_t *beats, void *userData);
+/* For every node of a function of bound nodes: the beats that it takes of each operand, by the dataflow model, while no
+ * result is taken. False where there is no such model. */
+MLIR_CAPI_EXPORTED bool xplatFunctionGetBeatsWhileBlocked(MlirOperation function, XplatBlockedCallback callback,
+                                                          void *userData);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetMultiplyAccumulates(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsACable(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatCableGetBits(MlirOperation op, double clockMhz);

@@ -103,6 +103,13 @@ struct Actor {
   }
   /// Places of the result FIFO (credit-based): as many as are begun before the first one can have left.
   int64_t getResultPlaces() const { return std::max<int64_t>(2, llvm::divideCeil(latency, beatCycles)); }
+  /// Beats that it takes of an operand while no result is taken, if those of the others have come.
+  int64_t getBeatsWhileBlocked(unsigned input) const {
+    const ActorInput &operand = inputs[input];
+    if (flow == Flow::credit)
+      return operand.getReleased(getResultPlaces()) + operand.buffer;
+    return flow == Flow::elastic ? operand.getLimit(0) : 0;
+  }
 };
 
 struct Edge {

@@ -9,6 +9,7 @@ port to port; and a wrong bit, planted at the outputs, has to be found.
 from __future__ import annotations
 
 import importlib.util
+import math
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,8 @@ CASES = "case.py"
 SAMPLES = 4
 STALLS = ((0, 0), (128, 0), (0, 128), (100, 160), (230, 40))
 """Chances in 256 a cycle that the inputs wait, and that the outputs do."""
+NEVER = 256
+"""An output that is never taken."""
 MOST_PROBLEMS = 12
 
 
@@ -191,8 +194,9 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
             progress(f"simulating with stalls {in_stall}/256 at the inputs, {out_stall}/256 at the outputs …")
             problems += check.run(in_stall, out_stall)
         if not problems:
-            progress("simulating a reset in the middle, and a planted wrong bit …")
+            progress("simulating a reset in the middle, results that are never taken, and a planted wrong bit …")
             problems += check.reset()
+            problems += check.blocked()
             problems += check.planted()
     return list(dict.fromkeys([*style, *problems]))
 
@@ -272,6 +276,24 @@ class _Check:
             except SimulationError as error:
                 return [f"{where}: {error}"]
             problems += self._results(played, where)
+        return problems
+
+    def blocked(self) -> list[str]:
+        """Results that are never taken: each input takes at least the beats that FIFO depths count on."""
+        try:
+            played = self.bench.play(self.integers, out_stall=NEVER, most=4 * self.cycles)
+        except SimulationError as error:
+            return [f"results that are never taken: {error}"]
+        problems = []
+        sources = iter(played.inputs)
+        for number, bound in enumerate(self.network.bound):
+            for (name, stream), beats in zip(bound.case.inputs.items(), bound.blocked, strict=True):
+                expected = min(beats, self.bench.samples * math.prod(stream.shape) // stream.lanes)
+                if (taken := len(next(sources).cycles)) < expected:
+                    problems.append(
+                        f"@{bound.kernel}, case {number}, {bound.case}: by the contract it takes {expected} beats of "
+                        f"'{name}' while no result is taken, but it took {taken}"
+                    )
         return problems
 
     def planted(self) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from xplat import ir
+from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.hardware.emit import emit
 from xplat.interpreter import Interpreter
@@ -46,6 +47,7 @@ class Bound:
     """A case with the kernel that it is for, and what the contract says of it.
 
     `cycles`, `latency`: per sample. `needed`: for each input, the beats that the first beat of the result needs.
+    `blocked`: for each input, the beats that it takes while no result is taken.
     `free`: beats at the beginning of a sample that need no input, so that those of the next sample may come at once.
     `combinational`: whether `ready` of its inputs may depend on that of its results; `registered`: whether its results
     come out of registers, as all do but those of wires.
@@ -56,6 +58,7 @@ class Bound:
     cycles: int = 0
     latency: int = 0
     needed: tuple[int, ...] = ()
+    blocked: tuple[int, ...] = ()
     free: int = 0
     combinational: bool = False
     registered: bool = True
@@ -96,7 +99,13 @@ class Network:
                 _with_cases(str(error), cases), hint="correct the case in case.py, or the contract in kernel.mlir"
             ) from None
         nodes = {xp.node_name(op): op for op in nodes_of(placed)}
-        bound = [_bound(kernel, case, nodes[f"case{index}"]) for index, (kernel, case) in enumerate(cases)]
+        # The dataflow model is one of the whole graph, before it is dealt to devices.
+        blocked = xp.beats_while_blocked(next(op for op in module.body.operations if isinstance(op, func.FuncOp)))
+        bound = [
+            # Wires are no actors of their own.
+            _bound(kernel, case, nodes[name], blocked.get(name, [0] * len(case.inputs)))
+            for name, (kernel, case) in ((f"case{index}", pair) for index, pair in enumerate(cases))
+        ]
         return Network(tuple(bound), placed, values)
 
     def emit(self, folder: Path) -> Path:
@@ -132,7 +141,7 @@ class Network:
         return results
 
 
-def _bound(kernel: str, case: Case, node: Any) -> Bound:
+def _bound(kernel: str, case: Case, node: Any, blocked: Sequence[int]) -> Bound:
     result = case.results[0]
 
     def needed(beat: int) -> tuple[int, ...]:
@@ -146,8 +155,10 @@ def _bound(kernel: str, case: Case, node: Any) -> Bound:
     while case.inputs and not any(needed(free)):
         free += 1
     combinational = xp.has_combinational_ready(node)
-    registered = node.rate.latency > 0
-    return Bound(case, kernel, node.rate.cycles, node.rate.latency, needed(0), free, combinational, registered)
+    rate = node.rate
+    return Bound(
+        case, kernel, rate.cycles, rate.latency, needed(0), tuple(blocked), free, combinational, rate.latency > 0
+    )
 
 
 def _interpreted(
