@@ -97,11 +97,14 @@ bench-import: build ## import all models of the zoo: time, memory, size of the I
 	@$(BIN)/python benchmarks/import_models.py
 
 bench-%: build ## run benchmarks/%.py
-	@$(BIN)/python benchmarks/$*.py
+	@$(BIN)/python benchmarks/$(subst -,_,$*).py
 
 # Its weights and data are files in published packages, which are downloaded only.
 bench-accuracy: build $(BENCH_DATA) ## accuracy of number formats on real weights and data (ARGS="--task vit --format int4")
 	@PYTHONPATH=benchmarks $(BIN)/python -m accuracy $(ARGS)
+
+bench-minilm: build $(BENCH_DATA) ## a sentence encoder with its real weights as hardware (ARGS="--samples 4 --quantize int8")
+	@PYTHONPATH=benchmarks $(BIN)/python benchmarks/minilm.py $(ARGS)
 
 $(BENCH_DATA): | $(PINS)
 	@rm -rf $(VENV)/data

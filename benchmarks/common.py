@@ -11,6 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 
@@ -52,3 +54,11 @@ def write_json(file: Path, figures: dict[str, Any]) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(figures, indent=2) + "\n")
     return file
+
+
+def sqnr(reference: Tensor, values: Tensor) -> float | None:
+    """Signal-to-quantization-noise ratio in dB: power of the reference over that of the difference; None if equal."""
+    noise = (values.double() - reference.double()).square().sum()
+    if not noise:
+        return None
+    return float(10 * (reference.double().square().sum() / noise).log10())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+from common import sqnr
 from torch import Tensor, nn
 
 from accuracy import datasets
@@ -23,14 +24,6 @@ SEEN = 16
 CALIBRATED = 8
 """Photographs that scales are chosen on. With all of the sixteen, one whose values in the last blocks are thirty times
 the others' would choose scales that leave nothing of the rest in four bits."""
-
-
-def sqnr(reference: Tensor, values: Tensor) -> float | None:
-    """Signal-to-quantization-noise ratio in dB: power of the reference over that of the difference; None if equal."""
-    noise = (values.double() - reference.double()).square().sum()
-    if not noise:
-        return None
-    return (10 * torch.log10(reference.double().square().sum() / noise)).item()
 
 
 def crop(images: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""MiniLM as hardware: `make bench-minilm`.
+
+The sentence encoder of the accuracy benchmark, all six layers with the real weights, from token ids to hidden states of
+16 tokens. It is compiled, and some sentences are simulated: every element has to equal the reference. Then both text
+tasks are evaluated with the reference, on the first 16 tokens of each text that has as many. Exits with 1 when a value
+or a cycle count differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+
+import torch
+from accuracy import datasets
+from accuracy.sentences import MiniLm, Probe
+from accuracy.task import pearson
+from common import BUILD, conditions, print_conditions, print_table, sqnr, write_json
+from torch import Tensor, nn
+
+import xplat
+
+TOKENS = 16
+TEST, PROBE, CALIBRATED = 200, 2000, 32
+"""Reviews to evaluate on, to fit the linear probe with, and texts for calibration (of those for the probe)."""
+
+
+class Encoder(nn.Module):
+    """Token ids [batch, 16] int64 to hidden states [batch, 16, 384]; no padding, so no mask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        from transformers.integrations.sdpa_attention import sdpa_attention_forward
+        from transformers.modeling_utils import AttentionInterface
+
+        from xplat.models.text import ATTENTION
+
+        AttentionInterface.register(ATTENTION, sdpa_attention_forward)
+        self.bert = MiniLm().bert
+        self.bert.config._attn_implementation = ATTENTION
+
+    def forward(self, ids: Tensor) -> Tensor:
+        positions = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        hidden: Tensor = self.bert(
+            input_ids=ids, token_type_ids=torch.zeros_like(ids), position_ids=positions
+        ).last_hidden_state
+        return hidden
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Token ids [n, 16] of the tasks, and what people said."""
+
+    lee: Tensor
+    similarity: Tensor
+    reviews: Tensor
+    ratings: Tensor
+    probed: Tensor
+    probed_ratings: Tensor
+
+
+def whole(texts: list[str]) -> tuple[Tensor, Tensor]:
+    """Ids [n, 16] of the texts that have 16 tokens or more, and their numbers [n]."""
+    ids, mask = datasets.tokenize(texts, TOKENS)
+    kept = mask.bool().all(1)
+    return ids[kept], kept.nonzero().squeeze(1)
+
+
+def read_texts() -> Texts:
+    lee, movies = datasets.lee_corpus(), datasets.rated_sentences()
+    documents, numbers = whole(list(lee.documents))
+    square = torch.zeros(len(lee.documents), len(lee.documents), dtype=lee.similarity.dtype)
+    row, column = torch.triu_indices(len(lee.documents), len(lee.documents), 1)
+    square[row, column] = lee.similarity
+    kept = square[numbers][:, numbers]
+    row, column = torch.triu_indices(len(numbers), len(numbers), 1)
+    reviews, order = whole(list(movies.sentences))
+    drawn = torch.randperm(len(reviews), generator=torch.Generator().manual_seed(0))
+    test, probed = drawn[:TEST], drawn[TEST : TEST + PROBE]
+    return Texts(
+        documents,
+        kept[row, column],
+        reviews[test],
+        movies.ratings[order[test]],
+        reviews[probed],
+        movies.ratings[order[probed]],
+    )
+
+
+def embeddings(net: nn.Module, ids: Tensor) -> Tensor:
+    """Means over tokens [n, 384] of unit length."""
+    with torch.no_grad():
+        hidden = torch.cat([net(part) for part in ids.split(25)])
+    return nn.functional.normalize(hidden.mean(1), dim=1)
+
+
+def scores(net: nn.Module, texts: Texts, probe: Probe) -> dict[str, float]:
+    """Pearson correlations with people's similarity of documents and with their rating of reviews."""
+    found = embeddings(net, texts.lee)
+    row, column = torch.triu_indices(len(found), len(found), 1)
+    with torch.no_grad():
+        predicted = probe(embeddings(net, texts.reviews))
+    return {
+        "lee": pearson((found @ found.T)[row, column], texts.similarity),
+        "rating": pearson(predicted, texts.ratings),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench-minilm", description=__doc__)
+    parser.add_argument("--quantize", action="append", default=[], help="number formats (default: int8)")
+    parser.add_argument("--system", default="4xu250", help="default: %(default)s")
+    parser.add_argument("--cycles", type=int, default=98304, help="most cycles of a sample (default: %(default)s)")
+    parser.add_argument("--samples", type=int, default=2, help="sentences to simulate; 0: none (default: %(default)s)")
+    arguments = parser.parse_args()
+
+    texts = read_texts()
+    model = Encoder().eval()
+    probe = Probe()
+    probe.fit(embeddings(model, texts.probed), texts.probed_ratings)
+    exact = scores(model, texts, probe)
+    table: list[list[object]] = [
+        ["format", "cycles", "simulated", "elements", "differing", "SQNR dB", "Lee Pearson", "rating Pearson"],
+        ["float", "–", "–", "–", "–", "–", f"{exact['lee']:.3f}", f"{exact['rating']:.3f}"],
+    ]
+    rows: list[dict[str, object]] = []
+    failed = False
+    for quantize in arguments.quantize or ["int8"]:
+        start = time.monotonic()
+        design = xplat.compile(
+            model,
+            arguments.system,
+            example_inputs=texts.probed[:1],
+            calibration=texts.probed[:CALIBRATED],
+            quantize=quantize,
+            target_cycles=arguments.cycles,
+            progress=lambda line: print(f"  {line}", file=sys.stderr, flush=True),
+        )
+        x = texts.reviews[: max(arguments.samples, 1)]
+        reference = design.reference(x)
+        with torch.no_grad():
+            noise = sqnr(model(x), reference)
+        row: dict[str, object] = {"format": quantize, "cycles": design.report().cycles_per_sample, "sqnr_db": noise}
+        if arguments.samples:
+            simulation = design.simulate(x, progress=lambda line: print(f"  {line}", file=sys.stderr, flush=True))
+            row["simulated"] = simulation.cycles_per_sample[-1]
+            row["elements"] = reference.numel()
+            row["differing"] = int((simulation.outputs != reference).sum())
+            failed |= row["differing"] != 0 or row["simulated"] != row["cycles"]
+        row |= scores(design.to_torch().eval(), texts, probe)
+        row["seconds"] = round(time.monotonic() - start)
+        rows.append(row)
+        found = [row.get(key, "–") for key in ("format", "cycles", "simulated", "elements", "differing")]
+        table.append(
+            [*found, "exact" if noise is None else f"{noise:.1f}", f"{row['lee']:.3f}", f"{row['rating']:.3f}"]
+        )
+    print_table(table)
+    print(f"{arguments.system}; {len(texts.lee)} documents, {TEST} reviews, {TOKENS} tokens, no fine-tuning")
+    figures = conditions()
+    print_conditions(figures)
+    print(write_json(BUILD / "minilm.json", {"conditions": figures, "float": exact, "rows": rows}))
+    if failed:
+        raise SystemExit("a value or a cycle count differs")
+
+
+if __name__ == "__main__":
+    main()
