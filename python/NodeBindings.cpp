@@ -256,6 +256,13 @@ void bindNodes(nb::module_ &m) {
       "keeps_format", [](PyOperationBase &op) { return xplatOperationKeepsFormat(op.getOperation().get()); }, "op"_a,
       "Whether the node's result consists of elements of its operand, so that it has the operand's format.");
   m.def(
+      "selected_rows",
+      [](PyOperationBase &op) -> std::optional<int64_t> {
+        int64_t rows = xplatOperationCountSelectedRows(op.getOperation().get());
+        return rows ? std::optional(rows) : std::nullopt;
+      },
+      "op"_a, "Rows among which all readers of the node's result select; None when they do something else with it.");
+  m.def(
       "request_formats",
       [](PyOperationBase &op, std::optional<PyAttribute> quantization) {
         if (!xplatOperationIsCalibrated(op.getOperation().get()))

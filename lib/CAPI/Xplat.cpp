@@ -465,6 +465,10 @@ bool xplatOperationKeepsFormat(MlirOperation op) {
   return calibrated && calibrated.keepsFormat();
 }
 
+int64_t xplatOperationCountSelectedRows(MlirOperation op) {
+  return xplat::detail::countSelectedRows(unwrap(op)->getResult(0)).value_or(0);
+}
+
 void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization) {
   mlir::cast<CalibratedOpInterface>(unwrap(op))
       .setRequestedFormats(mlir::cast_or_null<QuantizationAttr>(unwrap(quantization)));

@@ -33,7 +33,7 @@ static Value repeatHeads(OpBuilder &builder, Location loc, Value groups, int64_t
   return createNode<ReshapeOp>(builder, loc, f32Tensor(builder, {batch, heads, length, depth}), repeated);
 }
 
-Value AttentionOp::decompose(OpBuilder &builder) {
+Value AttentionOp::decompose(OpBuilder &builder, function_ref<FlatSymbolRefAttr(Value, StringRef)>) {
   ArrayRef<int64_t> query = getDataShape(getQuery().getType());
   int64_t batch = query[0], heads = query[1], queries = query[2], keys = getDataShape(getKey().getType())[2];
   SmallVector<int64_t> scoreShape = {batch, heads, queries, keys};

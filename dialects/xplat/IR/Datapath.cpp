@@ -42,10 +42,40 @@ static std::optional<FixedPoint> divide(FixedPoint dividend, Value divisor, Data
   return factor ? std::optional(builder.multiply(dividend, *factor)) : std::nullopt;
 }
 
+/// `then` where `a` and `b` are in the relation, else `other`. No number is NaN, so every relation is ordered.
+static std::optional<FixedPoint> choose(arith::CmpFPredicate relation, FixedPoint a, FixedPoint b, FixedPoint then,
+                                        FixedPoint other, DatapathBuilder &builder) {
+  using Relation = arith::CmpFPredicate;
+  switch (relation) {
+  case Relation::OGT:
+  case Relation::UGT:
+    return builder.chooseGreater(a, b, then, other);
+  case Relation::OLT:
+  case Relation::ULT:
+    return builder.chooseGreater(b, a, then, other);
+  case Relation::OLE:
+  case Relation::ULE:
+    return builder.chooseGreater(a, b, other, then);
+  case Relation::OGE:
+  case Relation::UGE:
+    return builder.chooseGreater(b, a, other, then);
+  case Relation::OEQ:
+  case Relation::UEQ:
+    return builder.chooseGreater(a, b, other, builder.chooseGreater(b, a, other, then));
+  case Relation::ONE:
+  case Relation::UNE:
+    return builder.chooseGreater(a, b, then, builder.chooseGreater(b, a, then, other));
+  default:
+    return std::nullopt;
+  }
+}
+
 /// The scalars of `block` on exact numbers, from those of its arguments to that of `result`.
 static std::optional<FixedPoint> evaluate(Block &block, Value result, DatapathBuilder &builder,
                                           llvm::DenseMap<Value, FixedPoint> numbers, std::string *reason) {
   for (Operation &op : block) {
+    if (isa<arith::CmpFOp>(op)) // its reader compares
+      continue;
     auto number = [&](unsigned index) { return numbers.lookup(op.getOperand(index)); };
     std::optional<FixedPoint> value =
         llvm::TypeSwitch<Operation *, std::optional<FixedPoint>>(&op)
@@ -56,11 +86,19 @@ static std::optional<FixedPoint> evaluate(Block &block, Value result, DatapathBu
             .Case([&](arith::AddFOp) { return builder.add(number(0), number(1)); })
             .Case([&](arith::SubFOp) { return builder.subtract(number(0), number(1)); })
             .Case([&](arith::MulFOp) { return builder.multiply(number(0), number(1)); })
-            .Case([&](arith::MaximumFOp) { return builder.max(number(0), number(1)); })
-            .Case([&](arith::MinimumFOp) { return builder.min(number(0), number(1)); })
+            .Case([&](arith::MaximumFOp) { return builder.chooseGreater(number(0), number(1), number(0), number(1)); })
+            .Case([&](arith::MinimumFOp) { return builder.chooseGreater(number(0), number(1), number(1), number(0)); })
+            .Case([&](arith::SelectOp select) -> std::optional<FixedPoint> {
+              auto compared = select.getCondition().getDefiningOp<arith::CmpFOp>();
+              if (!compared)
+                return std::nullopt;
+              return choose(compared.getPredicate(), numbers.lookup(compared.getLhs()),
+                            numbers.lookup(compared.getRhs()), number(1), number(2), builder);
+            })
             .Case([&](arith::NegFOp) { return builder.subtract(builder.constant(0, 0), number(0)); })
             .Case([&](math::AbsFOp) {
-              return builder.max(number(0), builder.subtract(builder.constant(0, 0), number(0)));
+              FixedPoint zero = builder.constant(0, 0);
+              return builder.chooseGreater(zero, number(0), builder.subtract(zero, number(0)), number(0));
             })
             .Case([&](arith::DivFOp) { return divide(number(0), op.getOperand(1), builder); })
             .Default([](Operation *) { return std::nullopt; });
@@ -104,8 +142,10 @@ public:
   FixedPoint multiply(FixedPoint a, FixedPoint b) override {
     return make(a.width + b.width, a.fractionalBits + b.fractionalBits);
   }
-  FixedPoint max(FixedPoint a, FixedPoint b) override { return join(a, b, 0); }
-  FixedPoint min(FixedPoint a, FixedPoint b) override { return join(a, b, 0); }
+  FixedPoint chooseGreater(FixedPoint a, FixedPoint b, FixedPoint then, FixedPoint other) override {
+    join(a, b, 0);
+    return join(then, other, 0);
+  }
 
 private:
   /// Both numbers at the finer binary point, and `grown` bits more.

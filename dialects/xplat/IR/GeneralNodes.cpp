@@ -62,6 +62,11 @@ LogicalResult HostInputOp::verify() {
   Type element = getDataElement(getInput().getType());
   if (!element.isF32() && !isa<IntegerType>(element))
     return emitOpError("[host_input C2] expected a tensor of f32 or of integers but got ") << getInput().getType();
+  Type sent = getDataElement(getType());
+  if (isa<IntegerType>(sent) &&
+      (!isa<IntegerType>(element) || element.getIntOrFloatBitWidth() < sent.getIntOrFloatBitWidth()))
+    return emitOpError("[host_input C2] expected an operand of integers of at least the result's bits but got ")
+           << getInput().getType() << " for " << getType();
   return success();
 }
 

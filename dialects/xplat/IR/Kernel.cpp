@@ -341,7 +341,7 @@ LogicalResult KernelOp::verify() {
   for (Attribute clause : getMemories())
     if (auto memory = dyn_cast<MemoryPortAttr>(clause)) {
       StringRef name = memory.getName();
-      if (name == "table" && !subject->isElementwise())
+      if (name == "table" && !subject->isElementwise() && !ports.contains(name))
         return emitOpError("[kernel C5] memory 'table' holds results of element-wise nodes, but '")
                << getImplements() << "' is none";
       if (name != "shift" && name != "index" && name != "table" && !ports.contains(name))

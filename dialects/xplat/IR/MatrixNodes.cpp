@@ -153,6 +153,16 @@ Indexing EmbeddingOp::getIndexing() {
 }
 XPLAT_CHANNELS_LAST(EmbeddingOp)
 bool EmbeddingOp::selectsParameter() { return true; }
+
+/// Rows of the table; one when there is no such parameter.
+static int64_t countRows(EmbeddingOp op) {
+  ParamOp param = lookupParam(op, op.getTableAttr());
+  ArrayRef<int64_t> shape = param ? getDataShape(param.getType()) : ArrayRef<int64_t>();
+  return shape.size() == 2 ? shape[0] : 1;
+}
+SmallVector<StringRef> EmbeddingOp::getConstantNames() { return {"rows", "permutes"}; }
+SmallVector<int64_t> EmbeddingOp::getConstants() { return {countRows(*this), !llvm::is_sorted(getOrder(getType()))}; }
+std::optional<int64_t> EmbeddingOp::getSelectedRows(unsigned) { return countRows(*this); }
 SmallVector<StringRef> EmbeddingOp::getPortNames() { return {"x", "table", "y"}; }
 SmallVector<Type> EmbeddingOp::getPortFormats() {
   return {getDataElement(getIndices().getType()), xplat::detail::paramFormat(*this, getTableAttr()),
@@ -168,12 +178,8 @@ LogicalResult EmbeddingOp::verify() {
 }
 
 LogicalResult EmbeddingOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto param = symbols.lookupNearestSymbolFrom<ParamOp>(*this, getTableAttr());
-  int64_t rows = param && cast<RankedTensorType>(param.getType()).getRank() == 2
-                     ? cast<RankedTensorType>(param.getType()).getDimSize(0)
-                     : 1;
-  return xplat::detail::verifyParam(*this, getTableAttr(), {rows, getDataShape(getType()).back()}, "the table",
-                                    "embedding C2", symbols);
+  return xplat::detail::verifyParam(*this, getTableAttr(), {countRows(*this), getDataShape(getType()).back()},
+                                    "the table", "embedding C2", symbols);
 }
 
 //===----------------------------------------------------------------------===//

@@ -53,7 +53,8 @@ void copyCalibration(mlir::Operation *from, mlir::Operation *to);
 /// Element type of the parameter; null when the symbol is null or unknown.
 mlir::Type paramFormat(mlir::Operation *op, mlir::FlatSymbolRefAttr symbol);
 
-/// The location of a node called `part` that takes a part of the work of `node`; that of `node` if it has no name.
+/// The location of a node that takes a part of the work of `node`: it is called `part` of that node, or like the node
+/// itself when `part` is empty.
 mlir::Location getPartLoc(mlir::Operation *node, llvm::StringRef part);
 
 /// Builds a node of one result with the given properties; the mapping and calibration are absent.

@@ -80,6 +80,13 @@ public:
     properties.dims = builder.getDenseI64ArrayAttr(dims);
     return make<ReduceOp>(part, format, reduced, value, properties);
   }
+  /// `fill` in place of the elements above the diagonal of each matrix.
+  Value hideLater(StringRef part, Value value, double fill) {
+    TrilOp::Properties properties;
+    properties.diagonal = builder.getI64IntegerAttr(0);
+    properties.fill = builder.getF64FloatAttr(fill);
+    return make<TrilOp>(part, {}, shape, value, properties);
+  }
   Value repeat(StringRef part, Value value) {
     return value.getType() == node->getResult(0).getType() ? value
                                                            : make<BroadcastOp>((part + ".broadcast").str(), {}, value);
@@ -102,18 +109,21 @@ public:
   }
   /// value · gamma + beta, either of them absent.
   Value scale(Value value, FlatSymbolRefAttr gamma, FlatSymbolRefAttr beta, int64_t axes) {
-    if (axes == 1 && gamma) {
-      ChannelAffineOp::Properties properties;
-      properties.dim = builder.getI64IntegerAttr(shape.size() - 1);
-      properties.weight = gamma;
-      properties.bias = beta;
-      return make<ChannelAffineOp>("", {}, shape, value, properties);
-    }
+    if (axes == 1 && gamma)
+      return scaleChannels(value, gamma, beta, shape.size() - 1);
     if (gamma)
       value = make<MulOp>(beta ? "scaled" : "", {}, {value, constant("gamma", gamma, axes)});
     if (beta)
       value = make<AddOp>("", {}, {value, constant("beta", beta, axes)});
     return value;
+  }
+
+  Value scaleChannels(Value value, FlatSymbolRefAttr gamma, FlatSymbolRefAttr beta, int64_t dim) {
+    ChannelAffineOp::Properties properties;
+    properties.dim = builder.getI64IntegerAttr(dim);
+    properties.weight = gamma;
+    properties.bias = beta;
+    return make<ChannelAffineOp>("", {}, shape, value, properties);
   }
 
   OpBuilder &builder;
@@ -122,16 +132,9 @@ public:
 };
 } // namespace
 
-Location xplat::detail::getPartLoc(Operation *node, StringRef part) {
-  auto name = StringAttr::get(node->getContext(), getNodeName(node) + (part.empty() ? "" : ".") + part);
-  auto original = node->getLoc()->findInstanceOf<NameLoc>();
-  return NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
-}
-
 Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &reason) {
-  if (getCausal() || getBlindZero()) {
-    reason = getCausal() ? "no node sums over the visible part of a row"
-                         : "its result for a row that a mask hides is zero, and no node tells such a row apart";
+  if (getBlindZero()) {
+    reason = "its result for a row that a mask hides is zero, and no node tells such a row apart";
     return {};
   }
   int64_t dim = getSumDim();
@@ -144,12 +147,16 @@ Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned re
              std::to_string(streamBits) + " bits";
     return {};
   }
-  Value largest = nodes.reduce("maximum", {}, getInput(), ReduceKind::maximum, dim);
+  // Hidden scores have no part in the maximum, and hidden exponentials none in the sum.
+  Value scores = getCausal() ? nodes.hideLater("visible", getInput(), -hidingMagnitude) : getInput();
+  Value largest = nodes.reduce("maximum", {}, scores, ReduceKind::maximum, dim);
   unsigned bits = std::min(operandBits + moreDifferenceBits, mostDifferenceBits);
   Value difference = nodes.make<SubOp>("difference", nodes.fixedPoint(bits, bits - wholeDifferenceBits),
-                                       {getInput(), nodes.repeat("maximum", largest)});
+                                       {scores, nodes.repeat("maximum", largest)});
   Value exponential =
       nodes.make<ExpOp>("exponential", nodes.fixedPoint(exponentialBits, exponentialFraction), difference);
+  if (getCausal())
+    exponential = nodes.hideLater("weighed", exponential, 0);
   Value sum = nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction), exponential, ReduceKind::sum, dim);
   return nodes.make<DivOp>("", nodes.width(resultBits), {exponential, nodes.repeat("sum", sum)});
 }
@@ -180,4 +187,37 @@ Value RmsNormOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned re
   Value mean = nodes.reduce("mean", format, square, ReduceKind::mean, lastDims(nodes.shape.size(), axes));
   Value normalized = nodes.divideByDeviation(getInput(), mean, getEpsilonAttr(), format, resultBits);
   return nodes.scale(normalized, getGammaAttr(), {}, axes);
+}
+
+/// The mean of every group of channels, for each channel: that of its pixels first, since these travel one after
+/// another.
+static Value groupMean(NodeBuilder &nodes, StringRef part, Type format, Value value, int64_t groups) {
+  SmallVector<int64_t> pixels = lastDims(nodes.shape.size(), nodes.shape.size() - 2);
+  int64_t channels = nodes.shape[1];
+  bool alone = channels == groups;
+  Value mean = nodes.reduce(alone ? part.str() : (part + ".pixels").str(), format, value, ReduceKind::mean, pixels);
+  if (alone)
+    return mean;
+  SmallVector<int64_t> narrow(getDataShape(mean.getType())), grouped = {nodes.shape[0], groups, channels / groups};
+  Value apart = nodes.make<ReshapeOp>((part + ".groups").str(), {}, grouped, mean);
+  ReduceOp::Properties properties;
+  properties.kind = ReduceKindAttr::get(nodes.builder.getContext(), ReduceKind::mean);
+  properties.dims = nodes.builder.getDenseI64ArrayAttr({2});
+  Value whole = nodes.make<ReduceOp>(part, format, {nodes.shape[0], groups, 1}, apart, properties);
+  Value repeated = nodes.make<BroadcastOp>((part + ".repeated").str(), {}, grouped, whole);
+  return nodes.make<ReshapeOp>((part + ".channels").str(), {}, narrow, repeated);
+}
+
+Value GroupNormOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &) {
+  NodeBuilder nodes(builder, *this);
+  int64_t groups = getGroups();
+  Type format = nodes.statistic(operandBits);
+  Value mean = groupMean(nodes, "mean", format, getInput(), groups);
+  Value centred = nodes.make<SubOp>("centred", format, {getInput(), nodes.repeat("mean", mean)});
+  Value square = nodes.make<MulOp>("square", format, {centred, centred});
+  Value variance = groupMean(nodes, "variance", format, square, groups);
+  Value normalized = nodes.divideByDeviation(centred, variance, getEpsilonAttr(), format, resultBits);
+  if (getGammaAttr())
+    return nodes.scaleChannels(normalized, getGammaAttr(), getBetaAttr(), 1);
+  return normalized;
 }

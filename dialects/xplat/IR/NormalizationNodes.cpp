@@ -120,6 +120,52 @@ LogicalResult RmsNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 //===----------------------------------------------------------------------===//
+// Over groups of channels
+//===----------------------------------------------------------------------===//
+
+// As if every element needed all others, of other groups, too: no kernel implements the whole node.
+Indexing GroupNormOp::getIndexing() {
+  SmallVector<int64_t> reduced = llvm::to_vector(llvm::seq<int64_t>(1, getDataShape(getType()).size()));
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> indices = builder.iterateOver(getType(), reduced);
+  builder.addOperand(indices);
+  builder.addResult(indices);
+  builder.addParameter("gamma", getGammaAttr(), {indices[1]});
+  builder.addParameter("beta", getBetaAttr(), {indices[1]});
+  return builder.take();
+}
+int64_t GroupNormOp::getChannelDim() { return 1; }
+SmallVector<StringRef> GroupNormOp::getPortNames() { return {"x", "gamma", "beta", "y"}; }
+SmallVector<Type> GroupNormOp::getPortFormats() {
+  return {getDataElement(getInput().getType()), paramFormat(*this, getGammaAttr()), paramFormat(*this, getBetaAttr()),
+          getDataElement(getType())};
+}
+// As of a layer norm.
+int64_t GroupNormOp::getFurtherOperations() {
+  return (5 + (getGammaAttr() ? 1 : 0) + (getBetaAttr() ? 1 : 0)) * product(getDataShape(getType()));
+}
+LogicalResult GroupNormOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "group_norm C1")))
+    return failure();
+  ArrayRef<int64_t> shape = getDataShape(getType());
+  int64_t groups = getGroups();
+  if (shape.size() < 3 || groups < 1 || shape[1] % groups != 0)
+    return emitOpError(
+               "[group_norm C1] expected at least three dimensions and groups that divide the channels but got ")
+           << groups << " groups of " << getType();
+  if (getEpsilon().isNegative() || getEpsilon().isZero() || !getEpsilon().isFinite())
+    return emitOpError("[group_norm C3] expected a positive, finite epsilon but got ")
+           << getEpsilonAttr().getValueAsDouble();
+  return success();
+}
+LogicalResult GroupNormOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  int64_t channels = getDataShape(getType())[1];
+  if (failed(xplat::detail::verifyParam(*this, getGammaAttr(), {channels}, "gamma", "group_norm C2", symbols)))
+    return failure();
+  return xplat::detail::verifyParam(*this, getBetaAttr(), {channels}, "beta", "group_norm C2", symbols);
+}
+
+//===----------------------------------------------------------------------===//
 // Batch normalisation
 //===----------------------------------------------------------------------===//
 

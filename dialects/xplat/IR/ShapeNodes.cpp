@@ -357,6 +357,16 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
 // Padding and upsampling
 //===----------------------------------------------------------------------===//
 
+/// A constant as a format of fixed point stores it, rounded and saturated; 0 in other formats.
+static int64_t storedNumber(Type element, const APFloat &number) {
+  auto format = dyn_cast<NumberFormatTypeInterface>(element);
+  if (!format || !format.isFixedPoint())
+    return 0;
+  double most = std::ldexp(1.0, format.getBitsPerElement() - 1);
+  double value = std::nearbyint(std::ldexp(number.convertToDouble(), format.getFractionalBits(0)));
+  return static_cast<int64_t>(std::clamp(value, -most, most - 1));
+}
+
 Indexing PadOp::getIndexing() {
   return indexFromResult(*this, [&](size_t dim, AffineExpr index) { return index - getLow()[dim]; });
 }
@@ -376,13 +386,7 @@ SmallVector<int64_t> PadOp::getConstants() {
     digits.push_back({in[dim], stride});
     offset += low[dim] * stride;
   }
-  SmallVector<int64_t> values = {rounds(*this), 0};
-  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(getType()));
-  if (format && format.isFixedPoint()) {
-    double most = std::ldexp(1.0, format.getBitsPerElement() - 1);
-    double value = std::nearbyint(std::ldexp(getValue().convertToDouble(), format.getFractionalBits(0)));
-    values[1] = static_cast<int64_t>(std::clamp(value, -most, most - 1));
-  }
+  SmallVector<int64_t> values = {rounds(*this), storedNumber(getDataElement(getType()), getValue())};
   values.append(xplat::detail::getTravelConstants(TravelMap::create(digits, offset, elements)));
   return values;
 }
@@ -404,6 +408,33 @@ LogicalResult PadOp::verify() {
 OpFoldResult PadOp::fold(FoldAdaptor) {
   // With a value other than zero the node rounds by its own format, also where it pads nothing.
   return foldIdentity(*this, keepsFormat() || !xplat::detail::hasOwnFormat(*this));
+}
+
+//===----------------------------------------------------------------------===//
+// Triangles of matrices
+//===----------------------------------------------------------------------===//
+
+XPLAT_NO_SYMBOLS(TrilOp)
+bool TrilOp::keepsFormat() { return true; }
+SmallVector<StringRef> TrilOp::getPortNames() { return {"x", "y"}; }
+SmallVector<Type> TrilOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
+SmallVector<StringRef> TrilOp::getConstantNames() { return {"rows", "diagonal", "fill", "permutes"}; }
+SmallVector<int64_t> TrilOp::getConstants() {
+  SmallVector<int64_t> order = getOrder(getType());
+  int64_t rank = order.size();
+  bool byRow = order.back() == rank - 1 && order[rank - 2] == rank - 2;
+  return {getDataShape(getType())[rank - 2], static_cast<int64_t>(getDiagonal()),
+          storedNumber(getDataElement(getType()), getFill()), !byRow};
+}
+
+LogicalResult TrilOp::verify() {
+  if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "tril C1")))
+    return failure();
+  if (getDataShape(getType()).size() < 2)
+    return emitOpError("[tril C1] expected at least two dimensions but got ") << getType();
+  if (getFill().isNaN())
+    return emitOpError("[tril C2] expected a number as fill");
+  return success();
 }
 
 Indexing UpsampleOp::getIndexing() {

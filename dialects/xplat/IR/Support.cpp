@@ -83,6 +83,27 @@ std::string xplat::getNodeName(Operation *node) {
   return node->getName().getStringRef().str();
 }
 
+Location xplat::detail::getPartLoc(Operation *node, StringRef part) {
+  auto name = StringAttr::get(node->getContext(), getNodeName(node) + (part.empty() ? "" : ".") + part);
+  auto original = node->getLoc()->findInstanceOf<NameLoc>();
+  return NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
+}
+
+std::optional<int64_t> xplat::detail::countSelectedRows(Value value) {
+  std::optional<int64_t> rows;
+  for (OpOperand &use : value.getUses()) {
+    std::optional<int64_t> selected;
+    if (isa<MovementOpInterface>(use.getOwner()))
+      selected = countSelectedRows(use.getOwner()->getResult(0));
+    else if (auto reader = dyn_cast<NodeOpInterface>(use.getOwner()))
+      selected = reader.getSelectedRows(use.getOperandNumber());
+    if (!selected)
+      return std::nullopt;
+    rows = std::max(rows.value_or(0), *selected);
+  }
+  return rows;
+}
+
 SmallVector<int64_t> xplat::detail::getUnrollFactors(Operation *node, ConfigAttr config, int64_t unknown) {
   UnrollAttr unroll = config ? config.getUnroll() : UnrollAttr();
   if (!unroll)

@@ -45,8 +45,8 @@ public:
   virtual FixedPoint add(FixedPoint a, FixedPoint b) = 0;
   virtual FixedPoint subtract(FixedPoint a, FixedPoint b) = 0;
   virtual FixedPoint multiply(FixedPoint a, FixedPoint b) = 0;
-  virtual FixedPoint max(FixedPoint a, FixedPoint b) = 0;
-  virtual FixedPoint min(FixedPoint a, FixedPoint b) = 0;
+  /// `then` where a > b, else `other`.
+  virtual FixedPoint chooseGreater(FixedPoint a, FixedPoint b, FixedPoint then, FixedPoint other) = 0;
 };
 
 namespace detail {
@@ -64,6 +64,9 @@ std::optional<int64_t> countNumbers(mlir::Type element);
 /// How the host moves elements between the operand and the result of a boundary node.
 Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::ArrayRef<int64_t>> view,
                                    std::optional<llvm::ArrayRef<int64_t>> permutation);
+/// Rows among which all readers of `value` select, behind nodes that only move its elements; none when there is no
+/// reader, or one does something else with it.
+std::optional<int64_t> countSelectedRows(mlir::Value value);
 /// Element types of the operands and the first result.
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// One for each result element of an element-wise node; none of another.
@@ -73,6 +76,9 @@ mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Constraints of every element-wise node (E1 of docs/Spec.md).
 mlir::LogicalResult verifyElementwise(mlir::Operation *node);
 } // namespace detail
+
+/// Constants of this magnitude or more hide from softmax what they are added to or stand for; they may saturate.
+constexpr double hidingMagnitude = 0x1p100;
 
 /// Divisors of `n`, ascending.
 llvm::SmallVector<int64_t> getDivisors(int64_t n);

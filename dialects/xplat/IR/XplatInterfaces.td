@@ -88,6 +88,10 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
         return ::xplat::getInnermostDim($_op->getResult(0).getType());
       }]>,
 
+    InterfaceMethod<"How many rows the integers of operand `index` select among, counted from 0; none where they do not "
+                    "select.", "std::optional<int64_t>", "getSelectedRows", (ins "unsigned":$index), "",
+      "return std::nullopt;">,
+
     // ---- parallelism
     InterfaceMethod<"The unroll factors in force: the chosen ones, else those that are fixed; 1 for other loops.",
       "::llvm::SmallVector<int64_t>", "getUnrollFactors", (ins), "", [{
@@ -451,8 +455,11 @@ def Xplat_DecomposableOpInterface : OpInterface<"DecomposableOpInterface"> {
   let description = "A node that can be replaced by several simpler ones, on tensors of f32.";
   let methods = [
     InterfaceMethod<"Builds these nodes and returns their result, of the same type. Returns null, and builds nothing, "
-                    "when a value between them would have too many elements.", "::mlir::Value", "decompose",
-                    (ins "::mlir::OpBuilder &":$builder)>
+                    "when a value between them would have too many elements. `makeParam` declares a parameter, whose "
+                    "name begins with the given one, with the value of nodes that depend on constants alone, and removes "
+                    "these nodes.", "::mlir::Value", "decompose",
+                    (ins "::mlir::OpBuilder &":$builder,
+                         "::llvm::function_ref<::mlir::FlatSymbolRefAttr(::mlir::Value, ::llvm::StringRef)>":$makeParam)>
   ];
 }
 

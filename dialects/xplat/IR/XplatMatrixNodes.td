@@ -39,7 +39,7 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getDimensionN
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
   let description = [{
     Query heads share the keys and values of a group of heads when there are fewer of those
-    (grouped-query attention). `causal`: query i sees keys 0 … i. `xplat-decompose-attention` writes
+    (grouped-query attention). `causal`: query i sees keys 0 … i. `xplat-decompose` writes
     it as products and a softmax.
 
     Constraints:
@@ -65,10 +65,13 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getDimensionN
 // Tables
 //===----------------------------------------------------------------------===//
 
-def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getPortNames", "getPortFormats",
-    "getChannelDim"], [selectsParameter]> {
+def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getConstantNames", "getConstants", "getPortNames",
+    "getPortFormats", "getChannelDim", "getSelectedRows"], [selectsParameter]> {
   let summary = "rows of a table at the indices (torch.nn.functional.embedding)";
   let description = [{
+    For kernels, `rows` is the number of rows of the table, and `permutes` is 1 when the result does not travel row after
+    row, else 0.
+
     Constraints:
     - (C1) the indices are integers; the result has one dimension more
     - (C2) the table is a parameter of shape [rows, last extent of the result]
@@ -122,6 +125,26 @@ def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
                        nodeAttributes, calibration);
   let assemblyFormat = [{
     $input (`gamma` $gamma^)? (`beta` $beta^)? `axes` $axes `epsilon` $epsilon
+    attr-dict `:` type($input) `->` type($result)
+  }];
+}
+
+def Xplat_GroupNormOp : Xplat_OneOperandOp<"group_norm", ["getIndexing", "getPortNames", "getPortFormats",
+    "getChannelDim", "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]> {
+  let summary = "layer_norm over a group of channels and their pixels, gamma and beta for each channel";
+  let description = [{
+    Dimension 1 is that of the channels. With as many groups as channels it is the norm of an instance.
+
+    Constraints:
+    - (C1) operand and result have the same shape of at least three dimensions, and `groups` divides the channels
+    - (C2) gamma and beta, if any, are parameters with one element for each channel
+    - (C3) epsilon is positive
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, OptionalAttr<FlatSymbolRefAttr>:$gamma,
+                            OptionalAttr<FlatSymbolRefAttr>:$beta, I64Attr:$groups, F64Attr:$epsilon),
+                       nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input (`gamma` $gamma^)? (`beta` $beta^)? `groups` $groups `epsilon` $epsilon
     attr-dict `:` type($input) `->` type($result)
   }];
 }

@@ -27,7 +27,7 @@ def Xplat_HostInputOp : Xplat_NodeOp<"host_input", ["getIndexing"],
 
     Constraints:
     - (C1) operand and result have the same shape; with a `view`, they have as many elements as it has, and `permutation` permutes its dimensions
-    - (C2) the operand is a tensor of f32 or of integers (indices, masks)
+    - (C2) the operand is a tensor of f32 or of integers (indices, masks); where the result holds integers, so does the operand, of at least as many bits
   }];
   let arguments = !con((ins RankedTensorOf<[AnyType]>:$input), hostMovement, nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -175,11 +175,12 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", 
 
 def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIndexing", "getDimensionNames", "getPortNames",
     "getPortFormats", "getConstantNames", "getConstants"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface]> {
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface,
+     DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "gradient of conv2d with respect to its operand (torch.nn.functional.conv_transpose2d, dilation 1)";
   let description = [{
     Every operand position adds a window to the result; `oc` counts the result channels of one
-    group.
+    group. `xplat-decompose` writes it as a convolution and a pixel shuffle.
 
     Constraints:
     - (C1) operand and result have rank 4 and a batch of one

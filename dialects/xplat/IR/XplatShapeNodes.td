@@ -107,6 +107,24 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", 
   let hasCanonicalizeMethod = 1;
 }
 
+def Xplat_TrilOp : Xplat_OneOperandOp<"tril", ["getConstantNames", "getConstants", "getPortNames", "getPortFormats"],
+    [selectsElements]> {
+  let summary = "the lower triangle of the last two dimensions, a constant above it (torch.tril)";
+  let description = [{
+    Element (i, j) of a matrix is the operand's if j - i is at most `diagonal`, else `fill`, rounded into the format,
+    which is the operand's: the values above the triangle have no part in its range.
+
+    For kernels, matrices have `rows` rows, `c` columns, and `fill` is the constant as it is stored. `permutes` is 1 when
+    a stream does not travel row by row, else 0.
+
+    Constraints:
+    - (C1) operand and result have the same shape of at least two dimensions
+    - (C2) `fill` is a number
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, I64Attr:$diagonal, F64Attr:$fill), nodeAttributes, calibration);
+  let assemblyFormat = "$input `diagonal` $diagonal `fill` $fill attr-dict `:` type($input) `->` type($result)";
+}
+
 def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConstantNames", "getConstants"],
     [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";

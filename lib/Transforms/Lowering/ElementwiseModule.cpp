@@ -36,8 +36,12 @@ public:
     return make(product, a.fractionalBits + b.fractionalBits);
   }
 
-  FixedPoint max(FixedPoint a, FixedPoint b) override { return select(a, b, /*larger=*/true); }
-  FixedPoint min(FixedPoint a, FixedPoint b) override { return select(a, b, /*larger=*/false); }
+  FixedPoint chooseGreater(FixedPoint a, FixedPoint b, FixedPoint then, FixedPoint other) override {
+    int64_t compared = align(a, b);
+    Value isGreater = builder.greater(loc, extended(a, compared), extended(b, compared));
+    int64_t width = align(then, other);
+    return make(builder.mux(loc, isGreater, extended(then, width), extended(other, width)), then.fractionalBits);
+  }
 
   FixedPoint make(Value value, int64_t fractionalBits) {
     return {value.getAsOpaquePointer(), static_cast<int64_t>(value.getType().getIntOrFloatBitWidth()), fractionalBits};
@@ -63,13 +67,6 @@ private:
     int64_t width = align(a, b) + 1;
     Value value = builder.op(loc, op, {extended(a, width), extended(b, width)}, builder.integer(width));
     return make(value, a.fractionalBits);
-  }
-
-  FixedPoint select(FixedPoint a, FixedPoint b, bool larger) {
-    int64_t width = align(a, b);
-    Value left = extended(a, width), right = extended(b, width);
-    Value isGreater = builder.greater(loc, left, right);
-    return make(builder.mux(loc, isGreater, larger ? left : right, larger ? right : left), a.fractionalBits);
   }
 
   Value shiftLeft(Value value, int64_t by) {

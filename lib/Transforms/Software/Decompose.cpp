@@ -1,16 +1,18 @@
-//===- DecomposeAttention.cpp - Attention in simpler nodes ----------------===//
+//===- Decompose.cpp - Composite nodes in simpler nodes -------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Asks every node that can be decomposed to build the nodes that replace it. The
 // calibrated range and the requested format of the result go to the new node that
-// computes it.
+// computes it. Weights that the node computes from its own become derived
+// parameters.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
+#include "Transforms/Software/ConstantFunctions.h"
 #include "Transforms/Software/Passes.h"
 
 namespace xplat {
-#define GEN_PASS_DEF_DECOMPOSEATTENTION
+#define GEN_PASS_DEF_DECOMPOSE
 #include "Transforms/Software/Passes.h.inc"
 } // namespace xplat
 
@@ -18,10 +20,12 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-struct DecomposeAttention : xplat::impl::DecomposeAttentionBase<DecomposeAttention> {
-  using DecomposeAttentionBase::DecomposeAttentionBase;
+struct Decompose : xplat::impl::DecomposeBase<Decompose> {
+  using DecomposeBase::DecomposeBase;
 
   void runOnOperation() override {
+    SymbolScope scope(getOperation());
+    symbols = &scope.getTable();
     SmallVector<DecomposableOpInterface> nodes;
     walkGraph<DecomposableOpInterface>(getOperation(), [&](DecomposableOpInterface node) { nodes.push_back(node); });
     for (DecomposableOpInterface node : nodes)
@@ -38,7 +42,7 @@ private:
     }
     OpBuilder builder(node);
     Operation *before = node->getPrevNode();
-    Value result = node.decompose(builder);
+    Value result = node.decompose(builder, [&](Value value, StringRef name) { return makeParam(value, name); });
     if (!result) {
       node->emitRemark("not decomposed: a value between the new nodes would have more than ")
           << xplat::detail::maxElements << " elements";
@@ -56,6 +60,16 @@ private:
     ++numDecomposed;
   }
 
+  /// Makes a parameter of `value` and removes the nodes that compute it.
+  FlatSymbolRefAttr makeParam(Value value, StringRef name) {
+    Operation *root = value.getDefiningOp();
+    SmallVector<Operation *> nodes = ConstantFunctions::collect(root);
+    FlatSymbolRefAttr symbol = ConstantFunctions(*symbols).outline(root, name, ":decomposed");
+    for (Operation *op : llvm::reverse(nodes))
+      op->erase();
+    return symbol;
+  }
+
   /// If f32 was requested for the original node, requests f32 for all ops that replace it, from `first` on.
   static void keepUnrounded(DecomposableOpInterface node, Operation *first) {
     auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
@@ -66,5 +80,7 @@ private:
       if (auto inner = dyn_cast<CalibratedOpInterface>(part); inner && !inner.getRequestedFormats())
         inner.setRequestedFormats(request);
   }
+
+  SymbolTable *symbols = nullptr;
 };
 } // namespace

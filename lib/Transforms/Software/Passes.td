@@ -129,11 +129,18 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numFused", "num-fused", "Attentions found">];
 }
 
-def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
-  let summary = "compute attention by products and a softmax";
+def Decompose : Pass<"xplat-decompose", "::mlir::ModuleOp"> {
+  let summary = "compute attention and transposed convolutions by simpler nodes";
   let description = [{
     Reads nodes on tensors of f32 that can be decomposed into simpler ones
-    (`DecomposableOpInterface`, e.g. `xplat.attention`) and replaces them. Attention
+    (`DecomposableOpInterface`) and replaces them.
+
+    A transposed convolution of stride s becomes a convolution with s² times the
+    channels, one for each position in a square of s × s pixels of the result, and
+    a pixel shuffle; then what lies in the padding is cut off. So no product with a
+    zero between pixels is computed. The weight is derived from the original one.
+
+    Attention
     becomes a product, a factor, a mask, a softmax and another product. Heads of
     keys and values are repeated for the queries that share them. Causal attention
     sets `causal` on the softmax; no mask tensor is created. With a mask, which may
@@ -144,7 +151,8 @@ def DecomposeAttention : Pass<"xplat-decompose-attention", "::mlir::ModuleOp"> {
     calibrated range and requested format.
 
     A node that is quantized stays, with a remark, since this pass runs before
-    calibration. So does one whose scores would have more than 2^40 elements. Ops
+    calibration. So does one between whose new nodes a value would have more than
+    2^40 elements. Ops
     named in `keep` stay, for kernels that implement them. Preserves the function that the graph computes. Never fails.
   }];
   let options = [ListOption<"keep", "keep", "std::string", "ops that stay, by name">];
@@ -165,9 +173,12 @@ def DecomposeNormalizations : Pass<"xplat-decompose-normalizations", "::mlir::Mo
     them get requested formats, wide enough that little is lost beside the
     rounding of the result.
 
+    A `causal` softmax hides later columns twice: its maximum is over the lower
+    triangle, and so is its sum (`xplat.tril`).
+
     A node stays, with a remark, when it is quantized, when operand or result is
     not to be fixed point, or when it cannot be decomposed (a softmax that is
-    `causal` or `blind_zero`). `bits` is the fixed point of values for which no
+    `blind_zero`). `bits` is the fixed point of values for which no
     format is requested. Ops named in `keep` stay, for kernels that implement
     them. Preserves the function that the graph computes. Never fails.
   }];
@@ -241,7 +252,8 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     Reads the formats requested for nodes (`quantization`; what is absent there is
     i8, with a scale for each slice of a weight) and `absmax` on nodes and
     parameters, which calibration writes. Changes the element type of every value, and the parameters to derived
-    ones. Integers stay integers. The host interface stays f32, and so do values
+    ones. Integers stay integers; where an input only selects rows of tables, they
+    get as many bits as the rows need, and one for the sign. The host interface stays f32, and so do values
     for which f32 is requested.
 
     - `iN` is signed fixed point of N bits with the largest F such that

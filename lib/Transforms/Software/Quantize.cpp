@@ -171,8 +171,10 @@ private:
     if (!calibrated)
       return node->emitOpError("has no rule for its number format: it does not implement CalibratedOpInterface");
     Value result = node->getResult(0);
-    if (isa<IntegerType>(getDataElement(result.getType())))
-      return success(); // indices, counts and masks are exact
+    if (isa<IntegerType>(getDataElement(result.getType()))) { // indices, counts and masks are exact
+      result.setType(withElement(result.getType(), getIndexType(node)));
+      return success();
+    }
     if (isa<ChannelAffineOpInterface>(node.getOperation()))
       return node->emitOpError(
           "has parameters and was not folded into the weights before it, so it has no number "
@@ -201,6 +203,18 @@ private:
     if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation()))
       return quantizeWeights(weighted, request);
     return quantizeOthers(node, calibrated);
+  }
+
+  /// The type of integers that `node` gives: what enters the system has as many bits as its readers need.
+  static Type getIndexType(NodeOpInterface node) {
+    Type type = getDataElement(node->getResult(0).getType());
+    if (isa<MovementOpInterface>(node.getOperation()))
+      return getDataElement(node->getOperand(0).getType());
+    if (!isa<HostBoundaryOpInterface>(node.getOperation()))
+      return type;
+    std::optional<int64_t> rows = xplat::detail::countSelectedRows(node->getResult(0));
+    unsigned bits = rows ? std::max(2u, llvm::Log2_64_Ceil(std::max<int64_t>(*rows, 1)) + 1) : 64; // one is the sign's
+    return bits < type.getIntOrFloatBitWidth() ? IntegerType::get(type.getContext(), bits) : type;
   }
 
   /// The format that the result of `node` gets when `request` is requested.

@@ -9,9 +9,6 @@
 
 namespace xplat {
 
-/// Constants of this magnitude or more hide from softmax what they are added to; they may saturate.
-constexpr double hidingMagnitude = 0x1p100;
-
 using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
 
 /// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity and what is beyond.

@@ -107,7 +107,7 @@ class Design:
         deadlock and for an assertion that does not hold.
         """
         find_verilator()
-        specs = [InputSpec.of(argument.type) for argument in entry_of(self.graph.module).arguments]
+        specs = [InputSpec.of(argument) for argument in entry_of(self.graph.module).arguments]
         tensors = check_inputs(specs, in_order(x, self.graph.structure))
         if not len(tensors[0]):
             raise InputError("there are no samples to simulate", hint="give at least one")

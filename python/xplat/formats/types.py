@@ -18,11 +18,14 @@ from xplat.support.errors import FormatError
 def fixed_point(data_type: ir.Type) -> FixedPoint | None:
     """The fixed-point format of a tensor's or stream's elements, or of an element type; None for f32.
 
-    Raises `FormatError` for formats that are not fixed point.
+    Integers (indices) are fixed point without fractional bits. Raises `FormatError` for formats that are not fixed
+    point.
     """
     element = data_type.element_type if isinstance(data_type, ir.RankedTensorType | xp.StreamType) else data_type
     if isinstance(element, ir.F32Type):
         return None
+    if isinstance(element, ir.IntegerType):
+        return FixedPoint(width=element.width, fractional_bits=(0,))
     if not xp.is_number_format(element) or not xp.format_is_fixed_point(element):
         raise FormatError(
             f"'{element}' is not fixed point: expected a signed power-of-two '!quant.uniform' with zero point 0"

@@ -9,30 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
 from xplat import ir
+from xplat.dialects import xplat as xp
 from xplat.interpreter.semantics import integer_dtype
 from xplat.support.errors import InputError
 
 
 @dataclass(frozen=True)
 class InputSpec:
-    """One input of a graph: the shape of one sample in the IR, and the integer type of indices and masks."""
+    """One input of a graph: the shape of one sample in the IR, and the integer type of indices and masks.
+
+    `below`: indices into a table are at least 0 and less than this.
+    """
 
     shape: tuple[int, ...]
     integer: torch.dtype | None = None
+    below: int | None = None
 
     @staticmethod
-    def of(kind: ir.RankedTensorType) -> InputSpec:
-        """From the input's type."""
-        return InputSpec(tuple(kind.shape), integer_dtype(kind.element_type))
+    def of(argument: ir.Value) -> InputSpec:
+        """From the graph's argument and its readers."""
+        kind: Any = argument.type
+        integer = integer_dtype(kind.element_type)
+        return InputSpec(tuple(kind.shape), integer, None if integer is None else _rows_selected(argument))
 
     @property
     def rows(self) -> int:
         """Extent of one sample along the batch dimension."""
         return self.shape[0] if self.shape else 1
+
+
+def _rows_selected(argument: ir.Value) -> int | None:
+    """Rows of the table into which the argument holds indices; None where it holds none, or something else, too."""
+    readers = [use.owner for use in argument.uses]
+    found = [xp.selected_rows(reader) if xp.is_host_boundary(reader) else None for reader in readers]
+    return None if None in found else max((rows for rows in found if rows is not None), default=None)
 
 
 def stack_samples(
@@ -93,6 +108,11 @@ def _checked_type(tensor: torch.Tensor, spec: InputSpec, label: str) -> torch.Te
             raise InputError(
                 f"{label} has type {tensor.dtype}, expected {str(spec.integer).removeprefix('torch.')}",
                 hint="it holds indices or truth values: convert it with x.long() or x.bool()",
+            )
+        if spec.below is not None and tensor.numel() and not (0 <= int(tensor.min()) <= int(tensor.max()) < spec.below):
+            raise InputError(
+                f"{label} has an index of {int(tensor.min())} to {int(tensor.max())}, "
+                f"but its table has rows 0 to {spec.below - 1}"
             )
         return tensor.to(spec.integer)
     if not tensor.dtype.is_floating_point:

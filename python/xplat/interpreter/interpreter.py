@@ -46,7 +46,7 @@ class Interpreter:
             module=module,
             function=function,
             program=program,
-            inputs=tuple(InputSpec.of(argument.type) for argument in function.arguments),
+            inputs=tuple(InputSpec.of(argument) for argument in function.arguments),
             exact=program.exact or any(format_of(op.type_.value) is not None for op in params),
             chunk=chunk_of(program),
             progress=progress,

@@ -74,6 +74,12 @@ def _layer_norm(scope: Scope, op: xp.LayerNormOp, operands: list[torch.Tensor]) 
     return F.layer_norm(x, normalised, scope.parameter(op.gamma), scope.parameter(op.beta), op.epsilon.value)
 
 
+@semantics(xp.GroupNormOp)
+def _group_norm(scope: Scope, op: xp.GroupNormOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,) = operands
+    return F.group_norm(x, op.groups.value, scope.parameter(op.gamma), scope.parameter(op.beta), op.epsilon.value)
+
+
 @semantics(xp.RmsNormOp)
 def _rms_norm(scope: Scope, op: xp.RmsNormOp, operands: list[torch.Tensor]) -> torch.Tensor:
     (x,), gamma = operands, scope.parameter(op.gamma)

@@ -58,6 +58,13 @@ def _pad(_: Scope, op: xp.PadOp, operands: list[torch.Tensor]) -> torch.Tensor:
     return F.pad(x, amounts, value=op.value.value if x.dtype.is_floating_point else int(op.value.value))
 
 
+@semantics(xp.TrilOp)
+def _tril(_: Scope, op: xp.TrilOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    (x,) = operands
+    kept = torch.ones(x.shape[-2:], dtype=torch.bool, device=x.device).tril(op.diagonal.value)
+    return torch.where(kept, x, op.fill.value if x.dtype.is_floating_point else int(op.fill.value))
+
+
 @semantics(xp.UpsampleOp)
 def _upsample(_: Scope, op: xp.UpsampleOp, operands: list[torch.Tensor]) -> torch.Tensor:
     (x,), (batch, channels, height, width) = operands, shape_of(op)

@@ -38,23 +38,25 @@ def _integers(generator: torch.Generator, width: int, shape: Sequence[int]) -> t
 class Stream:
     """A stream of fixed point: `shape` of one sample in PyTorch's order, with the leading 1; `lanes`: elements a beat.
 
-    An element of `width` bits holds an integer q and means q · 2^-fractional_bits.
+    An element of `width` bits holds an integer q and means q · 2^-fractional_bits. With `rows`, elements are indices:
+    integers from 0 to `rows` - 1.
     """
 
     shape: tuple[int, ...]
     width: int = 8
     fractional_bits: int = 0
     lanes: int = 1
+    rows: int | None = None
 
     @property
     def tensor_type(self) -> str:
         """The type of its tensor, in MLIR's text."""
-        return f"tensor<{self._extents}{_element(self.width, self.fractional_bits)}>"
+        return f"tensor<{self._extents}{self._element}>"
 
     @property
     def stream_type(self) -> str:
         """The type of the stream, in MLIR's text."""
-        return f"!xplat.stream<{self._extents}{_element(self.width, self.fractional_bits)}, {self.layout}>"
+        return f"!xplat.stream<{self._extents}{self._element}, {self.layout}>"
 
     @property
     def layout(self) -> Layout:
@@ -64,7 +66,7 @@ class Stream:
     @property
     def host_type(self) -> str:
         """The type of the host's tensor, in MLIR's text."""
-        return f"tensor<{self._extents}f32>"
+        return f"tensor<{self._extents}{'f32' if self.rows is None else 'i64'}>"
 
     @property
     def format(self) -> FixedPoint:
@@ -75,8 +77,14 @@ class Stream:
     def _extents(self) -> str:
         return "".join(f"{extent}x" for extent in self.shape)
 
+    @property
+    def _element(self) -> str:
+        return _element(self.width, self.fractional_bits) if self.rows is None else f"i{self.width}"
+
     def random(self, samples: int, generator: torch.Generator) -> torch.Tensor:
         """Values [samples, …] over the whole range."""
+        if self.rows is not None:
+            return torch.randint(self.rows, (samples, *self.shape), generator=generator).double()
         return _integers(generator, self.width, (samples, *self.shape)) * 2.0**-self.fractional_bits
 
 

@@ -31,7 +31,7 @@ def assign_formats(
 ) -> Graph:
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats requested for result and weight.
 
-    `decompose`: attention, softmax and norms of fixed point become simpler nodes (`xplat-decompose-attention`,
+    `decompose`: attention, softmax and norms of fixed point become simpler nodes (`xplat-decompose`,
     `xplat-decompose-normalizations`), but for ops named in `keep`. Globs that match a new node, and not the original
     one, are about the value between.
 
@@ -68,7 +68,7 @@ def _decomposed(graph: Graph, request: Quantization, names: Set[str], keep: Sequ
     passes = [pass_text("xplat-decompose-normalizations", bits=bits, keep=list(keep) or None)]
     if bits:
         # Attention is found first, since its softmax is then one over matrices.
-        attention = pass_text("xplat-decompose-attention", keep=list(keep) or None)
+        attention = pass_text("xplat-decompose", keep=list(keep) or None)
         passes = ["xplat-fuse-attention", attention, *passes]
     result = graph.with_module(run_pipeline(graph.module, ",".join(passes), where="software passes"))
     parts = {name: op for op in nodes_of(result.module) if (name := xp.node_name(op)) not in names}

@@ -39,3 +39,20 @@ func.func @f(%arg0: tensor<4x!quant.uniform<i8:f32, 0.5>>) {
   xplat.host_input %arg0 : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
   return
 }
+
+// -----
+
+// C2: integers come from integers, and lose no bits on the way that the host's have not.
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[host_input C2] expected an operand of integers of at least the result's bits but got 'tensor<1x4xf32>' for 'tensor<1x4xi8>'}}
+  xplat.host_input %arg0 : tensor<1x4xf32> -> tensor<1x4xi8>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xi8>) {
+  // expected-error@below {{[host_input C2] expected an operand of integers of at least the result's bits}}
+  xplat.host_input %arg0 : tensor<1x4xi8> -> tensor<1x4xi16>
+  return
+}

@@ -25,7 +25,7 @@ PASSES = (
     "xplat-fold-affine",
     "xplat-fold-affine{constants=false}",
     "xplat-fuse-attention",
-    "xplat-decompose-attention",
+    "xplat-decompose",
     "xplat-decompose-normalizations",
     "xplat-fold-constants",
     "xplat-fuse-elementwise",
@@ -34,7 +34,7 @@ PASSES = (
     "xplat-fold-constants,xplat-fold-movement,xplat-fold-affine,xplat-fold-movement,xplat-lower-affine",
     "xplat-remove-unused-params",
     "xplat-software",
-    "xplat-software,xplat-decompose-attention,xplat-software",
+    "xplat-software,xplat-decompose,xplat-software",
 )
 SEEDS, CHUNK = 60, 10
 TOLERANCE = 1e-4

@@ -142,9 +142,9 @@ def _remedy(op: Any) -> str:
 
 def _is_decomposable(op: Any) -> bool:
     """Whether `xplat-decompose-normalizations` would have replaced it: a graph may be quantized without that."""
-    if not isinstance(op, xp.SoftmaxOp | xp.LayerNormOp | xp.RmsNormOp):
+    if not isinstance(op, xp.SoftmaxOp | xp.LayerNormOp | xp.RmsNormOp | xp.GroupNormOp):
         return False
-    if isinstance(op, xp.SoftmaxOp) and (op.causal or op.blind_zero):
+    if isinstance(op, xp.SoftmaxOp) and op.blind_zero:
         return False
     return all(isinstance(format_of(value.type), FixedPoint) for value in (op.operands[0], op.results[0]))
 

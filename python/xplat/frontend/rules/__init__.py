@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Import rules: one for each operation of PyTorch, a file for each family. The rules register themselves."""
 
+import xplat.frontend.rules.borders
 import xplat.frontend.rules.constant
 import xplat.frontend.rules.elementwise
+import xplat.frontend.rules.functions
 import xplat.frontend.rules.matrix
 import xplat.frontend.rules.pool
 import xplat.frontend.rules.quantized

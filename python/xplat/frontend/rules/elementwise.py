@@ -195,3 +195,17 @@ def add(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     if node.target in (aten.add.Tensor, aten.add.Scalar):
         return xp.AddOp(kind, lhs, rhs).result
     return (xp.SubOp(kind, rhs, lhs) if reverse else xp.SubOp(kind, lhs, rhs)).result
+
+
+@register_rule(aten.lerp.Scalar, aten.lerp.Tensor)
+def lerp(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """a + weight · (b - a) → xplat.sub, xplat.mul, xplat.add."""
+    a = context.arguments(node)
+    start, end = operands(context, node, a["self"], a["end"])
+    _, weight = operands(context, node, a["self"], a["weight"])
+    kind = context.result_type(node)
+    with context.part("difference"):
+        difference = xp.SubOp(kind, end, start).result
+    with context.part("share"):
+        share = xp.MulOp(kind, difference, weight).result
+    return xp.AddOp(kind, start, share).result

@@ -254,6 +254,26 @@ def norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     return result if bias is None else plus_bias(context, result, bias)
 
 
+@register_rule(aten.group_norm.default, aten.instance_norm.default)
+def group_norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """group_norm, instance_norm → xplat.group_norm."""
+    a = context.arguments(node)
+    source = "input" if "input" in a else "self"
+    x, kind = operand(context, node, source), context.result_type(node)
+    if a.get("use_input_stats") is False:
+        context.reject("the statistics are those of training")
+    if len(kind.shape) < 3 or float(a["eps"]) <= 0:
+        context.reject("a norm of single numbers, or with an epsilon that is not positive")
+    own = all(part is None or context.has_parameter(part) for part in (a["weight"], a["bias"]))
+    if not own:
+        context.reject("a factor or a summand that the model computes")
+    gamma, beta = (
+        symbol(context.parameter(a[what], what=what)) if a[what] is not None else None for what in ("weight", "bias")
+    )
+    groups = int(a.get("num_groups", kind.shape[1]))
+    return xp.GroupNormOp(kind, x, groups, float(a["eps"]), gamma=gamma, beta=beta).result
+
+
 # ---- tables
 
 

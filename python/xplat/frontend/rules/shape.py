@@ -104,6 +104,19 @@ def slice_(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     return slice_of(context, context.value(a["self"]), dim, start, count, int(a.get("step", 1)), part=False)
 
 
+@register_rule(aten.glu.default)
+def glu(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """The first half along a dimension times the sigmoid of the second → two slices, xplat.sigmoid, xplat.mul."""
+    a = context.arguments(node)
+    value, kind = context.value(a["self"]), context.result_type(node)
+    dim = int(a["dim"]) % len(kind.shape)
+    half = kind.shape[dim]
+    first, second = (slice_of(context, value, dim, start, half) for start in (0, half))
+    with context.part("gate"):
+        gate = xp.SigmoidOp(kind, second).result
+    return xp.MulOp(kind, first, gate).result
+
+
 @register_rule(aten.select.int)
 def select(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """select → xplat.slice and xplat.reshape."""
@@ -249,12 +262,10 @@ def repeat_interleave(context: RuleContext, node: torch.fx.Node) -> ir.Value:
 # ---- surrounded
 
 
-@register_rule(aten.constant_pad_nd.default, aten.pad.default)
-def pad(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+@register_rule(aten.constant_pad_nd.default)
+def constant_pad(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """Padding by a constant → xplat.pad; negative amounts → xplat.slice."""
     a = context.arguments(node)
-    if a.get("mode", "constant") != "constant":
-        context.reject(f"padding of mode '{a['mode']}' is not supported, only by a constant")
     if not context.is_float(node):
         context.reject("padding of integers")
     fill = float(a["value"] or 0.0)
@@ -275,6 +286,16 @@ def pad(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     if not any(low + high):
         return value
     return xp.PadOp(context.result_type(node), value, low, high, fill).result
+
+
+@register_rule(aten.tril.default)
+def tril(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """tril → xplat.tril with zeros above the diagonal."""
+    a = context.arguments(node)
+    if not context.is_float(node):
+        context.reject("triangles of integers")
+    diagonal = int(a["diagonal"] or 0)
+    return xp.TrilOp(context.result_type(node), context.value(a["self"]), diagonal, 0.0).result
 
 
 @register_rule(aten.upsample_nearest2d.default, aten.upsample_nearest2d.vec)

@@ -91,19 +91,36 @@ func.func @rms_norm(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
 // -----
 
 // CHECK-LABEL: func.func @stay
-// CHECK-COUNT-4: xplat.softmax
+// CHECK-COUNT-3: xplat.softmax
 // CHECK-NOT: xplat.div
 !t = tensor<1x8x8xf32>
-func.func @stay(%x: !t) -> (!t, !t, !t, !t) {
-  // expected-remark @+1 {{not decomposed: no node sums over the visible part of a row}}
-  %0 = xplat.softmax %x dim 2 causal : !t -> !t
+func.func @stay(%x: !t) -> (!t, !t, !t) {
   // expected-remark @+1 {{not decomposed: its result for a row that a mask hides is zero, and no node tells such a row apart}}
   %1 = xplat.softmax %x dim 2 blind_zero : !t -> !t
   // expected-remark @+1 {{not decomposed: its result is not to be fixed point}}
   %2 = xplat.softmax %x dim 2 {quantization = #xplat.quantization<value = f32>} : !t -> !t
   // expected-remark @+1 {{not decomposed: its operand is not to be fixed point}}
   %3 = xplat.softmax %2 dim 2 : !t -> !t
-  return %0, %1, %2, %3 : !t, !t, !t, !t
+  return %1, %2, %3 : !t, !t, !t
+}
+
+// -----
+
+// Neither the maximum nor the sum counts what a row does not see.
+// CHECK-LABEL: func.func @causal
+// CHECK-SAME: (%[[X:.*]]: tensor<2x4x4xf32>)
+// CHECK: %[[V:.*]] = xplat.tril %[[X]] diagonal 0 fill -1.2676506002282294E+30 :
+// CHECK: %[[M:.*]] = xplat.reduce %[[V]] maximum over [2]
+// CHECK: %[[MB:.*]] = xplat.broadcast %[[M]]
+// CHECK: %[[D:.*]] = xplat.sub %[[V]], %[[MB]]
+// CHECK: %[[E:.*]] = xplat.exp %[[D]]
+// CHECK: %[[W:.*]] = xplat.tril %[[E]] diagonal 0 fill 0.000000e+00 :
+// CHECK: %[[S:.*]] = xplat.reduce %[[W]] sum over [2]
+// CHECK: %[[SB:.*]] = xplat.broadcast %[[S]]
+// CHECK: xplat.div %[[W]], %[[SB]]
+func.func @causal(%x: tensor<2x4x4xf32>) -> tensor<2x4x4xf32> {
+  %0 = xplat.softmax %x dim 2 causal : tensor<2x4x4xf32> -> tensor<2x4x4xf32>
+  return %0 : tensor<2x4x4xf32>
 }
 
 // -----

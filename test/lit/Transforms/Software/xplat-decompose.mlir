@@ -1,5 +1,5 @@
-// RUN: xplat-opt --xplat-decompose-attention --split-input-file --verify-diagnostics %s | FileCheck %s
-// RUN: xplat-opt --xplat-decompose-attention --xplat-fuse-attention --canonicalize --split-input-file %s | FileCheck %s --check-prefix=BACK
+// RUN: xplat-opt --xplat-decompose --split-input-file --verify-diagnostics %s | FileCheck %s
+// RUN: xplat-opt --xplat-decompose --xplat-fuse-attention --canonicalize --split-input-file %s | FileCheck %s --check-prefix=BACK
 
 // The documentation's example.
 // CHECK-LABEL: func.func @forward
@@ -116,4 +116,29 @@ func.func @too_many_keys(%q: tensor<1x2097152x1x524288xf32>, %k: tensor<1x1x4x52
   %0 = xplat.attention %q, %k, %v scale 0.5
       : (tensor<1x2097152x1x524288xf32>, tensor<1x1x4x524288xf32>, tensor<1x1x4x1xf32>) -> tensor<1x2097152x1x1xf32>
   return %0 : tensor<1x2097152x1x1xf32>
+}
+
+// -----
+
+// A kernel of 3 x 2 at stride 2: two taps of rows and one of columns, zeros where the kernel ends. The result has no first
+// row of the squares, as the padding cuts it off, and three of their columns.
+// CHECK: func.func private @"w:function"(%[[W:.*]]: tensor<3x2x3x2xf32>)
+// CHECK: %[[P:.*]] = xplat.pad %[[W]] low [0, 0, 0, 0] high [0, 0, 1, 0]
+// CHECK: xplat.reshape %[[P]] : {{.*}} -> tensor<1x3x2x2x2x1x2xf32>
+// CHECK: xplat.transpose %{{.*}} permutation [0, 2, 4, 6, 1, 3, 5]
+// CHECK: xplat.param @"w:decomposed" = <evaluate(@w) function = @"w:function"> : tensor<8x3x2x1xf32>
+// CHECK: xplat.param @"b:decomposed" = <evaluate(@b) function = @"b:function"> : tensor<8xf32>
+// CHECK-LABEL: func.func @transposed
+// CHECK: %[[C:.*]] = xplat.conv2d %{{.*}} weight @"w:decomposed" bias @"b:decomposed" stride [1, 1] padding [1, 0] groups 1 {absmax = 3.000000e+00 : f64, quantization = #xplat.quantization<value = i4, weight = i6>} : tensor<1x3x4x5xf32> -> tensor<1x8x5x5xf32>
+// CHECK: %[[A:.*]] = xplat.reshape %[[C]] : {{.*}} -> tensor<1x2x2x2x5x5xf32>
+// CHECK: %[[T:.*]] = xplat.transpose %[[A]] permutation [0, 1, 4, 2, 5, 3]
+// CHECK: %[[R:.*]] = xplat.reshape %[[T]] : {{.*}} -> tensor<1x2x10x10xf32>
+// CHECK: xplat.slice %[[R]] starts [0, 0, 1, 0] steps [1, 1, 1, 1] : {{.*}} -> tensor<1x2x7x10xf32>
+xplat.param @w : tensor<3x2x3x2xf32>
+xplat.param @b : tensor<2xf32>
+func.func @transposed(%x: tensor<1x3x4x5xf32>) -> tensor<1x2x7x10xf32> {
+  %0 = xplat.conv_transpose2d %x weight @w bias @b stride [2, 2] padding [1, 0] groups 1
+      {absmax = 3.0 : f64, quantization = #xplat.quantization<value = i4, weight = i6>}
+      : tensor<1x3x4x5xf32> -> tensor<1x2x7x10xf32>
+  return %0 : tensor<1x2x7x10xf32>
 }

@@ -36,12 +36,12 @@ func.func @mixed(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
 
 // -----
 
-// Indices stay integers; a table and a constant have the format of what is read from them, a gamma has 16 bits.
+// Indices stay integers, of the bits that the rows of the table need; a table and a constant have the format of what is read from them, a gamma has 16 bits.
 // CHECK-DAG: @"table:i8" = <quantize(@table)> : tensor<9x4x!quant.uniform<i8:f32, 1.562500e-02>>
 // CHECK-DAG: @"positions:i8" = <quantize(@positions)> : tensor<1x3x4x!quant.uniform<i8:f32, 7.812500e-03>>
 // CHECK-DAG: @"gamma:i16" = <quantize(@gamma)> : tensor<4x!quant.uniform<i16:f32, 6.103515625E-5>>
 // CHECK-LABEL: func.func @text
-// CHECK: xplat.host_input %{{.*}} : tensor<1x3xi64> -> tensor<1x3xi64>
+// CHECK: xplat.host_input %{{.*}} : tensor<1x3xi64> -> tensor<1x3xi5>
 // CHECK: xplat.embedding {{.*}} table @"table:i8"
 // CHECK: xplat.constant @"positions:i8"
 // CHECK: xplat.splat 5.000000e-01 : tensor<1x3x4x!quant.uniform<i8:f32, 7.812500e-03>>
