@@ -62,21 +62,23 @@ xplat.fragment @operands {
 // first that a window still needs and the last that has arrived. docs/KernelRtl.md has the argument for `depth`, and for
 // `bank_words`: each element is in one of the banks, by its row and column.
 xplat.fragment @window {
+  let extent_h ((kh - 1) * dilation_h + 1)
+  let extent_w ((kw - 1) * dilation_w + 1)
   let row (w * beats)
   let sample (h * row)
   // How far the needed prefix runs ahead of a uniform schedule, and how far the release trails it, by row and by
   // column. The second candidate of a lead counts only when the window fits image and leading padding.
-  let lead_row (max ((kh - 1 - pad_h) * row,
-      select (h + pad_h >= kh, (h - 1) * row - ((h + pad_h - kh) * sample) floordiv (stride_h * oh), 0)))
-  let lead_column (max ((kw - pad_w) * beats,
-      select (w + pad_w >= kw, row - ((w + pad_w - kw) * sample) floordiv (stride_w * oh * ow), 0)))
+  let lead_row (max ((extent_h - 1 - pad_h) * row,
+      select (h + pad_h >= extent_h, (h - 1) * row - ((h + pad_h - extent_h) * sample) floordiv (stride_h * oh), 0)))
+  let lead_column (max ((extent_w - pad_w) * beats,
+      select (w + pad_w >= extent_w, row - ((w + pad_w - extent_w) * sample) floordiv (stride_w * oh * ow), 0)))
   let lag_row (max ((pad_h * sample) ceildiv (stride_h * oh),
       ((oh - 1) * sample) ceildiv oh - ((oh - 1) * stride_h - pad_h) * row))
   let lag_column (max (((pad_w + stride_w) * sample) ceildiv (stride_w * oh * ow),
       sample ceildiv oh - ((ow - 1) * stride_w - pad_w) * beats))
   let depth (lead_row + lead_column + lag_row + lag_column + 2)
-  let row_banks (p_kh)
-  let column_banks (p_kw)
+  let row_banks (bank_count (p_kh, dilation_h))
+  let column_banks (bank_count (p_kw, dilation_w))
   let buffer_banks (row_banks * column_banks)
   // Between the first and the last of `depth` beats lie so many pixels, in so many rows of a bank and what remains.
   let pixels ((depth - 1) ceildiv beats)
@@ -94,6 +96,8 @@ xplat.fragment @window {
   parameter KernelW (kw)
   parameter StrideH (stride_h)
   parameter StrideW (stride_w)
+  parameter DilationH (dilation_h)
+  parameter DilationW (dilation_w)
   parameter PadH (pad_h)
   parameter PadW (pad_w)
   area ram (buffer_bits, bank_words) x (buffer_banks)
@@ -103,8 +107,9 @@ xplat.fragment @window {
 // image. Needs @window, and `any_order`: whether positions may come in any order where there are as many banks.
 xplat.fragment @routing {
   let routes (1 - any_order * (row_banks == p_kh) * (column_banks == p_kw))
-  let routes_rows (stride_h mod row_banks > 0 or (h - (oh - 1) * stride_h) mod row_banks > 0)
-  let routes_columns (stride_w mod column_banks > 0)
+  let routes_rows (stride_h mod row_banks > 0 or (h - (oh - 1) * stride_h) mod row_banks > 0
+      or (p_kh < kh and (p_kh * dilation_h) mod row_banks > 0))
+  let routes_columns (stride_w mod column_banks > 0 or (p_kw < kw and (p_kw * dilation_w) mod column_banks > 0))
   area logic (p_kh * p_kw * buffer_bits * routes
       * (routes_rows * (row_banks ceildiv 3) + routes_columns * (column_banks ceildiv 3)))
 }
@@ -120,7 +125,7 @@ xplat.fragment @pooling {
   parameter Shift (frac_x - frac_y)
   // Where every window lies inside the image nothing is masked: then two registers follow the read of the buffer with
   // no logic between.
-  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + kh <= h) * ((ow - 1) * stride_w + kw <= w))
+  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h) * ((ow - 1) * stride_w + extent_w <= w))
   let any_order (1)
   include @routing
   area logic (116 + 20 * buffer_banks)
