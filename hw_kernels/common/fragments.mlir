@@ -49,31 +49,45 @@ xplat.fragment @elementwise {
   area logic (p_c * bits_y) register (2 * p_c * bits_y + 2)
 }
 
-// What hands operands to multipliers from a buffer that is read at `copies` places at once: words of `buffer_bits`,
-// `depth` of them.
+// What hands operands to multipliers from `buffer_banks` memories that are read at once, each of `bank_words` words of
+// `buffer_bits`.
 xplat.fragment @operands {
-  // Reading several banks of a buffer in LUTs takes a multiplexer.
-  area logic (6 * copies) register (11 * copies + (2 * buffer_bits) floordiv 3 + copies * buffer_bits)
-       ram_multiplexer (buffer_bits, depth) x (copies)
+  // A memory of several rows of LUTs takes a multiplexer.
+  area logic (6 * buffer_banks) register (11 * buffer_banks + (2 * buffer_bits) floordiv 3 + buffer_banks * buffer_bits)
+       ram_multiplexer (buffer_bits, bank_words) x (buffer_banks)
+       ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks - 1)
 }
 
 // A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `buffer_bits`) between the
-// first that a window still needs and the last that has arrived. docs/KernelRtl.md has the argument for `depth`.
+// first that a window still needs and the last that has arrived. docs/KernelRtl.md has the argument for `depth`, and for
+// `bank_words`: each element is in one of the banks, by its row and column.
 xplat.fragment @window {
-  let copies (p_kh * p_kw)
+  let extent_h ((kh - 1) * dilation_h + 1)
+  let extent_w ((kw - 1) * dilation_w + 1)
   let row (w * beats)
   let sample (h * row)
   // How far the needed prefix runs ahead of a uniform schedule, and how far the release trails it, by row and by
   // column. The second candidate of a lead counts only when the window fits image and leading padding.
-  let lead_row (max ((kh - 1 - pad_h) * row,
-      select (h + pad_h >= kh, (h - 1) * row - ((h + pad_h - kh) * sample) floordiv (stride_h * oh), 0)))
-  let lead_column (max ((kw - pad_w) * beats,
-      select (w + pad_w >= kw, row - ((w + pad_w - kw) * sample) floordiv (stride_w * oh * ow), 0)))
+  let lead_row (max ((extent_h - 1 - pad_h) * row,
+      select (h + pad_h >= extent_h, (h - 1) * row - ((h + pad_h - extent_h) * sample) floordiv (stride_h * oh), 0)))
+  let lead_column (max ((extent_w - pad_w) * beats,
+      select (w + pad_w >= extent_w, row - ((w + pad_w - extent_w) * sample) floordiv (stride_w * oh * ow), 0)))
   let lag_row (max ((pad_h * sample) ceildiv (stride_h * oh),
       ((oh - 1) * sample) ceildiv oh - ((oh - 1) * stride_h - pad_h) * row))
   let lag_column (max (((pad_w + stride_w) * sample) ceildiv (stride_w * oh * ow),
       sample ceildiv oh - ((ow - 1) * stride_w - pad_w) * beats))
   let depth (lead_row + lead_column + lag_row + lag_column + 2)
+  let row_banks (bank_count (p_kh, dilation_h))
+  let column_banks (bank_count (p_kw, dilation_w))
+  let buffer_banks (row_banks * column_banks)
+  // Between the first and the last of `depth` beats lie so many pixels, in so many rows of a bank and what remains.
+  let pixels ((depth - 1) ceildiv beats)
+  let bank_columns (w ceildiv column_banks)
+  let bank_rows ((pixels + (bank_columns - 1) * column_banks) floordiv (row_banks * w))
+  let rest (pixels - bank_rows * row_banks * w)
+  let bank_words (min (depth, beats * (1 + max (
+      bank_rows * bank_columns + min (bank_columns - 1, rest floordiv column_banks),
+      (bank_rows - 1) * bank_columns + min (bank_columns - 1, (rest + row_banks * w) floordiv column_banks)))))
   parameter InHeight (h)
   parameter InWidth_px (w)
   parameter OutHeight (oh)
@@ -82,9 +96,22 @@ xplat.fragment @window {
   parameter KernelW (kw)
   parameter StrideH (stride_h)
   parameter StrideW (stride_w)
+  parameter DilationH (dilation_h)
+  parameter DilationW (dilation_w)
   parameter PadH (pad_h)
   parameter PadW (pad_w)
-  area ram (buffer_bits, depth) x (copies)
+  area ram (buffer_bits, bank_words) x (buffer_banks)
+}
+
+// From the banks to the positions of a window, where the banks of these change: at every step or row, or with every
+// image. Needs @window, and `any_order`: whether positions may come in any order where there are as many banks.
+xplat.fragment @routing {
+  let routes (1 - any_order * (row_banks == p_kh) * (column_banks == p_kw))
+  let routes_rows (stride_h mod row_banks > 0 or (h - (oh - 1) * stride_h) mod row_banks > 0
+      or (p_kh < kh and (p_kh * dilation_h) mod row_banks > 0))
+  let routes_columns (stride_w mod column_banks > 0 or (p_kw < kw and (p_kw * dilation_w) mod column_banks > 0))
+  area logic (p_kh * p_kw * buffer_bits * routes
+      * (routes_rows * (row_banks ceildiv 3) + routes_columns * (column_banks ceildiv 3)))
 }
 
 // Pooling behind a window: `delay` cycles for a beat of results, of which `folds` are work.
@@ -98,13 +125,15 @@ xplat.fragment @pooling {
   parameter Shift (frac_x - frac_y)
   // Where every window lies inside the image nothing is masked: then two registers follow the read of the buffer with
   // no logic between.
-  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + kh <= h) * ((ow - 1) * stride_w + kw <= w))
-  area logic (116 + 20 * copies)
-       register (92 + 3 * clog2 (sample + depth + 1) + copies * (6 - 4 * inside) + buffer_bits)
-       ram_multiplexer (buffer_bits, depth) x (copies)
-       ram_delay (buffer_bits, depth, 2) x (copies * inside)
-       ram_register (buffer_bits, depth, buffer_bits) x (copies * (1 - inside))
-       register (2 * buffer_bits) x (copies * (1 - inside))
+  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h) * ((ow - 1) * stride_w + extent_w <= w))
+  let any_order (1)
+  include @routing
+  area logic (116 + 20 * buffer_banks)
+       register (92 + 3 * clog2 (sample + depth + 1) + buffer_banks * (6 - 4 * inside) + buffer_bits)
+       ram_multiplexer (buffer_bits, bank_words) x (buffer_banks)
+       ram_delay (buffer_bits, bank_words, 2) x (buffer_banks * inside)
+       ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks * (1 - inside))
+       register (2 * buffer_bits) x (buffer_banks * (1 - inside))
        // Places for results: enough that work on results that are taken at once never waits.
        ram (p_c * bits_y, delay ceildiv folds)
 }

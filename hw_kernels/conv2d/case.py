@@ -25,7 +25,8 @@ def case(
 
 
 def cases() -> list[Case]:
-    """Corners: one pixel, padding of all but one of a window, strides, groups, all of a window at once."""
+    """Corners: one pixel, padding of all but one of a window, strides, groups, dilation that shares a divisor with the
+    window or not, all of a window at once."""
     return [
         case(3, 4, Window(6, 7, pad=(1, 1))),
         case(
@@ -39,6 +40,8 @@ def cases() -> list[Case]:
         case(8, 16, Window(4, 4, (1, 1)), il=2, ol=16, formats=Products(4, 4, 6, -2)),
         case(2, 2, Window(7, 5, (5, 3), (1, 2), (4, 2), (5, 3)), il=2, ol=2),
         case(2, 4, Window(9, 4, (2, 3), (3, 1), (0, 1)), ol=4, formats=Products(y=16, shift=2)),
+        case(2, 2, Window(7, 9, pad=(2, 4), unroll=(3, 3), dilation=(2, 4)), il=2, ol=2),
+        case(2, 2, Window(6, 11, (4, 4), (1, 2), (1, 1, 2, 2), (2, 2), (1, 2)), il=2, ol=1),
     ]
 
 

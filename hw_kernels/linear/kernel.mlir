@@ -1,7 +1,7 @@
 // Linear layer: each row, each fold of outputs, each fold of inputs is one cycle. Streams must fit the
 // rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
   where (permutes == 0)
   streams in ["in"] out ["out"]
   let lanes (p_n)
@@ -13,7 +13,8 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   // Two rows, double-buffered.
   let depth (2 * work + 2)
   let buffer_bits (p_k * bits_x)
-  let copies (1)
+  let buffer_banks (1)
+  let bank_words (depth)
   memory weight (lanes * terms * bits_weight) x (weight_words)
   parameter Rows (m)
   parameter In (k)

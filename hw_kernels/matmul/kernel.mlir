@@ -1,7 +1,7 @@
 // Product of two streams: each row of the left operand, each fold of outputs, each fold of terms is one cycle. The right
 // operand is kept whole and used for every row; the next one arrives meanwhile.
 xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_matrix_buffer.sv", "rtl/xplat_matmul.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_matrix_buffer.sv", "rtl/xplat_matmul.sv"] {
   formats a fixed (2 to 16), b fixed (2 to 16), y fixed (2 to 32)
   where (permutes == 0)
   streams in ["left", "right"] out ["out"]
@@ -17,7 +17,8 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   // Rows of the left operand, double-buffered.
   let depth (2 * work + 2)
   let buffer_bits (p_k * bits_a)
-  let copies (1)
+  let buffer_banks (1)
+  let bank_words (depth)
   // Of the right operand: words of a matrix, in `banks` that each take a beat.
   let words (out_folds * work)
   let banks (select (transposed, p_n, p_k))

@@ -28,6 +28,8 @@ def cases() -> list[Case]:
         case(False, 4, Window(6, 6, two, two), lanes=2),
         case(False, 3, Window(7, 7, (3, 3), two, (1, 1), (3, 3)), lanes=3),
         case(False, 2, Window(5, 6, (3, 2), (1, 1), (1, 1), (1, 2)), widths=(6, 8), shift=2),
+        case(False, 2, Window(9, 8, (3, 2), two, (2, 1), (3, 2), (2, 2)), lanes=2),
+        case(False, 1, Window(8, 8, (3, 3), two, (0, 0, 2, 1), (3, 3))),
         case(True, 4, Window(6, 4, two, two, unroll=(2, 2)), lanes=4),
         case(True, 2, Window(5, 7, (3, 3), (1, 2), (1, 1), (1, 3))),
         case(True, 1, Window(7, 5, (5, 3), two, (2, 1), (5, 1)), widths=(8, 12), shift=-5),
@@ -40,7 +42,7 @@ def random_case(generator: Random) -> Case:
     """Any legal configuration, small."""
     lanes, average = generator.choice([1, 2, 3]), generator.random() < 0.6
     widths = (generator.choice([2, 4, 8, 16]), generator.choice([2, 4, 8, 16]))
-    window, shift = Window.random(generator, half=True), generator.randint(-6, 6)
+    window, shift = Window.random(generator, half=True, dilates=not average), generator.randint(-6, 6)
     return case(average, lanes * generator.randint(1, 4), window, lanes=lanes, widths=widths, shift=shift)
 
 

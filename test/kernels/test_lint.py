@@ -31,7 +31,16 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_travel": [{}, dict(Wrap=-1, MoveWidth=3)],
     "xplat_member": [{}, dict(Window=4, Offset=0), dict(Window=12, Offset=8)],
     "xplat_pixel_walk": [{}],
-    "xplat_window_buffer": [{}],
+    "xplat_bank_phase": [{}, dict(Banks=1), dict(Banks=4, First=-1)],
+    "xplat_bank_plan": [{}, dict(Banks=1, Taps=1), dict(Taps=2, Dilation=2), dict(ByBank=1), dict(Masked=0)],
+    "xplat_bank_walk": [{}, dict(RowBanks=3, ColBanks=2, RowsAhead=1, ColsAhead=1)],
+    "xplat_window_store": [{}, dict(UnrollKh=1, DilationW=2), dict(UnrollKw=4, DilationW=2, AnyOrder=1)],
+    "xplat_window_buffer": [
+        {},
+        dict(UnrollKh=3, UnrollKw=3),
+        dict(UnrollKh=3, UnrollKw=3, AnyOrder=1, PadLowest=1),
+        dict(UnrollKw=3, DilationW=3),
+    ],
     "xplat_mac": [{}],
     "xplat_result_fifo": [{}, dict(Depth=3)],
     "xplat_wait": [{}, dict(DataWidth=1)],
@@ -40,7 +49,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_sqrt_lane": [{}, dict(Shift=1)],
 }
 # Two-state flags need a sized value on the command line.
-FLAGS = {"HasBias", "PerChannelShift", "Maximum", "Transposed"}
+FLAGS = {"HasBias", "PerChannelShift", "Maximum", "Transposed", "AnyOrder", "PadLowest", "ByBank", "Masked"}
 
 
 def source(module: str) -> Path:

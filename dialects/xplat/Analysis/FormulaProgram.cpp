@@ -5,6 +5,8 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace xplat;
 
@@ -113,6 +115,8 @@ FormulaProgram::Index FormulaProgram::addCall(FormulaAttr call, ArrayRef<Index> 
       return emit(Op::exp2, 0, arguments[0]);
     case BuiltinFunction::Kind::isPowerOfTwo:
       return emit(Op::isPowerOfTwo, 0, arguments[0]);
+    case BuiltinFunction::Kind::bankCount:
+      return emit(Op::bankCount, 0, arguments[0], arguments[1]);
     }
   }
   for (auto [position, function] : llvm::enumerate(functions)) {
@@ -140,6 +144,18 @@ static std::optional<int64_t> ceilLog(int64_t x, int64_t base) {
     if (llvm::MulOverflow(power, base, power))
       power = std::numeric_limits<int64_t>::max();
   return exponent;
+}
+
+/// The least modulus in which 0, step, … (count - 1) · step differ.
+static std::optional<int64_t> leastModulus(int64_t count, int64_t step) {
+  // The search ends after `step` numbers at most: one of them is one more than a multiple of the step.
+  constexpr int64_t most = 1 << 20;
+  if (count < 1 || count > most || step < 1 || step > most)
+    return std::nullopt;
+  int64_t modulus = count;
+  while (modulus / std::gcd(modulus, step) < count)
+    ++modulus;
+  return modulus;
 }
 
 /// The value of an operation on values that exist, or nothing when it has none.
@@ -178,6 +194,8 @@ std::optional<int64_t> FormulaProgram::apply(Op op, int64_t a, int64_t b) {
     return a >= 0 && a <= 62 ? std::optional(int64_t(1) << a) : std::nullopt;
   case Op::isPowerOfTwo:
     return a > 0 && llvm::isPowerOf2_64(a);
+  case Op::bankCount:
+    return leastModulus(a, b);
   default:
     llvm_unreachable("the caller handles leaves and select");
   }

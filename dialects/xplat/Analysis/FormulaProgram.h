@@ -63,7 +63,8 @@ private:
     select,
     clog,
     exp2,
-    isPowerOfTwo
+    isPowerOfTwo,
+    bankCount
   };
   struct Instruction {
     Op op;

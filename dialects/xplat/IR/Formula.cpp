@@ -27,6 +27,7 @@ static constexpr BuiltinFunction builtinFunctions[] = {
     {"clog2", BuiltinFunction::Kind::clog2, 1},
     {"exp2", BuiltinFunction::Kind::exp2, 1},
     {"is_power_of_two", BuiltinFunction::Kind::isPowerOfTwo, 1},
+    {"bank_count", BuiltinFunction::Kind::bankCount, 2},
 };
 
 const BuiltinFunction *xplat::findBuiltinFunction(StringRef name) {

@@ -21,8 +21,9 @@ namespace xplat {
 /// - `clog(x, base)`: the least e with base^e >= x; `clog2(x)` is `clog(x, 2)`
 /// - `exp2(x)`: 2 to the power of x, which has a value for x from 0 to 62
 /// - `is_power_of_two(x)`: 1 or 0
+/// - `bank_count(count, step)`: the least modulus in which 0, step, … (count - 1) · step differ
 struct BuiltinFunction {
-  enum class Kind { max, min, select, clog, clog2, exp2, isPowerOfTwo };
+  enum class Kind { max, min, select, clog, clog2, exp2, isPowerOfTwo, bankCount };
   llvm::StringLiteral name;
   Kind kind;
   unsigned arity; // 0: one argument or more

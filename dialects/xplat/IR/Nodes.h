@@ -7,16 +7,22 @@
 
 namespace xplat::detail {
 
-/// A sliding window over the height and width of a rank-4 operand.
-struct Window {
-  int64_t channels, height, width, outHeight, outWidth;
-  int64_t kernelH, kernelW, strideH, strideW, padH, padW;
+/// How a window slides along one dimension of its operand. `before` and `after`: elements of padding.
+struct WindowDim {
+  int64_t kernel, stride, dilation, before, after;
 
-  /// Extent of the result along one dimension.
-  static int64_t outExtent(int64_t in, int64_t kernel, int64_t stride, int64_t pad) {
-    return (in + 2 * pad - kernel) / stride + 1;
+  /// Elements from the first to the last of a window, and of a padded operand; the largest number where it would be
+  /// larger than that.
+  int64_t getExtent() const;
+  int64_t getPadded(int64_t in) const;
+  /// Extent of the result, 0 when no window fits.
+  int64_t getResult(int64_t in) const {
+    int64_t padded = getPadded(in), extent = getExtent();
+    return padded < extent ? 0 : (padded - extent) / stride + 1;
   }
 };
+/// Along height and width.
+using Window = std::array<WindowDim, 2>;
 
 /// A tensor or stream has at most this many elements, so that no count overflows.
 constexpr int64_t maxElements = int64_t(1) << 40;

@@ -79,14 +79,36 @@ LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
 // What ops with a window share
 //===----------------------------------------------------------------------===//
 
-static Window makeWindow(Type in, Type out, int64_t kernelH, int64_t kernelW, ArrayRef<int64_t> stride,
-                         ArrayRef<int64_t> padding) {
-  ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
-  return {is[1], is[2], is[3], os[2], os[3], kernelH, kernelW, stride[0], stride[1], padding[0], padding[1]};
+int64_t xplat::detail::WindowDim::getExtent() const {
+  int64_t extent;
+  bool overflows = llvm::MulOverflow(kernel - 1, dilation, extent) || llvm::AddOverflow<int64_t>(extent, 1, extent);
+  return overflows ? std::numeric_limits<int64_t>::max() : extent;
 }
 
-static SmallVector<int64_t> windowConstants(const Window &w) {
-  return {w.channels, w.height, w.width, w.strideH, w.strideW, w.padH, w.padW};
+int64_t xplat::detail::WindowDim::getPadded(int64_t in) const {
+  int64_t padded;
+  bool overflows = llvm::AddOverflow(in, before, padded) || llvm::AddOverflow(padded, after, padded);
+  return overflows ? std::numeric_limits<int64_t>::max() : padded;
+}
+
+/// The window of a kernel of so many elements. `padding` has two numbers, before and behind each dimension, or four:
+/// those before, then those behind. `dilation` is empty where it is one.
+static Window makeWindow(ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride, ArrayRef<int64_t> padding,
+                         ArrayRef<int64_t> dilation) {
+  Window window;
+  for (unsigned i : {0u, 1u})
+    window[i] = {kernel[i], stride[i], dilation.empty() ? 1 : dilation[i], padding[i], padding[padding.size() - 2 + i]};
+  return window;
+}
+
+/// Kernel symbols that nodes with a window share, and their values.
+static SmallVector<StringRef> windowNames() {
+  return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "dilation_h", "dilation_w"};
+}
+static SmallVector<int64_t> windowConstants(Type in, const Window &w) {
+  ArrayRef<int64_t> shape = getDataShape(in);
+  return {shape[1],    shape[2],    shape[3],      w[0].stride,  w[1].stride,
+          w[0].before, w[1].before, w[0].dilation, w[1].dilation};
 }
 
 static LogicalResult verifyPair(Operation *op, ArrayRef<int64_t> values, int64_t least, StringRef what,
@@ -96,31 +118,50 @@ static LogicalResult verifyPair(Operation *op, ArrayRef<int64_t> values, int64_t
   return op->emitOpError() << "[" << constraint << "] expected two integers of at least " << least << " as " << what;
 }
 
-/// Checks constraints `ca` (rank, batch, channels), `cb` (stride and padding) and `cc` (result extents).
-static LogicalResult verifyWindow(Operation *op, Type in, Type out, bool sameChannels, ArrayRef<int64_t> kernel,
-                                  ArrayRef<int64_t> stride, ArrayRef<int64_t> padding, bool halfPadding, StringRef ca,
-                                  StringRef cb, StringRef cc) {
+/// Strides, paddings and dilations are as many as they have to be, and not too small.
+static LogicalResult verifyNumbers(Operation *op, ArrayRef<int64_t> stride, ArrayRef<int64_t> padding,
+                                   std::optional<ArrayRef<int64_t>> dilation, const Twine &constraint) {
+  if (failed(verifyPair(op, stride, 1, "stride", constraint)))
+    return failure();
+  if (padding.size() != 4 && failed(verifyPair(op, padding, 0, "padding", constraint)))
+    return failure();
+  if (llvm::any_of(padding, [](int64_t v) { return v < 0; }))
+    return op->emitOpError() << "[" << constraint << "] expected four integers of at least 0 as padding";
+  if (dilation && failed(verifyPair(op, *dilation, 1, "dilation", constraint)))
+    return failure();
+  return success();
+}
+
+/// Operand and result are images with a batch of one, and of the same number of channels.
+static LogicalResult verifyImages(Operation *op, Type in, Type out, bool sameChannels, StringRef constraint) {
   ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
   if (is.size() != 4 || os.size() != 4 || is[0] != 1 || os[0] != 1)
-    return op->emitOpError() << "[" << ca << "] expected operand and result of rank 4 and a batch of one but got " << in
-                             << " and " << out;
-  if (!xplat::detail::isBoundedShape(is) || !xplat::detail::isBoundedShape(os))
-    return success(); // reported as N1
-  if (sameChannels && is[1] != os[1])
-    return op->emitOpError() << "[" << ca << "] expected " << is[1] << " channels in the result but got " << os[1];
-  if (failed(verifyPair(op, kernel, 1, "window", cb)) || failed(verifyPair(op, stride, 1, "stride", cb)) ||
-      failed(verifyPair(op, padding, 0, "padding", cb)))
-    return failure();
+    return op->emitOpError() << "[" << constraint
+                             << "] expected operand and result of rank 4 and a batch of one but got " << in << " and "
+                             << out;
+  if (sameChannels && xplat::detail::isBoundedShape(is) && is[1] != os[1])
+    return op->emitOpError() << "[" << constraint << "] expected " << is[1] << " channels in the result but got "
+                             << os[1];
+  return success();
+}
+
+/// Checks the paddings of a window (constraint `cb`), the result's extents (`cc`) and, of pooling, that padding above
+/// and left is at most half the window (`ch`).
+static LogicalResult verifyWindow(Operation *op, Type in, Type out, const Window &window, StringRef cb, StringRef cc,
+                                  StringRef ch = {}) {
+  ArrayRef<int64_t> is = getDataShape(in), os = getDataShape(out);
   for (unsigned i : {0u, 1u}) {
-    if (halfPadding ? padding[i] > kernel[i] / 2 : padding[i] >= kernel[i])
-      return op->emitOpError() << "[" << cb << "] expected a padding "
-                               << (halfPadding ? "of at most half the window " : "smaller than the kernel ")
-                               << kernel[i] << " but got " << padding[i];
-    int64_t expected =
-        is[2 + i] + 2 * padding[i] < kernel[i] ? 0 : Window::outExtent(is[2 + i], kernel[i], stride[i], padding[i]);
+    const xplat::detail::WindowDim &dim = window[i];
+    int64_t extent = dim.getExtent(), expected = dim.getResult(is[2 + i]);
+    if (!ch.empty() && dim.before > extent / 2)
+      return op->emitOpError() << "[" << ch << "] expected a padding of at most half the window " << extent
+                               << " but got " << dim.before;
+    if (int64_t padding = std::max(dim.before, dim.after); padding >= extent)
+      return op->emitOpError() << "[" << cb << "] expected a padding smaller than the "
+                               << (ch.empty() ? "kernel " : "window ") << extent << " but got " << padding;
     if (expected <= 0)
-      return op->emitOpError() << "[" << cc << "] expected a window that fits the padded operand, but window "
-                               << kernel[i] << " exceeds " << is[2 + i] + 2 * padding[i];
+      return op->emitOpError() << "[" << cc << "] expected a window that fits the padded operand, but window " << extent
+                               << " exceeds " << dim.getPadded(is[2 + i]);
     if (os[2 + i] != expected)
       return op->emitOpError() << "[" << cc << "] expected a result " << (i ? "width" : "height") << " of " << expected
                                << " but got " << os[2 + i];
@@ -143,27 +184,40 @@ template <typename OpT> static std::pair<int64_t, int64_t> kernelExtents(OpT op)
   return shape.size() == 4 ? std::pair(shape[2], shape[3]) : std::pair<int64_t, int64_t>(1, 1);
 }
 
-template <typename OpT> static Window convWindow(OpT op) {
+/// The window of a convolution or a pooling node.
+static Window windowOf(Conv2DOp op) {
   auto [kh, kw] = kernelExtents(op);
-  return makeWindow(op.getInput().getType(), op.getType(), kh, kw, op.getStride(), op.getPadding());
+  return makeWindow({kh, kw}, op.getStride(), op.getPadding(), op.getDilation().value_or(ArrayRef<int64_t>()));
 }
-static Window windowOf(Conv2DOp op) { return convWindow(op); }
-static Window windowOf(DepthwiseConv2DOp op) { return convWindow(op); }
+static Window windowOf(DepthwiseConv2DOp op) {
+  auto [kh, kw] = kernelExtents(op);
+  return makeWindow({kh, kw}, op.getStride(), op.getPadding(), op.getDilation().value_or(ArrayRef<int64_t>()));
+}
+static Window windowOf(MaxPool2DOp op) {
+  return makeWindow(op.getKernelSize(), op.getStride(), op.getPadding(),
+                    op.getDilation().value_or(ArrayRef<int64_t>()));
+}
+static Window windowOf(AvgPool2DOp op) { return makeWindow(op.getKernelSize(), op.getStride(), op.getPadding(), {}); }
+
+/// Row or column of the operand that the window touches: its origin, and `position` elements further.
+static AffineExpr touchedBy(const xplat::detail::WindowDim &dim, AffineExpr origin, AffineExpr position) {
+  return origin * dim.stride + position * dim.dilation - dim.before;
+}
 
 SmallVector<StringRef> Conv2DOp::getDimensionNames() { return {"oh", "ow", "oc", "kh", "kw", "ic"}; }
 
 Indexing Conv2DOp::getIndexing() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
-  auto [kernelH, kernelW] = kernelExtents(*this);
+  Window window = windowOf(*this);
   int64_t groups = getGroups(), inputs = in[1] / groups, outputs = out[1] / groups;
   IndexingBuilder builder(getContext());
   AffineExpr oh = builder.iterate(0, out[2]), ow = builder.iterate(1, out[3]);
   AffineExpr group = builder.iterateGroups(2, groups), oc = builder.iterate(2, outputs);
-  AffineExpr kh = builder.iterate(3, kernelH, IteratorKind::window);
-  AffineExpr kw = builder.iterate(4, kernelW, IteratorKind::window);
+  AffineExpr kh = builder.iterate(3, window[0].kernel, IteratorKind::window);
+  AffineExpr kw = builder.iterate(4, window[1].kernel, IteratorKind::window);
   AffineExpr ic = builder.iterate(5, inputs, IteratorKind::reduction);
-  builder.addOperand({builder.constant(0), group * inputs + ic, oh * getStride()[0] + kh - getPadding()[0],
-                      ow * getStride()[1] + kw - getPadding()[1]});
+  builder.addOperand(
+      {builder.constant(0), group * inputs + ic, touchedBy(window[0], oh, kh), touchedBy(window[1], ow, kw)});
   builder.addResult({builder.constant(0), group * outputs + oc, oh, ow});
   builder.addParameter("weight", getWeightAttr(), {group * outputs + oc, ic, kh, kw});
   builder.addParameter("bias", getBiasAttr(), {group * outputs + oc});
@@ -172,10 +226,12 @@ Indexing Conv2DOp::getIndexing() {
 }
 
 SmallVector<StringRef> Conv2DOp::getConstantNames() {
-  return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "groups", "per_channel"};
+  SmallVector<StringRef> names = windowNames();
+  names.append({"groups", "per_channel"});
+  return names;
 }
 SmallVector<int64_t> Conv2DOp::getConstants() {
-  SmallVector<int64_t> constants = windowConstants(windowOf(*this));
+  SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
   constants.push_back(getGroups());
   constants.push_back(isPerChannel(getPortFormats()[1]));
   return constants;
@@ -186,17 +242,14 @@ SmallVector<Type> Conv2DOp::getPortFormats() { return weightedPortFormats(*this)
 LogicalResult Conv2DOp::verify() {
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
   int64_t groups = getGroups();
-  if (in.size() != 4 || out.size() != 4 || in[0] != 1 || out[0] != 1)
-    return emitOpError("[conv2d C1] expected operand and result of rank 4 and a batch of one but got ")
-           << getInput().getType() << " and " << getType();
+  if (failed(verifyImages(*this, getInput().getType(), getType(), /*sameChannels=*/false, "conv2d C1")))
+    return failure();
   if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
     return success(); // reported as N1
   if (groups <= 0 || in[1] % groups || out[1] % groups)
     return emitOpError("[conv2d C2] expected groups that divide ")
            << in[1] << " input and " << out[1] << " output channels but got " << groups;
-  if (failed(verifyPair(*this, getStride(), 1, "stride", "conv2d C5")))
-    return failure();
-  return verifyPair(*this, getPadding(), 0, "padding", "conv2d C5");
+  return verifyNumbers(*this, getStride(), getPadding(), getDilation(), "conv2d C5");
 }
 
 /// The weight, if it exists, has rank 4, so that `kernelExtents` may be read off it.
@@ -220,22 +273,22 @@ LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (failed(verifyParam(*this, getWeightAttr(), {out[1], groupChannels, kh, kw}, "weight", "conv2d C3", symbols)) ||
       failed(verifyParam(*this, getBiasAttr(), {out[1]}, "bias", "conv2d C4", symbols)))
     return failure();
-  return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/false, {kh, kw}, getStride(),
-                      getPadding(), /*halfPadding=*/false, "conv2d C1", "conv2d C5", "conv2d C6");
+  if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
+    return success(); // reported as N1
+  return verifyWindow(*this, getInput().getType(), getType(), windowOf(*this), "conv2d C5", "conv2d C6");
 }
 
 SmallVector<StringRef> DepthwiseConv2DOp::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }
 
 /// Every channel by itself: loops (oh, ow, c, kh, kw).
-static Indexing indexChannelwise(Operation *op, std::pair<int64_t, int64_t> kernel, ArrayRef<int64_t> stride,
-                                 ArrayRef<int64_t> padding, FlatSymbolRefAttr weight = {},
+static Indexing indexChannelwise(Operation *op, const Window &window, FlatSymbolRefAttr weight = {},
                                  FlatSymbolRefAttr bias = {}) {
   ArrayRef<int64_t> out = getDataShape(op->getResult(0).getType());
   IndexingBuilder builder(op->getContext());
   AffineExpr oh = builder.iterate(0, out[2]), ow = builder.iterate(1, out[3]), c = builder.iterate(2, out[1]);
-  AffineExpr kh = builder.iterate(3, kernel.first, IteratorKind::window);
-  AffineExpr kw = builder.iterate(4, kernel.second, IteratorKind::window), zero = builder.constant(0);
-  builder.addOperand({zero, c, oh * stride[0] + kh - padding[0], ow * stride[1] + kw - padding[1]});
+  AffineExpr kh = builder.iterate(3, window[0].kernel, IteratorKind::window);
+  AffineExpr kw = builder.iterate(4, window[1].kernel, IteratorKind::window), zero = builder.constant(0);
+  builder.addOperand({zero, c, touchedBy(window[0], oh, kh), touchedBy(window[1], ow, kw)});
   builder.addResult({zero, c, oh, ow});
   builder.addParameter("weight", weight, {c, zero, kh, kw});
   builder.addParameter("bias", bias, {c});
@@ -244,14 +297,16 @@ static Indexing indexChannelwise(Operation *op, std::pair<int64_t, int64_t> kern
 }
 
 Indexing DepthwiseConv2DOp::getIndexing() {
-  return indexChannelwise(*this, kernelExtents(*this), getStride(), getPadding(), getWeightAttr(), getBiasAttr());
+  return indexChannelwise(*this, windowOf(*this), getWeightAttr(), getBiasAttr());
 }
 
 SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {
-  return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "per_channel"};
+  SmallVector<StringRef> names = windowNames();
+  names.push_back("per_channel");
+  return names;
 }
 SmallVector<int64_t> DepthwiseConv2DOp::getConstants() {
-  SmallVector<int64_t> constants = windowConstants(windowOf(*this));
+  SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
   constants.push_back(isPerChannel(getPortFormats()[1]));
   return constants;
 }
@@ -264,9 +319,7 @@ LogicalResult DepthwiseConv2DOp::verify() {
     return emitOpError("[depthwise_conv2d C1] expected operand and result of rank 4, a batch of one and the same "
                        "channels but got ")
            << getInput().getType() << " and " << getType();
-  if (failed(verifyPair(*this, getStride(), 1, "stride", "depthwise_conv2d C4")))
-    return failure();
-  return verifyPair(*this, getPadding(), 0, "padding", "depthwise_conv2d C4");
+  return verifyNumbers(*this, getStride(), getPadding(), getDilation(), "depthwise_conv2d C4");
 }
 
 LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -278,8 +331,10 @@ LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols
   if (failed(verifyParam(*this, getWeightAttr(), {channels, 1, kh, kw}, "weight", "depthwise_conv2d C2", symbols)) ||
       failed(verifyParam(*this, getBiasAttr(), {channels}, "bias", "depthwise_conv2d C3", symbols)))
     return failure();
-  return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, {kh, kw}, getStride(),
-                      getPadding(), /*halfPadding=*/false, "depthwise_conv2d C1", "depthwise_conv2d C4",
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
+    return success(); // reported as N1
+  return verifyWindow(*this, getInput().getType(), getType(), windowOf(*this), "depthwise_conv2d C4",
                       "depthwise_conv2d C5");
 }
 
@@ -287,33 +342,52 @@ LogicalResult DepthwiseConv2DOp::verifySymbolUses(SymbolTableCollection &symbols
 // Pooling
 //===----------------------------------------------------------------------===//
 
-template <typename OpT> static Window poolWindow(OpT op) {
-  return makeWindow(op.getInput().getType(), op.getType(), op.getKernelSize()[0], op.getKernelSize()[1], op.getStride(),
-                    op.getPadding());
+/// Checks of a pooling node, constraints `c1` to `c4`.
+static LogicalResult verifyPool(Operation *op, Type in, Type out, ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride,
+                                ArrayRef<int64_t> padding, std::optional<ArrayRef<int64_t>> dilation, StringRef c1,
+                                StringRef c2, StringRef c3, StringRef c4) {
+  if (failed(verifyImages(op, in, out, /*sameChannels=*/true, c1)))
+    return failure();
+  if (!xplat::detail::isBoundedShape(getDataShape(in)) || !xplat::detail::isBoundedShape(getDataShape(out)))
+    return success(); // reported as N1
+  if (failed(verifyPair(op, kernel, 1, "window", c2)) || failed(verifyNumbers(op, stride, padding, dilation, c2)))
+    return failure();
+  Window window = makeWindow(kernel, stride, padding, dilation.value_or(ArrayRef<int64_t>()));
+  return verifyWindow(op, in, out, window, c2, c3, c4);
 }
-static Window windowOf(MaxPool2DOp op) { return poolWindow(op); }
-static Window windowOf(AvgPool2DOp op) { return poolWindow(op); }
 
-#define POOL_NODE(OpT, CA, CB, CC)                                                                                     \
-  Indexing OpT::getIndexing() {                                                                                        \
-    return indexChannelwise(*this, {getKernelSize()[0], getKernelSize()[1]}, getStride(), getPadding());               \
-  }                                                                                                                    \
+#define POOL_NODE(OpT)                                                                                                 \
+  Indexing OpT::getIndexing() { return indexChannelwise(*this, windowOf(*this)); }                                     \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                            \
-  SmallVector<StringRef> OpT::getConstantNames() {                                                                     \
-    return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w"};                                           \
-  }                                                                                                                    \
-  SmallVector<int64_t> OpT::getConstants() { return windowConstants(windowOf(*this)); }                                \
+  SmallVector<StringRef> OpT::getConstantNames() { return windowNames(); }                                             \
+  SmallVector<int64_t> OpT::getConstants() { return windowConstants(getInput().getType(), windowOf(*this)); }          \
   int64_t OpT::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }                         \
-  LogicalResult OpT::verify() {                                                                                        \
-    return verifyWindow(*this, getInput().getType(), getType(), /*sameChannels=*/true, getKernelSize(), getStride(),   \
-                        getPadding(), /*halfPadding=*/true, CA, CB, CC);                                               \
-  }                                                                                                                    \
   LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }
 
-POOL_NODE(MaxPool2DOp, "max_pool2d C1", "max_pool2d C2", "max_pool2d C3")
+POOL_NODE(MaxPool2DOp)
+POOL_NODE(AvgPool2DOp)
 
 bool MaxPool2DOp::keepsFormat() { return true; }
-POOL_NODE(AvgPool2DOp, "avg_pool2d C1", "avg_pool2d C2", "avg_pool2d C3")
+
+LogicalResult MaxPool2DOp::verify() {
+  Type in = getInput().getType();
+  if (failed(verifyPool(*this, in, getType(), getKernelSize(), getStride(), getPadding(), getDilation(),
+                        "max_pool2d C1", "max_pool2d C2", "max_pool2d C3", "max_pool2d C4")))
+    return failure();
+  if (!xplat::detail::isBoundedShape(getDataShape(in)))
+    return success(); // reported as N1
+  Window window = windowOf(*this);
+  for (unsigned i : {0u, 1u})
+    if (int64_t extent = getDataShape(in)[2 + i]; window[i].before > 0 && extent < window[i].dilation)
+      return emitOpError("[max_pool2d C5] expected an operand at least as ")
+             << (i ? "wide" : "high") << " as the dilation " << window[i].dilation << " but got " << extent;
+  return success();
+}
+
+LogicalResult AvgPool2DOp::verify() {
+  return verifyPool(*this, getInput().getType(), getType(), getKernelSize(), getStride(), getPadding(), std::nullopt,
+                    "avg_pool2d C1", "avg_pool2d C2", "avg_pool2d C3", "avg_pool2d C4");
+}
 
 SmallVector<StringRef> GlobalAvgPool2DOp::getDimensionNames() { return {"h", "w", "c"}; }
 

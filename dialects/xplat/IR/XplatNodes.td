@@ -76,25 +76,28 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getDimensionNames",
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
-  let summary = "two-dimensional convolution (torch.nn.functional.conv2d, dilation 1)";
+  let summary = "two-dimensional convolution (torch.nn.functional.conv2d)";
   let description = [{
-    `ic` counts the input channels of one group.
+    `ic` counts the input channels of one group. The padding is two numbers, above and left as well as below and right,
+    or four: above, left, below, right. Positions of the window are `dilation` rows and columns apart, which is one when
+    it is not stated; the window's extent is (kernel - 1)·dilation + 1.
 
     Constraints:
     - (C1) operand and result have rank 4 and a batch of one
     - (C2) the groups divide input and output channels
     - (C3) the weight is a parameter of shape [oc, ic, kh, kw]
     - (C4) the bias, if any, is a parameter of shape [oc]
-    - (C5) strides are positive; paddings are not negative and smaller than the kernel
-    - (C6) the result's height and width are (in + 2·padding - kernel) / stride + 1, rounded down, and positive
+    - (C5) strides and dilations are positive; paddings are not negative and smaller than the extent
+    - (C6) the result's height and width are (in + paddings - extent) / stride + 1, rounded down, and positive
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
                             OptionalAttr<FlatSymbolRefAttr>:$bias, DenseI64ArrayAttr:$stride,
-                            DenseI64ArrayAttr:$padding, I64Attr:$groups), nodeAttributes, calibration);
+                            DenseI64ArrayAttr:$padding, OptionalAttr<DenseI64ArrayAttr>:$dilation,
+                            I64Attr:$groups), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = [{
-    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding `groups` $groups
-    attr-dict `:` type($input) `->` type($result)
+    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding (`dilation` $dilation^)?
+    `groups` $groups attr-dict `:` type($input) `->` type($result)
   }];
 }
 
@@ -103,19 +106,22 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
+    Padding and dilation are those of conv2d.
+
     Constraints:
     - (C1) operand and result have rank 4, a batch of one and the same channels
     - (C2) the weight is a parameter of shape [c, 1, kh, kw]
     - (C3) the bias, if any, is a parameter of shape [c]
-    - (C4) strides are positive; paddings are not negative and smaller than the kernel
-    - (C5) the result's height and width are (in + 2·padding - kernel) / stride + 1, rounded down, and positive
+    - (C4) strides and dilations are positive; paddings are not negative and smaller than the extent
+    - (C5) the result's height and width are (in + paddings - extent) / stride + 1, rounded down, and positive
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
                             OptionalAttr<FlatSymbolRefAttr>:$bias, DenseI64ArrayAttr:$stride,
-                            DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
+                            DenseI64ArrayAttr:$padding, OptionalAttr<DenseI64ArrayAttr>:$dilation),
+                       nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = [{
-    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding
+    $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding (`dilation` $dilation^)?
     attr-dict `:` type($input) `->` type($result)
   }];
 }
@@ -126,34 +132,47 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "
 
 class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIndexing", "getDimensionNames",
     "getConstantNames", "getConstants", "getFurtherOperations"], traits> {
-  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
-                            DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = [{
-    $input `window` $kernel_size `stride` $stride `padding` $padding attr-dict `:` type($input) `->` type($result)
-  }];
 }
 
 def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
     [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat"]>, Xplat_ChannelOpInterface]> {
   let summary = "largest element of each window; padding does not count";
   let description = [{
+    Padding and dilation are those of conv2d. Padding below and right of more than half the window is what `ceil_mode`
+    of PyTorch adds.
+
     Constraints:
     - (C1) operand and result have rank 4, a batch of one and the same channels
-    - (C2) strides and window are positive; paddings are not negative and at most half the window
-    - (C3) the result's height and width are (in + 2·padding - window) / stride + 1, rounded down, and positive
+    - (C2) strides, dilations and window are positive; paddings are 0 or more and smaller than the extent
+    - (C3) the result's height and width are (in + paddings - extent) / stride + 1, rounded down, and positive
+    - (C4) paddings above and left are at most half the extent
+    - (C5) every window holds an element: with padding above or left, the operand is no smaller than the dilation
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
+                            DenseI64ArrayAttr:$padding, OptionalAttr<DenseI64ArrayAttr>:$dilation),
+                       nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input `window` $kernel_size `stride` $stride `padding` $padding (`dilation` $dilation^)?
+    attr-dict `:` type($input) `->` type($result)
   }];
 }
 
 def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "mean of each window, padding zeros counted (count_include_pad=True)";
   let description = [{
-    The sum is exact, the division by kh · kw is exact, and the quotient is rounded once.
+    The sum is exact, the division by kh · kw is exact, and the quotient is rounded once. The padding is that of conv2d.
 
     Constraints:
     - (C1) operand and result have rank 4, a batch of one and the same channels
-    - (C2) strides and window are positive; paddings are not negative and at most half the window
-    - (C3) the result's height and width are (in + 2·padding - window) / stride + 1, rounded down, and positive
+    - (C2) strides and window are positive; paddings are 0 or more and smaller than the window
+    - (C3) the result's height and width are (in + paddings - window) / stride + 1, rounded down, and positive
+    - (C4) paddings above and left are at most half the window
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, DenseI64ArrayAttr:$kernel_size, DenseI64ArrayAttr:$stride,
+                            DenseI64ArrayAttr:$padding), nodeAttributes, calibration);
+  let assemblyFormat = [{
+    $input `window` $kernel_size `stride` $stride `padding` $padding attr-dict `:` type($input) `->` type($result)
   }];
 }
 

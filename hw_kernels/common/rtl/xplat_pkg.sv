@@ -22,6 +22,15 @@ package xplat_pkg;
     return a < b ? a : b;
   endfunction
 
+  // Quotient rounded down and its remainder, of a number that may be negative.
+  function automatic int floor_div(int num, int den);
+    return num >= 0 ? num / den : -((den - 1 - num) / den);
+  endfunction
+
+  function automatic int modulo(int num, int den);
+    return num - den * floor_div(num, den);
+  endfunction
+
   // Seven numbers as an array, for the digits of xplat_travel: a parameter of no stated width cannot
   // stand in a concatenation.
   function automatic bit [6:0][31:0] digits(
@@ -71,6 +80,37 @@ package xplat_pkg;
   // first of them can have left, `latency` cycles later.
   function automatic int unsigned result_depth(int unsigned latency, int unsigned cycles);
     return umax(2, ceil_div(latency, cycles));
+  endfunction
+
+  // Banks along an axis of which `unroll` elements, `dilation` apart, are read at once: the smallest
+  // number for which these lie in different banks wherever the first one lies.
+  function automatic int unsigned window_banks(int unsigned unroll, int unsigned dilation);
+    int unsigned banks = unroll;
+    while (banks / gcd(banks, dilation) < unroll) banks++;
+    return banks;
+  endfunction
+
+  // Words of each of `row_banks` x `col_banks` banks that hold any `depth` beats of a stream that
+  // follow each other. The stream is rows of `width` pixels of `beats` beats. See docs/KernelRtl.md.
+  function automatic int unsigned bank_depth(
+      int unsigned depth, int unsigned width, int unsigned beats, int unsigned row_banks,
+      int unsigned col_banks);
+    int pixels, per_bank, turn, row, col, rest, words;
+    // Between the first and the last pixel that the beats touch; columns of a bank; pixels from a
+    // row of a bank to its next one.
+    pixels = int'(ceil_div(depth - 1, beats));
+    per_bank = int'(ceil_div(width, col_banks));
+    turn = int'(row_banks * width);
+    // As many rows of a bank as fit in between, and columns beyond; or one row less.
+    row = (pixels + (per_bank - 1) * int'(col_banks)) / turn;
+    rest = pixels - row * turn;
+    col = floor_div(rest, int'(col_banks));
+    if (col > per_bank - 1) col = per_bank - 1;
+    words = row * per_bank + col;
+    col = floor_div(rest + turn, int'(col_banks));
+    if (col > per_bank - 1) col = per_bank - 1;
+    if (words < (row - 1) * per_bank + col) words = (row - 1) * per_bank + col;
+    return umin(depth, unsigned'(words + 1) * beats);
   endfunction
 
   // Beats of the window kernels' circular buffer: the smallest of the closed forms that never

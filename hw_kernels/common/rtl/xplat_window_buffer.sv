@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Buffers an image stream and replays its windows, fold by fold.
 //
-// The image of Height x Width pixels, PixelBeats = Groups * InnerFolds beats each, lies in stream
-// order in one circular memory, copied UnrollKh * UnrollKw times for that many reads a cycle.
+// The image of Height x Width pixels, PixelBeats = Groups * InnerFolds beats each, lies in banks
+// (xplat_window_store), so that UnrollKh * UnrollKw beats are read in a cycle and each is stored once.
 // For each output pixel (row-major), each group, each repeat, each fold of (kh, kw, inner), one
-// window fold leaves a cycle; Passes repeats make a result. Elements outside the image read as
-// zero, or as the most negative value when PadLowest is set.
+// window fold leaves a cycle; Passes repeats make a result. The positions of a window are DilationH
+// rows and DilationW columns apart. Elements outside the image read as zero, or as the most negative
+// value when PadLowest is set. With AnyOrder, the beats of a fold may leave in any order.
 //
 // A pixel starts when the stream prefix up to its window's last element is stored and releases
 // what no later window needs when it ends. Latency 5 from that beat to the first fold in
 // `window_data_o`. Nothing stops a result once it has begun: the first of its folds (`begin_o`)
 // waits for `may_begin_i`, a register of the result FIFO. `in_ready_o` is a register, and so is
-// what lets a pixel start: both look one beat ahead. The depth (xplat_pkg::window_depth) lets samples follow each other without a bubble.
+// what lets a pixel start: both look one beat ahead. The depth (xplat_pkg::window_depth) lets samples
+// follow each other without a bubble.
 //
 // `fold_en_o` / `fold_addr_o` number the folds of a pixel (the read port of a weight memory whose
 // data is then aligned with `window_data_o`).
@@ -29,6 +31,8 @@ module xplat_window_buffer #(
   parameter int unsigned KernelW = 3,
   parameter int unsigned StrideH = 1,
   parameter int unsigned StrideW = 1,
+  parameter int unsigned DilationH = 1,
+  parameter int unsigned DilationW = 1,
   parameter int unsigned PadH = 1,
   parameter int unsigned PadW = 1,
   parameter int unsigned UnrollKh = 1,
@@ -38,8 +42,9 @@ module xplat_window_buffer #(
   parameter int unsigned Passes = 1,
   parameter int unsigned InnerFolds = 1,
   parameter bit PadLowest = 1'b0,
+  parameter bit AnyOrder = 1'b0,
   localparam int unsigned DataWidth = Lanes * ElemWidth,
-  localparam int unsigned Copies = UnrollKh * UnrollKw,
+  localparam int unsigned Positions = UnrollKh * UnrollKw,
   localparam int unsigned KhFolds = KernelH / UnrollKh,
   localparam int unsigned KwFolds = KernelW / UnrollKw,
   localparam int unsigned PixelFolds = Groups * Repeats * KhFolds * KwFolds * InnerFolds,
@@ -60,7 +65,7 @@ module xplat_window_buffer #(
 
   output logic                        window_valid_o,
   output logic                        window_last_o,
-  output logic [Copies*DataWidth-1:0] window_data_o
+  output logic [Positions*DataWidth-1:0] window_data_o
 );
 
   // ---------------------------------------------------------------------------------------------
@@ -70,55 +75,45 @@ module xplat_window_buffer #(
   localparam int unsigned PixelBeats = Groups * InnerFolds;
   localparam int unsigned RowBeats = Width * PixelBeats;
   localparam int unsigned SampleBeats = Height * RowBeats;
+  // Rows and columns from the first to the last of a window.
+  localparam int unsigned ExtentH = (KernelH - 1) * DilationH + 1;
+  localparam int unsigned ExtentW = (KernelW - 1) * DilationW + 1;
   localparam int unsigned Depth = xplat_pkg::window_depth(
-      Height, Width, OutHeight, OutWidth, KernelH, KernelW, StrideH, StrideW, PadH, PadW,
+      Height, Width, OutHeight, OutWidth, ExtentH, ExtentW, StrideH, StrideW, PadH, PadW,
       PixelBeats);
-  localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth);
   // Of differences between beat counts.
   localparam int unsigned CountWidth = $clog2(SampleBeats + Depth + 1) + 2;
   // Unclamped window positions.
   localparam int unsigned PosWidth =
-      $clog2(Height + Width + OutHeight * StrideH + OutWidth * StrideW + KernelH + KernelW) + 2;
+      $clog2(Height + Width + OutHeight * StrideH + OutWidth * StrideW + ExtentH + ExtentW) + 2;
 
   typedef logic signed [CountWidth-1:0] count_t;
-  typedef logic [AddrWidth-1:0] addr_t;
   typedef logic signed [PosWidth-1:0] pos_t;
 
   // Needed prefix of the first pixel.
   localparam int unsigned NeedRowFirst =
-      xplat_pkg::umin((KernelH - 1 - PadH) * RowBeats, (Height - 1) * RowBeats);
+      xplat_pkg::umin((ExtentH - 1 - PadH) * RowBeats, (Height - 1) * RowBeats);
   localparam int unsigned NeedColFirst =
-      xplat_pkg::umin((KernelW - PadW) * PixelBeats, RowBeats);
+      xplat_pkg::umin((ExtentW - PadW) * PixelBeats, RowBeats);
 
-  // From one fold to the next, the address and the position in the image move by a constant that
-  // only the outermost loop level that ends tells.
-  localparam int RowStep = int'(StrideH * RowBeats);
-  localparam int ColStep = int'(StrideW * PixelBeats);
-  localparam int KhStep = int'(UnrollKh * RowBeats);
-  localparam int KwStep = int'(UnrollKw * PixelBeats);
-  localparam int JumpKw = KwStep - int'(InnerFolds - 1);
-  localparam int JumpKh = KhStep - int'(KwFolds - 1) * KwStep - int'(InnerFolds - 1);
-  localparam int JumpRepeat = JumpKh - int'(KhFolds) * KhStep;
-  localparam int JumpGroup = JumpRepeat + int'(InnerFolds);
-  localparam int JumpPixel = JumpRepeat - int'((Groups - 1) * InnerFolds) + ColStep;
-  localparam int JumpRow = JumpPixel - int'(OutWidth) * ColStep + RowStep;
-  localparam int JumpSample = JumpRow - int'(OutHeight) * RowStep + int'(SampleBeats);
-
-  function automatic addr_t wrap(int distance);
-    int rest = distance % int'(Depth);
-    return addr_t'(rest < 0 ? rest + int'(Depth) : rest);
-  endfunction
-
-  // The sum modulo the depth: both candidates at once, one of them by a sign.
-  function automatic addr_t add_mod(addr_t addr, addr_t step, logic [AddrWidth:0] step_less);
-    logic [AddrWidth:0] less;
-    less = {1'b0, addr} + step_less;
-    return less[AddrWidth] ? addr + step : less[AddrWidth-1:0];
-  endfunction
-
-  function automatic logic [AddrWidth:0] less_depth(addr_t step);
-    return {1'b0, step} - (AddrWidth + 1)'(Depth);
-  endfunction
+  // From one fold to the next the window moves by rows, columns and beats that only the outermost
+  // loop level that ends tells: none, kw, kh, repeat, group, pixel, row, the sample.
+  localparam int RowFold = int'(UnrollKh * DilationH);
+  localparam int ColFold = int'(UnrollKw * DilationW);
+  localparam int TurnKh = -int'(KhFolds - 1) * RowFold;
+  localparam int TurnKw = -int'(KwFolds - 1) * ColFold;
+  localparam int TurnRow = TurnKw - int'((OutWidth - 1) * StrideW);
+  localparam int TurnSample = TurnKh - int'((OutHeight - 1) * StrideH);
+  localparam int TurnInner = 1 - int'(InnerFolds);
+  localparam int TurnGroup = 1 - int'(PixelBeats);
+  localparam int unsigned Levels = 8;
+  localparam bit [Levels-1:0][31:0] Rows = {
+      TurnSample + int'(Height), TurnKh + int'(StrideH), TurnKh, TurnKh, TurnKh, RowFold, 32'd0,
+      32'd0};
+  localparam bit [Levels-1:0][31:0] Cols = {
+      TurnRow, TurnRow, TurnKw + int'(StrideW), TurnKw, TurnKw, TurnKw, ColFold, 32'd0};
+  localparam bit [Levels-1:0][31:0] Beats = {
+      TurnGroup, TurnGroup, TurnGroup, 32'd1, TurnInner, TurnInner, TurnInner, 32'd1};
 
   // `a + b` or, with `one`, one more, in one carry chain.
   function automatic count_t add_carry(count_t a, count_t b, logic one);
@@ -196,9 +191,9 @@ module xplat_window_buffer #(
   xplat_pixel_walk #(
     .OutHeight(OutHeight),
     .OutWidth(OutWidth),
-    .NeedRowFirst((KernelH - 1 - PadH) * RowBeats),
+    .NeedRowFirst((ExtentH - 1 - PadH) * RowBeats),
     .NeedRowMax((Height - 1) * RowBeats),
-    .NeedColFirst((KernelW - PadW) * PixelBeats),
+    .NeedColFirst((ExtentW - PadW) * PixelBeats),
     .NeedColMax(RowBeats),
     .RowStep(StrideH * RowBeats),
     .ColStep(StrideW * PixelBeats),
@@ -233,40 +228,20 @@ module xplat_window_buffer #(
   end
 
   // ---------------------------------------------------------------------------------------------
-  // Stage 1: how far to the next fold; address and position of this one
+  // Stage 1: address and position of this fold
   // ---------------------------------------------------------------------------------------------
 
   logic [4:1] valid_q, last_q;
   logic [3:1] end_group_q;
-  addr_t addr_q, jump_d, jump_q;
-  logic [AddrWidth:0] jump_less_q;
-
-  always_comb begin
-    jump_d = wrap(1);
-    if (end_row) jump_d = wrap(JumpSample);
-    else if (end_pixel) jump_d = wrap(JumpRow);
-    else if (end_group) jump_d = wrap(JumpPixel);
-    else if (end_repeat) jump_d = wrap(JumpGroup);
-    else if (end_kh) jump_d = wrap(JumpRepeat);
-    else if (end_kw) jump_d = wrap(JumpKh);
-    else if (last_inner) jump_d = wrap(JumpKw);
-  end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      valid_q <= '0;
-      addr_q <= wrap(-int'(PadH * RowBeats + PadW * PixelBeats));
-    end else begin
-      valid_q <= {valid_q[3:1], step};
-      if (valid_q[1]) addr_q <= add_mod(addr_q, jump_q, jump_less_q);
-    end
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[3:1], step};
   end
 
   always_ff @(posedge clk_i) begin
     last_q <= {last_q[3:1], end_result};
     end_group_q <= {end_group_q[2:1], end_group};
-    jump_q <= jump_d;
-    jump_less_q <= less_depth(jump_d);
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -274,26 +249,25 @@ module xplat_window_buffer #(
   // ---------------------------------------------------------------------------------------------
 
   localparam bit MaskRows =
-      PadH > 0 || (OutHeight - 1) * StrideH + KernelH > Height + PadH;
+      PadH > 0 || (OutHeight - 1) * StrideH + ExtentH > Height + PadH;
   localparam bit MaskCols =
-      PadW > 0 || (OutWidth - 1) * StrideW + KernelW > Width + PadW;
+      PadW > 0 || (OutWidth - 1) * StrideW + ExtentW > Width + PadW;
 
   logic [UnrollKh-1:0] row_inside_q;
   logic [UnrollKw-1:0] col_inside_q;
 
   if (MaskRows) begin : gen_row_position
-    localparam int TurnKh = -int'((KhFolds - 1) * UnrollKh);
-    localparam int TurnRow = TurnKh - int'((OutHeight - 1) * StrideH);
     pos_t row_q, row_jump_q;
     always_ff @(posedge clk_i) begin
-      if (end_row) row_jump_q <= pos_t'(TurnRow);
+      if (end_row) row_jump_q <= pos_t'(TurnSample);
       else if (end_pixel) row_jump_q <= pos_t'(TurnKh + int'(StrideH));
       else if (end_kh) row_jump_q <= pos_t'(TurnKh);
-      else row_jump_q <= end_kw ? pos_t'(UnrollKh) : '0;
+      else row_jump_q <= end_kw ? pos_t'(RowFold) : '0;
       if (!rst_ni) row_q <= -pos_t'(PadH);
       else if (valid_q[1]) row_q <= row_q + row_jump_q;
       for (int i = 0; i < int'(UnrollKh); i++) begin
-        row_inside_q[i] <= row_q >= pos_t'(-i) && row_q < pos_t'(int'(Height) - i);
+        row_inside_q[i] <= row_q >= pos_t'(-i * int'(DilationH)) &&
+            row_q < pos_t'(int'(Height) - i * int'(DilationH));
       end
     end
   end else begin : gen_no_row_position
@@ -301,75 +275,54 @@ module xplat_window_buffer #(
   end
 
   if (MaskCols) begin : gen_col_position
-    localparam int TurnKw = -int'((KwFolds - 1) * UnrollKw);
-    localparam int TurnCol = TurnKw - int'((OutWidth - 1) * StrideW);
     pos_t col_q, col_jump_q;
     always_ff @(posedge clk_i) begin
-      if (end_pixel) col_jump_q <= pos_t'(TurnCol);
+      if (end_pixel) col_jump_q <= pos_t'(TurnRow);
       else if (end_group) col_jump_q <= pos_t'(TurnKw + int'(StrideW));
       else if (end_kw) col_jump_q <= pos_t'(TurnKw);
-      else col_jump_q <= last_inner ? pos_t'(UnrollKw) : '0;
+      else col_jump_q <= last_inner ? pos_t'(ColFold) : '0;
       if (!rst_ni) col_q <= -pos_t'(PadW);
       else if (valid_q[1]) col_q <= col_q + col_jump_q;
       for (int j = 0; j < int'(UnrollKw); j++) begin
-        col_inside_q[j] <= col_q >= pos_t'(-j) && col_q < pos_t'(int'(Width) - j);
+        col_inside_q[j] <= col_q >= pos_t'(-j * int'(DilationW)) &&
+            col_q < pos_t'(int'(Width) - j * int'(DilationW));
       end
     end
   end else begin : gen_no_col_position
     assign col_inside_q = '1;
   end
 
-  // ---------------------------------------------------------------------------------------------
-  // Memory: written a cycle after the beat was taken; address, read and output registers
-  // ---------------------------------------------------------------------------------------------
-
-  logic write_q;
-  addr_t write_addr_q;
-  logic [DataWidth-1:0] write_data_q;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      write_q <= 1'b0;
-      write_addr_q <= '0;
-    end else begin
-      write_q <= write;
-      if (write_q) write_addr_q <= add_mod(write_addr_q, wrap(1), less_depth(wrap(1)));
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    write_data_q <= in_data_i;
-  end
-
-  for (genvar i = 0; i < UnrollKh; i++) begin : gen_kh
-    for (genvar j = 0; j < UnrollKw; j++) begin : gen_kw
-      localparam addr_t Offset = wrap(int'(i * RowBeats + j * PixelBeats));
-      // No word is read in the cycle that writes it, other than into folds that are no fold or
-      // outside the image: the memory needs no path around it.
-      (* no_rw_check *) logic [DataWidth-1:0] mem [Depth];
-      logic [DataWidth-1:0] read_q, out_q;
-      addr_t read_addr_q;
-      logic inside3_q, inside4_q;
-
-      always_ff @(posedge clk_i) begin
-        if (write_q) mem[write_addr_q] <= write_data_q;
-        read_q <= mem[read_addr_q];
-      end
-
-      always_ff @(posedge clk_i) begin
-        read_addr_q <= add_mod(addr_q, Offset, less_depth(Offset));
-        inside3_q <= row_inside_q[i] & col_inside_q[j];
-        inside4_q <= inside3_q;
-        out_q <= read_q;
-      end
-
-      `XPLAT_ASSERT(Collision, !(write_q && valid_q[2] && row_inside_q[i] && col_inside_q[j] &&
-                                 write_addr_q == read_addr_q))
-
-      assign window_data_o[(i * UnrollKw + j) * DataWidth +: DataWidth] =
-          inside4_q ? out_q : {Lanes{PadLowest, {(ElemWidth - 1) {1'b0}}}};
-    end
-  end
+  xplat_window_store #(
+    .Lanes(Lanes),
+    .ElemWidth(ElemWidth),
+    .Width(Width),
+    .PixelBeats(PixelBeats),
+    .StreamDepth(Depth),
+    .UnrollKh(UnrollKh),
+    .UnrollKw(UnrollKw),
+    .DilationH(DilationH),
+    .DilationW(DilationW),
+    .MaskRows(MaskRows),
+    .MaskCols(MaskCols),
+    .PadLowest(PadLowest),
+    .AnyOrder(AnyOrder),
+    .Levels(Levels),
+    .Rows(Rows),
+    .Cols(Cols),
+    .Beats(Beats),
+    .FirstRow(-int'(PadH)),
+    .FirstCol(-int'(PadW))
+  ) u_store (
+    .clk_i,
+    .rst_ni,
+    .write_i(write),
+    .data_i(in_data_i),
+    .step_i(step),
+    .level_i({end_row, end_pixel, end_group, end_repeat, end_kh, end_kw, last_inner, 1'b1}),
+    .row_inside_i(row_inside_q),
+    .col_inside_i(col_inside_q),
+    .window_o(window_data_o)
+  );
 
   // The fold number is there a cycle before the window, as long as the weight memory takes.
   logic [FoldAddrWidth-1:0] fold_q;
@@ -386,8 +339,8 @@ module xplat_window_buffer #(
 
   `XPLAT_CHECK_PARAM(Extents, Height >= 1 && Width >= 1 && OutHeight >= 1 && OutWidth >= 1)
   `XPLAT_CHECK_PARAM(Strides, StrideH >= 1 && StrideW >= 1)
-  `XPLAT_CHECK_PARAM(PadH, PadH < KernelH)
-  `XPLAT_CHECK_PARAM(PadW, PadW < KernelW)
+  `XPLAT_CHECK_PARAM(PadH, PadH < ExtentH)
+  `XPLAT_CHECK_PARAM(PadW, PadW < ExtentW)
   `XPLAT_CHECK_PARAM(LastRow, (OutHeight - 1) * StrideH < Height + PadH)
   `XPLAT_CHECK_PARAM(LastCol, (OutWidth - 1) * StrideW < Width + PadW)
   `XPLAT_CHECK_PARAM(Passes, Passes >= 1 && (Repeats / Passes) * Passes == Repeats)

@@ -29,6 +29,8 @@ module xplat_pool2d #(
   parameter int unsigned KernelW = 2,
   parameter int unsigned StrideH = 2,
   parameter int unsigned StrideW = 2,
+  parameter int unsigned DilationH = 1,
+  parameter int unsigned DilationW = 1,
   parameter int unsigned PadH = 0,
   parameter int unsigned PadW = 0,
   parameter int unsigned Lanes = 1,
@@ -80,12 +82,15 @@ module xplat_pool2d #(
     .KernelW(KernelW),
     .StrideH(StrideH),
     .StrideW(StrideW),
+    .DilationH(DilationH),
+    .DilationW(DilationW),
     .PadH(PadH),
     .PadW(PadW),
     .UnrollKh(UnrollKh),
     .UnrollKw(UnrollKw),
     .Groups(ChannelFolds),
-    .PadLowest(!Average)
+    .PadLowest(!Average),
+    .AnyOrder(1'b1)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -15,17 +15,32 @@ def _linear(scope: Scope, op: xp.LinearOp, operands: list[torch.Tensor]) -> torc
     return F.linear(operands[0], scope.parameter(op.weight), scope.parameter(op.bias))
 
 
+def _padded(x: torch.Tensor, padding: list[int], fill: float = 0.0) -> tuple[torch.Tensor, list[int]]:
+    """An image and the padding that is left to do: four numbers (above, left, below, right) are done here."""
+    if len(padding) == 2:
+        return x, padding
+    above, left, below, right = padding
+    return F.pad(x, (left, right, above, below), value=fill), [0, 0]
+
+
+def _dilation(op: xp.Conv2DOp | xp.DepthwiseConv2DOp | xp.MaxPool2DOp) -> list[int]:
+    return [1, 1] if op.dilation is None else list(op.dilation)
+
+
 @semantics(xp.Conv2DOp)
 def _conv2d(scope: Scope, op: xp.Conv2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
     weight, bias = scope.parameter(op.weight), scope.parameter(op.bias)
-    return F.conv2d(operands[0], weight, bias, list(op.stride), list(op.padding), groups=op.groups.value)
+    assert weight is not None
+    x, padding = _padded(operands[0], list(op.padding))
+    return F.conv2d(x, weight, bias, list(op.stride), padding, _dilation(op), op.groups.value)
 
 
 @semantics(xp.DepthwiseConv2DOp)
 def _depthwise_conv2d(scope: Scope, op: xp.DepthwiseConv2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
     weight, bias = scope.parameter(op.weight), scope.parameter(op.bias)
     assert weight is not None
-    return F.conv2d(operands[0], weight, bias, list(op.stride), list(op.padding), groups=len(weight))
+    x, padding = _padded(operands[0], list(op.padding))
+    return F.conv2d(x, weight, bias, list(op.stride), padding, _dilation(op), len(weight))
 
 
 @semantics(xp.ConvTranspose2DOp)
@@ -40,14 +55,16 @@ def _conv_transpose2d(scope: Scope, op: xp.ConvTranspose2DOp, operands: list[tor
 
 @semantics(xp.MaxPool2DOp)
 def _max_pool2d(_: Scope, op: xp.MaxPool2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    return F.max_pool2d(operands[0], list(op.kernel_size), list(op.stride), list(op.padding))
+    x, padding = _padded(operands[0], list(op.padding), -torch.inf)
+    return F.max_pool2d(x, list(op.kernel_size), list(op.stride), padding, _dilation(op))
 
 
 @semantics(xp.AvgPool2DOp)
 def _avg_pool2d(_: Scope, op: xp.AvgPool2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
     height, width = list(op.kernel_size)
     # Sum exactly, divide once.
-    total = F.avg_pool2d(operands[0], (height, width), list(op.stride), list(op.padding), divisor_override=1)
+    x, padding = _padded(operands[0], list(op.padding))
+    total = F.avg_pool2d(x, (height, width), list(op.stride), padding, divisor_override=1)
     return total / (height * width)
 
 

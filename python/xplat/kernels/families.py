@@ -42,25 +42,35 @@ def of_two_operands(op: str) -> list[Case]:
 
 @dataclass(frozen=True)
 class Window:
-    """A window that slides over images of `h` x `w` pixels: of `k` pixels, of which `unroll` at a time."""
+    """A window that slides over images of `h` x `w` pixels: of `k` pixels, `dilation` apart, of which `unroll` at a
+    time. `pad` has two numbers, above and left as well as below and right, or four: above, left, below, right."""
 
     h: int
     w: int
     k: tuple[int, int] = (3, 3)
     stride: tuple[int, int] = (1, 1)
-    pad: tuple[int, int] = (0, 0)
+    pad: tuple[int, ...] = (0, 0)
     unroll: tuple[int, int] = (1, 1)
+    dilation: tuple[int, int] = (1, 1)
 
     @staticmethod
-    def random(generator: Random, *, half: bool = False) -> Window:
-        """Small ones; padding of up to all but one of a window, which takes images of one pixel, or up to `half` of it,
-        as PyTorch allows for pooling."""
-        k = (generator.choice([1, 2, 3, 5]), generator.choice([1, 2, 3, 5]))
-        pad = tuple(generator.randint(0, size // 2 if half else size - 1) for size in k)
-        h, w = (max(1, size - 2 * p) + generator.randrange(6) for size, p in zip(k, pad, strict=True))
-        stride = (generator.randint(1, 3), generator.randint(1, 3))
+    def random(generator: Random, *, half: bool = False, dilates: bool = True) -> Window:
+        """Small ones; padding of up to all but one of a window, which takes images of one pixel, or, above and left, up
+        to `half` of it, as PyTorch allows for pooling. It need not be the same on both sides."""
+
+        def both(*choices: int) -> tuple[int, int]:
+            return generator.choice(choices), generator.choice(choices)
+
+        k, stride, dilation = both(1, 2, 3, 5), both(1, 2, 3), both(1, 1, 1, 2, 3) if dilates else (1, 1)
+        extents = [(size - 1) * step + 1 for size, step in zip(k, dilation, strict=True)]
+        before = [generator.randint(0, extent // 2 if half else extent - 1) for extent in extents]
+        after = [generator.randint(0, extent - 1) for extent in extents] if generator.random() < 0.3 else before
+        # A window with gaps may hold nothing but padding where the image is smaller than a gap.
+        least = [max(1, step, e - p - q) for step, e, p, q in zip(dilation, extents, before, after, strict=True)]
+        h, w = (size + generator.randrange(6) for size in least)
+        pad = (*before, *after) if after != before else tuple(before)
         unroll = (generator.choice([1, k[0]]), generator.choice([1, k[1]]))
-        return Window(h, w, k, stride, (pad[0], pad[1]), unroll)
+        return Window(h, w, k, stride, pad, unroll, dilation)
 
     @staticmethod
     def measured(p: Mapping[str, int]) -> Window:
@@ -72,19 +82,21 @@ class Window:
             (p["StrideH"], p["StrideW"]),
             (p["PadH"], p["PadW"]),
             (p.get("UnrollKh", 1), p.get("UnrollKw", 1)),
+            (p.get("DilationH", 1), p.get("DilationW", 1)),
         )
 
     @property
     def result(self) -> tuple[int, int]:
         """Height and width of the result."""
-        sizes = zip((self.h, self.w), self.k, self.stride, self.pad, strict=True)
-        h, w = ((extent + 2 * pad - k) // stride + 1 for extent, k, stride, pad in sizes)
+        sizes = zip((self.h, self.w), self.k, self.stride, self.dilation, self.pad[:2], self.pad[-2:], strict=True)
+        h, w = ((size + p + q - (k - 1) * step - 1) // stride + 1 for size, k, stride, step, p, q in sizes)
         return h, w
 
     @property
     def text(self) -> str:
         """How ops write it, but for its size."""
-        return f"stride {list(self.stride)} padding {list(self.pad)}"
+        dilation = f" dilation {list(self.dilation)}" if self.dilation != (1, 1) else ""
+        return f"stride {list(self.stride)} padding {list(self.pad)}{dilation}"
 
 
 @dataclass(frozen=True)

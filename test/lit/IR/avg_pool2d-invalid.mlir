@@ -61,7 +61,7 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x4x8x8xf32>) {
-  // expected-error@below {{[avg_pool2d C2] expected a padding of at most half the window 3 but got 2}}
+  // expected-error@below {{[avg_pool2d C4] expected a padding of at most half the window 3 but got 2}}
   xplat.avg_pool2d %arg0 window [3, 3] stride [1, 1] padding [1, 2] : tensor<1x4x8x8xf32> -> tensor<1x4x8x8xf32>
   return
 }
@@ -81,5 +81,15 @@ func.func @f(%arg0: tensor<1x4x9x8xf32>) {
 func.func @f(%arg0: tensor<1x4x8x1xf32>) {
   // expected-error@below {{[avg_pool2d C3] expected a window that fits the padded operand, but window 2 exceeds 1}}
   xplat.avg_pool2d %arg0 window [2, 2] stride [2, 2] padding [0, 0] : tensor<1x4x8x1xf32> -> tensor<1x4x4x1xf32>
+  return
+}
+
+// -----
+
+// C2: four paddings.
+
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{[avg_pool2d C2] expected a padding smaller than the window 2 but got 2}}
+  xplat.avg_pool2d %arg0 window [2, 2] stride [2, 2] padding [0, 0, 0, 2] : tensor<1x4x8x8xf32> -> tensor<1x4x4x5xf32>
   return
 }

@@ -174,3 +174,50 @@ func.func @f(%arg0: tensor<1x4x2x8xf32>) {
   xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 : tensor<1x4x2x8xf32> -> tensor<1x8x1x6xf32>
   return
 }
+
+// -----
+
+// C5, C6: four paddings, dilation.
+
+xplat.param @w : tensor<8x4x3x3xf32>
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{[conv2d C5] expected four integers of at least 0 as padding}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0, -1, 0] groups 1 : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
+  return
+}
+
+// -----
+
+xplat.param @w : tensor<8x4x3x3xf32>
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{[conv2d C5] expected a padding smaller than the kernel 3 but got 3}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0, 0, 3] groups 1 : tensor<1x4x8x8xf32> -> tensor<1x8x6x9xf32>
+  return
+}
+
+// -----
+
+xplat.param @w : tensor<8x4x3x3xf32>
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{[conv2d C5] expected two integers of at least 1 as dilation}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] dilation [1, 0] groups 1 : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
+  return
+}
+
+// -----
+
+xplat.param @w : tensor<8x4x3x3xf32>
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{[conv2d C6] expected a result width of 5 but got 6}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [1, 0, 1, 1] dilation [2, 2] groups 1 : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
+  return
+}
+
+// -----
+
+xplat.param @w : tensor<8x4x3x3xf32>
+func.func @f(%arg0: tensor<1x4x8x8xf32>) {
+  // expected-error@below {{[conv2d C6] expected a window that fits the padded operand, but window 9223372036854775807 exceeds 8}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] dilation [4611686018427387904, 1] groups 1 : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
+  return
+}

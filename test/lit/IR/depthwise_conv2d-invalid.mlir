@@ -82,3 +82,14 @@ func.func @f(%arg0: tensor<1x8x8x8xf32>) {
   xplat.depthwise_conv2d %arg0 weight @w stride [1, 1] padding [1, 0] : tensor<1x8x8x8xf32> -> tensor<1x8x8x8xf32>
   return
 }
+
+// -----
+
+// C4: dilation.
+
+xplat.param @w : tensor<8x1x3x3xf32>
+func.func @f(%arg0: tensor<1x8x8x8xf32>) {
+  // expected-error@below {{[depthwise_conv2d C4] expected two integers of at least 1 as dilation}}
+  xplat.depthwise_conv2d %arg0 weight @w stride [1, 1] padding [0, 0] dilation [2] : tensor<1x8x8x8xf32> -> tensor<1x8x6x6xf32>
+  return
+}

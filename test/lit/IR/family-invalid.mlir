@@ -44,7 +44,7 @@ xplat.family @f source "s" {
 
 // A function calls those before it alone.
 xplat.family @f source "s" {
-  // expected-error @below {{unknown function 'g'; there are max min select clog clog2 exp2 is_power_of_two}}
+  // expected-error @below {{unknown function 'g'; there are max min select clog clog2 exp2 is_power_of_two bank_count}}
   function f (a) (g (a))
   function g (a) (f (a))
 }

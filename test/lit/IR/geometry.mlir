@@ -211,6 +211,10 @@ func.func @nodes() {
   xplat.depthwise_conv2d %t41 weight @p38 stride [1, 2] padding [0, 1] : tensor<1x4x5x5xf32> -> tensor<1x4x2x2xf32>
   xplat.max_pool2d %t41 window [4, 4] stride [1, 2] padding [0, 1] : tensor<1x4x5x5xf32> -> tensor<1x4x2x2xf32>
   xplat.avg_pool2d %t41 window [4, 4] stride [1, 2] padding [0, 1] : tensor<1x4x5x5xf32> -> tensor<1x4x2x2xf32>
+  xplat.conv2d %t13 weight @p6 stride [1, 1] padding [2, 1, 0, 0] dilation [2, 2] groups 1 : tensor<1x4x6x6xf32> -> tensor<1x4x4x3xf32>
+  xplat.max_pool2d %t40 window [3, 3] stride [2, 2] padding [0, 0, 1, 2] : tensor<1x3x7x5xf32> -> tensor<1x3x3x3xf32>
+  xplat.avg_pool2d %t40 window [3, 3] stride [2, 2] padding [1, 0, 0, 2] : tensor<1x3x7x5xf32> -> tensor<1x3x3x3xf32>
+  xplat.max_pool2d %t38 window [3, 2] stride [1, 1] padding [0, 0] dilation [2, 3] : tensor<1x2x8x4xf32> -> tensor<1x2x4x1xf32>
   xplat.global_avg_pool2d %t42 : tensor<1x4x3x2xf32> -> tensor<1x4xf32>
   xplat.global_avg_pool2d %t42 : tensor<1x4x3x2xf32> -> tensor<1x4x1x1xf32>
   xplat.global_avg_pool2d %t43 : tensor<1x1x1x1xf32> -> tensor<1x1xf32>

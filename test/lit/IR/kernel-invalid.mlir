@@ -387,7 +387,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown function 'logarithm'; there are max min select clog clog2 exp2 is_power_of_two}}
+  // expected-error@below {{unknown function 'logarithm'; there are max min select clog clog2 exp2 is_power_of_two bank_count}}
   let x (logarithm (n))
 }
 

@@ -67,8 +67,8 @@ xplat.kernel @operators implements "xplat.add" generated {
           n ceildiv (c mod 7), n ceildiv c mod p_c mod 3, (n + c) mod (c - p_c) * -4,
           n floordiv (c floordiv p_c), n floordiv c floordiv p_c, n * (c * p_c), (n mod c) * (c mod p_c))
   latency (frac_a - frac_y)
-  // CHECK: buffer (max (1, c floordiv p_c, n), min (n, 3), select (n < c, n, c), clog (n, 4), clog2 (n), is_power_of_two (n))
-  buffer (max (1, c floordiv p_c, n), min (n, 3), select (n < c, n, c), clog (n, 4), clog2 (n), is_power_of_two (n))
+  // CHECK: buffer (max (1, c floordiv p_c, n), min (n, 3), select (n < c, n, c), clog (n, 4), clog2 (n), is_power_of_two (n), bank_count (n, 2))
+  buffer (max (1, c floordiv p_c, n), min (n, 3), select (n < c, n, c), clog (n, 4), clog2 (n), is_power_of_two (n), bank_count (n, 2))
   area lut (1)
 }
 

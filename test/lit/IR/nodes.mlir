@@ -48,6 +48,10 @@ func.func @imported(%arg0: tensor<1x4x8x8xf32>) -> tensor<1x10xf32> {
 func.func @no_bias(%arg0: tensor<1x4x8x8xf32>, %arg1: tensor<2x3x128xf32>) -> (tensor<1x8xf32>, tensor<1x8x1x1xf32>, tensor<2x3x10xf32>) {
   // CHECK: xplat.conv2d %{{.*}} weight @conv.weight stride [2, 2] padding [0, 0] groups 2 :
   %0 = xplat.conv2d %arg0 weight @conv.weight stride [2, 2] padding [0, 0] groups 2 : tensor<1x4x8x8xf32> -> tensor<1x8x3x3xf32>
+  // CHECK: xplat.conv2d %{{.*}} weight @conv.weight stride [1, 1] padding [2, 2, 3, 3] dilation [2, 2] groups 2 :
+  xplat.conv2d %arg0 weight @conv.weight stride [1, 1] padding [2, 2, 3, 3] dilation [2, 2] groups 2 : tensor<1x4x8x8xf32> -> tensor<1x8x9x9xf32>
+  // CHECK: xplat.max_pool2d %{{.*}} window [3, 2] stride [2, 2] padding [0, 0, 1, 0] dilation [1, 3] :
+  xplat.max_pool2d %arg0 window [3, 2] stride [2, 2] padding [0, 0, 1, 0] dilation [1, 3] : tensor<1x4x8x8xf32> -> tensor<1x4x4x3xf32>
   // CHECK: xplat.depthwise_conv2d %{{.*}} weight @depthwise.weight stride [1, 1] padding [0, 1] :
   %1 = xplat.depthwise_conv2d %0 weight @depthwise.weight stride [1, 1] padding [0, 1] : tensor<1x8x3x3xf32> -> tensor<1x8x1x1xf32>
   // CHECK: xplat.global_avg_pool2d %{{.*}} : tensor<1x8x3x3xf32> -> tensor<1x8xf32>

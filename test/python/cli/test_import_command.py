@@ -307,11 +307,11 @@ def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_check_says_why_and_how_much(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = tmp_path / "dilated.py"
+    file = tmp_path / "padded.py"
     file.write_text(
-        "from torch import nn\ndef make(): return nn.Sequential(nn.Conv2d(3, 8, 3, dilation=2), nn.ReLU())\n"
+        "from torch import nn\ndef make(): return nn.Sequential(nn.Conv2d(3, 8, 3, padding=3), nn.ReLU())\n"
     )
     text = output(capsys, f"{file}:make", "--check", "--input-shape", "3,9,9")
     (row,) = (line for line in text.splitlines() if line.startswith("xplat.aten aten.conv2d"))
-    assert "100.0%" in row and "dilation [2, 2] is not supported" in row
-    assert "10.8 kFLOPs for a sample" in text
+    assert "100.0%" in row and "padding [3, 3] is not smaller than the kernel" in row
+    assert "73.0 kFLOPs for a sample" in text

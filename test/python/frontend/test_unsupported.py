@@ -64,24 +64,25 @@ def failure(model: nn.Module) -> str:
 
 CASES: list[tuple[Callable[[], nn.Module], str, str, str, str]] = [
     (
-        lambda: nn.Sequential(nn.Conv2d(3, 8, 3, dilation=2), nn.ReLU()),
+        lambda: nn.Sequential(nn.Conv2d(3, 8, 3, padding=3), nn.ReLU()),
         "'xplat.aten', here aten.conv2d.default",
-        "dilation [2, 2] is not supported, only 1",
+        "padding [3, 3] is not smaller than the kernel [3, 3]",
         "module '0', a Conv2d",
         REPLACE,
     ),
     (
-        lambda: nn.Sequential(nn.ReLU(), nn.Conv2d(3, 4, 4, padding="same")),
-        "'xplat.aten', here aten.conv2d.padding",
-        "padding 'same' with a kernel of 4x4 is not symmetric; use a kernel of odd size",
-        "module '1', a Conv2d",
+        lambda: nn.Sequential(nn.ReLU(), nn.AvgPool2d(3, padding=1, count_include_pad=False)),
+        "'xplat.aten', here aten.avg_pool2d.default",
+        "count_include_pad=False with padding is not supported",
+        "module '1', a AvgPool2d",
         REPLACE,
     ),
     (
-        lambda: nn.Sequential(nn.MaxPool2d(2, ceil_mode=True), nn.Conv2d(3, 4, 2)),
-        "'xplat.aten', here aten.max_pool2d.default",
-        "ceil_mode=True changes the result to [5, 5] from [4, 4] and is not supported; use ceil_mode=False",
-        "module '0', a MaxPool2d",
+        lambda: nn.Sequential(nn.AvgPool2d(2, ceil_mode=True), nn.Conv2d(3, 4, 2)),
+        "'xplat.aten', here aten.avg_pool2d.default",
+        "ceil_mode=True adds windows that reach beyond the padding, and PyTorch divides these by fewer elements; "
+        "use ceil_mode=False",
+        "module '0', a AvgPool2d",
         BEGINS,
     ),
     (
@@ -113,15 +114,15 @@ def test_operation_reason_place_and_remedy(
 
 
 def test_each_kind_is_told_once() -> None:
-    convolutions = [nn.Conv2d(3, 3, 2, dilation=2) for _ in range(4)]
+    convolutions = [nn.Conv2d(3, 3, 2, padding=2) for _ in range(4)]
     text = failure(nn.Sequential(*convolutions, nn.Conv2d(3, 3, 1), nn.GELU()))
     assert text.count("no kernel implements") == 2
-    assert text.count("dilation [2, 2]") == 1 and "… and 1 more" in text
+    assert text.count("padding [2, 2]") == 1 and "… and 1 more" in text
     assert [f"module '{index}', a Conv2d" in text for index in range(4)] == [True, True, True, False]
 
 
 def test_compile_says_what_the_check_says() -> None:
-    model = nn.Sequential(nn.Conv2d(3, 4, 3, dilation=2), nn.MaxPool2d(2, ceil_mode=True), RunningSums())
+    model = nn.Sequential(nn.Conv2d(3, 4, 3, padding=3), nn.AvgPool2d(2, ceil_mode=True), RunningSums())
     said = failure(model)
     supports = [support for support in check_graph(import_model(model.eval(), IMAGES[:1])) if support.remedy]
     assert len(supports) == said.count("no kernel implements") == 3
@@ -133,10 +134,10 @@ def test_compile_says_what_the_check_says() -> None:
 
 
 def test_two_operations_of_a_kind_have_their_own_reasons() -> None:
-    model = nn.Sequential(nn.Conv2d(3, 3, 3, dilation=2), nn.Conv2d(3, 3, 3, padding=3))
+    model = nn.Sequential(nn.Conv2d(3, 3, 3, padding=4), nn.Conv2d(3, 3, 3, padding=3))
     blocks = failure(model).split("no kernel implements ")[1:]
-    assert ["dilation" in block for block in blocks] == [True, False]
-    assert ["not smaller than the kernel" in block for block in blocks] == [False, True]
+    assert ["padding [4, 4] is not smaller" in block for block in blocks] == [True, False]
+    assert ["padding [3, 3] is not smaller" in block for block in blocks] == [False, True]
 
 
 def test_other_failures_stay_what_they_are() -> None:

@@ -139,10 +139,10 @@ class Product(nn.Module):
 @pytest.mark.parametrize(
     ("module", "shape"),
     [
-        (nn.Conv2d(3, 8, 3, dilation=2), (3, 9, 9)),
+        (nn.Conv2d(3, 8, 3, padding=3), (3, 9, 9)),
         (nn.Conv3d(2, 4, 3), (2, 5, 5, 5)),
         (Product(), (3, 4, 4)),
-        (nn.Conv2d(3, 8, 2, padding="same"), (3, 8, 8)),
+        (nn.Conv2d(3, 8, 1, padding=1), (3, 8, 8)),
         (nn.Bilinear(4, 4, 3), None),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.rules.elementwise import operand
 from xplat.frontend.rules.registry import RuleContext, register_rule, used_results, with_shape
-from xplat.frontend.rules.weighted import flat_image, image, two
+from xplat.frontend.rules.weighted import flat_image, image, padding_of, two, window_extents
 from xplat.mlir import extents
 
 aten = torch.ops.aten
@@ -32,35 +33,54 @@ _ADAPTIVE: dict[Any, int] = {
 _ADAPTIVE_MAX: dict[Any, int] = {aten.adaptive_max_pool2d.default: 2, aten.adaptive_max_pool1d.default: 1}
 
 
-def _window(
-    context: RuleContext, node: torch.fx.Node, a: dict[str, Any], dims: int
-) -> tuple[ir.Value, list[int], list[int], list[int]]:
-    """Image, window, stride and padding; rejects what the ops do not have. `ceil_mode` is fine where it changes
-    nothing."""
-    kernel, padding = two(a["kernel_size"], dims, 1), two(a["padding"], dims, 0)
-    stride = two(a["stride"], dims, 1) if a["stride"] else kernel
-    x = image(context, operand(context, node), dims)
-    shape = extents(x)
-    floor = [(shape[2 + i] + 2 * padding[i] - kernel[i]) // stride[i] + 1 for i in (0, 1)]
-    result = flat_image(context.shape(node), dims)[2:]
-    if result != floor:
-        context.reject(
-            f"ceil_mode=True changes the result to {result} from {floor} and is not supported; use ceil_mode=False"
-        )
-    return x, kernel, stride, padding
+@dataclass(frozen=True)
+class _Window:
+    """The image that a pooling operation reads, and its window. `after`: padding below and right, of which `ceil_mode`
+    adds so much that the last windows fit."""
+
+    x: ir.Value
+    kernel: list[int]
+    stride: list[int]
+    before: list[int]
+    after: list[int]
+    dilation: list[int]
+
+    @property
+    def is_larger(self) -> bool:
+        """Whether `ceil_mode` adds rows or columns to the result."""
+        return self.before != self.after
+
+    @staticmethod
+    def of(context: RuleContext, node: torch.fx.Node, a: dict[str, Any], dims: int) -> _Window:
+        kernel, padding = two(a["kernel_size"], dims, 1), two(a["padding"], dims, 0)
+        stride = two(a["stride"], dims, 1) if a["stride"] else kernel
+        dilation = two(a.get("dilation", 1), dims, 1)
+        x = image(context, operand(context, node), dims)
+        shape, result = extents(x)[2:], flat_image(context.shape(node), dims)[2:]
+        sizes = zip(shape, window_extents(kernel, dilation), stride, padding, result, strict=True)
+        after = [max(pad, (count - 1) * step + extent - size - pad) for size, extent, step, pad, count in sizes]
+        return _Window(x, kernel, stride, padding, after, dilation)
 
 
 @register_rule(*_MAX)
 def max_pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """max_pool2d, max_pool1d → xplat.max_pool2d."""
     a, dims = context.arguments(node), _MAX[node.target]
-    if any(step != 1 for step in two(a["dilation"], dims, 1)):
-        context.reject(f"dilation {a['dilation']} is not supported, only 1")
     if used_results(node) - {0}:
         context.reject("the positions of the largest elements are used")
-    x, kernel, stride, padding = _window(context, node, a, dims)
+    window = _Window.of(context, node, a, dims)
+    sizes = zip(extents(window.x)[2:], window.before, window.dilation, strict=True)
+    if any(pad and size < step for size, pad, step in sizes):
+        context.reject(f"dilation {window.dilation} beyond the image, so that a window may hold nothing but padding")
     kind = context.result_type(node)
-    result = xp.MaxPool2DOp(with_shape(kind, flat_image(kind.shape, dims)), x, kernel, stride, padding).result
+    result = xp.MaxPool2DOp(
+        with_shape(kind, flat_image(kind.shape, dims)),
+        window.x,
+        window.kernel,
+        window.stride,
+        padding_of(window.before, window.after),
+        dilation=None if window.dilation == [1, 1] else window.dilation,
+    ).result
     return context.reshaped(result, kind.shape)
 
 
@@ -72,9 +92,15 @@ def avg_pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         context.reject("divisor_override is not supported")
     if not a["count_include_pad"] and any(two(a["padding"], dims, 0)):
         context.reject("count_include_pad=False with padding is not supported")
-    x, kernel, stride, padding = _window(context, node, a, dims)
+    window = _Window.of(context, node, a, dims)
+    if window.is_larger:
+        context.reject(
+            "ceil_mode=True adds windows that reach beyond the padding, and PyTorch divides these by fewer elements; "
+            "use ceil_mode=False"
+        )
     kind = context.result_type(node)
-    result = xp.AvgPool2DOp(with_shape(kind, flat_image(kind.shape, dims)), x, kernel, stride, padding).result
+    flat = with_shape(kind, flat_image(kind.shape, dims))
+    result = xp.AvgPool2DOp(flat, window.x, window.kernel, window.stride, window.before).result
     return context.reshaped(result, kind.shape)
 
 

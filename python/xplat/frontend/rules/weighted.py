@@ -44,28 +44,39 @@ def two(values: Any, dims: int, default: int) -> list[int]:
     return pair(values) if dims == 2 else [default, pair(values)[-1]]
 
 
-def _padding(context: RuleContext, padding: Any, kernel: list[int], dims: int) -> list[int]:
+def window_extents(kernel: list[int], dilation: list[int]) -> list[int]:
+    """Rows and columns from the first to the last of a window whose positions are `dilation` apart."""
+    return [(size - 1) * step + 1 for size, step in zip(kernel, dilation, strict=True)]
+
+
+def padding_of(before: list[int], after: list[int]) -> list[int]:
+    """Rows and columns of padding above and left, below and right, as ops state them: twice the same numbers once."""
+    return before if before == after else [*before, *after]
+
+
+def _padding(padding: Any, extent: list[int], dims: int) -> tuple[list[int], list[int]]:
+    """Padding above and left, below and right. An odd number of "same" has one more below and right."""
     if padding == "valid":
-        return [0, 0]
-    if padding != "same":
-        return two(padding, dims, 0)
-    if any(extent % 2 == 0 for extent in kernel):
-        context.reject(
-            f"padding 'same' with a kernel of {kernel[0]}x{kernel[1]} is not symmetric; use a kernel of odd size"
-        )
-    return [extent // 2 for extent in kernel]
+        return [0, 0], [0, 0]
+    if padding == "same":
+        return [(e - 1) // 2 for e in extent], [e // 2 for e in extent]
+    return two(padding, dims, 0), two(padding, dims, 0)
 
 
-def _absorb_padding(x: ir.Value, padding: list[int], kernel: list[int], dims: int) -> tuple[ir.Value, list[int]]:
-    """The operand of a convolution and its padding: zeros around it, equally many on both sides, become padding."""
+def _absorb_padding(
+    x: ir.Value, before: list[int], after: list[int], extent: list[int], dims: int
+) -> tuple[ir.Value, list[int], list[int]]:
+    """The operand of a convolution and its padding above and left, below and right: zeros around the operand become
+    padding, where a window of this extent allows so many."""
     op = x.owner.opview if isinstance(x.owner, ir.Operation) else x.owner
-    if not isinstance(op, xp.PadOp) or op.value.value != 0 or list(op.low) != list(op.high):
-        return x, padding
-    amounts = list(op.low)
-    both = [p + extra for p, extra in zip(padding, [0] * (2 - dims) + amounts[-dims:], strict=True)]
-    if any(amounts[:-dims]) or any(p >= k for p, k in zip(both, kernel, strict=True)):
-        return x, padding
-    return op.input, both
+    if not isinstance(op, xp.PadOp) or op.value.value != 0:
+        return x, before, after
+    low, high = ([0] * (2 - dims) + list(amounts)[-dims:] for amounts in (op.low, op.high))
+    more = [a + b for a, b in zip(before, low, strict=True)], [a + b for a, b in zip(after, high, strict=True)]
+    others = [*list(op.low)[:-dims], *list(op.high)[:-dims]]
+    if any(others) or any(p >= e for side in more for p, e in zip(side, extent, strict=True)):
+        return x, before, after
+    return op.input, *more
 
 
 def _bias(context: RuleContext, node: Any) -> ir.FlatSymbolRefAttr | None:
@@ -85,26 +96,26 @@ def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """conv2d, conv1d → xplat.conv2d, or xplat.depthwise_conv2d when every channel has one filter of its own."""
     a = context.arguments(node)
     dims = 2 if node.target in (aten.conv2d.default, aten.conv2d.padding) else 1
-    if any(step != 1 for step in pair(a["dilation"])):
-        context.reject(f"dilation {a['dilation']} is not supported, only 1")
     if not context.has_parameter(a["weight"]):
         context.reject("the weight is computed by the model; it has to be a parameter or buffer")
     weight_shape = flat_image(context.shape(a["weight"]), dims)
-    kernel = weight_shape[2:]
-    padding = _padding(context, a["padding"], kernel, dims)
-    if any(p >= k for p, k in zip(padding, kernel, strict=True)):
-        context.reject(f"padding {padding} is not smaller than the kernel {kernel}")
-    x, padding = _absorb_padding(operand(context, node, "input"), padding, kernel, dims)
+    dilation = two(a["dilation"], dims, 1)
+    extent = window_extents(weight_shape[2:], dilation)
+    before, after = _padding(a["padding"], extent, dims)
+    if any(p >= e for p, e in zip(before, extent, strict=True)):
+        context.reject(f"padding {before} is not smaller than the kernel {extent}")
+    x, before, after = _absorb_padding(operand(context, node, "input"), before, after, extent, dims)
     x = image(context, x, dims)
+    window = {"dilation": None if dilation == [1, 1] else dilation}
     weight = symbol(context.parameter(a["weight"], what="weight", shape=weight_shape))
-    stride, groups = two(a["stride"], dims, 1), int(a["groups"])
+    stride, padding, groups = two(a["stride"], dims, 1), padding_of(before, after), int(a["groups"])
     kind = context.result_type(node)
     result_kind = with_shape(kind, flat_image(kind.shape, dims))
     bias = _bias(context, a["bias"])
     if groups > 1 and groups == extents(x)[1] == result_kind.shape[1]:
-        result = xp.DepthwiseConv2DOp(result_kind, x, weight, stride, padding, bias=bias).result
+        result = xp.DepthwiseConv2DOp(result_kind, x, weight, stride, padding, bias=bias, **window).result
     else:
-        result = xp.Conv2DOp(result_kind, x, weight, stride, padding, groups, bias=bias).result
+        result = xp.Conv2DOp(result_kind, x, weight, stride, padding, groups, bias=bias, **window).result
     return _finish(context, result, a["bias"], kind.shape)
 
 
