@@ -364,6 +364,7 @@ Indexing PadOp::getIndexing() {
 XPLAT_NO_SYMBOLS(PadOp)
 bool PadOp::keepsFormat() { return getValue().isZero(); }
 bool PadOp::copiesElements() { return true; }
+bool PadOp::isNeverNegative(ArrayRef<bool> operands) { return operands.front() && getValue().convertToDouble() >= 0; }
 
 SmallVector<StringRef> PadOp::getConstantNames() { return withTravelNames({"rounds", "fill"}); }
 SmallVector<int64_t> PadOp::getConstants() {
@@ -379,9 +380,9 @@ SmallVector<int64_t> PadOp::getConstants() {
   SmallVector<int64_t> values = {rounds(*this), 0};
   auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(getType()));
   if (format && format.isFixedPoint()) {
-    double most = std::ldexp(1.0, format.getBitsPerElement() - 1);
+    double most = std::ldexp(1.0, format.getBitsPerElement() - !format.isUnsigned());
     double value = std::nearbyint(std::ldexp(getValue().convertToDouble(), format.getFractionalBits(0)));
-    values[1] = static_cast<int64_t>(std::clamp(value, -most, most - 1));
+    values[1] = static_cast<int64_t>(std::clamp(value, format.isUnsigned() ? 0 : -most, most - 1));
   }
   values.append(xplat::detail::getTravelConstants(TravelMap::create(digits, offset, elements)));
   return values;
