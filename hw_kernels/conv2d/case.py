@@ -39,6 +39,7 @@ def cases() -> list[Case]:
         case(8, 16, Window(4, 4, (1, 1)), il=2, ol=16, formats=Products(4, 4, 6, -2)),
         case(2, 2, Window(7, 5, (5, 3), (1, 2), (4, 2), (5, 3)), il=2, ol=2),
         case(2, 4, Window(9, 4, (2, 3), (3, 1), (0, 1)), ol=4, formats=Products(y=16, shift=2)),
+        case(3, 4, Window(6, 7, pad=(1, 1)), ol=2, formats=Products(shift=9, unsigned=(True, True))),
     ]
 
 

@@ -21,6 +21,7 @@ def cases() -> list[Case]:
         case(4, Window(6, 6, stride=(2, 2), pad=(1, 1), unroll=(3, 3)), lanes=2, formats=Products(per_channel=True)),
         case(3, Window(5, 5, (5, 3), pad=(2, 0), unroll=(5, 1)), lanes=3, formats=Products(4, 8, 6, 3, bias=False)),
         case(2, Window(4, 3, (1, 2), unroll=(1, 2)), formats=Products(y=16, shift=-1)),
+        case(4, Window(5, 6, pad=(1, 1)), lanes=2, formats=Products(unsigned=(True, True))),
     ]
 
 

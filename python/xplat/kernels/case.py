@@ -7,7 +7,7 @@ A case is one node as it stands in a design: streams with their lanes, unroll fa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -19,16 +19,16 @@ Inputs = Mapping[str, torch.Tensor]
 """Exact values, float64: of each input, shape [samples, …], and of each parameter, by name."""
 
 
-def _element(width: int, fractional_bits: int | Sequence[int]) -> str:
+def _element(width: int, fractional_bits: int | Sequence[int], unsigned: bool = False) -> str:
     if isinstance(fractional_bits, int):
-        return f"!quant.uniform<i{width}:f32, {2.0**-fractional_bits:.17e}>"
+        return f"!quant.uniform<{'u' if unsigned else 'i'}{width}:f32, {2.0**-fractional_bits:.17e}>"
     scales = ", ".join(f"{2.0**-bits:.17e}" for bits in fractional_bits)
     return f"!quant.uniform<i{width}:f32:0, {{{scales}}}>"
 
 
-def _integers(generator: torch.Generator, width: int, shape: Sequence[int]) -> torch.Tensor:
+def _integers(generator: torch.Generator, width: int, shape: Sequence[int], unsigned: bool = False) -> torch.Tensor:
     """Uniform over the whole range, with both ends made likely."""
-    low, high = -(2 ** (width - 1)), 2 ** (width - 1)
+    low, high = (0, 2**width) if unsigned else (-(2 ** (width - 1)), 2 ** (width - 1))
     chance = torch.rand(tuple(shape), generator=generator)
     values = torch.randint(low, high, tuple(shape), generator=generator)
     return torch.where(chance < 0.03, low, torch.where(chance > 0.97, high - 1, values)).double()
@@ -38,23 +38,24 @@ def _integers(generator: torch.Generator, width: int, shape: Sequence[int]) -> t
 class Stream:
     """A stream of fixed point: `shape` of one sample in PyTorch's order, with the leading 1; `lanes`: elements a beat.
 
-    An element of `width` bits holds an integer q and means q · 2^-fractional_bits.
+    An element of `width` bits holds an integer q, with a sign unless `unsigned`, and means q · 2^-fractional_bits.
     """
 
     shape: tuple[int, ...]
     width: int = 8
     fractional_bits: int = 0
     lanes: int = 1
+    unsigned: bool = False
 
     @property
     def tensor_type(self) -> str:
         """The type of its tensor, in MLIR's text."""
-        return f"tensor<{self._extents}{_element(self.width, self.fractional_bits)}>"
+        return f"tensor<{self._extents}{self._element}>"
 
     @property
     def stream_type(self) -> str:
         """The type of the stream, in MLIR's text."""
-        return f"!xplat.stream<{self._extents}{_element(self.width, self.fractional_bits)}, {self.layout}>"
+        return f"!xplat.stream<{self._extents}{self._element}, {self.layout}>"
 
     @property
     def layout(self) -> Layout:
@@ -69,7 +70,11 @@ class Stream:
     @property
     def format(self) -> FixedPoint:
         """The number format of its elements."""
-        return FixedPoint(self.width, (self.fractional_bits,))
+        return FixedPoint(self.width, (self.fractional_bits,), unsigned=self.unsigned)
+
+    @property
+    def _element(self) -> str:
+        return _element(self.width, self.fractional_bits, self.unsigned)
 
     @property
     def _extents(self) -> str:
@@ -77,7 +82,8 @@ class Stream:
 
     def random(self, samples: int, generator: torch.Generator) -> torch.Tensor:
         """Values [samples, …] over the whole range."""
-        return _integers(generator, self.width, (samples, *self.shape)) * 2.0**-self.fractional_bits
+        integers = _integers(generator, self.width, (samples, *self.shape), self.unsigned)
+        return integers * 2.0**-self.fractional_bits
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,15 @@ class Case:
         """The streams of its results."""
         return self.result if isinstance(self.result, tuple) else (self.result,)
 
+    def with_signs(self, signed: bool) -> Case:
+        """The same with streams that all have a sign, or none."""
+        own = [replace(stream, unsigned=not signed) for stream in self.results]
+        return replace(
+            self,
+            inputs={name: replace(stream, unsigned=not signed) for name, stream in self.inputs.items()},
+            result=tuple(own) if isinstance(self.result, tuple) else own[0],
+        )
+
     def __str__(self) -> str:
         """The node in one line, for messages."""
         streams = [f"%{name} {_brief(stream)}" for name, stream in self.inputs.items()]
@@ -169,4 +184,5 @@ def _brief(held: Stream | Parameter) -> str:
     bits = held.fractional_bits
     fraction = str(bits) if isinstance(bits, int) else "per channel"
     lanes = f", {held.lanes} a beat" if isinstance(held, Stream) else ""
-    return f"[{'x'.join(map(str, held.shape))} i{held.width} fraction {fraction}{lanes}]"
+    sign = "u" if isinstance(held, Stream) and held.unsigned else "i"
+    return f"[{'x'.join(map(str, held.shape))} {sign}{held.width} fraction {fraction}{lanes}]"
