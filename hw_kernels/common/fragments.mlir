@@ -153,7 +153,7 @@ xplat.fragment @reduction {
        ram (sum_bits, kept) x (kept > 1) ram_multiplexer (sum_bits, kept) x (kept > 1)
        ram_register (sum_bits, kept, sum_bits) x (kept > 1) register (sum_bits * (kept == 1 or tail > 1))
        // Places for results: enough that work on results that are taken at once never waits.
-       ram (lanes * bits_y, max (2, delay ceildiv tail))
+       ram (lanes * bits_y, delay)
 }
 
 // The same for a mean, which is divided exactly. Needs all of these but `rounding`; `kind` is 1.

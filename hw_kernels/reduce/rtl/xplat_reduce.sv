@@ -228,7 +228,7 @@ module xplat_reduce #(
 
   xplat_result_fifo #(
     .DataWidth(Lanes * OutWidth),
-    .Depth(xplat_pkg::result_depth(Latency, Tail))
+    .Depth(xplat_pkg::result_depth(Latency, 1))
   ) u_results (
     .clk_i,
     .rst_ni,
