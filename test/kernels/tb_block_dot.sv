@@ -58,7 +58,7 @@ module tb_block_dot #(
 
   xplat_result_fifo #(
     .DataWidth(AccWidth),
-    .Depth(xplat_pkg::result_depth(Latency + 1, 1))
+    .Depth(xplat_pkg::result_depth(Latency + 2, 1))
   ) u_results (
     .clk_i,
     .rst_ni,
