@@ -18,7 +18,7 @@ namespace xplat_dialect {
 /// The type, which has to be a number format.
 static MlirType asFormat(PyType &type) {
   if (!xplatTypeIsANumberFormat(type))
-    throw nb::value_error("expected a number format: f32, an integer, a block or small float format, or a signed "
+    throw nb::value_error("expected a number format: f32, an integer, a block or small float format, or a "
                           "quantized type of full range with zero point 0 and powers of two as scales");
   return type;
 }
@@ -176,6 +176,9 @@ void bindFormats(nb::module_ &m) {
   m.def(
       "format_is_fixed_point", [](PyType &type) { return xplatNumberFormatIsFixedPoint(asFormat(type)); }, "type"_a,
       "Whether values are integers times a fixed power of two.");
+  m.def(
+      "format_is_unsigned", [](PyType &type) { return xplatNumberFormatIsUnsigned(asFormat(type)); }, "type"_a,
+      "Whether it is fixed point without a sign: integers of B bits are 0 to 2^B - 1.");
   m.def(
       "format_is_per_channel", [](PyType &type) { return xplatNumberFormatIsPerChannel(asFormat(type)); }, "type"_a,
       "Whether the scale differs between slices along an axis.");

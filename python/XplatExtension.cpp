@@ -259,6 +259,17 @@ struct ParameterAttr : PyConcreteAttribute<ParameterAttr> {
   }
 };
 
+struct FormatAttr : PyConcreteAttribute<FormatAttr> {
+  XPLAT_ATTRIBUTE_HEAD(Format)
+  static void bindDerived(ClassTy &c) {
+    c.def_prop_ro(
+        "port", [](FormatAttr &self) { return toPython(xplatFormatAttrGetPort(self)); }, "Port of the kernel.");
+    c.def_prop_ro(
+        "format", [](FormatAttr &self) { return toPython(xplatFormatAttrGetFormat(self)); },
+        "How the names of the formats begin that it takes.");
+  }
+};
+
 struct MemoryPortAttr : PyConcreteAttribute<MemoryPortAttr> {
   XPLAT_ATTRIBUTE_HEAD(MemoryPort)
   static void bindDerived(ClassTy &c) {
@@ -362,6 +373,7 @@ static void bindAll(nb::module_ &m) {
   ResourcesAttr::bind(m);
   UsageAttr::bind(m);
   ParameterAttr::bind(m);
+  FormatAttr::bind(m);
   MemoryPortAttr::bind(m);
   DerivationAttr::bind(m);
   bindNodes(m);

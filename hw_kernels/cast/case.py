@@ -15,6 +15,9 @@ def cases() -> list[Case]:
         elementwise("xplat.cast %x", {"x": (8, 12)}, (8, 0), 1),
         elementwise("xplat.cast %x", {"x": (3, 0)}, (12, 5), 24),
         elementwise("xplat.cast %x", {"x": (8, -2)}, (8, 2), 12),
+        elementwise("xplat.cast %x", {"x": (8, 4, True)}, (8, 4), 2),
+        elementwise("xplat.cast %x", {"x": (8, 4)}, (8, 4, True), 2),
+        elementwise("xplat.cast %x", {"x": (4, 1, True)}, (9, 3, True), 2),
     ]
 
 

@@ -8,6 +8,7 @@ xplat.fragment @rounded_sums {
   let product_bits (left_bits + right_bits)
   let delay (work + setup + clog (terms, 4))
   parameter OutWidth (bits_y)
+  parameter OutUnsigned (unsigned_y)
   area multiply_add (left_bits, right_bits, terms, lanes)
        logic (lanes * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * has_shifts))
        register (lanes * (49 + 45 * has_bias + 38 * has_shifts + product_bits floordiv 2))
@@ -18,7 +19,8 @@ xplat.fragment @rounded_sums {
 // Sums of products with weights, and a bias. Needs what @rounded_sums does but for formats, bias and shifts; and
 // `lane_folds` for all channels of the result, and `weight_words`.
 xplat.fragment @multiply_accumulate {
-  formats x fixed (2 to 16), weight fixed (2 to 16), bias fixed (0 to 32), y fixed (2 to 32)
+  formats x fixed (2 to 16) | ufixed (2 to 16), weight fixed (2 to 16), bias fixed (0 to 32),
+          y fixed (2 to 32) | ufixed (2 to 32)
   let left_bits (bits_x)
   let right_bits (bits_weight)
   let has_bias (bits_bias > 0)
@@ -33,6 +35,7 @@ xplat.fragment @multiply_accumulate {
   memory bias (bias_bits) x (bias_words)
   memory shift (shift_bits) x (shift_words)
   parameter InWidth (bits_x)
+  parameter InUnsigned (unsigned_x)
   parameter WeightWidth (bits_weight)
   parameter BiasWidth (bias_width)
   parameter HasBias (has_bias)
@@ -116,13 +119,15 @@ xplat.fragment @routing {
 
 // Pooling behind a window: `delay` cycles for a beat of results, of which `folds` are work.
 xplat.fragment @pooling {
-  formats x fixed (2 to 16), y fixed (2 to 32)
+  formats x fixed (2 to 16) | ufixed (2 to 16), y fixed (2 to 32) | ufixed (2 to 32)
   parameter Lanes (p_c)
   parameter UnrollKh (p_kh)
   parameter UnrollKw (p_kw)
   parameter InWidth (bits_x)
   parameter OutWidth (bits_y)
   parameter Shift (frac_x - frac_y)
+  parameter InUnsigned (unsigned_x)
+  parameter OutUnsigned (unsigned_y)
   // Where every window lies inside the image nothing is masked: then two registers follow the read of the buffer with
   // no logic between.
   let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h) * ((ow - 1) * stride_w + extent_w <= w))
@@ -140,9 +145,9 @@ xplat.fragment @pooling {
 
 // A mean of `count` elements in each of `lanes`: a division by a constant, exact, by its reciprocal where `count` is no power of two.
 xplat.fragment @mean {
-  formats x fixed (2 to 16), y fixed (2 to 32)
+  formats x fixed (2 to 16) | ufixed (2 to 16), y fixed (2 to 32) | ufixed (2 to 32)
   let divides (1 - is_power_of_two (count))
-  let wide (bits_x + max (0, frac_y - frac_x))
+  let wide (bits_x + unsigned_x + max (0, frac_y - frac_x))
   let divisor_bits (clog2 (count))
   // The reciprocal stays exact.
   where (wide + 2 * divisor_bits <= 60, frac_x - frac_y + divisor_bits <= 60)
@@ -156,7 +161,7 @@ xplat.fragment @mean {
 xplat.fragment @reduction {
   let is_extreme (kind >= 2)
   let delay (4 + select (is_extreme, clog2 (terms), clog (terms, 4)) + rounding)
-  let sum_width (bits_x + select (is_extreme, 0, clog2 (repeats * tail * terms)))
+  let sum_width (bits_x + unsigned_x + select (is_extreme, 0, clog2 (repeats * tail * terms)))
   let sum_bits (lanes * sum_width)
   parameter Kind (kind)
   parameter Repeats (repeats)
@@ -167,6 +172,8 @@ xplat.fragment @reduction {
   parameter InWidth (bits_x)
   parameter OutWidth (bits_y)
   parameter Shift (frac_x - frac_y)
+  parameter InUnsigned (unsigned_x)
+  parameter OutUnsigned (unsigned_y)
   // Neighbours that are added in one cycle: their part of the input register and of the tree.
   // Beats that wait at the entrance stand in a memory.
   area logic (16 + (lanes * (terms - 1) * (3 + is_extreme) * bits_x) floordiv 4) fifo_ram (lanes * terms * bits_x, 3)
@@ -193,7 +200,7 @@ xplat.fragment @mean_reduction {
 
 // Beats that pass unchanged: no number format is rounded into another one.
 xplat.fragment @moved_beats {
-  formats x fixed (2 to 32), y fixed (2 to 32)
+  formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
   let beat_bits (p_c * bits_y)
   let result_beats (n * (c floordiv p_c))
 }

@@ -42,7 +42,8 @@ def random_case(generator: Random) -> Case:
     dim = generator.randrange(1, rank)
     step = lanes if dim == innermost else 1
     extents = [step * generator.randint(1, 3) for _ in range(generator.randint(2, 8))]
-    return case(tuple(shape), dim, extents, lanes=lanes, width=generator.randint(2, 16))
+    made = case(tuple(shape), dim, extents, lanes=lanes, width=generator.randint(2, 16))
+    return made.with_signs(generator.random() < 0.6)
 
 
 def measured(p: Mapping[str, int]) -> Case:

@@ -42,6 +42,7 @@ def cases() -> list[Case]:
         case(2, 4, Window(9, 4, (2, 3), (3, 1), (0, 1)), ol=4, formats=Products(y=16, shift=2)),
         case(2, 2, Window(7, 9, pad=(2, 4), unroll=(3, 3), dilation=(2, 4)), il=2, ol=2),
         case(2, 2, Window(6, 11, (4, 4), (1, 2), (1, 1, 2, 2), (2, 2), (1, 2)), il=2, ol=1),
+        case(3, 4, Window(6, 7, pad=(1, 1)), ol=2, formats=Products(shift=9, unsigned=(True, True))),
     ]
 
 

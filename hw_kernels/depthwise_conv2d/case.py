@@ -22,6 +22,7 @@ def cases() -> list[Case]:
         case(3, Window(5, 5, (5, 3), pad=(2, 0), unroll=(5, 1)), lanes=3, formats=Products(4, 8, 6, 3, bias=False)),
         case(2, Window(4, 3, (1, 2), unroll=(1, 2)), formats=Products(y=16, shift=-1)),
         case(2, Window(7, 8, (2, 2), pad=(0, 0, 2, 3), unroll=(2, 2), dilation=(2, 3)), lanes=2),
+        case(4, Window(5, 6, pad=(1, 1)), lanes=2, formats=Products(unsigned=(True, True))),
     ]
 
 

@@ -6,19 +6,19 @@ from random import Random
 
 import torch
 
-from xplat.kernels import Case, Inputs, Stream
+from xplat.kernels import Case, Format, Inputs, stream
 
 
 def case(
     shape: tuple[int, ...],
     lanes: int = 1,
-    a: tuple[int, int] = (8, 4),
-    b: tuple[int, int] = (8, 4),
-    y: tuple[int, int] = (8, 4),
+    a: Format = (8, 4),
+    b: Format = (8, 4),
+    y: Format = (8, 4),
 ) -> Case:
-    """Element by element; `a`, `b`, `y`: bits and fractional bits."""
-    inputs = {"a": Stream(shape, *a, lanes), "b": Stream(shape, *b, lanes)}
-    return Case("xplat.div %a, %b", inputs, Stream(shape, *y, lanes), unroll=(1, lanes), reference=_quotient)
+    """Element by element."""
+    inputs = {"a": stream(shape, a, lanes), "b": stream(shape, b, lanes)}
+    return Case("xplat.div %a, %b", inputs, stream(shape, y, lanes), unroll=(1, lanes), reference=_quotient)
 
 
 def _quotient(inputs: Inputs) -> torch.Tensor:
@@ -36,6 +36,9 @@ def cases() -> list[Case]:
         case((1, 4, 3, 5), lanes=4, a=(16, 14), b=(20, 14), y=(8, 7)),
         case((1, 32), lanes=4, a=(6, 5), b=(8, 1), y=(5, 0)),
         case((1, 32), lanes=4, a=(5, -2), b=(4, 3), y=(16, 2)),
+        case((1, 64), lanes=2, a=(8, 7, True), b=(12, 7, True), y=(8, 8, True)),
+        case((1, 64), lanes=2, a=(4, 1), b=(3, 0, True), y=(4, 2, True)),
+        case((1, 64), lanes=2, a=(4, 1, True), b=(3, 0), y=(4, 2)),
     ]
 
 
@@ -43,8 +46,8 @@ def random_case(generator: Random) -> Case:
     """Any formats that are exact."""
     lanes, size = generator.choice([1, 2, 3]), generator.randint(4, 12)
 
-    def form() -> tuple[int, int]:
-        return generator.choice([2, 3, 5, 8, 12, 16]), generator.randint(-2, 8)
+    def form() -> Format:
+        return generator.choice([2, 3, 5, 8, 12, 16]), generator.randint(-2, 8), generator.random() < 0.4
 
     return case((1, 4, lanes * size), lanes, form(), form(), form())
 

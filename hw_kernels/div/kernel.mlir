@@ -1,7 +1,8 @@
 // Quotient of two streams: a pipeline with a stage for each bit of the result.
 xplat.kernel @div implements "xplat.div" rtl "xplat_div"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_div_lane.sv", "rtl/xplat_div.sv"] {
-  formats a fixed (2 to 32), b fixed (2 to 32), y fixed (2 to 32)
+  formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
+          y fixed (2 to 32) | ufixed (2 to 32)
   let shift (frac_y + frac_b - frac_a)
   let dividend_bits (max (bits_a + max (0, shift), bits_y + 1))
   let divisor_bits (bits_b + max (0, 0 - shift))
@@ -14,6 +15,9 @@ xplat.kernel @div implements "xplat.div" rtl "xplat_div"
   parameter BWidth (bits_b)
   parameter OutWidth (bits_y)
   parameter Shift (shift)
+  parameter AUnsigned (unsigned_a)
+  parameter BUnsigned (unsigned_b)
+  parameter OutUnsigned (unsigned_y)
   cycles (n * (c floordiv p_c))
   latency (delay)
   // Beats that wait at the entrance.

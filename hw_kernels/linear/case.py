@@ -14,7 +14,8 @@ def case(n: int, k: int, *, rows: int = 1, ol: int = 1, il: int = 1, formats: Pr
 
 
 def cases() -> list[Case]:
-    """Corners: one element, all lanes, no bias, left and right shifts, narrow and wide formats."""
+    """Corners: one element, all lanes, no bias, left and right shifts, narrow and wide formats, with
+    signs and without."""
     return [
         case(1, 1, rows=3, formats=Products(shift=0)),
         case(10, 16, il=4, ol=5),
@@ -24,6 +25,9 @@ def cases() -> list[Case]:
         case(3, 70, rows=2, il=70, ol=3, formats=Products(4, 2, shift=35)),
         case(2, 8, ol=2, formats=Products(shift=29, per_channel=True)),
         case(4, 8, rows=2, il=2, formats=Products(2, 2, shift=-29, per_channel=True)),
+        case(6, 8, rows=2, il=4, ol=3, formats=Products(shift=9, unsigned=(True, True))),
+        case(4, 8, rows=2, il=2, formats=Products(16, 16, per_channel=True, unsigned=(False, True))),
+        case(4, 8, rows=2, il=2, formats=Products(2, 2, shift=-29, per_channel=True, unsigned=(True, True))),
     ]
 
 

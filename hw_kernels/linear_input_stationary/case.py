@@ -24,6 +24,7 @@ def cases() -> list[Case]:
         case(3, 140, rows=2, il=70, formats=Products(4, 2, shift=35)),
         case(2, 8, formats=Products(shift=29, per_channel=True)),
         case(4, 8, rows=2, il=2, formats=Products(2, 2, shift=-29, per_channel=True)),
+        case(6, 8, rows=2, il=4, formats=Products(shift=9, unsigned=(True, True))),
     ]
 
 

@@ -39,6 +39,7 @@ def cases() -> list[Case]:
         case(2, 20, (5, 20), rows=2, il=20, ol=2),
         case(4, 48, (2, 4), rows=4, il=48, ol=2),
         case(1, 64, (1, 2), rows=2),
+        case(10, 16, il=4, ol=5, formats=Products(unsigned=(True, True))),
     ]
 
 

@@ -17,16 +17,19 @@ def case(
     ol: int = 1,
     sl: int = 1,
     widths: Widths = (8, 8, 8, 6),
+    unsigned: tuple[bool, bool, bool] = (False, False, False),
 ) -> Case:
-    """`shape`: matrices, rows, terms and outputs; `ol` outputs and `sl` terms in a cycle."""
+    """`shape`: matrices, rows, terms and outputs; `ol` outputs and `sl` terms in a cycle. `unsigned`: whether the left
+    operand, the right one and the result have no sign."""
     b, m, k, n = shape
     left, right, result, shift = widths
     inputs = {
-        "a": Stream((b, m, k), left, shift // 2, sl),
-        "b": Stream((b, n, k) if transposed else (b, k, n), right, 0, sl if transposed else ol),
+        "a": Stream((b, m, k), left, shift // 2, sl, unsigned[0]),
+        "b": Stream((b, n, k) if transposed else (b, k, n), right, 0, sl if transposed else ol, unsigned[1]),
     }
     op = "xplat.matmul %a, %b" + (" transposed" if transposed else "")
-    return Case(op, inputs, Stream((b, m, n), result, shift // 2 - shift, ol), unroll=(1, 1, ol, sl))
+    y = Stream((b, m, n), result, shift // 2 - shift, ol, unsigned[2])
+    return Case(op, inputs, y, unroll=(1, 1, ol, sl))
 
 
 def cases() -> list[Case]:
@@ -45,6 +48,8 @@ def cases() -> list[Case]:
         case((4, 1, 6, 4), transposed=True, sl=3, ol=4),
         case((2, 9, 2, 2), transposed=True, sl=2, ol=1, widths=(2, 2, 4, 0)),
         case((5, 1, 2, 6), ol=2),
+        case((2, 3, 8, 6), sl=4, ol=2, unsigned=(True, False, False)),
+        case((2, 3, 8, 6), transposed=True, sl=2, ol=3, unsigned=(True, True, True)),
     ]
 
 
@@ -60,7 +65,8 @@ def random_case(generator: Random) -> Case:
     )
     operands = generator.choice([2, 4, 8, 12]), generator.choice([2, 4, 8, 12])
     widths = (*operands, generator.choice([2, 8, 16]), generator.randint(-3, 12))
-    return case(shape, transposed=transposed, ol=ol, sl=sl, widths=widths)
+    unsigned = generator.random() < 0.4, generator.random() < 0.4, generator.random() < 0.4
+    return case(shape, transposed=transposed, ol=ol, sl=sl, widths=widths, unsigned=unsigned)
 
 
 def measured(p: Mapping[str, int]) -> Case:

@@ -33,6 +33,8 @@ def cases() -> list[Case]:
         case((1, 2, 6), {1: (3, 0)}, value=1e9, lanes=3),
         case((1, 2, 2, 2, 3), {1: (1, 0), 2: (0, 1), 3: (1, 1), 4: (0, 2)}, value=2.0, width=12),
         case((1, 8), {}, lanes=2),
+        case((1, 3, 2, 2), {1: (1, 0)}, value=-1.0).with_signs(False),
+        case((1, 3, 2, 2), {1: (0, 1)}, value=25.0).with_signs(False),
     ]
 
 
@@ -48,7 +50,8 @@ def random_case(generator: Random) -> Case:
         step = lanes if dim == innermost else 1
         amounts[dim] = (step * generator.randint(0, 2), step * generator.randint(0, 2))
     value = generator.choice([0.0, generator.uniform(-3.0, 3.0)])
-    return case(tuple(shape), amounts, value=value, lanes=lanes, width=generator.randint(2, 16))
+    made = case(tuple(shape), amounts, value=value, lanes=lanes, width=generator.randint(2, 16))
+    return made.with_signs(generator.random() < 0.6)
 
 
 def measured(p: Mapping[str, int]) -> Case:

@@ -8,14 +8,24 @@ from xplat.kernels import Case, Stream, Window
 
 
 def case(
-    average: bool, c: int, window: Window, *, lanes: int = 1, widths: tuple[int, int] = (8, 8), shift: int = 0
+    average: bool,
+    c: int,
+    window: Window,
+    *,
+    lanes: int = 1,
+    widths: tuple[int, int] = (8, 8),
+    shift: int = 0,
+    unsigned: tuple[bool, bool] = (False, False),
 ) -> Case:
-    """The average or the maximum of each window; `shift`: fractional bits of the input above those of the result."""
+    """The average or the maximum of each window; `shift`: fractional bits of the input above those of the result.
+
+    `unsigned`: whether input and result have no sign.
+    """
     op = "avg_pool2d" if average else "max_pool2d"
     return Case(
         f"xplat.{op} %x window {list(window.k)} {window.text}",
-        {"x": Stream((1, c, window.h, window.w), widths[0], 4, lanes)},
-        Stream((1, c, *window.result), widths[1], 4 - shift, lanes),
+        {"x": Stream((1, c, window.h, window.w), widths[0], 4, lanes, unsigned[0])},
+        Stream((1, c, *window.result), widths[1], 4 - shift, lanes, unsigned[1]),
         unroll=(1, 1, lanes, *window.unroll),
         kernel=op,
     )
@@ -35,6 +45,10 @@ def cases() -> list[Case]:
         case(True, 1, Window(7, 5, (5, 3), two, (2, 1), (5, 1)), widths=(8, 12), shift=-5),
         case(True, 2, Window(9, 9, (3, 5), (3, 3)), lanes=2, widths=(8, 4), shift=3),
         case(True, 1, Window(1, 1, (1, 1)), widths=(4, 3)),
+        case(False, 3, Window(7, 7, (3, 3), two, (1, 1)), lanes=3, unsigned=(True, True)),
+        case(False, 2, Window(5, 6, (3, 2), (1, 1), (1, 1)), widths=(8, 4), shift=2, unsigned=(False, True)),
+        case(True, 2, Window(5, 7, (3, 3), (1, 2), (1, 1), (1, 3)), unsigned=(True, True)),
+        case(True, 2, Window(6, 4, two, two), widths=(8, 9), unsigned=(True, False)),
     ]
 
 
@@ -43,7 +57,9 @@ def random_case(generator: Random) -> Case:
     lanes, average = generator.choice([1, 2, 3]), generator.random() < 0.6
     widths = (generator.choice([2, 4, 8, 16]), generator.choice([2, 4, 8, 16]))
     window, shift = Window.random(generator, half=True, dilates=not average), generator.randint(-6, 6)
-    return case(average, lanes * generator.randint(1, 4), window, lanes=lanes, widths=widths, shift=shift)
+    unsigned = generator.random() < 0.4, generator.random() < 0.4
+    channels = lanes * generator.randint(1, 4)
+    return case(average, channels, window, lanes=lanes, widths=widths, shift=shift, unsigned=unsigned)
 
 
 def measured(p: Mapping[str, int]) -> Case:

@@ -19,8 +19,10 @@ def case(
     ow: int = 8,
     shift: int = 0,
     keep: bool = False,
+    unsigned: tuple[bool, bool] = (False, False),
 ) -> Case:
-    """Over these dimensions; `shift`: fractional bits of the input above those of the result.
+    """Over these dimensions; `shift`: fractional bits of the input above those of the result; `unsigned`: whether they
+    have no sign.
 
     Channels that travel innermost in an image, and not in the result, would have to be kept for the whole sample: there
     the reduced dimension stays.
@@ -31,11 +33,11 @@ def case(
     innermost = 1 if len(shape) == 4 else len(shape) - 1
     tail = innermost in dims
     if kind in ("maximum", "minimum"):
-        ow, shift = iw, 0
+        ow, shift, unsigned = iw, 0, (unsigned[0], unsigned[0])
     return Case(
         f"xplat.reduce %x {kind} over {sorted(dims)}",
-        {"x": Stream(shape, iw, 4, lanes)},
-        Stream(after, ow, 4 - shift, 1 if tail else lanes),
+        {"x": Stream(shape, iw, 4, lanes, unsigned[0])},
+        Stream(after, ow, 4 - shift, 1 if tail else lanes, unsigned[1]),
         unroll=(1, 1, 1, lanes) if tail else (1, 1, lanes, 1),
         kernel="reduce_mean" if kind == "mean" else "reduce",
     )
@@ -57,6 +59,11 @@ def cases() -> list[Case]:
         case("mean", (1, 4, 2, 8), [3], lanes=4, shift=1, ow=4),
         case("sum", (1, 9, 2), [1, 2], lanes=1, shift=2),
         case("mean", (1, 2, 3, 4), [3], lanes=1),
+        case("sum", (1, 3, 16), [2], lanes=4, ow=10, unsigned=(True, True)),
+        case("sum", (1, 3, 4), [1], lanes=2, ow=8, unsigned=(False, True)),
+        case("mean", (1, 7, 8), [1], lanes=2, unsigned=(True, True)),
+        case("maximum", (1, 5, 12), [2], lanes=3, unsigned=(True, True)),
+        case("minimum", (1, 6, 3, 4), [1, 2], lanes=2, unsigned=(True, True)),
     ]
 
 
@@ -75,6 +82,7 @@ def random_case(generator: Random) -> Case:
         ow=generator.choice([2, 4, 8, 16]),
         shift=generator.randint(-4, 4),
         keep=generator.random() < 0.5,
+        unsigned=(generator.random() < 0.4, generator.random() < 0.4),
     )
 
 

@@ -3,7 +3,7 @@
 xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_round_div.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_reduce.sv"] {
   streams in ["in"] out ["out"]
-  formats x fixed (2 to 32), y fixed (2 to 32)
+  formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
   where (kind == 0 or kind >= 2)
   where (nested == 0)
   let lanes (p_k)

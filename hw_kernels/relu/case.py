@@ -13,6 +13,8 @@ def cases() -> list[Case]:
         elementwise("xplat.relu %x", {"x": (8, 4)}, (4, 1), 1),
         elementwise("xplat.relu %x", {"x": (6, 7)}, (8, -1), 3),
         elementwise("xplat.relu %x", {"x": (5, 0)}, (12, 3), 24),
+        elementwise("xplat.relu %x", {"x": (8, 4)}, (8, 5, True), 2),
+        elementwise("xplat.relu %x", {"x": (8, 4, True)}, (8, 4, True), 2),
     ]
 
 

@@ -55,7 +55,7 @@ def random_case(generator: Random) -> Case:
         generator.shuffle(order)
     lanes = generator.choice([1, 2]) if order[innermost] == innermost else 1
     shape[innermost] *= lanes
-    return transpose(tuple(shape), order, lanes=lanes, width=width)
+    return transpose(tuple(shape), order, lanes=lanes, width=width).with_signs(generator.random() < 0.6)
 
 
 def measured(p: Mapping[str, int]) -> Case:

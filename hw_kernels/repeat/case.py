@@ -50,13 +50,14 @@ def random_case(generator: Random) -> Case:
     lanes, width = generator.choice([1, 2, 3]), generator.randint(2, 16)
     c, h, w = lanes * generator.randint(1, 3), generator.randint(1, 4), generator.randint(1, 4)
     if generator.random() < 0.3:
-        return upsample(c, h, w, (generator.randint(1, 3), generator.randint(1, 3)), lanes, width)
+        factors = generator.randint(1, 3), generator.randint(1, 3)
+        return upsample(c, h, w, factors, lanes, width).with_signs(generator.random() < 0.6)
     after = generator.choice([(1, c, h, w), (h, c), (h, w, c), (1, h, w, generator.randint(1, 3), c)])
     before = tuple(extent if generator.random() < 0.5 else 1 for extent in after)
     if len(after) != 4 and generator.random() < 0.3:
         before = before[1:]
     # A result whose travel order is another one than that of the operand is no sequence of repetitions.
-    return broadcast(before, after, lanes, width)
+    return broadcast(before, after, lanes, width).with_signs(generator.random() < 0.6)
 
 
 def measured(p: Mapping[str, int]) -> Case:

@@ -3,8 +3,8 @@
 // What broadcasts and upsampling have in common. The innermost dimension of the stream is repeated itself where a run
 // is one element: then operand beats are single elements.
 xplat.fragment @repetition {
-  formats x fixed (2 to 32) | minifloat, y fixed (2 to 32) | minifloat
-  where (permutes == 0, bits_x == bits_y, frac_x == frac_y)
+  formats x fixed (2 to 32) | ufixed (2 to 32) | minifloat, y fixed (2 to 32) | ufixed (2 to 32) | minifloat
+  where (permutes == 0, bits_x == bits_y, frac_x == frac_y, unsigned_x == unsigned_y)
   let spread (run == 1)
   let in_lanes (select (spread, 1, p_c))
   let run_beats (run floordiv in_lanes)

@@ -39,7 +39,8 @@ def random_case(generator: Random) -> Case:
     if lanes > 1:
         shape[innermost] *= lanes
         part[innermost] = (part[innermost][0] * lanes, part[innermost][1] * lanes, 1)
-    return case(tuple(shape), part, lanes=lanes, width=generator.randint(2, 16))
+    made = case(tuple(shape), part, lanes=lanes, width=generator.randint(2, 16))
+    return made.with_signs(generator.random() < 0.6)
 
 
 def _range(generator: Random, extent: int, dense: bool) -> tuple[int, int, int]:

@@ -6,13 +6,13 @@ from random import Random
 
 import torch
 
-from xplat.kernels import Case, Inputs, Stream
+from xplat.kernels import Case, Format, Inputs, stream
 
 
-def case(shape: tuple[int, ...], lanes: int = 1, x: tuple[int, int] = (16, 8), y: tuple[int, int] = (8, 4)) -> Case:
-    """Element by element; `x`, `y`: bits and fractional bits."""
-    streams = {"x": Stream(shape, *x, lanes)}
-    return Case("xplat.sqrt %x", streams, Stream(shape, *y, lanes), unroll=(1, lanes), reference=_root)
+def case(shape: tuple[int, ...], lanes: int = 1, x: Format = (16, 8), y: Format = (8, 4)) -> Case:
+    """Element by element."""
+    streams = {"x": stream(shape, x, lanes)}
+    return Case("xplat.sqrt %x", streams, stream(shape, y, lanes), unroll=(1, lanes), reference=_root)
 
 
 def _root(inputs: Inputs) -> torch.Tensor:
@@ -29,14 +29,17 @@ def cases() -> list[Case]:
         case((1, 256), x=(9, 7), y=(8, 0)),
         case((1, 4, 3, 5), lanes=4, x=(16, 10), y=(16, 12)),
         case((1, 64), lanes=2, x=(12, -3), y=(12, 5)),
+        case((1, 256), x=(8, 4, True), y=(5, 1, True)),
+        case((1, 64), lanes=2, x=(12, 5, True), y=(8, 4)),
+        case((1, 64), lanes=2, x=(12, 5), y=(8, 4, True)),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any formats that are exact."""
     lanes, size = generator.choice([1, 2, 3]), generator.randint(4, 12)
-    x = generator.choice([2, 3, 5, 8, 12, 16]), generator.randint(-4, 10)
-    y = generator.choice([3, 5, 8, 12, 16]), generator.randint(-2, 8)
+    x = generator.choice([2, 3, 5, 8, 12, 16]), generator.randint(-4, 10), generator.random() < 0.4
+    y = generator.choice([3, 5, 8, 12, 16]), generator.randint(-2, 8), generator.random() < 0.4
     return case((1, 4, lanes * size), lanes, x, y)
 
 

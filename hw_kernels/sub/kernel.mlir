@@ -1,6 +1,7 @@
 // Element-wise difference, rounded into the result's format: a datapath of comb and seq.
 xplat.kernel @sub implements "xplat.sub" generated {
-  formats a fixed (2 to 32), b fixed (2 to 32), y fixed (2 to 32)
+  formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
+          y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
   cycles (n * (c floordiv p_c))
   latency (1)

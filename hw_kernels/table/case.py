@@ -32,6 +32,8 @@ def cases() -> list[Case]:
         elementwise("xplat.sigmoid %x", {"x": (12, 9)}, (2, 1), 6),
         elementwise("xplat.pow %x to 2.5", {"x": (7, 3)}, (32, 20), 2),
         elementwise("xplat.relu %x", {"x": (4, 0)}, (8, -1), 4),
+        elementwise("xplat.sqrt %x", {"x": (8, 4, True)}, (8, 6, True), 2),
+        elementwise("xplat.neg %x", {"x": (5, 2, True)}, (6, 2), 2),
         elementwise(CHAIN, {"x": (8, 4)}, (8, 3), 4, types="({x}) -> {result}"),
     ]
 

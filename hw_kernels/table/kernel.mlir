@@ -3,7 +3,7 @@
 // Area: the tables by their size, see docs/KernelRtl.md; besides them a register for a result that waits.
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "rtl/xplat_table.sv"] {
-  formats x fixed (2 to 12), y fixed (2 to 32)
+  formats x fixed (2 to 12) | ufixed (2 to 12), y fixed (2 to 32) | ufixed (2 to 32)
   where (inputs == 1)
   streams in ["in"] out ["out"]
   let words (exp2 (bits_x))

@@ -1,8 +1,8 @@
 // Matrices, row after row, in which a constant takes the place of the elements above a diagonal.
 xplat.kernel @tril implements "xplat.tril" rtl "xplat_tril"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_tril.sv"] {
-  formats x fixed (2 to 32), y fixed (2 to 32)
-  where (bits_x == bits_y, frac_x == frac_y, permutes == 0)
+  formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
+  where (bits_x == bits_y, frac_x == frac_y, unsigned_x == unsigned_y, permutes == 0)
   streams in ["in"] out ["out"]
   let beat_bits (p_c * bits_y)
   let folds (c floordiv p_c)

@@ -93,6 +93,8 @@ int64_t xplatNumberFormatGetBlockSize(MlirType type) { return asFormat(type).get
 
 bool xplatNumberFormatIsFixedPoint(MlirType type) { return asFormat(type).isFixedPoint(); }
 
+bool xplatNumberFormatIsUnsigned(MlirType type) { return asFormat(type).isUnsigned(); }
+
 bool xplatNumberFormatIsPerChannel(MlirType type) { return asFormat(type).isPerChannel(); }
 
 int64_t xplatNumberFormatGetNumScales(MlirType type) { return asFormat(type).getNumScales(); }
@@ -229,6 +231,12 @@ XPLAT_DEFINE_ATTRIBUTE(Parameter)
 MlirStringRef xplatParameterAttrGetName(MlirAttribute attr) {
   return wrap(as<ParameterAttr>(attr).getName().getValue());
 }
+
+XPLAT_DEFINE_ATTRIBUTE(Format)
+
+MlirStringRef xplatFormatAttrGetPort(MlirAttribute attr) { return wrap(as<FormatAttr>(attr).getPort().getValue()); }
+
+MlirStringRef xplatFormatAttrGetFormat(MlirAttribute attr) { return wrap(as<FormatAttr>(attr).getFormat().getValue()); }
 
 XPLAT_DEFINE_ATTRIBUTE(MemoryPort)
 

@@ -67,6 +67,7 @@ MLIR_CAPI_EXPORTED bool xplatTypeIsAnMx(MlirType type);
 MLIR_CAPI_EXPORTED MlirTypeID xplatMxTypeGetTypeID(void);
 MLIR_CAPI_EXPORTED MlirType xplatMxTypeGetElement(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsFixedPoint(MlirType type);
+MLIR_CAPI_EXPORTED bool xplatNumberFormatIsUnsigned(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsPerChannel(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetNumScales(MlirType type);
 /* `channel` has to be below the number of scales. */
@@ -140,6 +141,10 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatUsageAttrGetBudget(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Parameter)
 MLIR_CAPI_EXPORTED MlirStringRef xplatParameterAttrGetName(MlirAttribute attr);
+
+XPLAT_DECLARE_ATTRIBUTE(Format)
+MLIR_CAPI_EXPORTED MlirStringRef xplatFormatAttrGetPort(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirStringRef xplatFormatAttrGetFormat(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(MemoryPort)
 MLIR_CAPI_EXPORTED MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr);

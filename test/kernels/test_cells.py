@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Cells that no contract has, and links with too few credits: no beat lost, none invented, exact rates, all stalls.
 
+Products of blocks equal their definition in Python in every bit.
+
 The protocol assertions in the cells themselves are on in every run.
 """
 
@@ -11,13 +13,15 @@ import random
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
 
 import numpy as np
+import torch
 
+from xplat.formats import FixedPoint, Mx, MxInteger, mantissa_fraction, multiply_blocks, parse
 from xplat.hardware.layout import Layout
 from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
 from xplat.hardware.streams import StreamPort
@@ -42,8 +46,21 @@ class Cell:
     latency: int
 
 
+def lanes(bits: int) -> int:
+    """Elements of 16 bits in a beat that has more bits than an integer of the host."""
+    return 1 if bits < 63 else bits // 16
+
+
+def elements(bits: int, beats: list[int]) -> np.ndarray:
+    """Beats as the elements that the host sends, [1, elements]."""
+    if lanes(bits) == 1:
+        return np.array([beats])
+    return np.array([[(beat >> (16 * lane)) & 0xFFFF for beat in beats for lane in range(lanes(bits))]])
+
+
 def port(name: str, bits: int, beats: list[int]) -> StreamPort:
-    return StreamPort(name, Layout.standard((1, len(beats)), 1), bits, 0)
+    count = lanes(bits)
+    return StreamPort(name, Layout.standard((1, len(beats) * count), count), bits // count, 0)
 
 
 def bench(cells: list[Cell], folder: Path) -> Bench:
@@ -51,7 +68,12 @@ def bench(cells: list[Cell], folder: Path) -> Bench:
     rtl = folder / "rtl"
     rtl.mkdir(parents=True)
     (folder / "tb").mkdir()
-    sources = [*kernels_dir().glob("common/rtl/*"), *kernels_dir().glob("link/rtl/*"), HERE / "tb_link.sv"]
+    sources = [
+        *kernels_dir().glob("common/rtl/*"),
+        *kernels_dir().glob("link/rtl/*"),
+        HERE / "tb_link.sv",
+        HERE / "tb_block_dot.sv",
+    ]
     for source in sources:
         shutil.copy(source, rtl)
     ports, body = [], []
@@ -97,8 +119,55 @@ def full_rate_credits(data: int, phit: int, latency: int) -> int:
     return 1 + ceil((2 * latency + 3) / ceil(data / phit))
 
 
+def products(left: str, right: str, terms: int, accumulator: FixedPoint, latency: int) -> Cell:
+    """Random blocks, some of the largest magnitudes, whose products lie far below and beyond the accumulator."""
+    forms = tuple(replace(parse(name), block=terms) for name in (left, right))
+    generator = torch.Generator().manual_seed(terms + accumulator.width)
+    scales = torch.exp2(torch.randint(-24, 8, (2, BEATS, 1), generator=generator).double())
+    values = torch.randn(2, BEATS, terms, generator=generator, dtype=torch.float64) * scales
+    values[:, ::7] = values[:, ::7].sign() * 2.0**6
+    values[0, 3] = 0.0
+    codes = [form.encode(part, axis=1) for form, part in zip(forms, values, strict=True)]
+    expected = multiply_blocks(*codes, forms, accumulator)
+    beats = []
+    for row in range(BEATS):
+        beat = place = 0
+        for form, code in zip(forms, codes, strict=True):
+            for element in code.elements[row].tolist():
+                beat |= element << place
+                place += form.element_bits
+            beat |= int(code.exponents[row, 0]) << place
+            place += 8
+        beats.append(beat)
+    exponents = [form.element.exponent if isinstance(form, Mx) else 0 for form in forms]
+    params = {
+        "Terms": terms,
+        "LeftWidth": forms[0].element_bits,
+        "RightWidth": forms[1].element_bits,
+        "TwosComplement": int(isinstance(forms[0], MxInteger)),
+        "LeftExponent": exponents[0],
+        "RightExponent": exponents[1],
+        "AccWidth": accumulator.width,
+        "Shift": accumulator.fractional_bits[0] - sum(mantissa_fraction(form) for form in forms),
+    }
+    mask = (1 << accumulator.width) - 1
+    results = [value & mask for value in expected.tolist()]
+    bits = terms * (forms[0].element_bits + forms[1].element_bits) + 16
+    return Cell(
+        "tb_block_dot", params, {"in": (bits, beats)}, {"out": (accumulator.width, results)}, Fraction(1), latency
+    )
+
+
 def table() -> list[Cell]:
-    cells: list[Cell] = []
+    cells = [
+        products("msfp4", "msfp4", 16, FixedPoint(24, (8,)), 8),
+        products("msfp4", "msfp9", 1, FixedPoint(16, (4,)), 6),
+        products("msfp2", "msfp5", 5, FixedPoint(12, (3,)), 8),
+        products("mxint8", "mxint8", 32, FixedPoint(28, (12,)), 9),
+        products("mxfp4", "mxfp4", 32, FixedPoint(24, (8,)), 9),
+        products("mxfp6", "mxfp6e3m2", 8, FixedPoint(24, (8,)), 8),
+        products("mxfp8", "mxfp4", 4, FixedPoint(30, (14,)), 7),
+    ]
     for width in (1, 37):
         d = (width, words(width, width))
         cells.append(Cell("xplat_skid", {"DataWidth": width}, {"in": d}, {"out": d}, Fraction(1), 1))
@@ -118,7 +187,7 @@ def table() -> list[Cell]:
 def test_cells(tmp_path: Path) -> None:
     cells = table()
     built = bench(cells, tmp_path / "cells")
-    sent = [np.array([beats]) for cell in cells for _, beats in cell.ins.values()]
+    sent = [elements(bits, beats) for cell in cells for bits, beats in cell.ins.values()]
     for in_stall, out_stall in STALLS:
         played = built.play(sent, in_stall=in_stall, out_stall=out_stall)
         inputs, outputs = iter(played.inputs), iter(played.outputs)

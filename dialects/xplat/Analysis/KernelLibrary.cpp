@@ -105,8 +105,8 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
     if (!format)
       continue;
     SmallVector<FormatAttr> clauses = getFormatsOf(kernel, port);
-    // RTL takes the bits of an element for fixed point unless it says otherwise.
-    if (clauses.empty() ? kernel.getBackend() != Backend::rtl || format.isFixedPoint()
+    // RTL takes the bits of an element for signed fixed point unless it says otherwise.
+    if (clauses.empty() ? kernel.getBackend() != Backend::rtl || (format.isFixedPoint() && !format.isUnsigned())
                         : llvm::any_of(clauses, [&](FormatAttr clause) { return suits(clause, format); }))
       continue;
     std::string needed = clauses.empty() ? "fixed" : "";
@@ -118,6 +118,12 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
     std::string reason = "port '" + port.str() + "' needs " + needed + ", but has " + format.getFormatName();
     if (llvm::any_of(clauses, [&](FormatAttr clause) { return isTooWide(clause, format); }))
       reason += "; request a narrower format for it";
+    int64_t bits = format.getBitsPerElement();
+    auto takesSign = [&](FormatAttr clause) {
+      return clause.getFormat() == "fixed" && bits >= clause.getLeast() && bits <= clause.getMost();
+    };
+    if (format.isUnsigned() && (clauses.empty() || llvm::any_of(clauses, takesSign)))
+      reason += "; request a format with a sign for it: sint" + std::to_string(bits);
     return reason;
   }
   return std::nullopt;

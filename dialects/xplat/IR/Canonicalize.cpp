@@ -375,11 +375,11 @@ static bool holds(Type to, Type from) {
   auto wide = dyn_cast<NumberFormatTypeInterface>(to), narrow = dyn_cast<NumberFormatTypeInterface>(from);
   if (!wide || !narrow || !narrow.isFixedPoint())
     return false;
-  int64_t bits = narrow.getBitsPerElement(), fraction = narrow.getFractionalBits(0);
+  int64_t bits = narrow.getBitsPerElement() + narrow.isUnsigned(), fraction = narrow.getFractionalBits(0);
   if (to.isF32())
     return bits <= 25 && fraction > -64 && fraction < 64;
-  return wide.isFixedPoint() && wide.getFractionalBits(0) >= fraction &&
-         wide.getBitsPerElement() - wide.getFractionalBits(0) >= bits - fraction;
+  return wide.isFixedPoint() && (narrow.isUnsigned() || !wide.isUnsigned()) && wide.getFractionalBits(0) >= fraction &&
+         wide.getBitsPerElement() + wide.isUnsigned() - wide.getFractionalBits(0) >= bits - fraction;
 }
 
 LogicalResult CastOp::canonicalize(CastOp op, PatternRewriter &rewriter) {

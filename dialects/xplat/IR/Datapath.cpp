@@ -185,7 +185,8 @@ std::optional<std::string> xplat::explainNoDatapath(ElementwiseOpInterface node)
     auto format = cast<NumberFormatTypeInterface>(getDataElement(type));
     if (!format.isFixedPoint())
       return "expected fixed-point streams but got one of " + format.getFormatName();
-    operands.push_back(counter.make(format.getBitsPerElement(), format.getFractionalBits(0)));
+    // A number without a sign gets a zero before it.
+    operands.push_back(counter.make(format.getBitsPerElement() + format.isUnsigned(), format.getFractionalBits(0)));
   }
   std::string reason;
   std::optional<FixedPoint> exact = buildDatapath(node, counter, ArrayRef(operands).drop_back(), &reason);

@@ -78,6 +78,12 @@ struct Scalar {
 
 UNARY(ReluOp) { return s.op<arith::MaximumFOp>({x, s.constant(0.0)}); }
 bool ReluOp::keepsFormat() { return true; }
+OpFoldResult ReluOp::fold(FoldAdaptor) {
+  // A number without a sign is none to cut off.
+  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(getInput().getType()));
+  bool same = format && format.isUnsigned() && getInput().getType() == getType();
+  return same && !cast<NodeOpInterface>(getOperation()).isMapped() ? OpFoldResult(getInput()) : OpFoldResult();
+}
 
 UNARY(CastOp) { return x; }
 OpFoldResult CastOp::fold(FoldAdaptor) {

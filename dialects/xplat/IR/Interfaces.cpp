@@ -25,6 +25,8 @@ SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(ArrayRef<StringRe
     names.push_back(("bits_" + port).str());
   for (StringRef port : ports)
     names.push_back(("frac_" + port).str());
+  for (StringRef port : ports)
+    names.push_back(("unsigned_" + port).str());
   return names;
 }
 
@@ -41,5 +43,7 @@ SmallVector<int64_t> NodeOpInterface::getKernelSymbolValues(ArrayRef<int64_t> co
     values.push_back(type ? cast<NumberFormatTypeInterface>(type).getBitsPerElement() : 0);
   for (Type type : formats)
     values.push_back(type ? cast<NumberFormatTypeInterface>(type).getFractionalBits(0) : 0);
+  for (Type type : formats)
+    values.push_back(type && cast<NumberFormatTypeInterface>(type).isUnsigned());
   return values;
 }

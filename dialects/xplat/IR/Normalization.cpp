@@ -7,8 +7,8 @@
 // - The difference of a softmax from its maximum has 2 bits more than the operand,
 //   at most 12, so that a table holds its exponential. It reaches down to -16;
 //   exponentials of less round to zero.
-// - Exponentials are at most one and have 4 bits more than the result, at most 16.
-//   Their sum is exact.
+// - Exponentials are at most one and have 4 bits more than the result, at most 16,
+//   none of them for a sign. Their sum is exact.
 // - Mean, differences, squares, variance and deviation of a norm have 8 bits more
 //   than the operand, at most 16.
 //
@@ -34,7 +34,7 @@ constexpr unsigned mostStatisticBits = 16, moreStatisticBits = 8;
 /// The same of a difference; how many of its bits stand before the point, with the sign.
 constexpr unsigned mostDifferenceBits = 12, moreDifferenceBits = 2, wholeDifferenceBits = 5;
 /// The same of an exponential, beyond the result's. It is at most one.
-constexpr unsigned mostExponentialBits = 16, moreExponentialBits = 4, wholeExponentialBits = 2;
+constexpr unsigned mostExponentialBits = 16, moreExponentialBits = 4, wholeExponentialBits = 1;
 /// Most bits of a value that streams.
 constexpr unsigned streamBits = 32;
 
@@ -50,11 +50,11 @@ public:
   Type statistic(unsigned operandBits) const {
     return width(std::min(operandBits + moreStatisticBits, mostStatisticBits));
   }
-  Type fixedPoint(unsigned bits, int64_t fractionalBits) const {
-    return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, width(bits), builder.getF32Type(),
-                                            std::ldexp(1.0, -fractionalBits), 0,
-                                            quant::QuantizedType::getDefaultMinimumForInteger(/*isSigned=*/true, bits),
-                                            quant::QuantizedType::getDefaultMaximumForInteger(/*isSigned=*/true, bits));
+  Type fixedPoint(unsigned bits, int64_t fractionalBits, bool hasSign = true) const {
+    return quant::UniformQuantizedType::get(hasSign ? quant::QuantizationFlags::Signed : 0, width(bits),
+                                            builder.getF32Type(), std::ldexp(1.0, -fractionalBits), 0,
+                                            quant::QuantizedType::getDefaultMinimumForInteger(hasSign, bits),
+                                            quant::QuantizedType::getDefaultMaximumForInteger(hasSign, bits));
   }
 
   /// A node called `part` of the original one, whose result is requested in `format`; null: no request.
@@ -153,11 +153,12 @@ Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned re
   unsigned bits = std::min(operandBits + moreDifferenceBits, mostDifferenceBits);
   Value difference = nodes.make<SubOp>("difference", nodes.fixedPoint(bits, bits - wholeDifferenceBits),
                                        {scores, nodes.repeat("maximum", largest)});
-  Value exponential =
-      nodes.make<ExpOp>("exponential", nodes.fixedPoint(exponentialBits, exponentialFraction), difference);
+  Value exponential = nodes.make<ExpOp>(
+      "exponential", nodes.fixedPoint(exponentialBits, exponentialFraction, /*hasSign=*/false), difference);
   if (getCausal())
     exponential = nodes.hideLater("weighed", exponential, 0);
-  Value sum = nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction), exponential, ReduceKind::sum, dim);
+  Value sum = nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction, /*hasSign=*/false), exponential,
+                           ReduceKind::sum, dim);
   return nodes.make<DivOp>("", nodes.width(resultBits), {exponential, nodes.repeat("sum", sum)});
 }
 

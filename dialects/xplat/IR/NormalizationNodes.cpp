@@ -37,6 +37,7 @@ int64_t SoftmaxOp::getFurtherOperations() {
 }
 int64_t SoftmaxOp::getSumDim() { return getDim(); }
 bool SoftmaxOp::isCausal() { return getCausal(); }
+bool SoftmaxOp::isNeverNegative(ArrayRef<bool>) { return true; }
 
 LogicalResult SoftmaxOp::verify() {
   if (failed(xplat::detail::verifySameShape(*this, getInput().getType(), getType(), "softmax C1")))

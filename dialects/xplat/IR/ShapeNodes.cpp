@@ -362,9 +362,9 @@ static int64_t storedNumber(Type element, const APFloat &number) {
   auto format = dyn_cast<NumberFormatTypeInterface>(element);
   if (!format || !format.isFixedPoint())
     return 0;
-  double most = std::ldexp(1.0, format.getBitsPerElement() - 1);
+  double most = std::ldexp(1.0, format.getBitsPerElement() - !format.isUnsigned());
   double value = std::nearbyint(std::ldexp(number.convertToDouble(), format.getFractionalBits(0)));
-  return static_cast<int64_t>(std::clamp(value, -most, most - 1));
+  return static_cast<int64_t>(std::clamp(value, format.isUnsigned() ? 0 : -most, most - 1));
 }
 
 Indexing PadOp::getIndexing() {
@@ -374,6 +374,7 @@ Indexing PadOp::getIndexing() {
 XPLAT_NO_SYMBOLS(PadOp)
 bool PadOp::keepsFormat() { return getValue().isZero(); }
 bool PadOp::copiesElements() { return true; }
+bool PadOp::isNeverNegative(ArrayRef<bool> operands) { return operands.front() && getValue().convertToDouble() >= 0; }
 
 SmallVector<StringRef> PadOp::getConstantNames() { return withTravelNames({"rounds", "fill"}); }
 SmallVector<int64_t> PadOp::getConstants() {

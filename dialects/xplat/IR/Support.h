@@ -57,7 +57,7 @@ int64_t product(llvm::ArrayRef<int64_t> values);
 /// The unroll factors that `config` has for each loop of `node`, `unknown` where it has none.
 llvm::SmallVector<int64_t> getUnrollFactors(mlir::Operation *node, ConfigAttr config, int64_t unknown);
 /// Whether the type says what an element is worth: a float format, or a
-/// quantized type of full signed range whose scales are powers of two.
+/// quantized type of full range whose scales are powers of two.
 bool isNumberFormat(mlir::Type type);
 /// How many numbers a fixed-point format with one scale has; none for another type.
 std::optional<int64_t> countNumbers(mlir::Type element);
@@ -79,6 +79,10 @@ mlir::LogicalResult verifyElementwise(mlir::Operation *node);
 
 /// Constants of this magnitude or more hide from softmax what they are added to or stand for; they may saturate.
 constexpr double hidingMagnitude = 0x1p100;
+
+/// Whether the result of a node has no negative elements, whatever samples and parameters hold. `operands`: of which
+/// operands that is known.
+bool isNeverNegative(mlir::Operation *node, llvm::ArrayRef<bool> operands);
 
 /// Divisors of `n`, ascending.
 llvm::SmallVector<int64_t> getDivisors(int64_t n);

@@ -331,7 +331,8 @@ def Xplat_QuantizationAttr : Xplat_Attr<"Quantization", "quantization"> {
   let summary = "the number formats requested for a node's result and its weight";
   let description = [{
     `#xplat.quantization<value = i8, weight = !xplat.msfp<4, 16>, per_channel = false>`. `iN` is
-    fixed point of N bits whose scale follows from calibration. Every other type is used as it is,
+    fixed point of N bits whose scale follows from calibration; it has no sign where values cannot be
+    negative. `siN` has a sign in any case, `uiN`, which a weight cannot have, never. Every other type is used as it is,
     with blocks along the dimension that the node says. `f32` means no rounding. What is
     absent is i8, with a scale for each slice of a weight.
   }];

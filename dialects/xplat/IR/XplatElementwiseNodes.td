@@ -35,6 +35,7 @@ class Xplat_BinaryOp<string mnemonic, list<Trait> traits = []>
 
 def Xplat_ReluOp : Xplat_UnaryOp<"relu", [selectsElements]> {
   let summary = "max(x, 0)";
+  let hasFolder = 1;
   let hasCanonicalizeMethod = 1;
 }
 

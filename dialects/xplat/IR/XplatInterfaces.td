@@ -26,6 +26,8 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
                     "int64_t", "getBeatBits", (ins "int64_t":$extent, "int64_t":$run, "int64_t":$runs), "",
                     "return ::xplat::detail::getBeatBits($_type, extent, run, runs);">,
     InterfaceMethod<"Whether values are integers times a fixed power of two.", "bool", "isFixedPoint">,
+    InterfaceMethod<"Whether these integers have no sign: of B bits they are 0 to 2^B - 1.", "bool", "isUnsigned", (ins),
+                    "", "return false;">,
     InterfaceMethod<"Whether the scale differs between slices along an axis.", "bool", "isPerChannel",
                     (ins), "", "return false;">,
     InterfaceMethod<"Scales of the format: one for each slice, or one.", "int64_t", "getNumScales", (ins), "",
@@ -46,12 +48,13 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     - The loops of the *iteration domain* are listed outermost first.
     - *Kernel symbols* are the integers over which a kernel writes its formulas, in this order:
       extents, further constants, unroll factors (`p_` + loop), bits of each port (`bits_` + port),
-      fractional bits of each port (`frac_` + port). An absent port (a bias) has 0 bits. For a
-      per-axis format the fractional bits are those of slice 0.
+      fractional bits of each port (`frac_` + port), and whether it is fixed point without a sign, 1 or 0
+      (`unsigned_` + port). An absent port (a bias) has 0 bits. For a per-axis format the fractional
+      bits are those of slice 0.
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
-    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type that is signed, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
+    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type, signed or unsigned, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
     - (N5) streams travel in the default order with the lanes of a beat along the innermost dimension; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes
@@ -341,6 +344,21 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
       "bool", "copiesElements", (ins), "", "return false;">,
     InterfaceMethod<"Whether every element of the result is an element of its parameter, so that they share one format.",
       "bool", "selectsParameter", (ins), "", "return false;">
+  ];
+}
+
+def Xplat_SignOpInterface : OpInterface<"SignOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node of which it is known, whatever samples and parameters hold, that its result has no negative
+    elements where operands have none. Element-wise nodes need not say so: it follows from their
+    arithmetic.
+  }];
+  let methods = [
+    InterfaceMethod<"Whether the result has no negative elements; `operands`: of which operands that is known. Default: "
+                    "where it is known of all of them.",
+      "bool", "isNeverNegative", (ins "::llvm::ArrayRef<bool>":$operands), "",
+      "return ::llvm::all_of(operands, [](bool known) { return known; });">
   ];
 }
 

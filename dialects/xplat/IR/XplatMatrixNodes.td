@@ -11,7 +11,8 @@ include "xplat/IR/XplatNodeBase.td"
 
 def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames", "getPortNames", "getChannelDim",
     "getConstantNames", "getConstants"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
+    [Xplat_CalibratedOpInterface, Xplat_SignOpInterface,
+     DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
   let description = [{
     `transposed` swaps the last two dimensions of the right operand.
@@ -87,6 +88,7 @@ def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getConstantNa
 
 def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim",
     "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>,
+    DeclareOpInterfaceMethods<Xplat_SignOpInterface, ["isNeverNegative"]>,
     DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
   let description = [{

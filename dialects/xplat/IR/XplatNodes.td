@@ -158,7 +158,8 @@ def Xplat_MaxPool2DOp : Xplat_PoolOp<"max_pool2d",
   }];
 }
 
-def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
+def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d",
+    [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface, Xplat_SignOpInterface]> {
   let summary = "mean of each window, padding zeros counted (count_include_pad=True)";
   let description = [{
     The sum is exact, the division by kh · kw is exact, and the quotient is rounded once. The padding is that of conv2d.
@@ -177,7 +178,7 @@ def Xplat_AvgPool2DOp : Xplat_PoolOp<"avg_pool2d", [Xplat_CalibratedOpInterface,
 }
 
 def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", "getDimensionNames",
-    "getFurtherOperations"], [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface]> {
+    "getFurtherOperations"], [Xplat_CalibratedOpInterface, Xplat_ChannelOpInterface, Xplat_SignOpInterface]> {
   let summary = "mean over height and width";
   let description = [{
     Constraints:

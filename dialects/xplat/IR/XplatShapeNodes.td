@@ -71,7 +71,7 @@ def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getConstantName
 }
 
 def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getConstantNames", "getConstants", "getPortNames", "getPortFormats"],
-    [copiesElements, Xplat_ChannelOpInterface]> {
+    [copiesElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
     Port `x` stands for the first operand. `inputs` is the number of operands, `run_0` to `run_7` are the elements
@@ -90,7 +90,8 @@ def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getConstantNames", 
 }
 
 def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", "getConstants"],
-    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat", "copiesElements"]>]> {
+    [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat", "copiesElements"]>,
+     DeclareOpInterfaceMethods<Xplat_SignOpInterface, ["isNeverNegative"]>]> {
   let summary = "the operand surrounded by a constant";
   let description = [{
     `rounds` is 1 when operand and result have different number formats. `fill` is `value` in the result's format, as
@@ -139,7 +140,7 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConsta
 }
 
 def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getDimensionNames", "getConstantNames",
-    "getConstants", "getFurtherOperations"], [selectsElements, Xplat_ChannelOpInterface]> {
+    "getConstants", "getFurtherOperations"], [selectsElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface]> {
   let summary = "sum, mean, maximum or minimum over dimensions";
   let description = [{
     Sums are exact, and the mean is divided exactly and rounded once. The loops, in the order of the operand's stream:

@@ -220,23 +220,25 @@ bool isPowerOfTwo(double scale) {
   int exponent;
   return scale > 0 && std::frexp(scale, &exponent) == 0.5;
 }
-/// Signed and of full range: the storage that fixed-point hardware uses.
-bool hasFullSignedRange(quant::QuantizedType type) {
+/// All integers that the bits hold: the storage that fixed-point hardware uses.
+bool hasFullRange(quant::QuantizedType type) {
   unsigned width = type.getStorageTypeIntegralWidth();
-  return type.isSigned() &&
-         type.getStorageTypeMin() == quant::QuantizedType::getDefaultMinimumForInteger(true, width) &&
-         type.getStorageTypeMax() == quant::QuantizedType::getDefaultMaximumForInteger(true, width);
+  bool hasSign = type.isSigned();
+  return type.getStorageTypeMin() == quant::QuantizedType::getDefaultMinimumForInteger(hasSign, width) &&
+         type.getStorageTypeMax() == quant::QuantizedType::getDefaultMaximumForInteger(hasSign, width);
 }
 
 struct UniformFormat : NumberFormatTypeInterface::ExternalModel<UniformFormat, quant::UniformQuantizedType> {
   static quant::UniformQuantizedType self(Type type) { return cast<quant::UniformQuantizedType>(type); }
   int64_t getBitsPerElement(Type type) const { return self(type).getStorageTypeIntegralWidth(); }
   bool isFixedPoint(Type type) const {
-    return hasFullSignedRange(self(type)) && self(type).getZeroPoint() == 0 && isPowerOfTwo(self(type).getScale());
+    return hasFullRange(self(type)) && self(type).getZeroPoint() == 0 && isPowerOfTwo(self(type).getScale());
   }
+  bool isUnsigned(Type type) const { return isFixedPoint(type) && !self(type).isSigned(); }
   int64_t getFractionalBits(Type type, int64_t) const { return fractionalBits(self(type).getScale()); }
   std::string getFormatName(Type type) const {
-    return "fixed<" + std::to_string(getBitsPerElement(type)) + ", " + std::to_string(getFractionalBits(type, 0)) + ">";
+    return std::string(self(type).isSigned() ? "fixed<" : "ufixed<") + std::to_string(getBitsPerElement(type)) + ", " +
+           std::to_string(getFractionalBits(type, 0)) + ">";
   }
 };
 
@@ -244,7 +246,7 @@ struct PerAxisFormat : NumberFormatTypeInterface::ExternalModel<PerAxisFormat, q
   static quant::UniformQuantizedPerAxisType self(Type type) { return cast<quant::UniformQuantizedPerAxisType>(type); }
   int64_t getBitsPerElement(Type type) const { return self(type).getStorageTypeIntegralWidth(); }
   bool isFixedPoint(Type type) const {
-    return hasFullSignedRange(self(type)) && llvm::all_of(self(type).getScales(), isPowerOfTwo) &&
+    return self(type).isSigned() && hasFullRange(self(type)) && llvm::all_of(self(type).getScales(), isPowerOfTwo) &&
            llvm::all_of(self(type).getZeroPoints(), [](int64_t zero) { return zero == 0; });
   }
   bool isPerChannel(Type) const { return true; }

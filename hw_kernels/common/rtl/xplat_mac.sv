@@ -5,7 +5,8 @@
 // Input comes from xplat_window_buffer, aligned with the weight memory's data; `valid_i` marks a
 // fold and `last_i` the last fold of a result. Every output lane sees the same Terms inputs when
 // SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
-// belongs to the o-th result modulo OutFolds.
+// belongs to the o-th result modulo OutFolds. Inputs, weights and results have a sign unless
+// InUnsigned, WeightUnsigned and OutUnsigned say otherwise.
 //
 // Latency 8 + tree_stages(Terms, 0) from the last fold to `out_valid_o`; one fold a cycle. The
 // pipeline never stops: whatever feeds it begins a result (`begin_i`) only while `may_begin_o` is
@@ -26,6 +27,9 @@ module xplat_mac #(
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
   parameter bit SharedInput = 1'b1,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit WeightUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
   localparam int unsigned InTerms = SharedInput ? Terms : OutLanes * Terms,
   localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
@@ -54,7 +58,8 @@ module xplat_mac #(
   output logic [OutLanes*OutWidth-1:0]          out_data_o
 );
 
-  localparam int unsigned ProdWidth = InWidth + WeightWidth;
+  // Two factors without a sign have a product without one, which needs a bit for it.
+  localparam int unsigned ProdWidth = InWidth + WeightWidth + (InUnsigned && WeightUnsigned ? 1 : 0);
   localparam int unsigned TreeWidth = ProdWidth + $clog2(Terms);
   localparam int unsigned AccWidth = ProdWidth + $clog2(TotalTerms);
   localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(AccWidth, BiasWidth) + 1 : AccWidth;
@@ -125,9 +130,13 @@ module xplat_mac #(
 
     for (genvar t = 0; t < Terms; t++) begin : gen_term
       localparam int unsigned Source = SharedInput ? t : o * Terms + t;
+      logic signed [InWidth:0] factor;
+      logic signed [WeightWidth:0] weight;
       logic signed [ProdWidth-1:0] product_q;
+      assign factor = {data_q[Source][InWidth-1] & ~InUnsigned, data_q[Source]};
+      assign weight = {weight_q[o][t][WeightWidth-1] & ~WeightUnsigned, weight_q[o][t]};
       always_ff @(posedge clk_i) begin
-        product_q <= ProdWidth'($signed(data_q[Source])) * ProdWidth'($signed(weight_q[o][t]));
+        product_q <= ProdWidth'(factor) * ProdWidth'(weight);
       end
       assign products[t*ProdWidth +: ProdWidth] = product_q;
     end
@@ -159,7 +168,8 @@ module xplat_mac #(
       .InWidth(SumWidth),
       .OutWidth(OutWidth),
       .Shift(Shift),
-      .PerChannelShift(PerChannelShift)
+      .PerChannelShift(PerChannelShift),
+      .OutUnsigned(OutUnsigned)
     ) u_requant (
       .clk_i,
       .in_i(sum_q),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Divides by a constant, rounds once half to even and saturates: an exact average.
 //
-// out = saturate(rne(in / (Divisor * 2^Shift))); Shift may be negative. The quotient is a multiply
+// out = saturate(rne(in / (Divisor * 2^Shift))); Shift may be negative. With OutUnsigned the result is
+// 0 to 2^OutWidth - 1. The quotient is a multiply
 // by a reciprocal that is exact for every input, corrected by the remainder.
 // Latency 5, one value a cycle; never stops.
 
@@ -11,16 +12,19 @@ module xplat_round_div #(
   parameter int unsigned InWidth = 12,
   parameter int unsigned Divisor = 9,
   parameter int unsigned OutWidth = 8,
-  parameter int Shift = 0
+  parameter int Shift = 0,
+  parameter bit OutUnsigned = 1'b0
 ) (
   input  logic                       clk_i,
 
   input  logic signed [InWidth-1:0]  in_i,
-  output logic signed [OutWidth-1:0] out_o
+  output logic [OutWidth-1:0]        out_o
 );
 
-  localparam logic signed [OutWidth-1:0] OutMax = {1'b0, {(OutWidth - 1) {1'b1}}};
-  localparam logic signed [OutWidth-1:0] OutMin = {1'b1, {(OutWidth - 1) {1'b0}}};
+  localparam logic [OutWidth-1:0] OutMax = {OutUnsigned, {(OutWidth - 1) {1'b1}}};
+  localparam logic [OutWidth-1:0] OutMin = {~OutUnsigned, {(OutWidth - 1) {1'b0}}};
+  // Of a value that fits, all bits from this one up are the sign.
+  localparam int unsigned SignBit = OutUnsigned ? OutWidth : OutWidth - 1;
 
   localparam int unsigned Right = Shift > 0 ? unsigned'(Shift) : 0;
   localparam int unsigned Left = Shift < 0 ? unsigned'(-Shift) : 0;
@@ -66,10 +70,10 @@ module xplat_round_div #(
                   | (({rem, 1'b0} == (RemWidth + 1)'(FullDivisor)) & quot3_q[0]);
 
   // Stage 4: rounded quotient. Stage 5: saturation.
-  logic signed [OutWidth-1:0] out_d, out_q;
+  logic [OutWidth-1:0] out_d, out_q;
   logic fits;
 
-  assign fits = (&quot4_q[QuotWidth-1:OutWidth-1]) | ~(|quot4_q[QuotWidth-1:OutWidth-1]);
+  assign fits = (~OutUnsigned & (&quot4_q[QuotWidth-1:SignBit])) | ~(|quot4_q[QuotWidth-1:SignBit]);
   assign out_d = fits ? quot4_q[OutWidth-1:0] : (quot4_q[QuotWidth-1] ? OutMin : OutMax);
 
   always_ff @(posedge clk_i) begin

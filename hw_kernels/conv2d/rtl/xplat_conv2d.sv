@@ -45,6 +45,8 @@ module xplat_conv2d #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   localparam int unsigned InFolds = InChannels / Groups / InLanes,
   localparam int unsigned OutFolds = OutChannels / OutLanes,
   localparam int unsigned Repeats = OutFolds / Groups,
@@ -127,7 +129,9 @@ module xplat_conv2d #(
     .HasBias(HasBias),
     .OutWidth(OutWidth),
     .Shift(Shift),
-    .PerChannelShift(PerChannelShift)
+    .PerChannelShift(PerChannelShift),
+    .InUnsigned(InUnsigned),
+    .OutUnsigned(OutUnsigned)
   ) u_mac (
     .clk_i,
     .rst_ni,

@@ -42,6 +42,8 @@ module xplat_depthwise_conv2d #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   localparam int unsigned ChannelFolds = Channels / Lanes,
   localparam int unsigned Terms = UnrollKh * UnrollKw,
   localparam int unsigned WeightDepth =
@@ -129,6 +131,8 @@ module xplat_depthwise_conv2d #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .InUnsigned(InUnsigned),
+    .OutUnsigned(OutUnsigned),
     .SharedInput(1'b0)
   ) u_mac (
     .clk_i,

@@ -2,7 +2,8 @@
 // Quotient of two streams, rounded once into the output format.
 //
 // out = saturate(rne(a * 2^Shift / b)); Shift may be negative. A division by zero saturates by the sign of the
-// dividend, and 0 / 0 is 0. Restoring division: one bit of the quotient's magnitude a stage.
+// dividend, and 0 / 0 is 0. Restoring division: one bit of the quotient's magnitude a stage. Numbers have a sign unless
+// AUnsigned, BUnsigned and OutUnsigned say otherwise.
 //
 // Cycles per beat (initiation interval), exact when never starved and never blocked: 1.
 // Latency from the last needed beat to its output beat: OutWidth + 6.
@@ -16,7 +17,10 @@ module xplat_div #(
   parameter int unsigned AWidth = 8,
   parameter int unsigned BWidth = 8,
   parameter int unsigned OutWidth = 8,
-  parameter int Shift = 0
+  parameter int Shift = 0,
+  parameter bit AUnsigned = 1'b0,
+  parameter bit BUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -82,7 +86,10 @@ module xplat_div #(
       .AWidth(AWidth),
       .BWidth(BWidth),
       .OutWidth(OutWidth),
-      .Shift(Shift)
+      .Shift(Shift),
+      .AUnsigned(AUnsigned),
+      .BUnsigned(BUnsigned),
+      .OutUnsigned(OutUnsigned)
     ) u_lane (
       .clk_i,
       .a_i(a_data[l*AWidth +: AWidth]),

@@ -2,6 +2,7 @@
 // One quotient, rounded once half to even and saturated.
 //
 // out = saturate(rne(a * 2^Shift / b)); a / 0 saturates by the sign of a, and 0 / 0 is 0.
+// Numbers have a sign unless AUnsigned, BUnsigned and OutUnsigned say otherwise.
 // Latency OutWidth + 4, one quotient a cycle; never stops.
 
 `include "xplat_assert.svh"
@@ -10,17 +11,20 @@ module xplat_div_lane #(
   parameter int unsigned AWidth = 8,
   parameter int unsigned BWidth = 8,
   parameter int unsigned OutWidth = 8,
-  parameter int Shift = 0
+  parameter int Shift = 0,
+  parameter bit AUnsigned = 1'b0,
+  parameter bit BUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0
 ) (
-  input  logic                       clk_i,
+  input  logic                clk_i,
 
-  input  logic signed [AWidth-1:0]   a_i,
-  input  logic signed [BWidth-1:0]   b_i,
-  output logic signed [OutWidth-1:0] out_o
+  input  logic [AWidth-1:0]   a_i,
+  input  logic [BWidth-1:0]   b_i,
+  output logic [OutWidth-1:0] out_o
 );
 
-  localparam logic signed [OutWidth-1:0] OutMax = {1'b0, {(OutWidth - 1) {1'b1}}};
-  localparam logic signed [OutWidth-1:0] OutMin = {1'b1, {(OutWidth - 1) {1'b0}}};
+  localparam logic [OutWidth-1:0] OutMax = {OutUnsigned, {(OutWidth - 1) {1'b1}}};
+  localparam logic [OutWidth-1:0] OutMin = {~OutUnsigned, {(OutWidth - 1) {1'b0}}};
 
   localparam int unsigned Left = Shift > 0 ? unsigned'(Shift) : 0;
   localparam int unsigned Right = Shift < 0 ? unsigned'(-Shift) : 0;
@@ -47,10 +51,14 @@ module xplat_div_lane #(
   assign divisor = DivisorWidth'(b_magnitude_q) << Right;
   assign high = HighWidth'(dividend[DividendWidth-1:OutWidth]);
 
+  logic a_negative, b_negative;
+  assign a_negative = a_i[AWidth-1] & ~AUnsigned;
+  assign b_negative = b_i[BWidth-1] & ~BUnsigned;
+
   always_ff @(posedge clk_i) begin
-    a_magnitude_q <= a_i[AWidth-1] ? -a_i : a_i;
-    b_magnitude_q <= b_i[BWidth-1] ? -b_i : b_i;
-    negative1_q <= a_i[AWidth-1] ^ b_i[BWidth-1];
+    a_magnitude_q <= a_negative ? -a_i : a_i;
+    b_magnitude_q <= b_negative ? -b_i : b_i;
+    negative1_q <= a_negative ^ b_negative;
     zero1_q <= a_i == '0;
     remainder_q[0] <= high[DivisorWidth-1:0];
     divisor_q[0] <= divisor;
@@ -76,7 +84,7 @@ module xplat_div_lane #(
   logic [DivisorWidth:0] twice;
   logic up;
   logic [OutWidth:0] rounded_q;
-  logic signed [OutWidth-1:0] out_d, out_q;
+  logic [OutWidth-1:0] out_d, out_q;
 
   assign twice = {remainder_q[OutWidth], 1'b0};
   assign up = twice > {1'b0, divisor_q[OutWidth]} ||
@@ -84,9 +92,10 @@ module xplat_div_lane #(
 
   always_comb begin
     if (zero_q[OutWidth+1]) out_d = '0;
-    else if (over_q[OutWidth+1] || rounded_q[OutWidth] || rounded_q[OutWidth-1])
+    else if (over_q[OutWidth+1] || rounded_q[OutWidth] || (rounded_q[OutWidth-1] & ~OutUnsigned))
       out_d = negative_q[OutWidth+1] ? OutMin : OutMax;
-    else out_d = negative_q[OutWidth+1] ? -rounded_q[OutWidth-1:0] : rounded_q[OutWidth-1:0];
+    else if (negative_q[OutWidth+1]) out_d = OutUnsigned ? '0 : -rounded_q[OutWidth-1:0];
+    else out_d = rounded_q[OutWidth-1:0];
   end
 
   always_ff @(posedge clk_i) begin

@@ -29,6 +29,8 @@ module xplat_linear #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned OutFolds = Out / OutLanes,
   localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds),
@@ -102,7 +104,9 @@ module xplat_linear #(
     .HasBias(HasBias),
     .OutWidth(OutWidth),
     .Shift(Shift),
-    .PerChannelShift(PerChannelShift)
+    .PerChannelShift(PerChannelShift),
+    .InUnsigned(InUnsigned),
+    .OutUnsigned(OutUnsigned)
   ) u_mac (
     .clk_i,
     .rst_ni,

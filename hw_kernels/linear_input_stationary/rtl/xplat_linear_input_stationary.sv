@@ -25,6 +25,8 @@ module xplat_linear_input_stationary #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned FoldWidth = xplat_pkg::addr_width(InFolds)
 ) (
@@ -114,6 +116,8 @@ module xplat_linear_input_stationary #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .InUnsigned(InUnsigned),
+    .OutUnsigned(OutUnsigned),
     .LeadCycles(InFolds * Places - ArrayLatency)
   ) u_mac (
     .clk_i,

@@ -36,6 +36,8 @@ module xplat_linear_sparse #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   localparam int unsigned BeatLanes = xplat_pkg::umax(InLanes, Group),
   localparam int unsigned Groups = BeatLanes / Group,
   localparam int unsigned Slots =
@@ -171,6 +173,8 @@ module xplat_linear_sparse #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .InUnsigned(InUnsigned),
+    .OutUnsigned(OutUnsigned),
     .SharedInput(1'b0),
     .LeadCycles(InLanes < Group ? 1 : 0)
   ) u_mac (

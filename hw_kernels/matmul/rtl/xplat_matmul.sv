@@ -31,6 +31,9 @@ module xplat_matmul #(
   parameter int unsigned RightWidth = 8,
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
+  parameter bit LeftUnsigned = 1'b0,
+  parameter bit RightUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0,
   localparam int unsigned InFolds = Sum / SumLanes,
   localparam int unsigned OutFolds = Out / OutLanes,
   localparam int unsigned LeftBits = SumLanes * LeftWidth,
@@ -123,7 +126,10 @@ module xplat_matmul #(
     .BiasWidth(2),
     .HasBias(1'b0),
     .OutWidth(OutWidth),
-    .Shift(Shift)
+    .Shift(Shift),
+    .InUnsigned(LeftUnsigned),
+    .WeightUnsigned(RightUnsigned),
+    .OutUnsigned(OutUnsigned)
   ) u_mac (
     .clk_i,
     .rst_ni,

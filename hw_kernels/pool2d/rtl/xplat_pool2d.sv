@@ -4,6 +4,7 @@
 // Mode 0, maximum: padding is ignored; out = saturate(rne(max / 2^Shift)).
 // Mode 1, average: padding counts as zeros, the divisor is always KernelH * KernelW;
 //   out = saturate(rne(sum / (KernelH * KernelW * 2^Shift))), rounded once.
+// Numbers have a sign unless InUnsigned and OutUnsigned say otherwise.
 // For each output pixel (row-major), each fold of Lanes channels, each fold of (kh, kw): one
 // cycle.
 //
@@ -39,7 +40,9 @@ module xplat_pool2d #(
   parameter int unsigned InWidth = 8,
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
-  parameter int unsigned Mode = 0
+  parameter int unsigned Mode = 0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -56,8 +59,10 @@ module xplat_pool2d #(
   localparam bit Average = Mode == 1;
   localparam int unsigned ChannelFolds = Channels / Lanes;
   localparam int unsigned Terms = UnrollKh * UnrollKw;
-  localparam int unsigned TreeWidth = Average ? InWidth + $clog2(Terms) : InWidth;
-  localparam int unsigned AccWidth = Average ? InWidth + $clog2(KernelH * KernelW) : InWidth;
+  // With a zero before an element that has no sign.
+  localparam int unsigned TermWidth = InWidth + (InUnsigned ? 1 : 0);
+  localparam int unsigned TreeWidth = Average ? TermWidth + $clog2(Terms) : TermWidth;
+  localparam int unsigned AccWidth = Average ? TermWidth + $clog2(KernelH * KernelW) : TermWidth;
   // Operand register, then the tree.
   localparam int unsigned TreeStages = 1 + xplat_pkg::tree_stages(Terms, !Average);
   localparam int unsigned RoundStages = Average ? 5 : 3;
@@ -89,7 +94,7 @@ module xplat_pool2d #(
     .UnrollKh(UnrollKh),
     .UnrollKw(UnrollKw),
     .Groups(ChannelFolds),
-    .PadLowest(!Average),
+    .PadLowest(!Average && !InUnsigned),
     .AnyOrder(1'b1)
   ) u_window (
     .clk_i,
@@ -133,19 +138,21 @@ module xplat_pool2d #(
   end
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    logic [Terms*InWidth-1:0] terms_q;
+    logic [Terms*TermWidth-1:0] terms_q;
     logic signed [TreeWidth-1:0] reduced;
     logic signed [AccWidth-1:0] acc_d, acc_q;
 
     for (genvar t = 0; t < Terms; t++) begin : gen_term
       always_ff @(posedge clk_i) begin
-        terms_q[t*InWidth +: InWidth] <= window_data[(t * Lanes + l) * InWidth +: InWidth];
+        terms_q[t*TermWidth +: TermWidth] <= InUnsigned ?
+            TermWidth'(window_data[(t * Lanes + l) * InWidth +: InWidth]) :
+            TermWidth'($signed(window_data[(t * Lanes + l) * InWidth +: InWidth]));
       end
     end
 
     xplat_tree #(
       .Terms(Terms),
-      .InWidth(InWidth),
+      .InWidth(TermWidth),
       .Maximum(!Average)
     ) u_tree (
       .clk_i,
@@ -170,7 +177,8 @@ module xplat_pool2d #(
         .InWidth(AccWidth),
         .Divisor(KernelH * KernelW),
         .OutWidth(OutWidth),
-        .Shift(Shift)
+        .Shift(Shift),
+        .OutUnsigned(OutUnsigned)
       ) u_round (
         .clk_i,
           .in_i(acc_q),
@@ -180,7 +188,8 @@ module xplat_pool2d #(
       xplat_requant #(
         .InWidth(AccWidth),
         .OutWidth(OutWidth),
-        .Shift(Shift)
+        .Shift(Shift),
+        .OutUnsigned(OutUnsigned)
       ) u_round (
         .clk_i,
           .in_i(acc_q),

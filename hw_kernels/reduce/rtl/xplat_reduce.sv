@@ -7,6 +7,7 @@
 //   1  mean,    out = saturate(rne(sum / (Repeats * Tail * Terms * 2^Shift)))
 //   2  maximum, out = saturate(rne(maximum / 2^Shift))
 //   3  minimum, the same
+// Numbers have a sign unless InUnsigned and OutUnsigned say otherwise.
 // Sums accumulate while beats stream through; the results leave during the last beats.
 //
 // Cycles per group of Repeats * Kept * Tail beats (initiation interval), exact when never starved and never blocked:
@@ -26,7 +27,9 @@ module xplat_reduce #(
   parameter int unsigned Lanes = 1,
   parameter int unsigned InWidth = 8,
   parameter int unsigned OutWidth = 8,
-  parameter int Shift = 0
+  parameter int Shift = 0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0
 ) (
   input  logic                           clk_i,
   input  logic                           rst_ni,
@@ -45,8 +48,10 @@ module xplat_reduce #(
   // The minimum is the complement of the maximum of complements.
   localparam bit Minimum = Kind == 3;
   localparam int unsigned Count = Repeats * Tail * Terms;
-  localparam int unsigned AccWidth = Extreme ? InWidth : InWidth + $clog2(Count);
-  localparam int unsigned TermWidth = Extreme ? InWidth : InWidth + $clog2(Terms);
+  // With a zero before an element that has no sign.
+  localparam int unsigned ElemWidth = InWidth + (InUnsigned ? 1 : 0);
+  localparam int unsigned AccWidth = Extreme ? ElemWidth : ElemWidth + $clog2(Count);
+  localparam int unsigned TermWidth = Extreme ? ElemWidth : ElemWidth + $clog2(Terms);
   localparam int unsigned DataWidth = Lanes * Terms * InWidth;
   localparam int unsigned FoldWidth = xplat_pkg::addr_width(Kept);
   localparam int unsigned TreeStages = xplat_pkg::tree_stages(Terms, Extreme);
@@ -56,7 +61,13 @@ module xplat_reduce #(
   localparam int unsigned Add = TreeStages + 1;
 
   logic may_begin, take, valid, first, last;
-  logic [DataWidth-1:0] data, data_q;
+  logic [DataWidth-1:0] data;
+  logic [Lanes*Terms*ElemWidth-1:0] elements, data_q;
+
+  for (genvar e = 0; e < Lanes * Terms; e++) begin : gen_element
+    assign elements[e*ElemWidth +: ElemWidth] = InUnsigned ?
+        ElemWidth'(data[e*InWidth +: InWidth]) : ElemWidth'($signed(data[e*InWidth +: InWidth]));
+  end
 
   xplat_wait #(
     .DataWidth(DataWidth)
@@ -124,7 +135,7 @@ module xplat_reduce #(
   end
 
   always_ff @(posedge clk_i) begin
-    data_q <= Minimum ? ~data : data;
+    data_q <= Minimum ? ~elements : elements;
     first_q <= first_s[Add-1:0];
     tail_q <= first_tail_s[Add-1:0];
     folds_q <= fold_s[Add-1:0];
@@ -170,11 +181,11 @@ module xplat_reduce #(
 
     xplat_tree #(
       .Terms(Terms),
-      .InWidth(InWidth),
+      .InWidth(ElemWidth),
       .Maximum(Extreme)
     ) u_tree (
       .clk_i,
-      .terms_i(data_q[l*Terms*InWidth +: Terms*InWidth]),
+      .terms_i(data_q[l*Terms*ElemWidth +: Terms*ElemWidth]),
       .result_o(term)
     );
 
@@ -193,7 +204,8 @@ module xplat_reduce #(
         .InWidth(AccWidth),
         .Divisor(Count),
         .OutWidth(OutWidth),
-        .Shift(Shift)
+        .Shift(Shift),
+        .OutUnsigned(OutUnsigned)
       ) u_round (
         .clk_i,
         .in_i(whole),
@@ -203,7 +215,8 @@ module xplat_reduce #(
       xplat_requant #(
         .InWidth(AccWidth),
         .OutWidth(OutWidth),
-        .Shift(Shift)
+        .Shift(Shift),
+        .OutUnsigned(OutUnsigned)
       ) u_round (
         .clk_i,
         .in_i(whole),

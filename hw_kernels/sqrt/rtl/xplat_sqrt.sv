@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Square root of a stream, rounded once into the output format.
 //
-// out = saturate(rne(sqrt(in * 2^Shift))); of a negative number 0. One bit of the root a stage.
+// out = saturate(rne(sqrt(in * 2^Shift))); of a negative number 0. One bit of the root a stage. Numbers have a sign
+// unless InUnsigned and OutUnsigned say otherwise.
 //
 // Cycles per beat (initiation interval), exact when never starved and never blocked: 1.
-// Latency from the last needed beat to its output beat: OutWidth + 4.
+// Latency from the last needed beat to its output beat: OutWidth + 4 + OutUnsigned.
 // Back-pressure: a beat is taken only when the result FIFO will have room for its result; the two-beat register slice
 // at the input goes on accepting until it is full.
 
@@ -14,7 +15,9 @@ module xplat_sqrt #(
   parameter int unsigned Lanes = 1,
   parameter int unsigned InWidth = 16,
   parameter int unsigned OutWidth = 8,
-  parameter int Shift = 0
+  parameter int Shift = 0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -29,7 +32,7 @@ module xplat_sqrt #(
 );
 
   // The radicand; a bit of the root each; rounded; saturated.
-  localparam int unsigned Stages = OutWidth + 2;
+  localparam int unsigned Stages = OutWidth + 2 + (OutUnsigned ? 1 : 0);
   localparam int unsigned Latency = Stages + 2;
 
   logic may_begin, take, valid;
@@ -61,7 +64,9 @@ module xplat_sqrt #(
     xplat_sqrt_lane #(
       .InWidth(InWidth),
       .OutWidth(OutWidth),
-      .Shift(Shift)
+      .Shift(Shift),
+      .InUnsigned(InUnsigned),
+      .OutUnsigned(OutUnsigned)
     ) u_lane (
       .clk_i,
       .in_i(data[l*InWidth +: InWidth]),

@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // One square root, rounded once half to even and saturated.
 //
-// out = saturate(rne(sqrt(in * 2^Shift))); of a negative number 0. Shift may be negative.
-// Latency OutWidth + 2, one root a cycle; never stops.
+// out = saturate(rne(sqrt(in * 2^Shift))); of a negative number 0. Shift may be negative. Numbers have
+// a sign unless InUnsigned and OutUnsigned say otherwise.
+// Latency OutWidth + 2 + OutUnsigned, one root a cycle; never stops.
 
 `include "xplat_assert.svh"
 
 module xplat_sqrt_lane #(
   parameter int unsigned InWidth = 16,
   parameter int unsigned OutWidth = 8,
-  parameter int Shift = 0
+  parameter int Shift = 0,
+  parameter bit InUnsigned = 1'b0,
+  parameter bit OutUnsigned = 1'b0
 ) (
-  input  logic                       clk_i,
+  input  logic                clk_i,
 
-  input  logic signed [InWidth-1:0]  in_i,
-  output logic signed [OutWidth-1:0] out_o
+  input  logic [InWidth-1:0]  in_i,
+  output logic [OutWidth-1:0] out_o
 );
 
-  localparam logic [OutWidth-1:0] OutMax = {1'b0, {(OutWidth - 1) {1'b1}}};
+  localparam logic [OutWidth-1:0] OutMax = {OutUnsigned, {(OutWidth - 1) {1'b1}}};
 
   localparam int unsigned Left = Shift > 0 ? unsigned'(Shift) : 0;
   localparam int unsigned Right = Shift < 0 ? unsigned'(-Shift) : 0;
   // Bits of the root, and of the radicand's whole part that they come from.
-  localparam int unsigned RootWidth = OutWidth - 1;
+  localparam int unsigned RootWidth = OutUnsigned ? OutWidth : OutWidth - 1;
   localparam int unsigned WholeWidth = xplat_pkg::umax(InWidth + Left, 2 * RootWidth + 1);
   // Bits of the radicand's fraction, at least two.
   localparam int unsigned FractionWidth = xplat_pkg::umax(Right, 2);
@@ -41,7 +44,8 @@ module xplat_sqrt_lane #(
   logic [RootWidth:0] above_q, quarter_q;
 
   // The number without its sign, where 2^0 is bit FractionWidth.
-  assign radicand = WideWidth'({1'b0, in_i[InWidth-2:0]}) << (Left + FractionWidth) >> Right;
+  assign radicand =
+      WideWidth'({in_i[InWidth-1] & InUnsigned, in_i[InWidth-2:0]}) << (Left + FractionWidth) >> Right;
   assign {whole, fraction} = radicand;
 
   always_ff @(posedge clk_i) begin
@@ -49,7 +53,7 @@ module xplat_sqrt_lane #(
     remainder_q[0] <= '0;
     bits_q[0] <= whole[2*RootWidth-1:0];
     over_q <= {over_q[RootWidth:0], |whole[WholeWidth-1:2*RootWidth]};
-    negative_q <= {negative_q[RootWidth:0], in_i[InWidth-1]};
+    negative_q <= {negative_q[RootWidth:0], in_i[InWidth-1] & ~InUnsigned};
     above_q <= {above_q[RootWidth-1:0], fraction > FractionWidth'(1) << (FractionWidth - 2)};
     quarter_q <= {quarter_q[RootWidth-1:0], fraction == FractionWidth'(1) << (FractionWidth - 2)};
   end
@@ -72,16 +76,17 @@ module xplat_sqrt_lane #(
 
   // Half a step above the root is its square and itself and a quarter.
   logic same, up;
-  logic [OutWidth-1:0] rounded_q, out_q;
+  logic [RootWidth:0] rounded_q;
+  logic [OutWidth-1:0] out_q;
 
   assign same = remainder_q[RootWidth] == {1'b0, root_q[RootWidth]};
   assign up = remainder_q[RootWidth] > {1'b0, root_q[RootWidth]} || (same && above_q[RootWidth]) ||
       (same && quarter_q[RootWidth] && root_q[RootWidth][0]);
 
   always_ff @(posedge clk_i) begin
-    rounded_q <= {1'b0, root_q[RootWidth]} + OutWidth'(up);
+    rounded_q <= {1'b0, root_q[RootWidth]} + (RootWidth + 1)'(up);
     if (negative_q[RootWidth+1]) out_q <= '0;
-    else out_q <= over_q[RootWidth+1] | rounded_q[OutWidth-1] ? OutMax : rounded_q;
+    else out_q <= over_q[RootWidth+1] | rounded_q[RootWidth] ? OutMax : rounded_q[OutWidth-1:0];
   end
 
   assign out_o = out_q;

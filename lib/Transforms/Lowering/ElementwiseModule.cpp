@@ -17,6 +17,12 @@ using namespace xplat;
 using namespace xplat::circt;
 
 namespace {
+/// How an element of a stream is stored.
+struct Format {
+  int64_t width, fractionalBits;
+  bool isUnsigned;
+};
+
 /// Exact fixed-point arithmetic in comb: results grow so that nothing is lost.
 class CombDatapath : public DatapathBuilder {
 public:
@@ -48,15 +54,23 @@ public:
   }
   static Value valueOf(FixedPoint x) { return Value::getFromOpaquePointer(x.value); }
 
-  /// The number in a format of `width` bits with `fractionalBits`: rounded half to even, saturated.
-  Value quantize(FixedPoint x, int64_t width, int64_t fractionalBits) {
+  /// The number of a stored integer, with a zero before one that has no sign.
+  FixedPoint read(Value stored, const Format &format) {
+    if (format.isUnsigned)
+      stored = builder.concat(loc, {stored, builder.constant(loc, 1, 0)});
+    return make(stored, format.fractionalBits);
+  }
+
+  /// The number as it is stored in a format: rounded half to even, saturated.
+  Value quantize(FixedPoint x, const Format &format) {
+    auto [width, fractionalBits, isUnsigned] = format;
     int64_t shift = x.fractionalBits - fractionalBits;
     Value value = valueOf(x);
     if (shift < 0)
       value = shiftLeft(value, -shift);
     else if (shift > 0)
       value = roundRight(value, shift);
-    return saturate(value, width);
+    return saturate(value, width, isUnsigned);
   }
 
 private:
@@ -101,12 +115,15 @@ private:
     return builder.op(loc, "comb.add", {builder.signExtend(loc, floor, left + 1), wideUp}, builder.integer(left + 1));
   }
 
-  Value saturate(Value value, int64_t width) {
+  Value saturate(Value value, int64_t width, bool isUnsigned) {
     int64_t from = value.getType().getIntOrFloatBitWidth();
-    if (from <= width)
+    if (from <= width && !isUnsigned)
       return builder.signExtend(loc, value, width);
-    Value largest = builder.constant(loc, APInt::getSignedMaxValue(width).sext(from));
-    Value smallest = builder.constant(loc, APInt::getSignedMinValue(width).sext(from));
+    from = std::max(from, width + isUnsigned);
+    value = builder.signExtend(loc, value, from);
+    APInt most = isUnsigned ? APInt::getMaxValue(width).zext(from) : APInt::getSignedMaxValue(width).sext(from);
+    APInt least = isUnsigned ? APInt::getZero(from) : APInt::getSignedMinValue(width).sext(from);
+    Value largest = builder.constant(loc, most), smallest = builder.constant(loc, least);
     value = builder.mux(loc, builder.greater(loc, value, largest), largest, value);
     value = builder.mux(loc, builder.greater(loc, smallest, value), smallest, value);
     return builder.extract(loc, value, 0, width);
@@ -115,18 +132,13 @@ private:
   CirctBuilder &builder;
   Location loc;
 };
-
-/// Width and fractional bits of one element of a stream.
-struct Format {
-  int64_t width, fractionalBits;
-};
 } // namespace
 
 static FailureOr<Format> formatOf(Operation *node, Type type) {
   auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(type));
   if (!format || !format.isFixedPoint())
     return node->emitOpError("expected fixed-point streams to generate hardware for but got ") << type;
-  return Format{format.getBitsPerElement(), format.getFractionalBits(0)};
+  return Format{format.getBitsPerElement(), format.getFractionalBits(0), format.isUnsigned()};
 }
 
 /// A name for each operand and the result: the node's, numbered where several operands share one.
@@ -152,8 +164,8 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
     if (failed(format))
       return failure();
     formats.push_back(*format);
-    base += "_i" + std::to_string(format->width) + (format->fractionalBits < 0 ? "m" : "f") +
-            std::to_string(std::abs(format->fractionalBits));
+    base += (format->isUnsigned ? "_u" : "_i") + std::to_string(format->width) +
+            (format->fractionalBits < 0 ? "m" : "f") + std::to_string(std::abs(format->fractionalBits));
   }
   int64_t lanes = cast<StreamType>(types.back()).getLanes();
   base += "_x" + std::to_string(lanes);
@@ -180,14 +192,13 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
   for (int64_t lane = 0; lane < lanes; ++lane) {
     SmallVector<FixedPoint> operands;
     for (auto [value, format] : llvm::zip(data, formats))
-      operands.push_back(
-          datapath.make(builder.extract(loc, value, lane * format.width, format.width), format.fractionalBits));
+      operands.push_back(datapath.read(builder.extract(loc, value, lane * format.width, format.width), format));
     std::string reason;
     std::optional<FixedPoint> exact = buildDatapath(elementwise, datapath, operands, &reason);
     if (!exact)
       return node.emitOpError("expected arithmetic that is exact on fixed point to generate hardware for but got '")
              << reason << "'";
-    results.push_back(datapath.quantize(*exact, formats.back().width, formats.back().fractionalBits));
+    results.push_back(datapath.quantize(*exact, formats.back()));
   }
 
   Value free = builder.backedge(loc, builder.bit()), isSpare = builder.backedge(loc, builder.bit());

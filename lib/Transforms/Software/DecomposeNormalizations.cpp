@@ -65,7 +65,7 @@ private:
     QuantizationAttr request = source ? source.getRequestedFormats() : QuantizationAttr();
     if (!request || !request.getValue())
       return bits;
-    if (request.getValue().isSignlessInteger())
+    if (isa<IntegerType>(request.getValue()))
       return request.getValue().getIntOrFloatBitWidth();
     auto format = dyn_cast<NumberFormatTypeInterface>(request.getValue());
     return format && format.isFixedPoint() ? format.getBitsPerElement() : 0;

@@ -256,9 +256,15 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
     get as many bits as the rows need, and one for the sign. The host interface stays f32, and so do values
     for which f32 is requested.
 
-    - `iN` is signed fixed point of N bits with the largest F such that
+    - `siN` is signed fixed point of N bits with the largest F such that
       absmax <= (2^(N-1) - 1) * 2^-F. Weights have one F for the whole or one per
       slice along dimension 0.
+    - `uiN` is unsigned fixed point of N bits with the largest F such that
+      absmax <= (2^N - 1) * 2^-F.
+    - `iN` is `uiN` for a value that is never negative, whatever samples and
+      parameters hold, and for one that is read only by nodes that select from it and
+      give nothing negative, such as relus; else it is `siN`. A node that has nothing to
+      do on values without a sign, such as a relu, is removed.
     - Every other format is used as it is. The blocks of a block format run along
       the channels of a value, and along the dimension of a weight that products
       sum over.

@@ -12,6 +12,11 @@
 // saturation. So a convolution before a relu spends no range on values that the
 // relu drops, and nothing is rounded twice.
 //
+// Fixed point of a requested width has no sign where no value can be negative,
+// whatever the samples and the parameters are (`isNeverNegative`). Where all that
+// read a value select from it what is never negative, such as relus, it has no
+// sign either: what is negative saturates at zero, which is what they make of it.
+//
 // A weight's F is lowered if its bias would not fit 32 bits at the accumulator's
 // scale, or if the result would need a shift outside [-32, 31], the range of the
 // kernels (`weightFractionalBits`; the PT2E quantizer calls it, too). A weight
@@ -52,16 +57,27 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
     symbols = &table;
     params.clear();
     demands.clear();
+    neverNegative.clear();
+    clipped.clear();
     SmallVector<NodeOpInterface> nodes;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) { nodes.push_back(node); });
-    // Backwards for the range of each value, forwards for the formats.
-    for (NodeOpInterface node : llvm::reverse(nodes))
+    // Forwards for the signs, backwards for the range of each value, forwards for the formats.
+    for (NodeOpInterface node : nodes)
+      collectSign(node);
+    for (NodeOpInterface node : llvm::reverse(nodes)) {
       collectDemand(node);
+      if (!node->getNumResults())
+        continue;
+      if (isClipped(node->getResult(0)))
+        clipped.insert(node->getResult(0));
+    }
     for (NodeOpInterface node : nodes)
       if (failed(quantize(node)))
         return signalPassFailure();
     if (getOperation().walk(checkReturn).wasInterrupted())
-      signalPassFailure();
+      return signalPassFailure();
+    for (NodeOpInterface node : nodes)
+      eraseIdentity(node);
   }
 
 private:
@@ -118,6 +134,34 @@ private:
       demands[result] = *own;
   }
 
+  /// Notes whether the result of `node` has no negative elements.
+  void collectSign(NodeOpInterface node) {
+    SmallVector<bool> operands;
+    for (Value operand : node->getOperands())
+      operands.push_back(neverNegative.contains(operand));
+    if (node->getNumResults() && isNeverNegative(node, operands))
+      neverNegative.insert(node->getResult(0));
+  }
+
+  /// Whether all nodes that read `value` share its format, and give nothing negative whatever is negative in it.
+  bool isClipped(Value value) {
+    auto source = value.getDefiningOp<CalibratedOpInterface>();
+    return source && !value.use_empty() && llvm::all_of(value.getUsers(), [&](Operation *user) {
+             auto selecting = dyn_cast<CalibratedOpInterface>(user);
+             if (!selecting || !selecting.keepsFormat())
+               return false;
+             Value result = user->getResult(0);
+             if (isa<ElementwiseOpInterface>(user)) {
+               // One with a request of its own shares the format if that is one of the same width, whatever the sign.
+               Request own = getRequest(selecting), other = getRequest(source);
+               if (own.ownValue && !(isWidth(own.value) && isWidth(other.value) && !own.value.isSignedInteger() &&
+                                     own.value.getIntOrFloatBitWidth() == other.value.getIntOrFloatBitWidth()))
+                 return false;
+             }
+             return neverNegative.contains(result) || clipped.contains(result);
+           });
+  }
+
   /// The dimension along which blocks of the result run: that of the operand where every element stays in its place.
   static int64_t getBlockAxis(NodeOpInterface node) {
     if (isa<ElementwiseOpInterface>(node.getOperation()))
@@ -139,7 +183,8 @@ private:
     if (!isa<ElementwiseOpInterface>(node.getOperation()) || !request.ownValue)
       return kept;
     bool same = isWidth(request.value)
-                    ? format.isFixedPoint() && format.getBitsPerElement() == request.value.getIntOrFloatBitWidth()
+                    ? format.isFixedPoint() && format.getBitsPerElement() == request.value.getIntOrFloatBitWidth() &&
+                          !(format.isUnsigned() ? request.value.isSignedInteger() : request.value.isUnsignedInteger())
                     : cast<NumberFormatTypeInterface>(request.value).withBlockAxis(-1) == format.withBlockAxis(-1);
     return same ? kept : Type();
   }
@@ -152,6 +197,18 @@ private:
     return node->emitOpError("has a result of rank ")
            << rank << ", which has no dimension for the blocks of " << format
            << "; request a format without blocks, such as i8 or f32, for it or for the node whose elements it selects";
+  }
+
+  /// Removes a node that has nothing left to do in the format of its operand.
+  static void eraseIdentity(NodeOpInterface node) {
+    SmallVector<OpFoldResult, 1> results;
+    auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
+    if (!calibrated || !calibrated.keepsFormat() || failed(node->fold(results)) || results.size() != 1)
+      return;
+    if (auto value = dyn_cast<Value>(results.front())) {
+      node->getResult(0).replaceAllUsesWith(value);
+      node->erase();
+    }
   }
 
   /// Results of the graph have to leave through the host interface, which returns f32.
@@ -184,8 +241,8 @@ private:
              << result.getType() << ": the graph is quantized already";
     Request request = getRequest(calibrated);
     auto emitError = [&]() { return node->emitOpError(); };
-    if (failed(checkRequest(request.value, "a result", emitError)) ||
-        failed(checkRequest(request.weight, "a weight", emitError)))
+    if (failed(checkRequest(request.value, "a result", /*mayBeUnsigned=*/true, emitError)) ||
+        failed(checkRequest(request.weight, "a weight", /*mayBeUnsigned=*/false, emitError)))
       return failure();
     if (Type kept = getKeptFormat(node, calibrated, request)) {
       if (failed(checkBlocks(node, kept)))
@@ -234,7 +291,10 @@ private:
     bool mayBeInfinite = calibrated.selectsParameter() || isa<ConstantOpInterface>(node.getOperation());
     if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
       return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
-    unsigned bits = request.getIntOrFloatBitWidth();
+    Value result = node->getResult(0);
+    FixedWidth bits(request.getIntOrFloatBitWidth(),
+                    request.isUnsignedInteger() ||
+                        (!request.isSignedInteger() && (neverNegative.contains(result) || clipped.contains(result))));
     bool hides = mayBeInfinite && demand->second >= hidingMagnitude;
     if (!hides && failed(checkMagnitude(demand->second, bits, "its result", [&]() { return node->emitOpError(); })))
       return failure();
@@ -411,8 +471,8 @@ private:
       return known;
     ParamOp origin = lookupParam(user, source);
     auto number = cast<NumberFormatTypeInterface>(format);
-    std::string suffix =
-        number.isFixedPoint() ? "i" + std::to_string(number.getBitsPerElement()) : number.getFormatName();
+    std::string suffix = number.isFixedPoint() ? FixedWidth(number.getBitsPerElement(), number.isUnsigned()).name()
+                                               : number.getFormatName();
     auto type = RankedTensorType::get(cast<RankedTensorType>(origin.getType()).getShape(), format);
     auto derivation = DerivationAttr::get(&getContext(), DerivationKind::quantize, {source}, {}, {}, {}, {});
     ++numParams;
@@ -423,5 +483,7 @@ private:
   SymbolTable *symbols = nullptr;
   llvm::DenseMap<std::pair<Attribute, Type>, FlatSymbolRefAttr> params;
   llvm::DenseMap<Value, double> demands;
+  /// Values without negative elements, and those that lose theirs to all who read them.
+  llvm::DenseSet<Value> neverNegative, clipped;
 };
 } // namespace

@@ -16,13 +16,13 @@ constexpr unsigned minWidth = 2, maxWidth = 16;
 /// or a shift asks of a weight, are at most twice as far from one.
 constexpr int64_t maxFractionalBits = 60;
 
-double xplat::largestFixedPoint(unsigned width, int64_t fractionalBits) {
-  return std::ldexp(std::ldexp(1.0, width - 1) - 1, -fractionalBits);
+double xplat::largestFixedPoint(FixedWidth width, int64_t fractionalBits) {
+  return std::ldexp(std::ldexp(1.0, width.magnitude()) - 1, -fractionalBits);
 }
 
-int64_t xplat::fittingFractionalBits(double absmax, unsigned width) {
+int64_t xplat::fittingFractionalBits(double absmax, FixedWidth width) {
   if (absmax == 0)
-    return width - 1;
+    return width.magnitude();
   if (std::isinf(absmax))
     return -maxFractionalBits;
   double limit = largestFixedPoint(width, 0);
@@ -54,25 +54,27 @@ SmallVector<int64_t> xplat::weightFractionalBits(ArrayRef<double> absmax, unsign
   return result;
 }
 
-LogicalResult xplat::checkMagnitude(double absmax, unsigned width, StringRef what, EmitError emitError) {
+LogicalResult xplat::checkMagnitude(double absmax, FixedWidth width, StringRef what, EmitError emitError) {
   double limit = largestFixedPoint(width, -maxFractionalBits);
   if (std::isinf(absmax) || absmax <= limit)
     return success();
-  return emitError() << "expected an 'absmax' of at most " << limit << " for " << what << ", as i" << width
+  return emitError() << "expected an 'absmax' of at most " << limit << " for " << what << ", as " << width.name()
                      << " has scales up to 2^" << maxFractionalBits << ", but got " << absmax
                      << "; scale the model's values down, or request a format such as f32";
 }
 
-Type xplat::makeFormat(MLIRContext *context, unsigned width, ArrayRef<int64_t> fractionalBits, bool perChannel) {
-  Type storage = IntegerType::get(context, width), expressed = Float32Type::get(context);
-  int64_t low = quant::QuantizedType::getDefaultMinimumForInteger(true, width);
-  int64_t high = quant::QuantizedType::getDefaultMaximumForInteger(true, width);
+Type xplat::makeFormat(MLIRContext *context, FixedWidth width, ArrayRef<int64_t> fractionalBits, bool perChannel) {
+  Type storage = IntegerType::get(context, width.bits), expressed = Float32Type::get(context);
+  bool hasSign = !width.isUnsigned;
+  int64_t low = quant::QuantizedType::getDefaultMinimumForInteger(hasSign, width.bits);
+  int64_t high = quant::QuantizedType::getDefaultMaximumForInteger(hasSign, width.bits);
   SmallVector<double> scales;
   for (int64_t bits : fractionalBits)
     scales.push_back(std::ldexp(1.0, -bits));
   if (!perChannel)
-    return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, storage, expressed, scales[0], 0, low,
-                                            high);
+    return quant::UniformQuantizedType::get(hasSign ? quant::QuantizationFlags::Signed : 0, storage, expressed,
+                                            scales[0], 0, low, high);
+  assert(hasSign && "scales for each slice come with a sign");
   return quant::UniformQuantizedPerAxisType::get(quant::QuantizationFlags::Signed, storage, expressed, scales,
                                                  SmallVector<int64_t>(scales.size(), 0), 0, low, high);
 }
@@ -82,16 +84,19 @@ NumberFormatTypeInterface xplat::asFixedPoint(Type type) {
   return format && format.isFixedPoint() ? format : NumberFormatTypeInterface();
 }
 
-LogicalResult xplat::checkRequest(Type request, StringRef what, EmitError emitError) {
-  if (request.isSignlessInteger()) {
+LogicalResult xplat::checkRequest(Type request, StringRef what, bool mayBeUnsigned, EmitError emitError) {
+  auto fixed = asFixedPoint(request);
+  if (!mayBeUnsigned && (request.isUnsignedInteger() || (fixed && fixed.isUnsigned())))
+    return emitError() << "expected " << what << " in a number format with a sign but got " << request;
+  if (isWidth(request)) {
     unsigned bits = request.getIntOrFloatBitWidth();
     if (bits < minWidth || bits > maxWidth)
       return emitError() << "expected " << what << " between " << minWidth << " and " << maxWidth << " bits but got "
                          << bits;
     return success();
   }
-  if (isa<IntegerType>(request) || !xplat::detail::isNumberFormat(request))
-    return emitError() << "expected " << what << " in a number format, with signed, full-range storage and "
+  if (!xplat::detail::isNumberFormat(request))
+    return emitError() << "expected " << what << " in a number format, with full-range storage and "
                        << "power-of-two scales where it is quantized, but got " << request;
   auto format = cast<NumberFormatTypeInterface>(request);
   for (int64_t index : llvm::seq(format.isFixedPoint() ? format.getNumScales() : 0))

@@ -11,11 +11,23 @@ namespace xplat {
 
 using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
 
-/// The largest F at which `absmax` fits `width` signed bits; W - 1 for zero, the least for infinity and what is beyond.
-int64_t fittingFractionalBits(double absmax, unsigned width);
+/// A width of fixed point, and whether one of its bits is a sign.
+struct FixedWidth {
+  unsigned bits;
+  bool isUnsigned = false;
 
-/// The largest value of `width` bits of fixed point.
-double largestFixedPoint(unsigned width, int64_t fractionalBits);
+  FixedWidth(unsigned bits, bool isUnsigned = false) : bits(bits), isUnsigned(isUnsigned) {}
+  /// Bits of a magnitude.
+  unsigned magnitude() const { return bits - !isUnsigned; }
+  std::string name() const { return (isUnsigned ? "u" : "i") + std::to_string(bits); }
+};
+
+/// The largest F at which `absmax` fits `width`; the bits of a magnitude for zero, the least for infinity and what is
+/// beyond.
+int64_t fittingFractionalBits(double absmax, FixedWidth width);
+
+/// The largest value of a width of fixed point.
+double largestFixedPoint(FixedWidth width, int64_t fractionalBits);
 
 /// Bits of a bias, at the scale of the products that it is added to.
 constexpr unsigned biasWidth = 32;
@@ -37,21 +49,23 @@ struct WeightLimits {
 llvm::SmallVector<int64_t> weightFractionalBits(llvm::ArrayRef<double> absmax, unsigned width,
                                                 const WeightLimits &limits);
 
-/// Whether `width` bits of fixed point hold `absmax`, that of `what`.
-mlir::LogicalResult checkMagnitude(double absmax, unsigned width, llvm::StringRef what, EmitError emitError);
+/// Whether a width of fixed point holds `absmax`, that of `what`.
+mlir::LogicalResult checkMagnitude(double absmax, FixedWidth width, llvm::StringRef what, EmitError emitError);
 
-/// Fixed point of `width` bits with one F, or one for each slice along dimension 0.
-mlir::Type makeFormat(mlir::MLIRContext *context, unsigned width, llvm::ArrayRef<int64_t> fractionalBits,
+/// Fixed point with one F, or, where it has a sign, one for each slice along dimension 0.
+mlir::Type makeFormat(mlir::MLIRContext *context, FixedWidth width, llvm::ArrayRef<int64_t> fractionalBits,
                       bool perChannel);
 
 /// Fixed point, whatever the scale: the format, or null.
 NumberFormatTypeInterface asFixedPoint(mlir::Type type);
 
-/// Whether a requested format leaves the scale to calibration.
+/// Whether a requested format leaves the scale to calibration: `iW`, which has a sign unless the values cannot be
+/// negative, `siW` or `uiW`.
 inline bool isWidth(mlir::Type request) { return llvm::isa<mlir::IntegerType>(request); }
 
-/// Checks that `request` can be requested: a number of bits within limits, or a number format.
-mlir::LogicalResult checkRequest(mlir::Type request, llvm::StringRef what, EmitError emitError);
+/// Checks that `request` can be requested: a number of bits within limits, or a number format; one without a sign only
+/// where `mayBeUnsigned`.
+mlir::LogicalResult checkRequest(mlir::Type request, llvm::StringRef what, bool mayBeUnsigned, EmitError emitError);
 
 } // namespace xplat
 

@@ -14,8 +14,9 @@ from xplat.support.errors import FormatError
 
 KNOWN_NAMES = (
     "fp32 (not quantized)",
-    "int2 … int16 (fixed point, scale from calibration)",
-    "fixed8.4 (fixed point of 8 bits, 4 of them fractional)",
+    "int2 … int16 (fixed point, scale from calibration, without a sign where values cannot be negative)",
+    "sint8, uint8 (the same of 8 bits, with a sign in any case, or without)",
+    "fixed8.4, ufixed8.4 (fixed point of 8 bits, 4 of them fractional; without a sign)",
     "msfp2 … msfp16 (sign and magnitude bits, one exponent for 16 elements; msfp4b32 for 32; MSFP12 is msfp4)",
     "mxint8, mxfp8 (= mxfp8e4m3), mxfp8e5m2, mxfp6 (= mxfp6e2m3), mxfp6e3m2, mxfp4 (OCP MX, one scale for 32 elements; "
     "mxfp4b16 for 16)",
@@ -33,13 +34,16 @@ def _fixed(match: re.Match[str]) -> NumberFormat:
     Integer(width)  # the limits of the width
     if abs(fraction) > MAX_FRACTIONAL_BITS:
         raise FormatError(f"{fraction} fractional bits, expected at most {MAX_FRACTIONAL_BITS}")
-    return FixedPoint(width, (fraction,))
+    return FixedPoint(width, (fraction,), unsigned=bool(match["unsigned"]))
+
+
+_SIGNED = {"": None, "s": True, "u": False}
 
 
 _PATTERNS: list[tuple[str, Callable[[re.Match[str]], NumberFormat]]] = [
     (r"fp32", lambda match: Float32()),
-    (r"int(?P<width>\d+)", lambda match: Integer(int(match["width"]))),
-    (r"fixed(?P<width>\d+)\.(?P<fraction>-?\d+)", _fixed),
+    (r"(?P<sign>[su]?)int(?P<width>\d+)", lambda match: Integer(int(match["width"]), _SIGNED[match["sign"]])),
+    (r"(?P<unsigned>u?)fixed(?P<width>\d+)\.(?P<fraction>-?\d+)", _fixed),
     (r"msfp(?P<bits>\d+)(?:b(?P<block>\d+))?", lambda match: Msfp(int(match["bits"]), int(match["block"] or 16))),
     (r"mxint8(?:b(?P<block>\d+))?", lambda match: MxInteger(int(match["block"] or 32))),
     (

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from xplat.formats.base import NumberFormat
-from xplat.formats.fixed import Integer
+from xplat.formats.fixed import FixedPoint, Integer
 from xplat.formats.globs import check_globs, check_keys, matches, names_file, read_mapping
 from xplat.formats.names import KNOWN_NAMES, parse
 from xplat.support.errors import FormatError
@@ -53,9 +53,10 @@ class Formats:
         )
 
     def __str__(self) -> str:
-        if isinstance(self.value, Integer) and isinstance(self.weight, Integer) and self.value != self.weight:
-            name = f"w{self.weight.width}a{self.value.width}"
-        elif self.value == self.weight:
+        widths = [form.width for form in (self.weight, self.value) if isinstance(form, Integer) and form.signed is None]
+        if len(widths) == 2 and self.value != self.weight:
+            name = "w{}a{}".format(*widths)
+        elif self.value is not None and self.weight == _with_sign(self.value):
             name = str(self.value)
         else:
             said = {"w": self.weight, "a": self.value}
@@ -112,14 +113,23 @@ class Quantization:
 def _complete(formats: Formats) -> Formats:
     """A default says everything: one format alone serves values and weights; int8 where there is none."""
     alone = formats.value or formats.weight or Integer(8)
-    return Formats(formats.value or alone, formats.weight or alone, formats.per_channel is not False)
+    return Formats(formats.value or alone, formats.weight or _with_sign(alone), formats.per_channel is not False)
+
+
+def _with_sign(form: NumberFormat) -> NumberFormat:
+    """What a format that is given alone says of weights, which have a sign in any case."""
+    if isinstance(form, Integer) and form.signed is False:
+        return Integer(form.width)
+    if isinstance(form, FixedPoint) and form.unsigned:
+        return replace(form, unsigned=False)
+    return form
 
 
 def _formats(request: Any, where: str) -> Formats:
     """From a name, two names, or a mapping of value, weight and per_channel."""
     before = f"{where}: " if where else ""
     if isinstance(request, NumberFormat):
-        return Formats(request, request)
+        return Formats(request, _with_sign(request))
     if isinstance(request, Mapping):
         check_keys(request, ("value", "weight", "per_channel"), where=where, error=FormatError)
         per_channel = request.get("per_channel")
@@ -131,6 +141,7 @@ def _formats(request: Any, where: str) -> Formats:
                 forms[key] = parse(request[key]) if key in request else None
             except FormatError as error:
                 raise FormatError(f"{before}'{key}': {error.message}", hint=error.hint) from None
+        _check_weight(forms["weight"], before)
         return Formats(forms["value"], forms["weight"], per_channel)
     if not isinstance(request, str):
         raise FormatError(f"{before}expected a number format but got {request!r}", hint=_EXAMPLES)
@@ -147,7 +158,7 @@ def _formats(request: Any, where: str) -> Formats:
         hint = _EXAMPLES if not error.hint else "names: " + "; ".join(KNOWN_NAMES) + f"\n  {_EXAMPLES}"
         message = error.message if f"'{request}'" in error.message else f"'{request}': {error.message}"
         raise FormatError(before + message, hint=hint) from None
-    return Formats(form, form, per_channel)
+    return Formats(form, _with_sign(form), per_channel)
 
 
 def _pair(text: str) -> Formats:
@@ -161,7 +172,13 @@ def _pair(text: str) -> Formats:
         if key in found:
             raise FormatError(f"'{key}' is given twice")
         found[key] = parse(name)
+    _check_weight(found.get("w"), "")
     return Formats(found.get("a"), found.get("w"))
+
+
+def _check_weight(form: NumberFormat | None, before: str) -> None:
+    if form is not None and form != _with_sign(form):
+        raise FormatError(f"{before}a weight has a sign, but {form} has none", hint=f"write {_with_sign(form)}")
 
 
 def _from_mapping(request: Mapping[str, Any], source: str) -> Quantization:

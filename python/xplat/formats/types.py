@@ -28,12 +28,13 @@ def fixed_point(data_type: ir.Type) -> FixedPoint | None:
         return FixedPoint(width=element.width, fractional_bits=(0,))
     if not xp.is_number_format(element) or not xp.format_is_fixed_point(element):
         raise FormatError(
-            f"'{element}' is not fixed point: expected a signed power-of-two '!quant.uniform' with zero point 0"
+            f"'{element}' is not fixed point: expected a power-of-two '!quant.uniform' of full range with zero point 0"
         )
     return FixedPoint(
         width=xp.format_bits(element),
         fractional_bits=tuple(xp.format_fractional_bits(element)),
         per_channel=xp.format_is_per_channel(element),
+        unsigned=xp.format_is_unsigned(element),
     )
 
 
@@ -56,7 +57,7 @@ def format_of(data_type: ir.Type) -> NumberFormat | None:
 
 
 def mlir_type(form: NumberFormat) -> str:
-    """The element type of a format as MLIR text; `Integer` gives `iN`, which stands for a scale yet to be found.
+    """The element type of a format as MLIR text; `Integer` gives `iN`, `siN` or `uiN`, for a scale yet to be found.
 
     Raises `FormatError` for blocks along a dimension that a type cannot say: it counts from the front, or is -1, the
     last. Blocks along the dimension of travel have the type of the last until they are put in their place.
@@ -64,12 +65,14 @@ def mlir_type(form: NumberFormat) -> str:
     if isinstance(form, Float32):
         return "f32"
     if isinstance(form, Integer):
-        return f"i{form.width}"
+        return f"{'' if form.signed is None else 's' if form.signed else 'u'}i{form.width}"
     if isinstance(form, FixedPoint):
         if form.per_channel:
             scales = ", ".join(f"{2.0**-bits:.17e}" for bits in form.fractional_bits)
             return f"!quant.uniform<i{form.width}:f32:0, {{{scales}}}>"
-        return f"!quant.uniform<i{form.width}:f32, {2.0 ** -form.fractional_bits[0]:.17e}>"
+        return (
+            f"!quant.uniform<{'u' if form.unsigned else 'i'}{form.width}:f32, {2.0 ** -form.fractional_bits[0]:.17e}>"
+        )
     if isinstance(form, Minifloat):
         return f"f{form.bits}{_FLOATS[form]}" if form.special else f"!xplat.minifloat<{form.exponent}, {form.mantissa}>"
     if isinstance(form, Msfp):

@@ -96,11 +96,11 @@ def pack_words(elements: np.ndarray, width: int) -> np.ndarray:
     return np.pad(packed, ((0, 0), (0, -packed.shape[1] % (WORD_BITS // 8)))).view("<u4")
 
 
-def unpack_words(words: np.ndarray, lanes: int, width: int) -> np.ndarray:
-    """int64 [beats, lanes] of signed integers, inverse of `pack_words`."""
+def unpack_words(words: np.ndarray, lanes: int, width: int, *, signed: bool = True) -> np.ndarray:
+    """int64 [beats, lanes], inverse of `pack_words`; `signed`: whether the highest bit of an integer is its sign."""
     bits = np.unpackbits(np.ascontiguousarray(words, dtype="<u4").view(np.uint8), axis=1, bitorder="little")
     elements = np.zeros((len(words), lanes), dtype=np.int64)
     for bit in range(width):
-        weight = -(1 << bit) if bit == width - 1 else 1 << bit
+        weight = -(1 << bit) if signed and bit == width - 1 else 1 << bit
         elements += bits[:, bit : lanes * width : width].astype(np.int64) * weight
     return elements

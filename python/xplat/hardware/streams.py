@@ -18,16 +18,17 @@ class StreamPort:
     """A stream at the boundary of the system.
 
     `name`: its port in the top module; `layout`: how a sample travels, whose shape has a leading 1; `width`,
-    `fractional_bits`: an element q of `width` bits means q · 2^-fractional_bits. The host moves
-    elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the extents
-    `view` with its dimensions permuted by `permutation`, to the target, row-major. Of an input the source is the
-    host's tensor, of an output it is the stream's.
+    `fractional_bits`: an element q of `width` bits, with a sign unless `unsigned`, means q · 2^-fractional_bits. The
+    host moves elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the
+    extents `view` with its dimensions permuted by `permutation`, to the target, row-major. Of an input the source is
+    the host's tensor, of an output it is the stream's.
     """
 
     name: str
     layout: Layout
     width: int
     fractional_bits: int
+    unsigned: bool = False
     host_shape: tuple[int, ...] | None = None
     """None: the stream's own shape."""
     view: tuple[int, ...] = ()
@@ -66,7 +67,7 @@ class StreamPort:
     @property
     def format(self) -> FixedPoint:
         """The number format of its elements."""
-        return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,))
+        return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,), unsigned=self.unsigned)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; what the host does not do is left out."""
@@ -122,4 +123,5 @@ class StreamPort:
 
     def unpack(self, words: np.ndarray) -> np.ndarray:
         """int64 [samples, elements] from uint32 words, inverse of `pack`."""
-        return unpack_words(words.reshape(-1, self.words), self.lanes, self.width).reshape(-1, self.elements)
+        elements = unpack_words(words.reshape(-1, self.words), self.lanes, self.width, signed=not self.unsigned)
+        return elements.reshape(-1, self.elements)

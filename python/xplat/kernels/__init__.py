@@ -2,11 +2,21 @@
 """Kernel folders: the cases that a folder brings, the check that it passes, and a skeleton to begin with."""
 
 from xplat.kernels.case import Case, Inputs, Parameter, Stream
-from xplat.kernels.families import EIGHT_BITS, Products, Window, elementwise, of_two_operands, random_elementwise
+from xplat.kernels.families import (
+    EIGHT_BITS,
+    Format,
+    Products,
+    Window,
+    elementwise,
+    of_two_operands,
+    random_elementwise,
+    stream,
+)
 
 __all__ = [
     "EIGHT_BITS",
     "Case",
+    "Format",
     "Inputs",
     "Parameter",
     "Products",
@@ -15,4 +25,5 @@ __all__ = [
     "elementwise",
     "of_two_operands",
     "random_elementwise",
+    "stream",
 ]

@@ -164,7 +164,9 @@ class Bench:
         rows = [line.split() for line in self._log(port)]
         packed = [int(row[1], 16).to_bytes(port.words * 4, "little") for row in rows]
         words = np.frombuffer(b"".join(packed), dtype="<u4").reshape(len(rows), port.words)
-        return Trace([int(row[0]) for row in rows], unpack_words(words, port.lanes, port.width))
+        return Trace(
+            [int(row[0]) for row in rows], unpack_words(words, port.lanes, port.width, signed=not port.unsigned)
+        )
 
 
 def lint(folder: Path, top: str, define: str) -> list[str]:

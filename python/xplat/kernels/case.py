@@ -7,7 +7,7 @@ A case is one node as it stands in a design: streams with their lanes, unroll fa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -19,16 +19,16 @@ Inputs = Mapping[str, torch.Tensor]
 """Exact values, float64: of each input, shape [samples, …], and of each parameter, by name."""
 
 
-def _element(width: int, fractional_bits: int | Sequence[int]) -> str:
+def _element(width: int, fractional_bits: int | Sequence[int], unsigned: bool = False) -> str:
     if isinstance(fractional_bits, int):
-        return f"!quant.uniform<i{width}:f32, {2.0**-fractional_bits:.17e}>"
+        return f"!quant.uniform<{'u' if unsigned else 'i'}{width}:f32, {2.0**-fractional_bits:.17e}>"
     scales = ", ".join(f"{2.0**-bits:.17e}" for bits in fractional_bits)
     return f"!quant.uniform<i{width}:f32:0, {{{scales}}}>"
 
 
-def _integers(generator: torch.Generator, width: int, shape: Sequence[int]) -> torch.Tensor:
+def _integers(generator: torch.Generator, width: int, shape: Sequence[int], unsigned: bool = False) -> torch.Tensor:
     """Uniform over the whole range, with both ends made likely."""
-    low, high = -(2 ** (width - 1)), 2 ** (width - 1)
+    low, high = (0, 2**width) if unsigned else (-(2 ** (width - 1)), 2 ** (width - 1))
     chance = torch.rand(tuple(shape), generator=generator)
     values = torch.randint(low, high, tuple(shape), generator=generator)
     return torch.where(chance < 0.03, low, torch.where(chance > 0.97, high - 1, values)).double()
@@ -38,14 +38,15 @@ def _integers(generator: torch.Generator, width: int, shape: Sequence[int]) -> t
 class Stream:
     """A stream of fixed point: `shape` of one sample in PyTorch's order, with the leading 1; `lanes`: elements a beat.
 
-    An element of `width` bits holds an integer q and means q · 2^-fractional_bits. With `rows`, elements are indices:
-    integers from 0 to `rows` - 1.
+    An element of `width` bits holds an integer q, with a sign unless `unsigned`, and means q · 2^-fractional_bits. With
+    `rows`, elements are indices: integers from 0 to `rows` - 1.
     """
 
     shape: tuple[int, ...]
     width: int = 8
     fractional_bits: int = 0
     lanes: int = 1
+    unsigned: bool = False
     rows: int | None = None
 
     @property
@@ -71,7 +72,11 @@ class Stream:
     @property
     def format(self) -> FixedPoint:
         """The number format of its elements."""
-        return FixedPoint(self.width, (self.fractional_bits,))
+        return FixedPoint(self.width, (self.fractional_bits,), unsigned=self.unsigned)
+
+    @property
+    def _element(self) -> str:
+        return _element(self.width, self.fractional_bits, self.unsigned)
 
     @property
     def _extents(self) -> str:
@@ -79,13 +84,14 @@ class Stream:
 
     @property
     def _element(self) -> str:
-        return _element(self.width, self.fractional_bits) if self.rows is None else f"i{self.width}"
+        return _element(self.width, self.fractional_bits, self.unsigned) if self.rows is None else f"i{self.width}"
 
     def random(self, samples: int, generator: torch.Generator) -> torch.Tensor:
         """Values [samples, …] over the whole range."""
         if self.rows is not None:
             return torch.randint(self.rows, (samples, *self.shape), generator=generator).double()
-        return _integers(generator, self.width, (samples, *self.shape)) * 2.0**-self.fractional_bits
+        integers = _integers(generator, self.width, (samples, *self.shape), self.unsigned)
+        return integers * 2.0**-self.fractional_bits
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,15 @@ class Case:
         """The streams of its results."""
         return self.result if isinstance(self.result, tuple) else (self.result,)
 
+    def with_signs(self, signed: bool) -> Case:
+        """The same with streams that all have a sign, or none."""
+        own = [replace(stream, unsigned=not signed) for stream in self.results]
+        return replace(
+            self,
+            inputs={name: replace(stream, unsigned=not signed) for name, stream in self.inputs.items()},
+            result=tuple(own) if isinstance(self.result, tuple) else own[0],
+        )
+
     def __str__(self) -> str:
         """The node in one line, for messages."""
         streams = [f"%{name} {_brief(stream)}" for name, stream in self.inputs.items()]
@@ -177,4 +192,5 @@ def _brief(held: Stream | Parameter) -> str:
     bits = held.fractional_bits
     fraction = str(bits) if isinstance(bits, int) else "per channel"
     lanes = f", {held.lanes} a beat" if isinstance(held, Stream) else ""
-    return f"[{'x'.join(map(str, held.shape))} i{held.width} fraction {fraction}{lanes}]"
+    sign = "u" if isinstance(held, Stream) and held.unsigned else "i"
+    return f"[{'x'.join(map(str, held.shape))} {sign}{held.width} fraction {fraction}{lanes}]"

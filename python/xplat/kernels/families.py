@@ -9,34 +9,44 @@ from random import Random
 
 from xplat.kernels.case import Case, Parameter, Stream
 
-Format = tuple[int, int]
-"""Width and fractional bits of an element."""
+Format = tuple[int, int] | tuple[int, int, bool]
+"""Width and fractional bits of an element, and whether it has no sign."""
 LANES = (1, 2, 3, 5)
+
+
+def stream(shape: tuple[int, ...], form: Format, lanes: int = 1) -> Stream:
+    """A stream in that format."""
+    return Stream(shape, form[0], form[1], lanes, unsigned=len(form) == 3 and form[2])
 
 
 def elementwise(
     op: str, operands: Mapping[str, Format], result: Format, lanes: int, *, count: int = 24, types: str = ""
 ) -> Case:
     """An element-wise op on vectors of `count` elements; `operands` have the names that `op` uses."""
-    inputs = {name: Stream((1, count), *form, lanes) for name, form in operands.items()}
-    return Case(op, inputs, Stream((1, count), *result, lanes), unroll=(1, lanes), types=types)
+    inputs = {name: stream((1, count), form, lanes) for name, form in operands.items()}
+    return Case(op, inputs, stream((1, count), result, lanes), unroll=(1, lanes), types=types)
 
 
 def random_elementwise(generator: Random, op: str, names: Sequence[str], *, widest: int = 16, types: str = "") -> Case:
     """The same with any lanes, and any formats of operands of up to `widest` bits."""
     lanes = generator.choice(LANES)
-    operands = {name: (generator.randint(2, widest), generator.randint(-2, 8)) for name in names}
-    result = (generator.randint(2, 16), generator.randint(-2, 9))
+    operands: dict[str, Format] = {
+        name: (generator.randint(2, widest), generator.randint(-2, 8), generator.random() < 0.4) for name in names
+    }
+    result = (generator.randint(2, 16), generator.randint(-2, 9), generator.random() < 0.4)
     return elementwise(op, operands, result, lanes, count=lanes * generator.randint(1, 9), types=types)
 
 
 def of_two_operands(op: str) -> list[Case]:
-    """An element-wise op of `%a` and `%b`: equal and unequal formats, narrow and wide results, one lane and several."""
+    """An element-wise op of `%a` and `%b`: equal and unequal formats, with signs and without, narrow and wide results,
+    one lane and several."""
     return [
         elementwise(op, {"a": (8, 4), "b": (8, 4)}, (8, 4), 4),
         elementwise(op, {"a": (8, 4), "b": (8, 6)}, (8, 3), 2),
         elementwise(op, {"a": (8, -1), "b": (4, 9)}, (16, 4), 1),
         elementwise(op, {"a": (16, 8), "b": (3, 0)}, (2, 0), 6),
+        elementwise(op, {"a": (8, 4, True), "b": (8, 4)}, (8, 4, True), 3),
+        elementwise(op, {"a": (8, 4, True), "b": (6, 5, True)}, (9, 4), 2),
     ]
 
 
@@ -104,7 +114,7 @@ class Products:
     """Number formats of a kernel that sums products of its input and a weight, and rounds the sums.
 
     Widths of input, weight and result. `shift`: the bits by which a sum is rounded; `per_channel`: the weight has a
-    scale for each channel of the result, which varies it.
+    scale for each channel of the result, which varies it. `unsigned`: whether input and result have no sign.
     """
 
     x: int = 8
@@ -113,17 +123,19 @@ class Products:
     shift: int = 6
     bias: bool = True
     per_channel: bool = False
+    unsigned: tuple[bool, bool] = (False, False)
 
     @staticmethod
     def random(generator: Random) -> Products:
         """Any formats."""
         return Products(
-            generator.choice([2, 4, 8, 12]),
-            generator.choice([2, 4, 8]),
+            generator.choice([2, 3, 4, 8, 12, 16]),
+            generator.choice([2, 3, 4, 8, 16]),
             generator.choice([2, 4, 8, 16]),
             generator.randint(-3, 12),
             generator.random() < 0.7,
             generator.random() < 0.4,
+            (generator.random() < 0.4, generator.random() < 0.4),
         )
 
     @staticmethod
@@ -136,6 +148,7 @@ class Products:
             p.get("Shift", 0),
             bool(p.get("HasBias", 1)),
             bool(p.get("PerChannelShift", 0)),
+            (bool(p.get("InUnsigned", 0)), bool(p.get("OutUnsigned", 0))),
         )
 
     def case(
@@ -153,8 +166,8 @@ class Products:
             parameters["bias"] = Parameter((channels,), 32, bias_bits, magnitude=14)
         return Case(
             f"{op} %x weight @weight{' bias @bias' * self.bias}{more}",
-            {"x": replace(x, width=self.x, fractional_bits=bits)},
-            replace(y, width=self.y, fractional_bits=bits - self.shift),
+            {"x": replace(x, width=self.x, fractional_bits=bits, unsigned=self.unsigned[0])},
+            replace(y, width=self.y, fractional_bits=bits - self.shift, unsigned=self.unsigned[1]),
             unroll=unroll,
             parameters=parameters,
         )

@@ -42,17 +42,23 @@ def magnitudes(minimum: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
     return absmax
 
 
-def power_of_two_scale(minimum: torch.Tensor, maximum: torch.Tensor, width: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Scales (float32) and zero points (zero, int64), one for each pair of extremes seen; [1] for a scalar."""
-    absmax = magnitudes(minimum, maximum)
+def power_of_two_scale(
+    minimum: torch.Tensor, maximum: torch.Tensor, width: int, *, unsigned: bool = False
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Scales (float32) and zero points (zero, int64), one for each pair of extremes seen; [1] for a scalar.
+
+    `unsigned`: the integers have no sign, so negative values count as zero.
+    """
+    absmax = magnitudes(minimum.clamp(min=0), maximum.clamp(min=0)) if unsigned else magnitudes(minimum, maximum)
     # A slice of zeros takes the scale of the whole tensor.
-    bits = fitting_fractional_bits(torch.where(absmax == 0, absmax.max(), absmax), width)
+    bits = fitting_fractional_bits(torch.where(absmax == 0, absmax.max(), absmax), width, unsigned=unsigned)
     return torch.exp2(-bits.to(torch.float64)).to(torch.float32), torch.zeros_like(bits)
 
 
 class PowerOfTwo:
     """Gives a min-max observer of torchao scales that are powers of two."""
 
+    quant_min: int
     quant_max: int
     min_val: torch.Tensor
     max_val: torch.Tensor
@@ -60,10 +66,11 @@ class PowerOfTwo:
     """Of a weight: what else bounds its scale."""
 
     def calculate_qparams(self) -> tuple[torch.Tensor, torch.Tensor]:
-        width = self.quant_max.bit_length() + 1
+        unsigned = self.quant_min == 0
+        width = self.quant_max.bit_length() + (not unsigned)
         if self.limits is not None:
             return self.limits.scale(self.min_val, self.max_val, width)
-        return power_of_two_scale(self.min_val, self.max_val, width)
+        return power_of_two_scale(self.min_val, self.max_val, width, unsigned=unsigned)
 
 
 class PowerOfTwoObserver(PowerOfTwo, MinMaxObserver):  # type: ignore[misc]

@@ -4,7 +4,8 @@
 It annotates what xplat itself would round. The result of every operation is rounded, but not that of operations
 that only select among their operand's elements (relu, max pooling, reshape, …), which commute with rounding into
 fixed point: there the last of a chain is observed, so that no range is spent on values that a relu drops. (What is
-selected from blocks forms other blocks and is rounded again.) Weights of
+selected from blocks forms other blocks and is rounded again.) Values that cannot be negative get no sign (`signs`).
+Weights of
 linear and convolution are rounded, and with fixed point on both sides their bias too, into 32 bits at the scale of
 the products, so that it adds exactly.
 """
@@ -27,7 +28,7 @@ from torchao.quantization.pt2e.quantizer import (
 )
 from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
-from xplat.formats import BlockFormat, Float32, Formats, Integer, NumberFormat, Quantization
+from xplat.formats import BlockFormat, FixedPoint, Float32, Formats, Integer, NumberFormat, Quantization
 from xplat.frontend.capture.locations import Names, origin_of
 from xplat.frontend.rules.quantized import CARRYING, SELECTING
 from xplat.quantizer.limits import BATCH_NORM, link_limits
@@ -38,6 +39,7 @@ from xplat.quantizer.observers import (
     PerChannelPowerOfTwoObserver,
     PowerOfTwoObserver,
 )
+from xplat.quantizer.signs import never_negative
 
 aten = torch.ops.aten
 
@@ -50,6 +52,9 @@ WEIGHTED: dict[Any, bool] = {
     aten.conv_transpose2d.input: True,
 }
 """Operations with a weight as second and a bias as third argument; whether the weight's input channels come first."""
+
+_STORAGE = (torch.int8, torch.uint8, torch.int16, torch.uint16)
+"""Types in which torch holds stored integers, narrow ones first."""
 
 
 class XplatQuantizer(Quantizer):  # type: ignore[misc]
@@ -74,6 +79,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         self.quantization = Quantization.parse(quantization)
         self.training = training
         self._names: dict[Node, str] = {}
+        self._never_negative: set[Node] = set()
 
     def transform_for_annotation(self, model: torch.fx.GraphModule) -> torch.fx.GraphModule:
         """Folds batch normalisation where the weight has a format that torchao cannot fold after training."""
@@ -89,6 +95,7 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         """Writes the annotations that torchao's `prepare` reads."""
         nodes = [node for node in model.graph.nodes if node.op in ("placeholder", "call_function")]
         self._names = _names_of(model)
+        self._never_negative = never_negative(nodes)
         self.quantization.check(path for node in nodes for path in (self._names[node], origin_of(node).path) if path)
         sources: dict[Node, Node] = {}
         for node in nodes:
@@ -146,6 +153,8 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     def _value_spec(self, node: Node) -> QuantizationSpec | None:
         form = self._value_format(node)
         if isinstance(form, Integer):
+            if form.signed is None and node in self._never_negative:
+                form = Integer(form.width, signed=False)
             return self._integer_spec(form, PowerOfTwoObserver, MovingPowerOfTwoObserver)
         return self._format_spec(form, form.block_axis(max(node.meta["val"].dim(), 1)))
 
@@ -193,11 +202,13 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
         if self.training:
             arguments = {"averaging_constant": averaging} | ({} if axis is None else {"ch_axis": axis})
             constructor = FakeQuantize.with_args(observer=moving.with_args(**arguments))
+        stored = FixedPoint(form.width, (0,), unsigned=form.signed is False)
+        limits = ((kind, torch.iinfo(kind)) for kind in _STORAGE)
         return QuantizationSpec(
-            dtype=torch.int8 if form.width <= 8 else torch.int16,
+            dtype=next(kind for kind, info in limits if info.min <= stored.minimum and stored.maximum <= info.max),
             observer_or_fake_quant_ctr=constructor,
-            quant_min=-(1 << (form.width - 1)),
-            quant_max=(1 << (form.width - 1)) - 1,
+            quant_min=stored.minimum,
+            quant_max=stored.maximum,
             qscheme=torch.per_tensor_symmetric if axis is None else torch.per_channel_symmetric,
             ch_axis=axis,
         )

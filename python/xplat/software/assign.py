@@ -80,21 +80,29 @@ def _decomposed(graph: Graph, request: Quantization, names: Set[str], keep: Sequ
     return result, set(parts)
 
 
-def complete_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
+def complete_formats(
+    graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization, *, signed: Sequence[str] = ()
+) -> Graph:
     """A copy of the graph in which every node carries the formats requested for its result and its weight.
 
     What a node carries already stays; the rest is the default of `quantization`. A node whose result consists of
     elements of its operand (relu, maximum pooling, movement) gets no default: its result has the operand's format.
+    `signed`: ops whose kernels take fixed point with a sign alone; what they read and give then has one by default.
     """
     default = Quantization.parse(quantization).default
     result = graph.copy()
     with result.module.context:
         value, weight = _type(default.value), _type(default.weight)
-        for op in nodes_of(result.module):
+        nodes = nodes_of(result.module)
+        with_signs = _around(nodes, set(signed)) if isinstance(default.value, Integer) else set()
+        assert default.value is not None
+        signed_value = _type(Integer(default.value.width, True)) if isinstance(default.value, Integer) else value
+        for op in nodes:
             if not xp.has_number_format(op):
                 continue
             own = op.quantization
-            form = (own and own.value) or (None if xp.keeps_format(op) else value)
+            usual = signed_value if op.operation in with_signs else value
+            form = (own and own.value) or (None if xp.keeps_format(op) else usual)
             if xp.is_weighted(op):
                 per_channel = default.per_channel if own is None or own.per_channel is None else own.per_channel
                 request = xp.QuantizationAttr.get(form, (own and own.weight) or weight, per_channel)
@@ -103,6 +111,23 @@ def complete_formats(graph: Graph, quantization: str | Path | Mapping[str, Any] 
             if request is not None:
                 xp.request_formats(op, request)
     return result
+
+
+def _around(nodes: Sequence[Any], ops: Set[str]) -> set[ir.Operation]:
+    """Nodes of these ops, and those whose results they read, themselves or through nodes that keep formats."""
+    found: set[ir.Operation] = set()
+    for op in nodes:
+        if op.operation.name not in ops:
+            continue
+        waiting = [op, *(value.owner for value in op.operands)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ir.Block):
+                continue
+            found.add(node.operation)
+            if xp.keeps_format(node.operation.opview):
+                waiting += [value.owner for value in node.operands]
+    return found
 
 
 def _folds_into(op: Any) -> Any:

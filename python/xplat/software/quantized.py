@@ -78,7 +78,8 @@ def quantize(
         graph = assign_formats(graph, request, decompose=decompose, keep=implemented_ops(kernels))
         graph = annotate_sparsity(graph) if pruning is None else prune(graph, pruning)
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
-        graph = complete_formats(annotate_sparsity(graph), request)
+        signed = implemented_ops(kernels, signed=True)
+        graph = complete_formats(annotate_sparsity(graph), request, signed=signed)
     data = calibration
     if data is None and (example_inputs is not None or example_kwargs):
         data = _all_inputs(graph, example_inputs, example_kwargs or {})

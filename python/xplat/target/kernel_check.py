@@ -41,11 +41,23 @@ def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
     yield from (op for op in module.body.operations if isinstance(op, xp.KernelOp))
 
 
-def implemented_ops(kernels: str | Path | Sequence[str | Path]) -> list[str]:
-    """The ops that the kernels in a folder, or in several, implement, sorted. Raises `KernelError`."""
+def implemented_ops(kernels: str | Path | Sequence[str | Path], *, signed: bool = False) -> list[str]:
+    """The ops that the kernels in a folder, or in several, implement, sorted. Raises `KernelError`.
+
+    `signed`: those alone of which a kernel takes fixed point with a sign only.
+    """
     folders = [kernels] if isinstance(kernels, str | Path) else kernels
     contracts = (contract for folder in folders for file in contract_files(folder) for contract in read_contracts(file))
-    return sorted({str(contract.implements.value) for contract in contracts})
+    return sorted({str(kernel.implements.value) for kernel in contracts if not signed or _needs_signs(kernel)})
+
+
+def _needs_signs(kernel: xp.KernelOp) -> bool:
+    """Whether some port takes no number without a sign; RTL that says nothing of formats takes none."""
+    taken: dict[str, set[str]] = {}
+    for clause in map(xp.FormatAttr, kernel.formats):
+        taken.setdefault(clause.port, set()).add(clause.format)
+    streams = [names for port, names in taken.items() if port not in ("weight", "bias", "param")]
+    return any("fixed" in names and "ufixed" not in names for names in streams) or not streams
 
 
 def check_kernel(folder: str | Path) -> list[str]:

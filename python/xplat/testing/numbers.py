@@ -6,7 +6,8 @@ from __future__ import annotations
 import torch
 
 FORMAT_NAMES = (
-    "fp32 fixed8.4 fixed2.0 fixed16.-3 msfp2 msfp4 msfp4b32 msfp9 msfp16 mxint8 mxfp8 mxfp8e5m2 mxfp6 mxfp6e3m2 mxfp4 "
+    "fp32 fixed8.4 fixed2.0 fixed16.-3 ufixed8.4 ufixed2.0 msfp2 msfp4 msfp4b32 msfp9 msfp16 "
+    "mxint8 mxfp8 mxfp8e5m2 mxfp6 mxfp6e3m2 mxfp4 "
     "mxfp4b16 e4m3 e5m2 e3m2 e2m3 e2m1 minifloat-e5m4 minifloat-e1m1 minifloat-e7m10"
 ).split()
 """One name of every kind of format."""

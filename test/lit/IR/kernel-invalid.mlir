@@ -31,7 +31,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y, in 'cycles'}}
+// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y, in 'cycles'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(kh)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
@@ -48,7 +48,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 // Element-wise nodes have few symbols in common.
 
 xplat.kernel @k implements "ElementwiseOpInterface" generated {
-  // expected-error@below {{unknown name 'multiplications'; there are n c inputs input_bits p_n p_c bits_x bits_y frac_x frac_y}}
+  // expected-error@below {{unknown name 'multiplications'; there are n c inputs input_bits p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y}}
   cycles (n * multiplications)
   latency (1)
   buffer (1)
@@ -155,7 +155,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C2] unknown name 'q'; there are n c p_n p_c bits_x bits_y frac_x frac_y, in part 'ram'}}
+// expected-error@below {{[kernel C2] unknown name 'q'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y, in part 'ram'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],

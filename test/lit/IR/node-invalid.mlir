@@ -45,8 +45,8 @@ func.func @f(%arg0: tensor<4xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<4xf32>) {
-  // expected-error@below {{[node N2] expected a number format with one scale as element type but got '!quant.uniform<u8:f32, 5.000000e-01>'}}
-  xplat.cast %arg0 : tensor<4xf32> -> tensor<4x!quant.uniform<u8:f32, 0.5>>
+  // expected-error@below {{[node N2] expected a number format with one scale as element type but got '!quant.uniform<u8<0:254>:f32, 5.000000e-01>'}}
+  xplat.cast %arg0 : tensor<4xf32> -> tensor<4x!quant.uniform<u8<0:254>:f32, 0.5>>
   return
 }
 

@@ -91,7 +91,22 @@ def test_other_inputs_are_refused(name: str, dtype: torch.dtype) -> None:
             compute(torch.ones(4, dtype=dtype))
 
 
-@pytest.mark.parametrize("text", ["int1", "int17", "msfp1", "msfp17", "mxfp5", "mxfp4e3m0", "e9m9", "minifloat-e8m3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int1",
+        "int17",
+        "uint1",
+        "sint17",
+        "ufixed17.2",
+        "msfp1",
+        "msfp17",
+        "mxfp5",
+        "mxfp4e3m0",
+        "e9m9",
+        "minifloat-e8m3",
+    ],
+)
 def test_names_that_are_not_known(text: str) -> None:
     with pytest.raises(FormatError, match=text):
         parse(text)
@@ -111,6 +126,8 @@ def test_names_that_are_not_known(text: str) -> None:
         (lambda: FixedPoint(8, (200,)), "200 fractional bits, expected -127 to 149"),
         (lambda: FixedPoint(8, (4, -128), per_channel=True), "-128 fractional bits, expected -127 to 149"),
         (lambda: FixedPoint(0, (0,)), "0 bits, expected 1 to 32"),
+        (lambda: FixedPoint(8, (1, 2), per_channel=True, unsigned=True), "without a sign has scales for several"),
+        (lambda: Integer(17, False), "uint17 has 17 bits, expected 2 to 16"),
         (lambda: FixedPoint(33, (0,)), "33 bits, expected 1 to 32"),
     ],
 )
@@ -225,8 +242,12 @@ def test_minifloats_without_special_codes() -> None:
 
 @pytest.mark.parametrize("width", [2, 5, 8, 16])
 @pytest.mark.parametrize("fraction", [-3, 0, 4, 20])
-def test_fixed_point_rounds_like_torch(width: int, fraction: int) -> None:
-    form = FixedPoint(width, (fraction,))
+@pytest.mark.parametrize("unsigned", [False, True])
+def test_fixed_point_rounds_like_torch(width: int, fraction: int, unsigned: bool) -> None:
+    form = FixedPoint(width, (fraction,), unsigned=unsigned)
+    assert (form.minimum, form.maximum) == (
+        (0, 2**width - 1) if unsigned else (-(2 ** (width - 1)), 2 ** (width - 1) - 1)
+    )
     values = adversarial()
     theirs = torch.fake_quantize_per_tensor_affine(values, 2.0**-fraction, 0, form.minimum, form.maximum)
     assert torch.equal(form.round(values), theirs)
@@ -255,6 +276,28 @@ def test_scale_that_just_fits(width: int) -> None:
         assert absmax <= limit * 2.0**-bits and absmax > limit * 2.0 ** -(bits + 1)
     assert fitting_fractional_bits(0, width) == width - 1
     assert fitting_fractional_bits(5e-324, width) == 60 and fitting_fractional_bits(1e300, width) == -60
+
+
+@pytest.mark.parametrize("width", [2, 4, 8, 16])
+def test_scale_without_a_sign(width: int) -> None:
+    limit = 2**width - 1
+    for absmax in (1.0, 0.999, 1.001, 255.0, 255.0001, 3e-9, 1e10, float(limit), limit / 2):
+        bits = fitting_fractional_bits(absmax, width, unsigned=True)
+        assert absmax <= limit * 2.0**-bits and absmax > limit * 2.0 ** -(bits + 1)
+    assert fitting_fractional_bits(0, width, unsigned=True) == width
+
+
+def test_integers_with_and_without_signs() -> None:
+    values = torch.tensor([[0.1, -0.5], [3.0, 100.0]])
+    assert parse("int8") == Integer(8) and parse("sint8") == Integer(8, True) and parse("uint8") == Integer(8, False)
+    assert [mlir_type(parse(name)) for name in ("int8", "sint8", "uint8")] == ["i8", "si8", "ui8"]
+    assert Integer(8).fit(values) == Integer(8, True).fit(values) == FixedPoint(8, (0,))
+    assert Integer(8, False).fit(values, per_channel=True) == FixedPoint(8, (1,), unsigned=True)
+    assert Integer(8, False).round(values).tolist() == [[0, 0], [3, 100]]
+    with ir.Context():
+        form = FixedPoint(8, (4,), unsigned=True)
+        assert fixed_point(ir.Type.parse("!quant.uniform<u8:f32, 6.25e-02>")) == form == parse("ufixed8.4")
+        assert ir.Type.parse(mlir_type(form)) == ir.Type.parse("!quant.uniform<u8:f32, 6.25e-02>")
 
 
 def test_integer_takes_its_scale_from_the_data() -> None:

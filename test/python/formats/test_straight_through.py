@@ -31,6 +31,8 @@ def test_straight_through(name: str, dtype: torch.dtype) -> None:
     inside = form.representable(values.detach())
     expected = weights if inside is None else torch.where(inside, weights, 0)
     assert torch.equal(values.grad, expected)
+    if name == "ufixed8.4":
+        assert torch.equal(inside, (values.detach() >= -0.5 / 16) & (values.detach() <= 255.5 / 16))
     limits = {"fixed8.4": 127.49 / 16, "e2m1": 6.0, "e2m3": 7.5}
     if name in limits:
         assert torch.equal(inside, values.detach().abs() <= limits[name] + (values.detach() < 0) / 16)

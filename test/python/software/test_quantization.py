@@ -195,7 +195,7 @@ def test_formats_of_modules_leave_normalisation_folded(glob: str, what: str) -> 
     found = nodes(graph)
     assert not [name for name, op in found.items() if isinstance(op, xp.BatchNormOp | xp.DepthwiseConv2DOp)]
     element = found["block1.conv1"].results[0].type.element_type
-    assert xp.format_name(element).startswith("msfp4" if what == "msfp4" else "fixed<6"), element
+    assert xp.format_name(element).startswith("msfp4" if what == "msfp4" else "ufixed<6"), element
 
 
 def test_no_value_is_rounded_twice() -> None:

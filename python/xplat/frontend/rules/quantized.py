@@ -200,10 +200,15 @@ def _format_of(
     if per_channel and arguments["axis"] != 0:
         raise Refused(f"there is a scale for each slice along dimension {arguments['axis']}, expected 0{remedy}")
     low, high = int(arguments["quant_min"]), int(arguments["quant_max"])
-    width = high.bit_length() + 1
-    if (low, high) != (-(1 << (width - 1)), (1 << (width - 1)) - 1):
-        raise Refused(f"integers are {low} to {high}, expected the full range of a signed integer{remedy}")
-    return FixedPoint(width, tuple(1 - math.frexp(scale)[1] for scale in scales), per_channel)
+    unsigned = low == 0
+    width = high.bit_length() + (not unsigned)
+    try:
+        form = FixedPoint(width, tuple(1 - math.frexp(scale)[1] for scale in scales), per_channel, unsigned)
+    except FormatError as error:
+        raise Refused(f"{error.message}{remedy}") from None
+    if (low, high) != (form.minimum, form.maximum):
+        raise Refused(f"integers are {low} to {high}, expected all that a number of bits holds{remedy}")
+    return form
 
 
 def _numbers(value: Any, symbols: Mapping[torch.fx.Node, str], tensors: Mapping[str, torch.Tensor]) -> list[float]:

@@ -106,8 +106,8 @@ def _write_scripts(
         (folder / f"clock_{device.top}.xdc").write_text(scripts.clock_constraint(device))
     (folder / "yosys.ys").write_text(scripts.yosys_script(devices))
     streams = [
-        f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits, "
-        f"{port.fractional_bits} of them fractional, {port.layout}"
+        f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits"
+        f"{' without a sign' * port.unsigned}, {port.fractional_bits} of them fractional, {port.layout}"
         for kind, ports, named in (
             ("input", design.inputs, design.model_inputs),
             ("result", design.outputs, design.model_results),
@@ -224,6 +224,7 @@ def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamP
         layout=Layout.of(stream),
         width=form.width,
         fractional_bits=form.fractional_bits[0],
+        unsigned=form.unsigned,
         host_shape=tuple(extents(held)) if op.view is not None else None,
         view=tuple(op.view or ()),
         permutation=tuple(op.permutation or ()),

@@ -6,8 +6,8 @@
 // CHECK: %[[M:.*]] = xplat.reduce %[[X]] maximum over [2] : tensor<1x8x16xf32> -> tensor<1x8x1xf32>
 // CHECK: %[[MB:.*]] = xplat.broadcast %[[M]] : tensor<1x8x1xf32> -> tensor<1x8x16xf32>
 // CHECK: %[[D:.*]] = xplat.sub %[[X]], %[[MB]] {quantization = #xplat.quantization<value = !quant.uniform<i10:f32, 3.125000e-02>>}
-// CHECK: %[[E:.*]] = xplat.exp %[[D]] {quantization = #xplat.quantization<value = !quant.uniform<i12:f32, 9.765625E-4>>}
-// CHECK: %[[S:.*]] = xplat.reduce %[[E]] sum over [2] {quantization = #xplat.quantization<value = !quant.uniform<i16:f32, 9.765625E-4>>}
+// CHECK: %[[E:.*]] = xplat.exp %[[D]] {quantization = #xplat.quantization<value = !quant.uniform<u12:f32, 4.8828125E-4>>}
+// CHECK: %[[S:.*]] = xplat.reduce %[[E]] sum over [2] {quantization = #xplat.quantization<value = !quant.uniform<u16:f32, 4.8828125E-4>>}
 // CHECK: %[[SB:.*]] = xplat.broadcast %[[S]]
 // CHECK: %[[Y:.*]] = xplat.div %[[E]], %[[SB]] {quantization = #xplat.quantization<value = i8>}
 // CHECK: return %[[Y]]
@@ -22,7 +22,7 @@ func.func @forward(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
 // CHECK-LABEL: func.func @requested
 // CHECK: %[[X:.*]] = xplat.relu
 // CHECK: xplat.sub %[[X]], {{.*}} {quantization = #xplat.quantization<value = !quant.uniform<i6:f32, 5.000000e-01>>}
-// CHECK: xplat.exp {{.*}} {quantization = #xplat.quantization<value = !quant.uniform<i10:f32, 3.906250e-03>>}
+// CHECK: xplat.exp {{.*}} {quantization = #xplat.quantization<value = !quant.uniform<u10:f32, 0.001953125>>}
 // CHECK: xplat.div {{.*}} {absmax = 1.000000e+00 : f64, quantization = #xplat.quantization<value = i6>}
 func.func @requested(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = xplat.relu %x {quantization = #xplat.quantization<value = i4>} : tensor<1x16xf32> -> tensor<1x16xf32>

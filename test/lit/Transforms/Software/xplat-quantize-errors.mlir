@@ -68,7 +68,7 @@ func.func @weight_width(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
 // -----
 
 func.func @format(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error @+1 {{expected a result in a number format, with signed, full-range storage and power-of-two scales where it is quantized, but got '!quant.uniform<i8:f32, 3.000000e-01>'}}
+  // expected-error @+1 {{expected a result in a number format, with full-range storage and power-of-two scales where it is quantized, but got '!quant.uniform<i8:f32, 3.000000e-01>'}}
   %0 = xplat.host_input %x {quantization = #xplat.quantization<value = !quant.uniform<i8:f32, 0.3>>} : tensor<1x4xf32> -> tensor<1x4xf32>
   return %0 : tensor<1x4xf32>
 }
@@ -86,13 +86,26 @@ func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
 
 // -----
 
-// Integers that cannot be requested.
+// A weight has a sign, whether its scale follows from calibration or not.
 
-func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
-  // expected-error @+1 {{expected a result in a number format, with signed, full-range storage and power-of-two scales where it is quantized, but got 'ui8'}}
-  %0 = xplat.host_input %arg0 {absmax = 1.0 : f64, quantization = #xplat.quantization<value = ui8>} : tensor<1x4xf32> -> tensor<1x4xf32>
-  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
-  return %1 : tensor<1x4xf32>
+xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
+func.func @f(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected a weight in a number format with a sign but got 'ui8'}}
+  %1 = xplat.linear %0 weight @w {absmax = 3.0 : f64, quantization = #xplat.quantization<weight = ui8>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
+func.func @f(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected a weight in a number format with a sign but got '!quant.uniform<u8:f32, 1.250000e-01>'}}
+  %1 = xplat.linear %0 weight @w {absmax = 3.0 : f64, quantization = #xplat.quantization<weight = !quant.uniform<u8:f32, 0.125>>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
 }
 
 // -----

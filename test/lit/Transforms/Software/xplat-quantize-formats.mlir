@@ -44,7 +44,7 @@ func.func @mixed(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
 // CHECK: xplat.host_input %{{.*}} : tensor<1x3xi64> -> tensor<1x3xi5>
 // CHECK: xplat.embedding {{.*}} table @"table:i8"
 // CHECK: xplat.constant @"positions:i8"
-// CHECK: xplat.splat 5.000000e-01 : tensor<1x3x4x!quant.uniform<i8:f32, 7.812500e-03>>
+// CHECK: xplat.splat 5.000000e-01 : tensor<1x3x4x!quant.uniform<u8:f32, 3.906250e-03>>
 // CHECK: xplat.rms_norm {{.*}} gamma @"gamma:i16"
 xplat.param @table {absmax = array<f64: 1.5>} : tensor<9x4xf32>
 xplat.param @positions {absmax = array<f64: 0.9>} : tensor<1x3x4xf32>
@@ -75,8 +75,8 @@ func.func @text(%x: tensor<1x3xi64>) -> tensor<1x3x2x2xf32> {
 // CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<2x!quant.uniform<i32:f32, 4.8828125E-4>>
 // CHECK-LABEL: func.func @given
 // CHECK: xplat.linear {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 1.250000e-01>>
-// CHECK: xplat.relu {{.*}} -> tensor<1x2x!quant.uniform<i4:f32, 2.500000e-01>>
-// CHECK: xplat.slice {{.*}} -> tensor<1x1x!quant.uniform<i4:f32, 2.500000e-01>>
+// CHECK: xplat.relu {{.*}} -> tensor<1x2x!quant.uniform<u4:f32, 1.250000e-01>>
+// CHECK: xplat.slice {{.*}} -> tensor<1x1x!quant.uniform<u4:f32, 1.250000e-01>>
 xplat.param @w : tensor<2x4xf32>
 xplat.param @b : tensor<2xf32>
 func.func @given(%x: tensor<1x4xf32>) -> tensor<1x1xf32> {

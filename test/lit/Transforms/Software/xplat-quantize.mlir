@@ -1,15 +1,14 @@
 // RUN: xplat-opt --xplat-quantize --split-input-file %s | FileCheck %s
 
 // The documentation's example. The linear node takes the range of the relu
-// behind it (1.5 fits 7 bits at F = 6); bias formats are those of the accumulator.
+// behind it and does its work (1.5 fits 8 bits without a sign at F = 7); bias formats are those of the accumulator.
 // CHECK-DAG: @"w:i8" = <quantize(@w)> : tensor<2x4x!quant.uniform<i8:f32:0, {7.812500e-03,0.001953125}>>
 // CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<2x!quant.uniform<i32:f32:0, {1.220703125E-4,3.0517578125E-5}>>
 // CHECK-LABEL: func.func @forward(
 // CHECK-SAME: %{{.*}}: tensor<1x4xf32>) -> tensor<1x2xf32>
 // CHECK: xplat.host_input %{{.*}} : tensor<1x4xf32> -> tensor<1x4x!quant.uniform<i8:f32, 1.562500e-02>>
-// CHECK: xplat.linear %{{.*}} weight @"w:i8" bias @"b:i32" {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>>
-// CHECK: xplat.relu %{{.*}} : tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>> -> tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>>
-// CHECK: xplat.host_output %{{.*}} : tensor<1x2x!quant.uniform<i8:f32, 1.562500e-02>> -> tensor<1x2xf32>
+// CHECK-NEXT: %[[Y:.*]] = xplat.linear %{{.*}} weight @"w:i8" bias @"b:i32" {{.*}} -> tensor<1x2x!quant.uniform<u8:f32, 7.812500e-03>>
+// CHECK-NEXT: xplat.host_output %[[Y]] : tensor<1x2x!quant.uniform<u8:f32, 7.812500e-03>> -> tensor<1x2xf32>
 xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
 xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
@@ -64,7 +63,7 @@ func.func @zeros(%x: tensor<1x1xf32>) -> tensor<1x3xf32> {
 // CHECK-DAG: @"w:i6" = <quantize(@w)> : tensor<2x4x!quant.uniform<i6:f32, 3.125000e-02>>
 // CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<2x!quant.uniform<i32:f32, 7.812500e-03>>
 // CHECK-LABEL: func.func @narrow
-// CHECK: xplat.linear {{.*}} -> tensor<1x2x!quant.uniform<i4:f32, 2.500000e-01>>
+// CHECK: xplat.linear {{.*}} -> tensor<1x2x!quant.uniform<u4:f32, 1.250000e-01>>
 #narrow = #xplat.quantization<value = i4, weight = i6, per_channel = false>
 xplat.param @w {absmax = array<f64: 0.9, 0.2>} : tensor<2x4xf32>
 xplat.param @b {absmax = array<f64: 0.5>} : tensor<2xf32>
