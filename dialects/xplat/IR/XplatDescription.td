@@ -297,12 +297,12 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - `implements`: an op, or `"ElementwiseOpInterface"`, which stands for all element-wise
       nodes. Kernel symbols are then those that these nodes have in common: the loops `n` and
       `c`, `inputs` (operands), `input_bits` (bits of one element of each operand, summed up),
-      `p_n` and `p_c`, and bits and fractional bits of the ports `x`, the first operand, and
+      `p_n` and `p_c`, and bits, fractional bits and signs of the ports `x`, the first operand, and
       `y`, the result.
     - `include @fragment`: the clauses of a fragment.
     - `let name (…)`: a name for a formula, for use in the clauses that follow.
-    - `formats`: what each port takes. A port of an `rtl` kernel that is not named
-      takes fixed point.
+    - `formats`: what each port takes: `fixed` is fixed point with a sign, `ufixed` without one. A port of an
+      `rtl` kernel that is not named takes `fixed`.
     - `where`: what must hold for the kernel to fit a node under its unroll factors.
     - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
       The kernel fits nodes of as many operands alone.

@@ -70,9 +70,11 @@ class StreamPort:
         return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,), unsigned=self.unsigned)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data; what the host does not do is left out."""
-        moves = ("host_shape", "view", "permutation")
-        kept = {key: value for key, value in asdict(self).items() if self.view or key not in moves}
+        """Plain data; what the host does not do is left out, and `unsigned` where there is a sign."""
+        left_out = () if self.view else ("host_shape", "view", "permutation")
+        if not self.unsigned:
+            left_out += ("unsigned",)
+        kept = {key: value for key, value in asdict(self).items() if key not in left_out}
         layout = kept.pop("layout")
         return {"name": kept.pop("name"), **layout, **kept}
 

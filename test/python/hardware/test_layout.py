@@ -100,6 +100,17 @@ def test_several_pixels_a_beat() -> None:
     assert StreamPort.from_dict(port.to_dict()) == port
 
 
+def test_a_port_without_a_sign() -> None:
+    """Negative values leave the host as zero, and the highest bit of an element counts."""
+    port = StreamPort("p", Layout.standard((1, 4), 2), 8, 1, unsigned=True)
+    integers = port.quantize(torch.tensor([[-3.0, 0.5, 127.5, 500.0]]))
+    assert integers.tolist() == [[0, 1, 255, 255]]
+    assert np.array_equal(port.unpack(port.pack(integers)), integers)
+    assert port.dequantize(integers).tolist() == [[0, 0.5, 127.5, 127.5]]
+    assert StreamPort.from_dict(port.to_dict()) == port
+    assert "unsigned" not in StreamPort("p", Layout.standard((1, 4), 2), 8, 1).to_dict()
+
+
 @pytest.mark.parametrize("width", [1, 3, 8, 31, 32])
 @pytest.mark.parametrize("lanes", [1, 3, 7])
 def test_beats_fill_whole_words(width: int, lanes: int) -> None:

@@ -52,13 +52,13 @@ def test_a_constant_row_has_no_deviation() -> None:
 def test_parts_have_names_and_formats() -> None:
     model = nn.Sequential(nn.Linear(32, 32), nn.Softmax(-1))
     kinds = parts(quantized(model))
-    assert "xplat.div" in kinds["1"] and "xplat.exp" in kinds["1.exponential"] and "i12" in kinds["1.exponential"]
+    assert "xplat.div" in kinds["1"] and "xplat.exp" in kinds["1.exponential"] and "u12" in kinds["1.exponential"]
     request = {"default": "int8", "modules": {"1": "int6", "1.exponential": "int9"}}
     kinds = parts(quantized(model, request))
-    assert "i6" in kinds["1"] and "i9" in kinds["1.exponential"]
+    assert "u6" in kinds["1"] and "u9" in kinds["1.exponential"]
     # A glob that matches the softmax is about its result; ten bits of exponential are four more than that has.
     kinds = parts(quantized(model, {"default": "int8", "modules": {"*": "int6"}}))
-    assert "i6" in kinds["1"] and "i10" in kinds["1.exponential"]
+    assert "u6" in kinds["1"] and "u10" in kinds["1.exponential"]
     with pytest.raises(FormatError, match=r"'1\.exponent' matches no module; nearest: '1\.exponential'"):
         quantized(model, {"modules": {"1.exponent": "int8"}})
     with pytest.raises(FormatError, match="matches no module"):

@@ -207,7 +207,7 @@ def _format_of(
     except FormatError as error:
         raise Refused(f"{error.message}{remedy}") from None
     if (low, high) != (form.minimum, form.maximum):
-        raise Refused(f"integers are {low} to {high}, expected all that a number of bits holds{remedy}")
+        raise Refused(f"integers are {low} to {high}, expected the full range of so many bits{remedy}")
     return form
 
 
