@@ -16,7 +16,7 @@ xplat.kernel @tril implements "xplat.tril" rtl "xplat_tril"
   latency (2)
   // A beat in work, and two that come before its place is known to be free.
   buffer (3)
-  area logic (30 + 3 * clog2 (rows + c) + beat_bits)
-       register (22 + 3 * clog2 (rows + c))
+  area logic (38 + 3 * clog2 (rows + c) + (4 * beat_bits) floordiv 3)
+       register (34 + clog2 (rows) + clog2 (c) + 2 * clog2 (folds))
        fifo_ram (beat_bits, 2) fifo_ram (beat_bits, 3)
 }
