@@ -133,7 +133,7 @@ xplat.fragment @pooling {
   let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h) * ((ow - 1) * stride_w + extent_w <= w))
   let any_order (1)
   include @routing
-  area logic (116 + 20 * buffer_banks)
+  area logic (116 + 20 * buffer_banks - 15 * inside * (buffer_banks - 1))
        register (92 + 3 * clog2 (sample + depth + 1) + buffer_banks * (6 - 4 * inside) + buffer_bits)
        ram_multiplexer (buffer_bits, bank_words) x (buffer_banks)
        ram_delay (buffer_bits, bank_words, 2) x (buffer_banks * inside)

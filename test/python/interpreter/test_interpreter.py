@@ -128,11 +128,11 @@ CASES = [
     ),
     Case(
         "conv2d with gaps and four paddings",
-        "conv2d %0 weight @w stride [1, 2] padding [1, 0, 2, 3] dilation [2, 1] groups 1",
+        "conv2d %0 weight @w stride [1, 2] padding [1, 0, 2, 1] dilation [2, 1] groups 4",
         (IMAGE,),
-        "1x5x5x5xf32",
-        lambda x, w: F.conv2d(F.pad(x, (0, 3, 1, 2)), w, None, (1, 2), 0, (2, 1)),
-        {"w": "5x4x3x3xf32"},
+        "1x4x7x4xf32",
+        lambda x, w: F.conv2d(F.pad(x, (0, 1, 1, 2)), w, None, (1, 2), 0, (2, 1), 4),
+        {"w": "4x1x2x2xf32"},
     ),
     Case(
         "depthwise_conv2d with gaps",
