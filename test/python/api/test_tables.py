@@ -70,7 +70,10 @@ def test_a_function_has_a_result_for_every_input() -> None:
 
 
 def test_tables_compete_with_datapaths() -> None:
-    """Of 4 bits a table is the smaller hardware for a ReLU, of 8 bits the datapath is; a request is kept."""
+    """Of 4 bits a table is the smaller hardware for a ReLU, of 8 bits the datapath is; a request is kept.
+
+    With signs: without, the layer before the ReLU does its work.
+    """
     torch.manual_seed(0)
     model, x = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 4)), torch.randn(16, 8)
 
@@ -81,8 +84,8 @@ def test_tables_compete_with_datapaths() -> None:
         (relu,) = (op for op in nodes_of(design.mapped) if op.operation.name == "xplat.relu")
         return str(xp.kernel_name(relu))
 
-    assert kernel("int8") == "relu" and kernel("int4") == "lookup_table"
-    assert kernel("int8", {"1": {"kernel": "lookup_table"}}) == "lookup_table"
+    assert kernel("sint8") == "relu" and kernel("sint4") == "lookup_table"
+    assert kernel("sint8", {"1": {"kernel": "lookup_table"}}) == "lookup_table"
     with pytest.raises(MappingError, match="kernel 'lookup_table' implements ElementwiseOpInterface"):
         kernel("int8", {"0": {"kernel": "lookup_table"}})
 

@@ -33,7 +33,7 @@ endmodule
 
 
 class Residual(nn.Module):
-    """Blocks of two convolutions around a connection, on images of 4 x 4 pixels: five or six kernels each."""
+    """Blocks of two convolutions around a connection, on images of 4 x 4 pixels: five kernels each."""
 
     def __init__(self, blocks: int, width: int = 4) -> None:
         super().__init__()
@@ -120,9 +120,9 @@ def check(tmp_path: Path, *, blocks: int, kernels: int, samples: int) -> None:
 
 
 def test_stalls_everywhere(tmp_path: Path) -> None:
-    check(tmp_path, blocks=1, kernels=9, samples=60)
+    check(tmp_path, blocks=1, kernels=8, samples=60)
 
 
 @pytest.mark.long
 def test_sixty_kernels(tmp_path: Path) -> None:
-    check(tmp_path, blocks=10, kernels=60, samples=100_000)
+    check(tmp_path, blocks=12, kernels=60, samples=100_000)
