@@ -117,6 +117,7 @@ def main() -> int:
         print(f"{' x '.join(names)} ...", file=sys.stderr, flush=True)
         weight, value = (parse(name) for name in names)
         count = measure(weight, value)
+        print(f"  {count.luts:.1f} LUTs, {count.flip_flops:.1f} flip-flops", file=sys.stderr, flush=True)
         rows.append(
             {
                 "weight": names[0], "value": names[1], "bits": weight.bits_per_element + value.bits_per_element,

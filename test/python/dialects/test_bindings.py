@@ -58,8 +58,11 @@ def test_number_format(context: ir.Context) -> None:
     assert xplat.is_number_format(element)
     assert (xplat.format_bits(element), xplat.format_fractional_bits(element)) == (8, [4])
     assert xplat.format_is_fixed_point(element) and not xplat.format_is_per_channel(element)
-    for other in (ir.IndexType.get(), "!quant.uniform<u8:f32, 0.5>", "!quant.uniform<i8:f32, 0.3>"):
+    for other in (ir.IndexType.get(), "!quant.uniform<u8<0:254>:f32, 0.5>", "!quant.uniform<i8:f32, 0.3>"):
         assert not xplat.is_number_format(other if isinstance(other, ir.Type) else ir.Type.parse(other))
+    unsigned = ir.Type.parse("!quant.uniform<u8:f32, 0.5>")
+    assert xplat.format_is_unsigned(unsigned) and not xplat.format_is_unsigned(element)
+    assert xplat.format_name(unsigned) == "ufixed<8, 1>"
     channels = ir.Type.parse("!quant.uniform<i8:f32:0, {0.5, 0.25}>")
     assert xplat.format_is_per_channel(channels) and xplat.format_fractional_bits(channels) == [1, 2]
     with pytest.raises(ValueError, match="expected a dimension"):
