@@ -8,7 +8,14 @@ from xplat.kernels import Case, Stream
 
 
 def case(
-    shape: tuple[int, ...], diagonal: int = 0, *, fill: float = 0.0, lanes: int = 1, width: int = 8, fraction: int = 3, unsigned: bool = False
+    shape: tuple[int, ...],
+    diagonal: int = 0,
+    *,
+    fill: float = 0.0,
+    lanes: int = 1,
+    width: int = 8,
+    fraction: int = 3,
+    unsigned: bool = False,
 ) -> Case:
     """Matrices in the last two dimensions."""
     x = Stream(shape, width, fraction, lanes, unsigned)

@@ -26,6 +26,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_rom": [{}, dict(Depth=1, Width=1)],
     "xplat_requant": [{}, dict(Shift=9), dict(PerChannelShift=1, InWidth=12), dict(Shift=-7)],
     "xplat_round_div": [{}, dict(Divisor=1), dict(Divisor=64, Shift=5), dict(Divisor=7, Shift=-8)],
+    "xplat_block_dot": [{}, dict(LeftExponent=2, RightExponent=2, Shift=-3), dict(Terms=1, TwosComplement=1, Shift=9)],
     "xplat_tree": [{}, dict(Terms=1), dict(Terms=65), dict(Terms=9, Maximum=1)],
     "xplat_loop": [{}, dict(Count=1), dict(Count=5)],
     "xplat_travel": [{}, dict(Wrap=-1, MoveWidth=3)],
@@ -49,7 +50,17 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_sqrt_lane": [{}, dict(Shift=1)],
 }
 # Two-state flags need a sized value on the command line.
-FLAGS = {"HasBias", "PerChannelShift", "Maximum", "Transposed", "AnyOrder", "PadLowest", "ByBank", "Masked"}
+FLAGS = {
+    "HasBias",
+    "PerChannelShift",
+    "Maximum",
+    "Transposed",
+    "AnyOrder",
+    "PadLowest",
+    "ByBank",
+    "Masked",
+    "TwosComplement",
+}
 
 
 def source(module: str) -> Path:

@@ -72,10 +72,10 @@ module xplat_bank_walk #(
     return moves;
   endfunction
 
-  function automatic addr_t add_mod(addr_t addr, move_t move);
+  function automatic addr_t add_mod(addr_t from, move_t by);
     logic [AddrWidth:0] less;
-    less = {1'b0, addr} + move.less;
-    return less[AddrWidth] ? addr + move.step : less[AddrWidth-1:0];
+    less = {1'b0, from} + by.less;
+    return less[AddrWidth] ? from + by.step : less[AddrWidth-1:0];
   endfunction
 
   logic [Levels-1:0] row_wraps, col_wraps;

@@ -112,14 +112,14 @@ module xplat_pixel_walk #(
     return row.grows_rest ? -count_t'(int'(RestRow) + NeedRowTurn) : -count_t'(NeedRowTurn);
   endfunction
 
-  function automatic count_t released_after(logic last_row, logic last_col, pad_t row, pad_t col);
+  function automatic count_t released_after(logic ends_rows, logic ends_row, pad_t row, pad_t col);
     logic partly;
     partly = row.border && PadRow % RowStep != 0;
-    if (!last_col) begin
+    if (!ends_row) begin
       if (row.padding || partly || col.padding) return '0;
       return col.border ? -count_t'(ColStep - PadCol % ColStep) : -count_t'(ColStep);
     end
-    if (last_row) return -count_t'(FreeSampleTurn);
+    if (ends_rows) return -count_t'(FreeSampleTurn);
     if (row.padding) return '0;
     return partly ? -count_t'(RowStep - PadRow % RowStep) : -count_t'(FreeRowTurn);
   endfunction

@@ -71,7 +71,7 @@ class StreamPort:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; what the host does not do is left out, and `unsigned` where there is a sign."""
-        left_out = () if self.view else ("host_shape", "view", "permutation")
+        left_out: tuple[str, ...] = () if self.view else ("host_shape", "view", "permutation")
         if not self.unsigned:
             left_out += ("unsigned",)
         kept = {key: value for key, value in asdict(self).items() if key not in left_out}

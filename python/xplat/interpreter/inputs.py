@@ -111,8 +111,9 @@ def _checked_type(tensor: torch.Tensor, spec: InputSpec, label: str) -> torch.Te
             )
         if spec.below is not None and tensor.numel() and not (0 <= int(tensor.min()) <= int(tensor.max()) < spec.below):
             raise InputError(
-                f"{label} has an index of {int(tensor.min())} to {int(tensor.max())}, "
-                f"but its table has rows 0 to {spec.below - 1}"
+                f"{label} has indices of {int(tensor.min())} to {int(tensor.max())}, outside its table, "
+                f"which has rows 0 to {spec.below - 1}",
+                hint="check the token ids",
             )
         return tensor.to(spec.integer)
     if not tensor.dtype.is_floating_point:

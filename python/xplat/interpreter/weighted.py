@@ -15,10 +15,17 @@ def _linear(scope: Scope, op: xp.LinearOp, operands: list[torch.Tensor]) -> torc
     return F.linear(operands[0], scope.parameter(op.weight), scope.parameter(op.bias))
 
 
-def _padded(x: torch.Tensor, padding: list[int], fill: float = 0.0) -> tuple[torch.Tensor, list[int]]:
-    """An image and the padding that is left to do: four numbers (above, left, below, right) are done here."""
+def _padded(
+    x: torch.Tensor, padding: list[int], fill: float = 0.0, *, most: tuple[int, int] | None = None
+) -> tuple[torch.Tensor, list[int]]:
+    """An image and the padding that is left to do.
+
+    Four numbers (above, left, below, right) are done here, and two of which one is more than `most`.
+    """
     if len(padding) == 2:
-        return x, padding
+        if most is None or (padding[0] <= most[0] and padding[1] <= most[1]):
+            return x, padding
+        padding = padding * 2
     above, left, below, right = padding
     return F.pad(x, (left, right, above, below), value=fill), [0, 0]
 
@@ -55,7 +62,9 @@ def _conv_transpose2d(scope: Scope, op: xp.ConvTranspose2DOp, operands: list[tor
 
 @semantics(xp.MaxPool2DOp)
 def _max_pool2d(_: Scope, op: xp.MaxPool2DOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    x, padding = _padded(operands[0], list(op.padding), -torch.inf)
+    height, width = list(op.kernel_size)
+    # PyTorch pads by half of the window at most, whatever the dilation is.
+    x, padding = _padded(operands[0], list(op.padding), -torch.inf, most=(height // 2, width // 2))
     return F.max_pool2d(x, list(op.kernel_size), list(op.stride), padding, _dilation(op))
 
 

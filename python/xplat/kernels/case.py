@@ -52,12 +52,12 @@ class Stream:
     @property
     def tensor_type(self) -> str:
         """The type of its tensor, in MLIR's text."""
-        return f"tensor<{self._extents}{self._element}>"
+        return f"tensor<{self._extents}{self._number}>"
 
     @property
     def stream_type(self) -> str:
         """The type of the stream, in MLIR's text."""
-        return f"!xplat.stream<{self._extents}{self._element}, {self.layout}>"
+        return f"!xplat.stream<{self._extents}{self._number}, {self.layout}>"
 
     @property
     def layout(self) -> Layout:
@@ -75,15 +75,11 @@ class Stream:
         return FixedPoint(self.width, (self.fractional_bits,), unsigned=self.unsigned)
 
     @property
-    def _element(self) -> str:
-        return _element(self.width, self.fractional_bits, self.unsigned)
-
-    @property
     def _extents(self) -> str:
         return "".join(f"{extent}x" for extent in self.shape)
 
     @property
-    def _element(self) -> str:
+    def _number(self) -> str:
         return _element(self.width, self.fractional_bits, self.unsigned) if self.rows is None else f"i{self.width}"
 
     def random(self, samples: int, generator: torch.Generator) -> torch.Tensor:

@@ -316,8 +316,8 @@ def test_types_of_calibration_data(model_file, tmp_path, capsys):
     np.save(tmp_path / "ids.npy", np.arange(6).reshape(2, 3))
     np.save(tmp_path / "complex.npy", np.ones((2, 3), dtype=np.complex64))
     command = ["compile", f"{model_file}:Ids", "--system=z7020", "--quiet", "--output", tmp_path / "design"]
-    # Ids stay what they are: the model is imported and calibrated, and what is missing is a kernel.
-    assert "no kernel implements 'xplat.embedding'" in failure(capsys, *command, "--calibration", tmp_path / "ids.npy")
+    # Ids stay what they are.
+    assert main([str(word) for word in [*command, "--calibration", tmp_path / "ids.npy"]]) == 0
     assert "complex numbers" in failure(capsys, *command, "--calibration", tmp_path / "complex.npy")
     np.save(tmp_path / "bytes.npy", np.zeros((2, 3), dtype=np.uint8))
     (samples,) = load_samples(str(tmp_path / "bytes.npy"))

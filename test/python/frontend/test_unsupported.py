@@ -21,7 +21,8 @@ ENDS = "the model ends with it: let it return what goes in here, and leave this 
 BEGINS = "the model begins with it: leave this to the host, and let the model take its result as input"
 
 TOO_WIDE = (
-    "kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, F>; "
+    "kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits or ufixed of 2 to 12 bits, but has "
+    "fixed<16, F>; "
     "request a narrower format for it"
 )
 VECTORS = torch.randn(2, 8, generator=torch.Generator().manual_seed(0))
@@ -71,7 +72,9 @@ CASES: list[tuple[Callable[[], nn.Module], str, str, str, str]] = [
         REPLACE,
     ),
     (
-        lambda: nn.Sequential(nn.ReLU(), nn.AvgPool2d(3, padding=1, count_include_pad=False)),
+        lambda: nn.Sequential(
+            nn.Conv2d(3, 4, 1), nn.AvgPool2d(3, padding=1, count_include_pad=False), nn.Conv2d(4, 4, 1)
+        ),
         "'xplat.aten', here aten.avg_pool2d.default",
         "count_include_pad=False with padding is not supported",
         "module '1', a AvgPool2d",

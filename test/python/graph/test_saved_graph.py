@@ -25,7 +25,7 @@ class Named(nn.Module):
         self.fc = nn.Linear(8, 4)
 
     def forward(self, x: torch.Tensor, *, scale: torch.Tensor) -> dict[str, torch.Tensor]:
-        return {"out": self.fc(x) * scale, "bent": nn.functional.softplus(x)}
+        return {"out": self.fc(x) * scale, "bent": torch.cummax(x, 1).values}
 
 
 def named() -> xplat.Graph:
