@@ -261,7 +261,8 @@ void bindNodes(nb::module_ &m) {
         int64_t rows = xplatOperationCountSelectedRows(op.getOperation().get());
         return rows ? std::optional(rows) : std::nullopt;
       },
-      "op"_a, "Rows among which all readers of the node's result select; None when they do something else with it.");
+      "op"_a,
+      "Rows of the smallest table among which readers of the node's result select; None when one of them does not.");
   m.def(
       "request_formats",
       [](PyOperationBase &op, std::optional<PyAttribute> quantization) {

@@ -474,7 +474,8 @@ bool xplatOperationKeepsFormat(MlirOperation op) {
 }
 
 int64_t xplatOperationCountSelectedRows(MlirOperation op) {
-  return xplat::detail::countSelectedRows(unwrap(op)->getResult(0)).value_or(0);
+  std::optional<xplat::detail::TableRows> rows = xplat::detail::countSelectedRows(unwrap(op)->getResult(0));
+  return rows ? rows->least : 0;
 }
 
 void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization) {

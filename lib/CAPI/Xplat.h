@@ -239,7 +239,7 @@ MLIR_CAPI_EXPORTED int64_t xplatTypeGetChannelExtent(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatOperationIsCalibrated(MlirOperation op);
 /* Whether the result has the operand's format, see CalibratedOpInterface. */
 MLIR_CAPI_EXPORTED bool xplatOperationKeepsFormat(MlirOperation op);
-/* Rows among which all readers of the result select; 0 when they do not select. */
+/* Rows of the smallest table among which readers of the result select; 0 when one of them does not select. */
 MLIR_CAPI_EXPORTED int64_t xplatOperationCountSelectedRows(MlirOperation op);
 MLIR_CAPI_EXPORTED void xplatCalibratedSetRequestedFormats(MlirOperation op, MlirAttribute quantization);
 MLIR_CAPI_EXPORTED bool xplatOperationIsAHostBoundary(MlirOperation op);

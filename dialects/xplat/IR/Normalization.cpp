@@ -220,5 +220,13 @@ Value GroupNormOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned 
   Value normalized = nodes.divideByDeviation(centred, variance, getEpsilonAttr(), format, resultBits);
   if (getGammaAttr())
     return nodes.scaleChannels(normalized, getGammaAttr(), getBetaAttr(), 1);
-  return normalized;
+  if (!getBetaAttr())
+    return normalized;
+  SmallVector<int64_t> channels(nodes.shape.size() - 1, 1);
+  channels.front() = nodes.shape[1];
+  ConstantOp::Properties properties;
+  properties.param = getBetaAttr();
+  Value beta = nodes.make<ConstantOp>("beta", {}, channels.front(), {}, properties);
+  Value apart = nodes.make<ReshapeOp>("beta.channels", {}, channels, beta);
+  return nodes.make<AddOp>("", {}, {normalized, nodes.repeat("beta", apart)});
 }

@@ -417,8 +417,7 @@ OpFoldResult PadOp::fold(FoldAdaptor) {
 
 XPLAT_NO_SYMBOLS(TrilOp)
 bool TrilOp::keepsFormat() { return true; }
-SmallVector<StringRef> TrilOp::getPortNames() { return {"x", "y"}; }
-SmallVector<Type> TrilOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
+bool TrilOp::isNeverNegative(ArrayRef<bool> operands) { return operands.front() && getFill().convertToDouble() >= 0; }
 SmallVector<StringRef> TrilOp::getConstantNames() { return {"rows", "diagonal", "fill", "permutes"}; }
 SmallVector<int64_t> TrilOp::getConstants() {
   SmallVector<int64_t> order = getOrder(getType());

@@ -89,17 +89,18 @@ Location xplat::detail::getPartLoc(Operation *node, StringRef part) {
   return NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
 }
 
-std::optional<int64_t> xplat::detail::countSelectedRows(Value value) {
-  std::optional<int64_t> rows;
+std::optional<xplat::detail::TableRows> xplat::detail::countSelectedRows(Value value) {
+  std::optional<TableRows> rows;
   for (OpOperand &use : value.getUses()) {
-    std::optional<int64_t> selected;
+    std::optional<TableRows> selected;
     if (isa<MovementOpInterface>(use.getOwner()))
       selected = countSelectedRows(use.getOwner()->getResult(0));
     else if (auto reader = dyn_cast<NodeOpInterface>(use.getOwner()))
-      selected = reader.getSelectedRows(use.getOperandNumber());
+      if (std::optional<int64_t> own = reader.getSelectedRows(use.getOperandNumber()))
+        selected = TableRows{*own, *own};
     if (!selected)
       return std::nullopt;
-    rows = std::max(rows.value_or(0), *selected);
+    rows = rows ? TableRows{std::min(rows->least, selected->least), std::max(rows->most, selected->most)} : *selected;
   }
   return rows;
 }

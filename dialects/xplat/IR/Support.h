@@ -64,9 +64,13 @@ std::optional<int64_t> countNumbers(mlir::Type element);
 /// How the host moves elements between the operand and the result of a boundary node.
 Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::ArrayRef<int64_t>> view,
                                    std::optional<llvm::ArrayRef<int64_t>> permutation);
+/// Rows of the smallest and of the largest table.
+struct TableRows {
+  int64_t least, most;
+};
 /// Rows among which all readers of `value` select, behind nodes that only move its elements; none when there is no
 /// reader, or one does something else with it.
-std::optional<int64_t> countSelectedRows(mlir::Value value);
+std::optional<TableRows> countSelectedRows(mlir::Value value);
 /// Element types of the operands and the first result.
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// One for each result element of an element-wise node; none of another.

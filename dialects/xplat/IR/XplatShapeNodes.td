@@ -108,8 +108,8 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", 
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_TrilOp : Xplat_OneOperandOp<"tril", ["getConstantNames", "getConstants", "getPortNames", "getPortFormats"],
-    [selectsElements]> {
+def Xplat_TrilOp : Xplat_OneOperandOp<"tril", ["getConstantNames", "getConstants"],
+    [selectsElements, DeclareOpInterfaceMethods<Xplat_SignOpInterface, ["isNeverNegative"]>]> {
   let summary = "the lower triangle of the last two dimensions, a constant above it (torch.tril)";
   let description = [{
     Element (i, j) of a matrix is the operand's if j - i is at most `diagonal`, else `fill`, rounded into the format,

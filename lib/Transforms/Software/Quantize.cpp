@@ -269,8 +269,10 @@ private:
       return getDataElement(node->getOperand(0).getType());
     if (!isa<HostBoundaryOpInterface>(node.getOperation()))
       return type;
-    std::optional<int64_t> rows = xplat::detail::countSelectedRows(node->getResult(0));
-    unsigned bits = rows ? std::max(2u, llvm::Log2_64_Ceil(std::max<int64_t>(*rows, 1)) + 1) : 64; // one is the sign's
+    std::optional<xplat::detail::TableRows> rows = xplat::detail::countSelectedRows(node->getResult(0));
+    if (!rows)
+      return type;
+    unsigned bits = std::max(2u, llvm::Log2_64_Ceil(rows->most) + 1); // one is the sign's
     return bits < type.getIntOrFloatBitWidth() ? IntegerType::get(type.getContext(), bits) : type;
   }
 

@@ -57,8 +57,8 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
     `"channel:0.5"`, whatever `xplat.prune` takes. `state_dict`: weights to use instead of the model's own. `model` may
     also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has no weights), or a graph
     that `import_model` or `xplat.quantize` gave. The formats of a quantized graph are chosen already: it comes without
-    data and without any of these but `state_dict`. Attention, softmax and norms are decomposed, as `xplat.quantize`
-    does with `decompose=True`, unless a kernel of your own implements them.
+    data and without any of these but `state_dict`. Composite nodes are decomposed, as `xplat.quantize` does
+    with `decompose=True`, unless a kernel of your own implements them.
 
     `mapping`: what is fixed of the mapping, by globs on names of nodes, for example
     `{"layer1.*": {"device": "fpga0", "unroll": {"oc": 4}, "kernel": "conv2d"}}`, or a JSON or YAML file with it: kept

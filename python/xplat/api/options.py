@@ -116,7 +116,7 @@ QUANTIZE = (
     *_REQUEST,
     Option(
         "decompose",
-        "attention, softmax and norms in the nodes that hardware has, with formats for the values between",
+        "composite nodes, such as attention and norms, in the nodes that hardware has, with formats for values between",
         type=bool,
         default=False,
     ),

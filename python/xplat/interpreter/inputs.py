@@ -44,10 +44,10 @@ class InputSpec:
 
 
 def _rows_selected(argument: ir.Value) -> int | None:
-    """Rows of the table into which the argument holds indices; None where it holds none, or something else, too."""
+    """Rows of the smallest table into which the argument holds indices; None where it holds something else, too."""
     readers = [use.owner for use in argument.uses]
     found = [xp.selected_rows(reader) if xp.is_host_boundary(reader) else None for reader in readers]
-    return None if None in found else max((rows for rows in found if rows is not None), default=None)
+    return None if None in found else min((rows for rows in found if rows is not None), default=None)
 
 
 def stack_samples(

@@ -31,9 +31,9 @@ def assign_formats(
 ) -> Graph:
     """A copy of the graph whose nodes carry `#xplat.quantization`, the formats requested for result and weight.
 
-    `decompose`: attention, softmax and norms of fixed point become simpler nodes (`xplat-decompose`,
-    `xplat-decompose-normalizations`), but for ops named in `keep`. Globs that match a new node, and not the original
-    one, are about the value between.
+    `decompose`: attention, transposed convolutions, softmax and norms of fixed point become simpler nodes
+    (`xplat-decompose`, `xplat-decompose-normalizations`), but for ops named in `keep`. Globs that match a new node, and
+    not the original one, are about the value between.
 
     `quantization`: whatever `Quantization.parse` takes. Only nodes that a glob matches are written to. The result of a
     convolution or linear layer in front of a batch normalisation, which will be folded into it, is not rounded: what is
@@ -62,14 +62,14 @@ def assign_formats(
 
 
 def _decomposed(graph: Graph, request: Quantization, names: Set[str], keep: Sequence[str]) -> tuple[Graph, set[str]]:
-    """The graph with attention, softmax and norms decomposed, and the names of the new nodes."""
+    """The graph with composite nodes decomposed, and the names of the new nodes."""
     default = request.default.value
     bits = default.width if isinstance(default, Integer | FixedPoint) else 0
     passes = [pass_text("xplat-decompose-normalizations", bits=bits, keep=list(keep) or None)]
     if bits:
         # Attention is found first, since its softmax is then one over matrices.
-        attention = pass_text("xplat-decompose", keep=list(keep) or None)
-        passes = ["xplat-fuse-attention", attention, *passes]
+        composites = pass_text("xplat-decompose", keep=list(keep) or None)
+        passes = ["xplat-fuse-attention", composites, *passes]
     result = graph.with_module(run_pipeline(graph.module, ",".join(passes), where="software passes"))
     parts = {name: op for op in nodes_of(result.module) if (name := xp.node_name(op)) not in names}
     with result.module.context:

@@ -75,8 +75,21 @@ def test_small_models_of_the_zoo(name: str) -> None:
     check(xplat.compile(model, "u250", example_inputs=x[:1], calibration=x, target_cycles=4096), x)
 
 
-def test_an_index_beyond_the_table_is_an_error() -> None:
+class TwoTables(nn.Module):
+    """Rows of a large and of a small table at the same ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.large, self.small = nn.Embedding(20, 4), nn.Embedding(10, 4)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.large(ids) + self.small(ids)
+
+
+def test_an_index_beyond_a_table_is_an_error() -> None:
     ids = torch.randint(0, 10, (3, 5))
-    design = xplat.compile(nn.Embedding(10, 4), "u250", example_inputs=ids[:1], calibration=ids)
-    with pytest.raises(xplat.XplatError, match="outside its table"):
-        design.simulate(torch.full((1, 5), 10))
+    design = xplat.compile(TwoTables(), "u250", example_inputs=ids[:1], calibration=ids)
+    for index in (10, -1):
+        for run in (design.simulate, design.reference):
+            with pytest.raises(xplat.XplatError, match="outside its table, which has rows 0 to 9"):
+                run(torch.full((1, 5), index))

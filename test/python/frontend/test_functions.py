@@ -91,6 +91,17 @@ def test_a_comparison_chooses(relation: Callable[..., torch.Tensor]) -> None:
         assert torch.equal(graph.reference((a, b)), choice(a, b))
 
 
+def test_a_comparison_with_infinity_is_left_to_pytorch() -> None:
+    graph = import_model(Function(lambda x: torch.where(x < float("inf"), x, x * 2)).eval(), (torch.randn(1, 4),))
+    assert any("not a finite number" in note.reason for note in graph.notes)
+
+
+def test_a_reduction_keeps_its_name() -> None:
+    graph = import_model(Function(lambda x: x.amax(2)).eval(), (torch.randn(1, 4, 5, 6),))
+    (reduction,) = (op for op in nodes_of(graph.module) if isinstance(op, xp.ReduceOp))
+    assert xp.node_name(reduction) == "amax"
+
+
 @pytest.mark.parametrize(
     "function",
     [

@@ -31,6 +31,43 @@ def parts(graph: xplat.Graph) -> dict[str, str]:
     return {xp.node_name(op): f"{op.operation.name} {op.results[0].type}" for op in nodes_of(graph.module)}
 
 
+class Groups(nn.Module):
+    """A norm of two groups of two channels; with factors, summands, both or neither."""
+
+    def __init__(self, groups: int, *, weight: bool, bias: bool) -> None:
+        super().__init__()
+        self.groups = groups
+        self.weight = nn.Parameter(torch.tensor([1.0, -2.0, 0.5, 3.0])) if weight else None
+        self.bias = nn.Parameter(torch.tensor([2.0, -1.0, 0.5, 4.0])) if bias else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.group_norm(x, self.groups, self.weight, self.bias)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4])
+@pytest.mark.parametrize(("weight", "bias"), [(True, True), (True, False), (False, True), (False, False)])
+def test_norms_of_groups(groups: int, weight: bool, bias: bool) -> None:
+    model = Groups(groups, weight=weight, bias=bias)
+    graph = quantized(model)
+    assert not any(isinstance(op, xp.GroupNormOp) for op in nodes_of(graph.module))
+    with torch.no_grad():
+        assert decibels(model(ROWS), graph.reference(ROWS)) > 28
+
+
+def test_causal_attention_sees_nothing_later() -> None:
+    class Causal(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return nn.functional.scaled_dot_product_attention(x, x, x, is_causal=True)
+
+    graph = quantized(Causal())
+    assert not any(isinstance(op, xp.AttentionOp | xp.SoftmaxOp) for op in nodes_of(graph.module))
+    result = graph.reference(ROWS[:8])
+    assert decibels(Causal()(ROWS[:8]), result) > 25
+    changed = ROWS[:8].clone()
+    changed[:, 2:] = 3.0
+    assert torch.equal(graph.reference(changed)[:, :2], result[:, :2])
+
+
 @pytest.mark.parametrize(
     "width", [pytest.param(4, marks=pytest.mark.long), 8, pytest.param(10, marks=pytest.mark.long)]
 )

@@ -51,7 +51,7 @@ class Support:
 def check_graph(graph: Graph, *, kernels: Sequence[str | Path] = ()) -> tuple[Support, ...]:
     """How each kind of node would be supported in int8, in the order of first use.
 
-    The software passes run before, with attention, softmax and norms decomposed: what they fold away needs no support.
+    The software passes run before, with composite nodes decomposed: what they fold away needs no support.
     `kernels`: folders with kernels of the user's own. A kind appears twice when it depends on the shape. Constants that
     only nodes without a kernel read are part of these.
     """

@@ -209,6 +209,9 @@ def where(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     compared = context.arguments(condition)
     if not context.is_float(*(value for value in compared.values() if isinstance(value, torch.fx.Node))):
         context.reject("the comparison is of integers")
+    for value in compared.values():
+        if not isinstance(value, torch.fx.Node) and (isinstance(value, complex) or not math.isfinite(value)):
+            context.reject(f"the comparison is with {value}, which is not a finite number")
     shape = context.shape(node)
     left, right = (
         context.broadcasted(context.value(value), shape)

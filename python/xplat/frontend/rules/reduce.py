@@ -55,9 +55,8 @@ def _reduced(context: RuleContext, node: torch.fx.Node, x: ir.Value, how: xp.Red
     if len(shape) != 4 or len(kept) < 2 or len(kind.shape) == len(shape):
         return xp.ReduceOp(kind, x, xp.ReduceKindAttr.get(int(how)), axes).result
     narrow = [1 if dim in axes else extent for dim, extent in enumerate(shape)]
-    with context.part("reduce"):
-        reduced = xp.ReduceOp(with_shape(x.type, narrow), x, xp.ReduceKindAttr.get(int(how)), axes).result
-    return xp.ReshapeOp(kind, reduced).result
+    reduced = xp.ReduceOp(with_shape(x.type, narrow), x, xp.ReduceKindAttr.get(int(how)), axes).result
+    return context.reshaped(reduced, kind.shape)
 
 
 @register_rule(aten.linalg_vector_norm.default, aten.norm.ScalarOpt_dim)

@@ -143,3 +143,24 @@ func.func @quantized(%x: !q) -> !q {
   %0 = xplat.softmax %x dim 1 : !q -> !q
   return %0 : !q
 }
+
+// -----
+
+// Pixels are averaged first, then the channels of a group; beta without gamma is added.
+// CHECK-LABEL: func.func @groups
+// CHECK-SAME: (%[[X:.*]]: tensor<1x6x3x2xf32>)
+// CHECK: %[[P:.*]] = xplat.reduce %[[X]] mean over [2, 3] {{.*}} -> tensor<1x6x1x1xf32>
+// CHECK: %[[G:.*]] = xplat.reshape %[[P]] : {{.*}} -> tensor<1x2x3xf32>
+// CHECK: %[[M:.*]] = xplat.reduce %[[G]] mean over [2] {{.*}} -> tensor<1x2x1xf32>
+// CHECK: xplat.broadcast %[[M]] : {{.*}} -> tensor<1x2x3xf32>
+// CHECK: %[[D:.*]] = xplat.div
+// CHECK: %[[B:.*]] = xplat.constant @b : tensor<6xf32>
+// CHECK: %[[R:.*]] = xplat.reshape %[[B]] : {{.*}} -> tensor<6x1x1xf32>
+// CHECK: %[[S:.*]] = xplat.broadcast %[[R]] : {{.*}} -> tensor<1x6x3x2xf32>
+// CHECK: %[[Y:.*]] = xplat.add %[[D]], %[[S]]
+// CHECK: return %[[Y]]
+xplat.param @b : tensor<6xf32>
+func.func @groups(%x: tensor<1x6x3x2xf32>) -> tensor<1x6x3x2xf32> {
+  %0 = xplat.group_norm %x beta @b groups 2 epsilon 0.01 : tensor<1x6x3x2xf32> -> tensor<1x6x3x2xf32>
+  return %0 : tensor<1x6x3x2xf32>
+}
