@@ -1,19 +1,20 @@
 // Clauses that several kernels share. Each says which names a contract defines before it includes the fragment; the
 // others are kernel symbols of the op. Amounts of logic and registers are fitted to measurements (docs/KernelRtl.md).
 
-// Sums of products, rounding, and results that wait to be taken. Needs `lanes` of the result, `terms` of each sum that
-// are added in one cycle, products of `left_bits` and `right_bits`, `work`: cycles of one beat of results, `setup`:
+// Sums of products, rounding, and results that wait to be taken. Needs `lanes`: sums of a pixel or row at a time, of
+// `rows` pixels or rows; `terms` of each sum that are added in one cycle, products of `left_bits` and `right_bits`, `work`: cycles of one beat of results, `setup`:
 // cycles on the way to and through the multipliers, `has_bias`, and `has_shifts` where every lane has a shift of its own.
 xplat.fragment @rounded_sums {
   let product_bits (left_bits + right_bits)
   let delay (work + setup + clog (terms, 4))
   parameter OutWidth (bits_y)
   parameter OutUnsigned (unsigned_y)
-  area multiply_add (left_bits, right_bits, terms, lanes)
-       logic (lanes * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * has_shifts))
-       register (lanes * (49 + 45 * has_bias + 38 * has_shifts + product_bits floordiv 2))
+  let sums (rows * lanes)
+  area multiply_add (left_bits, right_bits, terms, sums)
+       logic (sums * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * has_shifts))
+       register (sums * (49 + 45 * has_bias + 38 * has_shifts + product_bits floordiv 2))
        // Places for results: enough that work on results that are taken at once never waits.
-       ram (lanes * bits_y, delay ceildiv work)
+       ram (sums * bits_y, delay ceildiv work)
 }
 
 // Sums of products with weights, and a bias. Needs what @rounded_sums does but for formats, bias and shifts; and
@@ -49,7 +50,8 @@ xplat.fragment @multiply_accumulate {
 // Element-wise work: a beat in, a beat out. The result has a register, and a spare one for the beat that comes while it
 // waits: so no path leads from the `ready` of the result to those of the operands.
 xplat.fragment @elementwise {
-  area logic (p_c * bits_y) register (2 * p_c * bits_y + 2)
+  let lanes (p_n * p_c)
+  area logic (lanes * bits_y) register (2 * lanes * bits_y + 2)
 }
 
 // What hands operands to multipliers from `buffer_banks` memories that are read at once, each of `bank_words` words of
@@ -61,36 +63,50 @@ xplat.fragment @operands {
        ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks - 1)
 }
 
-// A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `buffer_bits`) between the
-// first that a window still needs and the last that has arrived. docs/KernelRtl.md has the argument for `depth`, and for
-// `bank_words`: each element is in one of the banks, by its row and column.
+// A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `pixel_bits` bits of each of
+// their columns) between the first that a window still needs and the last that has arrived. docs/KernelRtl.md has the
+// argument for `depth`, and for `bank_words`: each element is in one of the banks, by its row and column.
+//
+// The windows of p_ow neighbouring results move by p_ow * stride_w columns, which are one beat if p_ow is not 1. Then
+// the buffer walks beats as if each were a column: the `span` of these windows lies in `extent_w` of them.
 xplat.fragment @window {
+  where (p_ow == 1 or p_kw == kw)
+  let beat_columns (select (p_ow > 1, p_ow * stride_w, 1))
+  let columns (w floordiv beat_columns)
+  let steps (ow floordiv p_ow)
+  let step_w (select (p_ow > 1, 1, stride_w))
+  let before_w (pad_w ceildiv beat_columns)
+  let span ((kw - 1) * dilation_w + 1 + (p_ow - 1) * stride_w)
   let extent_h ((kh - 1) * dilation_h + 1)
-  let extent_w ((kw - 1) * dilation_w + 1)
-  let row (w * beats)
+  let extent_w (before_w + (span - 1 - pad_w) floordiv beat_columns + 1)
+  let read_columns (select (p_ow > 1, extent_w, p_kw))
+  let gap_w (select (p_ow > 1, 1, dilation_w))
+  let buffer_bits (pixel_bits * beat_columns)
+  let row (columns * beats)
   let sample (h * row)
   // How far the needed prefix runs ahead of a uniform schedule, and how far the release trails it, by row and by
   // column. The second candidate of a lead counts only when the window fits image and leading padding.
   let lead_row (max ((extent_h - 1 - pad_h) * row,
       select (h + pad_h >= extent_h, (h - 1) * row - ((h + pad_h - extent_h) * sample) floordiv (stride_h * oh), 0)))
-  let lead_column (max ((extent_w - pad_w) * beats,
-      select (w + pad_w >= extent_w, row - ((w + pad_w - extent_w) * sample) floordiv (stride_w * oh * ow), 0)))
+  let lead_column (max ((extent_w - before_w) * beats,
+      select (columns + before_w >= extent_w,
+          row - ((columns + before_w - extent_w) * sample) floordiv (step_w * oh * steps), 0)))
   let lag_row (max ((pad_h * sample) ceildiv (stride_h * oh),
       ((oh - 1) * sample) ceildiv oh - ((oh - 1) * stride_h - pad_h) * row))
-  let lag_column (max (((pad_w + stride_w) * sample) ceildiv (stride_w * oh * ow),
-      sample ceildiv oh - ((ow - 1) * stride_w - pad_w) * beats))
+  let lag_column (max (((before_w + step_w) * sample) ceildiv (step_w * oh * steps),
+      sample ceildiv oh - ((steps - 1) * step_w - before_w) * beats))
   let depth (lead_row + lead_column + lag_row + lag_column + 2)
   let row_banks (bank_count (p_kh, dilation_h))
-  let column_banks (bank_count (p_kw, dilation_w))
+  let column_banks (bank_count (read_columns, gap_w))
   let buffer_banks (row_banks * column_banks)
   // Between the first and the last of `depth` beats lie so many pixels, in so many rows of a bank and what remains.
   let pixels ((depth - 1) ceildiv beats)
-  let bank_columns (w ceildiv column_banks)
-  let bank_rows ((pixels + (bank_columns - 1) * column_banks) floordiv (row_banks * w))
-  let rest (pixels - bank_rows * row_banks * w)
+  let bank_columns (columns ceildiv column_banks)
+  let bank_rows ((pixels + (bank_columns - 1) * column_banks) floordiv (row_banks * columns))
+  let rest (pixels - bank_rows * row_banks * columns)
   let bank_words (min (depth, beats * (1 + max (
       bank_rows * bank_columns + min (bank_columns - 1, rest floordiv column_banks),
-      (bank_rows - 1) * bank_columns + min (bank_columns - 1, (rest + row_banks * w) floordiv column_banks)))))
+      (bank_rows - 1) * bank_columns + min (bank_columns - 1, (rest + row_banks * columns) floordiv column_banks)))))
   parameter InHeight (h)
   parameter InWidth_px (w)
   parameter OutHeight (oh)
@@ -103,17 +119,18 @@ xplat.fragment @window {
   parameter DilationW (dilation_w)
   parameter PadH (pad_h)
   parameter PadW (pad_w)
+  parameter Pixels (p_ow)
   area ram (buffer_bits, bank_words) x (buffer_banks)
 }
 
 // From the banks to the positions of a window, where the banks of these change: at every step or row, or with every
 // image. Needs @window, and `any_order`: whether positions may come in any order where there are as many banks.
 xplat.fragment @routing {
-  let routes (1 - any_order * (row_banks == p_kh) * (column_banks == p_kw))
+  let routes (1 - any_order * (row_banks == p_kh) * (column_banks == read_columns))
   let routes_rows (stride_h mod row_banks > 0 or (h - (oh - 1) * stride_h) mod row_banks > 0
       or (p_kh < kh and (p_kh * dilation_h) mod row_banks > 0))
-  let routes_columns (stride_w mod column_banks > 0 or (p_kw < kw and (p_kw * dilation_w) mod column_banks > 0))
-  area logic (p_kh * p_kw * buffer_bits * routes
+  let routes_columns (step_w mod column_banks > 0 or (p_kw < kw and (p_kw * dilation_w) mod column_banks > 0))
+  area logic (p_kh * read_columns * buffer_bits * routes
       * (routes_rows * (row_banks ceildiv 3) + routes_columns * (column_banks ceildiv 3)))
 }
 
@@ -130,8 +147,9 @@ xplat.fragment @pooling {
   parameter OutUnsigned (unsigned_y)
   // Where every window lies inside the image nothing is masked: then two registers follow the read of the buffer with
   // no logic between.
-  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h) * ((ow - 1) * stride_w + extent_w <= w))
-  let any_order (1)
+  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h)
+      * ((steps - 1) * step_w + extent_w <= columns))
+  let any_order (p_ow == 1)
   include @routing
   area logic (116 + 20 * buffer_banks - 15 * inside * (buffer_banks - 1))
        register (92 + 3 * clog2 (sample + depth + 1) + buffer_banks * (6 - 4 * inside) + buffer_bits)
@@ -140,7 +158,7 @@ xplat.fragment @pooling {
        ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks * (1 - inside))
        register (2 * buffer_bits) x (buffer_banks * (1 - inside))
        // Places for results: enough that work on results that are taken at once never waits.
-       ram (p_c * bits_y, delay ceildiv folds)
+       ram (p_ow * p_c * bits_y, delay ceildiv folds)
 }
 
 // A mean of `count` elements in each of `lanes`: a division by a constant, exact, by its reciprocal where `count` is no power of two.

@@ -18,15 +18,16 @@ def case(
     formats: Products = EIGHT_BITS,
 ) -> Case:
     """`ic` and `oc` channels of all groups; `il` and `ol` lanes."""
-    x, y = Stream((1, ic, window.h, window.w), lanes=il), Stream((1, oc, *window.result), lanes=ol)
+    x = Stream((1, ic, window.h, window.w), lanes=il * window.columns)
+    y = Stream((1, oc, *window.result), lanes=ol * window.pixels)
     weight = Parameter((oc, ic // groups, *window.k))
     more = f" {window.text} groups {groups}"
-    return formats.case("xplat.conv2d", x, weight, y, (1, 1, ol, *window.unroll, il), more=more)
+    return formats.case("xplat.conv2d", x, weight, y, (1, window.pixels, ol, *window.unroll, il), more=more)
 
 
 def cases() -> list[Case]:
     """Corners: one pixel, padding of all but one of a window, strides, groups, dilation that shares a divisor with the
-    window or not, all of a window at once."""
+    window or not, all of a window at once, several pixels."""
     return [
         case(3, 4, Window(6, 7, pad=(1, 1))),
         case(
@@ -43,6 +44,10 @@ def cases() -> list[Case]:
         case(2, 2, Window(7, 9, pad=(2, 4), unroll=(3, 3), dilation=(2, 4)), il=2, ol=2),
         case(2, 2, Window(6, 11, (4, 4), (1, 2), (1, 1, 2, 2), (2, 2), (1, 2)), il=2, ol=1),
         case(3, 4, Window(6, 7, pad=(1, 1)), ol=2, formats=Products(shift=9, unsigned=(True, True))),
+        case(2, 3, Window(5, 8, pad=(1, 1), unroll=(1, 3), pixels=2), il=2, ol=3, formats=Products(per_channel=True)),
+        case(1, 2, Window(6, 12, (3, 3), (2, 2), (1, 1), (3, 3), pixels=3), il=1, ol=2),
+        case(2, 2, Window(4, 12, (1, 1), (1, 3), pixels=4), il=2, ol=2, formats=Products(bias=False)),
+        case(1, 1, Window(5, 8, (2, 5), (1, 2), (1, 4, 0, 3), (1, 5), (1, 1), pixels=2)),
     ]
 
 
@@ -52,6 +57,8 @@ def random_case(generator: Random) -> Case:
     il, ol = generator.choice([1, 2, 3]), generator.choice([1, 2, 4])
     ic, oc = groups * il * generator.randint(1, 3), groups * ol * generator.randint(1, 2)
     window, formats = Window.random(generator), Products.random(generator)
+    if window.pixels > 1:
+        groups, ic, oc = 1, il, ol
     return case(ic, oc, window, groups=groups, ol=ol, il=il, formats=formats)
 
 

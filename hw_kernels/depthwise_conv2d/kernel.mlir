@@ -1,16 +1,17 @@
 // Depthwise convolution: each output pixel, each fold of channels, each fold of (kh, kw) is one cycle;
 // the image is read once.
 xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_depthwise_conv2d"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_depthwise_conv2d.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_pixel_window.sv", "rtl/xplat_depthwise_conv2d.sv"] {
   streams in ["in"] out ["out"]
   let lanes (p_c)
   let lane_folds (c floordiv p_c)
+  let rows (p_ow)
   let terms (p_kh * p_kw)
   let work ((kh floordiv p_kh) * (kw floordiv p_kw))
   let setup (12)
   let weight_words (lane_folds * work)
   let beats (lane_folds)
-  let buffer_bits (p_c * bits_x)
+  let pixel_bits (p_c * bits_x)
   memory weight (lanes * terms * bits_weight) x (weight_words)
   parameter Channels (c)
   include @window
@@ -21,7 +22,7 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   include @operands
   let any_order (0)
   include @routing
-  cycles (oh * ow * lane_folds * work, sample)
+  cycles (oh * steps * lane_folds * work, sample)
   latency (delay)
   buffer (depth)
   area logic (177) register (202)

@@ -3,9 +3,9 @@
 xplat.kernel @fused implements "xplat.fused" generated {
   formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
-  cycles (n * (c floordiv p_c))
+  cycles ((n floordiv p_n) * (c floordiv p_c))
   latency (1)
   buffer (2)
-  area logic (p_c * (operations * (2 * bits_x + 4) + 2 * bits_y) + 2 * inputs + 4)
-       multiply (min (bits_x, 18), min (bits_x, 18)) x (p_c * multiplications)
+  area logic (lanes * (operations * (2 * bits_x + 4) + 2 * bits_y) + 2 * inputs + 4)
+       multiply (min (bits_x, 18), min (bits_x, 18)) x (lanes * multiplications)
 }

@@ -1,29 +1,32 @@
 // Linear layer: each row, each fold of outputs, each fold of inputs is one cycle. Streams must fit the
-// rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs.
+// rate: an output beat has k / p_k cycles, the input is read once for each fold of outputs. Several rows at a time share
+// the weights.
 xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "rtl/xplat_linear.sv"] {
   where (permutes == 0)
   streams in ["in"] out ["out"]
   let lanes (p_n)
   let lane_folds (n floordiv p_n)
+  let rows (p_m)
   let terms (p_k)
   let work (k floordiv p_k)
   let setup (12)
   let weight_words (lane_folds * work)
   // Two rows, double-buffered.
   let depth (2 * work + 2)
-  let buffer_bits (p_k * bits_x)
+  let buffer_bits (p_m * p_k * bits_x)
   let buffer_banks (1)
   let bank_words (depth)
   memory weight (lanes * terms * bits_weight) x (weight_words)
   parameter Rows (m)
   parameter In (k)
   parameter Out (n)
+  parameter RowLanes (p_m)
   parameter InLanes (p_k)
   parameter OutLanes (p_n)
   include @multiply_accumulate
   include @operands
-  cycles (m * lane_folds * work, m * work)
+  cycles ((m floordiv p_m) * lane_folds * work, (m floordiv p_m) * work)
   latency (delay)
   buffer (depth)
   area logic (102) register (132) ram (buffer_bits, depth)

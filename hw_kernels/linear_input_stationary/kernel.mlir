@@ -7,6 +7,7 @@ xplat.kernel @linear_input_stationary implements "xplat.linear" rtl "xplat_linea
   streams in ["in"] out ["out"]
   let lanes (n)
   let lane_folds (1)
+  let rows (1)
   let terms (p_k)
   let in_folds (k floordiv p_k)
   // Of a result: the cycle of its last beat.

@@ -15,6 +15,7 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let in_folds (k floordiv beat)
   let lanes (p_n)
   let lane_folds (n floordiv p_n)
+  let rows (1)
   let terms (slots * (beat floordiv sparse_m))
   let work (in_folds * slot_folds)
   let setup (12 + narrow)

@@ -7,6 +7,7 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   where (permutes == 0)
   streams in ["left", "right"] out ["out"]
   let lanes (p_n)
+  let rows (1)
   let terms (p_k)
   let left_bits (bits_a)
   let right_bits (bits_b)

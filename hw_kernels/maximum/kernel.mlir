@@ -3,8 +3,8 @@ xplat.kernel @maximum implements "xplat.maximum" generated {
   formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
-  cycles (n * (c floordiv p_c))
+  cycles ((n floordiv p_n) * (c floordiv p_c))
   latency (1)
   buffer (2)
-  area logic (p_c * (bits_a + bits_b + 2 * bits_y) + 6)
+  area logic (lanes * (bits_a + bits_b + 2 * bits_y) + 6)
 }

@@ -24,15 +24,16 @@ def case(
     op = "avg_pool2d" if average else "max_pool2d"
     return Case(
         f"xplat.{op} %x window {list(window.k)} {window.text}",
-        {"x": Stream((1, c, window.h, window.w), widths[0], 4, lanes, unsigned[0])},
-        Stream((1, c, *window.result), widths[1], 4 - shift, lanes, unsigned[1]),
-        unroll=(1, 1, lanes, *window.unroll),
+        {"x": Stream((1, c, window.h, window.w), widths[0], 4, lanes * window.columns, unsigned[0])},
+        Stream((1, c, *window.result), widths[1], 4 - shift, lanes * window.pixels, unsigned[1]),
+        unroll=(1, window.pixels, lanes, *window.unroll),
         kernel=op,
     )
 
 
 def cases() -> list[Case]:
-    """Both kernels: windows that overlap, padding, divisors that are powers of two and others, one pixel."""
+    """Both kernels: windows that overlap, padding, divisors that are powers of two and others, one pixel of an image,
+    several pixels at a time."""
     two = (2, 2)
     return [
         case(False, 4, Window(6, 6, two, two), lanes=2),
@@ -49,6 +50,9 @@ def cases() -> list[Case]:
         case(False, 2, Window(5, 6, (3, 2), (1, 1), (1, 1)), widths=(8, 4), shift=2, unsigned=(False, True)),
         case(True, 2, Window(5, 7, (3, 3), (1, 2), (1, 1), (1, 3)), unsigned=(True, True)),
         case(True, 2, Window(6, 4, two, two), widths=(8, 9), unsigned=(True, False)),
+        case(False, 2, Window(6, 8, two, two, unroll=(1, 2), pixels=2), lanes=2),
+        case(False, 1, Window(7, 12, (3, 3), two, (1, 1), (3, 3), pixels=3)),
+        case(True, 3, Window(5, 8, (3, 3), (1, 1), (1, 1), (1, 3), pixels=4), lanes=3),
     ]
 
 
@@ -58,7 +62,7 @@ def random_case(generator: Random) -> Case:
     widths = (generator.choice([2, 4, 8, 16]), generator.choice([2, 4, 8, 16]))
     window, shift = Window.random(generator, half=True, dilates=not average), generator.randint(-6, 6)
     unsigned = generator.random() < 0.4, generator.random() < 0.4
-    channels = lanes * generator.randint(1, 4)
+    channels = lanes * (1 if window.pixels > 1 else generator.randint(1, 4))
     return case(average, channels, window, lanes=lanes, widths=widths, shift=shift, unsigned=unsigned)
 
 

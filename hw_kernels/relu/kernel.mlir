@@ -2,8 +2,8 @@
 xplat.kernel @relu implements "xplat.relu" generated {
   formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
-  cycles (n * (c floordiv p_c))
+  cycles ((n floordiv p_n) * (c floordiv p_c))
   latency (1)
   buffer (2)
-  area logic (p_c * (bits_x + 2 * bits_y) + 4)
+  area logic (lanes * (bits_x + 2 * bits_y) + 4)
 }

@@ -207,11 +207,17 @@ private:
       SmallVector<int64_t> unroll, tiles = node.getStaticLoopRanges(), tile(tiles.size(), 1);
       for (auto [loop, index] : llvm::enumerate(choice))
         unroll.push_back(legal[loop][index]);
+      if (geometry.explainUnroll(unroll))
+        return;
+      // The iterator whose steps go on by several fibers.
+      std::optional<unsigned> fibers;
       for (auto [loop, factor] : llvm::enumerate(unroll)) {
         unsigned innermost = 0;
         for (auto [axis, other] : llvm::enumerate(indexing.loops))
           if (other == static_cast<int64_t>(loop))
             innermost = axis;
+        if (factor > 1 && geometry.walksFibers(loop))
+          fibers = innermost;
         if (factor == 1 || indexing.kinds[innermost] == IteratorKind::window)
           continue;
         expect(tiles[innermost] % factor, 0, "remainder of loop " + Twine(loop));
@@ -241,8 +247,24 @@ private:
           expect(touched.front() % lanes, 0, "alignment of " + what);
           expect(*llvm::max_element(touched) - *llvm::min_element(touched), lanes - 1, "span of lanes of " + what);
         };
+        // A window reaches beyond the fibers that a step goes on by: from step to step it moves by a beat.
+        auto testStep = [&](const Stream &stream, int64_t lanes, const Twine &what) {
+          walk(tiles, [&](Point point) {
+            for (auto [axis, coordinate] : llvm::enumerate(point))
+              coordinate *= tile[axis];
+            Point next = point;
+            next[*fibers] += tile[*fibers];
+            if (next[*fibers] >= tiles[*fibers] * tile[*fibers])
+              return;
+            Point from = stream.indexOf(point), to = stream.indexOf(next);
+            if (stream.contains(from) && stream.contains(to))
+              expect(stream.countBefore(to) - stream.countBefore(from), lanes, "lanes of a step of " + what);
+          });
+        };
         for (auto [index, operand] : llvm::enumerate(operands))
-          if (operand.map)
+          if (operand.map && fibers && operand.map.isFunctionOfDim(*fibers))
+            testStep(operand, geometry.getOperandLanes(index, unroll), "operand " + Twine(index));
+          else if (operand.map)
             test(operand, geometry.getOperandLanes(index, unroll), "operand " + Twine(index),
                  llvm::is_contained(indexing.heldOperands, index));
         for (auto [index, result] : llvm::enumerate(results))

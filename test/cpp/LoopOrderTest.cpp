@@ -270,7 +270,8 @@ private:
   std::string testPrefixes(unsigned index) {
     Stream operand = walk.operand(index, geometry.getOperandLanes(index, unroll)),
            result = walk.result(geometry.getResultLanes(0, unroll));
-    int64_t block = walk.indexing.wholePixels ? result.shape[result.order.back()] / result.lanes : 1;
+    int64_t block =
+        walk.indexing.wholePixels ? std::max<int64_t>(result.shape[result.order.back()] / result.lanes, 1) : 1;
     // Of each block of result beats the first and the last step, of each step the beats that it reads.
     std::vector<int64_t> first(result.numBeats() / block, -1), last(first), lowest, highest;
     walk.forEach(unroll, [&](int64_t step, const Point &point) {
@@ -321,12 +322,16 @@ private:
 
 /// Legal factors; half of them the largest ones, so that loops are unrolled completely.
 SmallVector<int64_t> drawUnroll(NodeOpInterface node, std::mt19937 &random) {
-  SmallVector<int64_t> unroll;
-  for (unsigned loop = 0; loop < node.getDimensionNames().size(); ++loop) {
-    SmallVector<int64_t> legal = node.getLegalUnroll(loop);
-    unroll.push_back(random() % 2 ? legal.back() : legal[random() % legal.size()]);
+  Geometry geometry(node);
+  while (true) {
+    SmallVector<int64_t> unroll;
+    for (unsigned loop = 0; loop < node.getDimensionNames().size(); ++loop) {
+      SmallVector<int64_t> legal = node.getLegalUnroll(loop);
+      unroll.push_back(random() % 2 ? legal.back() : legal[random() % legal.size()]);
+    }
+    if (!geometry.explainUnroll(unroll))
+      return unroll;
   }
-  return unroll;
 }
 } // namespace
 

@@ -132,7 +132,7 @@ CostSource &CostModel::getSource(KernelOp kernel, DeviceOp device) {
 
 /// Whether the kernel suits the node in all that no formula says.
 static bool suits(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
-  return !explainUnsuited(kernel, node) && !explainOrder(kernel, node, unroll);
+  return !explainUnsuited(kernel, node) && !explainUnroll(kernel, node, unroll) && !explainOrder(kernel, node, unroll);
 }
 
 std::optional<Cost> CostModel::evaluate(const CostQuery &query) {

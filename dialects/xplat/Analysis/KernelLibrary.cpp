@@ -153,6 +153,34 @@ std::optional<std::string> xplat::explainOrder(KernelOp kernel, NodeOpInterface 
   return order.empty() ? std::nullopt : Geometry(node).explainOrder(order, unroll);
 }
 
+/// Whether the contract says what the kernel does under factors of the loop.
+static bool mentionsFactor(KernelOp kernel, StringRef loop) {
+  std::string factor = ("p_" + loop).str();
+  bool found = false;
+  AttrTypeWalker walker;
+  walker.addWalk(
+      [&](FormulaAttr formula) { found |= formula.getKind() == FormulaKind::name && formula.getName() == factor; });
+  for (NamedAttribute clauses : kernel->getAttrs())
+    walker.walk(clauses.getValue());
+  return found;
+}
+
+bool xplat::canUnroll(KernelOp kernel, const Geometry &geometry, unsigned loop) {
+  return !geometry.walksFibers(loop) || mentionsFactor(kernel, geometry.getLoopName(loop));
+}
+
+std::optional<std::string> xplat::explainUnroll(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {
+  if (llvm::all_of(unroll, [](int64_t factor) { return factor == 1; }))
+    return std::nullopt;
+  Geometry geometry(node);
+  for (auto [loop, factor] : llvm::enumerate(unroll))
+    if (factor > 1 && !canUnroll(kernel, geometry, loop))
+      return ("it does not unroll loop " + geometry.getLoopName(loop) + ": its contract says nothing of p_" +
+              geometry.getLoopName(loop))
+          .str();
+  return geometry.explainUnroll(unroll);
+}
+
 static bool usesAny(FormulaAttr formula, const DenseSet<StringAttr> &names) {
   bool found = false;
   walkNames(formula, [&](StringAttr name) { found |= names.contains(name); });
@@ -178,6 +206,8 @@ static std::optional<std::string> explainMisfit(KernelOp kernel, NodeOpInterface
     os << ", but " << describeNames(kernel, condition, symbols);
     return text;
   }
+  if (std::optional<std::string> reason = explainUnroll(kernel, node, unroll))
+    return reason;
   if (std::optional<std::string> reason = explainOrder(kernel, node, unroll))
     return reason;
   auto explain = [&](FormulaAttr formula, StringRef clause, int64_t least) -> std::optional<std::string> {
@@ -201,11 +231,12 @@ std::optional<std::string> xplat::explainMisfit(KernelOp kernel, NodeOpInterface
 std::optional<std::string> xplat::explainNeverFits(KernelOp kernel, NodeOpInterface node) {
   DenseSet<StringAttr> open;
   SmallVector<int64_t> unroll = node.getUnrollFactors();
+  Geometry geometry(node);
   for (auto [dim, loop, factor] : llvm::enumerate(node.getDimensionNames(), node.getFixedUnroll()))
     if (factor == 0) {
       open.insert(StringAttr::get(kernel.getContext(), "p_" + loop));
-      // What an order of loops needs of factors, the largest ones give.
-      unroll[dim] = node.getLegalUnroll(dim).back();
+      // What an order of loops needs of factors, the largest ones give. No kernel has to have beats of several fibers.
+      unroll[dim] = geometry.walksFibers(dim) ? 1 : node.getLegalUnroll(dim).back();
     }
   for (Attribute clause : kernel.getLets())
     if (auto let = dyn_cast<LetAttr>(clause); let && usesAny(let.getFormula(), open))

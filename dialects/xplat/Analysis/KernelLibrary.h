@@ -46,6 +46,12 @@ private:
 /// Why the kernel does not suit the node, whatever its unroll factors; nothing when it does.
 std::optional<std::string> explainUnsuited(KernelOp kernel, NodeOpInterface node);
 
+/// Whether the kernel may unroll a loop of a node: its contract has to mention the factor of one that walks fibers.
+bool canUnroll(KernelOp kernel, const Geometry &geometry, unsigned loop);
+
+/// Why the kernel cannot unroll the node's loops like this; nothing when it can.
+std::optional<std::string> explainUnroll(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
+
 /// Why the order in which the kernel walks its loops does not suit the node under `unroll`; nothing when it does.
 std::optional<std::string> explainOrder(KernelOp kernel, NodeOpInterface node, llvm::ArrayRef<int64_t> unroll);
 

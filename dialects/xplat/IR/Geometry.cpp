@@ -140,6 +140,8 @@ Geometry::Geometry(Operation *op) {
     access.indices = flatten(parameter.map);
     parameters.push_back(std::move(access));
   }
+  for (unsigned loop = 0; loop < numLoops; ++loop)
+    fiberLoops.push_back(findsFibers(loop));
 }
 
 bool Geometry::isInResults(unsigned iterator) const {
@@ -190,6 +192,41 @@ bool Geometry::isInnermost(const Index &index, unsigned iterator) {
   return index.coefficients[iterator] == 1 && isLast;
 }
 
+SmallVector<const Geometry::Access *, 4> Geometry::getStreams() const {
+  return llvm::map_to_vector<4>(llvm::concat<const Access>(operands, results),
+                                [](const Access &access) { return &access; });
+}
+
+bool Geometry::findsFibers(unsigned loop) const {
+  int64_t iterator = getInnermostIterator(loop);
+  if (iterator < 0 || indexing.fixedLanes || indexing.kinds[iterator] != IteratorKind::parallel)
+    return false;
+  // A stride is the fibers that a step goes on by; only a window reaches beyond them.
+  auto follows = [&](const Access &access, bool isResult) {
+    if (!access.isKnown)
+      return false;
+    if (!access.uses(iterator))
+      return true;
+    int64_t dim = access.getFiberDim();
+    auto isOther = [&](auto entry) {
+      return static_cast<int64_t>(entry.index()) != dim && entry.value().uses(iterator);
+    };
+    if (dim < 0 || llvm::any_of(llvm::enumerate(access.indices), isOther))
+      return false;
+    const Index &index = access.indices[dim];
+    if (isResult)
+      return isInnermost(index, iterator) && index.constant == 0;
+    for (unsigned inner = iterator + 1; inner < indexing.ranges.size(); ++inner)
+      if (index.uses(inner) && (isInResults(inner) || indexing.kinds[inner] == IteratorKind::parallel))
+        return false;
+    return index.coefficients[iterator] > 0;
+  };
+  auto isHeld = [&](unsigned operand) { return operands[operand].uses(iterator); };
+  return llvm::none_of(indexing.heldOperands, isHeld) &&
+         llvm::all_of(operands, [&](const Access &operand) { return follows(operand, /*isResult=*/false); }) &&
+         llvm::all_of(results, [&](const Access &result) { return follows(result, /*isResult=*/true); });
+}
+
 SmallVector<int64_t> Geometry::getLegalUnroll(unsigned loop) const {
   if (indexing.fixedLanes)
     return {results.front().lanes};
@@ -197,6 +234,16 @@ SmallVector<int64_t> Geometry::getLegalUnroll(unsigned loop) const {
   if (iterator < 0)
     return {1};
   int64_t extent = indexing.ranges[iterator];
+  if (walksFibers(loop)) {
+    SmallVector<int64_t> legal = getDivisors(extent);
+    for (const Access *access : getStreams())
+      if (access->uses(iterator)) {
+        int64_t dim = access->getFiberDim(), fibers = access->indices[dim].coefficients[iterator];
+        llvm::erase_if(legal,
+                       [&](int64_t factor) { return factor > 1 && access->extents[dim] % (factor * fibers) != 0; });
+      }
+    return legal;
+  }
   bool isWindow = indexing.kinds[iterator] == IteratorKind::window && !isInResults(iterator);
   auto isHeld = [&](const Access &access) {
     return llvm::any_of(indexing.heldOperands, [&](unsigned operand) { return &operands[operand] == &access; });
@@ -220,6 +267,43 @@ SmallVector<int64_t> Geometry::getLegalUnroll(unsigned loop) const {
 int64_t Geometry::getLanes(const Access &access, ArrayRef<int64_t> unroll) const {
   if (indexing.fixedLanes)
     return access.lanes;
+  int64_t lanes = getFiberLanes(access, unroll);
+  for (unsigned loop = 0; loop < numLoops; ++loop)
+    if (unroll[loop] > 1 && walksFibers(loop))
+      if (int64_t iterator = getInnermostIterator(loop); access.uses(iterator))
+        lanes *= unroll[loop] * access.indices[access.getFiberDim()].coefficients[iterator];
+  return lanes;
+}
+
+std::optional<std::string> Geometry::explainUnroll(ArrayRef<int64_t> unroll) const {
+  for (unsigned loop = 0; loop < numLoops; ++loop) {
+    if (unroll[loop] <= 1 || !walksFibers(loop))
+      continue;
+    int64_t iterator = getInnermostIterator(loop);
+    auto explain = [&](const Twine &needed) {
+      return ("factor " + Twine(unroll[loop]) + " of loop " + loopNames[loop] + " needs " + needed).str();
+    };
+    for (const Access *access : getStreams()) {
+      if (!access->uses(iterator))
+        continue;
+      int64_t extent = access->extents[access->order.back()], lanes = getFiberLanes(*access, unroll);
+      if (lanes != extent)
+        return explain("beats of all " + Twine(extent) +
+                       " elements of the innermost dimension, but the other factors "
+                       "give " +
+                       Twine(lanes));
+      // A window that reaches into the next fibers is read at once.
+      const Index &index = access->indices[access->getFiberDim()];
+      for (unsigned inner = iterator + 1; inner < indexing.ranges.size(); ++inner)
+        if (int64_t walked = indexing.loops[inner];
+            index.uses(inner) && walked >= 0 && unroll[walked] != indexing.ranges[inner])
+          return explain("loop " + loopNames[walked] + " unrolled completely, by " + Twine(indexing.ranges[inner]));
+    }
+  }
+  return std::nullopt;
+}
+
+int64_t Geometry::getFiberLanes(const Access &access, ArrayRef<int64_t> unroll) const {
   int64_t lanes = 1;
   const Index *innermost = access.getInnermost();
   for (unsigned loop = 0; innermost && loop < numLoops; ++loop)

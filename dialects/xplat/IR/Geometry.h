@@ -208,10 +208,20 @@ public:
   /// How each loop combines: as its innermost iterator does.
   llvm::SmallVector<IteratorKind> getIteratorKinds() const;
   /// Unroll factors of a loop, ascending. A loop may be unrolled when its innermost iterator walks neighbouring
-  /// elements of every stream that it indexes, but for operands that are held, or moves a window over an operand. Every
-  /// group of lanes lies within the innermost dimension of the streams.
+  /// elements of every stream that it indexes, but for operands that are held, or moves a window over an operand; then
+  /// every group of lanes lies within the innermost dimension of the streams. A loop that walks fibers may be unrolled,
+  /// too, where `explainUnroll` has nothing against it.
   llvm::SmallVector<int64_t> getLegalUnroll(unsigned loop) const;
-  /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements.
+  /// Whether each step of the loop goes to the next fiber of the streams that it indexes: the elements along the
+  /// innermost dimension, such as the channels of a pixel or a row of a matrix. Unrolled, it puts whole fibers into a
+  /// beat.
+  bool walksFibers(unsigned loop) const { return fiberLoops[loop]; }
+  llvm::StringRef getLoopName(unsigned loop) const { return loopNames[loop]; }
+  /// Why factors that are legal one by one are not legal together: beats of several fibers hold whole ones. Nothing
+  /// when they are.
+  std::optional<std::string> explainUnroll(llvm::ArrayRef<int64_t> unroll) const;
+  /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements, and, of those that
+  /// walk its fibers, of the fibers that a step goes on by.
   int64_t getOperandLanes(unsigned index, llvm::ArrayRef<int64_t> unroll) const;
   int64_t getResultLanes(unsigned index, llvm::ArrayRef<int64_t> unroll) const;
   /// Prefixes of an operand for elements of the first result, with a kernel that walks the loops in `order`, outermost
@@ -272,6 +282,8 @@ private:
     bool uses(unsigned iterator) const;
     /// The index of the innermost dimension of the stream; null when there is none.
     const Index *getInnermost() const { return order.empty() ? nullptr : &indices[order.back()]; }
+    /// The dimension outside it, whose index says which fiber it is; -1 for none.
+    int64_t getFiberDim() const { return order.size() < 2 ? -1 : order[order.size() - 2]; }
     /// The index of the dimension of the channels; null when there is none.
     const Index *getChannels() const {
       return isPosition || indices.empty() ? nullptr : &indices[getChannelsDim(extents)];
@@ -282,6 +294,11 @@ private:
   llvm::SmallVector<Index, 4> flatten(mlir::AffineMap map) const;
   static bool isInnermost(const Index &index, unsigned iterator);
   int64_t getLanes(const Access &access, llvm::ArrayRef<int64_t> unroll) const;
+  /// Those of them that lie along the innermost dimension.
+  int64_t getFiberLanes(const Access &access, llvm::ArrayRef<int64_t> unroll) const;
+  bool findsFibers(unsigned loop) const;
+  /// The operands and the results.
+  llvm::SmallVector<const Access *, 4> getStreams() const;
   /// The innermost iterator of a loop; -1 for none.
   int64_t getInnermostIterator(unsigned loop) const;
   /// The loop whose iterators the index consists of; -1 for none.
@@ -306,6 +323,7 @@ private:
   Indexing indexing;
   llvm::SmallVector<llvm::StringRef> loopNames;
   unsigned numLoops;
+  llvm::SmallVector<bool> fiberLoops;
   llvm::SmallVector<Access, 3> operands;
   llvm::SmallVector<Access, 2> results;
   /// Parameters have no shape here.

@@ -59,8 +59,15 @@ Rearrangement xplat::getTravelOrder(Type type) {
 StreamType xplat::getStream(Type type, int64_t lanes) {
   SmallVector<int64_t> order = getOrder(type);
   SmallVector<int64_t> beat(order.size(), 1);
-  if (!beat.empty())
-    beat.back() = lanes;
+  // More lanes than the innermost dimension has elements go on in the dimension outside it.
+  ArrayRef<int64_t> shape = getDataShape(type);
+  for (size_t dim = order.size(); dim-- > 0;) {
+    bool fills = dim > 0 && lanes > shape[order[dim]] && lanes % shape[order[dim]] == 0;
+    beat[dim] = fills ? shape[order[dim]] : lanes;
+    lanes /= beat[dim];
+    if (!fills)
+      break;
+  }
   return StreamType::get(type.getContext(), getDataShape(type), getDataElement(type), order, beat);
 }
 

@@ -198,6 +198,9 @@ static LogicalResult verifyFactors(NodeOpInterface node, ConfigAttr config, Geom
       diagnostic << " " << value;
     return diagnostic;
   }
+  if (!llvm::is_contained(factors, 0))
+    if (std::optional<std::string> reason = geometry.explainUnroll(factors))
+      return node->emitOpError() << "[node N3] " << *reason;
   return success();
 }
 

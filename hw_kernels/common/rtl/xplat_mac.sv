@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Multiply-accumulate array: OutLanes dot products of Terms terms a cycle, summed over folds,
-// plus bias, rounded into the output format.
+// Multiply-accumulate array: for each of Pixels inputs, OutLanes dot products of Terms terms a cycle,
+// summed over folds, plus bias, rounded into the output format. All pixels share the weights.
 //
 // Input comes from xplat_window_buffer, aligned with the weight memory's data; `valid_i` marks a
-// fold and `last_i` the last fold of a result. Every output lane sees the same Terms inputs when
-// SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
+// fold and `last_i` the last fold of a result. Every output lane of a pixel sees the same Terms inputs
+// when SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
 // belongs to the o-th result modulo OutFolds. Inputs, weights and results have a sign unless
 // InUnsigned, WeightUnsigned and OutUnsigned say otherwise.
 //
@@ -15,6 +15,7 @@
 `include "xplat_assert.svh"
 
 module xplat_mac #(
+  parameter int unsigned Pixels = 1,
   parameter int unsigned OutLanes = 1,
   parameter int unsigned Terms = 1,
   parameter int unsigned TotalTerms = 1,
@@ -31,7 +32,8 @@ module xplat_mac #(
   parameter bit WeightUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
-  localparam int unsigned InTerms = SharedInput ? Terms : OutLanes * Terms,
+  localparam int unsigned Results = Pixels * OutLanes,
+  localparam int unsigned InTerms = (SharedInput ? Pixels : Results) * Terms,
   localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
 ) (
   input  logic                                  clk_i,
@@ -55,7 +57,7 @@ module xplat_mac #(
 
   output logic                                  out_valid_o,
   input  logic                                  out_ready_i,
-  output logic [OutLanes*OutWidth-1:0]          out_data_o
+  output logic [Results*OutWidth-1:0]           out_data_o
 );
 
   // Two factors without a sign have a product without one, which needs a bit for it.
@@ -74,7 +76,7 @@ module xplat_mac #(
   logic dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;
   logic [1:0] round_valid_q;
   logic result_valid_q;
-  logic [OutLanes*OutWidth-1:0] result;
+  logic [Results*OutWidth-1:0] result;
   logic [OutAddrWidth-1:0] out_fold_q, shift_fold_q;
 
   assign dot_valid = valid_q[DotStages-1];
@@ -122,19 +124,20 @@ module xplat_mac #(
     weight_q <= weight_i;
   end
 
-  for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
+  for (genvar o = 0; o < Results; o++) begin : gen_lane
+    localparam int unsigned Lane = o % OutLanes;
     logic [Terms*ProdWidth-1:0] products;
     logic signed [TreeWidth-1:0] dot;
     logic signed [AccWidth-1:0] acc_q;
     logic signed [SumWidth-1:0] sum_q;
 
     for (genvar t = 0; t < Terms; t++) begin : gen_term
-      localparam int unsigned Source = SharedInput ? t : o * Terms + t;
+      localparam int unsigned Source = (SharedInput ? o / OutLanes : o) * Terms + t;
       logic signed [InWidth:0] factor;
       logic signed [WeightWidth:0] weight;
       logic signed [ProdWidth-1:0] product_q;
       assign factor = {data_q[Source][InWidth-1] & ~InUnsigned, data_q[Source]};
-      assign weight = {weight_q[o][t][WeightWidth-1] & ~WeightUnsigned, weight_q[o][t]};
+      assign weight = {weight_q[Lane][t][WeightWidth-1] & ~WeightUnsigned, weight_q[Lane][t]};
       always_ff @(posedge clk_i) begin
         product_q <= ProdWidth'(factor) * ProdWidth'(weight);
       end
@@ -156,7 +159,7 @@ module xplat_mac #(
 
     if (HasBias) begin : gen_bias
       always_ff @(posedge clk_i) begin
-        sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
+        sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[Lane*BiasWidth +: BiasWidth]));
       end
     end else begin : gen_no_bias
       always_ff @(posedge clk_i) begin
@@ -173,13 +176,13 @@ module xplat_mac #(
     ) u_requant (
       .clk_i,
       .in_i(sum_q),
-      .shift_i(shift_data_i[o*6 +: 6]),
+      .shift_i(shift_data_i[Lane*6 +: 6]),
       .out_o(result[o*OutWidth +: OutWidth])
     );
   end
 
   xplat_result_fifo #(
-    .DataWidth(OutLanes * OutWidth),
+    .DataWidth(Results * OutWidth),
     .Depth(ResultDepth)
   ) u_results (
     .clk_i,
@@ -198,7 +201,7 @@ module xplat_mac #(
     assign unused_ok = &{1'b0, bias_data_i};
   end
 
-  `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
+  `XPLAT_CHECK_PARAM(Lanes, Pixels >= 1 && OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
   `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && WeightWidth >= 2 && BiasWidth >= 2)
 

@@ -90,6 +90,12 @@ package xplat_pkg;
     return banks;
   endfunction
 
+  // Columns in a beat of the image that a window slides over: one, or as many as the windows of
+  // several neighbouring output pixels move by.
+  function automatic int unsigned beat_columns(int unsigned pixels, int unsigned stride);
+    return pixels > 1 ? pixels * stride : 1;
+  endfunction
+
   // Words of each of `row_banks` x `col_banks` banks that hold any `depth` beats of a stream that
   // follow each other. The stream is rows of `width` pixels of `beats` beats. See docs/KernelRtl.md.
   function automatic int unsigned bank_depth(

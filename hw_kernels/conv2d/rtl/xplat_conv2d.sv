@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Two-dimensional convolution with groups, zero padding, bias and requantization.
 //
-// For each output pixel (row-major), each fold of OutLanes output channels, each fold of
-// (kh, kw, input channels of the group): one cycle.
+// For each Pixels output pixels (row-major), each fold of OutLanes output channels, each fold of
+// (kh, kw, input channels of the group): one cycle. With several pixels, beats hold whole ones:
+// InLanes = InChannels, OutLanes = OutChannels and UnrollKw = KernelW; a beat of the input has as many
+// columns as the windows of these pixels move by (xplat_pixel_window).
 //
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
-//   max(OutHeight * OutWidth_px * (OutChannels / OutLanes) * Folds,
-//       InHeight * InWidth_px * InChannels / InLanes)
+//   max(OutHeight * (OutWidth_px / Pixels) * (OutChannels / OutLanes) * Folds,
+//       InHeight * (InWidth_px / Columns) * InChannels / InLanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw) * (InChannels / Groups / InLanes).
 // Latency from the last needed beat to the first output beat:
 //   Folds + 12 + tree_stages(UnrollKh * UnrollKw * InLanes, 0).
@@ -34,6 +36,7 @@ module xplat_conv2d #(
   parameter int unsigned DilationW = 1,
   parameter int unsigned PadH = 1,
   parameter int unsigned PadW = 1,
+  parameter int unsigned Pixels = 1,
   parameter int unsigned OutLanes = 1,
   parameter int unsigned InLanes = 1,
   parameter int unsigned UnrollKh = 1,
@@ -47,6 +50,7 @@ module xplat_conv2d #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned InFolds = InChannels / Groups / InLanes,
   localparam int unsigned OutFolds = OutChannels / OutLanes,
   localparam int unsigned Repeats = OutFolds / Groups,
@@ -61,7 +65,7 @@ module xplat_conv2d #(
 
   input  logic                                  in_valid_i,
   output logic                                  in_ready_o,
-  input  logic [InLanes*InWidth-1:0]            in_data_i,
+  input  logic [Columns*InLanes*InWidth-1:0]    in_data_i,
 
   output logic                                  weight_en_o,
   output logic [WeightAddrWidth-1:0]            weight_addr_o,
@@ -77,13 +81,14 @@ module xplat_conv2d #(
 
   output logic                                  out_valid_o,
   input  logic                                  out_ready_i,
-  output logic [OutLanes*OutWidth-1:0]          out_data_o
+  output logic [Pixels*OutLanes*OutWidth-1:0]   out_data_o
 );
 
   logic may_begin, begins, window_valid, window_last;
-  logic [Terms*InWidth-1:0] window_data;
+  logic [Pixels*Terms*InWidth-1:0] window_data;
 
-  xplat_window_buffer #(
+  xplat_pixel_window #(
+    .Pixels(Pixels),
     .Lanes(InLanes),
     .ElemWidth(InWidth),
     .Height(InHeight),
@@ -119,6 +124,7 @@ module xplat_conv2d #(
   );
 
   xplat_mac #(
+    .Pixels(Pixels),
     .OutLanes(OutLanes),
     .Terms(Terms),
     .TotalTerms(KernelH * KernelW * (InChannels / Groups)),
@@ -152,6 +158,7 @@ module xplat_conv2d #(
     .out_data_o
   );
 
+  `XPLAT_CHECK_PARAM(Pixels, Pixels == 1 || (InLanes == InChannels && OutLanes == OutChannels))
   `XPLAT_CHECK_PARAM(InLanes, InFolds * InLanes * Groups == InChannels)
   `XPLAT_CHECK_PARAM(OutLanes, Repeats * Groups * OutLanes == OutChannels)
 

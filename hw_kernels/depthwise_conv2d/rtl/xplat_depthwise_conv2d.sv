@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Depthwise two-dimensional convolution (one filter a channel), bias and requantization.
 //
-// For each output pixel (row-major), each fold of Lanes channels, each fold of (kh, kw): one
-// cycle.
+// For each Pixels output pixels (row-major), each fold of Lanes channels, each fold of (kh, kw): one
+// cycle. With several pixels, beats hold whole ones: Lanes = Channels and UnrollKw = KernelW; a beat
+// of the input has as many columns as the windows of these pixels move by (xplat_pixel_window).
 //
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
-//   max(OutHeight * OutWidth_px * (Channels / Lanes) * Folds,
-//       InHeight * InWidth_px * Channels / Lanes)
+//   max(OutHeight * (OutWidth_px / Pixels) * (Channels / Lanes) * Folds,
+//       InHeight * (InWidth_px / Columns) * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
 //   Folds + 12 + tree_stages(UnrollKh * UnrollKw, 0).
@@ -32,6 +33,7 @@ module xplat_depthwise_conv2d #(
   parameter int unsigned DilationW = 1,
   parameter int unsigned PadH = 1,
   parameter int unsigned PadW = 1,
+  parameter int unsigned Pixels = 1,
   parameter int unsigned Lanes = 1,
   parameter int unsigned UnrollKh = 1,
   parameter int unsigned UnrollKw = 1,
@@ -44,6 +46,7 @@ module xplat_depthwise_conv2d #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned ChannelFolds = Channels / Lanes,
   localparam int unsigned Terms = UnrollKh * UnrollKw,
   localparam int unsigned WeightDepth =
@@ -56,7 +59,7 @@ module xplat_depthwise_conv2d #(
 
   input  logic                               in_valid_i,
   output logic                               in_ready_o,
-  input  logic [Lanes*InWidth-1:0]           in_data_i,
+  input  logic [Columns*Lanes*InWidth-1:0]   in_data_i,
 
   output logic                               weight_en_o,
   output logic [WeightAddrWidth-1:0]         weight_addr_o,
@@ -72,13 +75,14 @@ module xplat_depthwise_conv2d #(
 
   output logic                               out_valid_o,
   input  logic                               out_ready_i,
-  output logic [Lanes*OutWidth-1:0]          out_data_o
+  output logic [Pixels*Lanes*OutWidth-1:0]   out_data_o
 );
 
   logic may_begin, begins, window_valid, window_last;
-  logic [Terms*Lanes*InWidth-1:0] window_data, lane_data;
+  logic [Pixels*Terms*Lanes*InWidth-1:0] window_data, lane_data;
 
-  xplat_window_buffer #(
+  xplat_pixel_window #(
+    .Pixels(Pixels),
     .Lanes(Lanes),
     .ElemWidth(InWidth),
     .Height(InHeight),
@@ -111,15 +115,18 @@ module xplat_depthwise_conv2d #(
     .window_data_o(window_data)
   );
 
-  // From (kh, kw, lane) to (lane, kh, kw).
-  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    for (genvar t = 0; t < Terms; t++) begin : gen_term
-      assign lane_data[(l * Terms + t) * InWidth +: InWidth] =
-          window_data[(t * Lanes + l) * InWidth +: InWidth];
+  // From (pixel, kh, kw, lane) to (pixel, lane, kh, kw).
+  for (genvar p = 0; p < Pixels; p++) begin : gen_pixel
+    for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+      for (genvar t = 0; t < Terms; t++) begin : gen_term
+        assign lane_data[((p * Lanes + l) * Terms + t) * InWidth +: InWidth] =
+            window_data[((p * Terms + t) * Lanes + l) * InWidth +: InWidth];
+      end
     end
   end
 
   xplat_mac #(
+    .Pixels(Pixels),
     .OutLanes(Lanes),
     .Terms(Terms),
     .TotalTerms(KernelH * KernelW),
@@ -154,6 +161,7 @@ module xplat_depthwise_conv2d #(
     .out_data_o
   );
 
+  `XPLAT_CHECK_PARAM(Pixels, Pixels == 1 || Lanes == Channels)
   `XPLAT_CHECK_PARAM(Lanes, ChannelFolds * Lanes == Channels)
 
 endmodule

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Matrix product of each row of the input with a weight matrix, plus bias and requantization.
 //
-// For each row, each fold of OutLanes outputs, each fold of InLanes inputs: one cycle. The rows
-// pass through the window buffer as the pixels of a 1 x Rows image, which makes it a double
-// buffer of two rows.
+// For each RowLanes rows, each fold of OutLanes outputs, each fold of InLanes inputs: one cycle. The
+// rows pass through the window buffer as the pixels of a 1 x Rows image, which makes it a double
+// buffer of two rows. With several row lanes, beats hold whole rows: InLanes = In, OutLanes = Out.
 //
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
-//   Rows * (Out / OutLanes) * (In / InLanes).
+//   (Rows / RowLanes) * (Out / OutLanes) * (In / InLanes).
 // Latency from the last needed beat to the first output beat:
 //   In / InLanes + 12 + tree_stages(InLanes, 0).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
@@ -20,6 +20,7 @@ module xplat_linear #(
   parameter int unsigned Rows = 1,
   parameter int unsigned In = 8,
   parameter int unsigned Out = 8,
+  parameter int unsigned RowLanes = 1,
   parameter int unsigned InLanes = 1,
   parameter int unsigned OutLanes = 1,
   parameter int unsigned InWidth = 8,
@@ -41,7 +42,7 @@ module xplat_linear #(
 
   input  logic                                    in_valid_i,
   output logic                                    in_ready_o,
-  input  logic [InLanes*InWidth-1:0]              in_data_i,
+  input  logic [RowLanes*InLanes*InWidth-1:0]     in_data_i,
 
   output logic                                    weight_en_o,
   output logic [WeightAddrWidth-1:0]              weight_addr_o,
@@ -57,19 +58,19 @@ module xplat_linear #(
 
   output logic                                    out_valid_o,
   input  logic                                    out_ready_i,
-  output logic [OutLanes*OutWidth-1:0]            out_data_o
+  output logic [RowLanes*OutLanes*OutWidth-1:0]   out_data_o
 );
 
   logic may_begin, begins, window_valid, window_last;
-  logic [InLanes*InWidth-1:0] window_data;
+  logic [RowLanes*InLanes*InWidth-1:0] window_data;
 
   xplat_window_buffer #(
-    .Lanes(InLanes),
+    .Lanes(RowLanes * InLanes),
     .ElemWidth(InWidth),
     .Height(1),
-    .Width(Rows),
+    .Width(Rows / RowLanes),
     .OutHeight(1),
-    .OutWidth(Rows),
+    .OutWidth(Rows / RowLanes),
     .KernelH(1),
     .KernelW(1),
     .StrideH(1),
@@ -94,6 +95,7 @@ module xplat_linear #(
   );
 
   xplat_mac #(
+    .Pixels(RowLanes),
     .OutLanes(OutLanes),
     .Terms(InLanes),
     .TotalTerms(In),
@@ -127,6 +129,8 @@ module xplat_linear #(
     .out_data_o
   );
 
+  `XPLAT_CHECK_PARAM(RowLanes, RowLanes == 1 || (InLanes == In && OutLanes == Out))
+  `XPLAT_CHECK_PARAM(Rows, (Rows / RowLanes) * RowLanes == Rows)
   `XPLAT_CHECK_PARAM(InLanes, InFolds * InLanes == In)
   `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)
 

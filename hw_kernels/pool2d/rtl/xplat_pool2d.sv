@@ -5,12 +5,13 @@
 // Mode 1, average: padding counts as zeros, the divisor is always KernelH * KernelW;
 //   out = saturate(rne(sum / (KernelH * KernelW * 2^Shift))), rounded once.
 // Numbers have a sign unless InUnsigned and OutUnsigned say otherwise.
-// For each output pixel (row-major), each fold of Lanes channels, each fold of (kh, kw): one
-// cycle.
+// For each Pixels output pixels (row-major), each fold of Lanes channels, each fold of (kh, kw): one
+// cycle. With several pixels, beats hold whole ones: Lanes = Channels and UnrollKw = KernelW; a beat
+// of the input has as many columns as the windows of these pixels move by (xplat_pixel_window).
 //
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
-//   max(OutHeight * OutWidth_px * (Channels / Lanes) * Folds,
-//       InHeight * InWidth_px * Channels / Lanes)
+//   max(OutHeight * (OutWidth_px / Pixels) * (Channels / Lanes) * Folds,
+//       InHeight * (InWidth_px / Columns) * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
 //   Folds + 10 + tree_stages(UnrollKh * UnrollKw, 1), for the average
@@ -34,6 +35,7 @@ module xplat_pool2d #(
   parameter int unsigned DilationW = 1,
   parameter int unsigned PadH = 0,
   parameter int unsigned PadW = 0,
+  parameter int unsigned Pixels = 1,
   parameter int unsigned Lanes = 1,
   parameter int unsigned UnrollKh = 1,
   parameter int unsigned UnrollKw = 1,
@@ -42,18 +44,20 @@ module xplat_pool2d #(
   parameter int Shift = 0,
   parameter int unsigned Mode = 0,
   parameter bit InUnsigned = 1'b0,
-  parameter bit OutUnsigned = 1'b0
+  parameter bit OutUnsigned = 1'b0,
+  localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
+  localparam int unsigned Results = Pixels * Lanes
 ) (
-  input  logic                      clk_i,
-  input  logic                      rst_ni,
+  input  logic                             clk_i,
+  input  logic                             rst_ni,
 
-  input  logic                      in_valid_i,
-  output logic                      in_ready_o,
-  input  logic [Lanes*InWidth-1:0]  in_data_i,
+  input  logic                             in_valid_i,
+  output logic                             in_ready_o,
+  input  logic [Columns*Lanes*InWidth-1:0] in_data_i,
 
-  output logic                      out_valid_o,
-  input  logic                      out_ready_i,
-  output logic [Lanes*OutWidth-1:0] out_data_o
+  output logic                             out_valid_o,
+  input  logic                             out_ready_i,
+  output logic [Results*OutWidth-1:0]      out_data_o
 );
 
   localparam bit Average = Mode == 1;
@@ -74,9 +78,10 @@ module xplat_pool2d #(
 
   logic may_begin, begins, window_valid, window_last, unused_fold_en;
   logic [FoldAddrWidth-1:0] unused_fold_addr;
-  logic [Terms*Lanes*InWidth-1:0] window_data;
+  logic [Results*Terms*InWidth-1:0] window_data;
 
-  xplat_window_buffer #(
+  xplat_pixel_window #(
+    .Pixels(Pixels),
     .Lanes(Lanes),
     .ElemWidth(InWidth),
     .Height(InHeight),
@@ -114,7 +119,7 @@ module xplat_pool2d #(
   logic [TreeStages-1:0] valid_q, last_q;
   logic [RoundStages-1:0] round_valid_q;
   logic tree_valid, tree_last, first_q, acc_valid_q;
-  logic [Lanes*OutWidth-1:0] result;
+  logic [Results*OutWidth-1:0] result;
 
   assign tree_valid = valid_q[TreeStages-1];
   assign tree_last = last_q[TreeStages-1];
@@ -137,16 +142,17 @@ module xplat_pool2d #(
     last_q <= TreeStages'({last_q, window_last});
   end
 
-  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+  for (genvar l = 0; l < Results; l++) begin : gen_lane
     logic [Terms*TermWidth-1:0] terms_q;
     logic signed [TreeWidth-1:0] reduced;
     logic signed [AccWidth-1:0] acc_d, acc_q;
 
     for (genvar t = 0; t < Terms; t++) begin : gen_term
+      localparam int unsigned Source = (l / Lanes * Terms + t) * Lanes + l % Lanes;
       always_ff @(posedge clk_i) begin
         terms_q[t*TermWidth +: TermWidth] <= InUnsigned ?
-            TermWidth'(window_data[(t * Lanes + l) * InWidth +: InWidth]) :
-            TermWidth'($signed(window_data[(t * Lanes + l) * InWidth +: InWidth]));
+            TermWidth'(window_data[Source*InWidth +: InWidth]) :
+            TermWidth'($signed(window_data[Source*InWidth +: InWidth]));
       end
     end
 
@@ -200,7 +206,7 @@ module xplat_pool2d #(
   end
 
   xplat_result_fifo #(
-    .DataWidth(Lanes * OutWidth),
+    .DataWidth(Results * OutWidth),
     .Depth(ResultDepth)
   ) u_results (
     .clk_i,
@@ -215,6 +221,7 @@ module xplat_pool2d #(
   );
 
   `XPLAT_CHECK_PARAM(Mode, Mode <= 1)
+  `XPLAT_CHECK_PARAM(Pixels, Pixels == 1 || Lanes == Channels)
   `XPLAT_CHECK_PARAM(Lanes, ChannelFolds * Lanes == Channels)
 
 endmodule

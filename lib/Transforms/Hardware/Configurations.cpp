@@ -38,6 +38,8 @@ public:
 
   /// Nothing when the kernel fits on none of the kinds.
   std::optional<Configuration> evaluate(ArrayRef<int64_t> unroll) {
+    if (geometry.explainUnroll(unroll))
+      return std::nullopt;
     Configuration choice;
     choice.resultLanes = geometry.getResultLanes(0, unroll);
     for (auto [index, query] : llvm::enumerate(queries)) {
@@ -76,6 +78,17 @@ SmallVector<SmallVector<int64_t>> getFactors(NodeOpInterface node, bool keepFixe
   for (auto [dim, fixed] : llvm::enumerate(node.getFixedUnroll()))
     legal.push_back(keepFixed && fixed ? SmallVector<int64_t>{fixed} : geometry.getLegalUnroll(dim));
   return legal;
+}
+
+/// Those of them that the kernel may have.
+SmallVector<SmallVector<int64_t>> keepPossible(ArrayRef<SmallVector<int64_t>> factors, NodeOpInterface node,
+                                               KernelOp kernel) {
+  Geometry geometry(node);
+  SmallVector<SmallVector<int64_t>> possible(factors);
+  for (auto [loop, legal] : llvm::enumerate(possible))
+    if (!canUnroll(kernel, geometry, loop))
+      llvm::erase_if(legal, [](int64_t factor) { return factor > 1; });
+  return possible;
 }
 
 /// Every combination of factors under which the kernel fits.
@@ -166,8 +179,11 @@ const Configurations &ConfigurationSpace::get(NodeOpInterface node, const Device
     return entry->second;
   Configurations all;
   for (KernelOp kernel : candidates) {
+    SmallVector<SmallVector<int64_t>> possible = keepPossible(factors, node, kernel);
+    if (llvm::any_of(possible, [](ArrayRef<int64_t> loop) { return loop.empty(); }))
+      continue;
     NodeEvaluator evaluator(node, kernel, kinds, first, end, costs);
-    llvm::append_range(all, evaluateAll(evaluator, factors));
+    llvm::append_range(all, evaluateAll(evaluator, possible));
   }
   return entry->second = keepBest(std::move(all));
 }

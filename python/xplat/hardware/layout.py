@@ -38,10 +38,17 @@ class Layout:
 
     @staticmethod
     def standard(shape: Sequence[int], lanes: int) -> Layout:
-        """The one in which the compiler lets a tensor travel when nobody chooses another: `lanes` elements a beat."""
+        """The one in which the compiler lets a tensor travel when nobody chooses another: `lanes` elements a beat, or
+        whole fibers of the innermost dimension where these are more than it has."""
+        order = tuple(xp.default_order(len(shape)))
         beat = [1] * len(shape)
-        beat[-1] = lanes
-        return Layout(tuple(shape), tuple(xp.default_order(len(shape))), tuple(beat))
+        for place in reversed(range(len(shape))):
+            fills = place > 0 and lanes > shape[order[place]] and lanes % shape[order[place]] == 0
+            beat[place] = shape[order[place]] if fills else lanes
+            lanes //= beat[place]
+            if not fills:
+                break
+        return Layout(tuple(shape), order, tuple(beat))
 
     def __str__(self) -> str:
         """As in the text of a stream type, whole."""

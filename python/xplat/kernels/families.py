@@ -20,11 +20,21 @@ def stream(shape: tuple[int, ...], form: Format, lanes: int = 1) -> Stream:
 
 
 def elementwise(
-    op: str, operands: Mapping[str, Format], result: Format, lanes: int, *, count: int = 24, types: str = ""
+    op: str,
+    operands: Mapping[str, Format],
+    result: Format,
+    lanes: int,
+    *,
+    count: int = 24,
+    rows: int = 1,
+    types: str = "",
 ) -> Case:
-    """An element-wise op on vectors of `count` elements; `operands` have the names that `op` uses."""
-    inputs = {name: stream((1, count), form, lanes) for name, form in operands.items()}
-    return Case(op, inputs, stream((1, count), result, lanes), unroll=(1, lanes), types=types)
+    """An element-wise op on vectors of `count` elements; `operands` have the names that `op` uses. Beats of `lanes`
+    elements, or of `rows` whole vectors of two times as many."""
+    shape, unroll = ((1, count), (1, lanes)) if rows == 1 else ((2 * rows, count), (rows, count))
+    lanes = unroll[0] * unroll[1]
+    inputs = {name: stream(shape, form, lanes) for name, form in operands.items()}
+    return Case(op, inputs, stream(shape, result, lanes), unroll=unroll, types=types)
 
 
 def random_elementwise(generator: Random, op: str, names: Sequence[str], *, widest: int = 16, types: str = "") -> Case:
@@ -34,12 +44,14 @@ def random_elementwise(generator: Random, op: str, names: Sequence[str], *, wide
         name: (generator.randint(2, widest), generator.randint(-2, 8), generator.random() < 0.4) for name in names
     }
     result = (generator.randint(2, 16), generator.randint(-2, 9), generator.random() < 0.4)
-    return elementwise(op, operands, result, lanes, count=lanes * generator.randint(1, 9), types=types)
+    rows = generator.choice([1, 1, 1, 2, 3])
+    count = lanes * (generator.randint(1, 9) if rows == 1 else 1)
+    return elementwise(op, operands, result, lanes, count=count, rows=rows, types=types)
 
 
 def of_two_operands(op: str) -> list[Case]:
     """An element-wise op of `%a` and `%b`: equal and unequal formats, with signs and without, narrow and wide results,
-    one lane and several."""
+    one lane and several, whole vectors."""
     return [
         elementwise(op, {"a": (8, 4), "b": (8, 4)}, (8, 4), 4),
         elementwise(op, {"a": (8, 4), "b": (8, 6)}, (8, 3), 2),
@@ -47,13 +59,15 @@ def of_two_operands(op: str) -> list[Case]:
         elementwise(op, {"a": (16, 8), "b": (3, 0)}, (2, 0), 6),
         elementwise(op, {"a": (8, 4, True), "b": (8, 4)}, (8, 4, True), 3),
         elementwise(op, {"a": (8, 4, True), "b": (6, 5, True)}, (9, 4), 2),
+        elementwise(op, {"a": (8, 4), "b": (6, 5)}, (8, 4), 3, count=3, rows=2),
     ]
 
 
 @dataclass(frozen=True)
 class Window:
     """A window that slides over images of `h` x `w` pixels: of `k` pixels, `dilation` apart, of which `unroll` at a
-    time. `pad` has two numbers, above and left as well as below and right, or four: above, left, below, right."""
+    time. `pad` has two numbers, above and left as well as below and right, or four: above, left, below, right.
+    `pixels`: neighbouring results that are computed at a time."""
 
     h: int
     w: int
@@ -62,6 +76,7 @@ class Window:
     pad: tuple[int, ...] = (0, 0)
     unroll: tuple[int, int] = (1, 1)
     dilation: tuple[int, int] = (1, 1)
+    pixels: int = 1
 
     @staticmethod
     def random(generator: Random, *, half: bool = False, dilates: bool = True) -> Window:
@@ -80,7 +95,12 @@ class Window:
         h, w = (size + generator.randrange(6) for size in least)
         pad = (*before, *after) if after != before else tuple(before)
         unroll = (generator.choice([1, k[0]]), generator.choice([1, k[1]]))
-        return Window(h, w, k, stride, pad, unroll, dilation)
+        window = Window(h, w, k, stride, pad, unroll, dilation)
+        pixels = generator.choice([1, 1, 2, 3, 4])
+        window = replace(window, w=-(-w // (pixels * stride[1])) * pixels * stride[1])
+        if pixels == 1 or window.result[1] % pixels:
+            return window
+        return replace(window, pixels=pixels, unroll=(unroll[0], k[1]))
 
     @staticmethod
     def measured(p: Mapping[str, int]) -> Window:
@@ -93,7 +113,13 @@ class Window:
             (p["PadH"], p["PadW"]),
             (p.get("UnrollKh", 1), p.get("UnrollKw", 1)),
             (p.get("DilationH", 1), p.get("DilationW", 1)),
+            p.get("Pixels", 1),
         )
+
+    @property
+    def columns(self) -> int:
+        """Columns of the image in a beat: those by which the windows of several results move."""
+        return self.pixels * self.stride[1] if self.pixels > 1 else 1
 
     @property
     def result(self) -> tuple[int, int]:

@@ -228,7 +228,9 @@ class _Text:
 
     @staticmethod
     def _host(stream: Stream, way: str, device: int) -> str:
-        parts = f"kernel = @host_{way}, unroll = <1, {stream.lanes}>, place = <@pair::@fpga{device}>"
+        lanes = stream.layout.beat[-1]
+        unroll = f"<{stream.lanes // lanes}, {lanes}>"
+        parts = f"kernel = @host_{way}, unroll = {unroll}, place = <@pair::@fpga{device}>"
         return f"{{config = #xplat.config<{parts}>}}"
 
     def _node(self, index: int, kernel: str, case: Case) -> str:

@@ -87,8 +87,26 @@ func.func @f(%arg0: tensor<1x8x4x4xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<1x8x4x4xf32>) {
-  // expected-error@below {{[node N3] unroll factor 2 of loop n (extent 16) is not legal; legal are 1}}
+  // expected-error@below {{[node N3] factor 2 of loop n needs beats of all 8 elements of the innermost dimension, but the other factors give 1}}
   xplat.relu %arg0 {config = #xplat.config<unroll = <2, 1>>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  return
+}
+
+// -----
+
+// Several pixels of a beat are neighbours in one row of the image.
+func.func @f(%arg0: tensor<1x8x4x4xf32>) {
+  // expected-error@below {{[node N3] unroll factor 8 of loop n (extent 16) is not legal; legal are 1 2 4}}
+  xplat.relu %arg0 {config = #xplat.config<unroll = <8, 8>>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
+  return
+}
+
+// -----
+
+// Windows of several pixels are read at once.
+func.func @f(%arg0: tensor<1x8x4x4xf32>) {
+  // expected-error@below {{[node N3] factor 2 of loop ow needs loop kw unrolled completely, by 3}}
+  xplat.max_pool2d %arg0 window [3, 3] stride [1, 1] padding [1, 1] {config = #xplat.config<unroll = <1, 2, 8, 3, 1>>} : tensor<1x8x4x4xf32> -> tensor<1x8x4x4xf32>
   return
 }
 
