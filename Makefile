@@ -106,6 +106,9 @@ bench-accuracy: build $(BENCH_DATA) ## accuracy of number formats on real weight
 bench-minilm: build $(BENCH_DATA) ## a sentence encoder with its real weights as hardware (ARGS="--samples 4 --quantize int8")
 	@PYTHONPATH=benchmarks $(BIN)/python benchmarks/minilm.py $(ARGS)
 
+bench-mobilenet-rtl: build $(BENCH_DATA) ## MobileNetV2 with its ImageNet weights, photographs through the simulated hardware (ARGS="--photographs 2")
+	@PYTHONPATH=benchmarks $(BIN)/python benchmarks/mobilenet_rtl.py $(ARGS)
+
 $(BENCH_DATA): | $(PINS)
 	@rm -rf $(VENV)/data
 	@$(PYTHON) tools/pins.py --bench > $(VENV)/pins-bench.txt

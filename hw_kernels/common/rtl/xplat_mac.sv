@@ -116,70 +116,73 @@ module xplat_mac #(
   assign shift_en_o = PerChannelShift & acc_valid_q;
   assign shift_addr_o = shift_fold_q;
 
+  typedef logic signed [ProdWidth-1:0] product_t;
+  typedef logic signed [TreeWidth-1:0] dot_t;
+  typedef logic signed [AccWidth-1:0] acc_t;
+  typedef logic signed [SumWidth-1:0] sum_t;
+
+  // A factor with a bit more, which is zero where it has no sign.
+  function automatic product_t multiply(logic [InWidth-1:0] value, logic [WeightWidth-1:0] weight);
+    return product_t'($signed({value[InWidth-1] & ~InUnsigned, value}))
+        * product_t'($signed({weight[WeightWidth-1] & ~WeightUnsigned, weight}));
+  endfunction
+
+  // All lanes stand in one loop, as in xplat_tree.
   logic [InTerms-1:0][InWidth-1:0] data_q;
-  logic [OutLanes-1:0][Terms-1:0][WeightWidth-1:0] weight_q;
+  logic [OutLanes*Terms-1:0][WeightWidth-1:0] weight_q;
+  product_t [Results*Terms-1:0] product_d, product_q;
+  dot_t [Results-1:0] dot;
+  acc_t [Results-1:0] acc_d, acc_q;
+  sum_t [Results-1:0] sum_d, sum_q;
+
+  always_comb begin
+    for (int unsigned o = 0; o < Results; o++) begin
+      for (int unsigned t = 0; t < Terms; t++) begin
+        product_d[o*Terms+t] = multiply(
+            data_q[(SharedInput ? o / OutLanes : o)*Terms+t], weight_q[o%OutLanes*Terms+t]);
+      end
+    end
+  end
+
+  xplat_tree #(
+    .Lanes(Results),
+    .Terms(Terms),
+    .InWidth(ProdWidth)
+  ) u_tree (
+    .clk_i,
+    .terms_i(product_q),
+    .result_o(dot)
+  );
+
+  always_comb begin
+    for (int unsigned o = 0; o < Results; o++) begin
+      acc_d[o] = first_q ? acc_t'($signed(dot[o])) : acc_q[o] + acc_t'($signed(dot[o]));
+      sum_d[o] = sum_t'($signed(acc_q[o]));
+      if (HasBias) sum_d[o] += sum_t'($signed(bias_data_i[o%OutLanes*BiasWidth +: BiasWidth]));
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     data_q <= data_i;
     weight_q <= weight_i;
+    product_q <= product_d;
+    if (dot_valid) acc_q <= acc_d;
+    sum_q <= sum_d;
   end
 
-  for (genvar o = 0; o < Results; o++) begin : gen_lane
-    localparam int unsigned Lane = o % OutLanes;
-    logic [Terms*ProdWidth-1:0] products;
-    logic signed [TreeWidth-1:0] dot;
-    logic signed [AccWidth-1:0] acc_q;
-    logic signed [SumWidth-1:0] sum_q;
-
-    for (genvar t = 0; t < Terms; t++) begin : gen_term
-      localparam int unsigned Source = (SharedInput ? o / OutLanes : o) * Terms + t;
-      logic signed [InWidth:0] factor;
-      logic signed [WeightWidth:0] weight;
-      logic signed [ProdWidth-1:0] product_q;
-      assign factor = {data_q[Source][InWidth-1] & ~InUnsigned, data_q[Source]};
-      assign weight = {weight_q[Lane][t][WeightWidth-1] & ~WeightUnsigned, weight_q[Lane][t]};
-      always_ff @(posedge clk_i) begin
-        product_q <= ProdWidth'(factor) * ProdWidth'(weight);
-      end
-      assign products[t*ProdWidth +: ProdWidth] = product_q;
-    end
-
-    xplat_tree #(
-      .Terms(Terms),
-      .InWidth(ProdWidth)
-    ) u_tree (
-      .clk_i,
-      .terms_i(products),
-      .result_o(dot)
-    );
-
-    always_ff @(posedge clk_i) begin
-      if (dot_valid) acc_q <= first_q ? AccWidth'(dot) : acc_q + AccWidth'(dot);
-    end
-
-    if (HasBias) begin : gen_bias
-      always_ff @(posedge clk_i) begin
-        sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[Lane*BiasWidth +: BiasWidth]));
-      end
-    end else begin : gen_no_bias
-      always_ff @(posedge clk_i) begin
-        sum_q <= acc_q;
-      end
-    end
-
-    xplat_requant #(
-      .InWidth(SumWidth),
-      .OutWidth(OutWidth),
-      .Shift(Shift),
-      .PerChannelShift(PerChannelShift),
-      .OutUnsigned(OutUnsigned)
-    ) u_requant (
-      .clk_i,
-      .in_i(sum_q),
-      .shift_i(shift_data_i[Lane*6 +: 6]),
-      .out_o(result[o*OutWidth +: OutWidth])
-    );
-  end
+  xplat_requant #(
+    .Lanes(Results),
+    .InWidth(SumWidth),
+    .OutWidth(OutWidth),
+    .Shift(Shift),
+    .PerChannelShift(PerChannelShift),
+    .OutUnsigned(OutUnsigned)
+  ) u_requant (
+    .clk_i,
+    .in_i(sum_q),
+    .shift_i({Pixels{shift_data_i}}),
+    .out_o(result)
+  );
 
   xplat_result_fifo #(
     .DataWidth(Results * OutWidth),

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Rounds a fixed-point value half to even by `shift` bits and saturates it.
+// Rounds a fixed-point value half to even by `shift` bits and saturates it, in each of Lanes lanes.
 //
 // out = saturate(rne(in / 2^shift)); a negative shift is an exact left shift. With OutUnsigned the
-// result is 0 to 2^OutWidth - 1. The shift is the
-// constant `Shift`, or `shift_i` (-32 to 31) when PerChannelShift is set.
-// Latency 3, one value a cycle; never stops.
+// result is 0 to 2^OutWidth - 1. The shift is the constant `Shift`, or `shift_i` (-32 to 31) when
+// PerChannelShift is set. Latency 3, one value a cycle in each lane; never stops. All lanes stand in
+// one loop, as in xplat_tree.
 
 `include "xplat_assert.svh"
 
 module xplat_requant #(
+  parameter int unsigned Lanes = 1,
   parameter int unsigned InWidth = 32,
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
   parameter bit OutUnsigned = 1'b0
 ) (
-  input  logic                       clk_i,
+  input  logic                      clk_i,
 
-  input  logic signed [InWidth-1:0]  in_i,
-  input  logic signed [5:0]          shift_i,
-  output logic [OutWidth-1:0]        out_o
+  input  logic [Lanes*InWidth-1:0]  in_i,
+  input  logic [Lanes*6-1:0]        shift_i,
+  output logic [Lanes*OutWidth-1:0] out_o
 );
 
   localparam logic [OutWidth-1:0] OutMax = {OutUnsigned, {(OutWidth - 1) {1'b1}}};
@@ -37,69 +38,106 @@ module xplat_requant #(
       PerChannelShift ? xplat_pkg::umax(InWidth + 1, OutWidth + 33)
                       : xplat_pkg::umax(FloorWidth, OutWidth) + 1;
 
-  logic signed [WideWidth-1:0] rounded_d, rounded_q;
-  logic [OutWidth-1:0] out_d, out_q;
-  logic fits;
+  typedef logic signed [WideWidth-1:0] wide_t;
+
+  // Stage 3: saturation.
+  function automatic logic [OutWidth-1:0] saturate(wide_t value);
+    logic fits;
+    fits = (~OutUnsigned & (&value[WideWidth-1:SignBit])) | ~(|value[WideWidth-1:SignBit]);
+    return fits ? value[OutWidth-1:0] : (value[WideWidth-1] ? OutMin : OutMax);
+  endfunction
+
+  wide_t [Lanes-1:0] rounded_d, rounded_q;
+  logic [Lanes-1:0][OutWidth-1:0] out_d, out_q;
 
   if (PerChannelShift) begin : gen_variable
     localparam int unsigned ExtWidth =
         xplat_pkg::umax(xplat_pkg::umax(InWidth, 33), OutWidth + 1);
-    logic signed [ExtWidth-1:0] ext, floor_d, floor_q;
-    logic signed [SignBit:0] clamped_q;
-    logic [30:0] below;
-    logic left_q, round_d, round_q, in_fits;
-    logic [5:0] left_by_q;
-    logic [4:0] right_by;
 
-    assign ext = ExtWidth'(in_i);
-    assign floor_d = ext >>> right_by;
-    assign right_by = shift_i[5] ? 5'd0 : shift_i[4:0];
-    // The dropped bits, left-aligned to bit 30: guard bit on top, sticky bits below it.
-    assign below = ext[30:0] << (5'd31 - right_by);
-    assign in_fits = (~OutUnsigned & (&ext[ExtWidth-1:SignBit])) | ~(|ext[ExtWidth-1:SignBit]);
-    assign round_d = below[30] & ((|below[29:0]) | floor_d[0]);
+    typedef struct packed {
+      logic signed [ExtWidth-1:0] low;   // the floor of the right shift
+      logic round;
+      logic left;
+      logic [5:0] left_by;
+      logic signed [SignBit:0] clamped;  // for a left shift
+    } parts_t;
 
-    always_ff @(posedge clk_i) begin
-      floor_q <= floor_d;
-      round_q <= round_d;
-      left_q <= shift_i[5];
-      left_by_q <= 6'd0 - shift_i;
-      clamped_q <= in_fits ? ext[SignBit:0] : (ext[ExtWidth-1] ? (SignBit + 1)'(OutMin) : (SignBit + 1)'(OutMax));
-    end
+    // Stage 1.
+    function automatic parts_t split(logic signed [InWidth-1:0] value, logic signed [5:0] shift);
+      parts_t parts;
+      logic signed [ExtWidth-1:0] ext;
+      logic [30:0] below;
+      logic [4:0] right_by;
+      logic fits;
+      ext = ExtWidth'(value);
+      right_by = shift[5] ? 5'd0 : shift[4:0];
+      // The dropped bits, left-aligned to bit 30: guard bit on top, sticky bits below it.
+      below = ext[30:0] << (5'd31 - right_by);
+      fits = (~OutUnsigned & (&ext[ExtWidth-1:SignBit])) | ~(|ext[ExtWidth-1:SignBit]);
+      parts.low = ext >>> right_by;
+      parts.round = below[30] & ((|below[29:0]) | parts.low[0]);
+      parts.left = shift[5];
+      parts.left_by = 6'd0 - shift;
+      if (fits) parts.clamped = ext[SignBit:0];
+      else parts.clamped = ext[ExtWidth-1] ? (SignBit + 1)'(OutMin) : (SignBit + 1)'(OutMax);
+      return parts;
+    endfunction
+
+    // Stage 2.
+    function automatic wide_t shifted(parts_t parts);
+      if (parts.left) return wide_t'($signed(parts.clamped)) <<< parts.left_by;
+      return wide_t'($signed(parts.low)) + wide_t'({1'b0, parts.round});
+    endfunction
+
+    parts_t [Lanes-1:0] parts_d, parts_q;
 
     always_comb begin
-      if (left_q) rounded_d = WideWidth'(clamped_q) <<< left_by_q;
-      else rounded_d = WideWidth'(floor_q) + WideWidth'({1'b0, round_q});
+      for (int unsigned l = 0; l < Lanes; l++) begin
+        parts_d[l] = split(in_i[l*InWidth +: InWidth], shift_i[l*6 +: 6]);
+        rounded_d[l] = shifted(parts_q[l]);
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      parts_q <= parts_d;
     end
   end else begin : gen_constant
     localparam int unsigned ExtWidth = WideWidth + RightConst;
-    logic signed [ExtWidth-1:0] ext;
-    logic signed [WideWidth-1:0] floor_d, floor_q;
-    logic round_d, round_q;
+    localparam int unsigned Dropped = xplat_pkg::umax(RightConst, 1);
 
-    assign ext = ExtWidth'(in_i) <<< LeftConst;
-    assign floor_d = ext[ExtWidth-1:RightConst];
-    if (RightConst == 0) begin : gen_exact
-      assign round_d = 1'b0;
-    end else if (RightConst == 1) begin : gen_half
-      assign round_d = ext[0] & floor_d[0];
-    end else begin : gen_round
-      assign round_d = ext[RightConst-1] & ((|ext[RightConst-2:0]) | floor_d[0]);
+    // Half to even: up with the highest dropped bit, if one below it or the last that stays is set.
+    function automatic logic rounds_up(logic [Dropped:0] bits);
+      logic [Dropped+1:0] low;
+      low = {bits, 1'b0};
+      return RightConst > 0 && low[Dropped] && ((|low[Dropped-1:0]) || low[Dropped+1]);
+    endfunction
+
+    wide_t [Lanes-1:0] floor_d, floor_q;
+    logic [Lanes-1:0] round_d, round_q;
+    logic signed [ExtWidth-1:0] ext;
+
+    always_comb begin
+      ext = '0;
+      for (int unsigned l = 0; l < Lanes; l++) begin
+        ext = ExtWidth'($signed(in_i[l*InWidth +: InWidth])) <<< LeftConst;
+        floor_d[l] = ext[ExtWidth-1:RightConst];
+        round_d[l] = rounds_up(ext[Dropped:0]);
+        rounded_d[l] = floor_q[l] + wide_t'({1'b0, round_q[l]});
+      end
     end
 
     always_ff @(posedge clk_i) begin
       floor_q <= floor_d;
       round_q <= round_d;
     end
-
-    assign rounded_d = floor_q + WideWidth'({1'b0, round_q});
 
     logic unused_ok;
     assign unused_ok = &{1'b0, shift_i};
   end
 
-  assign fits = (~OutUnsigned & (&rounded_q[WideWidth-1:SignBit])) | ~(|rounded_q[WideWidth-1:SignBit]);
-  assign out_d = fits ? rounded_q[OutWidth-1:0] : (rounded_q[WideWidth-1] ? OutMin : OutMax);
+  always_comb begin
+    for (int unsigned l = 0; l < Lanes; l++) out_d[l] = saturate(rounded_q[l]);
+  end
 
   always_ff @(posedge clk_i) begin
     rounded_q <= rounded_d;

@@ -1,77 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Pipelined reduction of `Terms` signed terms to their sum (or their maximum).
+// Pipelined reduction of `Terms` signed terms to their sum (or their maximum), in each of Lanes
+// lanes.
 //
 // Latency tree_stages(Terms, Maximum): a register after every tree_radix(Maximum) terms; none for a
 // single term. One reduction a cycle; never stops. The result is exact:
 // OutWidth = InWidth + clog2(Terms) for sums, InWidth for maxima.
+//
+// All lanes stand in one loop over one vector: a simulator keeps such a loop, while an instance for
+// each lane would be as much code as there are terms in all lanes.
 
 module xplat_tree #(
+  parameter int unsigned Lanes = 1,
   parameter int unsigned Terms = 8,
   parameter int unsigned InWidth = 16,
   parameter bit Maximum = 1'b0,
   localparam int unsigned Radix = xplat_pkg::tree_radix(Maximum),
   localparam int unsigned OutWidth = Maximum ? InWidth : InWidth + $clog2(Terms)
 ) (
-  input  logic                       clk_i,
+  input  logic                           clk_i,
 
-  input  logic [Terms*InWidth-1:0]   terms_i,
-  output logic signed [OutWidth-1:0] result_o
+  input  logic [Lanes*Terms*InWidth-1:0] terms_i,
+  output logic [Lanes*OutWidth-1:0]      result_o
 );
 
   localparam int unsigned Stages = xplat_pkg::tree_stages(Terms, Maximum);
 
-  // Values left after `stage` registers, and values in all stages before `stage`.
+  typedef logic signed [OutWidth-1:0] value_t;
+
+  // Values of a lane behind `stage` registers.
   function automatic int unsigned left(int unsigned stage);
     int unsigned n = Terms;
     for (int unsigned s = 0; s < stage; s++) n = xplat_pkg::ceil_div(n, Radix);
     return n;
   endfunction
 
-  function automatic int unsigned offset(int unsigned stage);
-    int unsigned n = 0;
-    for (int unsigned s = 0; s < stage; s++) n += left(s);
-    return n;
+  function automatic value_t reduce(value_t a, value_t b);
+    if (Maximum) return b > a ? b : a;
+    return a + b;
   endfunction
 
-  // Stage after stage, the terms themselves first.
-  logic [offset(Stages + 1)*OutWidth-1:0] values;
+  // The values behind each register, the terms themselves first.
+  for (genvar s = 0; s <= Stages; s++) begin : gen_stage
+    localparam int unsigned Left = left(s);
+    value_t [Lanes*Left-1:0] values;
 
-  for (genvar t = 0; t < Terms; t++) begin : gen_term
-    assign values[t*OutWidth +: OutWidth] = OutWidth'($signed(terms_i[t*InWidth +: InWidth]));
-  end
+    if (s == 0) begin : gen_terms
+      always_comb begin
+        for (int unsigned i = 0; i < Lanes * Terms; i++) begin
+          values[i] = value_t'($signed(terms_i[i*InWidth +: InWidth]));
+        end
+      end
+    end else begin : gen_nodes
+      localparam int unsigned Before = left(s - 1);
+      value_t [Lanes*Before-1:0] operands;
+      value_t [Lanes*Left-1:0] values_d, values_q;
 
-  for (genvar s = 1; s <= Stages; s++) begin : gen_stage
-    for (genvar t = 0; t < left(s); t++) begin : gen_node
-      localparam int unsigned First = t * Radix;
-      localparam int unsigned Rest = left(s - 1) - First;
-      localparam int unsigned Count = Rest < Radix ? Rest : Radix;
-      logic [Count*OutWidth-1:0] operands;
-      logic signed [OutWidth-1:0] node_d, node_q, operand;
-
-      assign operands = values[(offset(s - 1) + First)*OutWidth +: Count*OutWidth];
+      assign operands = gen_stage[s-1].values;
 
       always_comb begin
-        node_d = operands[OutWidth-1:0];
-        operand = node_d;
-        for (int unsigned i = 1; i < Count; i++) begin
-          operand = operands[i*OutWidth +: OutWidth];
-          if (Maximum) begin
-            if (operand > node_d) node_d = operand;
-          end else begin
-            node_d = node_d + operand;
+        for (int unsigned l = 0; l < Lanes; l++) begin
+          for (int unsigned n = 0; n < Left; n++) begin
+            values_d[l*Left+n] = operands[l*Before+n*Radix];
+            for (int unsigned i = 1; i < Radix; i++) begin
+              if (n * Radix + i < Before) begin
+                values_d[l*Left+n] = reduce(values_d[l*Left+n], operands[l*Before+n*Radix+i]);
+              end
+            end
           end
         end
       end
 
       always_ff @(posedge clk_i) begin
-        node_q <= node_d;
+        values_q <= values_d;
       end
 
-      assign values[(offset(s) + t)*OutWidth +: OutWidth] = node_q;
+      assign values = values_q;
     end
   end
 
-  assign result_o = values[offset(Stages)*OutWidth +: OutWidth];
+  assign result_o = gen_stage[Stages].values;
 
   if (Stages == 0) begin : gen_unused
     logic unused_ok;

@@ -142,43 +142,53 @@ module xplat_pool2d #(
     last_q <= TreeStages'({last_q, window_last});
   end
 
-  for (genvar l = 0; l < Results; l++) begin : gen_lane
-    logic [Terms*TermWidth-1:0] terms_q;
-    logic signed [TreeWidth-1:0] reduced;
-    logic signed [AccWidth-1:0] acc_d, acc_q;
+  typedef logic signed [TermWidth-1:0] term_t;
+  typedef logic signed [TreeWidth-1:0] value_t;
+  typedef logic signed [AccWidth-1:0] acc_t;
 
-    for (genvar t = 0; t < Terms; t++) begin : gen_term
-      localparam int unsigned Source = (l / Lanes * Terms + t) * Lanes + l % Lanes;
-      always_ff @(posedge clk_i) begin
-        terms_q[t*TermWidth +: TermWidth] <= InUnsigned ?
-            TermWidth'(window_data[Source*InWidth +: InWidth]) :
-            TermWidth'($signed(window_data[Source*InWidth +: InWidth]));
+  // All lanes stand in one loop, as in xplat_tree.
+  term_t [Results*Terms-1:0] terms_d, terms_q;
+  value_t [Results-1:0] reduced;
+  acc_t [Results-1:0] acc_d, acc_q;
+
+  function automatic term_t term(logic [InWidth-1:0] value);
+    return InUnsigned ? term_t'(value) : term_t'($signed(value));
+  endfunction
+
+  function automatic acc_t reduce(acc_t so_far, acc_t value);
+    if (Average) return so_far + value;
+    return so_far > value ? so_far : value;
+  endfunction
+
+  always_comb begin
+    for (int unsigned l = 0; l < Results; l++) begin
+      for (int unsigned t = 0; t < Terms; t++) begin
+        terms_d[l*Terms+t] =
+            term(window_data[((l / Lanes * Terms + t) * Lanes + l % Lanes)*InWidth +: InWidth]);
       end
+      acc_d[l] = acc_t'($signed(reduced[l]));
+      if (!first_q) acc_d[l] = reduce(acc_q[l], acc_d[l]);
     end
+  end
 
-    xplat_tree #(
-      .Terms(Terms),
-      .InWidth(TermWidth),
-      .Maximum(!Average)
-    ) u_tree (
-      .clk_i,
-      .terms_i(terms_q),
-      .result_o(reduced)
-    );
+  always_ff @(posedge clk_i) begin
+    terms_q <= terms_d;
+    if (tree_valid) acc_q <= acc_d;
+  end
 
-    always_comb begin
-      acc_d = AccWidth'(reduced);
-      if (!first_q) begin
-        if (Average) acc_d = acc_q + AccWidth'(reduced);
-        else if (acc_q > AccWidth'(reduced)) acc_d = acc_q;
-      end
-    end
+  xplat_tree #(
+    .Lanes(Results),
+    .Terms(Terms),
+    .InWidth(TermWidth),
+    .Maximum(!Average)
+  ) u_tree (
+    .clk_i,
+    .terms_i(terms_q),
+    .result_o(reduced)
+  );
 
-    always_ff @(posedge clk_i) begin
-      if (tree_valid) acc_q <= acc_d;
-    end
-
-    if (Average) begin : gen_average
+  if (Average) begin : gen_average
+    for (genvar l = 0; l < Results; l++) begin : gen_lane
       xplat_round_div #(
         .InWidth(AccWidth),
         .Divisor(KernelH * KernelW),
@@ -187,22 +197,23 @@ module xplat_pool2d #(
         .OutUnsigned(OutUnsigned)
       ) u_round (
         .clk_i,
-          .in_i(acc_q),
-        .out_o(result[l*OutWidth +: OutWidth])
-      );
-    end else begin : gen_maximum
-      xplat_requant #(
-        .InWidth(AccWidth),
-        .OutWidth(OutWidth),
-        .Shift(Shift),
-        .OutUnsigned(OutUnsigned)
-      ) u_round (
-        .clk_i,
-          .in_i(acc_q),
-        .shift_i('0),
+        .in_i(acc_q[l]),
         .out_o(result[l*OutWidth +: OutWidth])
       );
     end
+  end else begin : gen_maximum
+    xplat_requant #(
+      .Lanes(Results),
+      .InWidth(AccWidth),
+      .OutWidth(OutWidth),
+      .Shift(Shift),
+      .OutUnsigned(OutUnsigned)
+    ) u_round (
+      .clk_i,
+      .in_i(acc_q),
+      .shift_i('0),
+      .out_o(result)
+    );
   end
 
   xplat_result_fifo #(
