@@ -8,6 +8,7 @@ import xplat.frontend.rules.functions
 import xplat.frontend.rules.matrix
 import xplat.frontend.rules.pool
 import xplat.frontend.rules.quantized
+import xplat.frontend.rules.recurrent
 import xplat.frontend.rules.reduce
 import xplat.frontend.rules.shape
 import xplat.frontend.rules.weighted  # noqa: F401

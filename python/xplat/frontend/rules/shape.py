@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -162,6 +163,16 @@ def split(context: RuleContext, node: torch.fx.Node) -> list[ir.Value | None]:
 
 
 # ---- together
+
+
+def concat_of(context: RuleContext, values: Sequence[ir.Value], dim: int) -> ir.Value:
+    """The values one after another along a dimension, named as a part of the node."""
+    if len(values) == 1:
+        return values[0]
+    shape = extents(values[0])
+    shape[dim] = sum(extents(value)[dim] for value in values)
+    with context.part("concat"):
+        return xp.ConcatOp(with_shape(values[0].type, shape), list(values), dim).result
 
 
 def _concat(context: RuleContext, node: torch.fx.Node, values: list[ir.Value], dim: int) -> ir.Value:
