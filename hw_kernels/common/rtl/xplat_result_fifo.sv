@@ -32,10 +32,12 @@ module xplat_result_fifo #(
   localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth);
   localparam int unsigned CountWidth = $clog2(Depth + 1);
 
+  typedef logic [CountWidth-1:0] count_t;
+
   logic [DataWidth-1:0] mem [Depth];
   logic [AddrWidth-1:0] write_ptr_q, read_ptr_q;
-  logic [CountWidth-1:0] stored_q, stored_d, begun_q, begun_d;
-  logic out_valid_q, may_begin_q, pop;
+  count_t stored_q, stored_d, begun_q, begun_d;
+  logic out_valid_q, out_valid_d, may_begin_q, may_begin_d, pop;
 
   function automatic logic [AddrWidth-1:0] advance(logic [AddrWidth-1:0] ptr);
     return ptr == AddrWidth'(Depth - 1) ? '0 : ptr + AddrWidth'(1);
@@ -45,8 +47,18 @@ module xplat_result_fifo #(
   assign out_data_o = mem[read_ptr_q];
   assign may_begin_o = may_begin_q;
   assign pop = out_valid_q & out_ready_i;
-  assign stored_d = stored_q + CountWidth'(valid_i) - CountWidth'(pop);
-  assign begun_d = begun_q + CountWidth'(begin_i) - CountWidth'(pop);
+
+  // `count` with one more, one less, or both: the sums are formed before the events choose.
+  function automatic count_t moved(count_t count, logic more, logic less);
+    if (more == less) return count;
+    return less ? count - count_t'(1) : count + count_t'(1);
+  endfunction
+
+  assign stored_d = moved(stored_q, valid_i, pop);
+  assign begun_d = moved(begun_q, begin_i, pop);
+  assign out_valid_d = out_valid_q ? ~(pop & ~valid_i & (stored_q == count_t'(1))) : valid_i;
+  assign may_begin_d =
+      may_begin_q ? ~(begin_i & ~pop & (begun_q == count_t'(Depth - 1))) : pop;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -61,8 +73,8 @@ module xplat_result_fifo #(
       if (pop) read_ptr_q <= advance(read_ptr_q);
       stored_q <= stored_d;
       begun_q <= begun_d;
-      out_valid_q <= stored_d != '0;
-      may_begin_q <= begun_d != CountWidth'(Depth);
+      out_valid_q <= out_valid_d;
+      may_begin_q <= may_begin_d;
     end
   end
 
@@ -72,7 +84,7 @@ module xplat_result_fifo #(
 
   `XPLAT_CHECK_PARAM(Depth, Depth >= 2)
   `XPLAT_ASSERT(Credit, !begin_i || may_begin_q)
-  `XPLAT_ASSERT(Overflow, !valid_i || stored_q != CountWidth'(Depth))
+  `XPLAT_ASSERT(Overflow, !valid_i || stored_q != count_t'(Depth))
   `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
 
 endmodule
