@@ -33,21 +33,19 @@ module xplat_requant #(
   // Bits of a constant shift's floor before rounding.
   localparam int unsigned FloorWidth =
       InWidth + LeftConst > RightConst ? InWidth + LeftConst - RightConst : 1;
-  // Stage-two width: the rounded right shift and every left shift fit.
+  // The rounded right shift and every left shift by lane fit; a constant shift's floor does, with a
+  // sign above every bit of the result.
   localparam int unsigned WideWidth =
       PerChannelShift ? xplat_pkg::umax(InWidth + 1, OutWidth + 33)
                       : xplat_pkg::umax(FloorWidth, OutWidth) + 1;
 
   typedef logic signed [WideWidth-1:0] wide_t;
 
-  // Stage 3: saturation.
-  function automatic logic [OutWidth-1:0] saturate(wide_t value);
-    logic fits;
-    fits = (~OutUnsigned & (&value[WideWidth-1:SignBit])) | ~(|value[WideWidth-1:SignBit]);
-    return fits ? value[OutWidth-1:0] : (value[WideWidth-1] ? OutMin : OutMax);
+  // Whether a value fits, by its bits from there up.
+  function automatic logic in_range(logic [WideWidth-1:SignBit] high);
+    return (~OutUnsigned & (&high)) | ~(|high);
   endfunction
 
-  wide_t [Lanes-1:0] rounded_d, rounded_q;
   logic [Lanes-1:0][OutWidth-1:0] out_d, out_q;
 
   if (PerChannelShift) begin : gen_variable
@@ -89,17 +87,25 @@ module xplat_requant #(
       return wide_t'($signed(parts.low)) + wide_t'({1'b0, parts.round});
     endfunction
 
+    // Stage 3: saturation.
+    function automatic logic [OutWidth-1:0] saturate(wide_t value);
+      return in_range(value[WideWidth-1:SignBit]) ? value[OutWidth-1:0] : (value[WideWidth-1] ? OutMin : OutMax);
+    endfunction
+
     parts_t [Lanes-1:0] parts_d, parts_q;
+    wide_t [Lanes-1:0] rounded_d, rounded_q;
 
     always_comb begin
       for (int unsigned l = 0; l < Lanes; l++) begin
         parts_d[l] = split(in_i[l*InWidth +: InWidth], shift_i[l*6 +: 6]);
         rounded_d[l] = shifted(parts_q[l]);
+        out_d[l] = saturate(rounded_q[l]);
       end
     end
 
     always_ff @(posedge clk_i) begin
       parts_q <= parts_d;
+      rounded_q <= rounded_d;
     end
   end else begin : gen_constant
     localparam int unsigned ExtWidth = WideWidth + RightConst;
@@ -112,8 +118,35 @@ module xplat_requant #(
       return RightConst > 0 && low[Dropped] && ((|low[Dropped-1:0]) || low[Dropped+1]);
     endfunction
 
+    // Rounding needs the bits below the sign alone: whether the floor fits is found out beside it, and
+    // the carry, in the sign's place, tells what becomes of it.
+    typedef struct packed {
+      logic negative;
+      logic fits;
+      logic [SignBit:0] low;
+    } rounded_t;
+
+    // Stage 2.
+    function automatic rounded_t round(wide_t value, logic up);
+      rounded_t rounded;
+      rounded.negative = value[WideWidth-1];
+      rounded.fits = in_range(value[WideWidth-1:SignBit]);
+      rounded.low = {1'b0, value[SignBit-1:0]} + (SignBit + 1)'(up);
+      return rounded;
+    endfunction
+
+    // Stage 3: saturation. A floor that fits and is not negative leaves the range by a carry; a
+    // negative one becomes zero. A floor that is too small may get to OutMin, no further.
+    function automatic logic [OutWidth-1:0] saturate(rounded_t value);
+      logic carry;
+      carry = value.low[SignBit];
+      if (value.negative) return value.fits ? OutWidth'({~carry, value.low[SignBit-1:0]}) : OutMin;
+      return value.fits & ~carry ? OutWidth'(value.low[SignBit-1:0]) : OutMax;
+    endfunction
+
     wide_t [Lanes-1:0] floor_d, floor_q;
     logic [Lanes-1:0] round_d, round_q;
+    rounded_t [Lanes-1:0] rounded_d, rounded_q;
     logic signed [ExtWidth-1:0] ext;
 
     always_comb begin
@@ -122,25 +155,22 @@ module xplat_requant #(
         ext = ExtWidth'($signed(in_i[l*InWidth +: InWidth])) <<< LeftConst;
         floor_d[l] = ext[ExtWidth-1:RightConst];
         round_d[l] = rounds_up(ext[Dropped:0]);
-        rounded_d[l] = floor_q[l] + wide_t'({1'b0, round_q[l]});
+        rounded_d[l] = round(floor_q[l], round_q[l]);
+        out_d[l] = saturate(rounded_q[l]);
       end
     end
 
     always_ff @(posedge clk_i) begin
       floor_q <= floor_d;
       round_q <= round_d;
+      rounded_q <= rounded_d;
     end
 
     logic unused_ok;
     assign unused_ok = &{1'b0, shift_i};
   end
 
-  always_comb begin
-    for (int unsigned l = 0; l < Lanes; l++) out_d[l] = saturate(rounded_q[l]);
-  end
-
   always_ff @(posedge clk_i) begin
-    rounded_q <= rounded_d;
     out_q <= out_d;
   end
 
