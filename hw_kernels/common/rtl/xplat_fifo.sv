@@ -3,8 +3,14 @@
 //
 // Latency 1, one beat a cycle. One beat lives in the output register, `Depth - 1` in a memory with
 // synchronous read. `in_ready_o` and `out_valid_o` are registers; `out_data_o` depends on registers
-// only. Whether the memory is full or empty is known a cycle before, so its write enable is a
-// register: while it is not full, the word at the write pointer is free to be written.
+// only. While the memory is not full, the word at the write pointer is free to be written, so its
+// write enable is a register.
+//
+// Every flag follows from two handshakes, from two states and from the count, in one or two LUTs.
+// A carry chain would take longer. So the count is split: a ring counter of eight states is exact, the
+// number of its turns is a cycle late. Both ends of the count lie so far from where the ring turns
+// that the number of turns is right when it matters.
+//
 // Back-pressure: accepts until `Depth` beats are stored. In simulation the largest occupancy is
 // kept and printed at the end as `XPLAT_FIFO <instance> <depth> <max>`.
 
@@ -28,74 +34,180 @@ module xplat_fifo #(
 
   localparam int unsigned Words = Depth - 1;
   localparam int unsigned AddrWidth = xplat_pkg::addr_width(Words);
-  localparam int unsigned CountWidth = $clog2(Depth);
+  // How far the ring is ahead of the words stored: it does not turn between 0 and 3 of them, nor
+  // between 3 fewer than all and all.
+  function automatic int unsigned ring_phase();
+    for (int unsigned phase = 0; phase < 5; phase++) begin
+      if ((Words + phase + 5) % 8 < 5) return phase;
+    end
+    return 0;
+  endfunction
+
+  localparam int unsigned Phase = ring_phase();
+  localparam int unsigned Turns = (Words + Phase) / 8;
+  localparam int unsigned TurnWidth = xplat_pkg::addr_width(Turns + 1);
+
+  // A ring counter of four bits: state n has as many ones from the low end, then zeros.
+  function automatic logic [3:0] ring(int unsigned place);
+    int unsigned state = place % 8;
+    return state <= 4 ? 4'((1 << state) - 1) : 4'(15 << (state - 4));
+  endfunction
+
+  // Whether a ring counter is in a state: two neighbouring bits tell.
+  function automatic logic in_state(logic [3:0] bits, int unsigned place);
+    int unsigned state = place % 8;
+    case (state)
+      0: return ~bits[3] & ~bits[0];
+      1: return bits[0] & ~bits[1];
+      2: return bits[1] & ~bits[2];
+      3: return bits[2] & ~bits[3];
+      4: return bits[3] & bits[0];
+      5: return ~bits[0] & bits[1];
+      6: return ~bits[1] & bits[2];
+      default: return ~bits[2] & bits[3];
+    endcase
+  endfunction
+
+  // The next address, 0 after the last one. No carry chain: a chain of a few bits takes longer than the
+  // LUT of each bit, which finds a place for `last` too.
+  function automatic logic [AddrWidth-1:0] advance(logic [AddrWidth-1:0] ptr, logic last);
+    logic [AddrWidth-1:0] next;
+    logic carry = 1'b1;
+    for (int unsigned i = 0; i < AddrWidth; i++) begin
+      next[i] = (ptr[i] ^ carry) & ~last;
+      carry &= ptr[i];
+    end
+    return next;
+  endfunction
 
   // The word that is written is never the one that is read.
   (* no_rw_check *) logic [DataWidth-1:0] mem [Words];
   logic [DataWidth-1:0] read_q, bypass_q;
   logic [AddrWidth-1:0] write_ptr_q, read_ptr_q;
-  logic [CountWidth-1:0] count_q;
-  logic out_valid_q, from_mem_q, full_q, full_d, some_q, some_d;
-  logic slot_free, push, pop_mem, push_mem;
+  logic write_last_q, read_last_q;
+  // Whether the memory holds something; whether a beat that comes may go there: there is one in the
+  // output register, and the memory is not full.
+  logic some_q, some_d, stores_q, stores_d;
+  logic in_ready_q, full_d, out_valid_q, out_valid_d, from_mem_q;
+  logic up, down, push_mem, pop_mem, load;
+  logic [3:0] ring_q;
+  logic no_turns, all_turns, one, last;
 
-  function automatic logic [AddrWidth-1:0] advance(logic [AddrWidth-1:0] ptr);
-    return ptr == AddrWidth'(Words - 1) ? '0 : ptr + AddrWidth'(1);
-  endfunction
-
-  assign in_ready_o = ~full_q;
+  assign in_ready_o = in_ready_q;
   assign out_valid_o = out_valid_q;
   assign out_data_o = from_mem_q ? read_q : bypass_q;
 
-  assign slot_free = ~out_valid_q | out_ready_i;
-  assign push = in_valid_i & in_ready_o;
-  assign pop_mem = slot_free & some_q;
-  assign push_mem = push & ~(slot_free & ~some_q);
-  assign full_d =
-      full_q ? ~pop_mem : push_mem & ~pop_mem & (count_q == CountWidth'(Words - 1));
-  assign some_d = some_q ? ~(pop_mem & ~push_mem & (count_q == CountWidth'(1))) : push_mem;
+  // The memory is empty unless a beat is in the output register. It is full when it holds something
+  // and nothing may go there.
+  assign pop_mem = some_q & out_ready_i;
+  assign push_mem = in_valid_i & stores_q & (some_q | ~out_ready_i);
+  assign up = in_valid_i & stores_q & ~out_ready_i;
+  assign down = some_q & out_ready_i & ~(in_valid_i & stores_q);
+  assign one = no_turns & in_state(ring_q, 1 + Phase);
+  assign last = all_turns & in_state(ring_q, Words - 1 + Phase);
+  assign full_d = some_q & ~stores_q ? ~out_ready_i : up & last;
+  assign some_d = some_q ? ~(down & one) : up;
+  assign out_valid_d = some_q | stores_q & ~out_ready_i | in_valid_i;
+  assign stores_d = out_valid_d & ~full_d;
+  assign load = ~out_valid_q | out_ready_i;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
+      in_ready_q <= 1'b1;
       out_valid_q <= 1'b0;
-      write_ptr_q <= '0;
-      read_ptr_q <= '0;
-      count_q <= '0;
-      full_q <= 1'b0;
+      stores_q <= 1'b0;
       some_q <= 1'b0;
+      ring_q <= ring(Phase);
     end else begin
-      if (slot_free) out_valid_q <= pop_mem | push;
-      if (push_mem) write_ptr_q <= advance(write_ptr_q);
-      if (pop_mem) read_ptr_q <= advance(read_ptr_q);
-      if (push_mem & ~pop_mem) count_q <= count_q + CountWidth'(1);
-      if (pop_mem & ~push_mem) count_q <= count_q - CountWidth'(1);
-      full_q <= full_d;
+      in_ready_q <= ~full_d;
+      out_valid_q <= out_valid_d;
+      stores_q <= stores_d;
       some_q <= some_d;
+      if (up) ring_q <= {ring_q[2:0], ~ring_q[3]};
+      else if (down) ring_q <= {~ring_q[0], ring_q[3:1]};
+    end
+  end
+
+  // Whether the ring has made no turn, and all of them.
+  if (Turns == 0) begin : gen_no_turns
+    assign no_turns = 1'b1;
+    assign all_turns = 1'b1;
+  end else begin : gen_turns
+    logic turn_up_q, turn_down_q, no_turns_q, all_turns_q;
+    logic [TurnWidth-1:0] turns_q;
+
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) begin
+        turn_up_q <= 1'b0;
+        turn_down_q <= 1'b0;
+        turns_q <= '0;
+        no_turns_q <= 1'b1;
+        all_turns_q <= 1'b0;
+      end else begin
+        turn_up_q <= up & in_state(ring_q, 7);
+        turn_down_q <= down & in_state(ring_q, 0);
+        if (turn_up_q) begin
+          turns_q <= turns_q + TurnWidth'(1);
+          no_turns_q <= 1'b0;
+          all_turns_q <= turns_q == TurnWidth'(Turns - 1);
+        end else if (turn_down_q) begin
+          turns_q <= turns_q - TurnWidth'(1);
+          no_turns_q <= turns_q == TurnWidth'(1);
+          all_turns_q <= 1'b0;
+        end
+      end
+    end
+
+    assign no_turns = no_turns_q;
+    assign all_turns = all_turns_q;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      write_ptr_q <= '0;
+      write_last_q <= Words == 1;
+    end else if (push_mem) begin
+      write_ptr_q <= advance(write_ptr_q, write_last_q);
+      write_last_q <= Words == 1 || write_ptr_q == AddrWidth'(int'(Words) - 2);
+    end
+    if (!rst_ni) begin
+      read_ptr_q <= '0;
+      read_last_q <= Words == 1;
+    end else if (pop_mem) begin
+      read_ptr_q <= advance(read_ptr_q, read_last_q);
+      read_last_q <= Words == 1 || read_ptr_q == AddrWidth'(int'(Words) - 2);
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (slot_free) begin
-      from_mem_q <= pop_mem;
+    if (load) begin
+      from_mem_q <= some_q;
       bypass_q <= in_data_i;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (!full_q) mem[write_ptr_q] <= in_data_i;
-    if (slot_free) read_q <= mem[read_ptr_q];
+    if (in_ready_q) mem[write_ptr_q] <= in_data_i;
+    if (load) read_q <= mem[read_ptr_q];
   end
 
 `ifndef SYNTHESIS
-  int unsigned occupancy, max_occupancy_q;
-  assign occupancy = 32'(count_q) + 32'(out_valid_q);
+  int unsigned occupancy_q, max_occupancy_q;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) max_occupancy_q <= 0;
-    else if (occupancy > max_occupancy_q) max_occupancy_q <= occupancy;
+    if (!rst_ni) begin
+      occupancy_q <= 0;
+      max_occupancy_q <= 0;
+    end else begin
+      occupancy_q <= occupancy_q + 32'(in_valid_i & in_ready_o) - 32'(out_valid_o & out_ready_i);
+      if (occupancy_q > max_occupancy_q) max_occupancy_q <= occupancy_q;
+    end
   end
   final $display("XPLAT_FIFO %m %0d %0d", Depth, max_occupancy_q);
 `endif
 
   `XPLAT_CHECK_PARAM(Depth, Depth >= 2)
+  `XPLAT_ASSERT(Ready, in_ready_o == (occupancy_q < Depth))
+  `XPLAT_ASSERT(Valid, out_valid_o == (occupancy_q > 0))
   `XPLAT_ASSERT_STREAM(In, in_valid_i, in_ready_o, in_data_i)
   `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
 
