@@ -6,7 +6,7 @@
 // cycles on the way to and through the multipliers, `has_bias`, and `has_shifts` where every lane has a shift of its own.
 xplat.fragment @rounded_sums {
   let product_bits (left_bits + right_bits)
-  let delay (work + setup + clog (terms, 4))
+  let delay (work + setup + clog2 (terms))
   parameter OutWidth (bits_y)
   parameter OutUnsigned (unsigned_y)
   let sums (rows * lanes)
@@ -178,7 +178,7 @@ xplat.fragment @mean {
 // xplat.reduce; `rounding`: cycles of the shift or the division at the end. Defines `delay`.
 xplat.fragment @reduction {
   let is_extreme (kind >= 2)
-  let delay (4 + select (is_extreme, clog2 (terms), clog (terms, 4)) + rounding)
+  let delay (4 + clog2 (terms) + rounding)
   let sum_width (bits_x + unsigned_x + select (is_extreme, 0, clog2 (repeats * tail * terms)))
   let sum_bits (lanes * sum_width)
   parameter Kind (kind)

@@ -8,7 +8,7 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   let rows (p_ow)
   let terms (p_kh * p_kw * p_ic)
   let work ((kh floordiv p_kh) * (kw floordiv p_kw) * (ic floordiv p_ic))
-  let setup (12)
+  let setup (13)
   let weight_words (lane_folds * work)
   let beats (channels floordiv p_ic)
   let pixel_bits (p_ic * bits_x)

@@ -8,7 +8,7 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   let rows (p_ow)
   let terms (p_kh * p_kw)
   let work ((kh floordiv p_kh) * (kw floordiv p_kw))
-  let setup (12)
+  let setup (13)
   let weight_words (lane_folds * work)
   let beats (lane_folds)
   let pixel_bits (p_c * bits_x)

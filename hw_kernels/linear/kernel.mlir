@@ -10,7 +10,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   let rows (p_m)
   let terms (p_k)
   let work (k floordiv p_k)
-  let setup (12)
+  let setup (13)
   let weight_words (lane_folds * work)
   // Two rows, double-buffered.
   let depth (2 * work + 2)

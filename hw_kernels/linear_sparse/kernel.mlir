@@ -18,7 +18,7 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let rows (1)
   let terms (slots * (beat floordiv sparse_m))
   let work (in_folds * slot_folds)
-  let setup (12 + narrow)
+  let setup (13 + narrow)
   let weight_words (lane_folds * work)
   let index_bits (lanes * terms * clog2 (sparse_m))
   // Two rows, double-buffered.

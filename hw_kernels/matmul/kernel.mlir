@@ -15,7 +15,7 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   let has_shifts (0)
   let out_folds (n floordiv p_n)
   let work (k floordiv p_k)
-  let setup (12)
+  let setup (13)
   // Rows of the left operand, double-buffered.
   let depth (2 * work + 2)
   let buffer_bits (p_k * bits_a)

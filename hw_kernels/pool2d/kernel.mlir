@@ -12,7 +12,7 @@ xplat.kernel @avg_pool2d implements "xplat.avg_pool2d" rtl "xplat_pool2d"
   parameter Channels (c)
   include @window
   let positions (p_kh * p_kw)
-  let delay (folds + 12 + clog (positions, 4))
+  let delay (folds + 12 + clog2 (positions))
   include @pooling
   parameter Mode (1)
   cycles (oh * steps * beats * folds, sample)
@@ -31,7 +31,7 @@ xplat.kernel @max_pool2d implements "xplat.max_pool2d" rtl "xplat_pool2d"
   parameter Channels (c)
   include @window
   let positions (p_kh * p_kw)
-  let delay (folds + 10 + clog (positions, 2))
+  let delay (folds + 10 + clog2 (positions))
   include @pooling
   parameter Mode (0)
   cycles (oh * steps * beats * folds, sample)

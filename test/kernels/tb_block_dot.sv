@@ -23,7 +23,7 @@ module tb_block_dot #(
   output logic [AccWidth-1:0]  out_data_o
 );
 
-  localparam int unsigned Latency = 5 + xplat_pkg::tree_stages(Terms, 1'b0);
+  localparam int unsigned Latency = 5 + $clog2(Terms);
 
   logic [Terms*LeftWidth-1:0] left;
   logic [Terms*RightWidth-1:0] right;

@@ -160,17 +160,21 @@ def products(left: str, right: str, terms: int, accumulator: FixedPoint, latency
 
 def table() -> list[Cell]:
     cells = [
-        products("msfp4", "msfp4", 16, FixedPoint(24, (8,)), 8),
+        products("msfp4", "msfp4", 16, FixedPoint(24, (8,)), 10),
         products("msfp4", "msfp9", 1, FixedPoint(16, (4,)), 6),
-        products("msfp2", "msfp5", 5, FixedPoint(12, (3,)), 8),
-        products("mxint8", "mxint8", 32, FixedPoint(28, (12,)), 9),
-        products("mxfp4", "mxfp4", 32, FixedPoint(24, (8,)), 9),
-        products("mxfp6", "mxfp6e3m2", 8, FixedPoint(24, (8,)), 8),
-        products("mxfp8", "mxfp4", 4, FixedPoint(30, (14,)), 7),
+        products("msfp2", "msfp5", 5, FixedPoint(12, (3,)), 9),
+        products("mxint8", "mxint8", 32, FixedPoint(28, (12,)), 11),
+        products("mxfp4", "mxfp4", 32, FixedPoint(24, (8,)), 11),
+        products("mxfp6", "mxfp6e3m2", 8, FixedPoint(24, (8,)), 9),
+        products("mxfp8", "mxfp4", 4, FixedPoint(30, (14,)), 8),
     ]
     for width in (1, 37):
         d = (width, words(width, width))
         cells.append(Cell("xplat_skid", {"DataWidth": width}, {"in": d}, {"out": d}, Fraction(1), 1))
+    # Every place of a FIFO's ends in its ring counter, with no turn, one and several.
+    for depth in (2, 3, *range(9, 17), 64):
+        d = (9, words(depth, 9))
+        cells.append(Cell("xplat_fifo", {"DataWidth": 9, "Depth": depth}, {"in": d}, {"out": d}, Fraction(1), 1))
     for data, phit, latency in ((32, 8, 3), (8, 8, 0), (5, 8, 4), (20, 8, 1), (9, 1, 10), (16, 9, 7)):
         d = (data, words(data, data))
         need = full_rate_credits(data, phit, latency)

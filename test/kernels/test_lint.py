@@ -28,7 +28,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_round_div": [{}, dict(Divisor=1), dict(Divisor=64, Shift=5), dict(Divisor=7, Shift=-8)],
     "xplat_block_dot": [{}, dict(LeftExponent=2, RightExponent=2, Shift=-3), dict(Terms=1, TwosComplement=1, Shift=9)],
     "xplat_tree": [{}, dict(Terms=1), dict(Terms=65), dict(Terms=9, Maximum=1, Lanes=3)],
-    "xplat_loop": [{}, dict(Count=1), dict(Count=5)],
+    "xplat_loop": [{}, dict(Count=1), dict(Count=5), dict(First=1)],
     "xplat_travel": [{}, dict(Wrap=-1, MoveWidth=3)],
     "xplat_member": [{}, dict(Window=4, Offset=0), dict(Window=12, Offset=8)],
     "xplat_pixel_walk": [{}],

@@ -11,7 +11,7 @@
 // integer (MSFP), or with LeftExponent or RightExponent bits of it a float (MXFP), whose mantissa
 // counts units of the smallest one.
 //
-// Latency 5 + tree_stages(Terms, 0); a pair of blocks every cycle; never stops.
+// Latency 5 + clog2(Terms); a pair of blocks every cycle; never stops.
 
 `include "xplat_assert.svh"
 
@@ -40,7 +40,7 @@ module xplat_block_dot #(
   localparam int unsigned MagWidth = LeftBits + RightBits;
   localparam int unsigned ProdWidth = TwosComplement ? MagWidth : MagWidth + 1;
   localparam int unsigned DotWidth = ProdWidth + $clog2(Terms);
-  localparam int unsigned TreeStages = xplat_pkg::tree_stages(Terms, 1'b0);
+  localparam int unsigned TreeStages = $clog2(Terms);
   localparam int unsigned CountWidth = $clog2(Terms + 1);
   // Shifts to the right from the largest place that the accumulator needs; the last leaves only sign.
   localparam int unsigned WideWidth = DotWidth + AccWidth;

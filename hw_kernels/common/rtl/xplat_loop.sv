@@ -2,12 +2,13 @@
 // One level of a loop nest: says whether the current of `Count` iterations is the last one.
 //
 // `last_o` is a register that looks one step ahead, so no comparison stands between the counter and
-// whatever depends on its end. `step_i` ends an iteration.
+// whatever depends on its end. `step_i` ends an iteration. Reset goes to iteration `First`.
 
 `include "xplat_assert.svh"
 
 module xplat_loop #(
-  parameter int unsigned Count = 2
+  parameter int unsigned Count = 2,
+  parameter int unsigned First = 0
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -28,8 +29,8 @@ module xplat_loop #(
 
     always_ff @(posedge clk_i) begin
       if (!rst_ni) begin
-        left_q <= LeftWidth'(Count - 1);
-        last_q <= 1'b0;
+        left_q <= LeftWidth'(Count - 1 - First);
+        last_q <= First == Count - 1;
       end else if (step_i) begin
         left_q <= last_q ? LeftWidth'(Count - 1) : left_q - LeftWidth'(1);
         last_q <= left_q == LeftWidth'(1);
@@ -40,5 +41,6 @@ module xplat_loop #(
   end
 
   `XPLAT_CHECK_PARAM(Count, Count >= 1)
+  `XPLAT_CHECK_PARAM(First, First < Count)
 
 endmodule

@@ -8,7 +8,7 @@
 // belongs to the o-th result modulo OutFolds. Inputs, weights and results have a sign unless
 // InUnsigned, WeightUnsigned and OutUnsigned say otherwise.
 //
-// Latency 8 + tree_stages(Terms, 0) from the last fold to `out_valid_o`; one fold a cycle. The
+// Latency 8 + clog2(Terms) from the last fold to `out_valid_o`; one fold a cycle. The
 // pipeline never stops: whatever feeds it begins a result (`begin_i`) only while `may_begin_o` is
 // high, which keeps a place in the result FIFO for it.
 
@@ -66,11 +66,11 @@ module xplat_mac #(
   localparam int unsigned AccWidth = ProdWidth + $clog2(TotalTerms);
   localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(AccWidth, BiasWidth) + 1 : AccWidth;
   // Operand and product registers, then the tree.
-  localparam int unsigned DotStages = 2 + xplat_pkg::tree_stages(Terms, 1'b0);
+  localparam int unsigned DotStages = 2 + $clog2(Terms);
   // The latency of the whole kernel, with LeadCycles in front of its window buffer.
   localparam int unsigned Folds = TotalTerms / Terms;
   localparam int unsigned ResultDepth =
-      xplat_pkg::result_depth(LeadCycles + Folds + 10 + DotStages, Folds);
+      xplat_pkg::result_depth(LeadCycles + Folds + 11 + DotStages, Folds);
 
   logic [DotStages-1:0] valid_q, last_q;
   logic dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;

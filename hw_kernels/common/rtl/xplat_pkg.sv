@@ -59,23 +59,6 @@ package xplat_pkg;
     return x;
   endfunction
 
-  // Terms that a reduction tree reduces without a register between them. A maximum takes a
-  // comparison and a multiplexer for each; sums of products go down a cascade of DSPs.
-  function automatic int unsigned tree_radix(bit maximum);
-    return maximum ? 2 : 4;
-  endfunction
-
-  // Registers on the way through a reduction tree of `terms` terms.
-  function automatic int unsigned tree_stages(int unsigned terms, bit maximum);
-    int unsigned stages = 0;
-    int unsigned left = terms;
-    while (left > 1) begin
-      left = ceil_div(left, tree_radix(maximum));
-      stages++;
-    end
-    return stages;
-  endfunction
-
   // Results for which a kernel keeps places: those that it begins, one every `cycles`, before the
   // first of them can have left, `latency` cycles later.
   function automatic int unsigned result_depth(int unsigned latency, int unsigned cycles);

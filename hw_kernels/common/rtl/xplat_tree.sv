@@ -2,8 +2,8 @@
 // Pipelined reduction of `Terms` signed terms to their sum (or their maximum), in each of Lanes
 // lanes.
 //
-// Latency tree_stages(Terms, Maximum): a register after every tree_radix(Maximum) terms; none for a
-// single term. One reduction a cycle; never stops. The result is exact:
+// Latency clog2(Terms): a register after every two terms, so one addition or one comparison a cycle;
+// none for a single term. One reduction a cycle; never stops. The result is exact:
 // OutWidth = InWidth + clog2(Terms) for sums, InWidth for maxima.
 //
 // All lanes stand in one loop over one vector: a simulator keeps such a loop, while an instance for
@@ -14,7 +14,6 @@ module xplat_tree #(
   parameter int unsigned Terms = 8,
   parameter int unsigned InWidth = 16,
   parameter bit Maximum = 1'b0,
-  localparam int unsigned Radix = xplat_pkg::tree_radix(Maximum),
   localparam int unsigned OutWidth = Maximum ? InWidth : InWidth + $clog2(Terms)
 ) (
   input  logic                           clk_i,
@@ -23,19 +22,22 @@ module xplat_tree #(
   output logic [Lanes*OutWidth-1:0]      result_o
 );
 
-  localparam int unsigned Stages = xplat_pkg::tree_stages(Terms, Maximum);
+  localparam int unsigned Stages = $clog2(Terms);
 
   typedef logic signed [OutWidth-1:0] value_t;
 
   // Values of a lane behind `stage` registers.
   function automatic int unsigned left(int unsigned stage);
     int unsigned n = Terms;
-    for (int unsigned s = 0; s < stage; s++) n = xplat_pkg::ceil_div(n, Radix);
+    for (int unsigned s = 0; s < stage; s++) n = xplat_pkg::ceil_div(n, 2);
     return n;
   endfunction
 
   function automatic value_t reduce(value_t a, value_t b);
-    if (Maximum) return b > a ? b : a;
+    logic signed [OutWidth:0] difference;
+    // Its sign, a sum bit, is there sooner than the carry out of a comparison.
+    difference = (OutWidth + 1)'(a) - (OutWidth + 1)'(b);
+    if (Maximum) return difference[OutWidth] ? b : a;
     return a + b;
   endfunction
 
@@ -60,11 +62,9 @@ module xplat_tree #(
       always_comb begin
         for (int unsigned l = 0; l < Lanes; l++) begin
           for (int unsigned n = 0; n < Left; n++) begin
-            values_d[l*Left+n] = operands[l*Before+n*Radix];
-            for (int unsigned i = 1; i < Radix; i++) begin
-              if (n * Radix + i < Before) begin
-                values_d[l*Left+n] = reduce(values_d[l*Left+n], operands[l*Before+n*Radix+i]);
-              end
+            values_d[l*Left+n] = operands[l*Before+2*n];
+            if (2 * n + 1 < Before) begin
+              values_d[l*Left+n] = reduce(values_d[l*Left+n], operands[l*Before+2*n+1]);
             end
           end
         end

@@ -9,8 +9,8 @@
 // value when PadLowest is set. With AnyOrder, the beats of a fold may leave in any order.
 //
 // A pixel starts when the stream prefix up to its window's last element is stored and releases
-// what no later window needs when it ends. Latency 5 from that beat to the first fold in
-// `window_data_o`. Nothing stops a result once it has begun: the first of its folds (`begin_o`)
+// what no later window needs when it ends. Latency 6 from that beat to the first fold in
+// `window_data_o`, a register. Nothing stops a result once it has begun: the first of its folds (`begin_o`)
 // waits for `may_begin_i`, a register of the result FIFO. `in_ready_o` is a register, and so is
 // what lets a pixel start: both look one beat ahead. The depth (xplat_pkg::window_depth) lets samples
 // follow each other without a bubble.
@@ -47,7 +47,8 @@ module xplat_window_buffer #(
   localparam int unsigned Positions = UnrollKh * UnrollKw,
   localparam int unsigned KhFolds = KernelH / UnrollKh,
   localparam int unsigned KwFolds = KernelW / UnrollKw,
-  localparam int unsigned PixelFolds = Groups * Repeats * KhFolds * KwFolds * InnerFolds,
+  localparam int unsigned PassFolds = KhFolds * KwFolds * InnerFolds,
+  localparam int unsigned PixelFolds = Groups * Repeats * PassFolds,
   localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(PixelFolds)
 ) (
   input  logic                        clk_i,
@@ -115,9 +116,15 @@ module xplat_window_buffer #(
   localparam bit [Levels-1:0][31:0] Beats = {
       TurnGroup, TurnGroup, TurnGroup, 32'd1, TurnInner, TurnInner, TurnInner, 32'd1};
 
-  // `a + b` or, with `one`, one more, in one carry chain.
-  function automatic count_t add_carry(count_t a, count_t b, logic one);
-    return count_t'(({a, 1'b1} + {b, one}) >> 1);
+  // Whether a loop with these iterations is the innermost one that has several; the iterations of
+  // those inside it are `inner`. Its second iteration is that of the second fold.
+  function automatic int unsigned second(int unsigned inner, int unsigned count);
+    return inner == 1 && count > 1 ? 1 : 0;
+  endfunction
+
+  // `a + b + 1` in one carry chain.
+  function automatic count_t add_one_more(count_t a, count_t b);
+    return count_t'(({a, 1'b1} + {b, 1'b1}) >> 1);
   endfunction
 
   // ---------------------------------------------------------------------------------------------
@@ -125,20 +132,28 @@ module xplat_window_buffer #(
   // ---------------------------------------------------------------------------------------------
 
   logic write, step, move, begins_q;
-  count_t room_q, room_d, gap_q, gap_d, gap_stay, gap_move, need, released, released_q;
+  count_t room_q, room_d, gap_q, gap_d, need, released, released_q;
   logic in_ready_q, arrived_q;
 
   assign in_ready_o = in_ready_q;
   assign write = in_valid_i & in_ready_q;
 
+  // All sums are formed at once, and `write` and `move` choose among them: so what these two depend
+  // on has no carry chain behind it.
+
   // Beats beyond the room, negative while there is room. What a pixel releases is seen two cycles
   // after its last step, so no read of it is pending any more.
-  assign room_d = add_carry(room_q, released_q, write);
+  assign room_d = write ? add_one_more(room_q, released_q) : room_q + released_q;
 
   // Beats received beyond those that the current pixel needs.
-  assign gap_stay = add_carry(gap_q, '0, write);
-  assign gap_move = add_carry(gap_q, need, write);
-  assign gap_d = move ? gap_move : gap_stay;
+  always_comb begin
+    unique case ({move, write})
+      2'b00: gap_d = gap_q;
+      2'b01: gap_d = gap_q + count_t'(1);
+      2'b10: gap_d = gap_q + need;
+      2'b11: gap_d = add_one_more(gap_q, need);
+    endcase
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -152,7 +167,7 @@ module xplat_window_buffer #(
       in_ready_q <= room_d[CountWidth-1];
       released_q <= move ? released : '0;
       gap_q <= gap_d;
-      arrived_q <= move ? ~gap_move[CountWidth-1] : ~gap_stay[CountWidth-1];
+      arrived_q <= ~gap_d[CountWidth-1];
     end
   end
 
@@ -160,13 +175,35 @@ module xplat_window_buffer #(
   // Loop nest, outermost first: row, pixel, group, repeat, kh, kw, inner
   // ---------------------------------------------------------------------------------------------
 
-  logic last_inner, last_kw, last_kh, last_repeat, last_group, last_pixel, last_row;
-  logic end_kw, end_kh, end_repeat, end_group, end_pixel, end_row, end_result;
+  // Loops inside a pixel are a fold ahead, so that the ends of the current fold are registers.
+  logic ahead_inner, ahead_kw, ahead_kh, ahead_repeat, ahead_group;
+  logic ahead_end_kw, ahead_end_kh, ahead_end_repeat, ahead_end_group, ahead_end_result;
+  logic end_inner, end_kw, end_kh, end_repeat, end_group, end_pixel, end_row, end_result;
+  logic last_pixel, last_row;
 
-  assign end_kw = last_inner & last_kw;
-  assign end_kh = end_kw & last_kh;
-  assign end_repeat = end_kh & last_repeat;
-  assign end_group = end_repeat & last_group;
+  assign ahead_end_kw = ahead_inner & ahead_kw;
+  assign ahead_end_kh = ahead_end_kw & ahead_kh;
+  assign ahead_end_repeat = ahead_end_kh & ahead_repeat;
+  assign ahead_end_group = ahead_end_repeat & ahead_group;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      end_inner <= InnerFolds == 1;
+      end_kw <= InnerFolds * KwFolds == 1;
+      end_kh <= PassFolds == 1;
+      end_repeat <= PassFolds * Repeats == 1;
+      end_group <= PixelFolds == 1;
+      end_result <= PassFolds * Passes == 1;
+    end else if (step) begin
+      end_inner <= ahead_inner;
+      end_kw <= ahead_end_kw;
+      end_kh <= ahead_end_kh;
+      end_repeat <= ahead_end_repeat;
+      end_group <= ahead_end_group;
+      end_result <= ahead_end_result;
+    end
+  end
+
   assign end_pixel = end_group & last_pixel;
   assign end_row = end_pixel & last_row;
 
@@ -174,18 +211,20 @@ module xplat_window_buffer #(
   assign begin_o = step & begins_q;
   assign move = step & end_group;
 
-  xplat_loop #(.Count(InnerFolds)) u_inner (.clk_i, .rst_ni, .step_i(step), .last_o(last_inner));
-  xplat_loop #(.Count(KwFolds)) u_kw (
-    .clk_i, .rst_ni, .step_i(step & last_inner), .last_o(last_kw)
+  xplat_loop #(.Count(InnerFolds), .First(second(1, InnerFolds))) u_inner (
+    .clk_i, .rst_ni, .step_i(step), .last_o(ahead_inner)
   );
-  xplat_loop #(.Count(KhFolds)) u_kh (
-    .clk_i, .rst_ni, .step_i(step & end_kw), .last_o(last_kh)
+  xplat_loop #(.Count(KwFolds), .First(second(InnerFolds, KwFolds))) u_kw (
+    .clk_i, .rst_ni, .step_i(step & ahead_inner), .last_o(ahead_kw)
   );
-  xplat_loop #(.Count(Repeats)) u_repeat (
-    .clk_i, .rst_ni, .step_i(step & end_kh), .last_o(last_repeat)
+  xplat_loop #(.Count(KhFolds), .First(second(InnerFolds * KwFolds, KhFolds))) u_kh (
+    .clk_i, .rst_ni, .step_i(step & ahead_end_kw), .last_o(ahead_kh)
   );
-  xplat_loop #(.Count(Groups)) u_group (
-    .clk_i, .rst_ni, .step_i(step & end_repeat), .last_o(last_group)
+  xplat_loop #(.Count(Repeats), .First(second(PassFolds, Repeats))) u_repeat (
+    .clk_i, .rst_ni, .step_i(step & ahead_end_kh), .last_o(ahead_repeat)
+  );
+  xplat_loop #(.Count(Groups), .First(second(PassFolds * Repeats, Groups))) u_group (
+    .clk_i, .rst_ni, .step_i(step & ahead_end_repeat), .last_o(ahead_group)
   );
 
   xplat_pixel_walk #(
@@ -213,13 +252,13 @@ module xplat_window_buffer #(
 
   // A result ends with the last of its passes over the window.
   if (Passes > 1) begin : gen_passes
-    logic last_pass;
-    xplat_loop #(.Count(Passes)) u_pass (
-      .clk_i, .rst_ni, .step_i(step & end_kh), .last_o(last_pass)
+    logic ahead_pass;
+    xplat_loop #(.Count(Passes), .First(second(PassFolds, Passes))) u_pass (
+      .clk_i, .rst_ni, .step_i(step & ahead_end_kh), .last_o(ahead_pass)
     );
-    assign end_result = end_kh & last_pass;
+    assign ahead_end_result = ahead_end_kh & ahead_pass;
   end else begin : gen_one_pass
-    assign end_result = end_kh;
+    assign ahead_end_result = ahead_end_kh;
   end
 
   always_ff @(posedge clk_i) begin
@@ -231,17 +270,17 @@ module xplat_window_buffer #(
   // Stage 1: address and position of this fold
   // ---------------------------------------------------------------------------------------------
 
-  logic [4:1] valid_q, last_q;
-  logic [3:1] end_group_q;
+  logic [5:1] valid_q, last_q;
+  logic [4:1] end_group_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[3:1], step};
+    else valid_q <= {valid_q[4:1], step};
   end
 
   always_ff @(posedge clk_i) begin
-    last_q <= {last_q[3:1], end_result};
-    end_group_q <= {end_group_q[2:1], end_group};
+    last_q <= {last_q[4:1], end_result};
+    end_group_q <= {end_group_q[3:1], end_group};
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -280,7 +319,7 @@ module xplat_window_buffer #(
       if (end_pixel) col_jump_q <= pos_t'(TurnRow);
       else if (end_group) col_jump_q <= pos_t'(TurnKw + int'(StrideW));
       else if (end_kw) col_jump_q <= pos_t'(TurnKw);
-      else col_jump_q <= last_inner ? pos_t'(ColFold) : '0;
+      else col_jump_q <= end_inner ? pos_t'(ColFold) : '0;
       if (!rst_ni) col_q <= -pos_t'(PadW);
       else if (valid_q[1]) col_q <= col_q + col_jump_q;
       for (int j = 0; j < int'(UnrollKw); j++) begin
@@ -318,7 +357,7 @@ module xplat_window_buffer #(
     .write_i(write),
     .data_i(in_data_i),
     .step_i(step),
-    .level_i({end_row, end_pixel, end_group, end_repeat, end_kh, end_kw, last_inner, 1'b1}),
+    .level_i({end_row, end_pixel, end_group, end_repeat, end_kh, end_kw, end_inner, 1'b1}),
     .row_inside_i(row_inside_q),
     .col_inside_i(col_inside_q),
     .window_o(window_data_o)
@@ -329,13 +368,13 @@ module xplat_window_buffer #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) fold_q <= '0;
-    else if (valid_q[3]) fold_q <= end_group_q[3] ? '0 : fold_q + FoldAddrWidth'(1);
+    else if (valid_q[4]) fold_q <= end_group_q[4] ? '0 : fold_q + FoldAddrWidth'(1);
   end
 
-  assign fold_en_o = valid_q[3];
+  assign fold_en_o = valid_q[4];
   assign fold_addr_o = fold_q;
-  assign window_valid_o = valid_q[4];
-  assign window_last_o = last_q[4];
+  assign window_valid_o = valid_q[5];
+  assign window_last_o = last_q[5];
 
   `XPLAT_CHECK_PARAM(Extents, Height >= 1 && Width >= 1 && OutHeight >= 1 && OutWidth >= 1)
   `XPLAT_CHECK_PARAM(Strides, StrideH >= 1 && StrideW >= 1)

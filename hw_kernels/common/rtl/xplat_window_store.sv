@@ -10,7 +10,7 @@
 //
 // `step_i` moves the window by the distance of the highest level l with `level_i[l]` (see
 // xplat_bank_walk). `row_inside_i` and `col_inside_i` follow two cycles after the window's step, the
-// window four: positions outside the image read as zero, or as the most negative value when
+// window, a register, five: positions outside the image read as zero, or as the most negative value when
 // PadLowest is set. With AnyOrder, beats come in the order of the banks where these are no more than
 // the positions. The stream comes in by `write_i`; StreamDepth of its beats, one after the other,
 // can be read.
@@ -295,8 +295,10 @@ module xplat_window_store #(
 
   for (genvar i = 0; i < UnrollKh; i++) begin : gen_window_row
     for (genvar j = 0; j < UnrollKw; j++) begin : gen_window_col
-      assign window_o[i][j] =
-          inside_q[i][j] ? beats[i][j] : {Lanes{PadLowest, {(ElemWidth - 1) {1'b0}}}};
+      always_ff @(posedge clk_i) begin
+        window_o[i][j] <=
+            inside_q[i][j] ? beats[i][j] : {Lanes{PadLowest, {(ElemWidth - 1) {1'b0}}}};
+      end
     end
   end
 endmodule

@@ -11,7 +11,7 @@
 //       InHeight * (InWidth_px / Columns) * InChannels / InLanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw) * (InChannels / Groups / InLanes).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 12 + tree_stages(UnrollKh * UnrollKw * InLanes, 0).
+//   Folds + 13 + clog2(UnrollKh * UnrollKw * InLanes).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 //

@@ -10,7 +10,7 @@
 //       InHeight * (InWidth_px / Columns) * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 12 + tree_stages(UnrollKh * UnrollKw, 0).
+//   Folds + 13 + clog2(UnrollKh * UnrollKw).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 //

@@ -8,7 +8,7 @@
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   (Rows / RowLanes) * (Out / OutLanes) * (In / InLanes).
 // Latency from the last needed beat to the first output beat:
-//   In / InLanes + 12 + tree_stages(InLanes, 0).
+//   In / InLanes + 13 + clog2(InLanes).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the buffer has room.
 //

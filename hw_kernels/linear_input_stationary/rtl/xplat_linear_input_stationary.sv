@@ -6,7 +6,7 @@
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   In / InLanes for each row.
 // Latency from the last beat of a row to its results:
-//   11 + tree_stages(InLanes, 0).
+//   11 + clog2(InLanes).
 // Back-pressure: the last beat of a row is multiplied only when the result FIFO will have room for its result; two
 // beats behind it are accepted.
 //
@@ -55,8 +55,8 @@ module xplat_linear_input_stationary #(
 );
 
   // A row's result is one cycle of work. The array takes it for InFolds cycles and would keep fewer places.
-  localparam int unsigned Places = 11 + xplat_pkg::tree_stages(InLanes, 1'b0);
-  localparam int unsigned ArrayLatency = InFolds + 12 + xplat_pkg::tree_stages(InLanes, 1'b0);
+  localparam int unsigned Places = 11 + $clog2(InLanes);
+  localparam int unsigned ArrayLatency = InFolds + 13 + $clog2(InLanes);
 
   logic skid_valid, skid_ready, may_begin, take, last;
   logic [InLanes*InWidth-1:0] skid_data;

@@ -11,7 +11,7 @@
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   max(Rows * (Out / OutLanes) * (In / BeatLanes) * SlotFolds, Rows * (In / InLanes)).
 // Latency from the last needed beat to the first output beat:
-//   (In / BeatLanes) * SlotFolds + 12 + tree_stages(Slots * BeatLanes / Group, 0),
+//   (In / BeatLanes) * SlotFolds + 13 + clog2(Slots * BeatLanes / Group),
 // and one more when InLanes < Group.
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the buffer has room.

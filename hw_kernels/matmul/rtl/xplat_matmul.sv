@@ -10,7 +10,7 @@
 // Cycles per sample (initiation interval), exact when never starved and never blocked:
 //   Batches * Rows * (Out / OutLanes) * (Sum / SumLanes), or the beats of an operand, if more.
 // Latency from the last needed beat of either operand to the first output beat:
-//   Sum / SumLanes + 12 + tree_stages(SumLanes, 0).
+//   Sum / SumLanes + 13 + clog2(SumLanes).
 // Back-pressure: a result begins only when the result FIFO will have room for it; each operand is
 // accepted while its buffer has room.
 //

@@ -64,10 +64,10 @@ module xplat_matrix_buffer #(
   localparam int unsigned BeatFolds = Transposed ? InFolds : OutFolds;
 
   logic write, last_beat, last_bank;
-  logic [2:1] write_q;
+  logic [3:1] write_q;
   logic [Banks-1:0] bank_q;
   addr_t place_q, write_addr_q;
-  logic [DataWidth-1:0] data_q, write_data_q;
+  logic [DataWidth-1:0] taken_q, data_q, write_data_q;
   logic [Banks-1:0] write_bank_q;
   logic in_ready_q;
 
@@ -75,7 +75,7 @@ module xplat_matrix_buffer #(
   assign write = in_valid_i & in_ready_q;
 
   xplat_loop #(.Count(BeatFolds)) u_beat (
-    .clk_i, .rst_ni, .step_i(write_q[1]), .last_o(last_beat)
+    .clk_i, .rst_ni, .step_i(write_q[2]), .last_o(last_beat)
   );
 
   if (Banks == 1) begin : gen_one_bank
@@ -84,7 +84,7 @@ module xplat_matrix_buffer #(
   end else begin : gen_banks
     always_ff @(posedge clk_i) begin
       if (!rst_ni) bank_q <= Banks'(1);
-      else if (write_q[1] & last_beat) bank_q <= {bank_q[Banks-2:0], bank_q[Banks-1]};
+      else if (write_q[2] & last_beat) bank_q <= {bank_q[Banks-2:0], bank_q[Banks-1]};
     end
     assign last_bank = bank_q[Banks-1];
   end
@@ -94,8 +94,8 @@ module xplat_matrix_buffer #(
       write_q <= '0;
       place_q <= '0;
     end else begin
-      write_q <= {write_q[1], write};
-      if (write_q[1]) begin
+      write_q <= {write_q[2:1], write};
+      if (write_q[2]) begin
         if (last_beat & ~last_bank) place_q <= place_q - addr_t'(BeatFolds - 1);
         else place_q <= place_q == addr_t'(Depth - 1) ? '0 : place_q + addr_t'(1);
       end
@@ -103,7 +103,8 @@ module xplat_matrix_buffer #(
   end
 
   always_ff @(posedge clk_i) begin
-    data_q <= in_data_i;
+    taken_q <= in_data_i;
+    data_q <= taken_q;
     write_data_q <= data_q;
     write_addr_q <= place_q;
     write_bank_q <= bank_q;
@@ -231,11 +232,11 @@ module xplat_matrix_buffer #(
     logic [DataWidth-1:0] read_q;
 
     always_ff @(posedge clk_i) begin
-      if (write_q[2] & write_bank_q[b]) mem[write_addr_q] <= write_data_q;
+      if (write_q[3] & write_bank_q[b]) mem[write_addr_q] <= write_data_q;
       read_q <= mem[read_addr_q];
     end
 
-    `XPLAT_ASSERT(Collision, !(write_q[2] && write_bank_q[b] && fold_en_i &&
+    `XPLAT_ASSERT(Collision, !(write_q[3] && write_bank_q[b] && fold_en_i &&
                                write_addr_q == read_addr_q))
 
     if (Transposed) begin : gen_outputs

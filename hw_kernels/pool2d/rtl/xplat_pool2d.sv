@@ -14,8 +14,8 @@
 //       InHeight * (InWidth_px / Columns) * Channels / Lanes)
 // with Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw).
 // Latency from the last needed beat to the first output beat:
-//   Folds + 10 + tree_stages(UnrollKh * UnrollKw, 1), for the average
-//   Folds + 12 + tree_stages(UnrollKh * UnrollKw, 0).
+//   Folds + 10 + clog2(UnrollKh * UnrollKw), for the average
+//   Folds + 12 + clog2(UnrollKh * UnrollKw).
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 
@@ -67,12 +67,11 @@ module xplat_pool2d #(
   localparam int unsigned TermWidth = InWidth + (InUnsigned ? 1 : 0);
   localparam int unsigned TreeWidth = Average ? TermWidth + $clog2(Terms) : TermWidth;
   localparam int unsigned AccWidth = Average ? TermWidth + $clog2(KernelH * KernelW) : TermWidth;
-  // Operand register, then the tree.
-  localparam int unsigned TreeStages = 1 + xplat_pkg::tree_stages(Terms, !Average);
+  localparam int unsigned TreeStages = $clog2(Terms);
   localparam int unsigned RoundStages = Average ? 5 : 3;
   localparam int unsigned Folds = (KernelH / UnrollKh) * (KernelW / UnrollKw);
   localparam int unsigned ResultDepth =
-      xplat_pkg::result_depth(Folds + 6 + TreeStages + RoundStages, Folds);
+      xplat_pkg::result_depth(Folds + 7 + TreeStages + RoundStages, Folds);
 
   localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(ChannelFolds * Folds);
 
@@ -116,13 +115,16 @@ module xplat_pool2d #(
     .window_data_o(window_data)
   );
 
-  logic [TreeStages-1:0] valid_q, last_q;
+  logic [TreeStages:0] valid, last, valid_q, last_q;
   logic [RoundStages-1:0] round_valid_q;
   logic tree_valid, tree_last, first_q, acc_valid_q;
   logic [Results*OutWidth-1:0] result;
 
-  assign tree_valid = valid_q[TreeStages-1];
-  assign tree_last = last_q[TreeStages-1];
+  // Of the window, then of each stage of the tree.
+  assign valid = (TreeStages + 1)'({valid_q, window_valid});
+  assign last = (TreeStages + 1)'({last_q, window_last});
+  assign tree_valid = valid[TreeStages];
+  assign tree_last = last[TreeStages];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -131,7 +133,7 @@ module xplat_pool2d #(
       acc_valid_q <= 1'b0;
       round_valid_q <= '0;
     end else begin
-      valid_q <= TreeStages'({valid_q, window_valid});
+      valid_q <= valid;
       if (tree_valid) first_q <= tree_last;
       acc_valid_q <= tree_valid & tree_last;
       round_valid_q <= {round_valid_q[RoundStages-2:0], acc_valid_q};
@@ -139,7 +141,7 @@ module xplat_pool2d #(
   end
 
   always_ff @(posedge clk_i) begin
-    last_q <= TreeStages'({last_q, window_last});
+    last_q <= last;
   end
 
   typedef logic signed [TermWidth-1:0] term_t;
@@ -147,7 +149,7 @@ module xplat_pool2d #(
   typedef logic signed [AccWidth-1:0] acc_t;
 
   // All lanes stand in one loop, as in xplat_tree.
-  term_t [Results*Terms-1:0] terms_d, terms_q;
+  term_t [Results*Terms-1:0] terms;
   value_t [Results-1:0] reduced;
   acc_t [Results-1:0] acc_d, acc_q;
 
@@ -156,14 +158,17 @@ module xplat_pool2d #(
   endfunction
 
   function automatic acc_t reduce(acc_t so_far, acc_t value);
+    logic signed [AccWidth:0] difference;
+    // Its sign, as in xplat_tree.
+    difference = (AccWidth + 1)'(so_far) - (AccWidth + 1)'(value);
     if (Average) return so_far + value;
-    return so_far > value ? so_far : value;
+    return difference[AccWidth] ? value : so_far;
   endfunction
 
   always_comb begin
     for (int unsigned l = 0; l < Results; l++) begin
       for (int unsigned t = 0; t < Terms; t++) begin
-        terms_d[l*Terms+t] =
+        terms[l*Terms+t] =
             term(window_data[((l / Lanes * Terms + t) * Lanes + l % Lanes)*InWidth +: InWidth]);
       end
       acc_d[l] = acc_t'($signed(reduced[l]));
@@ -172,7 +177,6 @@ module xplat_pool2d #(
   end
 
   always_ff @(posedge clk_i) begin
-    terms_q <= terms_d;
     if (tree_valid) acc_q <= acc_d;
   end
 
@@ -183,7 +187,7 @@ module xplat_pool2d #(
     .Maximum(!Average)
   ) u_tree (
     .clk_i,
-    .terms_i(terms_q),
+    .terms_i(terms),
     .result_o(reduced)
   );
 

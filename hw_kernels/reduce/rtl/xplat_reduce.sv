@@ -54,7 +54,7 @@ module xplat_reduce #(
   localparam int unsigned TermWidth = Extreme ? ElemWidth : ElemWidth + $clog2(Terms);
   localparam int unsigned DataWidth = Lanes * Terms * InWidth;
   localparam int unsigned FoldWidth = xplat_pkg::addr_width(Kept);
-  localparam int unsigned TreeStages = xplat_pkg::tree_stages(Terms, Extreme);
+  localparam int unsigned TreeStages = $clog2(Terms);
   localparam int unsigned RoundStages = Mean ? 5 : 3;
   localparam int unsigned Latency = 4 + TreeStages + RoundStages;
   // Stage in which a beat is added: behind the register of its data and those of the tree.
