@@ -21,8 +21,8 @@
 // scale, or if the result would need a shift outside [-32, 31], the range of the
 // kernels (`weightFractionalBits`; the PT2E quantizer calls it, too). A weight
 // with a requested format keeps it; then a bias that does not fit is an error.
-// If the products are not all fixed point, there is no such accumulator, and the
-// bias stays f32.
+// The product of two factors in block formats gets an accumulator, on whose grid
+// its bias is. If the products are neither, the bias stays f32.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
@@ -45,6 +45,9 @@ using namespace xplat;
 namespace {
 /// Bits of values and weights for which nothing is requested.
 constexpr unsigned defaultWidth = 8;
+/// Of the accumulator of products of blocks: places below the result's last one, beside those for the number of blocks,
+/// and above its highest one.
+constexpr int64_t guardBits = 2, headroomBits = 2;
 /// Bits of parameters other than weights: gammas, betas.
 constexpr unsigned otherWidth = 16;
 
@@ -259,7 +262,27 @@ private:
     }
     if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation()))
       return quantizeWeights(weighted, request);
+    setAccumulator(node);
     return quantizeOthers(node, calibrated);
+  }
+
+  /// Gives a product of blocks the accumulator for its result: null when the node is no such product. Every term is cut
+  /// off, by less than one place, so that the sum of all is less than a quarter of the result's last place too small.
+  static NumberFormatTypeInterface setAccumulator(NodeOpInterface node) {
+    auto product = dyn_cast<ProductOpInterface>(node.getOperation());
+    auto result = asFixedPoint(getDataElement(node->getResult(0).getType()));
+    if (!product || !result)
+      return {};
+    auto [left, right] = product.getFactorFormats();
+    int64_t block = cast<NumberFormatTypeInterface>(left).getBlockSize();
+    if (block <= 1 || block != cast<NumberFormatTypeInterface>(right).getBlockSize())
+      return {};
+    int64_t terms = getDataShape(node->getOperand(0).getType())[product.getSummedDim(0)];
+    int64_t below = guardBits + llvm::Log2_64_Ceil(llvm::divideCeil(terms, block));
+    FixedWidth width(result.getBitsPerElement() + result.isUnsigned() + below + headroomBits);
+    Type format = makeFormat(node.getContext(), width, result.getFractionalBits(0) + below, false);
+    product.setAccumulatorFormat(format);
+    return cast<NumberFormatTypeInterface>(format);
   }
 
   /// The type of integers that `node` gives: what enters the system has as many bits as its readers need.
@@ -359,22 +382,30 @@ private:
              << weight << " has " << lookupParam(op, weight).getType() << " and the format is " << format;
     op.setWeightRef(addParam(op, weight, format));
     auto fixed = asFixedPoint(format), input = asFixedPoint(getDataElement(op->getOperand(0).getType()));
-    if (!op.getBiasRef() || !fixed || !input)
+    NumberFormatTypeInterface accumulator = setAccumulator(cast<NodeOpInterface>(op.getOperation()));
+    if (!op.getBiasRef() || (!accumulator && (!fixed || !input)))
       return success();
     if (failed(checkFloat(op, op.getBiasRef())))
       return failure();
+    if (accumulator)
+      return quantizeBias(op, accumulator.getFractionalBits(0), false,
+                          "calibrate with data that reaches further, so that the result has fewer fractional bits");
     // Both are within the limits of requested formats, so their sum is a scale too.
     SmallVector<int64_t> bits;
     for (int64_t index : llvm::seq(fixed.getNumScales()))
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
+    return quantizeBias(op, bits, bool(perAxis),
+                        "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
+                        "scale to calibration; for a model from PT2E, prepare and convert it anew with "
+                        "xplat.quantizer.XplatQuantizer");
+  }
+
+  /// Gives the bias these fractional bits, if it fits.
+  LogicalResult quantizeBias(WeightedOpInterface op, ArrayRef<int64_t> bits, bool perChannel, StringRef remedy) {
     if (std::optional<ArrayRef<double>> absmax = lookupParam(op, op.getBiasRef()).getAbsmax();
-        absmax &&
-        failed(checkBias(op, *absmax, bits,
-                         "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
-                         "scale to calibration; for a model from PT2E, prepare and convert it anew with "
-                         "xplat.quantizer.XplatQuantizer")))
+        absmax && failed(checkBias(op, *absmax, bits, remedy)))
       return failure();
-    op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
+    op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, perChannel)));
     return success();
   }
 
