@@ -248,3 +248,31 @@ xplat.fragment @travel {
   parameter Stride4 (stride_4 floordiv p_c)
   parameter Stride5 (stride_5 floordiv p_c)
 }
+
+// Sums of products of two factors in block formats, rounding, and results that wait to be taken. Needs `block`, of each
+// factor `left_bits`, `left_exponent`, `left_complement` and so on, `align_shift`: fractional bits of the accumulator
+// less those of the mantissas of both factors, `lanes` of the result, `terms` of each sum that are multiplied in one
+// cycle, of `row`, and `has_bias`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
+// `block_folds`, the cycles of a block that comes in parts.
+xplat.fragment @block_sums {
+  // A beat has whole blocks, or is a whole part of one. Mantissas of E5M2, the only float with five bits of exponent,
+  // have 33 bits.
+  where (accumulator_bits > 0, (terms mod block) * (block mod terms) == 0, left_complement == right_complement,
+         left_exponent < 5, right_exponent < 5)
+  let work (row floordiv terms)
+  let groups (max (terms floordiv block, 1))
+  let group_terms (terms floordiv groups)
+  let block_folds (max (min (block floordiv terms, work), 1))
+  let delay (work + 15 + clog (group_terms, 4) + clog (groups, 4))
+  parameter Block (block)
+  parameter TwosComplement (left_complement)
+  parameter AccWidth (accumulator_bits)
+  parameter AlignShift (align_shift)
+  parameter OutWidth (bits_y)
+  parameter Shift (accumulator_frac - frac_y)
+  parameter OutUnsigned (unsigned_y)
+  area logic (lanes * (terms * (left_bits * right_bits) + groups * 3 * accumulator_bits))
+       register (lanes * (terms * (left_bits + right_bits) + groups * 3 * accumulator_bits))
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (lanes * bits_y, delay ceildiv work)
+}
