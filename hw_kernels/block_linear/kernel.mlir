@@ -50,7 +50,7 @@ xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
   cycles (m * lane_folds * work, m * work)
   latency (delay)
   buffer (depth)
-  area logic (102) register (132) ram (buffer_bits, depth)
+  area logic (102) register (38) ram (buffer_bits, depth)
        rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
        rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
        rom (bias_bits, bias_words)

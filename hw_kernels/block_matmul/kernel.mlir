@@ -47,7 +47,7 @@ xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
   latency (delay)
   buffer (depth, matrices * matrix)
   area logic (150 + 2 * lanes * clog2 (work))
-       register (160 + 2 * bank_bits + 2 * lanes * clog2 (work))
+       register (66 + 2 * bank_bits + 2 * lanes * clog2 (work))
        ram (buffer_bits, depth)
        ram (bank_bits, matrices * words) x (p_n) ram_multiplexer (bank_bits, matrices * words) x (p_n)
        ram_register (bank_bits, matrices * words, bank_bits) x (p_n)
