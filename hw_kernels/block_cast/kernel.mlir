@@ -22,6 +22,8 @@ xplat.kernel @block_cast implements "xplat.cast" rtl "xplat_block_cast"
   cycles (n * (c floordiv p_c))
   latency (delay)
   buffer (places)
-  area logic (60 + p_c * (5 * bits_x + 3 * bits_y)) register (60 + p_c * (3 * bits_x + 3 * bits_y))
+  // An element that is a float is shifted once more.
+  area logic (76 + p_c * (4 * bits_x + bits_y + 3 * float * bits_x))
+       register (122 + p_c * ((7 * (bits_x + bits_y)) floordiv 4 + float * bits_x))
        fifo_ram (p_c * bits_x, places) ram (p_c * bits_y + 8 * groups, delay)
 }
