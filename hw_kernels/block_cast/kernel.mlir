@@ -23,7 +23,7 @@ xplat.kernel @block_cast implements "xplat.cast" rtl "xplat_block_cast"
   latency (delay)
   buffer (places)
   // An element that is a float is shifted once more.
-  area logic (76 + p_c * (4 * bits_x + bits_y + 3 * float * bits_x))
+  area logic (90 + p_c * (4 * bits_x + bits_y + 3 * float * bits_x))
        register (122 + p_c * ((7 * (bits_x + bits_y)) floordiv 4 + float * bits_x))
        fifo_ram (p_c * bits_x, places) ram (p_c * bits_y + 8 * groups, delay)
 }

@@ -282,7 +282,7 @@ xplat.fragment @block_sums {
   let dot_bits (magnitude_bits + 1 - left_complement + clog2 (group_terms) + clog2 (block_folds))
   let wide_bits (dot_bits + accumulator_bits)
   // Products and adder tree; shift and saturation of each group; accumulator, bias and rounding.
-  area logic (lanes * (terms * select (table, 2 * magnitude_bits + 4,
+  area logic (lanes * (terms * select (table, 2 * magnitude_bits + 6,
                   (1 - left_complement) * (magnitude_bits + 4) + (right_exponent > 0) * right_mantissa)
               + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)
               + accumulator_bits + 42 + 35 * has_bias))
