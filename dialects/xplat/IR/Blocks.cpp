@@ -20,7 +20,8 @@ static int64_t getBlockDim(NumberFormatTypeInterface format, int64_t rank) {
 bool xplat::hasInnermostBlocks(Type tensorOrStream) {
   auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(tensorOrStream));
   int64_t rank = getDataShape(tensorOrStream).size();
-  return format && format.getBlockSize() > 1 && rank > 0 && getBlockDim(format, rank) == getInnermostDim(tensorOrStream);
+  return format && format.getBlockSize() > 1 && rank > 0 &&
+         getBlockDim(format, rank) == getInnermostDim(tensorOrStream);
 }
 
 /// The accumulator of a product of blocks; null when its sums are exact.

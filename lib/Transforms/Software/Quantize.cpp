@@ -21,11 +21,11 @@
 // scale, or if the result would need a shift outside [-32, 31], the range of the
 // kernels (`weightFractionalBits`; the PT2E quantizer calls it, too). A weight
 // with a requested format keeps it; then a bias that does not fit is an error.
-// The product of two factors in block formats gets an accumulator, on whose grid
-// its bias is. If the products are neither, the bias stays f32.
+// A bias of products of blocks is on their accumulator's grid, any other is f32.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
+#include "Transforms/Software/Accumulators.h"
 #include "Transforms/Software/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
 
@@ -45,9 +45,6 @@ using namespace xplat;
 namespace {
 /// Bits of values and weights for which nothing is requested.
 constexpr unsigned defaultWidth = 8;
-/// Of the accumulator of products of blocks: places below the result's last one, beside those for the number of blocks,
-/// and above its highest one.
-constexpr int64_t guardBits = 2, headroomBits = 2;
 /// Bits of parameters other than weights: gammas, betas.
 constexpr unsigned otherWidth = 16;
 
@@ -264,25 +261,6 @@ private:
       return quantizeWeights(weighted, request);
     setAccumulator(node);
     return quantizeOthers(node, calibrated);
-  }
-
-  /// Gives a product of blocks the accumulator for its result: null when the node is no such product. Every term is cut
-  /// off, by less than one place, so that the sum of all is less than a quarter of the result's last place too small.
-  static NumberFormatTypeInterface setAccumulator(NodeOpInterface node) {
-    auto product = dyn_cast<ProductOpInterface>(node.getOperation());
-    auto result = asFixedPoint(getDataElement(node->getResult(0).getType()));
-    if (!product || !result)
-      return {};
-    auto [left, right] = product.getFactorFormats();
-    int64_t block = cast<NumberFormatTypeInterface>(left).getBlockSize();
-    if (block <= 1 || block != cast<NumberFormatTypeInterface>(right).getBlockSize())
-      return {};
-    int64_t terms = getDataShape(node->getOperand(0).getType())[product.getSummedDim(0)];
-    int64_t below = guardBits + llvm::Log2_64_Ceil(llvm::divideCeil(terms, block));
-    FixedWidth width(result.getBitsPerElement() + result.isUnsigned() + below + headroomBits);
-    Type format = makeFormat(node.getContext(), width, result.getFractionalBits(0) + below, false);
-    product.setAccumulatorFormat(format);
-    return cast<NumberFormatTypeInterface>(format);
   }
 
   /// The type of integers that `node` gives: what enters the system has as many bits as its readers need.
