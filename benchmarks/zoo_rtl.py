@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The models of the zoo as hardware: `make bench-zoo-rtl`.
 
-Each model at reduced size, with random weights, is compiled for one board and for two, of which neither has room for
+Each model at reduced size, with random weights, in int8 and the transformers in block formats, too, is compiled for one
+board and for two, of which neither has room for
 the whole, and simulated. A sample may take 2,048 cycles: at full speed there are so many multipliers that building the
 simulator takes most of the time. The table says the cycles per sample, predicted and simulated, how many elements of
 the samples differ from the reference, and the signal to quantization noise against the float model. Exits with 1 when a
@@ -22,6 +23,7 @@ from common import BUILD, conditions, print_conditions, print_table, sqnr, write
 import xplat
 
 BOARD = "u250"
+BLOCK_FORMATS = ("msfp4", "mxint8")
 SHARES = (0.65, 0.8, 0.95)
 """Of what a model takes of one board, what each of two may give it: the first with which it maps."""
 
@@ -46,6 +48,12 @@ class Row:
     def good(self) -> bool:
         """Whether it was simulated, with equal values and the cycles that were predicted."""
         return not self.refused and self.differing == 0 and self.cycles == self.simulated
+
+
+def formats_of(name: str) -> tuple[str, ...]:
+    """The number formats in which a model is measured."""
+    is_transformer = xplat.models.get(name).takes_tokens or name.startswith("vit")
+    return ("int8", *BLOCK_FORMATS) if is_transformer else ("int8",)
 
 
 def compiled(name: str, quantize: str, cycles: int, **options: Any) -> xplat.Design:
@@ -115,7 +123,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-zoo-rtl", description=__doc__)
     parser.add_argument("--model", action="append", default=[], help="only models whose names begin so (repeatable)")
     parser.add_argument("--boards", type=int, choices=(1, 2), help="one board or two (default: first one, then two)")
-    parser.add_argument("--quantize", default="int8", help="number format (default: %(default)s)")
+    formats = "number format (repeatable; default: int8, and block formats for transformers)"
+    parser.add_argument("--quantize", action="append", help=formats)
     parser.add_argument("--cycles", type=int, default=2048, help="most cycles of a sample (default: %(default)s)")
     parser.add_argument("--samples", type=int, default=4, help="samples of each simulation (default: %(default)s)")
     arguments = parser.parse_args()
@@ -123,14 +132,14 @@ def main() -> None:
     names = [name for name in xplat.models.names() if not arguments.model or name.startswith(tuple(arguments.model))]
     rows: list[Row] = []
     for name in names:
-        for boards in (arguments.boards,) if arguments.boards else (1, 2):
-            print(f"{name} on {boards} x {BOARD} …", end=" ", file=sys.stderr, flush=True)
-            rows.append(measure(name, boards, arguments.quantize, arguments.cycles, arguments.samples))
-            print(f"{rows[-1].seconds:.0f} s", file=sys.stderr, flush=True)
+        for quantize in arguments.quantize or formats_of(name):
+            for boards in (arguments.boards,) if arguments.boards else (1, 2):
+                print(f"{name} in {quantize} on {boards} x {BOARD} …", end=" ", file=sys.stderr, flush=True)
+                rows.append(measure(name, boards, quantize, arguments.cycles, arguments.samples))
+                print(f"{rows[-1].seconds:.0f} s", file=sys.stderr, flush=True)
 
-    table: list[list[object]] = [
-        ["model", "boards", "kernels", "cycles", "simulated", "elements", "differing", "SQNR dB", "seconds", "refused"]
-    ]
+    heads = ["model", "formats", "boards", "kernels", "cycles", "simulated", "elements", "differing", "SQNR dB"]
+    table: list[list[object]] = [[*heads, "seconds", "refused"]]
     for row in rows:
         found = [
             row.kernels,
@@ -141,10 +150,11 @@ def main() -> None:
             _decibels(row.sqnr_db),
             row.seconds,
         ]
-        table.append([row.model, row.boards, *(["–"] * len(found) if row.refused else found), row.refused])
+        shown = ["–"] * len(found) if row.refused else found
+        table.append([row.model, row.quantize, row.boards, *shown, row.refused])
     print_table(table)
     good = sum(row.good for row in rows)
-    print(f"{good} of {len(rows)} equal in every element, with the cycles that were predicted; {arguments.quantize}")
+    print(f"{good} of {len(rows)} equal in every element, with the cycles that were predicted")
     figures = conditions()
     print_conditions(figures)
     print(write_json(BUILD / "zoo_rtl.json", {"conditions": figures, "rows": [asdict(row) for row in rows]}))

@@ -4,7 +4,8 @@
 from collections.abc import Mapping
 from random import Random
 
-from xplat.kernels import Case, Inputs, Stream
+from xplat.formats import BlockFormat
+from xplat.kernels import Case, Inputs, Stream, block_format, blocks
 
 
 def same(inputs: Inputs) -> object:
@@ -39,6 +40,12 @@ def rewidth(before: int, after: int, width: int, shape: tuple[int, ...] = (1, 24
     return Case("xplat.convert_stream %x", {"x": x}, y, reference=same, kernel="rewidth")
 
 
+def block_rewidth(before: int, after: int, form: BlockFormat, shape: tuple[int, ...]) -> Case:
+    """The same in a block format."""
+    x, y = (Stream(shape, lanes=lanes, blocks=form) for lanes in (before, after))
+    return Case("xplat.convert_stream %x", {"x": x}, y, reference=same, kernel="block_rewidth")
+
+
 def cases() -> list[Case]:
     """The smallest, odd depths, and every relation of lanes."""
     lanes = [(1, 4), (4, 1), (3, 2), (2, 3), (4, 6), (6, 4), (1, 3)]
@@ -47,13 +54,24 @@ def cases() -> list[Case]:
         *(fifo(depth, 9, 1) for depth in (2, 3, 4, 7, 16)),
         *(cdc(depth, width, lanes) for depth, width, lanes in ((16, 2, 1), (64, 9, 4))),
         *(rewidth(before, after, 3) for before, after in lanes),
+        block_rewidth(4, 16, blocks("msfp4"), (1, 2, 48)),
+        block_rewidth(16, 2, blocks("mxfp4b8"), (1, 2, 32)),
+        block_rewidth(2, 8, blocks("mxint8b8"), (1, 3, 24)),
+        block_rewidth(4, 12, blocks("mxfp6b4"), (1, 2, 24)),
+        block_rewidth(8, 12, blocks("msfp4b4"), (1, 24)),
+        block_rewidth(4, 6, blocks("msfp3b12"), (1, 2, 24)),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any of them."""
     width, lanes = generator.randint(2, 16), generator.choice([1, 2, 3, 4, 6, 12])
-    kind = generator.randrange(4)
+    kind = generator.randrange(5)
+    if kind == 4:
+        block = generator.choice([2, 4])
+        form = block_format(generator, block=block)
+        before, after = generator.sample((1, 2, 4, 8), 2)
+        return block_rewidth(before, after, form, (1, generator.randint(1, 3), 8 * generator.randint(1, 3)))
     if kind == 3:
         return cdc(generator.choice([16, 32, 128]), width, lanes)
     if kind == 0:

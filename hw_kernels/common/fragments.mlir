@@ -248,3 +248,49 @@ xplat.fragment @travel {
   parameter Stride4 (stride_4 floordiv p_c)
   parameter Stride5 (stride_5 floordiv p_c)
 }
+
+// Sums of products of two factors in block formats, rounding, and results that wait to be taken. Needs `block`, of each
+// factor `left_bits`, `left_exponent`, `left_complement` and so on, `align_shift`: fractional bits of the accumulator
+// less those of the mantissas of both factors, `lanes` of the result, `terms` of each sum that are multiplied in one
+// cycle, of `row`, and `has_bias`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
+// `block_folds`, the cycles of a block that comes in parts.
+xplat.fragment @block_sums {
+  // A beat has whole blocks, or is a whole part of one. Mantissas of E5M2, the only float with five bits of exponent,
+  // have 33 bits.
+  where (accumulator_bits > 0, (terms mod block) * (block mod terms) == 0, left_complement == right_complement,
+         left_exponent < 5, right_exponent < 5)
+  let work (row floordiv terms)
+  let groups (max (terms floordiv block, 1))
+  let group_terms (terms floordiv groups)
+  let block_folds (max (min (block floordiv terms, work), 1))
+  let delay (work + 16 + clog2 (group_terms) + clog2 (groups))
+  parameter Block (block)
+  parameter TwosComplement (left_complement)
+  parameter AccWidth (accumulator_bits)
+  parameter AlignShift (align_shift)
+  parameter OutWidth (bits_y)
+  parameter Shift (accumulator_frac - frac_y)
+  parameter OutUnsigned (unsigned_y)
+  // Bits of a mantissa: of a float with so many bits of exponent, units of its smallest number.
+  let left_mantissa (select (left_complement, left_bits, select (left_exponent == 0, left_bits - 1,
+      left_bits - left_exponent + select (left_exponent == 2, 2, select (left_exponent == 3, 6, 14)))))
+  let right_mantissa (select (right_complement, right_bits, select (right_exponent == 0, right_bits - 1,
+      right_bits - right_exponent + select (right_exponent == 2, 2, select (right_exponent == 3, 6, 14)))))
+  // Products of few bits are tables of a LUT for each bit, the others multiplications.
+  let table ((left_complement == 0) * (left_bits + right_bits <= 8))
+  let magnitude_bits (left_mantissa + right_mantissa)
+  let dot_bits (magnitude_bits + 1 - left_complement + clog2 (group_terms) + clog2 (block_folds))
+  let wide_bits (dot_bits + accumulator_bits)
+  // Products and adder tree; shift and saturation of each group; accumulator, bias and rounding.
+  area logic (lanes * (terms * select (table, 2 * magnitude_bits + 6,
+                  (1 - left_complement) * (magnitude_bits + 4) + (right_exponent > 0) * right_mantissa)
+              + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)
+              + accumulator_bits + 42 + 35 * has_bias))
+       register (lanes * (terms * right_bits + terms * table * (magnitude_bits + 1) + terms * (1 - left_complement)
+              + table * (terms floordiv 3) * (magnitude_bits + 3)
+              + groups * (11 * (clog2 (group_terms) + 2) + dot_bits + wide_bits + accumulator_bits + 12)
+              + 45 + 33 * has_bias))
+       multiply_add (left_mantissa, right_mantissa, group_terms, lanes * groups) x (1 - table)
+       // Places for results: enough that work on results that are taken at once never waits.
+       ram (lanes * bits_y, delay ceildiv work)
+}

@@ -44,6 +44,8 @@ module tb_block_dot #(
     .Shift(Shift)
   ) u_dot (
     .clk_i,
+    .valid_i(1'b1),
+    .first_i(1'b1),
     .left_i(left),
     .left_exponent_i(left_exponent),
     .right_i(right),

@@ -129,6 +129,28 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
   return std::nullopt;
 }
 
+/// Why blocks of a stream do not suit a kernel that reads them; nothing when they do.
+static std::optional<std::string> explainBlocks(KernelOp kernel, NodeOpInterface node) {
+  bool passesOn = llvm::any_of(kernel.getFormats(), [](Attribute clause) {
+    auto format = dyn_cast<FormatAttr>(clause);
+    return format && format.getFormat() == "any";
+  });
+  if (passesOn || kernel.getBackend() != Backend::rtl)
+    return std::nullopt;
+  auto check = [](Type type) -> std::optional<std::string> {
+    auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(type));
+    if (!format || format.getBlockSize() <= 1 || hasInnermostBlocks(type))
+      return std::nullopt;
+    return "it needs blocks along dimension " + std::to_string(getInnermostDim(type)) +
+           ", which is innermost in the stream, but those of " + format.getFormatName() + " run along dimension " +
+           std::to_string(format.getBlockAxis());
+  };
+  for (Type type : llvm::concat<const Type>(node->getOperandTypes(), node->getResultTypes()))
+    if (std::optional<std::string> reason = check(type))
+      return reason;
+  return std::nullopt;
+}
+
 std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterface node) {
   if (SmallVector<FlatSymbolRefAttr> includes = kernel.getIncludes(); !includes.empty())
     return "it includes @" + includes.front().getValue().str() + ", which is not linked; run 'xplat-link-library'";
@@ -141,6 +163,8 @@ std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterfa
     return "it takes " + std::to_string(streams.size()) + " input stream(s), but the node has " +
            std::to_string(operands);
   if (std::optional<std::string> reason = explainFormats(kernel, node))
+    return reason;
+  if (std::optional<std::string> reason = explainBlocks(kernel, node))
     return reason;
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
   if (elementwise && kernel.getBackend() == Backend::generated)

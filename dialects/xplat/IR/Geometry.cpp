@@ -79,6 +79,10 @@ Indexing xplat::detail::indexElementwise(Operation *node, Type type) {
     builder.addOperand(indices);
   for (unsigned i = 0; i < node->getNumResults(); ++i)
     builder.addResult(indices);
+  // A shared exponent is known when the last element of its block has come.
+  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(type));
+  if (format && hasInnermostBlocks(type))
+    builder.setBlockElements(format.getBlockSize());
   return builder.take();
 }
 

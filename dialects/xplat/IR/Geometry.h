@@ -55,6 +55,9 @@ struct Indexing {
   /// Work on all elements of the result's innermost dimension begins together: a window is complete before its pixel is
   /// computed.
   bool wholePixels = false;
+  /// Work on so many neighbouring elements of the result's innermost dimension begins together, as they share an
+  /// exponent; the last of a row may be fewer. What each of them needs is free again when it is done.
+  int64_t blockElements = 1;
   /// The kernel stores the operand and reads it in another order: work on the results that follow from a window of the
   /// operand begins when the window is complete, and the window is kept until they are done. `TravelMap` has the
   /// windows.
@@ -96,6 +99,7 @@ public:
   /// Nothing when `symbol` is null: the parameter is absent.
   void addParameter(llvm::StringRef name, mlir::FlatSymbolRefAttr symbol, llvm::ArrayRef<mlir::AffineExpr> indices);
   void setWholePixels() { indexing.wholePixels = true; }
+  void setBlockElements(int64_t elements) { indexing.blockElements = elements; }
   void setStoresWindows() { indexing.storesWindows = true; }
   void setFixedLanes() { indexing.fixedLanes = true; }
   Indexing take();
@@ -180,14 +184,18 @@ private:
   };
   void addDim(Dim dim);
   void mergeDigits();
+  /// The last of the elements that begin together with `element`.
+  int64_t getLastOfBlock(int64_t element) const;
   /// The digits of a position in the result.
   llvm::SmallVector<int64_t, 6> digitsOf(int64_t element) const;
 
   /// The operand has no map, or several iterations add to one result element.
   bool needsAll = false;
   int64_t numElements = 0;
-  /// Result elements that begin together.
-  int64_t block = 1;
+  /// Result elements that begin together, and how many of them are in a row, whose last block may be shorter.
+  int64_t block = 1, row = 1;
+  /// Result elements that let go of the operand together.
+  int64_t kept = 1;
   /// A step of the walk is a mixed-radix number of these digits, outermost first. A position in the result is one of
   /// those that do not add up.
   llvm::SmallVector<int64_t, 6> digits;

@@ -27,6 +27,12 @@ SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(ArrayRef<StringRe
     names.push_back(("frac_" + port).str());
   for (StringRef port : ports)
     names.push_back(("unsigned_" + port).str());
+  for (StringRef port : ports)
+    names.push_back(("block_" + port).str());
+  for (StringRef port : ports)
+    names.push_back(("exponent_" + port).str());
+  for (StringRef port : ports)
+    names.push_back(("complement_" + port).str());
   return names;
 }
 
@@ -45,5 +51,11 @@ SmallVector<int64_t> NodeOpInterface::getKernelSymbolValues(ArrayRef<int64_t> co
     values.push_back(type ? cast<NumberFormatTypeInterface>(type).getFractionalBits(0) : 0);
   for (Type type : formats)
     values.push_back(type && cast<NumberFormatTypeInterface>(type).isUnsigned());
+  for (Type type : formats)
+    values.push_back(type ? cast<NumberFormatTypeInterface>(type).getBlockSize() : 1);
+  for (Type type : formats)
+    values.push_back(type ? cast<NumberFormatTypeInterface>(type).getElementExponentBits() : 0);
+  for (Type type : formats)
+    values.push_back(type && cast<NumberFormatTypeInterface>(type).isTwosComplement());
   return values;
 }

@@ -344,9 +344,10 @@ LogicalResult KernelOp::verify() {
       if (name == "table" && !subject->isElementwise() && !ports.contains(name))
         return emitOpError("[kernel C5] memory 'table' holds results of element-wise nodes, but '")
                << getImplements() << "' is none";
-      if (name != "shift" && name != "index" && name != "table" && !ports.contains(name))
+      if (name != "shift" && name != "index" && name != "exponent" && name != "table" && !ports.contains(name))
         return emitOpError("[kernel C5] memory '")
-               << name << "' is neither 'shift' nor 'index' nor 'table' nor a port of '" << getImplements() << "'";
+               << name << "' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor a port of '"
+               << getImplements() << "'";
     }
   return checkOrder(*this);
 }

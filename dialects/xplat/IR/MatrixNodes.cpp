@@ -31,10 +31,17 @@ Indexing MatmulOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<StringRef> MatmulOp::getConstantNames() { return {"transposed", "permutes"}; }
+SmallVector<StringRef> MatmulOp::getConstantNames() {
+  return {"transposed", "permutes", "accumulator_bits", "accumulator_frac"};
+}
 SmallVector<int64_t> MatmulOp::getConstants() {
   auto isRowMajor = [](Type type) { return llvm::is_sorted(getOrder(type)); };
-  return {getTransposed(), !llvm::all_of(getOperandTypes(), isRowMajor) || !isRowMajor(getType())};
+  return {getTransposed(), !llvm::all_of(getOperandTypes(), isRowMajor) || !isRowMajor(getType()),
+          xplat::detail::getAccumulatorBits(*this), xplat::detail::getAccumulatorFraction(*this)};
+}
+int64_t MatmulOp::getSummedDim(unsigned index) {
+  int64_t rank = getDataShape(getType()).size();
+  return index == 0 || getTransposed() ? rank - 1 : rank - 2;
 }
 SmallVector<StringRef> MatmulOp::getPortNames() { return {"a", "b", "y"}; }
 XPLAT_NO_SYMBOLS(MatmulOp)
@@ -63,7 +70,8 @@ LogicalResult MatmulOp::verify() {
            << " for " << getType();
   if (holdsIntegers({getLhs(), getRhs()}))
     return emitOpError("[matmul C3] expected numbers but got indices or truth values: ") << getOperandTypes();
-  return success();
+  auto dims = static_cast<int64_t>(rank);
+  return xplat::detail::verifyAccumulator(*this, {{getSummedDim(0), dims}, {getSummedDim(1), dims}}, "matmul C4");
 }
 
 //===----------------------------------------------------------------------===//

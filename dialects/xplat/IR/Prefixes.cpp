@@ -50,6 +50,11 @@ Prefixes Geometry::getPrefixes(unsigned operand, ArrayRef<int64_t> order) const 
   if (indexing.storesWindows)
     if (std::optional<TravelMap> map = getTravelMap(operand))
       prefixes.block = map->getSteps();
+  prefixes.row = prefixes.kept = prefixes.block;
+  if (indexing.blockElements > 1) {
+    prefixes.row = results.front().extents[results.front().order.back()];
+    prefixes.block = indexing.blockElements;
+  }
 
   int64_t stride = prefixes.numElements;
   for (int64_t position : access.order) {
@@ -118,10 +123,15 @@ SmallVector<int64_t, 6> Prefixes::digitsOf(int64_t element) const {
   return values;
 }
 
+int64_t Prefixes::getLastOfBlock(int64_t element) const {
+  int64_t begin = element / row * row;
+  return begin + std::min((element - begin) / block * block + block, row) - 1;
+}
+
 int64_t Prefixes::getRequired(int64_t element) const {
   if (needsAll)
     return numElements;
-  SmallVector<int64_t, 6> values = digitsOf(element / block * block + block - 1);
+  SmallVector<int64_t, 6> values = digitsOf(getLastOfBlock(element));
   int64_t needed = 0;
   for (size_t level = 0; level <= digits.size(); ++level) {
     if (level < digits.size() && values[level] == 0)
@@ -147,7 +157,7 @@ int64_t Prefixes::getRequired(int64_t element) const {
 int64_t Prefixes::getReleased(int64_t element) const {
   if (needsAll)
     return 0;
-  SmallVector<int64_t, 6> values = digitsOf(element / block * block);
+  SmallVector<int64_t, 6> values = digitsOf(element / kept * kept);
   int64_t released = numElements;
   for (size_t level = 0; level <= digits.size(); ++level) {
     if (level < digits.size() && values[level] == digits[level] - 1)

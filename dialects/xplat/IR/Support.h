@@ -75,6 +75,17 @@ std::optional<TableRows> countSelectedRows(mlir::Value value);
 llvm::SmallVector<mlir::Type> getDefaultPortFormats(mlir::Operation *node);
 /// One for each result element of an element-wise node; none of another.
 int64_t getElementwiseOperations(mlir::Operation *node);
+/// The dimension of a factor of that rank along which products are summed.
+struct SummedDim {
+  int64_t dim, rank;
+};
+/// The constraint of a node that sums products: if it has an accumulator, that and the formats of its two factors and
+/// of its result fit together.
+mlir::LogicalResult verifyAccumulator(mlir::Operation *node, llvm::ArrayRef<SummedDim> summed,
+                                      llvm::StringRef constraint);
+/// Width and fractional bits of the accumulator of a node that sums products; 0 without one.
+int64_t getAccumulatorBits(mlir::Operation *node);
+int64_t getAccumulatorFraction(mlir::Operation *node);
 /// Constraints that hold for every node (N1 … N6 of docs/Spec.md).
 mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Constraints of every element-wise node (E1 of docs/Spec.md).
@@ -94,6 +105,8 @@ llvm::SmallVector<int64_t> getDivisors(int64_t n);
 /// Shape and element type of a tensor or a stream.
 llvm::ArrayRef<int64_t> getDataShape(mlir::Type tensorOrStream);
 mlir::Type getDataElement(mlir::Type tensorOrStream);
+/// Whether the elements have a block format whose blocks run along the innermost dimension of the stream layout.
+bool hasInnermostBlocks(mlir::Type tensorOrStream);
 /// `type` (tensor or stream) with another element type.
 mlir::Type withElement(mlir::Type type, mlir::Type element);
 

@@ -32,7 +32,9 @@ Indexing LinearOp::getIndexing() {
   return builder.take();
 }
 
-SmallVector<StringRef> LinearOp::getConstantNames() { return {"per_channel", "sparse_n", "sparse_m", "permutes"}; }
+SmallVector<StringRef> LinearOp::getConstantNames() {
+  return {"per_channel", "sparse_n", "sparse_m", "permutes", "accumulator_bits", "accumulator_frac"};
+}
 SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 
 /// Whether the parameter's format has a scale for each output channel.
@@ -54,9 +56,12 @@ template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
 SmallVector<int64_t> LinearOp::getConstants() {
   ParamOp weight = lookupParam(*this, getWeightAttr());
   SparsityAttr sparsity = weight ? weight.getSparsityAttr() : SparsityAttr();
-  return {isPerChannel(getPortFormats()[1]), sparsity ? sparsity.getN() : 1, sparsity ? sparsity.getM() : 1,
-          hasColumnsApart(*this)};
+  return {isPerChannel(getPortFormats()[1]),        sparsity ? sparsity.getN() : 1,
+          sparsity ? sparsity.getM() : 1,           hasColumnsApart(*this),
+          xplat::detail::getAccumulatorBits(*this), xplat::detail::getAccumulatorFraction(*this)};
 }
+
+int64_t LinearOp::getSummedDim(unsigned) { return static_cast<int64_t>(getDataShape(getInput().getType()).size()) - 1; }
 
 SmallVector<Type> LinearOp::getPortFormats() { return weightedPortFormats(*this); }
 
@@ -70,9 +75,12 @@ LogicalResult LinearOp::verify() {
 
 LogicalResult LinearOp::verifySymbolUses(SymbolTableCollection &symbols) {
   SmallVector<int64_t> domain = getIterationDomain();
-  if (failed(verifyParam(*this, getWeightAttr(), {domain[1], domain[2]}, "weight", "linear C2", symbols)))
+  if (failed(verifyParam(*this, getWeightAttr(), {domain[1], domain[2]}, "weight", "linear C2", symbols)) ||
+      failed(verifyParam(*this, getBiasAttr(), {domain[1]}, "bias", "linear C3", symbols)))
     return failure();
-  return verifyParam(*this, getBiasAttr(), {domain[1]}, "bias", "linear C3", symbols);
+  SymbolScope scope(symbols);
+  int64_t columns = getSummedDim(0);
+  return xplat::detail::verifyAccumulator(*this, {{columns, columns + 1}, {1, 2}}, "linear C4");
 }
 
 //===----------------------------------------------------------------------===//

@@ -50,7 +50,8 @@ def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is comp
   I32EnumAttrCase<"evaluate", 7>,
   I32EnumAttrCase<"compress", 8>,
   I32EnumAttrCase<"compress_index", 9>,
-  I32EnumAttrCase<"every_number", 10>]>;
+  I32EnumAttrCase<"every_number", 10>,
+  I32EnumAttrCase<"exponents", 11>]>;
 
 def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one", [
   I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>,
@@ -254,8 +255,8 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
   let description = [{
     `#xplat.memory_port<"table", <(bits_y)> x <(256)>, <(p_c)>>`.
     `name` is the port prefix in RTL and the name of the node's parameter, or one of
-    `shift` (the requantization shifts), `index` (positions of kept weights) and `table`
-    (results of an element-wise node). `bits` of a word and number of `words`;
+    `shift` (the requantization shifts), `index` (positions of kept weights), `exponent`
+    (shared exponents of a weight in a block format) and `table` (results of an element-wise node). `bits` of a word and number of `words`;
     no words means that the port is unused. `copies` of the memory, each read at an
     address of its own; one if absent.
   }];
@@ -306,6 +307,8 @@ def Xplat_DerivationAttr : Xplat_Attr<"Derivation", "derivation"> {
     - `compress(@w)`: [rows, slots, groups]: slot i of a group holds the i-th weight that is not zero among the
       neighbours along dimension 1 that the group covers; unused slots hold zero
     - `compress_index(@w)`: of the same shape: the position in its group of each weight that `compress` keeps, else zero
+    - `exponents(@w)`: the shared exponent of each block of w, which has a block format, biased by 127: of the shape of w
+      with the number of blocks along their dimension
     - `every_number()`: all numbers of the parameter's fixed-point format, each at the index that its stored integer is as
       an unsigned number: zero and the positive ones in ascending order, then the negative ones
   }];

@@ -170,6 +170,7 @@ bool DerivationAttr::fits(RankedTensorType type) const {
     case DerivationKind::reshape:
     case DerivationKind::compress:
     case DerivationKind::compress_index:
+    case DerivationKind::exponents:
       return {1, 1};
     case DerivationKind::select:
       return {1, 1, false, /*axis=*/true, /*shape=*/true};
@@ -217,6 +218,14 @@ bool DerivationAttr::gives(ArrayRef<int64_t> shape, ArrayRef<ArrayRef<int64_t>> 
     return sources[0] == shape;
   case DerivationKind::mask:
     return sources[0] == shape && sources[1] == shape;
+  case DerivationKind::exponents: {
+    if (sources[0].size() != shape.size())
+      return false;
+    auto differs = [](auto pair) { return std::get<0>(pair) != std::get<1>(pair); };
+    auto grows = [](auto pair) { return std::get<0>(pair) > std::get<1>(pair); };
+    return llvm::count_if(llvm::zip(shape, sources[0]), differs) <= 1 &&
+           llvm::none_of(llvm::zip(shape, sources[0]), grows);
+  }
   case DerivationKind::reshape:
     return product(sources[0]) == product(shape);
   case DerivationKind::transpose: {

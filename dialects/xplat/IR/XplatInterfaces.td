@@ -32,9 +32,14 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
                     (ins), "", "return false;">,
     InterfaceMethod<"Scales of the format: one for each slice, or one.", "int64_t", "getNumScales", (ins), "",
                     "return 1;">,
-    InterfaceMethod<"F where an integer q means q * 2^-F, for slice `channel` below the number of scales; 0 for other "
+    InterfaceMethod<"F where an integer q means q * 2^-F, for slice `channel` below the number of scales. In a block "
+                    "format, where a mantissa m means m * 2^-F times the power of two of its block. 0 for other "
                     "formats.",
                     "int64_t", "getFractionalBits", (ins "int64_t":$channel)>,
+    InterfaceMethod<"Bits of the exponent that each element of a block has of its own (0: none).", "int64_t",
+                    "getElementExponentBits", (ins), "", "return 0;">,
+    InterfaceMethod<"Whether elements of a block are integers in two's complement.", "bool", "isTwosComplement", (ins),
+                    "", "return false;">,
     InterfaceMethod<"The format in a few characters, for reports and names: `fixed<8, 4>`, `msfp4`.", "::std::string", "getFormatName">
   ];
 }
@@ -48,16 +53,18 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     - The loops of the *iteration domain* are listed outermost first.
     - *Kernel symbols* are the integers over which a kernel writes its formulas, in this order:
       extents, further constants, unroll factors (`p_` + loop), bits of each port (`bits_` + port),
-      fractional bits of each port (`frac_` + port), and whether it is fixed point without a sign, 1 or 0
-      (`unsigned_` + port). An absent port (a bias) has 0 bits. For a per-axis format the fractional
-      bits are those of slice 0.
+      fractional bits of each port (`frac_` + port), whether it is fixed point without a sign, 1 or 0
+      (`unsigned_` + port), elements in a block that shares an exponent, 1 without blocks (`block_` + port), bits of the
+      exponent that each element of a block has of its own (`exponent_` + port), and whether elements of a block are
+      in two's complement, 1 or 0 (`complement_` + port). An absent port (a bias) has 0 bits and no blocks. For a per-axis format
+      the fractional bits are those of slice 0, for a block format those of a mantissa.
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
     - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type, signed or unsigned, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
-    - (N5) streams travel in the default order with the lanes of a beat along the innermost dimension; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes
+    - (N5) streams travel in the default order, with the lanes of a beat along the innermost dimension or of whole fibers along it; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes
     - (N6) what was chosen (`config`) has no open unroll factor and keeps every part of what is fixed (`fixed`); `roms` are `#xplat.rom_use`, and never fixed
   }];
   let methods = [
@@ -456,6 +463,28 @@ def Xplat_ContractionOpInterface : OpInterface<"ContractionOpInterface"> {
     InterfaceMethod<"Right operand, [k, n], or [n, k] when transposed.", "::mlir::Value", "getRight", (ins), "",
                     "return $_op->getOperand(1);">,
     InterfaceMethod<"Whether the right operand is [n, k].", "bool", "isRightTransposed">
+  ];
+}
+
+def Xplat_ProductOpInterface : OpInterface<"ProductOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    A node that sums products of two factors: its operand and a weight, or its two operands. Where both are in a block
+    format, sums may be those of an accumulator instead of exact ones: the product of two blocks, cut off at the last
+    place of this fixed point and saturated in it, is one term of the sum.
+  }];
+  let methods = [
+    InterfaceMethod<"Dimension of operand `index` along which products are summed.", "int64_t", "getSummedDim",
+      (ins "unsigned":$index)>,
+    InterfaceMethod<"Element types of the two factors.", "std::pair<::mlir::Type, ::mlir::Type>", "getFactorFormats",
+      (ins), "", [{
+        ::llvm::SmallVector<::mlir::Type> ports = $_op.getPortFormats();
+        return {ports[0], ports[1]};
+      }]>,
+    InterfaceMethod<"The accumulator of products of blocks; null: sums are exact.", "::mlir::Type",
+      "getAccumulatorFormat", (ins), "", "return $_op.getAccumulator().value_or(::mlir::Type());">,
+    InterfaceMethod<"Sets the accumulator.", "void", "setAccumulatorFormat", (ins "::mlir::Type":$type), "",
+      "$_op.setAccumulatorAttr(::mlir::TypeAttr::get(type));">
   ];
 }
 

@@ -12,24 +12,29 @@ include "xplat/IR/XplatNodeBase.td"
 def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames", "getPortNames", "getChannelDim",
     "getConstantNames", "getConstants"],
     [Xplat_CalibratedOpInterface, Xplat_SignOpInterface,
-     DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>]> {
+     DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>,
+     DeclareOpInterfaceMethods<Xplat_ProductOpInterface>]> {
   let summary = "a · b over the last two dimensions, for each of the outer ones (torch.matmul)";
   let description = [{
-    `transposed` swaps the last two dimensions of the right operand.
+    `transposed` swaps the last two dimensions of the right operand. With an `accumulator`, the products of the blocks
+    of both operands are summed on its grid ([products of blocks](Formats.md#products-of-blocks)).
 
     Kernel symbols beside those of loops and formats: `transposed`; `permutes` is 1 when a stream does not
-    travel row-major, matrix after matrix, else 0.
+    travel row-major, matrix after matrix, else 0; `accumulator_bits` and `accumulator_frac`, the width and the
+    fractional bits of the accumulator, 0 without one.
 
     Constraints:
     - (C1) operands and result have the same rank ≥ 2 and the same outer dimensions
     - (C2) left [m, k], right [k, n] (`transposed`: [n, k]), result [m, n] in the last two dimensions
     - (C3) operands hold no integers
+    - (C4) an accumulator is signed fixed point of 2 to 48 bits with one scale; the operands then have block formats with blocks of one size along k, and the result is fixed point
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs, UnitAttr:$transposed),
-                       nodeAttributes, calibration);
+                       accumulation, nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = [{
-    $lhs `,` $rhs (`transposed` $transposed^)? attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)
+    $lhs `,` $rhs (`transposed` $transposed^)? (`accumulator` $accumulator^)? attr-dict `:` type($lhs) `,` type($rhs)
+    `->` type($result)
   }];
   let hasCanonicalizeMethod = 1;
 }

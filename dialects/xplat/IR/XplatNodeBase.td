@@ -26,6 +26,9 @@ defvar nodeAttributes = !con((ins OptionalAttr<Xplat_ConfigAttr>:$fixed), mappin
 /// Largest magnitude that the result takes on calibration data, and the requested formats.
 defvar calibration = (ins OptionalAttr<F64Attr>:$absmax, OptionalAttr<Xplat_QuantizationAttr>:$quantization);
 
+/// Of a sum of products of blocks: the fixed point on whose grid it is.
+defvar accumulation = (ins OptionalAttr<TypeAttr>:$accumulator);
+
 class Xplat_NodeOp<string mnemonic, list<string> overrides = [], list<Trait> traits = []>
     : Xplat_Op<mnemonic, !listconcat([
         Pure, DeclareOpInterfaceMethods<Xplat_NodeOpInterface, overrides>,

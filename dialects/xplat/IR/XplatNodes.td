@@ -59,18 +59,26 @@ def Xplat_HostOutputOp : Xplat_NodeOp<"host_output", ["getIndexing"],
 
 def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface,
+     DeclareOpInterfaceMethods<Xplat_ProductOpInterface>]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
   let description = [{
+    With an `accumulator`, the products of the blocks of operand and weight are summed on its grid
+    ([products of blocks](Formats.md#products-of-blocks)).
+
     Constraints:
     - (C1) operand and result have equal rank ≥ 1 and equal outer extents
     - (C2) the weight is a parameter of shape [n, k]
     - (C3) the bias, if any, is a parameter of shape [n]
+    - (C4) an accumulator is signed fixed point of 2 to 48 bits with one scale; operand and weight then have block formats with blocks of one size along k, and the result is fixed point
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
-                            OptionalAttr<FlatSymbolRefAttr>:$bias), nodeAttributes, calibration);
+                            OptionalAttr<FlatSymbolRefAttr>:$bias), accumulation, nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
-  let assemblyFormat = "$input `weight` $weight (`bias` $bias^)? attr-dict `:` type($input) `->` type($result)";
+  let assemblyFormat = [{
+    $input `weight` $weight (`bias` $bias^)? (`accumulator` $accumulator^)? attr-dict `:` type($input) `->`
+    type($result)
+  }];
 }
 
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",

@@ -155,7 +155,7 @@ int64_t MsfpType::getBlockSize() const { return getBlock(); }
 int64_t MsfpType::getBlockAxis() const { return getAxis(); }
 Type MsfpType::withBlockAxis(int64_t axis) const { return get(getContext(), getBits(), getBlock(), axis); }
 bool MsfpType::isFixedPoint() const { return false; }
-int64_t MsfpType::getFractionalBits(int64_t) const { return 0; }
+int64_t MsfpType::getFractionalBits(int64_t) const { return getBits() - 2; }
 std::string MsfpType::getFormatName() const {
   return "msfp" + std::to_string(getBits()) + (getBlock() == 16 ? "" : "b" + std::to_string(getBlock()));
 }
@@ -175,7 +175,18 @@ int64_t MxType::getBlockSize() const { return getBlock(); }
 int64_t MxType::getBlockAxis() const { return getAxis(); }
 Type MxType::withBlockAxis(int64_t axis) const { return get(getContext(), getElement(), getBlock(), axis); }
 bool MxType::isFixedPoint() const { return false; }
-int64_t MxType::getFractionalBits(int64_t) const { return 0; }
+bool MxType::isTwosComplement() const { return isa<IntegerType>(getElement()); }
+int64_t MxType::getElementExponentBits() const {
+  auto element = dyn_cast<FloatType>(getElement());
+  return element ? getBitsPerElement() - element.getFPMantissaWidth() : 0;
+}
+/// Of a float those of its smallest number.
+int64_t MxType::getFractionalBits(int64_t) const {
+  auto element = dyn_cast<FloatType>(getElement());
+  if (!element)
+    return 6;
+  return element.getFPMantissaWidth() - 1 - APFloat::semanticsMinExponent(element.getFloatSemantics());
+}
 std::string MxType::getFormatName() const {
   std::string name = isa<IntegerType>(getElement()) ? "mxint8" : "mxfp" + std::to_string(getBitsPerElement());
   if (isa<Float8E5M2Type>(getElement()))

@@ -85,7 +85,8 @@ def Xplat_MsfpType : Xplat_FormatType<"Msfp", "msfp", ["getSharedBits", "getBloc
   let assemblyFormat = "`<` $bits `,` $block (`,` `axis` `=` $axis^)? `>`";
 }
 
-def Xplat_MxType : Xplat_FormatType<"Mx", "mx", ["getSharedBits", "getBlockSize", "getBlockAxis", "withBlockAxis"]> {
+def Xplat_MxType : Xplat_FormatType<"Mx", "mx", ["getSharedBits", "getBlockSize", "getBlockAxis", "withBlockAxis",
+    "getElementExponentBits", "isTwosComplement"]> {
   let summary = "OCP Microscaling: blocks of small numbers under one power-of-two scale";
   let description = [{
     `!xplat.mx<element, block>`: elements of a small float type, or `i8` with 6 fractional bits, and

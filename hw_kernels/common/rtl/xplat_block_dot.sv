@@ -7,16 +7,21 @@
 // blocks, which come biased by 127. Shift is the fractional bits of the accumulator less those of both
 // mantissas. Results of several blocks add up as integers. docs/Formats.md has the definition.
 //
+// A pair of blocks may come in up to Folds parts of Terms elements, one a cycle or with gaps: `valid_i`
+// marks a part and `first_i` the first one of a block. What `out_o` has after the last part is the
+// product of the whole blocks; the exponents are those that come with that part.
+//
 // An element is two's complement with TwosComplement (MXINT). Else it is a sign above a magnitude: an
 // integer (MSFP), or with LeftExponent or RightExponent bits of it a float (MXFP), whose mantissa
 // counts units of the smallest one.
 //
-// Latency 5 + clog2(Terms); a pair of blocks every cycle; never stops.
+// Latency 5 + clog2(Terms); a part every cycle; never stops.
 
 `include "xplat_assert.svh"
 
 module xplat_block_dot #(
   parameter int unsigned Terms = 16,
+  parameter int unsigned Folds = 1,
   parameter int unsigned LeftWidth = 4,
   parameter int unsigned RightWidth = 4,
   parameter bit TwosComplement = 1'b0,
@@ -27,6 +32,8 @@ module xplat_block_dot #(
 ) (
   input  logic                        clk_i,
 
+  input  logic                        valid_i,
+  input  logic                        first_i,
   input  logic [Terms*LeftWidth-1:0]  left_i,
   input  logic [7:0]                  left_exponent_i,
   input  logic [Terms*RightWidth-1:0] right_i,
@@ -35,11 +42,12 @@ module xplat_block_dot #(
 );
 
   // The largest magnitude of a mantissa has so many bits.
-  localparam int unsigned LeftBits = TwosComplement ? LeftWidth : magnitude_bits(LeftWidth, LeftExponent);
-  localparam int unsigned RightBits = TwosComplement ? RightWidth : magnitude_bits(RightWidth, RightExponent);
+  localparam int unsigned LeftBits = TwosComplement ? LeftWidth : xplat_pkg::mantissa_bits(LeftWidth, LeftExponent);
+  localparam int unsigned RightBits = TwosComplement ? RightWidth : xplat_pkg::mantissa_bits(RightWidth, RightExponent);
   localparam int unsigned MagWidth = LeftBits + RightBits;
   localparam int unsigned ProdWidth = TwosComplement ? MagWidth : MagWidth + 1;
-  localparam int unsigned DotWidth = ProdWidth + $clog2(Terms);
+  localparam int unsigned TreeWidth = ProdWidth + $clog2(Terms);
+  localparam int unsigned DotWidth = TreeWidth + $clog2(Folds);
   localparam int unsigned TreeStages = $clog2(Terms);
   localparam int unsigned CountWidth = $clog2(Terms + 1);
   // Shifts to the right from the largest place that the accumulator needs; the last leaves only sign.
@@ -47,18 +55,18 @@ module xplat_block_dot #(
   localparam int unsigned PlaceWidth = $clog2(WideWidth);
   localparam int unsigned SumWidth = 11;
 
-  function automatic int unsigned magnitude_bits(int unsigned width, int unsigned exponent);
-    return exponent == 0 ? width - 1 : width - exponent + (1 << exponent) - 2;
-  endfunction
+  // Pairs of magnitudes, where a table has all products.
+  localparam bit HasTable = !TwosComplement && LeftWidth + RightWidth <= 8;
+  localparam int unsigned Pairs = HasTable ? 1 << (LeftWidth + RightWidth - 2) : 1;
 
-  // The mantissa of a magnitude.
-  function automatic logic [63:0] mantissa(logic [15:0] magnitude, int unsigned width, int unsigned exponent);
-    int unsigned fraction = width - 1 - exponent;
-    logic [15:0] field = magnitude >> fraction;
-    logic [15:0] rest = magnitude & ((16'd1 << fraction) - 16'd1);
-    if (exponent == 0) return 64'(magnitude);
-    if (field == 0) return 64'(rest);
-    return (64'(rest) | (64'd1 << fraction)) << (field - 16'd1);
+  function automatic logic [Pairs*MagWidth-1:0] products_of_all();
+    logic [Pairs*MagWidth-1:0] all = '0;
+    for (int unsigned pair = 0; pair < Pairs; pair++) begin
+      all[pair*MagWidth +: MagWidth] = MagWidth'(
+          xplat_pkg::mantissa(16'(pair >> (RightWidth - 1)), LeftWidth, LeftExponent) *
+          xplat_pkg::mantissa(16'(pair) & 16'((1 << (RightWidth - 1)) - 1), RightWidth, RightExponent));
+    end
+    return all;
   endfunction
 
   logic [Terms*LeftWidth-1:0] left_q;
@@ -98,21 +106,14 @@ module xplat_block_dot #(
       assign negative_q[t] = 1'b0;
     end else begin : gen_magnitude
       logic [MagWidth-1:0] magnitude_d, magnitude_q;
-      if (LeftWidth + RightWidth <= 8) begin : gen_table
+      if (HasTable) begin : gen_table
         // A LUT of six inputs for each bit.
-        always_comb begin
-          magnitude_d = '0;
-          for (int unsigned l = 0; l < 1 << (LeftWidth - 1); l++) begin
-            for (int unsigned r = 0; r < 1 << (RightWidth - 1); r++) begin
-              if (left[LeftWidth-2:0] == (LeftWidth - 1)'(l) && right[RightWidth-2:0] == (RightWidth - 1)'(r))
-                magnitude_d = MagWidth'(mantissa(16'(l), LeftWidth, LeftExponent)
-                    * mantissa(16'(r), RightWidth, RightExponent));
-            end
-          end
-        end
+        localparam logic [Pairs*MagWidth-1:0] Products = products_of_all();
+        assign magnitude_d =
+            Products[{left[LeftWidth-2:0], right[RightWidth-2:0]} * MagWidth +: MagWidth];
       end else begin : gen_product
-        assign magnitude_d = MagWidth'(mantissa(16'(left[LeftWidth-2:0]), LeftWidth, LeftExponent))
-            * MagWidth'(mantissa(16'(right[RightWidth-2:0]), RightWidth, RightExponent));
+        assign magnitude_d = MagWidth'(xplat_pkg::mantissa(16'(left[LeftWidth-2:0]), LeftWidth, LeftExponent))
+            * MagWidth'(xplat_pkg::mantissa(16'(right[RightWidth-2:0]), RightWidth, RightExponent));
       end
       always_ff @(posedge clk_i) begin
         magnitude_q <= magnitude_d;
@@ -122,7 +123,8 @@ module xplat_block_dot #(
     end
   end
 
-  logic signed [DotWidth-1:0] tree, dot_q;
+  logic signed [TreeWidth-1:0] tree;
+  logic signed [DotWidth-1:0] part, dot_q;
   logic [CountWidth-1:0] count_d;
   logic [TreeStages:0][CountWidth-1:0] count;
 
@@ -148,6 +150,23 @@ module xplat_block_dot #(
     assign count[s+1] = count_q;
   end
 
+  assign part = DotWidth'(tree) + DotWidth'(count[TreeStages]);
+
+  if (Folds > 1) begin : gen_folds
+    logic [TreeStages+1:0] valid_q, first_q;
+    always_ff @(posedge clk_i) begin
+      valid_q <= {valid_q[TreeStages:0], valid_i};
+      first_q <= {first_q[TreeStages:0], first_i};
+      if (valid_q[TreeStages+1]) dot_q <= first_q[TreeStages+1] ? part : dot_q + part;
+    end
+  end else begin : gen_whole
+    logic unused_ok;
+    assign unused_ok = &{1'b0, valid_i, first_i};
+    always_ff @(posedge clk_i) begin
+      dot_q <= part;
+    end
+  end
+
   // Places to the right: none where the sum is beyond the accumulator unless it is zero.
   logic signed [SumWidth:0] places;
   logic [PlaceWidth-1:0] places_q;
@@ -159,7 +178,6 @@ module xplat_block_dot #(
   assign places = (SumWidth + 1)'(int'(AccWidth) + 254 - Shift) - (SumWidth + 1)'(exponent_q[TreeStages+1]);
 
   always_ff @(posedge clk_i) begin
-    dot_q <= tree + DotWidth'(count[TreeStages]);
     beyond_q <= places < 0;
     places_q <= places < 0 ? '0 :
         places >= (SumWidth + 1)'(WideWidth) ? PlaceWidth'(WideWidth - 1) : PlaceWidth'(unsigned'(places));
@@ -171,6 +189,6 @@ module xplat_block_dot #(
   assign fits = ~beyond2_q & ((&wide_q[WideWidth-1:AccWidth-1]) | ~(|wide_q[WideWidth-1:AccWidth-1]));
   assign out_o = out_q;
 
-  `XPLAT_CHECK_PARAM(Widths, Terms >= 1 && LeftWidth >= 2 && RightWidth >= 2 && AccWidth >= 2)
+  `XPLAT_CHECK_PARAM(Widths, Terms >= 1 && Folds >= 1 && LeftWidth >= 2 && RightWidth >= 2 && AccWidth >= 2)
 
 endmodule

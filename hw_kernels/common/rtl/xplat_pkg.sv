@@ -59,6 +59,33 @@ package xplat_pkg;
     return x;
   endfunction
 
+  // The largest exponent field of a number in the OCP formats of `width` bits of which `exponent` are an
+  // exponent, and its largest code without a sign. E5M2 has infinities and NaN in the last field, E4M3 a
+  // NaN in the last code. Without an exponent the code is the largest magnitude.
+  function automatic int unsigned float_field(int unsigned width, int unsigned exponent);
+    return (1 << exponent) - (width == 8 && exponent == 5 ? 2 : 1);
+  endfunction
+
+  function automatic int unsigned float_code(int unsigned width, int unsigned exponent);
+    return (1 << (width - 1)) - 1 - (width == 8 && exponent == 5 ? 4 : width == 8 && exponent == 4 ? 1 : 0);
+  endfunction
+
+  // Bits of the largest mantissa of such a number, which counts units of the smallest one; and the
+  // mantissa of a number without its sign. Without an exponent the number is its mantissa.
+  function automatic int unsigned mantissa_bits(int unsigned width, int unsigned exponent);
+    return exponent == 0 ? width - 1 : width - exponent + (1 << exponent) - 2;
+  endfunction
+
+  function automatic logic [63:0] mantissa(
+      logic [15:0] magnitude, int unsigned width, int unsigned exponent);
+    int unsigned fraction = width - 1 - exponent;
+    logic [15:0] field = magnitude >> fraction;
+    logic [15:0] rest = magnitude & ((16'd1 << fraction) - 16'd1);
+    if (exponent == 0) return 64'(magnitude);
+    if (field == 0) return 64'(rest);
+    return (64'(rest) | (64'd1 << fraction)) << (field - 16'd1);
+  endfunction
+
   // Results for which a kernel keeps places: those that it begins, one every `cycles`, before the
   // first of them can have left, `latency` cycles later.
   function automatic int unsigned result_depth(int unsigned latency, int unsigned cycles);

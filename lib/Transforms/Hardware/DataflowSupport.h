@@ -15,6 +15,7 @@ namespace xplat {
 inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
 /// Name of the memory with the positions of weights in their groups; kernels that skip weights have it.
 inline constexpr llvm::StringLiteral indexMemoryName = "index";
+inline constexpr llvm::StringLiteral exponentMemoryName = "exponent";
 
 /// Name of the memory with the results of an element-wise node of one operand, by the operand's stored integer.
 inline constexpr llvm::StringLiteral tableMemoryName = "table";

@@ -42,6 +42,7 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   FailureOr<MemoryLayout> layOutCompressed(NodeOpInterface node, KernelOp kernel, const ParameterUse &use,
                                            MemoryPortAttr memory);
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
+  FailureOr<MemoryLayout> layOutExponents(NodeOpInterface node);
   FailureOr<MemoryLayout> layOutTable(NodeOpInterface node);
   FlatSymbolRefAttr uniqueName(const Twine &text);
 
@@ -109,6 +110,33 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutShifts(NodeOpInterface node) 
     return layout;
   }
   return node->emitOpError("its kernel has a memory of shifts, but no parameter has a scale per channel");
+}
+
+/// The shared exponents of a weight's blocks: where it has a word for several elements of a block, these have one.
+FailureOr<MemoryLayout> PlaceParametersPass::layOutExponents(NodeOpInterface node) {
+  for (const ParameterUse &use : node.getParameters()) {
+    ParamOp param = lookupParam(node, use.symbol);
+    auto type = param ? cast<RankedTensorType>(param.getType()) : RankedTensorType();
+    auto format = type ? dyn_cast<NumberFormatTypeInterface>(type.getElementType()) : NumberFormatTypeInterface();
+    if (!format || format.getBlockSize() <= 1)
+      continue;
+    int64_t axis = format.getBlockAxis() < 0 ? type.getRank() - 1 : format.getBlockAxis();
+    SmallVector<int64_t> shape(type.getShape());
+    shape[axis] = llvm::divideCeil(shape[axis], format.getBlockSize());
+    Type biased = IntegerType::get(&getContext(), format.getSharedBits());
+    MemoryLayout layout = layOutParameter(node, use, type);
+    layout.param = addParam(node, param, ":exponents", DerivationKind::exponents, RankedTensorType::get(shape, biased));
+    layout.elementBits = layout.wordBits = format.getSharedBits();
+    layout.words = 1;
+    for (auto [dim, factor] : llvm::zip(layout.permutation, layout.tile)) {
+      if (dim == axis)
+        factor = std::max<int64_t>(1, factor / format.getBlockSize());
+      layout.wordBits *= factor;
+      layout.words *= shape[dim] / factor;
+    }
+    return layout;
+  }
+  return node->emitOpError("its kernel has a memory of exponents, but no parameter has a block format");
 }
 
 std::string PlaceParametersPass::newSymbol(const Twine &name) {
@@ -232,6 +260,8 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
   }
   if (memory == shiftMemoryName)
     return layOutShifts(node);
+  if (memory == exponentMemoryName)
+    return layOutExponents(node);
   if (memory == tableMemoryName)
     return layOutTable(node);
   return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";

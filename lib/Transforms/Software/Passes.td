@@ -246,6 +246,25 @@ def FuseElementwise : Pass<"xplat-fuse-elementwise", "::mlir::ModuleOp"> {
                     Statistic<"numNodes", "num-nodes", "Nodes that they had">];
 }
 
+def CastBlocks : Pass<"xplat-cast-blocks", "::mlir::ModuleOp"> {
+  let summary = "request block formats for the factors of products, and fixed point for all values between";
+  let description = [{
+    Reads the requested formats (`quantization`) of nodes whose value has a requested block format, such as msfp4.
+
+    - A node that sums products (`ProductOpInterface`) along the innermost dimension of its operands in the stream
+      layout gets an `xplat.cast` in front of each operand, for which that format is requested. Products that read one
+      value share its cast. The weight keeps its block format; it needs blocks of the same size.
+    - The request for the value of every such node becomes fixed point of `bits` bits, whose scale follows from
+      calibration. So does the request for the weight of a node that does not take blocks.
+
+    Preserves the function that the graph computes, but for the requests. Runs before calibration, so that the casts are
+    calibrated, too. Fails when `bits` is no width of fixed point.
+  }];
+  let options = [Option<"bits", "bits", "unsigned", "12", "bits of the values between products">];
+  let statistics = [Statistic<"numCasts", "num-casts", "Casts into a block format">,
+                    Statistic<"numProducts", "num-products", "Nodes whose factors have a block format">];
+}
+
 def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
   let summary = "give every value and parameter a number format";
   let description = [{
@@ -270,8 +289,11 @@ def Quantize : Pass<"xplat-quantize", "::mlir::ModuleOp"> {
       sum over.
     - Nodes that only select among their operand's elements keep its format;
       element-wise ones among them get another format if it is requested for them.
+    - A product of two factors in block formats with blocks of one size, whose result is fixed point, gets an
+      accumulator (`ProductOpInterface`) with the result's F, two bits of fraction more and as many as the number of
+      blocks has. Two bits above the result's largest magnitude are room for sums on the way.
     - A bias has 32 bits at the scale of the accumulator when operand and weight
-      are fixed point; otherwise it stays f32. The F of a weight is lowered when
+      are fixed point, or blocks with an accumulator; otherwise it stays f32. The F of a weight is lowered when
       its bias would not fit these 32 bits, and changed when the result would need
       a shift outside [-32, 31].
     - Parameters whose elements are copied into the result (embedding tables,

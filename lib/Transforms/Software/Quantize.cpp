@@ -21,11 +21,11 @@
 // scale, or if the result would need a shift outside [-32, 31], the range of the
 // kernels (`weightFractionalBits`; the PT2E quantizer calls it, too). A weight
 // with a requested format keeps it; then a bias that does not fit is an error.
-// If the products are not all fixed point, there is no such accumulator, and the
-// bias stays f32.
+// A bias of products of blocks is on their accumulator's grid, any other is f32.
 //
 //===----------------------------------------------------------------------===//
 #include "Transforms/Graph.h"
+#include "Transforms/Software/Accumulators.h"
 #include "Transforms/Software/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
 
@@ -259,6 +259,7 @@ private:
     }
     if (auto weighted = dyn_cast<WeightedOpInterface>(node.getOperation()))
       return quantizeWeights(weighted, request);
+    setAccumulator(node);
     return quantizeOthers(node, calibrated);
   }
 
@@ -359,22 +360,30 @@ private:
              << weight << " has " << lookupParam(op, weight).getType() << " and the format is " << format;
     op.setWeightRef(addParam(op, weight, format));
     auto fixed = asFixedPoint(format), input = asFixedPoint(getDataElement(op->getOperand(0).getType()));
-    if (!op.getBiasRef() || !fixed || !input)
+    NumberFormatTypeInterface accumulator = setAccumulator(cast<NodeOpInterface>(op.getOperation()));
+    if (!op.getBiasRef() || (!accumulator && (!fixed || !input)))
       return success();
     if (failed(checkFloat(op, op.getBiasRef())))
       return failure();
+    if (accumulator)
+      return quantizeBias(op, accumulator.getFractionalBits(0), false,
+                          "calibrate with data that reaches further, so that the result has fewer fractional bits");
     // Both are within the limits of requested formats, so their sum is a scale too.
     SmallVector<int64_t> bits;
     for (int64_t index : llvm::seq(fixed.getNumScales()))
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
+    return quantizeBias(op, bits, bool(perAxis),
+                        "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
+                        "scale to calibration; for a model from PT2E, prepare and convert it anew with "
+                        "xplat.quantizer.XplatQuantizer");
+  }
+
+  /// Gives the bias these fractional bits, if it fits.
+  LogicalResult quantizeBias(WeightedOpInterface op, ArrayRef<int64_t> bits, bool perChannel, StringRef remedy) {
     if (std::optional<ArrayRef<double>> absmax = lookupParam(op, op.getBiasRef()).getAbsmax();
-        absmax &&
-        failed(checkBias(op, *absmax, bits,
-                         "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
-                         "scale to calibration; for a model from PT2E, prepare and convert it anew with "
-                         "xplat.quantizer.XplatQuantizer")))
+        absmax && failed(checkBias(op, *absmax, bits, remedy)))
       return failure();
-    op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, bool(perAxis))));
+    op.setBiasRef(addParam(op, op.getBiasRef(), makeFormat(&getContext(), biasWidth, bits, perChannel)));
     return success();
   }
 

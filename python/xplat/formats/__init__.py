@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from xplat.formats.base import Codes, Float32, NumberFormat, travel_axis
 from xplat.formats.block import BlockFormat, Msfp, Mx, MxInteger
-from xplat.formats.block_products import mantissa_fraction, multiply_blocks
+from xplat.formats.block_products import mantissa_fraction, multiply_blocks, sum_blocks
 from xplat.formats.fixed import FixedPoint, Integer, fitting_fractional_bits
 from xplat.formats.minifloat import OCP, Minifloat
 from xplat.formats.names import KNOWN_NAMES, parse
@@ -36,5 +36,6 @@ __all__ = [
     "mlir_type",
     "multiply_blocks",
     "parse",
+    "sum_blocks",
     "travel_axis",
 ]

@@ -8,6 +8,8 @@ products are sums of integers. So the accumulator is part of the definition.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 from xplat.formats.base import Codes
@@ -62,3 +64,31 @@ def multiply_blocks(
     ) <= accumulator.maximum + 1
     up = torch.where(room, sums << places.clamp(0, 62), torch.where(sums < 0, accumulator.minimum, accumulator.maximum))
     return torch.where(places < 0, down, up).clamp(accumulator.minimum, accumulator.maximum)
+
+
+def sum_blocks(
+    left: torch.Tensor,
+    right: torch.Tensor,
+    block: int,
+    accumulator: FixedPoint,
+    *,
+    product: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+) -> torch.Tensor:
+    """Sums of products along the last dimension of both factors, on the grid of the accumulator.
+
+    `left`, `right`: exact values of block formats whose blocks of `block` elements run along their last dimension.
+    `product`: of parts of them, exact, such as `torch.nn.functional.linear`. The terms are those of `multiply_blocks`,
+    which takes codes; here they are floored values. In training the gradient passes straight through the accumulator.
+    Returns values in the dtype of `left`, exact in float64.
+    """
+    scale = 2.0 ** accumulator.fractional_bits[0]
+    result: torch.Tensor | None = None
+    for start in range(0, left.shape[-1], block):
+        part = product(*(factor[..., start : start + block].to(torch.float64) for factor in (left, right)))
+        term = torch.floor(part.detach() * scale).clamp(accumulator.minimum, accumulator.maximum) / scale
+        if torch.is_grad_enabled():
+            # Adds zero, with the gradient of the exact product.
+            term = term + (part - part.detach())
+        result = term if result is None else result + term
+    assert result is not None
+    return result.to(left.dtype)

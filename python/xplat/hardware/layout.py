@@ -16,6 +16,8 @@ import numpy as np
 from xplat.dialects import xplat as xp
 
 WORD_BITS = 32
+EXPONENT_BITS = 8
+"""Of a shared exponent, biased by 127."""
 
 
 @dataclass(frozen=True)
@@ -89,25 +91,41 @@ class Layout:
         return values.reshape(len(values), *split).transpose(0, *(dim + 1 for dim in permutation))
 
 
-def pack_bits(elements: np.ndarray, width: int) -> np.ndarray:
-    """uint8 [beats, bytes], low byte first, of integers [beats, lanes], of which the low `width` bits are kept."""
+def pack_bits(elements: np.ndarray, width: int, shared: int = 0) -> np.ndarray:
+    """uint8 [beats, bytes], low byte first, of integers [beats, lanes + shared].
+
+    The low `width` bits of each lane are kept, and above the lanes `shared` exponents of 8 bits.
+    """
+    lanes = elements.shape[1] - shared
+    parts = [_bits(elements[:, :lanes], width), _bits(elements[:, lanes:], EXPONENT_BITS)]
+    return np.packbits(np.concatenate(parts, axis=1), axis=1, bitorder="little")
+
+
+def _bits(elements: np.ndarray, width: int) -> np.ndarray:
     bits = np.zeros((len(elements), elements.shape[1] * width), dtype=np.uint8)
     for bit in range(width):
         bits[:, bit::width] = (elements >> bit) & 1
-    return np.packbits(bits, axis=1, bitorder="little")
+    return bits
 
 
-def pack_words(elements: np.ndarray, width: int) -> np.ndarray:
-    """uint32 [beats, words] of integers [beats, lanes]."""
-    packed = pack_bits(elements, width)
+def pack_words(elements: np.ndarray, width: int, shared: int = 0) -> np.ndarray:
+    """uint32 [beats, words] of integers [beats, lanes + shared], as in `pack_bits`."""
+    packed = pack_bits(elements, width, shared)
     return np.pad(packed, ((0, 0), (0, -packed.shape[1] % (WORD_BITS // 8)))).view("<u4")
 
 
-def unpack_words(words: np.ndarray, lanes: int, width: int, *, signed: bool = True) -> np.ndarray:
-    """int64 [beats, lanes], inverse of `pack_words`; `signed`: whether the highest bit of an integer is its sign."""
+def unpack_words(words: np.ndarray, lanes: int, width: int, *, shared: int = 0, signed: bool = True) -> np.ndarray:
+    """int64 [beats, lanes + shared], inverse of `pack_words`; `signed`: whether the highest bit of a lane is its
+    sign."""
     bits = np.unpackbits(np.ascontiguousarray(words, dtype="<u4").view(np.uint8), axis=1, bitorder="little")
-    elements = np.zeros((len(words), lanes), dtype=np.int64)
+    exponents = bits[:, lanes * width : lanes * width + shared * EXPONENT_BITS]
+    parts = [_integers(bits[:, : lanes * width], width, signed), _integers(exponents, EXPONENT_BITS, False)]
+    return np.concatenate(parts, axis=1)
+
+
+def _integers(bits: np.ndarray, width: int, signed: bool) -> np.ndarray:
+    elements = np.zeros((len(bits), bits.shape[1] // width), dtype=np.int64)
     for bit in range(width):
         weight = -(1 << bit) if signed and bit == width - 1 else 1 << bit
-        elements += bits[:, bit : lanes * width : width].astype(np.int64) * weight
+        elements += bits[:, bit::width].astype(np.int64) * weight
     return elements

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from xplat.formats import FixedPoint
-from xplat.hardware.layout import WORD_BITS, Layout, pack_words, unpack_words
+from xplat.formats import BlockFormat, Codes, FixedPoint, parse
+from xplat.hardware.layout import EXPONENT_BITS, WORD_BITS, Layout, pack_words, unpack_words
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,10 @@ class StreamPort:
     """A stream at the boundary of the system.
 
     `name`: its port in the top module; `layout`: how a sample travels, whose shape has a leading 1; `width`,
-    `fractional_bits`: an element q of `width` bits, with a sign unless `unsigned`, means q · 2^-fractional_bits. The
-    host moves elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the
+    `fractional_bits`: an element q of `width` bits, with a sign unless `unsigned`, means q · 2^-fractional_bits.
+    `blocks`: the name of a block format instead, whose blocks run along the innermost dimension: then an element of
+    `width` bits is what the format says, and above the elements of a beat lies an exponent for each block. The host
+    moves elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the
     extents `view` with its dimensions permuted by `permutation`, to the target, row-major. Of an input the source is
     the host's tensor, of an output it is the stream's.
     """
@@ -29,6 +31,7 @@ class StreamPort:
     width: int
     fractional_bits: int
     unsigned: bool = False
+    blocks: str = ""
     host_shape: tuple[int, ...] | None = None
     """None: the stream's own shape."""
     view: tuple[int, ...] = ()
@@ -55,9 +58,19 @@ class StreamPort:
         return self.layout.beats
 
     @property
+    def exponents(self) -> int:
+        """Shared exponents in one beat."""
+        return max(1, self.lanes // self.block_format.block) if self.blocks else 0
+
+    @property
+    def fields(self) -> int:
+        """Integers in one beat: its elements, and exponents that they share."""
+        return self.lanes + self.exponents
+
+    @property
     def beat_bits(self) -> int:
         """Bits of one beat."""
-        return self.lanes * self.width
+        return self.lanes * self.width + self.exponents * EXPONENT_BITS
 
     @property
     def words(self) -> int:
@@ -65,15 +78,21 @@ class StreamPort:
         return -(-self.beat_bits // WORD_BITS)
 
     @property
+    def block_format(self) -> BlockFormat:
+        """The block format of its elements."""
+        form = parse(self.blocks)
+        assert isinstance(form, BlockFormat)
+        return form
+
+    @property
     def format(self) -> FixedPoint:
-        """The number format of its elements."""
+        """The fixed point of its elements, where they have no block format."""
         return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,), unsigned=self.unsigned)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; what the host does not do is left out, and `unsigned` where there is a sign."""
         left_out: tuple[str, ...] = () if self.view else ("host_shape", "view", "permutation")
-        if not self.unsigned:
-            left_out += ("unsigned",)
+        left_out += tuple(key for key in ("unsigned", "blocks") if not getattr(self, key))
         kept = {key: value for key, value in asdict(self).items() if key not in left_out}
         layout = kept.pop("layout")
         return {"name": kept.pop("name"), **layout, **kept}
@@ -90,20 +109,54 @@ class StreamPort:
     # ---- values and integers
 
     def quantize(self, samples: torch.Tensor) -> np.ndarray:
-        """What the host sends for `samples` [batch, …] in float: int64 [samples, elements] in order of travel."""
+        """What the host sends for `samples` [batch, …] in float: int64 [samples, beats · fields] in order of travel.
+
+        The fields of a beat are its elements; in a block format, exponents of the blocks behind them.
+        """
+        if self.blocks:
+            return self._encode(self._moved(samples.reshape(-1, *self._held)).reshape(-1, *self.shape))
         integers = self._moved(self.format.to_integers(samples).reshape(-1, *self._held)).reshape(-1, *self.shape)
         return self.layout.travel(integers.numpy())
 
     def dequantize(self, integers: np.ndarray) -> torch.Tensor:
-        """What the host reads from int64 [samples, elements] in order of travel: float32 [batch, …], exactly.
+        """What the host reads from int64 [samples, beats · fields] in order of travel: float32 [batch, …], exactly.
 
         As in the reference, samples lie one behind the other along the first dimension, whatever that is.
         """
-        restored = self.layout.restore(np.asarray(integers))
-        values = self._moved(self.format.to_values(torch.from_numpy(np.ascontiguousarray(restored)))).float()
+        if self.blocks:
+            values = self._moved(self._decode(np.asarray(integers))).float()
+        else:
+            restored = self.layout.restore(np.asarray(integers))
+            values = self._moved(self.format.to_values(torch.from_numpy(np.ascontiguousarray(restored)))).float()
         if not self._held:
             return values.reshape(() if len(integers) == 1 else (-1,))
         return values.reshape(-1, *self._held[1:]).contiguous()
+
+    @property
+    def _block_dim(self) -> int:
+        """The dimension of [samples, *shape] along which blocks run."""
+        return self.layout.order[-1] + 1
+
+    def _encode(self, values: torch.Tensor) -> np.ndarray:
+        """Elements and exponents of [samples, *shape], as they travel."""
+        dim, form = self._block_dim, self.block_format
+        codes = form.encode(values, axis=dim)
+        assert codes.exponents is not None
+        each = codes.exponents.repeat_interleave(form.block, dim).narrow(dim, 0, values.shape[dim])
+        elements, exponents = (self.layout.travel(part.numpy()) for part in (codes.elements, each))
+        beats = [part.reshape(len(values), self.beats, self.lanes) for part in (elements, exponents)]
+        shared = beats[1][:, :, :: min(form.block, self.lanes)]
+        return np.concatenate([beats[0], shared], axis=2).reshape(len(values), -1)
+
+    def _decode(self, fields: np.ndarray) -> torch.Tensor:
+        """Inverse of `_encode`."""
+        beats = fields.reshape(len(fields), self.beats, self.fields)
+        each = beats[:, :, self.lanes :].repeat(min(self.block_format.block, self.lanes), axis=2)
+        parts = [beats[:, :, : self.lanes], each]
+        elements, exponents = (torch.from_numpy(self.layout.restore(part.reshape(len(fields), -1))) for part in parts)
+        first = torch.arange(0, elements.shape[self._block_dim], self.block_format.block)
+        codes = Codes(elements, exponents.index_select(self._block_dim, first))
+        return self.block_format.decode(codes, axis=self._block_dim)
 
     @property
     def _held(self) -> tuple[int, ...]:
@@ -120,10 +173,14 @@ class StreamPort:
     # ---- integers and words
 
     def pack(self, integers: np.ndarray) -> np.ndarray:
-        """uint32 [samples · beats, words] from int64 [samples, elements]."""
-        return pack_words(integers.reshape(-1, self.lanes), self.width)
+        """uint32 [samples · beats, words] from int64 [samples, beats · fields]."""
+        return pack_words(integers.reshape(-1, self.fields), self.width, self.exponents)
 
     def unpack(self, words: np.ndarray) -> np.ndarray:
-        """int64 [samples, elements] from uint32 words, inverse of `pack`."""
-        elements = unpack_words(words.reshape(-1, self.words), self.lanes, self.width, signed=not self.unsigned)
-        return elements.reshape(-1, self.elements)
+        """int64 [samples, beats · fields] from uint32 words, inverse of `pack`."""
+        return self.unpack_beats(words.reshape(-1, self.words)).reshape(-1, self.beats * self.fields)
+
+    def unpack_beats(self, words: np.ndarray) -> np.ndarray:
+        """int64 [beats, fields] from uint32 [beats, words]."""
+        signed = not self.unsigned and not self.blocks
+        return unpack_words(words, self.lanes, self.width, shared=self.exponents, signed=signed)

@@ -9,13 +9,21 @@ import torch
 import torch.nn.functional as F
 
 from xplat.dialects import xplat as xp
-from xplat.interpreter.semantics import Scope, semantics
+from xplat.interpreter.semantics import Scope, accumulated, semantics
 
 
 @semantics(xp.MatmulOp)
 def _matmul(_: Scope, op: xp.MatmulOp, operands: list[torch.Tensor]) -> torch.Tensor:
     lhs, rhs = operands
-    return torch.matmul(lhs, rhs.transpose(-1, -2) if op.transposed else rhs)
+    rows = rhs if op.transposed else rhs.transpose(-1, -2)
+    if op.accumulator is None:
+        return _times(lhs, rows)
+    return accumulated(op, lhs, rows, product=_times)
+
+
+def _times(lhs: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+    """[…, m, k] times [k, n], which is given as its rows, [n, k]."""
+    return torch.matmul(lhs, rows.transpose(-1, -2))
 
 
 @semantics(xp.AttentionOp)

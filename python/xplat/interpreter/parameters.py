@@ -14,7 +14,7 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats import Codes, FixedPoint, fake_round, format_of
+from xplat.formats import BlockFormat, Codes, FixedPoint, fake_round, format_of
 from xplat.interpreter.program import Program
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import functions_of
@@ -73,6 +73,8 @@ class Parameters(Mapping[str, torch.Tensor]):
             sources = [self.precise(source.value) for source in op.derivation.sources or []]
             if xp.DerivationKind(op.derivation.kind) == xp.DerivationKind.evaluate:
                 self._precise[symbol] = self._evaluate(op, sources)
+            elif xp.DerivationKind(op.derivation.kind) == xp.DerivationKind.exponents:
+                self._precise[symbol] = self._exponents(op, sources)
             else:
                 self._precise[symbol] = _DERIVATIONS[xp.DerivationKind(op.derivation.kind)](op, sources)
         return self._precise[symbol]
@@ -99,6 +101,15 @@ class Parameters(Mapping[str, torch.Tensor]):
         (result,) = Program.of(function).run(scope, sources, None)
         return result
 
+    def _exponents(self, op: xp.ParamOp, sources: Sources) -> torch.Tensor:
+        source = op.derivation.sources[0].value
+        form = format_of(self._params[source].type_.value)
+        if not isinstance(form, BlockFormat):
+            raise DesignFileError(f"parameter '{op.sym_name.value}' has the exponents of '{source}', which has none")
+        exponents = form.encode(sources[0].detach()).exponents
+        assert exponents is not None
+        return exponents
+
 
 class _Precise(Mapping[str, torch.Tensor]):
     """The parameters in the precision of derivations."""
@@ -119,7 +130,8 @@ class _Precise(Mapping[str, torch.Tensor]):
 def evaluate_parameters(module: ir.Module, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Every `xplat.param` of the module by symbol, on the CPU.
 
-    Fixed-point parameters are int64 tensors of stored integers, indices and masks integers, all others float64.
+    Fixed-point parameters are int64 tensors of stored integers, those in block formats of the bit patterns of their
+    elements; indices, exponents and masks are integers, all others float64.
     `state`: the model's own parameters by symbol. Raises `DesignFileError` when one is missing or has another shape
     than the module says.
     """
@@ -127,6 +139,8 @@ def evaluate_parameters(module: ir.Module, state: Mapping[str, torch.Tensor]) ->
     for op in module.body.operations:
         if isinstance(op, xp.ParamOp) and isinstance(form := format_of(op.type_.value), FixedPoint):
             values[op.sym_name.value] = form.to_integers(values[op.sym_name.value])
+        elif isinstance(op, xp.ParamOp) and isinstance(form, BlockFormat):
+            values[op.sym_name.value] = form.encode(values[op.sym_name.value]).elements
     return values
 
 

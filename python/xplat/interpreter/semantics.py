@@ -15,6 +15,7 @@ from typing import Any, overload
 import torch
 
 from xplat import ir
+from xplat.formats import BlockFormat, fixed_point, format_of, sum_blocks
 from xplat.mlir import extents
 from xplat.support.errors import XplatError
 
@@ -79,3 +80,16 @@ def integer_dtype(element: ir.Type) -> torch.dtype | None:
 def shape_of(op: Any) -> list[int]:
     """Shape of the op's result, as the IR has it."""
     return extents(op.results[0])
+
+
+def accumulated(
+    op: Any,
+    left: torch.Tensor,
+    right: torch.Tensor,
+    *,
+    product: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+) -> torch.Tensor:
+    """The sums of products of blocks of an op with an accumulator; see `xplat.formats.sum_blocks`."""
+    form, accumulator = format_of(op.operands[0].type), fixed_point(op.accumulator.value)
+    assert isinstance(form, BlockFormat) and accumulator is not None
+    return sum_blocks(left, right, form.block, accumulator, product=product)

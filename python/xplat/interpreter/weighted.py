@@ -7,12 +7,17 @@ import torch
 import torch.nn.functional as F
 
 from xplat.dialects import xplat as xp
-from xplat.interpreter.semantics import Scope, semantics, shape_of
+from xplat.interpreter.semantics import Scope, accumulated, semantics, shape_of
 
 
 @semantics(xp.LinearOp)
 def _linear(scope: Scope, op: xp.LinearOp, operands: list[torch.Tensor]) -> torch.Tensor:
-    return F.linear(operands[0], scope.parameter(op.weight), scope.parameter(op.bias))
+    weight, bias = scope.parameter(op.weight), scope.parameter(op.bias)
+    if op.accumulator is None:
+        return F.linear(operands[0], weight, bias)
+    assert weight is not None
+    sums = accumulated(op, operands[0], weight, product=F.linear)
+    return sums if bias is None else sums + bias
 
 
 def _padded(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Kernel folders: the cases that a folder brings, the check that it passes, and a skeleton to begin with."""
 
+from xplat.kernels.blocks import BlockProducts, block_format, block_format_of, blocks
 from xplat.kernels.case import Case, Inputs, Parameter, Stream
 from xplat.kernels.families import (
     EIGHT_BITS,
@@ -15,6 +16,7 @@ from xplat.kernels.families import (
 
 __all__ = [
     "EIGHT_BITS",
+    "BlockProducts",
     "Case",
     "Format",
     "Inputs",
@@ -22,6 +24,9 @@ __all__ = [
     "Products",
     "Stream",
     "Window",
+    "block_format",
+    "block_format_of",
+    "blocks",
     "elementwise",
     "of_two_operands",
     "random_elementwise",

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from xplat.hardware.emit.elaboration import slang_report
-from xplat.hardware.layout import unpack_words
 from xplat.hardware.manifest import SOURCES, read_manifest
 from xplat.hardware.sim import verilator
 from xplat.hardware.streams import StreamPort
@@ -27,7 +26,7 @@ BENCH = "contract.sv"
 
 @dataclass(frozen=True)
 class Trace:
-    """The traffic of one port: the cycle of each beat; of an output also its elements, int64 [beats, lanes]."""
+    """The traffic of one port: the cycle of each beat; of an output also its fields, int64 [beats, fields]."""
 
     cycles: list[int]
     elements: np.ndarray | None = None
@@ -127,7 +126,7 @@ class Bench:
         flip: int = -1,
         most: int = 1_000_000,
     ) -> Played:
-        """Plays int64 [samples, elements] for each input, in order of travel. Stalls are chances in 256 a cycle.
+        """Plays int64 [samples, beats · fields] for each input, in order of travel. Stalls are chances in 256 a cycle.
 
         Raises `SimulationError` with the message of an assertion that fires.
         """
@@ -164,9 +163,7 @@ class Bench:
         rows = [line.split() for line in self._log(port)]
         packed = [int(row[1], 16).to_bytes(port.words * 4, "little") for row in rows]
         words = np.frombuffer(b"".join(packed), dtype="<u4").reshape(len(rows), port.words)
-        return Trace(
-            [int(row[0]) for row in rows], unpack_words(words, port.lanes, port.width, signed=not port.unsigned)
-        )
+        return Trace([int(row[0]) for row in rows], port.unpack_beats(words))
 
 
 def lint(folder: Path, top: str, define: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from xplat.formats import FixedPoint
+from xplat.formats import BlockFormat, FixedPoint, NumberFormat, mlir_type
 from xplat.hardware.layout import Layout
 
 Inputs = Mapping[str, torch.Tensor]
@@ -34,12 +34,25 @@ def _integers(generator: torch.Generator, width: int, shape: Sequence[int], unsi
     return torch.where(chance < 0.03, low, torch.where(chance > 0.97, high - 1, values)).double()
 
 
+def _blocks(generator: torch.Generator, form: BlockFormat, shape: Sequence[int], dim: int) -> torch.Tensor:
+    """Values of the format whose blocks run along `dim`: of any magnitude within a block, and from block to block."""
+    values = torch.randn(tuple(shape), generator=generator, dtype=torch.float64)
+    places = torch.randint(-12, 4, tuple(shape), generator=generator)
+    blocks = list(shape)
+    blocks[dim] = -(-blocks[dim] // form.block)
+    scales = torch.randint(-8, 8, tuple(blocks), generator=generator).repeat_interleave(form.block, dim)
+    values = values * torch.exp2((places + scales.narrow(dim, 0, shape[dim])).double())
+    # Some blocks of zeros.
+    return form.round(torch.where(scales.narrow(dim, 0, shape[dim]) == 7, 0.0, values), axis=dim)
+
+
 @dataclass(frozen=True)
 class Stream:
     """A stream of fixed point: `shape` of one sample in PyTorch's order, with the leading 1; `lanes`: elements a beat.
 
     An element of `width` bits holds an integer q, with a sign unless `unsigned`, and means q · 2^-fractional_bits. With
-    `rows`, elements are indices: integers from 0 to `rows` - 1.
+    `rows`, elements are indices: integers from 0 to `rows` - 1. With `blocks`, elements have this block format, whose
+    blocks run along the innermost dimension, whatever width and fractional bits are.
     """
 
     shape: tuple[int, ...]
@@ -48,6 +61,7 @@ class Stream:
     lanes: int = 1
     unsigned: bool = False
     rows: int | None = None
+    blocks: BlockFormat | None = None
 
     @property
     def tensor_type(self) -> str:
@@ -70,8 +84,10 @@ class Stream:
         return f"tensor<{self._extents}{'f32' if self.rows is None else 'i64'}>"
 
     @property
-    def format(self) -> FixedPoint:
+    def format(self) -> NumberFormat:
         """The number format of its elements."""
+        if self.blocks is not None:
+            return replace(self.blocks, axis=self.layout.order[-1])  # type: ignore[type-var]
         return FixedPoint(self.width, (self.fractional_bits,), unsigned=self.unsigned)
 
     @property
@@ -80,10 +96,14 @@ class Stream:
 
     @property
     def _number(self) -> str:
+        if self.blocks is not None:
+            return mlir_type(self.format)
         return _element(self.width, self.fractional_bits, self.unsigned) if self.rows is None else f"i{self.width}"
 
     def random(self, samples: int, generator: torch.Generator) -> torch.Tensor:
         """Values [samples, …] over the whole range."""
+        if self.blocks is not None:
+            return _blocks(generator, self.blocks, (samples, *self.shape), self.layout.order[-1] + 1)
         if self.rows is not None:
             return torch.randint(self.rows, (samples, *self.shape), generator=generator).double()
         integers = _integers(generator, self.width, (samples, *self.shape), self.unsigned)
@@ -95,7 +115,7 @@ class Parameter:
     """A resident tensor of fixed point. `fractional_bits`: one number, or one for each slice along dimension 0.
 
     `magnitude`: bits of the random values (by default all of them). `kept`: (n, m), of m neighbours along the last
-    dimension at most n are not zero.
+    dimension at most n are not zero. With `blocks`, elements have this block format, with blocks along dimension 1.
     """
 
     shape: tuple[int, ...]
@@ -103,10 +123,13 @@ class Parameter:
     fractional_bits: int | tuple[int, ...] = 0
     magnitude: int | None = None
     kept: tuple[int, int] | None = None
+    blocks: BlockFormat | None = None
 
     @property
     def tensor_type(self) -> str:
         """Its type, in MLIR's text."""
+        if self.blocks is not None:
+            return f"tensor<{self._extents}{mlir_type(replace(self.blocks, axis=1))}>"  # type: ignore[type-var]
         return f"tensor<{self._extents}{_element(self.width, self.fractional_bits)}>"
 
     @property
@@ -129,6 +152,8 @@ class Parameter:
 
     def random(self, generator: torch.Generator) -> torch.Tensor:
         """Values in its format."""
+        if self.blocks is not None:
+            return _blocks(generator, self.blocks, self.shape, 1)
         values = _integers(generator, min(self.width, self.magnitude or self.width), self.shape)
         if self.kept is not None:
             n, m = self.kept
@@ -185,6 +210,9 @@ class Case:
 
 
 def _brief(held: Stream | Parameter) -> str:
+    if held.blocks is not None:
+        lanes = f", {held.lanes} a beat" if isinstance(held, Stream) else ""
+        return f"[{'x'.join(map(str, held.shape))} {held.blocks}{lanes}]"
     bits = held.fractional_bits
     fraction = str(bits) if isinstance(bits, int) else "per channel"
     lanes = f", {held.lanes} a beat" if isinstance(held, Stream) else ""

@@ -234,11 +234,9 @@ def _paths(network: Network, bench: Bench) -> list[str]:
 
 
 def _travelling(bench: Bench, results: Sequence[Any]) -> list[np.ndarray]:
-    """Stored integers [samples, …] as [beats, lanes] in order of travel."""
-    found = []
-    for port, integers in zip(bench.outputs, results, strict=True):
-        found.append(port.layout.travel(integers.numpy()).reshape(-1, port.lanes))
-    return found
+    """Exact values [samples, …] as the codes [beats, fields] of their formats, in order of travel."""
+    ports = zip(bench.outputs, results, strict=True)
+    return [port.quantize(values).reshape(-1, port.fields) for port, values in ports]
 
 
 class _Check:

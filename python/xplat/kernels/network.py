@@ -118,7 +118,7 @@ class Network:
         return [stream.random(samples, generator) for item in self.bound for stream in item.case.inputs.values()]
 
     def references(self, inputs: Sequence[torch.Tensor], samples: int) -> list[torch.Tensor]:
-        """Stored integers of every result, int64 [samples, …], from exact values of every input."""
+        """Exact values of every result, float64 [samples, …], from those of every input; they are not rounded yet."""
         remaining = list(inputs)
         results: list[torch.Tensor] = []
         for index, item in enumerate(self.bound):
@@ -137,7 +137,7 @@ class Network:
                         f"{item.case}",
                         hint="a reference takes and gives [samples, …]",
                     )
-                results.append(stream.format.to_integers(values))
+                results.append(values.to(torch.float64))
         return results
 
 

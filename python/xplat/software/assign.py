@@ -16,7 +16,7 @@ from typing import Any
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats import FixedPoint, Formats, Integer, NumberFormat, Quantization, mlir_type
+from xplat.formats import BlockFormat, FixedPoint, Formats, Integer, NumberFormat, Quantization, mlir_type
 from xplat.graph.graph import Graph
 from xplat.mlir import nodes_of
 from xplat.mlir.passes import pass_text, run_pipeline
@@ -63,7 +63,7 @@ def assign_formats(
 
 def _decomposed(graph: Graph, request: Quantization, names: Set[str], keep: Sequence[str]) -> tuple[Graph, set[str]]:
     """The graph with composite nodes decomposed, and the names of the new nodes."""
-    default = request.default.value
+    default = between(request)
     bits = default.width if isinstance(default, Integer | FixedPoint) else 0
     passes = [pass_text("xplat-decompose-normalizations", bits=bits, keep=list(keep) or None)]
     if bits:
@@ -78,6 +78,25 @@ def _decomposed(graph: Graph, request: Quantization, names: Set[str], keep: Sequ
             if formats.value is not None and xp.has_number_format(op):
                 xp.request_formats(op, xp.QuantizationAttr.get(_type(formats.value), None, None))
     return result, set(parts)
+
+
+BETWEEN = Integer(12)
+"""Of the values between products in a block format: the widest that a table of results takes."""
+
+
+def between(quantization: Quantization) -> NumberFormat:
+    """The number format of the values between products: the default, unless that is a block format."""
+    default = quantization.default.value
+    assert default is not None
+    return BETWEEN if isinstance(default, BlockFormat) else default
+
+
+def cast_blocks(graph: Graph, quantization: str | Path | Mapping[str, Any] | Quantization) -> Graph:
+    """A copy of the graph in which block formats are requested for the factors of products alone, which casts bring
+    into them, and fixed point for all values between (`xplat-cast-blocks`)."""
+    values = between(Quantization.parse(quantization))
+    bits = values.width if isinstance(values, Integer | FixedPoint) else BETWEEN.width
+    return graph.with_module(run_pipeline(graph.module, pass_text("xplat-cast-blocks", bits=bits), where="formats"))
 
 
 def complete_formats(

@@ -15,7 +15,7 @@ from xplat.frontend import import_model
 from xplat.graph.graph import Graph
 from xplat.graph.samples import Array, as_tensors
 from xplat.mlir.passes import run_pipeline
-from xplat.software.assign import assign_formats, complete_formats
+from xplat.software.assign import assign_formats, cast_blocks, complete_formats
 from xplat.software.calibration import calibrate
 from xplat.software.masks import annotate_sparsity, prune
 from xplat.software.pruning import PruneRule, Pruning
@@ -56,10 +56,11 @@ def quantize(
     `"mxfp6"`, a JSON or YAML file with a format for each module, or a `Quantization`. `calibration_method`: "max" (the
     default) or "mse". `pruning`: what `xplat.prune` takes, done before. Weights that are zero are seen in any
     case. `state_dict`: weights to use instead of the model's, or the graph's, own. `decompose`: attention, softmax and
-    norms of fixed point become the nodes that hardware has, with number formats for the values between; without it
-    their result alone is rounded. `kernels`: a folder, or several, with kernels of your own; what they implement is not
-    decomposed. `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the zoo has
-    no weights) or an imported graph.
+    norms of fixed point become the nodes that hardware has, with number formats for the values between, and block
+    formats those of the factors of products, with fixed point between; without it their result alone is rounded, and
+    every value has the requested format. `kernels`: a folder, or several, with kernels of your own; what they implement
+    is not decomposed. `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the
+    zoo has no weights) or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
@@ -80,6 +81,8 @@ def quantize(
         graph = graph.with_module(run_pipeline(graph.module, SOFTWARE_PASSES, where="software passes"))
         signed = implemented_ops(kernels, signed=True)
         graph = complete_formats(annotate_sparsity(graph), request, signed=signed)
+        if decompose:
+            graph = cast_blocks(graph, request)
     data = calibration
     if data is None and (example_inputs is not None or example_kwargs):
         data = _all_inputs(graph, example_inputs, example_kwargs or {})

@@ -31,7 +31,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y, in 'cycles'}}
+// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in 'cycles'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(kh)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
@@ -155,7 +155,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C2] unknown name 'q'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y, in part 'ram'}}
+// expected-error@below {{[kernel C2] unknown name 'q'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in part 'ram'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
@@ -165,7 +165,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // C5: names of memories and parameters.
 
-// expected-error@below {{[kernel C5] memory 'words' is neither 'shift' nor 'index' nor 'table' nor a port of 'xplat.linear'}}
+// expected-error@below {{[kernel C5] memory 'words' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor a port of 'xplat.linear'}}
 xplat.kernel @k implements "xplat.linear" generated {
   memory words (1) x (2)
   cycles (1)

@@ -40,3 +40,15 @@ func.func @f(%arg0: tensor<2x2xi32>, %arg1: tensor<2x2xf32>) {
   xplat.matmul %arg0, %arg1 : tensor<2x2xi32>, tensor<2x2xf32> -> tensor<2x2xf32>
   return
 }
+
+// -----
+
+// C4: an accumulator sums blocks of both operands.
+
+!x = !xplat.msfp<4, 2>
+!y = !quant.uniform<i8:f32, 6.25e-02>
+func.func @f(%arg0: tensor<2x2x!x>, %arg1: tensor<2x2x!x>) {
+  // expected-error@below {{[matmul C4] expected two factors with blocks of one size along the dimension that is summed}}
+  xplat.matmul %arg0, %arg1 accumulator !quant.uniform<i16:f32, 6.25e-02> : tensor<2x2x!x>, tensor<2x2x!x> -> tensor<2x2x!y>
+  return
+}

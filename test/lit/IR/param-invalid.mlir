@@ -256,6 +256,12 @@ xplat.param @p = <compress(@w)> : tensor<4x3x6xf32>
 
 // -----
 
+xplat.param @w : tensor<4x6xf32>
+// expected-error@below {{[param C4] expected 'exponents' of 'tensor<4x6xf32>' to give}}
+xplat.param @p = <exponents(@w)> : tensor<2x3xi8>
+
+// -----
+
 // C4: every number of a fixed-point format, in one dimension.
 
 // expected-error@below {{[param C4] expected other sources or arguments for 'every_number'}}

@@ -12,10 +12,14 @@ import torch
 
 from xplat.formats import (
     BlockFormat,
+    Codes,
+    FixedPoint,
     Msfp,
     MxInteger,
     fake_round,
+    multiply_blocks,
     parse,
+    sum_blocks,
 )
 from xplat.support.errors import FormatError
 from xplat.testing.numbers import FORMAT_NAMES, adversarial, hard_blocks
@@ -197,3 +201,36 @@ def test_empty_tensors_have_exponents_for_their_blocks(shape: tuple[int, ...]) -
     assert codes.elements.dtype == codes.exponents.dtype == torch.int64
     assert list(form.shared_exponents(empty).shape) == blocks
     assert form.decode(codes).shape == form.round(empty).shape == empty.shape
+
+
+@pytest.mark.parametrize("formats", ["msfp4 msfp4", "mxint8 mxint8", "mxfp4 mxfp6", "mxfp8 msfp5b32"])
+@pytest.mark.parametrize("accumulator", [FixedPoint(24, (8,)), FixedPoint(12, (3,)), FixedPoint(30, (20,))], ids=str)
+def test_sums_on_values_are_those_on_codes(formats: str, accumulator: FixedPoint) -> None:
+    """Rows that end inside a block; products that saturate and such that are cut off."""
+    forms = [parse(name) for name in formats.split()]
+    assert all(isinstance(form, BlockFormat) for form in forms)
+    block = forms[0].block  # type: ignore[attr-defined]
+    generator = torch.Generator().manual_seed(block)
+    scales = torch.exp2(torch.randint(-9, 9, (2, 40, 1), generator=generator).double())
+    x, w = torch.randn(2, 40, 2 * block + 5, generator=generator, dtype=torch.float64) * scales
+    codes = [form.encode(values, axis=1) for form, values in zip(forms, (x, w), strict=True)]
+    exact = [form.decode(code, axis=1) for form, code in zip(forms, codes, strict=True)]
+    got = sum_blocks(*exact, block, accumulator, product=lambda a, b: (a * b).sum(-1))
+    total = torch.zeros(40, dtype=torch.int64)
+    for number, start in enumerate(range(0, x.shape[1], block)):
+        parts = [
+            Codes(code.elements[:, start : start + block], code.exponents[:, number : number + 1]) for code in codes
+        ]
+        total += multiply_blocks(*parts, tuple(forms), accumulator)  # type: ignore[arg-type]
+    assert torch.equal(got, accumulator.to_values(total))
+    assert not torch.equal(got, (exact[0] * exact[1]).sum(-1))
+
+
+def test_the_gradient_passes_through_the_accumulator() -> None:
+    x, w = (torch.randn(3, 20, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    form, accumulator = Msfp(4, 16), FixedPoint(8, (2,))
+    factors = [fake_round(values, form, axis=1) for values in (x, w)]
+    sum_blocks(*factors, 16, accumulator, product=torch.nn.functional.linear).sum().backward()
+    exact = torch.nn.functional.linear(*(fake_round(values, form, axis=1) for values in (x, w)))
+    wanted = torch.autograd.grad(exact.sum(), (x, w))
+    torch.testing.assert_close((x.grad, w.grad), wanted)

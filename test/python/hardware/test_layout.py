@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.formats import mlir_type
 from xplat.hardware.emit import emit
 from xplat.hardware.layout import Layout, pack_words, unpack_words
 from xplat.hardware.manifest import read_manifest
 from xplat.hardware.sim import simulate_samples
 from xplat.hardware.streams import StreamPort
-from xplat.kernels import Stream
+from xplat.kernels import Stream, blocks
 from xplat.kernels.network import SYSTEM
 from xplat.mlir import entry_of
 from xplat.mlir.passes import run_pipeline
@@ -109,6 +111,21 @@ def test_a_port_without_a_sign() -> None:
     assert port.dequantize(integers).tolist() == [[0, 0.5, 127.5, 127.5]]
     assert StreamPort.from_dict(port.to_dict()) == port
     assert "unsigned" not in StreamPort("p", Layout.standard((1, 4), 2), 8, 1).to_dict()
+
+
+@pytest.mark.parametrize(("name", "shape", "lanes"), [("msfp4b4", (1, 3, 12), 2), ("mxfp6b2", (1, 8, 2, 2), 4)])
+def test_a_port_of_blocks(name: str, shape: tuple[int, ...], lanes: int) -> None:
+    """Exponents lie above the elements of a beat: of the block that it is a part of, or of each that it holds."""
+    form, layout = blocks(name), Layout.standard(shape, lanes)
+    port = StreamPort("p", layout, form.element_bits, 0, blocks=name)
+    values = torch.randn(2, *shape[1:]) * 4
+    fields = port.quantize(values)
+    with ir.Context():
+        element = mlir_type(replace(form, axis=layout.order[-1]))  # type: ignore[type-var]
+        assert port.beat_bits == stream_type(layout, element).beat_bits
+    assert np.array_equal(port.unpack(port.pack(fields)), fields)
+    assert torch.equal(port.dequantize(fields), form.round(values))
+    assert StreamPort.from_dict(port.to_dict()) == port
 
 
 @pytest.mark.parametrize("width", [1, 3, 8, 31, 32])
@@ -255,12 +272,17 @@ def test_the_width_converter_regroups(source: str, target: str) -> None:
     assert "kernel = @rewidth" in str(bind(source, target))
 
 
+def test_blocks_have_a_width_converter_of_their_own() -> None:
+    bound = bind("1x8x!xplat.msfp<4, 4>, beat = (2)", "1x8x!xplat.msfp<4, 4>, beat = (4)")
+    assert "kernel = @block_rewidth" in str(bound)
+
+
 @pytest.mark.parametrize(
     ("source", "target", "reason"),
     [
         (f"{IMAGE}, beat = (4)", f"{IMAGE}, beat = (2, 4)", "it needs permutes == 0, but permutes = 1"),
         (IMAGE, IMAGE.replace("(0, 2, 3, 1)", "(0, 1, 2, 3)"), "it needs permutes == 0, but permutes = 1"),
-        ("1x8x!xplat.msfp<4, 4>, beat = (2)", "1x8x!xplat.msfp<4, 4>, beat = (4)", "but shared_bits = 8"),
+        ("1x12x!xplat.msfp<4, 4>, beat = (3)", "1x12x!xplat.msfp<4, 4>, beat = (4)", "but shared_bits = 8"),
     ],
 )
 def test_the_width_converter_moves_nothing(source: str, target: str, reason: str) -> None:

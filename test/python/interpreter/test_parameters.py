@@ -114,7 +114,8 @@ def test_derivation_equals_torch_and_is_differentiable(name: str) -> None:
 
 
 def test_every_kind_is_covered() -> None:
-    covered = {name.split()[0] for name in KINDS} | {"quantize", "compress", "compress_index", "every_number"}
+    covered = {name.split()[0] for name in KINDS}
+    covered |= {"quantize", "compress", "compress_index", "every_number", "exponents"}
     assert covered == {kind.name for kind in xp.DerivationKind}
 
 
@@ -122,6 +123,20 @@ def test_every_number_of_a_format_is_where_its_code_says() -> None:
     module = parse_module("xplat.param @d = <every_number()> : tensor<8x!quant.uniform<i3:f32, 0.5>>")
     assert parameter_values(module, {})["d"].tolist() == [0.0, 0.5, 1.0, 1.5, -2.0, -1.5, -1.0, -0.5]
     assert evaluate_parameters(module, {})["d"].tolist() == [0, 1, 2, 3, -4, -3, -2, -1]
+
+
+def test_blocks_as_patterns_and_exponents() -> None:
+    module = parse_module("""
+      xplat.param @w : tensor<2x6xf32>
+      xplat.param @q = <quantize(@w)> : tensor<2x6x!xplat.msfp<4, 4, axis = 1>>
+      xplat.param @x = <exponents(@q)> : tensor<2x2xi8>
+    """)
+    w = torch.tensor([[1.0, -1.5, 0.25, 0.0, 8.0, -8.0], [0.0, 0.0, 0.0, 0.0, 2.0**-20, 0.0]])
+    values = evaluate_parameters(module, {"w": w})
+    codes = Msfp(4, 4).encode(w.double(), axis=1)
+    assert torch.equal(values["q"], codes.elements) and torch.equal(values["x"], codes.exponents)
+    assert values["q"].tolist() == [[4, 8 + 6, 1, 0, 4, 8 + 4], [0, 0, 0, 0, 4, 0]]
+    assert values["x"].tolist() == [[127, 130], [0, 107]]
 
 
 FORMATS = {

@@ -14,7 +14,7 @@ import torch
 from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
-from xplat.formats import fixed_point
+from xplat.formats import BlockFormat, fixed_point, format_of
 from xplat.hardware.clocks import SystemClock
 from xplat.hardware.emit import scripts
 from xplat.hardware.emit.circt import export_verilog
@@ -106,8 +106,8 @@ def _write_scripts(
         (folder / f"clock_{device.top}.xdc").write_text(scripts.clock_constraint(device))
     (folder / "yosys.ys").write_text(scripts.yosys_script(devices))
     streams = [
-        f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {port.width} bits"
-        f"{' without a sign' * port.unsigned}, {port.fractional_bits} of them fractional, {port.layout}"
+        f"`{port.name}`, {kind} {_names_at(port, named)}: {'x'.join(map(str, port.shape))} of {_describe(port)}, "
+        f"{port.layout}"
         for kind, ports, named in (
             ("input", design.inputs, design.model_inputs),
             ("result", design.outputs, design.model_results),
@@ -131,6 +131,13 @@ def _write_scripts(
         "clocks": [clock.to_dict() for clock in clocks],
     }
     (folder / MANIFEST).write_text(json.dumps(EMITTED.stamp(manifest), indent=2) + "\n")
+
+
+def _describe(port: StreamPort) -> str:
+    """The number format of a port's elements."""
+    if port.blocks:
+        return port.blocks
+    return f"{port.width} bits{' without a sign' * port.unsigned}, {port.fractional_bits} of them fractional"
 
 
 def _names_at(port: StreamPort, named: Sequence[Mapping[str, Any]]) -> str:
@@ -216,16 +223,23 @@ def _stream(name: str, op: Any, travelling: ir.Value, held: ir.Value) -> StreamP
     stream = travelling.type
     if not isinstance(stream, xp.StreamType):
         raise EmitError(f"expected a stream but got '{stream}'", hint="emit what the dataflow pipeline made")
-    form = fixed_point(stream)
-    if form is None:
-        raise EmitError(f"'{stream}' is not quantized, so it cannot become hardware")
+    number = _number(stream)
     return StreamPort(
         name=name,
         layout=Layout.of(stream),
-        width=form.width,
-        fractional_bits=form.fractional_bits[0],
-        unsigned=form.unsigned,
+        **number,
         host_shape=tuple(extents(held)) if op.view is not None else None,
         view=tuple(op.view or ()),
         permutation=tuple(op.permutation or ()),
     )
+
+
+def _number(stream: xp.StreamType) -> dict[str, Any]:
+    """The fields of a port that say the number format of its elements."""
+    form = format_of(stream)
+    if isinstance(form, BlockFormat):
+        return {"width": form.element_bits, "fractional_bits": 0, "blocks": str(form)}
+    form = fixed_point(stream)
+    if form is None:
+        raise EmitError(f"'{stream}' is not quantized, so it cannot become hardware")
+    return {"width": form.width, "fractional_bits": form.fractional_bits[0], "unsigned": form.unsigned}

@@ -281,9 +281,10 @@ def _check(sources: Sequence[StreamPort], inputs: Sequence[np.ndarray]) -> int:
     if len(counts) != 1 or counts == {0}:
         raise InputError(f"expected as many samples, one or more, for every input but got {sorted(counts)}")
     for port, array in zip(sources, inputs, strict=True):
-        if array.ndim != 2 or array.shape[1] != port.elements:
-            raise InputError(f"input '{port.name}' has shape {list(array.shape)}, expected [samples, {port.elements}]")
-        low, high = port.format.minimum, port.format.maximum
+        expected = port.beats * port.fields
+        if array.ndim != 2 or array.shape[1] != expected:
+            raise InputError(f"input '{port.name}' has shape {list(array.shape)}, expected [samples, {expected}]")
+        low, high = (0, 255) if port.blocks else (port.format.minimum, port.format.maximum)
         if array.min() < low or array.max() > high:
             raise InputError(f"input '{port.name}' has integers outside {low} to {high}, its format's range")
     return counts.pop()

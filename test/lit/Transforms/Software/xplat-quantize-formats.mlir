@@ -121,3 +121,32 @@ func.func @blocks(%x: tensor<1x3xi64>) -> tensor<1x3x2x2xf32> {
   %9 = xplat.host_output %8 : tensor<1x3x2x2xf32> -> tensor<1x3x2x2xf32>
   return %9 : tensor<1x3x2x2xf32>
 }
+
+// -----
+
+// Products of blocks have an accumulator with the result's F = 8, two bits more and those of the number of blocks, and
+// their bias is on its grid. Without a result of fixed point, or with blocks of two sizes, sums are exact.
+// CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<8x!quant.uniform<i32:f32, 2.44140625E-4>>
+// CHECK-LABEL: func.func @accumulated
+// CHECK: xplat.linear {{.*}} bias @"b:i32" accumulator !quant.uniform<i18:f32, 2.44140625E-4> {{.*}} -> tensor<1x5x8x!quant.uniform<i12:f32, 3.906250e-03>>
+// CHECK: xplat.matmul {{.*}} transposed accumulator !quant.uniform<i16:f32, 9.765625E-4> {{.*}} -> tensor<1x5x5x!quant.uniform<i12:f32, 3.906250e-03>>
+// CHECK-NOT: accumulator
+#blocks = #xplat.quantization<value = !xplat.msfp<4, 16>, weight = !xplat.msfp<4, 16>>
+#sums = #xplat.quantization<value = i12, weight = !xplat.msfp<4, 16>>
+xplat.param @w : tensor<8x50xf32>
+xplat.param @v : tensor<8x8xf32>
+xplat.param @b {absmax = array<f64: 3.0>} : tensor<8xf32>
+func.func @accumulated(%x: tensor<1x5x50xf32>) -> tensor<1x5x5xf32> {
+  %0 = xplat.host_input %x {absmax = 0.9 : f64} : tensor<1x5x50xf32> -> tensor<1x5x50xf32>
+  %1 = xplat.cast %0 {quantization = #blocks} : tensor<1x5x50xf32> -> tensor<1x5x50xf32>
+  %2 = xplat.linear %1 weight @w bias @b {absmax = 7.9 : f64, quantization = #sums} : tensor<1x5x50xf32> -> tensor<1x5x8xf32>
+  %3 = xplat.cast %2 {quantization = #blocks} : tensor<1x5x8xf32> -> tensor<1x5x8xf32>
+  %4 = xplat.matmul %3, %3 transposed {absmax = 7.9 : f64, quantization = #sums} : tensor<1x5x8xf32>, tensor<1x5x8xf32> -> tensor<1x5x5xf32>
+  %5 = xplat.linear %3 weight @v {quantization = #blocks} : tensor<1x5x8xf32> -> tensor<1x5x8xf32>
+  %6 = xplat.linear %5 weight @v {absmax = 7.9 : f64, quantization = #xplat.quantization<value = i12, weight = !xplat.msfp<4, 8>>}
+      : tensor<1x5x8xf32> -> tensor<1x5x8xf32>
+  %7 = xplat.matmul %6, %6 transposed {absmax = 7.9 : f64, quantization = #sums} : tensor<1x5x8xf32>, tensor<1x5x8xf32> -> tensor<1x5x5xf32>
+  %8 = xplat.add %4, %7 {absmax = 7.9 : f64} : tensor<1x5x5xf32>, tensor<1x5x5xf32> -> tensor<1x5x5xf32>
+  %9 = xplat.host_output %8 : tensor<1x5x5xf32> -> tensor<1x5x5xf32>
+  return %9 : tensor<1x5x5xf32>
+}

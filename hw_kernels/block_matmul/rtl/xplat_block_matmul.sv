@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Product of two streams of matrices in block formats, the right one transposed, rounded into the format
+// of the result.
+//
+// As xplat_matmul with Transposed: for each of Batches pairs of matrices, each of Rows rows of the left
+// one, each fold of OutLanes outputs, each fold of SumLanes terms one cycle. A beat of either operand
+// has its elements and, above them, an exponent for each of the Groups blocks that it touches, and is
+// held as it is. SumLanes divides Block, or is a multiple of it.
+//
+// Cycles per sample (initiation interval), exact when never starved and never blocked:
+//   Batches * Rows * (Out / OutLanes) * (Sum / SumLanes), or the beats of an operand, if more.
+// Latency from the last needed beat of either operand to the first output beat:
+//   Sum / SumLanes + 16 + clog2(SumLanes / Groups) + clog2(Groups).
+// Back-pressure: a result begins only when the result FIFO will have room for it; each operand is
+// accepted while its buffer has room.
+
+`include "xplat_assert.svh"
+
+module xplat_block_matmul #(
+  parameter int unsigned Batches = 1,
+  parameter int unsigned Rows = 4,
+  parameter int unsigned Sum = 16,
+  parameter int unsigned Out = 4,
+  parameter int unsigned SumLanes = 16,
+  parameter int unsigned OutLanes = 1,
+  parameter int unsigned Matrices = 2,
+  parameter int unsigned Block = 16,
+  parameter int unsigned LeftWidth = 4,
+  parameter int unsigned RightWidth = 4,
+  parameter bit TwosComplement = 1'b0,
+  parameter int unsigned LeftExponent = 0,
+  parameter int unsigned RightExponent = 0,
+  parameter int unsigned AccWidth = 24,
+  parameter int AlignShift = 0,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit OutUnsigned = 1'b0,
+  localparam int unsigned Groups = xplat_pkg::umax(SumLanes / Block, 1),
+  localparam int unsigned InFolds = Sum / SumLanes,
+  localparam int unsigned OutFolds = Out / OutLanes,
+  localparam int unsigned LeftBits = SumLanes * LeftWidth + Groups * 8,
+  localparam int unsigned RightBits = SumLanes * RightWidth + Groups * 8
+) (
+  input  logic                         clk_i,
+  input  logic                         rst_ni,
+
+  input  logic                         left_valid_i,
+  output logic                         left_ready_o,
+  input  logic [LeftBits-1:0]          left_data_i,
+
+  input  logic                         right_valid_i,
+  output logic                         right_ready_o,
+  input  logic [RightBits-1:0]         right_data_i,
+
+  output logic                         out_valid_o,
+  input  logic                         out_ready_i,
+  output logic [OutLanes*OutWidth-1:0] out_data_o
+);
+
+  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds);
+  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds);
+
+  logic may_begin, arrived, begins, window_valid, window_last, fold_en;
+  logic [FoldAddrWidth-1:0] fold_addr;
+  logic [LeftBits-1:0] window_data;
+  logic [OutLanes-1:0][RightBits-1:0] word;
+  logic [OutLanes-1:0][SumLanes*RightWidth-1:0] right;
+  logic [OutLanes-1:0][Groups*8-1:0] right_exponent;
+  logic bias_en;
+  logic [OutAddrWidth-1:0] bias_addr;
+
+  xplat_window_buffer #(
+    .Lanes(1),
+    .ElemWidth(LeftBits),
+    .Height(1),
+    .Width(Batches * Rows),
+    .OutHeight(1),
+    .OutWidth(Batches * Rows),
+    .KernelH(1),
+    .KernelW(1),
+    .StrideH(1),
+    .StrideW(1),
+    .PadH(0),
+    .PadW(0),
+    .Repeats(OutFolds),
+    .InnerFolds(InFolds)
+  ) u_rows (
+    .clk_i,
+    .rst_ni,
+    .may_begin_i(may_begin & arrived),
+    .begin_o(begins),
+    .in_valid_i(left_valid_i),
+    .in_ready_o(left_ready_o),
+    .in_data_i(left_data_i),
+    .fold_en_o(fold_en),
+    .fold_addr_o(fold_addr),
+    .window_valid_o(window_valid),
+    .window_last_o(window_last),
+    .window_data_o(window_data)
+  );
+
+  // A beat counts as one element.
+  xplat_matrix_buffer #(
+    .Rows(Rows),
+    .InFolds(InFolds),
+    .OutFolds(OutFolds),
+    .SumLanes(1),
+    .OutLanes(OutLanes),
+    .ElemWidth(RightBits),
+    .Transposed(1'b1),
+    .Matrices(Matrices)
+  ) u_matrix (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(right_valid_i),
+    .in_ready_o(right_ready_o),
+    .in_data_i(right_data_i),
+    .arrived_o(arrived),
+    .begin_i(begins),
+    .fold_en_i(fold_en),
+    .word_o(word)
+  );
+
+  for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
+    assign {right_exponent[o], right[o]} = word[o];
+  end
+
+  xplat_block_mac #(
+    .OutLanes(OutLanes),
+    .Terms(SumLanes),
+    .TotalTerms(Sum),
+    .Block(Block),
+    .OutFolds(OutFolds),
+    .LeftWidth(LeftWidth),
+    .RightWidth(RightWidth),
+    .TwosComplement(TwosComplement),
+    .LeftExponent(LeftExponent),
+    .RightExponent(RightExponent),
+    .AccWidth(AccWidth),
+    .AlignShift(AlignShift),
+    .BiasWidth(2),
+    .HasBias(1'b0),
+    .OutWidth(OutWidth),
+    .Shift(Shift),
+    .OutUnsigned(OutUnsigned)
+  ) u_mac (
+    .clk_i,
+    .rst_ni,
+    .may_begin_o(may_begin),
+    .begin_i(begins),
+    .valid_i(window_valid),
+    .last_i(window_last),
+    .left_i(window_data[SumLanes*LeftWidth-1:0]),
+    .left_exponent_i(window_data[LeftBits-1:SumLanes*LeftWidth]),
+    .right_i(right),
+    .right_exponent_i(right_exponent),
+    .bias_en_o(bias_en),
+    .bias_addr_o(bias_addr),
+    .bias_data_i('0),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  logic unused_ok;
+  assign unused_ok = &{1'b0, fold_addr, bias_en, bias_addr};
+
+  `XPLAT_CHECK_PARAM(SumLanes, InFolds * SumLanes == Sum)
+  `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)
+  `XPLAT_CHECK_PARAM(Block, xplat_pkg::gcd(SumLanes, Block) == xplat_pkg::umin(SumLanes, Block))
+  `XPLAT_CHECK_PARAM(Batches, Batches >= 1)
+
+endmodule

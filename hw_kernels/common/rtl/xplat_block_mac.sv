@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Multiply-accumulate array for block formats: OutLanes dot products of Terms terms a cycle, each block
+// brought onto the grid of a fixed-point accumulator, summed over blocks, plus bias, rounded into the
+// output format.
+//
+// The Terms elements of a fold are of Groups = Terms / Block blocks, or of one that comes in up to
+// Block / Terms folds; a row of TotalTerms elements may end inside a block. Each group has an exponent,
+// above the elements. `valid_i` marks a fold and `last_i` the last fold of a result. Every output lane
+// sees the same left elements. Word `o` of the bias memory belongs to the o-th result modulo OutFolds.
+//
+// Latency 11 + clog2(Terms / Groups) + clog2(Groups) from the last fold to
+// `out_valid_o`; one fold a cycle. The pipeline never stops: whatever feeds it begins a result
+// (`begin_i`) only while `may_begin_o` is high, which keeps a place in the result FIFO for it.
+
+`include "xplat_assert.svh"
+
+module xplat_block_mac #(
+  parameter int unsigned OutLanes = 1,
+  parameter int unsigned Terms = 16,
+  parameter int unsigned TotalTerms = 16,
+  parameter int unsigned Block = 16,
+  parameter int unsigned OutFolds = 1,
+  parameter int unsigned LeftWidth = 4,
+  parameter int unsigned RightWidth = 4,
+  parameter bit TwosComplement = 1'b0,
+  parameter int unsigned LeftExponent = 0,
+  parameter int unsigned RightExponent = 0,
+  parameter int unsigned AccWidth = 24,
+  parameter int AlignShift = 0,
+  parameter int unsigned BiasWidth = 32,
+  parameter bit HasBias = 1'b1,
+  parameter int unsigned OutWidth = 8,
+  parameter int Shift = 0,
+  parameter bit OutUnsigned = 1'b0,
+  parameter int unsigned LeadCycles = 0,
+  localparam int unsigned Groups = xplat_pkg::umax(Terms / Block, 1),
+  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+) (
+  input  logic                                     clk_i,
+  input  logic                                     rst_ni,
+
+  output logic                                     may_begin_o,
+  input  logic                                     begin_i,
+
+  input  logic                                     valid_i,
+  input  logic                                     last_i,
+  input  logic [Terms*LeftWidth-1:0]               left_i,
+  input  logic [Groups*8-1:0]                      left_exponent_i,
+  input  logic [OutLanes*Terms*RightWidth-1:0]     right_i,
+  input  logic [OutLanes*Groups*8-1:0]             right_exponent_i,
+
+  output logic                                     bias_en_o,
+  output logic [OutAddrWidth-1:0]                  bias_addr_o,
+  input  logic [OutLanes*BiasWidth-1:0]            bias_data_i,
+
+  output logic                                     out_valid_o,
+  input  logic                                     out_ready_i,
+  output logic [OutLanes*OutWidth-1:0]             out_data_o
+);
+
+  localparam int unsigned Folds = TotalTerms / Terms;
+  localparam int unsigned GroupTerms = Terms / Groups;
+  // Folds of a block, and blocks of a row.
+  localparam int unsigned BlockFolds = xplat_pkg::umax(xplat_pkg::umin(Block / Terms, Folds), 1);
+  localparam int unsigned Blocks = Groups * xplat_pkg::ceil_div(Folds, BlockFolds);
+  localparam int unsigned SumBlocksWidth = AccWidth + $clog2(Blocks);
+  localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(SumBlocksWidth, BiasWidth) + 1 : SumBlocksWidth;
+  localparam int unsigned GroupsWidth = AccWidth + $clog2(Groups);
+  localparam int unsigned DotStages = 5 + $clog2(GroupTerms) + $clog2(Groups);
+  // The latency of the whole kernel, with LeadCycles in front of its window buffer.
+  localparam int unsigned ResultDepth =
+      xplat_pkg::result_depth(LeadCycles + Folds + 11 + DotStages, Folds);
+
+  logic [DotStages-1:0] valid_q, last_q;
+  logic first, ends, dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;
+  logic [1:0] round_valid_q;
+  logic result_valid_q;
+  logic [OutLanes*OutWidth-1:0] result;
+  logic [OutAddrWidth-1:0] out_fold_q;
+
+  xplat_block_walk #(
+    .Beats(Folds),
+    .BlockBeats(BlockFolds)
+  ) u_walk (
+    .clk_i,
+    .rst_ni,
+    .step_i(valid_i),
+    .first_o(first),
+    .last_o(ends)
+  );
+
+  assign dot_valid = valid_q[DotStages-1];
+  assign dot_last = last_q[DotStages-1];
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      valid_q <= '0;
+      first_q <= 1'b1;
+      acc_valid_q <= 1'b0;
+      sum_valid_q <= 1'b0;
+      round_valid_q <= '0;
+      result_valid_q <= 1'b0;
+      out_fold_q <= '0;
+    end else begin
+      valid_q <= {valid_q[DotStages-2:0], valid_i & ends};
+      if (dot_valid) first_q <= dot_last;
+      acc_valid_q <= dot_valid & dot_last;
+      sum_valid_q <= acc_valid_q;
+      round_valid_q <= {round_valid_q[0], sum_valid_q};
+      result_valid_q <= round_valid_q[1];
+      if (dot_valid & dot_last) begin
+        out_fold_q <=
+            out_fold_q == OutAddrWidth'(OutFolds - 1) ? '0 : out_fold_q + OutAddrWidth'(1);
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    last_q <= {last_q[DotStages-2:0], last_i};
+  end
+
+  // The bias arrives with the finished accumulator.
+  assign bias_en_o = HasBias & dot_valid & dot_last;
+  assign bias_addr_o = out_fold_q;
+
+  for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
+    logic [Groups*AccWidth-1:0] terms;
+    logic signed [GroupsWidth-1:0] dot;
+    logic signed [SumBlocksWidth-1:0] acc_q;
+    logic signed [SumWidth-1:0] sum_q;
+
+    for (genvar g = 0; g < Groups; g++) begin : gen_group
+      xplat_block_dot #(
+        .Terms(GroupTerms),
+        .Folds(BlockFolds),
+        .LeftWidth(LeftWidth),
+        .RightWidth(RightWidth),
+        .TwosComplement(TwosComplement),
+        .LeftExponent(LeftExponent),
+        .RightExponent(RightExponent),
+        .AccWidth(AccWidth),
+        .Shift(AlignShift)
+      ) u_dot (
+        .clk_i,
+        .valid_i,
+        .first_i(first),
+        .left_i(left_i[g*GroupTerms*LeftWidth +: GroupTerms*LeftWidth]),
+        .left_exponent_i(left_exponent_i[g*8 +: 8]),
+        .right_i(right_i[(o*Terms+g*GroupTerms)*RightWidth +: GroupTerms*RightWidth]),
+        .right_exponent_i(right_exponent_i[(o*Groups+g)*8 +: 8]),
+        .out_o(terms[g*AccWidth +: AccWidth])
+      );
+    end
+
+    xplat_tree #(
+      .Terms(Groups),
+      .InWidth(AccWidth)
+    ) u_tree (
+      .clk_i,
+      .terms_i(terms),
+      .result_o(dot)
+    );
+
+    always_ff @(posedge clk_i) begin
+      if (dot_valid) acc_q <= first_q ? SumBlocksWidth'(dot) : acc_q + SumBlocksWidth'(dot);
+    end
+
+    if (HasBias) begin : gen_bias
+      always_ff @(posedge clk_i) begin
+        sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
+      end
+    end else begin : gen_no_bias
+      always_ff @(posedge clk_i) begin
+        sum_q <= acc_q;
+      end
+    end
+
+    xplat_requant #(
+      .InWidth(SumWidth),
+      .OutWidth(OutWidth),
+      .Shift(Shift),
+      .PerChannelShift(1'b0),
+      .OutUnsigned(OutUnsigned)
+    ) u_requant (
+      .clk_i,
+      .in_i(sum_q),
+      .shift_i('0),
+      .out_o(result[o*OutWidth +: OutWidth])
+    );
+  end
+
+  xplat_result_fifo #(
+    .DataWidth(OutLanes * OutWidth),
+    .Depth(ResultDepth)
+  ) u_results (
+    .clk_i,
+    .rst_ni,
+    .may_begin_o,
+    .begin_i,
+    .valid_i(result_valid_q),
+    .data_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
+  );
+
+  if (!HasBias) begin : gen_unused_bias
+    logic unused_ok;
+    assign unused_ok = &{1'b0, bias_data_i};
+  end
+
+  `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
+  `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
+  `XPLAT_CHECK_PARAM(Block, xplat_pkg::gcd(Terms, Block) == xplat_pkg::umin(Terms, Block))
+  `XPLAT_CHECK_PARAM(Widths, BiasWidth >= 2)
+
+endmodule
