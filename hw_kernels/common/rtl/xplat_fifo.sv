@@ -198,7 +198,8 @@ module xplat_fifo #(
       occupancy_q <= 0;
       max_occupancy_q <= 0;
     end else begin
-      occupancy_q <= occupancy_q + 32'(in_valid_i & in_ready_o) - 32'(out_valid_o & out_ready_i);
+      occupancy_q <=
+          occupancy_q + {31'd0, in_valid_i & in_ready_o} - {31'd0, out_valid_o & out_ready_i};
       if (occupancy_q > max_occupancy_q) max_occupancy_q <= occupancy_q;
     end
   end

@@ -102,10 +102,16 @@ def test_parts_have_names_and_formats() -> None:
         quantized(model, {"modules": {"1.exponential": "int8"}}, decompose=False)
 
 
-@pytest.mark.parametrize("quantize", ["fp32", "msfp4", {"modules": {"1": "e4m3"}}, {"modules": {"0": "fp32"}}])
+@pytest.mark.parametrize("quantize", ["fp32", {"modules": {"1": "e4m3"}}, {"modules": {"0": "fp32"}}])
 def test_other_formats_stay_whole(quantize: object) -> None:
     kinds = parts(quantized(nn.Sequential(nn.Linear(32, 32), nn.Softmax(-1)), quantize))
     assert "xplat.softmax" in kinds["1"]
+
+
+def test_blocks_are_formats_of_products_alone() -> None:
+    kinds = parts(quantized(nn.Sequential(nn.Linear(32, 32), nn.Softmax(-1)), "msfp4"))
+    assert "xplat.div" in kinds["1"] and "u12" in kinds["1"]
+    assert "msfp<4" in kinds["input.blocks"]
 
 
 def test_weights_train_through_it() -> None:
