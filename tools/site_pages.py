@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KIT = Path(str(importlib.metadata.distribution("xtc-mlir-dev").locate_file("mlir")))
 MODULES = ("xplat", "xplat.formats", "xplat.software", "xplat.frontend", "xplat.quantizer", "xplat.support.errors")
 DIALECT = ["--gen-dialect-doc", "-dialect", "xplat", "dialects/xplat/IR/XplatOps.td"]
-INTERFACES = ["--gen-op-interface-docs", "dialects/xplat/IR/XplatInterfaces.td"]
+INTERFACES = ("XplatInterfaces.td", "XplatSoftwareInterfaces.td")
 LIBRARIES = ("Software", "Hardware", "Lowering")  # of passes
 
 
@@ -56,11 +56,13 @@ def with_examples(passes: str) -> str:
 def references() -> dict[str, str]:
     """The pages made of definitions in TableGen."""
     libraries = {name: tblgen(["--gen-pass-doc", f"lib/Transforms/{name}/Passes.td"]) for name in LIBRARIES}
+    interfaces = [tblgen(["--gen-op-interface-docs", f"dialects/xplat/IR/{file}"]) for file in INTERFACES]
+    heading = "# OpInterface definitions"
     passes = "".join(f"## {name}\n\n{with_examples(text)}\n" for name, text in libraries.items())
     return {
         "passes.md": f"# Passes\n\n{passes}",
         "dialect.md": tblgen(DIALECT),
-        "interfaces.md": tblgen(INTERFACES).replace("# OpInterface definitions", "# Interfaces of ops", 1),
+        "interfaces.md": "# Interfaces of ops" + "".join(text.replace(heading, "", 1) for text in interfaces),
     }
 
 

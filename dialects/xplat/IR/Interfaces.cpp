@@ -6,6 +6,7 @@ using namespace mlir;
 using namespace xplat;
 
 #include "xplat/IR/XplatOpInterfaces.cpp.inc"
+#include "xplat/IR/XplatSoftwareInterfaces.cpp.inc"
 
 SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(OperationName name) {
   auto *concept_ = name.getInterface<NodeOpInterface>();

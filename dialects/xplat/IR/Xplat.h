@@ -44,6 +44,7 @@ using ResourceAmount = std::pair<mlir::StringAttr, int64_t>;
 #include "xplat/IR/XplatTypes.h.inc"
 
 #include "xplat/IR/XplatOpInterfaces.h.inc"
+#include "xplat/IR/XplatSoftwareInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "xplat/IR/XplatDescription.h.inc"
 
