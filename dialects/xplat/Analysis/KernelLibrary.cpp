@@ -143,7 +143,7 @@ static std::optional<std::string> explainBlocks(KernelOp kernel, NodeOpInterface
       return std::nullopt;
     return "it needs blocks along dimension " + std::to_string(getInnermostDim(type)) +
            ", which is innermost in the stream, but those of " + format.getFormatName() + " run along dimension " +
-           std::to_string(format.getBlockAxis());
+           std::to_string(getBlockDim(format, getDataShape(type).size()));
   };
   for (Type type : llvm::concat<const Type>(node->getOperandTypes(), node->getResultTypes()))
     if (std::optional<std::string> reason = check(type))

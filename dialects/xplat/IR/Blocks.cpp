@@ -12,9 +12,9 @@ using namespace xplat;
 
 constexpr int64_t minAccumulatorBits = 2, maxAccumulatorBits = 48;
 
-/// The dimension of a value of `rank` along which the blocks of its format run.
-static int64_t getBlockDim(NumberFormatTypeInterface format, int64_t rank) {
-  return format.getBlockAxis() < 0 ? rank - 1 : format.getBlockAxis();
+int64_t xplat::getBlockDim(Type format, int64_t rank) {
+  int64_t axis = cast<NumberFormatTypeInterface>(format).getBlockAxis();
+  return axis < 0 ? rank - 1 : axis;
 }
 
 bool xplat::hasInnermostBlocks(Type tensorOrStream) {

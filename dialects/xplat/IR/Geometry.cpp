@@ -80,9 +80,8 @@ Indexing xplat::detail::indexElementwise(Operation *node, Type type) {
   for (unsigned i = 0; i < node->getNumResults(); ++i)
     builder.addResult(indices);
   // A shared exponent is known when the last element of its block has come.
-  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(type));
-  if (format && hasInnermostBlocks(type))
-    builder.setBlockElements(format.getBlockSize());
+  if (hasInnermostBlocks(type))
+    builder.setBlockElements(cast<NumberFormatTypeInterface>(getDataElement(type)).getBlockSize());
   return builder.take();
 }
 
@@ -114,6 +113,7 @@ Geometry::Access Geometry::makeAccess(AffineMap map, Type type, ArrayRef<int64_t
   Access access;
   ArrayRef<int64_t> shape = getDataShape(type);
   access.numElements = product(shape);
+  access.hasBlocks = hasInnermostBlocks(type);
   if (auto stream = dyn_cast<StreamType>(type))
     access.lanes = stream.getLanes();
   if (!map) {
@@ -290,6 +290,9 @@ std::optional<std::string> Geometry::explainUnroll(ArrayRef<int64_t> unroll) con
     for (const Access *access : getStreams()) {
       if (!access->uses(iterator))
         continue;
+      // The exponents of a beat are those of one fiber.
+      if (access->hasBlocks)
+        return explain("streams without blocks of a shared exponent along the innermost dimension");
       int64_t extent = access->extents[access->order.back()], lanes = getFiberLanes(*access, unroll);
       if (lanes != extent)
         return explain("beats of all " + Twine(extent) +

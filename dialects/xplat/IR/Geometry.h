@@ -225,8 +225,8 @@ public:
   /// beat.
   bool walksFibers(unsigned loop) const { return fiberLoops[loop]; }
   llvm::StringRef getLoopName(unsigned loop) const { return loopNames[loop]; }
-  /// Why factors that are legal one by one are not legal together: beats of several fibers hold whole ones. Nothing
-  /// when they are.
+  /// Why factors that are legal one by one are not legal together: beats of several fibers hold whole ones, in which no
+  /// elements share an exponent. Nothing when they are.
   std::optional<std::string> explainUnroll(llvm::ArrayRef<int64_t> unroll) const;
   /// Lanes of a stream: the product of the factors of the loops that walk its neighbouring elements, and, of those that
   /// walk its fibers, of the fibers that a step goes on by.
@@ -278,6 +278,8 @@ private:
   /// An operand, result or parameter.
   struct Access {
     bool isKnown = true, isPosition = false;
+    /// Whether its elements share exponents along the innermost dimension.
+    bool hasBlocks = false;
     /// One for each dimension, and its extent; one for the whole stream where the map gives a position.
     llvm::SmallVector<Index, 4> indices;
     llvm::SmallVector<int64_t, 4> extents;

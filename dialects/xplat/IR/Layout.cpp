@@ -56,11 +56,9 @@ Rearrangement xplat::getTravelOrder(Type type) {
   return Rearrangement::walkTiles(getDataShape(type), order, stream ? stream.getBeat() : ArrayRef<int64_t>(single));
 }
 
-StreamType xplat::getStream(Type type, int64_t lanes) {
-  SmallVector<int64_t> order = getOrder(type);
+SmallVector<int64_t> xplat::getBeat(ArrayRef<int64_t> shape, ArrayRef<int64_t> order, int64_t lanes) {
   SmallVector<int64_t> beat(order.size(), 1);
   // More lanes than the innermost dimension has elements go on in the dimension outside it.
-  ArrayRef<int64_t> shape = getDataShape(type);
   for (size_t dim = order.size(); dim-- > 0;) {
     bool fills = dim > 0 && lanes > shape[order[dim]] && lanes % shape[order[dim]] == 0;
     beat[dim] = fills ? shape[order[dim]] : lanes;
@@ -68,13 +66,13 @@ StreamType xplat::getStream(Type type, int64_t lanes) {
     if (!fills)
       break;
   }
-  return StreamType::get(type.getContext(), getDataShape(type), getDataElement(type), order, beat);
+  return beat;
 }
 
-/// Dimension of the tensor along which the blocks of its format run.
-static int64_t getBlockDim(NumberFormatTypeInterface format, size_t rank) {
-  int64_t axis = format.getBlockAxis();
-  return axis < 0 ? static_cast<int64_t>(rank) - 1 : axis;
+StreamType xplat::getStream(Type type, int64_t lanes) {
+  ArrayRef<int64_t> shape = getDataShape(type);
+  SmallVector<int64_t> order = getOrder(type);
+  return StreamType::get(type.getContext(), shape, getDataElement(type), order, getBeat(shape, order, lanes));
 }
 
 int64_t xplat::detail::getBeatBits(Type type, int64_t extent, int64_t run, int64_t runs) {

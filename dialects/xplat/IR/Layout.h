@@ -53,8 +53,10 @@ int64_t getInnermostExtent(mlir::Type tensorOrStream);
 Rearrangement getDefaultTravelOrder(llvm::ArrayRef<int64_t> shape);
 /// From row-major positions to the sequence in which the elements travel. The elements of a beat count from lane 0.
 Rearrangement getTravelOrder(mlir::Type tensorOrStream);
-/// The stream of a tensor or another stream: in its order, with `lanes` elements of the innermost dimension a beat; or,
-/// where these are more than it has, with whole fibers along it.
+/// The tile of `lanes` elements that is a beat of a tensor that travels in `order`: along the innermost dimension, or,
+/// where these are more than it has, whole fibers along it.
+llvm::SmallVector<int64_t> getBeat(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> order, int64_t lanes);
+/// The stream of a tensor or another stream: in its order, with such a beat.
 StreamType getStream(mlir::Type tensorOrStream, int64_t lanes);
 /// Bits of a sample at rest, where every block has its shared bits once.
 int64_t getStoredBits(mlir::Type tensorOrStream);

@@ -105,6 +105,8 @@ llvm::SmallVector<int64_t> getDivisors(int64_t n);
 /// Shape and element type of a tensor or a stream.
 llvm::ArrayRef<int64_t> getDataShape(mlir::Type tensorOrStream);
 mlir::Type getDataElement(mlir::Type tensorOrStream);
+/// The dimension of a value of `rank` along which the blocks of its format run.
+int64_t getBlockDim(mlir::Type format, int64_t rank);
 /// Whether the elements have a block format whose blocks run along the innermost dimension of the stream layout.
 bool hasInnermostBlocks(mlir::Type tensorOrStream);
 /// `type` (tensor or stream) with another element type.

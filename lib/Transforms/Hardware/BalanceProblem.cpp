@@ -22,12 +22,14 @@ double xplat::weigh(const Area &area, const Weights &weights) {
   return sum;
 }
 
-/// The weighted area of a width converter on the stream from `producer`; 0 for equal lanes.
+/// The weighted area of a width converter on the stream from `producer`; 0 for equal lanes. Where no kernel converts,
+/// as much as a million devices: other lanes are chosen if there are any.
 static double weighConverter(const BalanceProblem &problem, unsigned producer, int64_t from, int64_t to) {
   if (from == to)
     return 0;
-  return weigh(problem.structure.converter(problem.graph.getStream(producer, from), to, problem.device),
-               problem.weights);
+  constexpr double noConverter = 1e6;
+  const auto &area = problem.structure.converter(problem.graph.getStream(producer, from), to, problem.device);
+  return area ? weigh(*area, problem.weights) : noConverter;
 }
 
 SmallVector<unsigned> xplat::solveByDescent(const BalanceProblem &problem) {

@@ -130,11 +130,11 @@ void PartitionProblem::placeStream(unsigned producer, ArrayRef<unsigned> placeme
              InstanceOp(system.instances[remote].op).getSymName().str() + "', which no cables connect";
     });
   for (const StructurePlan::Part &part : plan.parts) {
-    result.usage[part.instance] += structure.get(part, system.instances[part.instance].device);
+    result.usage[part.instance] += structure.get(part, system.instances[part.instance].device).value_or(Area());
     if (part.kind != StructurePlan::Kind::link)
       continue;
     unsigned to = *system.find(part.hop->to());
-    result.usage[to] += structure.get(part, system.instances[to].device);
+    result.usage[to] += structure.get(part, system.instances[to].device).value_or(Area());
     result.crossingBits += part.result.getNumBeats() * part.result.getBeatBits();
     if (int64_t linkCycles = part.getLinkCycles() * system.instances[part.instance].ticks;
         linkCycles > result.linkCycles) {

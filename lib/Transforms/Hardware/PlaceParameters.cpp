@@ -120,7 +120,7 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutExponents(NodeOpInterface nod
     auto format = type ? dyn_cast<NumberFormatTypeInterface>(type.getElementType()) : NumberFormatTypeInterface();
     if (!format || format.getBlockSize() <= 1)
       continue;
-    int64_t axis = format.getBlockAxis() < 0 ? type.getRank() - 1 : format.getBlockAxis();
+    int64_t axis = getBlockDim(format, type.getRank());
     SmallVector<int64_t> shape(type.getShape());
     shape[axis] = llvm::divideCeil(shape[axis], format.getBlockSize());
     Type biased = IntegerType::get(&getContext(), format.getSharedBits());

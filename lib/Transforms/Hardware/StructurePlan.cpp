@@ -158,7 +158,7 @@ StructureCosts::StructureCosts(CostModel &costs, MLIRContext *context) : costs(c
 
 StructureCosts::~StructureCosts() { scratch.clear(); }
 
-const Area &StructureCosts::get(const StructurePlan::Part &part, DeviceOp device) {
+const StructureCosts::Known &StructureCosts::get(const StructurePlan::Part &part, DeviceOp device) {
   switch (part.kind) {
   case StructurePlan::Kind::converter:
     return converter(part.operand, part.result.getLanes(), device);
@@ -172,7 +172,7 @@ const Area &StructureCosts::get(const StructurePlan::Part &part, DeviceOp device
   llvm_unreachable("all kinds are handled");
 }
 
-const Area &StructureCosts::fork(StreamType stream, unsigned results, DeviceOp device) {
+const StructureCosts::Known &StructureCosts::fork(StreamType stream, unsigned results, DeviceOp device) {
   auto [entry, isNew] = known.try_emplace({StructurePlan::Kind::fork, stream.getAsOpaquePointer(), results, 0, device});
   if (!isNew)
     return entry->second;
@@ -182,10 +182,10 @@ const Area &StructureCosts::fork(StreamType stream, unsigned results, DeviceOp d
   return entry->second = evaluate(fork, device);
 }
 
-const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp device) {
+const StructureCosts::Known &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp device) {
   auto [entry, isNew] =
       known.try_emplace({StructurePlan::Kind::converter, stream.getAsOpaquePointer(), lanes, 0, device});
-  if (!isNew || stream.getLanes() == lanes)
+  if (!isNew)
     return entry->second;
   Value input = scratch.addArgument(stream, UnknownLoc::get(stream.getContext()));
   auto converter = ConvertStreamOp::create(builder, input.getLoc(), getStream(stream, lanes), input, ConfigAttr(),
@@ -193,7 +193,7 @@ const Area &StructureCosts::converter(StreamType stream, int64_t lanes, DeviceOp
   return entry->second = evaluate(converter, device);
 }
 
-const Area &StructureCosts::cdc(StreamType stream, DeviceOp device) {
+const StructureCosts::Known &StructureCosts::cdc(StreamType stream, DeviceOp device) {
   auto [entry, isNew] = known.try_emplace({StructurePlan::Kind::cdc, stream.getAsOpaquePointer(), 0, 0, device});
   if (!isNew)
     return entry->second;
@@ -203,7 +203,8 @@ const Area &StructureCosts::cdc(StreamType stream, DeviceOp device) {
   return entry->second = evaluate(cdc, device);
 }
 
-const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency, DeviceOp device) {
+const StructureCosts::Known &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t latency,
+                                                  DeviceOp device) {
   auto [entry, isNew] =
       known.try_emplace({StructurePlan::Kind::link, stream.getAsOpaquePointer(), phitBits, latency, device});
   if (!isNew)
@@ -218,9 +219,11 @@ const Area &StructureCosts::link(StreamType stream, int64_t phitBits, int64_t la
   return entry->second = evaluate(link, device);
 }
 
-Area StructureCosts::evaluate(Operation *op, DeviceOp device) {
+StructureCosts::Known StructureCosts::evaluate(Operation *op, DeviceOp device) {
   auto node = cast<NodeOpInterface>(op);
   SmallVector<Rejection> rejections;
   FailureOr<KernelOp> kernel = costs.findKernel(node, device, rejections);
-  return failed(kernel) ? Area() : costs.evaluate(node, *kernel, node.getUnrollFactors(), device)->area;
+  if (failed(kernel))
+    return std::nullopt;
+  return costs.evaluate(node, *kernel, node.getUnrollFactors(), device)->area;
 }

@@ -71,27 +71,29 @@ struct StructurePlan {
 StructurePlan planStructure(StreamType stream, unsigned home, llvm::ArrayRef<StreamReader> readers,
                             const SystemModel &system, CablePlan &cables, int64_t ticks);
 
-/// The area of forks, width converters, links and clock crossings, by their kernels. An op that
-/// no kernel implements has none here; binding it reports the error.
+/// The area of forks, width converters, links and clock crossings, by their kernels.
 class StructureCosts {
 public:
   StructureCosts(CostModel &costs, mlir::MLIRContext *context);
   ~StructureCosts();
+  /// None where no kernel implements the op; binding it reports the error.
+  using Known = std::optional<Area>;
+
   /// Of a part; of a link, of each end. `device`: what it is on.
-  const Area &get(const StructurePlan::Part &part, DeviceOp device);
-  /// Of a width converter from `stream` to `lanes`.
-  const Area &converter(StreamType stream, int64_t lanes, DeviceOp device);
+  const Known &get(const StructurePlan::Part &part, DeviceOp device);
+  /// Of a width converter from `stream` to `lanes`, which differ.
+  const Known &converter(StreamType stream, int64_t lanes, DeviceOp device);
 
 private:
-  const Area &fork(StreamType stream, unsigned results, DeviceOp device);
-  const Area &cdc(StreamType stream, DeviceOp device);
-  const Area &link(StreamType stream, int64_t phitBits, int64_t latency, DeviceOp device);
-  Area evaluate(mlir::Operation *op, DeviceOp device);
+  const Known &fork(StreamType stream, unsigned results, DeviceOp device);
+  const Known &cdc(StreamType stream, DeviceOp device);
+  const Known &link(StreamType stream, int64_t phitBits, int64_t latency, DeviceOp device);
+  Known evaluate(mlir::Operation *op, DeviceOp device);
 
   CostModel &costs;
   mlir::Block scratch;
   mlir::OpBuilder builder;
-  std::map<std::tuple<StructurePlan::Kind, const void *, int64_t, int64_t, mlir::Operation *>, Area> known;
+  std::map<std::tuple<StructurePlan::Kind, const void *, int64_t, int64_t, mlir::Operation *>, Known> known;
 };
 
 } // namespace xplat

@@ -112,6 +112,15 @@ func.func @f(%arg0: tensor<1x8x4x4xf32>) {
 
 // -----
 
+// A beat has the exponents of one row.
+func.func @f(%arg0: tensor<4x32xf32>) {
+  // expected-error@below {{[node N3] factor 2 of loop n needs streams without blocks of a shared exponent along the innermost dimension}}
+  xplat.cast %arg0 {config = #xplat.config<unroll = <2, 32>>} : tensor<4x32xf32> -> tensor<4x32x!xplat.msfp<4, 16>>
+  return
+}
+
+// -----
+
 // An unrolled set of output channels reads the input channels of one group.
 xplat.param @w : tensor<8x2x1x1xf32>
 func.func @f(%arg0: tensor<1x4x4x4xf32>) {

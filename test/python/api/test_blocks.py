@@ -73,3 +73,20 @@ def test_attention(form: str, boards: int) -> None:
     with torch.no_grad():
         exact = model(x)
     assert (design.reference(x) - exact).square().sum() / exact.square().sum() < 0.05
+
+
+@pytest.mark.parametrize("features", [8, 24, 32])
+def test_host_sends_blocks(features: int) -> None:
+    """Values that enter in blocks, in rows of less than a block, of one and a half, and of two."""
+    torch.manual_seed(1)
+    model, x = nn.Sequential(nn.Linear(features, 8)), torch.randn(6, 4, features)
+    graph = xplat.quantize(
+        model,
+        example_inputs=x[:1],
+        calibration=x,
+        quantize={"default": "msfp4", "modules": {"0": {"value": "int12"}}},
+    )
+    check(xplat.compile(graph, "u250"), x)
+    # A beat has the exponents of one row.
+    with pytest.raises(xplat.XplatError, match="blocks of a shared exponent"):
+        xplat.compile(graph, "u250", mapping={"input": {"unroll": {"n": 2, "c": features}}})
