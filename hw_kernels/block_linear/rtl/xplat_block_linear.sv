@@ -74,21 +74,12 @@ module xplat_block_linear #(
   logic may_begin, begins, window_valid, window_last;
   logic [BeatWidth-1:0] window_data;
 
-  xplat_window_buffer #(
+  xplat_row_buffer #(
+    .Rows(Rows),
     .Lanes(1),
     .ElemWidth(BeatWidth),
-    .Height(1),
-    .Width(Rows),
-    .OutHeight(1),
-    .OutWidth(Rows),
-    .KernelH(1),
-    .KernelW(1),
-    .StrideH(1),
-    .StrideW(1),
-    .PadH(0),
-    .PadW(0),
-    .Repeats(OutFolds),
-    .InnerFolds(InFolds)
+    .InFolds(InFolds),
+    .OutFolds(OutFolds)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -57,11 +57,9 @@ module xplat_block_matmul #(
   output logic [OutLanes*OutWidth-1:0] out_data_o
 );
 
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds);
   localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds);
 
-  logic may_begin, arrived, begins, window_valid, window_last, fold_en;
-  logic [FoldAddrWidth-1:0] fold_addr;
+  logic may_begin, begins, window_valid, window_last;
   logic [LeftBits-1:0] window_data;
   logic [OutLanes-1:0][RightBits-1:0] word;
   logic [OutLanes-1:0][SumLanes*RightWidth-1:0] right;
@@ -69,56 +67,34 @@ module xplat_block_matmul #(
   logic bias_en;
   logic [OutAddrWidth-1:0] bias_addr;
 
-  xplat_window_buffer #(
-    .Lanes(1),
-    .ElemWidth(LeftBits),
-    .Height(1),
-    .Width(Batches * Rows),
-    .OutHeight(1),
-    .OutWidth(Batches * Rows),
-    .KernelH(1),
-    .KernelW(1),
-    .StrideH(1),
-    .StrideW(1),
-    .PadH(0),
-    .PadW(0),
-    .Repeats(OutFolds),
-    .InnerFolds(InFolds)
-  ) u_rows (
-    .clk_i,
-    .rst_ni,
-    .may_begin_i(may_begin & arrived),
-    .begin_o(begins),
-    .in_valid_i(left_valid_i),
-    .in_ready_o(left_ready_o),
-    .in_data_i(left_data_i),
-    .fold_en_o(fold_en),
-    .fold_addr_o(fold_addr),
-    .window_valid_o(window_valid),
-    .window_last_o(window_last),
-    .window_data_o(window_data)
-  );
-
   // A beat counts as one element.
-  xplat_matrix_buffer #(
+  xplat_factors #(
+    .Batches(Batches),
     .Rows(Rows),
     .InFolds(InFolds),
     .OutFolds(OutFolds),
-    .SumLanes(1),
+    .LeftLanes(1),
+    .LeftWidth(LeftBits),
+    .RightLanes(1),
+    .RightWidth(RightBits),
     .OutLanes(OutLanes),
-    .ElemWidth(RightBits),
     .Transposed(1'b1),
     .Matrices(Matrices)
-  ) u_matrix (
+  ) u_factors (
     .clk_i,
     .rst_ni,
-    .in_valid_i(right_valid_i),
-    .in_ready_o(right_ready_o),
-    .in_data_i(right_data_i),
-    .arrived_o(arrived),
-    .begin_i(begins),
-    .fold_en_i(fold_en),
-    .word_o(word)
+    .may_begin_i(may_begin),
+    .begin_o(begins),
+    .left_valid_i,
+    .left_ready_o,
+    .left_data_i,
+    .right_valid_i,
+    .right_ready_o,
+    .right_data_i,
+    .valid_o(window_valid),
+    .last_o(window_last),
+    .left_o(window_data),
+    .right_o(word)
   );
 
   for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
@@ -163,7 +139,7 @@ module xplat_block_matmul #(
   );
 
   logic unused_ok;
-  assign unused_ok = &{1'b0, fold_addr, bias_en, bias_addr};
+  assign unused_ok = &{1'b0, bias_en, bias_addr};
 
   `XPLAT_CHECK_PARAM(SumLanes, InFolds * SumLanes == Sum)
   `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)

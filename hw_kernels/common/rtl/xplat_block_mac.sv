@@ -64,7 +64,6 @@ module xplat_block_mac #(
   localparam int unsigned BlockFolds = xplat_pkg::umax(xplat_pkg::umin(Block / Terms, Folds), 1);
   localparam int unsigned Blocks = Groups * xplat_pkg::ceil_div(Folds, BlockFolds);
   localparam int unsigned SumBlocksWidth = AccWidth + $clog2(Blocks);
-  localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(SumBlocksWidth, BiasWidth) + 1 : SumBlocksWidth;
   localparam int unsigned GroupsWidth = AccWidth + $clog2(Groups);
   localparam int unsigned DotStages = 5 + $clog2(GroupTerms) + $clog2(Groups);
   // The latency of the whole kernel, with LeadCycles in front of its window buffer.
@@ -72,11 +71,9 @@ module xplat_block_mac #(
       xplat_pkg::result_depth(LeadCycles + Folds + 11 + DotStages, Folds);
 
   logic [DotStages-1:0] valid_q, last_q;
-  logic first, ends, dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;
-  logic [1:0] round_valid_q;
-  logic result_valid_q;
-  logic [OutLanes*OutWidth-1:0] result;
-  logic [OutAddrWidth-1:0] out_fold_q;
+  logic first, ends;
+  logic [OutLanes*Groups*AccWidth-1:0] terms;
+  logic [OutLanes*GroupsWidth-1:0] dot;
 
   xplat_block_walk #(
     .Beats(Folds),
@@ -89,46 +86,16 @@ module xplat_block_mac #(
     .last_o(ends)
   );
 
-  assign dot_valid = valid_q[DotStages-1];
-  assign dot_last = last_q[DotStages-1];
-
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      valid_q <= '0;
-      first_q <= 1'b1;
-      acc_valid_q <= 1'b0;
-      sum_valid_q <= 1'b0;
-      round_valid_q <= '0;
-      result_valid_q <= 1'b0;
-      out_fold_q <= '0;
-    end else begin
-      valid_q <= {valid_q[DotStages-2:0], valid_i & ends};
-      if (dot_valid) first_q <= dot_last;
-      acc_valid_q <= dot_valid & dot_last;
-      sum_valid_q <= acc_valid_q;
-      round_valid_q <= {round_valid_q[0], sum_valid_q};
-      result_valid_q <= round_valid_q[1];
-      if (dot_valid & dot_last) begin
-        out_fold_q <=
-            out_fold_q == OutAddrWidth'(OutFolds - 1) ? '0 : out_fold_q + OutAddrWidth'(1);
-      end
-    end
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[DotStages-2:0], valid_i & ends};
   end
 
   always_ff @(posedge clk_i) begin
     last_q <= {last_q[DotStages-2:0], last_i};
   end
 
-  // The bias arrives with the finished accumulator.
-  assign bias_en_o = HasBias & dot_valid & dot_last;
-  assign bias_addr_o = out_fold_q;
-
   for (genvar o = 0; o < OutLanes; o++) begin : gen_lane
-    logic [Groups*AccWidth-1:0] terms;
-    logic signed [GroupsWidth-1:0] dot;
-    logic signed [SumBlocksWidth-1:0] acc_q;
-    logic signed [SumWidth-1:0] sum_q;
-
     for (genvar g = 0; g < Groups; g++) begin : gen_group
       xplat_block_dot #(
         .Terms(GroupTerms),
@@ -148,66 +115,53 @@ module xplat_block_mac #(
         .left_exponent_i(left_exponent_i[g*8 +: 8]),
         .right_i(right_i[(o*Terms+g*GroupTerms)*RightWidth +: GroupTerms*RightWidth]),
         .right_exponent_i(right_exponent_i[(o*Groups+g)*8 +: 8]),
-        .out_o(terms[g*AccWidth +: AccWidth])
+        .out_o(terms[(o*Groups+g)*AccWidth +: AccWidth])
       );
     end
-
-    xplat_tree #(
-      .Terms(Groups),
-      .InWidth(AccWidth)
-    ) u_tree (
-      .clk_i,
-      .terms_i(terms),
-      .result_o(dot)
-    );
-
-    always_ff @(posedge clk_i) begin
-      if (dot_valid) acc_q <= first_q ? SumBlocksWidth'(dot) : acc_q + SumBlocksWidth'(dot);
-    end
-
-    if (HasBias) begin : gen_bias
-      always_ff @(posedge clk_i) begin
-        sum_q <= SumWidth'(acc_q) + SumWidth'($signed(bias_data_i[o*BiasWidth +: BiasWidth]));
-      end
-    end else begin : gen_no_bias
-      always_ff @(posedge clk_i) begin
-        sum_q <= acc_q;
-      end
-    end
-
-    xplat_requant #(
-      .InWidth(SumWidth),
-      .OutWidth(OutWidth),
-      .Shift(Shift),
-      .PerChannelShift(1'b0),
-      .OutUnsigned(OutUnsigned)
-    ) u_requant (
-      .clk_i,
-      .in_i(sum_q),
-      .shift_i('0),
-      .out_o(result[o*OutWidth +: OutWidth])
-    );
   end
 
-  xplat_result_fifo #(
-    .DataWidth(OutLanes * OutWidth),
-    .Depth(ResultDepth)
-  ) u_results (
+  xplat_tree #(
+    .Lanes(OutLanes),
+    .Terms(Groups),
+    .InWidth(AccWidth)
+  ) u_tree (
+    .clk_i,
+    .terms_i(terms),
+    .result_o(dot)
+  );
+
+  logic unused_shift_en;
+  logic [OutAddrWidth-1:0] unused_shift_addr;
+
+  xplat_sums #(
+    .OutLanes(OutLanes),
+    .OutFolds(OutFolds),
+    .DotWidth(GroupsWidth),
+    .AccWidth(SumBlocksWidth),
+    .BiasWidth(BiasWidth),
+    .HasBias(HasBias),
+    .OutWidth(OutWidth),
+    .Shift(Shift),
+    .OutUnsigned(OutUnsigned),
+    .ResultDepth(ResultDepth)
+  ) u_sums (
     .clk_i,
     .rst_ni,
     .may_begin_o,
     .begin_i,
-    .valid_i(result_valid_q),
-    .data_i(result),
+    .valid_i(valid_q[DotStages-1]),
+    .last_i(last_q[DotStages-1]),
+    .dot_i(dot),
+    .bias_en_o,
+    .bias_addr_o,
+    .bias_data_i,
+    .shift_en_o(unused_shift_en),
+    .shift_addr_o(unused_shift_addr),
+    .shift_data_i('0),
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
-
-  if (!HasBias) begin : gen_unused_bias
-    logic unused_ok;
-    assign unused_ok = &{1'b0, bias_data_i};
-  end
 
   `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)

@@ -64,7 +64,6 @@ module xplat_mac #(
   localparam int unsigned ProdWidth = InWidth + WeightWidth + (InUnsigned && WeightUnsigned ? 1 : 0);
   localparam int unsigned TreeWidth = ProdWidth + $clog2(Terms);
   localparam int unsigned AccWidth = ProdWidth + $clog2(TotalTerms);
-  localparam int unsigned SumWidth = HasBias ? xplat_pkg::umax(AccWidth, BiasWidth) + 1 : AccWidth;
   // Operand and product registers, then the tree.
   localparam int unsigned DotStages = 2 + $clog2(Terms);
   // The latency of the whole kernel, with LeadCycles in front of its window buffer.
@@ -73,53 +72,17 @@ module xplat_mac #(
       xplat_pkg::result_depth(LeadCycles + Folds + 11 + DotStages, Folds);
 
   logic [DotStages-1:0] valid_q, last_q;
-  logic dot_valid, dot_last, first_q, acc_valid_q, sum_valid_q;
-  logic [1:0] round_valid_q;
-  logic result_valid_q;
-  logic [Results*OutWidth-1:0] result;
-  logic [OutAddrWidth-1:0] out_fold_q, shift_fold_q;
-
-  assign dot_valid = valid_q[DotStages-1];
-  assign dot_last = last_q[DotStages-1];
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      valid_q <= '0;
-      first_q <= 1'b1;
-      acc_valid_q <= 1'b0;
-      sum_valid_q <= 1'b0;
-      round_valid_q <= '0;
-      result_valid_q <= 1'b0;
-      out_fold_q <= '0;
-    end else begin
-      valid_q <= {valid_q[DotStages-2:0], valid_i};
-      if (dot_valid) first_q <= dot_last;
-      acc_valid_q <= dot_valid & dot_last;
-      sum_valid_q <= acc_valid_q;
-      round_valid_q <= {round_valid_q[0], sum_valid_q};
-      result_valid_q <= round_valid_q[1];
-      if (dot_valid & dot_last) begin
-        out_fold_q <=
-            out_fold_q == OutAddrWidth'(OutFolds - 1) ? '0 : out_fold_q + OutAddrWidth'(1);
-      end
-    end
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[DotStages-2:0], valid_i};
   end
 
   always_ff @(posedge clk_i) begin
     last_q <= {last_q[DotStages-2:0], last_i};
-    shift_fold_q <= out_fold_q;
   end
 
-  // The bias arrives with the finished accumulator, the shift one stage later.
-  assign bias_en_o = HasBias & dot_valid & dot_last;
-  assign bias_addr_o = out_fold_q;
-  assign shift_en_o = PerChannelShift & acc_valid_q;
-  assign shift_addr_o = shift_fold_q;
-
   typedef logic signed [ProdWidth-1:0] product_t;
-  typedef logic signed [TreeWidth-1:0] dot_t;
-  typedef logic signed [AccWidth-1:0] acc_t;
-  typedef logic signed [SumWidth-1:0] sum_t;
 
   // A factor with a bit more, which is zero where it has no sign.
   function automatic product_t multiply(logic [InWidth-1:0] value, logic [WeightWidth-1:0] weight);
@@ -131,9 +94,7 @@ module xplat_mac #(
   logic [InTerms-1:0][InWidth-1:0] data_q;
   logic [OutLanes*Terms-1:0][WeightWidth-1:0] weight_q;
   product_t [Results*Terms-1:0] product_d, product_q;
-  dot_t [Results-1:0] dot;
-  acc_t [Results-1:0] acc_d, acc_q;
-  sum_t [Results-1:0] sum_d, sum_q;
+  logic [Results*TreeWidth-1:0] dot;
 
   always_comb begin
     for (int unsigned o = 0; o < Results; o++) begin
@@ -154,55 +115,43 @@ module xplat_mac #(
     .result_o(dot)
   );
 
-  always_comb begin
-    for (int unsigned o = 0; o < Results; o++) begin
-      acc_d[o] = first_q ? acc_t'($signed(dot[o])) : acc_q[o] + acc_t'($signed(dot[o]));
-      sum_d[o] = sum_t'($signed(acc_q[o]));
-      if (HasBias) sum_d[o] += sum_t'($signed(bias_data_i[o%OutLanes*BiasWidth +: BiasWidth]));
-    end
-  end
-
   always_ff @(posedge clk_i) begin
     data_q <= data_i;
     weight_q <= weight_i;
     product_q <= product_d;
-    if (dot_valid) acc_q <= acc_d;
-    sum_q <= sum_d;
   end
 
-  xplat_requant #(
-    .Lanes(Results),
-    .InWidth(SumWidth),
+  xplat_sums #(
+    .Pixels(Pixels),
+    .OutLanes(OutLanes),
+    .OutFolds(OutFolds),
+    .DotWidth(TreeWidth),
+    .AccWidth(AccWidth),
+    .BiasWidth(BiasWidth),
+    .HasBias(HasBias),
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
-    .OutUnsigned(OutUnsigned)
-  ) u_requant (
-    .clk_i,
-    .in_i(sum_q),
-    .shift_i({Pixels{shift_data_i}}),
-    .out_o(result)
-  );
-
-  xplat_result_fifo #(
-    .DataWidth(Results * OutWidth),
-    .Depth(ResultDepth)
-  ) u_results (
+    .OutUnsigned(OutUnsigned),
+    .ResultDepth(ResultDepth)
+  ) u_sums (
     .clk_i,
     .rst_ni,
     .may_begin_o,
     .begin_i,
-    .valid_i(result_valid_q),
-    .data_i(result),
+    .valid_i(valid_q[DotStages-1]),
+    .last_i(last_q[DotStages-1]),
+    .dot_i(dot),
+    .bias_en_o,
+    .bias_addr_o,
+    .bias_data_i,
+    .shift_en_o,
+    .shift_addr_o,
+    .shift_data_i,
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
-
-  if (!HasBias) begin : gen_unused_bias
-    logic unused_ok;
-    assign unused_ok = &{1'b0, bias_data_i};
-  end
 
   `XPLAT_CHECK_PARAM(Lanes, Pixels >= 1 && OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)

@@ -64,21 +64,12 @@ module xplat_linear #(
   logic may_begin, begins, window_valid, window_last;
   logic [RowLanes*InLanes*InWidth-1:0] window_data;
 
-  xplat_window_buffer #(
+  xplat_row_buffer #(
+    .Rows(Rows / RowLanes),
     .Lanes(RowLanes * InLanes),
     .ElemWidth(InWidth),
-    .Height(1),
-    .Width(Rows / RowLanes),
-    .OutHeight(1),
-    .OutWidth(Rows / RowLanes),
-    .KernelH(1),
-    .KernelW(1),
-    .StrideH(1),
-    .StrideW(1),
-    .PadH(0),
-    .PadW(0),
-    .Repeats(OutFolds),
-    .InnerFolds(InFolds)
+    .InFolds(InFolds),
+    .OutFolds(OutFolds)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -110,22 +110,13 @@ module xplat_linear_sparse #(
   logic may_begin, begins, window_valid, window_last;
   logic [BeatLanes-1:0][InWidth-1:0] window_data;
 
-  xplat_window_buffer #(
+  xplat_row_buffer #(
+    .Rows(Rows),
     .Lanes(BeatLanes),
     .ElemWidth(InWidth),
-    .Height(1),
-    .Width(Rows),
-    .OutHeight(1),
-    .OutWidth(Rows),
-    .KernelH(1),
-    .KernelW(1),
-    .StrideH(1),
-    .StrideW(1),
-    .PadH(0),
-    .PadW(0),
-    .Repeats(OutFolds * SlotFolds),
-    .Passes(SlotFolds),
-    .InnerFolds(InFolds)
+    .InFolds(InFolds),
+    .OutFolds(OutFolds * SlotFolds),
+    .Passes(SlotFolds)
   ) u_window (
     .clk_i,
     .rst_ni,
