@@ -85,6 +85,16 @@ void bindNodes(nb::module_ &m) {
       },
       "op"_a, "dim"_a, "Unroll factors that loop `dim` may take, ascending.");
   m.def(
+      "explain_unroll",
+      [](PyOperationBase &op, const std::vector<int64_t> &unroll) -> std::optional<std::string> {
+        MlirOperation node = asNode(op);
+        std::vector<int64_t> factors = checkedUnroll(node, unroll);
+        std::string reason;
+        bool isRefused = xplatNodeExplainUnroll(node, factors.size(), factors.data(), appendString, &reason);
+        return isRefused ? std::optional(reason) : std::nullopt;
+      },
+      "op"_a, "unroll"_a, "Why the node cannot have these unroll factors of all its loops together; None if it can.");
+  m.def(
       "kernel_symbols",
       [](PyOperationBase &op, const Unroll &unroll) {
         MlirOperation node = asNode(op);

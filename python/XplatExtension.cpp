@@ -354,6 +354,17 @@ static void bindAll(nb::module_ &m) {
       "The dimensions of a tensor of this rank, outermost first, in the order in which they travel when nobody chooses "
       "another.");
   m.def(
+      "default_beat",
+      [](const std::vector<int64_t> &shape, int64_t lanes) {
+        std::vector<int64_t> beat;
+        xplatDefaultBeat(
+            shape.size(), shape.data(), lanes,
+            [](int64_t extent, void *data) { static_cast<std::vector<int64_t> *>(data)->push_back(extent); }, &beat);
+        return beat;
+      },
+      "shape"_a, "lanes"_a,
+      "Extents of the tile of `lanes` elements that is a beat of a tensor, in the order of `default_order`.");
+  m.def(
       "register_dialects", [](MlirDialectRegistry registry) { xplatRegisterAllDialects(registry); }, "registry"_a,
       "Registers xplat and the dialects its IR uses.");
   m.def("register_passes", [] { xplatRegisterAllPasses(); }, "Registers the passes and pipelines.");

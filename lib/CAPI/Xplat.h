@@ -48,6 +48,9 @@ MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetNumBeats(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatStreamTypeGetBeatBits(MlirType type);
 /* Dimension number `index`, outermost first, of a tensor that travels in the default order. */
 MLIR_CAPI_EXPORTED int64_t xplatDefaultOrderGetDim(intptr_t rank, intptr_t index);
+/* The extents of the tile that is a beat of `lanes` elements, outermost first, in the default order. */
+MLIR_CAPI_EXPORTED void xplatDefaultBeat(intptr_t rank, const int64_t *shape, int64_t lanes,
+                                         XplatIntegerCallback callback, void *userData);
 
 /* Number formats: types that implement NumberFormatTypeInterface. */
 MLIR_CAPI_EXPORTED bool xplatTypeIsANumberFormat(MlirType type);
@@ -195,6 +198,9 @@ MLIR_CAPI_EXPORTED void xplatNodeGetName(MlirOperation op, MlirStringCallback ca
 MLIR_CAPI_EXPORTED void xplatNodeGetDimensions(MlirOperation op, XplatDimensionCallback callback, void *userData);
 MLIR_CAPI_EXPORTED void xplatNodeGetLegalUnroll(MlirOperation op, unsigned dim, XplatIntegerCallback callback,
                                                 void *userData);
+/* Whether the node cannot have the `count` unroll factors together; if so, says why. */
+MLIR_CAPI_EXPORTED bool xplatNodeExplainUnroll(MlirOperation op, intptr_t count, const int64_t *unroll,
+                                               MlirStringCallback callback, void *userData);
 /* Kernel symbols under `unroll`, or under the factors in force when `count` is 0. */
 MLIR_CAPI_EXPORTED void xplatNodeGetKernelSymbols(MlirOperation op, intptr_t count, const int64_t *unroll,
                                                   XplatNamedIntegerCallback callback, void *userData);

@@ -79,6 +79,8 @@ class FixedMapping:
                     _bind(found, fixed.kernel, kernels, where)
                 for loop, factor in fixed.unroll.items():
                     _unroll(found, loop, factor, where)
+            for op in nodes:
+                _check_unroll(op, self.source or "mapping")
         return result
 
 
@@ -123,6 +125,17 @@ def _unroll(nodes: list[Any], loop: str, factor: int, where: str) -> None:
         factors = [0] * len(loops[id(op)]) if present is None else list(present.factors)
         factors[index] = factor
         op.fixed = xp.with_parts(op.fixed, unroll=factors)
+
+
+def _check_unroll(op: Any, where: str) -> None:
+    """Raises for factors of all loops that are legal one by one and not together."""
+    factors = [] if op.fixed is None or op.fixed.unroll is None else list(op.fixed.unroll.factors)
+    if not factors or 0 in factors:
+        return
+    reason = xp.explain_unroll(op, factors)
+    if reason is not None:
+        asked = ", ".join(f"{name}: {factor}" for (name, *_), factor in zip(xp.dimensions(op), factors, strict=True))
+        raise MappingError(f"{where}: '{xp.node_name(op)}' cannot unroll {{{asked}}}: {reason}")
 
 
 def _operation(op: Any) -> str:

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from xplat.dialects import xplat as xp
+from xplat.formats.block import EXPONENT_BITS
 
 WORD_BITS = 32
-EXPONENT_BITS = 8
-"""Of a shared exponent, biased by 127."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,8 @@ class Layout:
     def standard(shape: Sequence[int], lanes: int) -> Layout:
         """The one in which the compiler lets a tensor travel when nobody chooses another: `lanes` elements a beat, or
         whole fibers of the innermost dimension where these are more than it has."""
-        order = tuple(xp.default_order(len(shape)))
-        beat = [1] * len(shape)
-        for place in reversed(range(len(shape))):
-            fills = place > 0 and lanes > shape[order[place]] and lanes % shape[order[place]] == 0
-            beat[place] = shape[order[place]] if fills else lanes
-            lanes //= beat[place]
-            if not fills:
-                break
-        return Layout(tuple(shape), order, tuple(beat))
+        order, beat = xp.default_order(len(shape)), xp.default_beat(list(shape), lanes)
+        return Layout(tuple(shape), tuple(order), tuple(beat))
 
     def __str__(self) -> str:
         """As in the text of a stream type, whole."""

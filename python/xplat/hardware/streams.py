@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 from xplat.formats import BlockFormat, Codes, FixedPoint, parse
-from xplat.hardware.layout import EXPONENT_BITS, WORD_BITS, Layout, pack_words, unpack_words
+from xplat.formats.block import EXPONENT_BITS
+from xplat.hardware.layout import WORD_BITS, Layout, pack_words, unpack_words
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,15 @@ def test_refused(request_: Any, match: str) -> None:
         compiled(request_)
 
 
+def test_factors_that_exclude_each_other() -> None:
+    """Each is legal alone. A later glob may mend what an earlier one asks."""
+    every = {"oc": 4, "ic": 1, "kh": 3, "kw": 3, "oh": 1, "ow": 2}
+    with pytest.raises(MappingError, match=r"'features.0' cannot unroll {oh: 1, ow: 2, .*}: factor 2 of loop ow needs"):
+        compiled({"features.0": {"unroll": every}})
+    mended = {"features.*": {"unroll": every}, "features.[02]": {"unroll": {"ow": 1}}}
+    assert nodes(compiled(mended))["features.0"].unroll["oc"] == 4
+
+
 def test_refused_for_resources() -> None:
     with pytest.raises(PassError, match=r"'features.2' fits no device of system(.|\n)*it needs 576 dsp but 176 may be"):
         compiled({"features.2": {"unroll": {"oc": 8, "ic": 8, "kh": 3, "kw": 3}}})
