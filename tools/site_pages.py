@@ -61,7 +61,8 @@ def references() -> dict[str, str]:
     passes = "".join(f"## {name}\n\n{with_examples(text)}\n" for name, text in libraries.items())
     return {
         "passes.md": f"# Passes\n\n{passes}",
-        "dialect.md": tblgen(DIALECT),
+        # Descriptions are in docs/Spec.md, too, and link to the pages beside it.
+        "dialect.md": re.sub(r"\]\((\w+\.md)", r"](../docs/\1", tblgen(DIALECT)),
         "interfaces.md": "# Interfaces of ops" + "".join(text.replace(heading, "", 1) for text in interfaces),
     }
 
