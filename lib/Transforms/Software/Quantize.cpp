@@ -7,16 +7,6 @@
 // largest F with absmax <= (2^(W-1) - 1) · 2^-F. Other formats are taken as they
 // are. The node says along which dimension the blocks of a block format run.
 //
-// Formats flow backwards through nodes that only select among their operand's
-// elements (relu, max_pool2d, reshape), because these commute with rounding and
-// saturation. So a convolution before a relu spends no range on values that the
-// relu drops, and nothing is rounded twice.
-//
-// Fixed point of a requested width has no sign where no value can be negative,
-// whatever the samples and the parameters are (`isNeverNegative`). Where all that
-// read a value select from it what is never negative, such as relus, it has no
-// sign either: what is negative saturates at zero, which is what they make of it.
-//
 // A weight's F is lowered if its bias would not fit 32 bits at the accumulator's
 // scale, or if the result would need a shift outside [-32, 31], the range of the
 // kernels (`weightFractionalBits`; the PT2E quantizer calls it, too). A weight
@@ -28,6 +18,7 @@
 #include "Transforms/Software/Accumulators.h"
 #include "Transforms/Software/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
+#include "Transforms/Software/ResultRanges.h"
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Builders.h"
@@ -43,8 +34,6 @@ using namespace mlir;
 using namespace xplat;
 
 namespace {
-/// Bits of values and weights for which nothing is requested.
-constexpr unsigned defaultWidth = 8;
 /// Bits of parameters other than weights: gammas, betas.
 constexpr unsigned otherWidth = 16;
 
@@ -56,21 +45,9 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
     SymbolTable &table = scope.getTable();
     symbols = &table;
     params.clear();
-    demands.clear();
-    neverNegative.clear();
-    clipped.clear();
     SmallVector<NodeOpInterface> nodes;
     walkGraph<NodeOpInterface>(getOperation(), [&](NodeOpInterface node) { nodes.push_back(node); });
-    // Forwards for the signs, backwards for the range of each value, forwards for the formats.
-    for (NodeOpInterface node : nodes)
-      collectSign(node);
-    for (NodeOpInterface node : llvm::reverse(nodes)) {
-      collectDemand(node);
-      if (!node->getNumResults())
-        continue;
-      if (isClipped(node->getResult(0)))
-        clipped.insert(node->getResult(0));
-    }
+    ranges = ResultRanges(nodes);
     for (NodeOpInterface node : nodes)
       if (failed(quantize(node)))
         return signalPassFailure();
@@ -82,85 +59,8 @@ struct Quantize : xplat::impl::QuantizeBase<Quantize> {
 
 private:
   //===--------------------------------------------------------------------===//
-  // Requested formats
-  //===--------------------------------------------------------------------===//
-
-  struct Request {
-    Type value, weight;
-    bool perChannel, ownValue; // whether the node itself says the value's format
-  };
-  Request getRequest(CalibratedOpInterface node) {
-    QuantizationAttr own = node.getRequestedFormats();
-    Type unsaid = IntegerType::get(&getContext(), defaultWidth);
-    return {own && own.getValue() ? own.getValue() : unsaid, own && own.getWeight() ? own.getWeight() : unsaid,
-            !own || !own.getPerChannel() || own.getPerChannel().getValue(), own && own.getValue()};
-  }
-
-  //===--------------------------------------------------------------------===//
   // Values
   //===--------------------------------------------------------------------===//
-
-  /// Largest magnitude that the values of `node` take, whoever reads them; none when not known.
-  std::optional<double> getOwnDemand(NodeOpInterface node, CalibratedOpInterface calibrated) {
-    if (std::optional<double> uniform = getUniformValue(node->getResult(0)))
-      return std::abs(*uniform);
-    if (calibrated.selectsParameter())
-      if (ParamOp param = lookupParam(node, node.getParameters()[0].symbol); param && param.getAbsmax())
-        return *llvm::max_element(*param.getAbsmax());
-    if (FloatAttr own = calibrated.getCalibratedAbsmax())
-      return own.getValueAsDouble();
-    return std::nullopt;
-  }
-
-  /// Notes the magnitude that the result of `node` has to hold, where known.
-  void collectDemand(NodeOpInterface node) {
-    auto calibrated = dyn_cast<CalibratedOpInterface>(node.getOperation());
-    if (!calibrated)
-      return;
-    Value result = node->getResult(0);
-    double demand = 0;
-    bool all = !result.use_empty();
-    for (Operation *user : result.getUsers()) {
-      auto selecting = dyn_cast<CalibratedOpInterface>(user);
-      auto known = selecting && selecting.keepsFormat() ? demands.find(user->getResult(0)) : demands.end();
-      if (known == demands.end())
-        all = false;
-      else
-        demand = std::max(demand, known->second);
-    }
-    if (all)
-      demands[result] = demand;
-    else if (std::optional<double> own = getOwnDemand(node, calibrated))
-      demands[result] = *own;
-  }
-
-  /// Notes whether the result of `node` has no negative elements.
-  void collectSign(NodeOpInterface node) {
-    SmallVector<bool> operands;
-    for (Value operand : node->getOperands())
-      operands.push_back(neverNegative.contains(operand));
-    if (node->getNumResults() && isNeverNegative(node, operands))
-      neverNegative.insert(node->getResult(0));
-  }
-
-  /// Whether all nodes that read `value` share its format, and give nothing negative whatever is negative in it.
-  bool isClipped(Value value) {
-    auto source = value.getDefiningOp<CalibratedOpInterface>();
-    return source && !value.use_empty() && llvm::all_of(value.getUsers(), [&](Operation *user) {
-             auto selecting = dyn_cast<CalibratedOpInterface>(user);
-             if (!selecting || !selecting.keepsFormat())
-               return false;
-             Value result = user->getResult(0);
-             if (isa<ElementwiseOpInterface>(user)) {
-               // One with a request of its own shares the format if that is one of the same width, whatever the sign.
-               Request own = getRequest(selecting), other = getRequest(source);
-               if (own.ownValue && !(isWidth(own.value) && isWidth(other.value) && !own.value.isSignedInteger() &&
-                                     own.value.getIntOrFloatBitWidth() == other.value.getIntOrFloatBitWidth()))
-                 return false;
-             }
-             return neverNegative.contains(result) || clipped.contains(result);
-           });
-  }
 
   /// The dimension along which blocks of the result run: that of the operand where every element stays in its place.
   static int64_t getBlockAxis(NodeOpInterface node) {
@@ -174,7 +74,7 @@ private:
   }
 
   /// The format of the operand if the node keeps it; null if the node gets one of its own.
-  static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const Request &request) {
+  static Type getKeptFormat(NodeOpInterface node, CalibratedOpInterface calibrated, const FormatRequest &request) {
     if (!calibrated.keepsFormat() || isa<IntegerType>(getDataElement(node->getOperand(0).getType())))
       return {};
     auto format = cast<NumberFormatTypeInterface>(getDataElement(node->getOperand(0).getType()));
@@ -239,7 +139,7 @@ private:
     if (!getDataElement(result.getType()).isF32())
       return node->emitOpError("expected a result of f32 but got ")
              << result.getType() << ": the graph is quantized already";
-    Request request = getRequest(calibrated);
+    FormatRequest request = FormatRequest::of(calibrated);
     auto emitError = [&]() { return node->emitOpError(); };
     if (failed(checkRequest(request.value, "a result", /*mayBeUnsigned=*/true, emitError)) ||
         failed(checkRequest(request.weight, "a weight", /*mayBeUnsigned=*/false, emitError)))
@@ -287,21 +187,20 @@ private:
         return failure();
       return format;
     }
-    auto demand = demands.find(node->getResult(0));
-    if (demand == demands.end())
+    Value result = node->getResult(0);
+    std::optional<double> demand = ranges.getMagnitude(result);
+    if (!demand)
       return node->emitOpError("expected an 'absmax', which determines the number format; calibrate the graph first");
     // An infinite constant of a mask saturates, and is still far beyond any other number.
     bool mayBeInfinite = calibrated.selectsParameter() || isa<ConstantOpInterface>(node.getOperation());
-    if (std::isnan(demand->second) || (std::isinf(demand->second) && !mayBeInfinite) || demand->second < 0)
-      return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << demand->second;
-    Value result = node->getResult(0);
+    if (std::isnan(*demand) || (std::isinf(*demand) && !mayBeInfinite) || *demand < 0)
+      return node->emitOpError("expected a finite 'absmax' that is not negative but got ") << *demand;
     FixedWidth bits(request.getIntOrFloatBitWidth(),
-                    request.isUnsignedInteger() ||
-                        (!request.isSignedInteger() && (neverNegative.contains(result) || clipped.contains(result))));
-    bool hides = mayBeInfinite && demand->second >= hidingMagnitude;
-    if (!hides && failed(checkMagnitude(demand->second, bits, "its result", [&]() { return node->emitOpError(); })))
+                    request.isUnsignedInteger() || (!request.isSignedInteger() && ranges.needsNoSign(result)));
+    bool hides = mayBeInfinite && *demand >= hidingMagnitude;
+    if (!hides && failed(checkMagnitude(*demand, bits, "its result", [&]() { return node->emitOpError(); })))
       return failure();
-    return makeFormat(&getContext(), bits, fittingFractionalBits(demand->second, bits), false);
+    return makeFormat(&getContext(), bits, fittingFractionalBits(*demand, bits), false);
   }
 
   //===--------------------------------------------------------------------===//
@@ -342,7 +241,7 @@ private:
     return shape[summed] == 1 ? 1 - summed : summed;
   }
 
-  LogicalResult quantizeWeights(WeightedOpInterface op, const Request &request) {
+  LogicalResult quantizeWeights(WeightedOpInterface op, const FormatRequest &request) {
     if (isWidth(request.weight))
       return quantizeToWidth(op, request);
     FlatSymbolRefAttr weight = op.getWeightRef();
@@ -407,7 +306,7 @@ private:
   }
 
   /// A weight of fixed point with scales by calibration, and its bias.
-  LogicalResult quantizeToWidth(WeightedOpInterface op, const Request &request) {
+  LogicalResult quantizeToWidth(WeightedOpInterface op, const FormatRequest &request) {
     unsigned bitsOfWeight = request.weight.getIntOrFloatBitWidth();
     FailureOr<SmallVector<double>> weight = getAbsmax(op, op.getWeightRef(), bitsOfWeight);
     if (failed(weight))
@@ -493,8 +392,6 @@ private:
 
   SymbolTable *symbols = nullptr;
   llvm::DenseMap<std::pair<Attribute, Type>, FlatSymbolRefAttr> params;
-  llvm::DenseMap<Value, double> demands;
-  /// Values without negative elements, and those that lose theirs to all who read them.
-  llvm::DenseSet<Value> neverNegative, clipped;
+  ResultRanges ranges;
 };
 } // namespace
