@@ -11,6 +11,8 @@
 
 #include "mlir/IR/PatternMatch.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace xplat;
 using xplat::detail::createNode;
@@ -64,16 +66,22 @@ Value AttentionOp::decompose(OpBuilder &builder, function_ref<FlatSymbolRefAttr(
     Value factor = createNode<SplatOp>(builder, at("scale"), scoreType, {}, scale);
     scores = createNode<MulOp>(builder, at("scaled"), scoreType, {scores, factor});
   }
+  auto forAll = [&](StringRef part, Value mask) {
+    if (getDataShape(mask.getType()) != ArrayRef(scoreShape))
+      mask = createNode<BroadcastOp>(builder, at(part), f32Tensor(builder, scoreShape), mask);
+    return matrices(part, mask);
+  };
+  if (getMask())
+    scores = createNode<AddOp>(builder, at("masked"), scoreType, {scores, forAll("mask", getMask())});
+  if (getHidden()) {
+    MaskedFillOp::Properties fill;
+    fill.fill = builder.getF64FloatAttr(-std::numeric_limits<double>::infinity());
+    scores = createNode<MaskedFillOp>(builder, at("visible"), scoreType, {scores, forAll("hidden", getHidden())}, fill);
+  }
   SoftmaxOp::Properties sums;
   sums.dim = builder.getI64IntegerAttr(2);
-  if (Value mask = getMask()) {
-    if (getDataShape(mask.getType()) != ArrayRef(scoreShape))
-      mask = createNode<BroadcastOp>(builder, at("mask"), f32Tensor(builder, scoreShape), mask);
-    scores = createNode<AddOp>(builder, at("masked"), scoreType, {scores, matrices("mask", mask)});
-    sums.blind_zero = builder.getUnitAttr();
-  }
-  if (getCausal())
-    sums.causal = builder.getUnitAttr();
+  sums.blind_zero = getBlindZeroAttr();
+  sums.causal = getCausalAttr();
   Value weights = createNode<SoftmaxOp>(builder, at("weights"), scoreType, scores, sums);
   Type sumType = f32Tensor(builder, {batch * heads, queries, getDataShape(getType())[3]});
   Value result = createNode<MatmulOp>(builder, at(""), sumType, {weights, value});
@@ -102,8 +110,8 @@ static Value findSharedHeads(Value heads) {
 }
 
 /// A mask before it was repeated for batch and heads; null for none.
-static Value findSharedMask(AttentionOp op) {
-  auto repeated = op.getMask() ? op.getMask().getDefiningOp<BroadcastOp>() : BroadcastOp();
+static Value findSharedMask(Value mask) {
+  auto repeated = mask.getDefiningOp<BroadcastOp>();
   if (!repeated || !repeatsOnly(repeated))
     return {};
   ArrayRef<int64_t> in = getDataShape(repeated.getInput().getType()), out = getDataShape(repeated.getType());
@@ -133,11 +141,14 @@ LogicalResult AttentionOp::canonicalize(AttentionOp op, PatternRewriter &rewrite
     });
     changed = true;
   }
-  if (Value mask = findSharedMask(op)) {
-    SmallVector<int64_t> shape(getDataShape(mask.getType()));
+  for (MutableOperandRange mask : {op.getMaskMutable(), op.getHiddenMutable()}) {
+    Value shared = mask.empty() ? Value() : findSharedMask(mask[0].get());
+    if (!shared)
+      continue;
+    SmallVector<int64_t> shape(getDataShape(shared.getType()));
     shape.insert(shape.begin(), 4 - shape.size(), 1);
-    Value whole = shaped(mask, shape);
-    rewriter.modifyOpInPlace(op, [&] { op.getMaskMutable().assign(whole); });
+    Value whole = shaped(shared, shape);
+    rewriter.modifyOpInPlace(op, [&] { mask.assign(whole); });
     changed = true;
   }
   return success(changed);

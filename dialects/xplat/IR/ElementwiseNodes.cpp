@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/IRMapping.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -199,6 +200,28 @@ template <typename OpT> static OpFoldResult foldEqual(OpT op) {
 }
 OpFoldResult MaximumOp::fold(FoldAdaptor) { return foldEqual(*this); }
 OpFoldResult MinimumOp::fold(FoldAdaptor) { return foldEqual(*this); }
+
+XPLAT_NO_SYMBOLS(MaskedFillOp)
+SmallVector<StringRef> MaskedFillOp::getPortNames() { return {"x", "mask", "y"}; }
+// Other numbers need a range that the operand may not have.
+bool MaskedFillOp::keepsFormat() { return getFill().isZero() || getFill().convertToDouble() <= -hidingMagnitude; }
+
+Value MaskedFillOp::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {
+  Scalar s{builder, loc};
+  double fill = getFill().convertToDouble();
+  // The result saturates: a power of two beyond its range stands for every larger number.
+  auto format = dyn_cast<NumberFormatTypeInterface>(getDataElement(getType()));
+  if (format && format.isFixedPoint()) {
+    double limit = std::ldexp(1.0, format.getBitsPerElement() - format.getFractionalBits(0));
+    fill = std::clamp(fill, -limit, limit);
+  }
+  Value isSet = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, operands[1], s.constant(0.0));
+  return arith::SelectOp::create(builder, loc, isSet, s.constant(fill), operands[0]);
+}
+
+LogicalResult MaskedFillOp::verify() {
+  return getFill().isNaN() ? emitOpError("[masked_fill C1] expected a number as fill") : success();
+}
 
 //===----------------------------------------------------------------------===//
 // Chains

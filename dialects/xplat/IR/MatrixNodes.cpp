@@ -92,10 +92,12 @@ Indexing AttentionOp::getIndexing() {
   builder.addOperand({b, head, s, d});
   builder.addOperand({b, group, t, d});
   builder.addOperand({b, group, t, e});
-  if (getMask()) {
-    ArrayRef<int64_t> mask = getDataShape(getMask().getType());
+  for (Value mask : {getMask(), getHidden()}) {
+    if (!mask)
+      continue;
+    ArrayRef<int64_t> shape = getDataShape(mask.getType());
     AffineExpr zero = builder.constant(0);
-    builder.addOperand({mask[0] == 1 ? zero : b, mask[1] == 1 ? zero : head, s, t});
+    builder.addOperand({shape[0] == 1 ? zero : b, shape[1] == 1 ? zero : head, s, t});
   }
   builder.addResult({b, head, s, e});
   return builder.take();
@@ -111,10 +113,10 @@ int64_t AttentionOp::getMultiplyAccumulates() {
   int64_t valueDepth = getDataShape(getType()).back();
   return domain[0] * domain[1] * domain[2] * (domain[3] + valueDepth);
 }
-// Of every score: its scale, what the mask adds, and softmax.
+// Of every score: its scale, what the mask adds, whether it is hidden, and softmax.
 int64_t AttentionOp::getFurtherOperations() {
   SmallVector<int64_t> domain = getIterationDomain();
-  return domain[0] * domain[1] * domain[2] * (1 + (getMask() ? 1 : 0) + xplat::detail::softmaxOperations);
+  return domain[0] * domain[1] * domain[2] * (getNumOperands() - 2 + xplat::detail::softmaxOperations);
 }
 XPLAT_NO_SYMBOLS(AttentionOp)
 XPLAT_CHANNELS_LAST(AttentionOp)
@@ -133,12 +135,14 @@ LogicalResult AttentionOp::verify() {
     return emitOpError(
                "[attention C3] expected the query's heads and length and the value's depth in the result but got ")
            << getType();
-  if (getMask()) {
-    ArrayRef<int64_t> mask = getDataShape(getMask().getType());
-    if (mask.size() != 4 || (mask[0] != 1 && mask[0] != q[0]) || (mask[1] != 1 && mask[1] != q[1]) || mask[2] != q[2] ||
-        mask[3] != k[2] || holdsIntegers(getMask()))
-      return emitOpError("[attention C4] expected a mask of numbers to add, of shape [1 or batch, 1 or heads, ")
-             << q[2] << ", " << k[2] << "], but got " << getMask().getType();
+  for (Value mask : {getMask(), getHidden()}) {
+    if (!mask)
+      continue;
+    ArrayRef<int64_t> shape = getDataShape(mask.getType());
+    if (shape.size() != 4 || (shape[0] != 1 && shape[0] != q[0]) || (shape[1] != 1 && shape[1] != q[1]) ||
+        shape[2] != q[2] || shape[3] != k[2] || holdsIntegers(mask))
+      return emitOpError("[attention C4] expected a mask of numbers, of shape [1 or batch, 1 or heads, ")
+             << q[2] << ", " << k[2] << "], but got " << mask.getType();
   }
   if (!getScale().isFinite())
     return emitOpError("[attention C5] expected a number as scale");

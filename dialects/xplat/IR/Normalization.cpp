@@ -80,12 +80,18 @@ public:
     properties.dims = builder.getDenseI64ArrayAttr(dims);
     return make<ReduceOp>(part, format, reduced, value, properties);
   }
-  /// `fill` in place of the elements above the diagonal of each matrix.
-  Value hideLater(StringRef part, Value value, double fill) {
+  /// `fill` in place of the elements above a diagonal of each matrix.
+  Value hideLater(StringRef part, Value value, int64_t diagonal, double fill) {
     TrilOp::Properties properties;
-    properties.diagonal = builder.getI64IntegerAttr(0);
+    properties.diagonal = builder.getI64IntegerAttr(diagonal);
     properties.fill = builder.getF64FloatAttr(fill);
     return make<TrilOp>(part, {}, shape, value, properties);
+  }
+  /// `fill` in place of the elements where `mask` is set.
+  Value hideSet(StringRef part, Value value, Value mask, double fill) {
+    MaskedFillOp::Properties properties;
+    properties.fill = builder.getF64FloatAttr(fill);
+    return make<MaskedFillOp>(part, {}, shape, {value, mask}, properties);
   }
   Value repeat(StringRef part, Value value) {
     return value.getType() == node->getResult(0).getType() ? value
@@ -132,9 +138,42 @@ public:
 };
 } // namespace
 
+/// Whether a softmax gives zero to an element that is filled with this number.
+static bool hidesElement(const APFloat &fill) {
+  constexpr double leastHidden = -1000; // e to that power is no number of f32
+  return fill.convertToDouble() <= leastHidden;
+}
+
+SeenScores SoftmaxOp::getSeenScores() {
+  SeenScores seen;
+  seen.use = &getInputMutable();
+  if (getCausal())
+    seen.diagonal = 0;
+  else if (auto triangle = seen.use->get().getDefiningOp<TrilOp>();
+           triangle && hidesElement(triangle.getFill()) &&
+           getSumDim() == static_cast<int64_t>(getDataShape(getType()).size()) - 1) {
+    seen.diagonal = triangle.getDiagonal();
+    seen.use = &triangle.getInputMutable();
+  }
+  if (auto masked = seen.use->get().getDefiningOp<MaskedFillOp>(); masked && hidesElement(masked.getFill())) {
+    seen.hidden = masked.getMask();
+    seen.use = &masked.getInputMutable();
+  }
+  return seen;
+}
+
+/// `value` with `fill` where a softmax does not see the scores.
+static Value hide(NodeBuilder &nodes, const SeenScores &seen, StringRef part, Value value, double fill) {
+  if (seen.hidden)
+    value = nodes.hideSet(seen.diagonal ? (part + ".masked").str() : part.str(), value, seen.hidden, fill);
+  return seen.diagonal ? nodes.hideLater(part, value, *seen.diagonal, fill) : value;
+}
+
 Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned resultBits, std::string &reason) {
-  if (getBlindZero()) {
-    reason = "its result for a row that a mask hides is zero, and no node tells such a row apart";
+  SeenScores seen = getSeenScores();
+  if (getBlindZero() && !seen.hidden) {
+    reason = "a number is added to its operand that may be minus infinity, and no number format has that; give the "
+             "model a mask of truth values instead";
     return {};
   }
   int64_t dim = getSumDim();
@@ -148,17 +187,24 @@ Value SoftmaxOp::decompose(OpBuilder &builder, unsigned operandBits, unsigned re
     return {};
   }
   // Hidden scores have no part in the maximum, and hidden exponentials none in the sum.
-  Value scores = getCausal() ? nodes.hideLater("visible", getInput(), -hidingMagnitude) : getInput();
+  Value scores = hide(nodes, seen, "visible", seen.use->get(), -hidingMagnitude);
   Value largest = nodes.reduce("maximum", {}, scores, ReduceKind::maximum, dim);
   unsigned bits = std::min(operandBits + moreDifferenceBits, mostDifferenceBits);
   Value difference = nodes.make<SubOp>("difference", nodes.fixedPoint(bits, bits - wholeDifferenceBits),
                                        {scores, nodes.repeat("maximum", largest)});
   Value exponential = nodes.make<ExpOp>(
       "exponential", nodes.fixedPoint(exponentialBits, exponentialFraction, /*hasSign=*/false), difference);
-  if (getCausal())
-    exponential = nodes.hideLater("weighed", exponential, 0);
-  Value sum = nodes.reduce("sum", nodes.fixedPoint(sumBits, exponentialFraction, /*hasSign=*/false), exponential,
-                           ReduceKind::sum, dim);
+  exponential = hide(nodes, seen, "weighed", exponential, 0);
+  Type sumFormat = nodes.fixedPoint(sumBits, exponentialFraction, /*hasSign=*/false);
+  Value sum = nodes.reduce("sum", sumFormat, exponential, ReduceKind::sum, dim);
+  if (seen.hidden || seen.diagonal.value_or(0) < 0) {
+    // The largest exponential is one. Where all are hidden, zero is divided by one.
+    SplatOp::Properties one;
+    one.value = builder.getF64FloatAttr(1.0);
+    ArrayRef<int64_t> reduced = getDataShape(sum.getType());
+    sum =
+        nodes.make<MaximumOp>("positive", sumFormat, reduced, {sum, nodes.make<SplatOp>("one", {}, reduced, {}, one)});
+  }
   return nodes.make<DivOp>("", nodes.width(resultBits), {exponential, nodes.repeat("sum", sum)});
 }
 

@@ -36,7 +36,6 @@ int64_t SoftmaxOp::getFurtherOperations() {
   return xplat::detail::softmaxOperations * product(getDataShape(getType()));
 }
 int64_t SoftmaxOp::getSumDim() { return getDim(); }
-bool SoftmaxOp::isCausal() { return getCausal(); }
 bool SoftmaxOp::isNeverNegative(ArrayRef<bool>) { return true; }
 
 LogicalResult SoftmaxOp::verify() {

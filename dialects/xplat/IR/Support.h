@@ -105,6 +105,14 @@ llvm::SmallVector<int64_t> getDivisors(int64_t n);
 /// Shape and element type of a tensor or a stream.
 llvm::ArrayRef<int64_t> getDataShape(mlir::Type tensorOrStream);
 mlir::Type getDataElement(mlir::Type tensorOrStream);
+/// The scores that a softmax reads, and which of them have no weight.
+struct SeenScores {
+  mlir::OpOperand *use = nullptr;
+  /// In the last two dimensions, nothing above this diagonal has.
+  std::optional<int64_t> diagonal;
+  /// Nothing where it is positive has; null where no mask hides anything.
+  mlir::Value hidden;
+};
 /// The dimension of a value of `rank` along which the blocks of its format run.
 int64_t getBlockDim(mlir::Type format, int64_t rank);
 /// Whether the elements have a block format whose blocks run along the innermost dimension of the stream layout.

@@ -180,6 +180,26 @@ def Xplat_MinimumOp : Xplat_BinaryOp<"minimum", [Commutative]> {
   let hasFolder = 1;
 }
 
+def Xplat_MaskedFillOp : Xplat_NodeOp<"masked_fill", ["getPortNames"],
+    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, selectsElements]> {
+  let summary = "`fill` where the mask is positive, else the operand (torch.masked_fill)";
+  let description = [{
+    A mask holds 0 and 1. With a `fill` of zero, or of -2^100 or less, which saturates, the result has the operand's
+    format, and what is filled in has no part in its range. `xplat-decompose-normalizations` takes a softmax of elements
+    filled with -1000 or less for one that does not see them: it gives them exactly zero, and zeros alone where it sees
+    nothing.
+
+    Constraints:
+    - (C1) `fill` is a number
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, Xplat_TensorOrStream:$mask, F64Attr:$fill), nodeAttributes,
+                       calibration);
+  let results = (outs Xplat_TensorOrStream:$result);
+  let assemblyFormat = [{
+    $input `mask` $mask `fill` $fill attr-dict `:` type($input) `,` type($mask) `->` type($result)
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Chains
 //===----------------------------------------------------------------------===//

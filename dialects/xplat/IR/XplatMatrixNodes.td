@@ -41,28 +41,30 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames",
 
 def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
     "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim"],
-    [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
+    [AttrSizedOperandSegments, Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
   let description = [{
     Query heads share the keys and values of a group of heads when there are fewer of those
-    (grouped-query attention). `causal`: query i sees keys 0 … i. `xplat-decompose` writes
-    it as products and a softmax.
+    (grouped-query attention). `mask` is added to the scores. A query sees no key where `hidden` is positive;
+    `hidden` holds 0 and 1. `causal`: query i sees keys 0 … i. `blind_zero`: a query gives zeros if all its scores are
+    minus infinity, otherwise NaN. `xplat-decompose` writes it as products and a softmax.
 
     Constraints:
     - (C1) query, key, value and result have rank 4: [batch, heads, length, depth], with one batch
     - (C2) query and key have the same depth; key and value have the same length and number of heads, which divides the query's
     - (C3) the result has the query's heads and length and the value's depth
-    - (C4) the mask, if any, holds no integers (it is added) and has rank 4: [1 or batch, 1 or heads, queries, keys]
+    - (C4) `mask` and `hidden`, if any, hold no integers and have rank 4: [1 or batch, 1 or heads, queries, keys]
     - (C5) `scale` is a number
     - (C6) query, key and value hold no integers
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$query, Xplat_TensorOrStream:$key, Xplat_TensorOrStream:$value,
-                            Optional<Xplat_TensorOrStream>:$mask, F64Attr:$scale, UnitAttr:$causal),
+                            Optional<Xplat_TensorOrStream>:$mask, Optional<Xplat_TensorOrStream>:$hidden,
+                            F64Attr:$scale, UnitAttr:$causal, UnitAttr:$blind_zero),
                        nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = [{
-    $query `,` $key `,` $value (`mask` $mask^)? `scale` $scale (`causal` $causal^)? attr-dict `:`
-    functional-type(operands, $result)
+    $query `,` $key `,` $value (`mask` $mask^)? (`hidden` $hidden^)? `scale` $scale (`causal` $causal^)?
+    (`blind_zero` $blind_zero^)? attr-dict `:` functional-type(operands, $result)
   }];
   let hasCanonicalizeMethod = 1;
 }

@@ -171,7 +171,9 @@ def Xplat_SoftmaxOpInterface : OpInterface<"SoftmaxOpInterface"> {
   let description = "A node that turns scores into weights whose sum along a dimension is one.";
   let methods = [
     InterfaceMethod<"That dimension.", "int64_t", "getSumDim">,
-    InterfaceMethod<"Whether row i has zero weights after column i.", "bool", "isCausal">
+    InterfaceMethod<"The scores, and which of them have zero weight, whether the node itself says so or nodes before it "
+                    "fill them with numbers that leave none.", "::xplat::SeenScores", "getSeenScores">,
+    InterfaceMethod<"Whether the weights are zero where all scores are minus infinity.", "bool", "getBlindZero">
   ];
 }
 

@@ -20,6 +20,7 @@
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -112,6 +113,7 @@ struct Scores {
   ContractionOpInterface product;
   double scale = 1;
   Value mask; // of the shape that the scores have where it is added
+  Value hidden;
 };
 
 struct FuseAttention : xplat::impl::FuseAttentionBase<FuseAttention> {
@@ -134,11 +136,21 @@ private:
     return in.size() >= 2 && out.size() >= 2 && in.take_back(2) == out.take_back(2);
   }
 
-  /// Reads the operand of `softmax` as a · product + mask; none when it is not.
-  std::optional<Scores> readScores(Operation *softmax) {
+  /// Reads the scores of `softmax` as a · product + mask; none when they are not.
+  std::optional<Scores> readScores(SoftmaxOpInterface softmax) {
     // Every node on the way to the product has one reader, so there is only one way back.
+    SeenScores seen = softmax.getSeenScores();
+    for (Operation *op = softmax; op != seen.use->getOwner();) {
+      op = op->getOperand(0).getDefiningOp();
+      if (hasOwnFormat(op))
+        rounded = op;
+      if (rounded || !op->getResult(0).hasOneUse())
+        return std::nullopt;
+    }
+    if (seen.diagonal.value_or(0) != 0)
+      return std::nullopt;
     llvm::DenseMap<Operation *, LinearForm> forms;
-    SmallVector<Value> pending = {softmax->getOperand(0)};
+    SmallVector<Value> pending = {seen.use->get()};
     while (!pending.empty()) {
       Value value = pending.pop_back_val();
       Operation *op = value.getDefiningOp();
@@ -149,8 +161,13 @@ private:
         continue;
       }
       if (auto product = dyn_cast<ContractionOpInterface>(op)) {
-        if (std::optional<Scores> scores = isFloat(op) ? followScores(product, softmax, forms) : std::nullopt)
+        std::optional<Scores> scores;
+        if (isFloat(op))
+          scores = followScores(product, *seen.use, forms);
+        if (scores) {
+          scores->hidden = seen.hidden;
           return scores;
+        }
         continue;
       }
       std::optional<LinearForm> form = keepsMatrices(op) ? LinearForm{{1}, 0} : getLinearForm(op);
@@ -164,12 +181,12 @@ private:
     return std::nullopt;
   }
 
-  /// The linear form of `product` at the operand of `softmax`, through the nodes in `forms`; none when it is not one.
-  std::optional<Scores> followScores(ContractionOpInterface product, Operation *softmax,
+  /// The linear form of `product` at its use `last`, through the nodes in `forms`; none when it is not one.
+  std::optional<Scores> followScores(ContractionOpInterface product, OpOperand &last,
                                      const llvm::DenseMap<Operation *, LinearForm> &forms) {
     Scores scores{product};
     OpOperand *use = &*product->getResult(0).use_begin();
-    for (; use->getOwner() != softmax; use = &*use->getOwner()->getResult(0).use_begin()) {
+    for (; use != &last; use = &*use->getOwner()->getResult(0).use_begin()) {
       Operation *op = use->getOwner();
       const LinearForm &form = forms.find(op)->second;
       double factor = form.factors[use->getOperandNumber()];
@@ -300,12 +317,18 @@ private:
     SmallVector<int64_t> outer = outerShape(result);
     auto matched = [&](Value value) { return withOuter(builder, loc, value, outer); };
     SmallVector<Value> operands = {matched(scores.product.getLeft()), matched(key), matched(second.getRight())};
-    if (scores.mask)
-      operands.push_back(matched(scores.mask));
     AttentionOp::Properties properties;
+    properties.operandSegmentSizes = {1, 1, 1, 0, 0};
+    for (auto [index, mask] : llvm::enumerate(std::array{scores.mask, scores.hidden}))
+      if (mask) {
+        operands.push_back(matched(mask));
+        properties.operandSegmentSizes[3 + index] = 1;
+      }
     properties.scale = builder.getF64FloatAttr(scores.scale);
-    if (softmax.isCausal())
+    if (softmax.getSeenScores().diagonal)
       properties.causal = builder.getUnitAttr();
+    if (softmax.getBlindZero() || scores.hidden)
+      properties.blind_zero = builder.getUnitAttr();
     ArrayRef<int64_t> matrices = getDataShape(result.getType()).take_back(2);
     SmallVector<int64_t> shape = outer;
     llvm::append_range(shape, matrices);

@@ -121,9 +121,11 @@ def FuseAttention : Pass<"xplat-fuse-attention", "::mlir::ModuleOp"> {
     The pass adds reshapes and a transposition if the products have other ranks or
     orders. A softmax before a product that does not match stays, with a remark;
     so does one whose scores are integers in between, or whose product of factors
-    f32 cannot represent. Preserves the function that the graph computes with one
-    exception: where all operands of a softmax are minus infinity, a softmax
-    without `blind_zero` gives NaN, but attention gives zeros. Never fails.
+    f32 cannot represent. Scores that are filled with -1000 or less before the
+    softmax are hidden: above a diagonal, as `causal` attention does, or where a
+    mask says so. Preserves the function that the graph computes with one
+    exception: where all scores of a row are filled, a softmax without
+    `blind_zero` gives NaN or equal weights, but attention gives zeros. Never fails.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let statistics = [Statistic<"numFused", "num-fused", "Attentions found">];
@@ -143,8 +145,8 @@ def Decompose : Pass<"xplat-decompose", "::mlir::ModuleOp"> {
     Attention
     becomes a product, a factor, a mask, a softmax and another product. Heads of
     keys and values are repeated for the queries that share them. Causal attention
-    sets `causal` on the softmax; no mask tensor is created. With a mask, which may
-    hide all keys from a query, the softmax is `blind_zero`. Heads are matrices one
+    sets `causal` on the softmax; no mask tensor is created. Scores that `hidden`
+    hides are filled with minus infinity. Heads are matrices one
     after another, [batch · heads, length, depth], since tensors of rank 4 travel
     with channels innermost. The new nodes are named after the original one
     (`attention.scores`); the product that computes the result keeps its name,
@@ -174,11 +176,13 @@ def DecomposeNormalizations : Pass<"xplat-decompose-normalizations", "::mlir::Mo
     rounding of the result.
 
     A `causal` softmax hides later columns twice: its maximum is over the lower
-    triangle, and so is its sum (`xplat.tril`).
+    triangle, and so is its sum (`xplat.tril`). So does a softmax of scores that
+    are filled with -1000 or less (`xplat.tril`, `xplat.masked_fill`): these get
+    exactly zero, and where all are hidden, all get zero.
 
     A node stays, with a remark, when it is quantized, when operand or result is
     not to be fixed point, or when it cannot be decomposed (a softmax that is
-    `blind_zero`). `bits` is the fixed point of values for which no
+    `blind_zero` without such a mask). `bits` is the fixed point of values for which no
     format is requested. Ops named in `keep` stay, for kernels that implement
     them. Preserves the function that the graph computes. Never fails.
   }];

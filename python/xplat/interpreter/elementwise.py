@@ -99,6 +99,12 @@ _binary(xp.MaximumOp, torch.maximum)
 _binary(xp.MinimumOp, torch.minimum)
 
 
+@semantics(xp.MaskedFillOp)
+def _masked_fill(_: Scope, op: xp.MaskedFillOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    x, mask = operands
+    return x.masked_fill(mask > 0, _single(op.fill.value))
+
+
 # ---- chains: the body's scalars on whole tensors
 
 

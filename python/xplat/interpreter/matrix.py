@@ -33,12 +33,14 @@ def _attention(_: Scope, op: xp.AttentionOp, operands: list[torch.Tensor]) -> to
     if heads != groups:
         key, value = (_repeat_heads(tensor, heads // groups) for tensor in (key, value))
     scores = torch.matmul(query, key.transpose(-1, -2)) * op.scale.value
-    if len(operands) == 4:
-        scores = scores + operands[3]
+    masks = iter(operands[3:])
+    if op.mask is not None:
+        scores = scores + next(masks)
+    if op.hidden is not None:
+        scores = scores.masked_fill(next(masks) > 0, -math.inf)
     if op.causal:
         scores = _hide_later(scores)
-    # A query that sees no key gives zeros, as in PyTorch.
-    weights = _blind_softmax(scores, -1) if len(operands) == 4 or op.causal else F.softmax(scores, -1)
+    weights = _blind_softmax(scores, -1) if op.blind_zero else F.softmax(scores, -1)
     return torch.matmul(weights, value)
 
 

@@ -53,7 +53,7 @@ func.func @f(%arg0: tensor<1x2x3x4xf32>, %arg1: tensor<1x2x5x4xf32>, %arg2: tens
 
 // C4: the mask.
 func.func @f(%arg0: tensor<1x2x3x4xf32>, %arg1: tensor<1x2x5x4xf32>, %arg2: tensor<1x2x5x4xf32>, %arg3: tensor<1x1x5x3xf32>) {
-  // expected-error@below {{[attention C4] expected a mask of numbers to add, of shape [1 or batch, 1 or heads, 3, 5], but got 'tensor<1x1x5x3xf32>'}}
+  // expected-error@below {{[attention C4] expected a mask of numbers, of shape [1 or batch, 1 or heads, 3, 5], but got 'tensor<1x1x5x3xf32>'}}
   xplat.attention %arg0, %arg1, %arg2 mask %arg3 scale 1.0 : (tensor<1x2x3x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>, tensor<1x1x5x3xf32>) -> tensor<1x2x3x4xf32>
   return
 }

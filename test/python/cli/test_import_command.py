@@ -36,7 +36,7 @@ class Net(nn.Module):
 class Rare(Net):
     def forward(self, x):
         x = super().forward(x)
-        x = torch.cumsum(x, 1)
+        x = torch.cumprod(x, 1)
         return torch.logsumexp(x, 1, keepdim=True)
 
 
@@ -165,10 +165,11 @@ def test_check_says_what_goes_through_hls_and_what_stays_on_the_host(
     text = output(capsys, f"{file}:make_rare", "--check", "--input-shape", "3,16,16")
     rows = {line.split("  ")[0]: line for line in text.splitlines()}
     assert (
-        "host" in rows["xplat.aten aten.cumsum.default"] and "tm_tensor.scan" in rows["xplat.aten aten.cumsum.default"]
+        "host" in rows["xplat.aten aten.cumprod.default"]
+        and "tm_tensor.scan" in rows["xplat.aten aten.cumprod.default"]
     )
     assert "HLS" in rows["xplat.aten aten.logsumexp.default"]
-    assert f"cumsum ({file}:21)" in text
+    assert f"cumprod ({file}:21)" in text
 
 
 def test_check_of_attention() -> None:

@@ -42,9 +42,9 @@ class Ends(nn.Module):
         return torch.erf(self.body(x))
 
 
-class RunningSums(nn.Module):
+class RunningProducts(nn.Module):
     def forward(self, x):
-        return torch.cumsum(x, -1)
+        return torch.cumprod(x, -1)
 
 
 class Begins(nn.Module):
@@ -53,7 +53,7 @@ class Begins(nn.Module):
         self.body = nn.Linear(8, 4)
 
     def forward(self, x):
-        return self.body(torch.cumsum(x, -1))
+        return self.body(torch.cumprod(x, -1))
 
 
 def failure(model: nn.Module) -> str:
@@ -96,7 +96,7 @@ CASES: list[tuple[Callable[[], nn.Module], str, str, str, str]] = [
         REPLACE,
     ),
     (Ends, "'xplat.erf'", TOO_WIDE, "erf (FILE:LINE)", ENDS),
-    (Begins, "'xplat.aten', here aten.cumsum.default", "xplat has no op for it", "cumsum (FILE:LINE)", BEGINS),
+    (Begins, "'xplat.aten', here aten.cumprod.default", "xplat has no op for it", "cumprod (FILE:LINE)", BEGINS),
 ]
 
 
@@ -125,7 +125,7 @@ def test_each_kind_is_told_once() -> None:
 
 
 def test_compile_says_what_the_check_says() -> None:
-    model = nn.Sequential(nn.Conv2d(3, 4, 3, padding=3), nn.AvgPool2d(2, ceil_mode=True), RunningSums())
+    model = nn.Sequential(nn.Conv2d(3, 4, 3, padding=3), nn.AvgPool2d(2, ceil_mode=True), RunningProducts())
     said = failure(model)
     supports = [support for support in check_graph(import_model(model.eval(), IMAGES[:1])) if support.remedy]
     assert len(supports) == said.count("no kernel implements") == 3

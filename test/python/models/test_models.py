@@ -140,7 +140,7 @@ class Product(nn.Module):
     ("module", "shape"),
     [
         (nn.Conv2d(3, 8, 3, padding=3), (3, 9, 9)),
-        (nn.Conv3d(2, 4, 3), (2, 5, 5, 5)),
+        (nn.ConvTranspose3d(2, 4, 3), (2, 5, 5, 5)),
         (Product(), (3, 4, 4)),
         (nn.Conv2d(3, 8, 1, padding=1), (3, 8, 8)),
         (nn.Bilinear(4, 4, 3), None),

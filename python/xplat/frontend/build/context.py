@@ -22,12 +22,15 @@ from xplat.graph.graph import Note
 from xplat.frontend.rules.layout import detaches, narrows
 from xplat.frontend.capture.locations import Names, origin_of, plain_name
 from xplat.graph.origin import Origin
+from xplat.graph.state import has_values
 from xplat.support.names import unique
 from xplat.frontend.rules.refusals import beyond_f32, why_refused
 from xplat.frontend.rules.registry import Refused, RuleContext, Unsupported, find_rule, tensor_of, tensor_type
 from xplat.frontend.build.weights import Step, Weight, find_weight
 
 NO_RULE = "no import rule"
+_MOST_KNOWN = 1 << 22
+"""Most elements of a tensor that is computed at import."""
 
 
 class ImportContext(RuleContext):
@@ -63,6 +66,7 @@ class ImportContext(RuleContext):
         self._derived: dict[tuple[str, Step], str] = {}
         self._own: dict[str, str] = {}
         self._weights: dict[torch.fx.Node, Weight | None] = {}
+        self._known: dict[torch.fx.Node, torch.Tensor | None] = {}
         self._constants: dict[str, ir.Value] = {}
         self._params: dict[str, xp.ParamOp] = {}
         self._failed: set[torch.fx.Node] = set()
@@ -213,13 +217,40 @@ class ImportContext(RuleContext):
     def has_parameter(self, node: Any) -> bool:
         return self._weight(node) is not None
 
-    def parameter(self, node: Any, *, what: str, shape: Sequence[int] | None = None, transposed: bool = False) -> str:
+    def parameter(
+        self, node: Any, *, what: str, shape: Sequence[int] | None = None, permutation: Sequence[int] | None = None
+    ) -> str:
         weight = self._weight(node)
         if weight is None:
             return self.reject(f"the {what} is computed by the model; it has to be a parameter or buffer")
-        if transposed:
-            weight = weight.transposed(list(reversed(range(len(weight.shape)))))
+        if permutation is not None and list(permutation) != sorted(permutation):
+            weight = weight.transposed(list(permutation))
         return self._symbol_of(weight if shape is None else weight.reshaped(shape))
+
+    def known(self, node: Any) -> torch.Tensor | None:
+        if not isinstance(node, torch.fx.Node):
+            return None
+        if node not in self._known:
+            self._known[node] = self._evaluate(node)
+        return self._known[node]
+
+    def _evaluate(self, node: torch.fx.Node) -> torch.Tensor | None:
+        symbol = self.symbols.get(node)
+        if symbol is not None:
+            tensor = self.tensors[symbol]
+            return tensor.detach() if has_values(tensor) and symbol not in self._parameter_keys else None
+        meta = node.meta.get("val")
+        if node.op != "call_function" or not isinstance(meta, torch.Tensor) or meta.numel() > _MOST_KNOWN:
+            return None
+        if not isinstance(node.target, torch._ops.OpOverload) or why_refused(node):
+            return None
+        if any(self.known(source) is None for source in node.all_input_nodes):
+            return None
+        args, kwargs = torch.fx.map_arg((node.args, node.kwargs), self.known)
+        if "device" in kwargs:
+            kwargs = {**kwargs, "device": torch.device("cpu")}
+        value = node.target(*args, **kwargs)
+        return value if isinstance(value, torch.Tensor) else None
 
     def constant(self, symbol: str, value: torch.Tensor) -> str:
         known = self._own.get(symbol)

@@ -130,6 +130,8 @@ def _remedy(op: Any) -> str:
     """The remedy for a node without a kernel, by its place in the model."""
     if _is_decomposable(op):
         return "quantize the model with decompose=True: then it becomes nodes that have kernels"
+    if isinstance(op, xp.AttentionOp | xp.SoftmaxOp) and op.blind_zero:
+        return "a mask that is added may hold minus infinity; give the model a mask of truth values instead"
     if not xp.multiply_accumulates(op):
         if _all_light(op, _users):
             return "the model ends with it: let it return what goes in here, and leave this to the host"

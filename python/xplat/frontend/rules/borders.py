@@ -37,6 +37,8 @@ def roll(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """roll → two slices and xplat.concat for each dimension."""
     a = context.arguments(node)
     value, shape = context.value(a["self"]), context.shape(node)
+    if not shape:
+        return value
     if not a["dims"]:
         context.reject("rolling over all dimensions at once")
     for dim, shift in zip(a["dims"], a["shifts"], strict=True):
@@ -50,6 +52,8 @@ def roll(context: RuleContext, node: torch.fx.Node) -> ir.Value:
 def flip(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """flip → one slice for each index, and xplat.concat."""
     value, shape = context.value(context.argument(node, "self")), context.shape(node)
+    if not shape:
+        return value
     for dim in context.argument(node, "dims"):
         axis = int(dim) % len(shape)
         value = assembled(context, value, axis, [(index, 1) for index in reversed(range(shape[axis]))])

@@ -18,7 +18,7 @@ import torch.fx
 from xplat import ir
 from xplat.dialects import arith
 from xplat.dialects import xplat as xp
-from xplat.frontend.rules.elementwise import operand, operands
+from xplat.frontend.rules.elementwise import operand
 from xplat.frontend.rules.registry import RuleContext, register_rule
 
 aten = torch.ops.aten
@@ -65,9 +65,9 @@ Body = Callable[..., Scalar]
 Relation = arith.CmpFPredicate
 
 
-def fused(context: RuleContext, node: torch.fx.Node, values: list[ir.Value], body: Body) -> ir.Value:
-    """One node that computes `body` of an element of each of `values`, which have the result's shape."""
-    op = xp.FusedOp(context.result_type(node), values)
+def fused(kind: ir.Type, values: list[ir.Value], body: Body) -> ir.Value:
+    """One node that computes `body` of an element of each of `values`, which have the shape of the result."""
+    op = xp.FusedOp(kind, values)
     block = op.body.blocks.append(*[ir.F32Type.get()] * len(values))
     with ir.InsertionPoint(block):
         xp.YieldOp(body(*(Scalar(argument) for argument in block.arguments)).value)
@@ -173,19 +173,19 @@ def function(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     for name, value in options.items():
         if value is not None and not math.isfinite(value):
             context.reject(f"'{name}' is {value}, which is not a finite number")
-    return fused(context, node, [operand(context, node)], lambda x: _FUNCTIONS[node.target](x, **options))
+    return fused(context.result_type(node), [operand(context, node)], lambda x: _FUNCTIONS[node.target](x, **options))
 
 
 @register_rule(aten.log_sigmoid_forward.default)
 def log_sigmoid_forward(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """log_sigmoid, whose second result is a buffer for the gradient → xplat.fused."""
-    return fused(context, node, [operand(context, node)], _log_sigmoid)
+    return fused(context.result_type(node), [operand(context, node)], _log_sigmoid)
 
 
-# ---- choices
+# ---- comparisons
 
 
-_RELATIONS: dict[Any, arith.CmpFPredicate] = {
+RELATIONS: dict[Any, arith.CmpFPredicate] = {
     relation: predicate
     for name, predicate in {
         "gt": Relation.OGT,
@@ -199,28 +199,19 @@ _RELATIONS: dict[Any, arith.CmpFPredicate] = {
 }
 
 
-@register_rule(aten.where.self, aten.where.ScalarSelf, aten.where.ScalarOther)
-def where(context: RuleContext, node: torch.fx.Node) -> ir.Value:
-    """where of a comparison of numbers → xplat.fused."""
-    a = context.arguments(node)
-    condition = a["condition"]
-    if not isinstance(condition, torch.fx.Node) or condition.target not in _RELATIONS:
-        context.reject("only a comparison of two tensors, or of one with a number, chooses between tensors")
-    compared = context.arguments(condition)
-    if not context.is_float(*(value for value in compared.values() if isinstance(value, torch.fx.Node))):
-        context.reject("the comparison is of integers")
-    for value in compared.values():
-        if not isinstance(value, torch.fx.Node) and (isinstance(value, complex) or not math.isfinite(value)):
-            context.reject(f"the comparison is with {value}, which is not a finite number")
+def compared(context: RuleContext, node: torch.fx.Node) -> tuple[ir.Value, ir.Value] | None:
+    """Both sides of a comparison of floating point, in its shape; None where it compares something else."""
+    sides = [context.arguments(node)[name] for name in ("self", "other")]
+    if not context.is_float(*(side for side in sides if isinstance(side, torch.fx.Node))):
+        return None
+    for side in sides:
+        if not isinstance(side, torch.fx.Node) and (isinstance(side, complex) or not math.isfinite(side)):
+            context.reject(f"the comparison is with {side}, which is not a finite number")
     shape = context.shape(node)
     left, right = (
-        context.broadcasted(context.value(value), shape)
-        if isinstance(value, torch.fx.Node)
-        else context.splat(float(value), shape)
-        for value in (compared["self"], compared["other"])
+        context.broadcasted(context.value(side), shape)
+        if isinstance(side, torch.fx.Node)
+        else context.splat(float(side), shape)
+        for side in sides
     )
-    then, other = operands(context, node, a["self"], a["other"])
-    relation = _RELATIONS[condition.target]
-    return fused(
-        context, node, [left, right, then, other], lambda x, limit, yes, no: x.choose(relation, limit, yes, no)
-    )
+    return left, right

@@ -8,6 +8,7 @@ is transposed by a derivation, never copied.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -16,6 +17,7 @@ import torch.fx
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.rules.elementwise import operand
+from xplat.frontend.rules.masks import LEAST_HIDDEN, diagonal_of, inverted, stored, truth
 from xplat.frontend.rules.registry import RuleContext, register_rule, tensor_of, with_shape
 from xplat.mlir import extents
 
@@ -83,7 +85,7 @@ def product(context: RuleContext, node: torch.fx.Node, lhs: Any, rhs: Any, bias:
     if not left or not right:
         context.reject("an operand of rank 0")
     if is_weight(context, lhs, rhs):
-        weight = symbol(context.parameter(rhs, what="weight", transposed=True))
+        weight = symbol(context.parameter(rhs, what="weight", permutation=[1, 0]))
         return xp.LinearOp(kind, context.value(lhs), weight, bias=None if bias is None else symbol(bias)).result
     a, b = context.value(lhs), context.value(rhs)
     a = context.reshaped(a, [1, *left]) if len(left) == 1 else a
@@ -150,42 +152,67 @@ def attention(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         x = context.value(a[name])
         x = x if grouped else context.broadcasted(x, [*outer, *shape[-2:]])
         lifted.append(context.reshaped(x, [batch, heads if name == "query" else key_heads, *shape[-2:]]))
-    mask = None
-    if a["attn_mask"] is not None:
-        mask = _mask(context, a["attn_mask"], outer, [batch, heads], [query[-2], key[-2]])
+    seen = _Seen.of(context, a["attn_mask"], [query[-2], key[-2]])
+
+    def of_rank_4(mask: ir.Value | None) -> ir.Value | None:
+        return None if mask is None else _shared(context, mask, outer, [batch, heads], [query[-2], key[-2]])
+
     scale = float(a["scale"]) if a["scale"] is not None else 1 / math.sqrt(query[-1])
     result = xp.AttentionOp(
         with_shape(kind, [batch, heads, query[-2], value[-1]]),
         *lifted,
         scale,
-        mask=mask,
-        causal=True if a["is_causal"] else None,
+        mask=of_rank_4(seen.added),
+        hidden=of_rank_4(seen.hidden),
+        causal=True if a["is_causal"] or seen.causal else None,
+        # A query that sees no key gives zeros, as in PyTorch.
+        blind_zero=True if seen.may_hide_all else None,
     ).result
     return context.reshaped(result, kind.shape)
 
 
-def _mask(context: RuleContext, node: Any, outer: list[int], heads: list[int], lengths: list[int]) -> ir.Value:
-    """A mask to add, of rank 4: truth values become 0 and -infinity."""
-    shape = context.shape(node)
-    mask = context.value(node)
-    if not context.is_float(node):
-        mask = additive_mask(context, mask)
+@dataclass(frozen=True)
+class _Seen:
+    """What the mask of attention says: numbers to add to scores, and 1 for scores that are hidden."""
+
+    added: ir.Value | None = None
+    hidden: ir.Value | None = None
+    causal: bool = False
+    may_hide_all: bool = False
+
+    @staticmethod
+    def of(context: RuleContext, mask: Any, lengths: list[int]) -> _Seen:
+        if mask is None:
+            return _Seen()
+        known = context.known(mask)
+        if known is None:
+            if context.is_float(mask):
+                return _Seen(added=context.value(mask), may_hide_all=not context.has_parameter(mask))
+            return _Seen(hidden=inverted(context, truth(context, mask)), may_hide_all=True)
+        is_float = known.dtype.is_floating_point
+        hides = known <= LEAST_HIDDEN if is_float else ~known.bool()
+        added = None
+        if is_float and bool((numbers := known.float().masked_fill(hides, 0.0)).any()):
+            name = symbol(context.constant(f"{mask.name}:added", numbers))
+            with context.part("mask"):
+                added = xp.ConstantOp(ir.RankedTensorType.get(list(numbers.shape), ir.F32Type.get()), name).result
+        if not bool(hides.any()):
+            return _Seen(added)
+        if list(hides.shape[-2:]) == lengths and diagonal_of(hides) == 0:
+            return _Seen(added, causal=True)
+        return _Seen(added, stored(context, mask, hides), may_hide_all=bool(hides.all(-1).any()))
+
+
+def _shared(context: RuleContext, mask: ir.Value, outer: list[int], heads: list[int], lengths: list[int]) -> ir.Value:
+    """A mask of rank 4, whose batches and heads may be shared."""
+    shape = extents(mask)
     if len(outer) > 2 or len(shape) > 4:
         # Several dimensions have become one.
         return context.reshaped(context.broadcasted(mask, [*outer, *lengths]), [*heads, *lengths])
-    # Batches and heads may be shared; for operands of rank 3 the one outer dimension is that of the heads.
+    # For operands of rank 3 the one outer dimension is that of the heads.
     first = [1] * (4 - len(shape)) + shape[:-2]
     mask = context.broadcasted(mask, [*shape[:-2], *lengths])
     return context.reshaped(mask, [*first[:2], *lengths])
-
-
-def additive_mask(context: RuleContext, mask: ir.Value) -> ir.Value:
-    """0 where the mask of truth values is true, else -infinity."""
-    f64 = ir.F64Type.get()
-    arguments = [xp.OperandAttr.get(0), ir.FloatAttr.get(f64, 0.0), ir.FloatAttr.get(f64, -math.inf)]
-    with context.part("mask"):
-        kind = ir.RankedTensorType.get(extents(mask), ir.F32Type.get())
-        return xp.AtenOp(kind, [mask], "aten.where.Scalar", ir.ArrayAttr.get(arguments)).result
 
 
 # ---- normalisation

@@ -141,11 +141,17 @@ class RuleContext(ABC):
         """Whether an FX node is a parameter or buffer, perhaps transposed or in another shape."""
 
     @abstractmethod
-    def parameter(self, node: Any, *, what: str, shape: Sequence[int] | None = None, transposed: bool = False) -> str:
-        """Symbol of the parameter that an FX node stands for; in another `shape`, or with its dimensions reversed.
+    def parameter(
+        self, node: Any, *, what: str, shape: Sequence[int] | None = None, permutation: Sequence[int] | None = None
+    ) -> str:
+        """Symbol of the parameter that an FX node stands for; with its dimensions permuted, and then in another shape.
 
         A transposed or reshaped parameter gets a symbol of its own that says how it follows from the model's.
         """
+
+    @abstractmethod
+    def known(self, node: Any) -> torch.Tensor | None:
+        """The value of an FX node that depends on buffers and on numbers alone; None where it depends on more."""
 
     @abstractmethod
     def constant(self, symbol: str, value: torch.Tensor) -> str:

@@ -6,6 +6,7 @@ One-dimensional operations are the two-dimensional ones on images of height one.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -79,12 +80,13 @@ def _absorb_padding(
     return op.input, *more
 
 
-def _bias(context: RuleContext, node: Any) -> ir.FlatSymbolRefAttr | None:
+def bias_of(context: RuleContext, node: Any) -> ir.FlatSymbolRefAttr | None:
+    """The bias as an attribute of the node, if it is a parameter."""
     own = node is not None and context.has_parameter(node)
     return symbol(context.parameter(node, what="bias")) if own else None
 
 
-def _finish(context: RuleContext, result: ir.Value, bias: Any, shape: Any) -> ir.Value:
+def finish(context: RuleContext, result: ir.Value, bias: Any, shape: Any) -> ir.Value:
     """The result in the node's own shape, plus a bias that the model computes."""
     if bias is not None and not context.has_parameter(bias):
         result = plus_bias(context, result, bias, channel_dim=1)
@@ -111,12 +113,12 @@ def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     stride, padding, groups = two(a["stride"], dims, 1), padding_of(before, after), int(a["groups"])
     kind = context.result_type(node)
     result_kind = with_shape(kind, flat_image(kind.shape, dims))
-    bias = _bias(context, a["bias"])
+    bias = bias_of(context, a["bias"])
     if groups > 1 and groups == extents(x)[1] == result_kind.shape[1]:
         result = xp.DepthwiseConv2DOp(result_kind, x, weight, stride, padding, bias=bias, **window).result
     else:
         result = xp.Conv2DOp(result_kind, x, weight, stride, padding, groups, bias=bias, **window).result
-    return _finish(context, result, a["bias"], kind.shape)
+    return finish(context, result, a["bias"], kind.shape)
 
 
 @register_rule(aten.conv_transpose2d.input, aten.conv_transpose1d.default)
@@ -143,9 +145,9 @@ def conv_transpose(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         stride,
         padding,
         int(a["groups"]),
-        bias=_bias(context, a["bias"]),
+        bias=bias_of(context, a["bias"]),
     ).result
-    return _finish(context, result, a["bias"], kind.shape)
+    return finish(context, result, a["bias"], kind.shape)
 
 
 @register_rule(
@@ -164,11 +166,12 @@ def batch_norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         )
     if a.get("training"):
         context.refuse("batch normalisation in training mode depends on the other samples; use evaluation mode")
-    if len(shape) not in (2, 3, 4):
-        context.reject(f"expected an input of rank 2 to 4 but got {shape}")
+    if len(shape) not in (2, 3, 4, 5):
+        context.reject(f"expected an input of rank 2 to 5 but got {shape}")
     if not all(a[name] is None or context.has_parameter(a[name]) for name in _STATISTICS):
         context.reject("statistics or factors are computed by the model")
-    x = context.reshaped(operand(context, node, "input"), flat_image(shape, 1) if len(shape) == 3 else shape)
+    image = shape if len(shape) in (2, 4) else [*shape[:2], math.prod(shape[2:-1]), shape[-1]]
+    x = context.reshaped(operand(context, node, "input"), image)
     mean = context.parameter(a["running_mean"], what="running mean")
     variance = context.parameter(a["running_var"], what="running variance")
     prefix = mean.removesuffix("running_mean")

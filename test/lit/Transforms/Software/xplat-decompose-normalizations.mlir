@@ -95,7 +95,7 @@ func.func @rms_norm(%x: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
 // CHECK-NOT: xplat.div
 !t = tensor<1x8x8xf32>
 func.func @stay(%x: !t) -> (!t, !t, !t) {
-  // expected-remark @+1 {{not decomposed: its result for a row that a mask hides is zero, and no node tells such a row apart}}
+  // expected-remark @+1 {{not decomposed: a number is added to its operand that may be minus infinity, and no number format has that}}
   %1 = xplat.softmax %x dim 2 blind_zero : !t -> !t
   // expected-remark @+1 {{not decomposed: its result is not to be fixed point}}
   %2 = xplat.softmax %x dim 2 {quantization = #xplat.quantization<value = f32>} : !t -> !t
@@ -121,6 +121,26 @@ func.func @stay(%x: !t) -> (!t, !t, !t) {
 func.func @causal(%x: tensor<2x4x4xf32>) -> tensor<2x4x4xf32> {
   %0 = xplat.softmax %x dim 2 causal : tensor<2x4x4xf32> -> tensor<2x4x4xf32>
   return %0 : tensor<2x4x4xf32>
+}
+
+// -----
+
+// So it is where a mask fills scores before the softmax; a row that sees nothing divides zero by one.
+// CHECK-LABEL: func.func @masked
+// CHECK-SAME: (%[[X:.*]]: tensor<2x4x4xf32>, %[[H:.*]]: tensor<2x4x4xf32>)
+// CHECK: %[[V:.*]] = xplat.masked_fill %[[X]] mask %[[H]] fill -1.2676506002282294E+30 :
+// CHECK: xplat.reduce %[[V]] maximum over [2]
+// CHECK: %[[E:.*]] = xplat.exp
+// CHECK: %[[W:.*]] = xplat.masked_fill %[[E]] mask %[[H]] fill 0.000000e+00 :
+// CHECK: %[[S:.*]] = xplat.reduce %[[W]] sum over [2]
+// CHECK: %[[O:.*]] = xplat.splat 1.000000e+00
+// CHECK: %[[P:.*]] = xplat.maximum %[[S]], %[[O]]
+// CHECK: %[[B:.*]] = xplat.broadcast %[[P]]
+// CHECK: xplat.div %[[W]], %[[B]]
+func.func @masked(%x: tensor<2x4x4xf32>, %h: tensor<2x4x4xf32>) -> tensor<2x4x4xf32> {
+  %0 = xplat.masked_fill %x mask %h fill -1.0e4 : tensor<2x4x4xf32>, tensor<2x4x4xf32> -> tensor<2x4x4xf32>
+  %1 = xplat.softmax %0 dim 2 blind_zero : tensor<2x4x4xf32> -> tensor<2x4x4xf32>
+  return %1 : tensor<2x4x4xf32>
 }
 
 // -----

@@ -39,7 +39,7 @@ func.func @forward(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tensor<
 // CHECK: %[[M:.*]] = xplat.broadcast %{{.*}} : tensor<1x1x8x5xf32> -> tensor<1x6x8x5xf32>
 // CHECK: %[[M1:.*]] = xplat.reshape %[[M]]
 // CHECK: %[[S:.*]] = xplat.add %[[P]], %[[M1]]
-// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 2 blind_zero :
+// CHECK: %[[W:.*]] = xplat.softmax %[[S]] dim 2 :
 // CHECK: %[[R:.*]] = xplat.matmul %[[W]], %[[V4]] {absmax = 2.000000e+00 : f64, quantization = #xplat.quantization<value = i4>}
 // CHECK: xplat.reshape %[[R]] : {{.*}} -> tensor<1x6x8x7xf32>
 // BACK-LABEL: func.func @grouped
@@ -82,14 +82,35 @@ func.func @unrounded(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x8x4xf32>, %v: tenso
 
 // -----
 
-// A mask may hide every key, also from what is causal: zeros then, as attention gives.
+// A mask may hide every key, also from what is causal: zeros then, where attention says so.
 // CHECK-LABEL: func.func @masked_and_causal
 // CHECK: xplat.softmax %{{.*}} dim 2 causal blind_zero :
 // BACK-LABEL: func.func @masked_and_causal
-// BACK: xplat.attention %{{.*}} mask %{{.*}} scale 5.000000e-01 causal
+// BACK: xplat.attention %{{.*}} mask %{{.*}} scale 5.000000e-01 causal blind_zero
 func.func @masked_and_causal(%q: tensor<1x2x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x2x8x4xf32> {
-  %0 = xplat.attention %q, %q, %q mask %m scale 0.5 causal
+  %0 = xplat.attention %q, %q, %q mask %m scale 0.5 causal blind_zero
       : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x1x8x8xf32>) -> tensor<1x2x8x4xf32>
+  return %0 : tensor<1x2x8x4xf32>
+}
+
+// -----
+
+// What is hidden is filled after what is added.
+// CHECK-LABEL: func.func @added_and_hidden
+// CHECK-SAME: (%{{.*}}, %[[M:.*]]: tensor<1x2x8x8xf32>, %[[H:.*]]: tensor<1x1x8x8xf32>)
+// CHECK: %[[A:.*]] = xplat.add
+// CHECK: %[[B:.*]] = xplat.broadcast %[[H]] : tensor<1x1x8x8xf32> -> tensor<1x2x8x8xf32>
+// CHECK: %[[R:.*]] = xplat.reshape %[[B]]
+// CHECK: %[[F:.*]] = xplat.masked_fill %[[A]] mask %[[R]] fill 0xFFF0000000000000 :
+// CHECK: xplat.softmax %[[F]] dim 2 :
+// BACK-LABEL: func.func @added_and_hidden
+// BACK-SAME: (%{{.*}}, %[[M:.*]]: tensor<1x2x8x8xf32>, %[[H:.*]]: tensor<1x1x8x8xf32>)
+// BACK: xplat.attention %{{.*}} mask %[[M]] hidden %[[H]] scale 5.000000e-01 blind_zero
+func.func @added_and_hidden(%q: tensor<1x2x8x4xf32>, %m: tensor<1x2x8x8xf32>, %h: tensor<1x1x8x8xf32>)
+    -> tensor<1x2x8x4xf32> {
+  %0 = xplat.attention %q, %q, %q mask %m hidden %h scale 0.5
+      : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x8xf32>, tensor<1x1x8x8xf32>)
+      -> tensor<1x2x8x4xf32>
   return %0 : tensor<1x2x8x4xf32>
 }
 

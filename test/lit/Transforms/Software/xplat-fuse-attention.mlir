@@ -239,9 +239,9 @@ func.func @rounded_mask(%q: tensor<1x1x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> ten
 
 // -----
 
-// Rows without keys are attention's, whether the softmax says so or not.
+// Rows without keys are those of the softmax.
 // CHECK-LABEL: func.func @blind
-// CHECK: xplat.attention %{{.*}} mask %{{.*}} scale 1.000000e+00
+// CHECK: xplat.attention %{{.*}} mask %{{.*}} scale 1.000000e+00 blind_zero
 func.func @blind(%q: tensor<1x1x8x4xf32>, %m: tensor<1x1x8x8xf32>) -> tensor<1x1x8x4xf32> {
   %0 = xplat.matmul %q, %q transposed : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
   %1 = xplat.add %0, %m : tensor<1x1x8x8xf32>, tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
@@ -316,4 +316,47 @@ func.func @beyond_f32_on_queries(%q: tensor<1x1x8x4xf32>) -> tensor<1x1x8x4xf32>
   %3 = xplat.softmax %2 dim 3 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
   %4 = xplat.matmul %3, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
   return %4 : tensor<1x1x8x4xf32>
+}
+
+// -----
+
+// Scores that are filled before the softmax are hidden: by a triangle, by a mask, after what is added and scaled.
+// CHECK-LABEL: func.func @filled
+// CHECK-SAME: (%[[Q:.*]]: tensor<1x1x8x4xf32>, %[[M:.*]]: tensor<1x1x8x8xf32>, %[[H:.*]]: tensor<1x1x8x8xf32>)
+// CHECK: %[[A:.*]] = xplat.attention %[[Q]], %[[Q]], %[[Q]] mask %[[M]] hidden %[[H]] scale 1.000000e+00 causal blind_zero :
+// CHECK-NEXT: return %[[A]]
+func.func @filled(%q: tensor<1x1x8x4xf32>, %m: tensor<1x1x8x8xf32>, %h: tensor<1x1x8x8xf32>) -> tensor<1x1x8x4xf32> {
+  %0 = xplat.matmul %q, %q transposed : tensor<1x1x8x4xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x8xf32>
+  %1 = xplat.add %0, %m : tensor<1x1x8x8xf32>, tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %2 = xplat.masked_fill %1 mask %h fill -1.0e9 : tensor<1x1x8x8xf32>, tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %3 = xplat.tril %2 diagonal 0 fill -1.0e9 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %4 = xplat.softmax %3 dim 3 : tensor<1x1x8x8xf32> -> tensor<1x1x8x8xf32>
+  %5 = xplat.matmul %4, %q : tensor<1x1x8x8xf32>, tensor<1x1x8x4xf32> -> tensor<1x1x8x4xf32>
+  return %5 : tensor<1x1x8x4xf32>
+}
+
+// -----
+
+// A fill that leaves some weight, another diagonal, a value that is read elsewhere.
+// CHECK-LABEL: func.func @not_hidden
+// CHECK-COUNT-3: xplat.softmax
+// CHECK-NOT: xplat.attention
+func.func @not_hidden(%q: tensor<8x4xf32>, %h: tensor<8x8xf32>)
+    -> (tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x8xf32>) {
+  %0 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %1 = xplat.masked_fill %0 mask %h fill -10.0 : tensor<8x8xf32>, tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads}}
+  %2 = xplat.softmax %1 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %3 = xplat.matmul %2, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  %4 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %5 = xplat.tril %4 diagonal 1 fill -1.0e9 : tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads}}
+  %6 = xplat.softmax %5 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %7 = xplat.matmul %6, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  %8 = xplat.matmul %q, %q transposed : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<8x8xf32>
+  %9 = xplat.tril %8 diagonal 0 fill -1.0e9 : tensor<8x8xf32> -> tensor<8x8xf32>
+  // expected-remark @+1 {{not fused into attention: its operand is not a · q · kᵀ + mask, or another node reads}}
+  %10 = xplat.softmax %9 dim 1 : tensor<8x8xf32> -> tensor<8x8xf32>
+  %11 = xplat.matmul %10, %q : tensor<8x8xf32>, tensor<8x4xf32> -> tensor<8x4xf32>
+  return %3, %7, %11, %9 : tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x4xf32>, tensor<8x8xf32>
 }
