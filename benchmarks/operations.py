@@ -29,6 +29,9 @@ SAMPLES = 3
 VECTOR, ROWS, IMAGE, LINE, VOLUME = (8,), (6, 8), (4, 6, 8), (4, 12), (2, 4, 5, 6)
 """Shapes of a sample: features, tokens of features, an image, a signal, a stack of images."""
 
+WINDOW = torch.ones(6, 6, dtype=torch.bool).tril().triu(-2)
+"""Each of six tokens sees itself and the two before it."""
+
 Function = Callable[..., Any]
 
 
@@ -102,6 +105,7 @@ CASES: list[Case] = [
             "gate of two": lambda a, b: a * torch.sigmoid(b),
             "lerp": lambda a, b: torch.lerp(a, b, 0.25),
             "where": lambda a, b: torch.where(a > 0, a, b),
+            "masked_fill": lambda a, b: a.masked_fill(b > 0, 0.5),
             "cumsum": lambda x: torch.cumsum(x, -1),
         },
     ),
@@ -128,6 +132,8 @@ CASES: list[Case] = [
             "InstanceNorm2d": lambda: nn.InstanceNorm2d(4),
             "Upsample nearest": lambda: nn.Upsample(scale_factor=2),
             "Upsample bilinear": lambda: nn.Upsample(scale_factor=2, mode="bilinear"),
+            "Upsample bilinear, corners": lambda: nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True),
+            "Upsample bicubic": lambda: nn.Upsample(scale_factor=2, mode="bicubic"),
             "PixelShuffle": lambda: nn.PixelShuffle(2),
             "PixelUnshuffle": lambda: nn.PixelUnshuffle(2),
             "ChannelShuffle": lambda: nn.ChannelShuffle(2),
@@ -184,6 +190,9 @@ CASES: list[Case] = [
             "normalize": lambda x: F.normalize(x, dim=-1),
             "attention": lambda a, b: F.scaled_dot_product_attention(a, b, b),
             "causal attention": lambda a, b: F.scaled_dot_product_attention(a, b, b, is_causal=True),
+            "attention, a window": lambda a, b: F.scaled_dot_product_attention(a, b, b, attn_mask=WINDOW),
+            "attention, a bias": lambda a, b: F.scaled_dot_product_attention(a, b, b, attn_mask=0.1 * WINDOW),
+            "masked attention, spelled out": lambda a, b: (a @ b.mT).masked_fill(~WINDOW, -torch.inf).softmax(-1) @ b,
             "topk": lambda x: x.topk(2).values,
             "einsum": lambda a, b: torch.einsum("bik,bjk->bij", a, b),
         },
@@ -200,7 +209,16 @@ CASES: list[Case] = [
             "ConvTranspose1d": lambda: nn.ConvTranspose1d(4, 3, 2, stride=2),
         },
     ),
-    *modules(VOLUME, {"Conv3d": lambda: nn.Conv3d(2, 3, 3), "MaxPool3d": lambda: nn.MaxPool3d(2)}),
+    *modules(
+        VOLUME,
+        {
+            "Conv3d": lambda: nn.Conv3d(2, 3, 3),
+            "Conv3d strided": lambda: nn.Conv3d(2, 4, 3, stride=2, padding=1),
+            "MaxPool3d": lambda: nn.MaxPool3d(2),
+            "AvgPool3d": lambda: nn.AvgPool3d(2),
+            "AdaptiveAvgPool3d": lambda: nn.AdaptiveAvgPool3d(1),
+        },
+    ),
 ]
 
 

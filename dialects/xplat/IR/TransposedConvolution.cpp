@@ -108,18 +108,38 @@ Value ConvTranspose2DOp::decompose(OpBuilder &builder, MakeParam makeParam) {
 
   auto at = [&](StringRef part) { return xplat::detail::getPartLoc(*this, part); };
   TensorBuilder parameters{builder, at("weight")};
-  Conv2DOp::Properties properties;
+  FlatSymbolRefAttr weightSymbol, biasSymbol;
   Value weight = convertWeight(parameters, parameters.constant(getWeightAttr(), kernel), groups, stride, taps);
-  properties.weight = makeParam(weight, getWeight());
+  weightSymbol = makeParam(weight, getWeight());
   if (getBiasAttr()) {
     Value bias = parameters.reshape(parameters.constant(getBiasAttr(), out[1]), {out[1], 1});
     Value repeated = createNode<BroadcastOp>(builder, at("bias"), parameters.type({out[1], square}), bias);
-    properties.bias = makeParam(parameters.reshape(repeated, {out[1] * square}), *getBias());
+    biasSymbol = makeParam(parameters.reshape(repeated, {out[1] * square}), *getBias());
   }
-  properties.stride = builder.getDenseI64ArrayAttr({1, 1});
-  properties.padding = builder.getDenseI64ArrayAttr({taps[0] - 1, taps[1] - 1});
-  properties.groups = builder.getI64IntegerAttr(groups);
-  Value squares = createNode<Conv2DOp>(builder, at(""), parameters.type(convolved), getInput(), properties);
+  auto completed = [&](auto properties) {
+    properties.weight = weightSymbol;
+    properties.bias = biasSymbol;
+    properties.stride = builder.getDenseI64ArrayAttr({1, 1});
+    properties.padding = builder.getDenseI64ArrayAttr({taps[0] - 1, taps[1] - 1});
+    return properties;
+  };
+  Value squares;
+  if (groups == in[1] && groups > 1) {
+    // Every channel of the result reads one of the operand: all are computed at a time, from a copy for each.
+    int64_t copies = convolved[1] / in[1];
+    TensorBuilder repeat{builder, at("channels")};
+    Value pixels = repeat.transpose(repeat.reshape(getInput(), {in[1], in[2], in[3]}), {1, 2, 0});
+    Value copied = createNode<BroadcastOp>(builder, at("channels"), repeat.type({in[2] * in[3], in[1], copies}),
+                                           repeat.reshape(pixels, {in[2] * in[3], in[1], 1}));
+    Value channels = repeat.transpose(repeat.reshape(copied, {in[2], in[3], convolved[1]}), {2, 0, 1});
+    squares = createNode<DepthwiseConv2DOp>(builder, at(""), parameters.type(convolved),
+                                            repeat.reshape(channels, {1, convolved[1], in[2], in[3]}),
+                                            completed(DepthwiseConv2DOp::Properties()));
+  } else {
+    Conv2DOp::Properties properties;
+    properties.groups = builder.getI64IntegerAttr(groups);
+    squares = createNode<Conv2DOp>(builder, at(""), parameters.type(convolved), getInput(), completed(properties));
+  }
 
   TensorBuilder shuffle{builder, at("shuffle")};
   Value apart = shuffle.reshape(squares, {1, out[1], stride[0], stride[1], blocks[0], blocks[1]});
