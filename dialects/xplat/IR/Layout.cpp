@@ -89,6 +89,8 @@ int64_t xplat::detail::getBeatBits(Type type, int64_t extent, int64_t run, int64
 
 int64_t StreamType::getBeatBits() const {
   auto format = cast<NumberFormatTypeInterface>(getElementType());
+  if (getShape().empty())
+    return format.getBeatBits(1, 1, 1);
   int64_t dim = getBlockDim(format, getShape().size());
   int64_t run = getBeat()[llvm::find(getOrder(), dim) - getOrder().begin()];
   return format.getBeatBits(getShape()[dim], run, getLanes() / run);

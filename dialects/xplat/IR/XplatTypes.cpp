@@ -74,7 +74,7 @@ void StreamType::print(AsmPrinter &printer) const {
 
 LogicalResult StreamType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> shape, Type element,
                                  ArrayRef<int64_t> order, ArrayRef<int64_t> beat) {
-  if (shape.empty() || !xplat::detail::isBoundedShape(shape))
+  if (!xplat::detail::isBoundedShape(shape))
     return emitError() << "[stream C1] expected a static shape of positive extents with at most "
                        << xplat::detail::maxElements << " elements";
   if (order.size() != shape.size() || !isPermutationVector(order))

@@ -27,7 +27,7 @@ def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
     its first block lowest. All beats are as wide as the widest one.
 
     Constraints:
-    - (C1) the shape is static and not empty, its extents are positive, and it has at most 2^40 elements
+    - (C1) the shape is static, its extents are positive, and it has at most 2^40 elements
     - (C2) `order` has each dimension once
     - (C3) `beat` has a positive extent for each dimension that divides the dimension's extent
     - (C4) the element type is a number format with one scale; its blocks run along an existing dimension

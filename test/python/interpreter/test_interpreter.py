@@ -62,6 +62,11 @@ def attention(query, key, value, mask=None, *, causal=False):
     )
 
 
+def attending(name: str, masks: str, flags: str, types: tuple[str, ...], function: Callable[..., torch.Tensor]) -> Case:
+    text = f"attention %0, %1, %2{masks} scale 0.5{flags}"
+    return Case(f"attention {name}", text, types, "1x4x5x3xf32", function, functional=True)
+
+
 QKV = ("1x4x5x8xf32", "1x4x6x8xf32", "1x4x6x3xf32")
 IMAGE = "1x4x6x8xf32"
 
@@ -221,29 +226,22 @@ CASES = [
         lambda a, b: a @ b.mT,
     ),
     Case("attention", "attention %0, %1, %2 scale 0.5", QKV, "1x4x5x3xf32", attention, functional=True),
-    Case(
-        "attention causal",
-        "attention %0, %1, %2 scale 0.5 causal",
-        QKV,
-        "1x4x5x3xf32",
-        lambda q, k, v: attention(q, k, v, causal=True),
-        functional=True,
+    attending("causal", "", " causal", QKV, lambda q, k, v: attention(q, k, v, causal=True)),
+    attending("of groups", "", "", ("1x4x5x8xf32", "1x2x6x8xf32", "1x2x6x3xf32"), attention),
+    attending("with mask", " mask %3", " blind_zero", (*QKV, "1x1x5x6xf32"), attention),
+    attending(
+        "with hidden keys",
+        " mask %3 hidden %4",
+        " blind_zero",
+        (*QKV, "1x4x5x6xf32", "1x1x5x6xf32"),
+        lambda q, k, v, mask, hidden: attention(q, k, v, mask.masked_fill(hidden > 0, -math.inf)),
     ),
     Case(
-        "attention of groups",
-        "attention %0, %1, %2 scale 0.5",
-        ("1x4x5x8xf32", "1x2x6x8xf32", "1x2x6x3xf32"),
-        "1x4x5x3xf32",
-        attention,
-        functional=True,
-    ),
-    Case(
-        "attention with mask",
-        "attention %0, %1, %2 mask %3 scale 0.5",
-        (*QKV, "1x1x5x6xf32"),
-        "1x4x5x3xf32",
-        attention,
-        functional=True,
+        "masked_fill",
+        "masked_fill %0 mask %1 fill -0.25",
+        ("1x3x4xf32", "1x3x4xf32"),
+        "1x3x4xf32",
+        lambda x, mask: x.masked_fill(mask > 0, -0.25),
     ),
     Case("embedding", "embedding %0 table @t", ("1x3xi64",), "1x3x4xf32", F.embedding, {"t": "7x4xf32"}),
     Case("softmax", "softmax %0 dim 1", ("1x3x4xf32",), "1x3x4xf32", lambda x: x.softmax(1)),
@@ -424,8 +422,8 @@ def test_gradients_equal_torch(case: Case) -> None:
     (result,) = interpreter.run(interpreter.parameters(state), stack_samples(interpreter.inputs, inputs))
     wanted = expected(case, inputs, state)
     weight = torch.randn(wanted.shape, generator=torch.Generator().manual_seed(1))
-    got = torch.autograd.grad((result.flatten(0, 1) * weight).sum(), tensors)
-    for a, b in zip(got, torch.autograd.grad((wanted * weight).sum(), tensors), strict=True):
+    got = torch.autograd.grad((result.flatten(0, 1) * weight).sum(), tensors, materialize_grads=True)
+    for a, b in zip(got, torch.autograd.grad((wanted * weight).sum(), tensors, materialize_grads=True), strict=True):
         torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 
 

@@ -107,11 +107,27 @@ def hide(
         whole = len(shape) > 1 and list(hidden.shape[-2:]) == shape[-2:]
         # What is above a triangle has the format of the rest: zero is in every format, and what is hidden has no range.
         if whole and (fill == 0 or fill <= LEAST_HIDDEN) and (diagonal := diagonal_of(hidden)) is not None:
-            return xp.TrilOp(kind, x, diagonal, fill).result
+            return triangle(context, x, diagonal, fill)
         chosen = stored(context, mask, hidden)
     else:
         chosen = truth(context, mask) if where else inverted(context, truth(context, mask))
-    return xp.MaskedFillOp(kind, x, context.broadcasted(chosen, shape), fill).result
+    x, chosen = (context.in_rows(value, 2) for value in (x, context.broadcasted(chosen, shape)))
+    return context.reshaped(xp.MaskedFillOp(x.type, x, chosen, fill).result, shape)
+
+
+def triangle(context: RuleContext, x: ir.Value, diagonal: int, fill: float) -> ir.Value:
+    """`fill` above a diagonal of each matrix."""
+    rows = context.in_rows(x, 2)
+    return context.reshaped(xp.TrilOp(rows.type, rows, diagonal, fill).result, extents(x))
+
+
+@register_rule(aten.tril.default)
+def tril(context: RuleContext, node: torch.fx.Node) -> ir.Value:
+    """tril → xplat.tril with zeros above the diagonal."""
+    a = context.arguments(node)
+    if not context.is_float(node):
+        context.reject("triangles of integers")
+    return triangle(context, context.value(a["self"]), int(a["diagonal"] or 0), 0.0)
 
 
 @register_rule(aten.masked_fill.Scalar, aten.masked_fill.Tensor)

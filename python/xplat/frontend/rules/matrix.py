@@ -17,6 +17,7 @@ import torch.fx
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.rules.elementwise import operand
+from xplat.frontend.rules.layout import layout_of
 from xplat.frontend.rules.masks import LEAST_HIDDEN, diagonal_of, inverted, stored, truth
 from xplat.frontend.rules.registry import RuleContext, register_rule, tensor_of, with_shape
 from xplat.mlir import extents
@@ -59,7 +60,9 @@ def linear(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     if context.has_parameter(a["weight"]):
         weight = symbol(context.parameter(a["weight"], what="weight"))
         name = symbol(context.parameter(bias, what="bias")) if own and bias is not None else None
-        result = xp.LinearOp(kind, x, weight, bias=name).result
+        x = context.in_rows(x, 1)
+        result = xp.LinearOp(with_shape(kind, [*extents(x)[:-1], kind.shape[-1]]), x, weight, bias=name).result
+        result = context.reshaped(result, kind.shape)
         return result if own else plus_bias(context, result, bias)
     rows = math.prod(kind.shape[:-1])
     flat = context.reshaped(x, [rows, extents(x)[-1]])
@@ -86,15 +89,24 @@ def product(context: RuleContext, node: torch.fx.Node, lhs: Any, rhs: Any, bias:
         context.reject("an operand of rank 0")
     if is_weight(context, lhs, rhs):
         weight = symbol(context.parameter(rhs, what="weight", permutation=[1, 0]))
-        return xp.LinearOp(kind, context.value(lhs), weight, bias=None if bias is None else symbol(bias)).result
-    a, b = context.value(lhs), context.value(rhs)
+        x = context.in_rows(context.value(lhs), 1)
+        flat = with_shape(kind, [*extents(x)[:-1], kind.shape[-1]]) if len(kind.shape) > 3 else kind
+        result = xp.LinearOp(flat, x, weight, bias=None if bias is None else symbol(bias)).result
+        return context.reshaped(result, kind.shape)
+    # Rows of a right operand that is transposed here are columns of the product.
+    how = layout_of(rhs) if isinstance(rhs, torch.fx.Node) and not context.has_parameter(rhs) else None
+    last = len(right) - 1
+    transposed = how is not None and last > 0 and list(how.permutation) == [*range(last - 1), last, last - 1]
+    transposed = transposed and how is not None and context.shape(how.source)[-2:] == [right[-1], right[-2]]
+    a, b = context.value(lhs), context.value(how.source if transposed and how is not None else rhs)
     a = context.reshaped(a, [1, *left]) if len(left) == 1 else a
     b = context.reshaped(b, [*right, 1]) if len(right) == 1 else b
     outer = list(torch.broadcast_shapes(extents(a)[:-2], extents(b)[:-2]))
-    rows, columns = extents(a)[-2], extents(b)[-1]
-    a = context.broadcasted(a, [*outer, *extents(a)[-2:]])
-    b = context.broadcasted(b, [*outer, *extents(b)[-2:]])
-    result = xp.MatmulOp(with_shape(kind, [*outer, rows, columns]), a, b).result
+    rows, columns = extents(a)[-2], extents(b)[-2 if transposed else -1]
+    a = context.in_rows(context.broadcasted(a, [*outer, *extents(a)[-2:]]), 2)
+    b = context.in_rows(context.broadcasted(b, [*outer, *extents(b)[-2:]]), 2)
+    flat = with_shape(kind, [*extents(a)[:-2], rows, columns])
+    result = xp.MatmulOp(flat, a, b, transposed=transposed or None).result
     return context.reshaped(result, kind.shape)
 
 
@@ -221,8 +233,11 @@ def _shared(context: RuleContext, mask: ir.Value, outer: list[int], heads: list[
 @register_rule(aten.softmax.int, aten._softmax.default)
 def softmax(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """softmax → xplat.softmax."""
-    x, kind = operand(context, node), context.result_type(node)
-    return xp.SoftmaxOp(kind, x, _dim(context, node)).result
+    x, kind, dim = operand(context, node), context.result_type(node), _dim(context, node)
+    if dim < len(kind.shape) - 1:
+        return xp.SoftmaxOp(kind, x, dim).result
+    x = context.in_rows(x, 2)
+    return context.reshaped(xp.SoftmaxOp(x.type, x, len(extents(x)) - 1).result, kind.shape)
 
 
 def _dim(context: RuleContext, node: torch.fx.Node) -> int:
@@ -268,10 +283,12 @@ def norm(context: RuleContext, node: torch.fx.Node) -> ir.Value:
         symbol(context.parameter(part, what=what)) if own and part is not None else None
         for part, what in ((weight, "weight"), (bias, "bias"))
     )
+    x = context.in_rows(x, axes) if axes < 3 else x
     if is_layer_norm:
-        result = xp.LayerNormOp(kind, x, axes, epsilon, gamma=gamma, beta=beta).result
+        result = xp.LayerNormOp(x.type, x, axes, epsilon, gamma=gamma, beta=beta).result
     else:
-        result = xp.RmsNormOp(kind, x, axes, epsilon, gamma=gamma).result
+        result = xp.RmsNormOp(x.type, x, axes, epsilon, gamma=gamma).result
+    result = context.reshaped(result, kind.shape)
     if own:
         return result
     if weight is not None:
@@ -311,4 +328,8 @@ def embedding(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     if not context.has_parameter(a["weight"]):
         context.reject("the table is computed by the model")
     table = symbol(context.parameter(a["weight"], what="table"))
-    return xp.EmbeddingOp(context.result_type(node), context.value(a["indices"]), table).result
+    indices, kind = context.value(a["indices"]), context.result_type(node)
+    if len(kind.shape) > 3:
+        indices = context.reshaped(indices, [math.prod(extents(indices))])
+    result = xp.EmbeddingOp(with_shape(kind, [*extents(indices), kind.shape[-1]]), indices, table).result
+    return context.reshaped(result, kind.shape)

@@ -176,8 +176,22 @@ class RuleContext(ABC):
         """The value in another shape, row-major; the value itself when it has that shape."""
         if extents(value) == list(shape):
             return value
+        op = value.owner.opview if isinstance(value.owner, ir.Operation) else value.owner
+        if isinstance(op, xp.ReshapeOp) and extents(op.input) == list(shape):
+            return op.input
         with self.part("reshape"):
             return xp.ReshapeOp(with_shape(value.type, shape), value).result
+
+    def in_rows(self, value: ir.Value, kept: int) -> ir.Value:
+        """The value with all dimensions but the last `kept` as one, where it has four or more.
+
+        A tensor of rank 4 travels like an image, with its second dimension innermost; others travel row after row, as
+        kernels that work on rows or matrices take them.
+        """
+        shape = extents(value)
+        if len(shape) < 4:
+            return value
+        return self.reshaped(value, [math.prod(shape[: len(shape) - kept]), *shape[len(shape) - kept :]])
 
     def broadcasted(self, value: ir.Value, shape: Sequence[int]) -> ir.Value:
         """The value repeated to a shape; the value itself when it has that shape."""

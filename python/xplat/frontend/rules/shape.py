@@ -299,16 +299,6 @@ def constant_pad(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     return xp.PadOp(context.result_type(node), value, low, high, fill).result
 
 
-@register_rule(aten.tril.default)
-def tril(context: RuleContext, node: torch.fx.Node) -> ir.Value:
-    """tril → xplat.tril with zeros above the diagonal."""
-    a = context.arguments(node)
-    if not context.is_float(node):
-        context.reject("triangles of integers")
-    diagonal = int(a["diagonal"] or 0)
-    return xp.TrilOp(context.result_type(node), context.value(a["self"]), diagonal, 0.0).result
-
-
 @register_rule(aten.upsample_nearest2d.default, aten.upsample_nearest2d.vec)
 def upsample(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """Nearest-neighbour interpolation by whole factors → xplat.upsample."""
