@@ -66,7 +66,14 @@ Relation = arith.CmpFPredicate
 
 
 def fused(context: RuleContext, node: torch.fx.Node, values: list[ir.Value], body: Body) -> ir.Value:
-    """One node that computes `body` of an element of each of `values`, which have the result's shape."""
+    """One node that computes `body` of an element of each of `values`, which have the result's shape.
+
+        @register_rule(torch.ops.mine.half_cosine.default)
+        def half_cosine(context, node):
+            return fused(context, node, [context.value(context.argument(node, "x"))], lambda x: x.apply("cos") * 0.5)
+
+    `body` takes a `Scalar` for each value; what it computes is the exact result, which the node rounds once.
+    """
     op = xp.FusedOp(context.result_type(node), values)
     block = op.body.blocks.append(*[ir.F32Type.get()] * len(values))
     with ir.InsertionPoint(block):
