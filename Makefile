@@ -83,7 +83,7 @@ tidy: build ## clang-tidy on C++ sources, all or FILES="lib/CAPI/Xplat.cpp ..." 
 	@$(BIN)/clang-tidy -p $(BUILD) --quiet $(or $(FILES),$(shell git ls-files 'dialects/*.cpp' 'lib/*.cpp' 'tools/*.cpp'))
 
 format: build ## put the Python and C++ sources into shape, and what ODS says into docs/Spec.md
-	@$(BIN)/ruff check --quiet --fix python test tools benchmarks hw_kernels; $(BIN)/ruff format --quiet python test tools benchmarks hw_kernels
+	@$(BIN)/ruff check --quiet --fix python test tools benchmarks hw_kernels examples; $(BIN)/ruff format --quiet python test tools benchmarks hw_kernels examples
 	@$(BIN)/python tools/licence_lines.py
 	@$(BIN)/python tools/spec_page.py
 	@$(BIN)/clang-format -i $$(git ls-files '*.cpp' '*.h')

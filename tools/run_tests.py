@@ -74,7 +74,7 @@ def pytest(long: bool) -> Counter[str]:
 
 def checks(long: bool) -> Counter[str]:
     """Style and types of the sources, rules of the project."""
-    sources = ["python", "test", "tools", "benchmarks", "hw_kernels"]
+    sources = ["python", "test", "tools", "benchmarks", "hw_kernels", "examples"]
     cpp = subprocess.run(["git", "ls-files", *CPP], cwd=ROOT, capture_output=True, text=True, check=True)
     commands = [
         [str(BIN / "ruff"), "check", "--quiet", *sources],

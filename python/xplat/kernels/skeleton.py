@@ -8,7 +8,6 @@ puts the op's arithmetic into the marked place.
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,6 @@ from xplat.support.output import output_directory
 from xplat.support.paths import kernels_dir
 from xplat.target.library import CONTRACT
 
-CELLS = ("xplat_assert.svh",)
-"""Files of xplat that the RTL includes; the folder gets copies, so that it can be moved."""
 TEMPLATES = Path(__file__).parent / "skeletons"
 
 
@@ -74,8 +71,6 @@ def new_kernel(name: str, op: str, directory: str | Path | None = None) -> Path:
             ):
                 text = text.replace(f"@{key}@", value)
             (staged / target).write_text(text)
-        for cell in CELLS:
-            shutil.copyfile(kernels_dir() / "common" / "rtl" / cell, staged / "rtl" / cell)
     return folder
 
 

@@ -17,7 +17,7 @@ from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import KernelError, PassError, ToolMissingError
 from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
-from xplat.target.library import CONTRACT, contract_files, fragments_file, link_pass
+from xplat.target.library import CONTRACT, cell_sources, contract_files, fragments_file, link_pass
 
 #: Ports that the conventions demand of a stream or a memory: suffix and direction.
 CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
@@ -90,6 +90,7 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
     missing = [f"file '{file}' does not exist" for file in files if not file.is_file()]
     if missing:
         return missing
+    files += cell_sources([file.read_text() for file in files], files)
     module = kernel.rtl_module.value
     problems: list[str] = []
     formulas = {parameter.name for parameter in map(xp.ParameterAttr, kernel.parameters)}

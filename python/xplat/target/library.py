@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from xplat.mlir.passes import pass_text
@@ -50,3 +51,20 @@ def fragments_file() -> Path:
 def link_pass(files: Sequence[Path]) -> str:
     """The pass that puts the symbols of these files beside a network."""
     return pass_text("xplat-link-library", files=files)
+
+
+def cell_sources(texts: Iterable[str], present: Sequence[Path]) -> list[Path]:
+    """Files of xplat's cells that `texts`, SystemVerilog, name and `present` lacks, with what those need in turn.
+
+    So the contract of a user's kernel lists the user's own files alone. A file is called like its module.
+    """
+    cells = {file.stem: file for file in sorted(kernels_dir().glob("*/rtl/*")) if file.suffix in (".sv", ".svh")}
+    have = {file.stem for file in present}
+    found: list[Path] = []
+    queue = list(texts)
+    while queue:
+        for name in sorted(set(re.findall(r"\bxplat_\w+", queue.pop())) & cells.keys() - have):
+            have.add(name)
+            found.append(cells[name])
+            queue.append(cells[name].read_text())
+    return found

@@ -203,14 +203,14 @@ class Report:
             lines += _table(rows)
         lines += ["", "nodes"]
         areas = [f"{resource}~" for resource in self.resources]
-        rows = [["name", "op", "device", "format", "unroll", "cycles", "latency~", *areas, "source"]]
+        rows = [["name", "op", "kernel", "device", "format", "unroll", "cycles", "latency~", *areas, "source"]]
         for node in self.nodes:
             unroll = " ".join(f"{loop}={factor}" for loop, factor in node.unroll.items() if factor > 1) or "-"
             area = [f"{node.area[resource]:,}" if resource in node.area else "-" for resource in self.resources]
             mark = "*" if node.name == self.bottleneck else ""
             form = node.format + (f" · {node.weight_format}" if node.weight_format else "")
-            rows.append([node.name + mark, node.op, node.device, form, unroll, f"{node.cycles:,}", f"{node.latency:,}",
-                         *area, node.source])  # fmt: skip
+            figures = [f"{node.cycles:,}", f"{node.latency:,}", *area]
+            rows.append([node.name + mark, node.op, node.kernel, node.device, form, unroll, *figures, node.source])
         lines += _table(rows)
         lines += ["", "* bottleneck   ~ estimated   format: of the result · of the weight"]
         return "\n".join(lines)

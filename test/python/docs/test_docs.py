@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 # Pages whose commands take minutes.
-LONG = {"docs/HowTo/import-a-model.md", "docs/HowTo/quantize.md"}
+LONG = {"docs/HowTo/import-a-model.md", "docs/HowTo/quantize.md", "docs/HowTo/write-your-own-blocks.md"}
 # What a page's program prints and writes.
 PRINTS = {"README.md": ("throughput", "upper bound")}
 WRITES = {"README.md": ("build/hardware/files.f",)}
@@ -71,6 +71,7 @@ def pages_with(language: str, long: Collection[str] = ()) -> list[object]:
 @pytest.mark.parametrize("page", pages_with("python"))
 def test_python_runs(page: Path, tmp_path: Path) -> None:
     program = "\n".join(blocks(page, "python"))
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     printed = run([sys.executable, "-c", program], tmp_path)
     for line in (*re.findall(r"^# (.*)$", program, re.MULTILINE), *PRINTS.get(name(page), ())):
         assert line in printed
@@ -82,7 +83,7 @@ def test_python_runs(page: Path, tmp_path: Path) -> None:
 def test_commands_run(page: Path, tmp_path: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     (tmp_path / "model.py").write_text(MODEL)
-    for folder in ("dialects", "python", "test"):
+    for folder in ("dialects", "examples", "python", "test"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     if any("resnet50.safetensors" in command for command in commands(page)):
         run([sys.executable, "-c", WEIGHTS], tmp_path)
@@ -92,6 +93,8 @@ def test_commands_run(page: Path, tmp_path: Path) -> None:
             assert run([program, *arguments], tmp_path).strip(), command
         elif program == ".venv/bin/xplat-opt":
             assert run(["xplat-opt", *arguments], tmp_path).strip(), command
+        elif program == "python":
+            assert run([program, *arguments], tmp_path).strip(), command
         elif program in ("echo", "sed"):
             run(["bash", "-c", command], tmp_path)
         elif program == "make":

@@ -66,7 +66,15 @@ Relation = arith.CmpFPredicate
 
 
 def fused(kind: ir.Type, values: list[ir.Value], body: Body) -> ir.Value:
-    """One node that computes `body` of an element of each of `values`, which have the shape of the result."""
+    """One node that computes `body` of an element of each of `values`, which have the shape of the result type `kind`.
+
+        @register_rule(torch.ops.mine.half_cosine.default)
+        def half_cosine(context, node):
+            x = context.value(context.argument(node, "x"))
+            return fused(context.result_type(node), [x], lambda x: x.apply("cos") * 0.5)
+
+    `body` takes a `Scalar` for each value; what it computes is the exact result, which the node rounds once.
+    """
     op = xp.FusedOp(kind, values)
     block = op.body.blocks.append(*[ir.F32Type.get()] * len(values))
     with ir.InsertionPoint(block):

@@ -19,7 +19,7 @@ from xplat.hardware.clocks import SystemClock
 from xplat.hardware.emit import scripts
 from xplat.hardware.emit.circt import export_verilog
 from xplat.hardware.emit.memories import write_memories
-from xplat.hardware.emit.sources import cell_sources, copy_sources, kernel_sources
+from xplat.hardware.emit.sources import copy_sources, kernel_sources
 from xplat.hardware.emit.testbench import testbench
 from xplat.hardware.layout import Layout
 from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
@@ -29,6 +29,7 @@ from xplat.mlir import Boundary, extents, nodes_of
 from xplat.mlir.passes import run_pipeline
 from xplat.support.errors import EmitError
 from xplat.support.output import output_directory
+from xplat.target.library import cell_sources
 
 TOP, DIRECT_TOP = "xplat_system", "xplat_system_direct"
 LOWERING = "xplat-lower-to-circt"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The SystemVerilog of kernels: which files a design needs, from where, in which order.
 
-A contract lists the files of its kernel relative to its own folder. Cells that the lowering itself instantiates
-(memories, cables) are found among the kernels that ship with xplat.
+A contract lists the files of its kernel relative to its own folder. Cells that the RTL of a kernel or the lowering
+itself instantiates (memories, cables) are found among the kernels that ship with xplat (`cell_sources`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pathlib import Path
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.support.errors import KernelError
-from xplat.support.paths import kernels_dir
 from xplat.support.text import file_name
 
 
@@ -57,23 +56,6 @@ def kernel_sources(kernels: Iterable[xp.KernelOp]) -> list[Path]:
                 )
             found[file] = None
     return list(found)
-
-
-def cell_sources(texts: Iterable[str], present: Sequence[Path]) -> list[Path]:
-    """Files of cells that `texts` name and `present` lacks, with what those need in turn.
-
-    A file is called like its module.
-    """
-    cells = {file.stem: file for file in sorted(kernels_dir().glob("*/rtl/*")) if file.suffix in (".sv", ".svh")}
-    have = {file.stem for file in present}
-    found: list[Path] = []
-    queue = list(texts)
-    while queue:
-        for name in sorted(set(re.findall(r"\bxplat_\w+", queue.pop())) & cells.keys() - have):
-            have.add(name)
-            found.append(cells[name])
-            queue.append(cells[name].read_text())
-    return found
 
 
 def copy_sources(files: Sequence[Path], directory: Path) -> list[Path]:

@@ -2,8 +2,9 @@
 // xplat kernel version 2
 // The @WORDS@ of each element, rounded into the result's format: one beat a cycle, through one register,
 // with a spare one for the beat that comes while the result waits: `buffer (2)`.
+// xplat's own cells, xplat_assert.svh here, are found by their names.
 // docs/Spec.md lists the symbols of the op: extents, unroll factors p_…, bits_…, frac_… and unsigned_… of its ports.
-xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/xplat_assert.svh", "rtl/@NAME@.sv"] {
+xplat.kernel @@NAME@ implements "xplat.@OP@" rtl "@NAME@" files ["rtl/@NAME@.sv"] {
   // The formats that the RTL can take.
   formats x fixed (2 to 16), y fixed (2 to 16)
   where (frac_x - frac_y <= 16, frac_y - frac_x <= 16)
