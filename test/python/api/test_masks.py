@@ -220,6 +220,22 @@ def test_refused() -> None:
         xplat.compile(Added(), "u250", example_inputs=(tokens(8), mask))
 
 
+def test_truth_values_of_an_input() -> None:
+    """They import as they are, and what cannot be hardware says so."""
+
+    class Given(nn.Module):
+        def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+            return F.scaled_dot_product_attention(x, x, x, attn_mask=mask)
+
+    x, mask = tokens(4)[:, None], torch.rand(4, 1, LENGTH, LENGTH, generator=GENERATOR) > 0.3
+    graph = import_model(Given(), (x[:1], mask[:1]))
+    assert any(isinstance(op, xp.AttentionOp) for op in nodes_of(graph.module))
+    result = run_reference(graph.module, graph.parameters, (x[:1], mask[:1]))
+    torch.testing.assert_close(result, Given()(x[:1], mask[:1]), rtol=1e-4, atol=1e-5)
+    with pytest.raises(xplat.XplatError, match="let the model take its result as input"):
+        xplat.compile(Given(), "u250", example_inputs=(x, mask))
+
+
 def test_float_semantics_of_rows() -> None:
     """Of a row that sees nothing, the imported graph gives what PyTorch gives."""
 

@@ -51,7 +51,12 @@ def truth(context: RuleContext, node: Any) -> ir.Value:
         both = [context.broadcasted(truth(context, side), context.shape(node)) for side in node.args[:2]]
         with context.part("mask"):
             return (xp.MinimumOp if node.target in _AND else xp.MaximumOp)(both[0].type, *both).result
-    return context.reject("only comparisons of numbers, and masks that do not depend on a sample, hide elements")
+    # Truth values of an input, or of integers: no kernel makes numbers of them.
+    f64 = ir.F64Type.get()
+    arguments = [xp.OperandAttr.get(0), ir.FloatAttr.get(f64, 1.0), ir.FloatAttr.get(f64, 0.0)]
+    with context.part("mask"):
+        kind = ir.RankedTensorType.get(context.shape(node), ir.F32Type.get())
+        return xp.AtenOp(kind, [context.value(node)], "aten.where.Scalar", ir.ArrayAttr.get(arguments)).result
 
 
 def inverted(context: RuleContext, mask: ir.Value) -> ir.Value:
