@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from xplat.kernels import Case, elementwise
-from xplat.kernels.families import LANES
+from xplat.kernels.families import LANES, Format
 from xplat.kernels.network import with_polynomials
 
 CHAIN = """xplat.fused %x {
@@ -46,8 +46,8 @@ def cases() -> list[Case]:
 
 def random_case(generator: Random) -> Case:
     """Any segments and coefficients, whatever function they may be of."""
-    x = (generator.randint(4, 12), generator.randint(-2, 8), *([True] if generator.random() < 0.4 else []))
-    y = (generator.randint(2, 16), generator.randint(-2, 9), *([True] if generator.random() < 0.4 else []))
+    x: Format = (generator.randint(4, 12), generator.randint(-2, 8), generator.random() < 0.4)
+    y: Format = (generator.randint(2, 16), generator.randint(-2, 9), generator.random() < 0.4)
     lengths: list[int] = []
 
     def divide(length: int) -> None:

@@ -92,5 +92,6 @@ def _is_candidate(op: Any) -> bool:
     if not xp.is_elementwise(op) or len(op.operands) != 1 or getattr(op, "polynomials", op) is not None:
         return False
     operand, result = (format_of(value.type) for value in (op.operands[0], op.results[0]))
-    fixed = isinstance(operand, FixedPoint) and isinstance(result, FixedPoint)
-    return fixed and NARROWEST <= operand.width <= WIDEST
+    if not isinstance(operand, FixedPoint) or not isinstance(result, FixedPoint):
+        return False
+    return NARROWEST <= operand.width <= WIDEST
