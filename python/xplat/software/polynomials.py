@@ -175,7 +175,7 @@ def _choices(target: Target, levels: Sequence[Level], prefixes: Iterable[int]) -
     their coefficients not too wide."""
     for prefix in prefixes:
         cell = target.bits - prefix
-        chosen = list(_divide(levels, cell, target.bits, 0))
+        chosen = list(itertools.islice(_divide(levels, cell, target.bits, 0), MOST_SEGMENTS + 1))
         if len(chosen) <= MOST_SEGMENTS:
             coefficients = np.array([levels[length].coefficients[index] for length, index in chosen])
             polynomials = Polynomials(tuple(length for length, _ in chosen), coefficients, prefix)
