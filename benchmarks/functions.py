@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Functions as tables, against exact arithmetic: `make bench-functions`.
+"""Functions as tables and as polynomials, against exact arithmetic: `make bench-functions`.
 
-Each function becomes a node of one operand with 4 to 12 bits, bound to the table kernel. The words are read from the
-memory file that the design would be emitted with. They are compared, over all inputs, with results that mpmath computes
-to 60 digits and that are rounded here. The benchmark fails when one word differs. Where a function has no value, its
-result is zero; where it is infinite, the largest number. Areas, latency and refusals are the compiler's.
+Each function becomes a node of one operand. With 4 to 12 bits it is bound to the table kernel: the words are read from
+the memory file that the design would be emitted with. With 13 to 16 bits it gets polynomials: the results are those of
+the reference, which the RTL equals. Both are compared, over all inputs, with results that mpmath computes to 60 digits.
+The benchmark fails when a word of a table is not the exact result, rounded once, or a polynomial is a last place away
+or more. Where a function has no value, its result is zero; where it is infinite, the largest number. Areas and latency
+are the compiler's.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +26,11 @@ from common import BUILD, conditions, print_conditions, print_table, write_json
 from mpmath import mp, mpf
 
 from xplat.dialects import xplat as xp
+from xplat.formats import FixedPoint
 from xplat.hardware.emit.memories import write_memories
 from xplat.interpreter.parameters import evaluate_parameters
 from xplat.kernels import Case, elementwise
-from xplat.kernels.network import Network
+from xplat.kernels.network import Network, with_polynomials
 from xplat.mlir import nodes_of
 from xplat.support.errors import KernelError
 from xplat.support.paths import families_dir
@@ -36,7 +40,8 @@ from xplat.target.system import known_families
 DIGITS = 60
 TIE = mpf(10) ** -40
 """How near to the middle between two numbers a result is taken for the middle: nearer than any result that is not."""
-WIDTHS, REFUSED = range(4, 13), range(13, 17)
+TABLES, POLYNOMIALS = range(4, 13), range(13, 17)
+WIDEST = POLYNOMIALS[-1]
 INTEGER_BITS = 4
 """Of an operand: it goes from -8 to just below 8."""
 MOST = 8.0
@@ -122,8 +127,26 @@ def rounded(y: Any, width: int, fractional_bits: int) -> tuple[int, Any]:
     return floor + up, abs(above - up)
 
 
+@cache
+def exact_values(name: str) -> tuple[Any, ...]:
+    """The exact results for all codes of an operand of `WIDEST` bits; those of fewer bits are among them."""
+    codes = (code - (code >> (WIDEST - 1) << WIDEST) for code in range(1 << WIDEST))
+    return tuple(exact(FUNCTIONS[name][1], mpf(code) / 2 ** (WIDEST - INTEGER_BITS)) for code in codes)
+
+
+def case_of(name: str, width: int, count: int = 24) -> tuple[Case, list[Any]]:
+    """A node of the function with an operand of `width` bits, and the exact results for all codes of it."""
+    values = list(exact_values(name)[:: 1 << (WIDEST - width)])
+    largest = max(min(abs(value), mpf(MOST)) for value in values if value is not None)
+    bits = width - 1 - int(mp.ceil(mp.log(largest, 2)))
+    op = FUNCTIONS[name][0]
+    types = "({x}) -> {result}" if op.startswith("xplat.fused") else ""
+    formats = {"x": (width, width - INTEGER_BITS)}
+    return elementwise(op, formats, (width, bits), 1, count=count, types=types), values
+
+
 @dataclass(frozen=True)
-class Functions:
+class Tables:
     """All functions with operands of `width` bits: a case of the table kernel for each."""
 
     width: int
@@ -132,22 +155,17 @@ class Functions:
     cases: tuple[Case, ...]
 
     @staticmethod
-    def of(width: int) -> Functions:
-        fraction = width - INTEGER_BITS
-        codes = [code - (code >> (width - 1) << width) for code in range(1 << width)]
+    def of(width: int) -> Tables:
         results, cases = [], []
-        for op, function in FUNCTIONS.values():
-            values = [exact(function, mpf(code) / 2**fraction) for code in codes]
-            largest = max(min(abs(value), mpf(MOST)) for value in values if value is not None)
-            bits = width - 1 - int(mp.ceil(mp.log(largest, 2)))
-            results.append(tuple(rounded(value, width, bits) for value in values))
-            types = "({x}) -> {result}" if op.startswith("xplat.fused") else ""
-            cases.append(elementwise(op, {"x": (width, fraction)}, (width, bits), 1, types=types))
-        return Functions(width, tuple(results), tuple(cases))
+        for name in FUNCTIONS:
+            case, values = case_of(name, width)
+            results.append(tuple(rounded(value, width, case.results[0].fractional_bits) for value in values))
+            cases.append(case)
+        return Tables(width, tuple(results), tuple(cases))
 
     def network(self, family: str) -> Network:
         """The cases on a device of the family. Raises `KernelError` where the table kernel does not take them."""
-        return network(self.cases, family)
+        return network([("lookup_table", case) for case in self.cases], family)
 
     def differences(self) -> list[int]:
         """For each function the most last places between a word of its memory and the exact result, rounded once."""
@@ -163,13 +181,60 @@ class Functions:
         return found
 
 
-def network(cases: Sequence[Case], family: str) -> Network:
-    """The cases, each as a table."""
-    return Network.of([("lookup_table", case) for case in cases], kernel_files(), 0, families_dir() / f"{family}.mlir")
+@dataclass(frozen=True)
+class Polynomials:
+    """A function with an operand of `width` bits: the node with its polynomials, and how far away results are."""
+
+    name: str
+    width: int
+    case: Case
+    error: float
+    """Last places between the farthest result and the exact one."""
+
+    @staticmethod
+    def of(name: str, width: int) -> Polynomials:
+        """Raises `KernelError` where there are none."""
+        case, values = case_of(name, width, count=1 << width)
+        case = with_polynomials(case)
+        form = case.results[0].format
+        assert isinstance(form, FixedPoint)
+        (operand,) = case.inputs.values()
+        numbers = FixedPoint(operand.width, (operand.fractional_bits,)).every_number().reshape(1, *operand.shape)
+        (found,) = network([("polynomial", case)], "series7").references([numbers], 1)
+        error = mpf(0)
+        for result, value in zip(form.to_integers(found).flatten().tolist(), values, strict=True):
+            steps = mpf(0) if value is None else value * mpf(2) ** form.fractional_bits[0]
+            error = max(error, abs(result - min(max(steps, mpf(form.minimum)), mpf(form.maximum))))
+        return Polynomials(name, width, case, float(error))
+
+    def row(self) -> list[object]:
+        """Degree, segments, bits of the memories, latency, and what it takes on each family."""
+        attribute = self.case.attributes
+        degree = int(attribute.partition("degree = ")[2].partition(",")[0])
+        row: list[object] = [self.name, self.width, f"{self.error:.4f}", degree]
+        for family in known_families():
+            made = network([("polynomial", self.case)], family)
+            area, cycles, latency = costs(made)
+            assert cycles == 1
+            if len(row) == 4:
+                roms = {op.sym_name.value.rpartition("_")[2]: op for op in _roms(made)}
+                row += [roms["coefficient"].depth.value, roms["range"].depth.value if "range" in roms else 0]
+                row += [sum(op.depth.value * op.word_bits.value for op in roms.values()), latency]
+            row.append(", ".join(f"{amount} {kind}" for kind, amount in area.items() if kind != "ff"))
+        return row
+
+
+def _roms(made: Network) -> list[Any]:
+    return [op for op in made.module.body.operations if isinstance(op, xp.RomOp)]
+
+
+def network(cases: Sequence[tuple[str, Case]], family: str) -> Network:
+    """The cases, each with its kernel."""
+    return Network.of(cases, kernel_files(), 0, families_dir() / f"{family}.mlir")
 
 
 def costs(network: Network) -> tuple[dict[str, int], int, int]:
-    """Area, cycles a beat and latency, which are the same for every function of one width and one lane."""
+    """Area, cycles a beat and latency, which are the same for every function of one width and one lane as a table."""
     nodes = [op for op in nodes_of(network.module) if not xp.is_host_boundary(op)]
     beats = network.bound[0].case.inputs["x"].shape[-1]
     found = [(op.area.as_dict(), op.rate.cycles // beats, op.rate.latency) for op in nodes]
@@ -177,49 +242,59 @@ def costs(network: Network) -> tuple[dict[str, int], int, int]:
     return found[0]
 
 
-def refusal(width: int) -> str:
-    """Why there is no table of `width` bits."""
-    case = elementwise("xplat.gelu %x", {"x": (width, width - INTEGER_BITS)}, (width, width - INTEGER_BITS), 1)
-    try:
-        network([case], "series7")
-    except KernelError as error:
-        (reason,) = (line for line in str(error).splitlines() if "does not fit" in line)
-        return reason.partition("does not fit: ")[2]
-    raise AssertionError(f"expected a refusal at {width} bits")
-
-
 def main() -> int:
-    """Prints one table; 1 when a word is not the exact result, rounded once."""
+    """Prints two tables; 1 when a result is not what is promised."""
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     mp.dps = DIGITS
-    sets = [Functions.of(width) for width in WIDTHS]
+    sets = [Tables.of(width) for width in TABLES]
     differences = [functions.differences() for functions in sets]
-    refused = ["refused"] * len(REFUSED)
-    rows: list[list[object]] = [["function", *(f"{width} bits" for width in (*WIDTHS, *REFUSED)), "to the exact value"]]
+    wide: dict[tuple[str, int], Polynomials | str] = {}
+    for name, width in itertools.product(FUNCTIONS, POLYNOMIALS):
+        try:
+            wide[name, width] = Polynomials.of(name, width)
+        except KernelError as error:
+            wide[name, width] = str(error)
+    rows: list[list[object]] = [["function", *(f"{width} bits" for width in (*TABLES, *POLYNOMIALS))]]
     for index, name in enumerate(FUNCTIONS):
-        away = max(distance for functions in sets for _, distance in functions.results[index])
-        rows.append([name, *(own[index] for own in differences), *refused, f"{float(away):.4f}"])
+        away = [float(max(distance for _, distance in functions.results[index])) for functions in sets]
+        found = [wide[name, width] for width in POLYNOMIALS]
+        errors = ["refused" if isinstance(each, str) else f"{each.error:.4f}" for each in found]
+        rows.append([name, *(f"{own:.3f}" for own in away), *errors])
     figures: dict[str, Any] = {name: row[1:] for name, row in zip(FUNCTIONS, rows[1:], strict=True)}
+    tables: list[list[object]] = [["table", *(f"{width} bits" for width in TABLES)]]
     for family in known_families():
-        found = [costs(functions.network(family)) for functions in sets]
-        kinds = dict.fromkeys(itertools.chain.from_iterable(area for area, _, _ in found))
-        for kind in kinds:
-            amounts = [area.get(kind, 0) for area, _, _ in found]
-            rows.append([f"{kind}, {family}", *amounts, *refused, ""])
+        found_costs = [costs(functions.network(family)) for functions in sets]
+        for kind in dict.fromkeys(itertools.chain.from_iterable(area for area, _, _ in found_costs)):
+            amounts = [area.get(kind, 0) for area, _, _ in found_costs]
+            tables.append([f"{kind}, {family}", *amounts])
             figures[f"{kind} {family}"] = amounts
-    rows.append(["latency, cycles", *(latency for _, _, latency in found), *refused, ""])
-    rows.append(["cycles a beat", *(cycles for _, cycles, _ in found), *refused, ""])
-    print("Most last places between a word of the table and the exact result, rounded once, over all inputs; at the")
-    print("end the largest distance of a word to the exact value. Operands from -8 to 8, results as wide, one lane.\n")
+    tables.append(["latency, cycles", *(latency for _, _, latency in found_costs)])
+    tables.append(["cycles a beat", *(cycles for _, cycles, _ in found_costs)])
+    head = ["function", "bits", "error", "degree", "segments", "ranges", "memory, bits", "latency"]
+    polynomials: list[list[object]] = [[*head, *known_families()]]
+    polynomials += [each.row() for each in wide.values() if isinstance(each, Polynomials)]
+    figures["polynomials"] = polynomials[1:]
+    print(
+        "Most last places between a result and the exact one, over all inputs. Operands from -8 to 8, results as wide."
+    )
+    print("Up to 12 bits these are tables, rounded once; from 13 bits on polynomials.\n")
     print_table(rows)
+    print("\nTables of one lane:\n")
+    print_table(tables)
+    print("\nPolynomials, one lane, a result in every cycle:\n")
+    print_table(polynomials)
     print()
-    for width in REFUSED:
-        print(f"refused at {width} bits: {refusal(width)}")
+    for (name, width), refusal in wide.items():
+        if isinstance(refusal, str):
+            print(f"{name}, {width} bits, refused: {refusal}")
     print_conditions(conditions())
     print(f"figures: {write_json(BUILD / 'functions.json', figures)}")
     wrong = [name for index, name in enumerate(FUNCTIONS) if any(own[index] for own in differences)]
+    wrong += [
+        f"{each.name}, {each.width} bits" for each in wide.values() if not isinstance(each, str) and each.error >= 1
+    ]
     if wrong:
-        print(f"not exact: {', '.join(wrong)}", file=sys.stderr)
+        print(f"not what is promised: {', '.join(wrong)}", file=sys.stderr)
     return 1 if wrong else 0
 
 

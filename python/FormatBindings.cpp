@@ -66,6 +66,14 @@ struct OperandAttr : PyConcreteAttribute<OperandAttr> {
   }
 };
 
+/// The elements of an array of i64; none for null.
+static std::vector<int64_t> toVector(MlirAttribute array) {
+  std::vector<int64_t> values;
+  for (intptr_t i = 0; !mlirAttributeIsNull(array) && i < mlirDenseArrayGetNumElements(array); ++i)
+    values.push_back(mlirDenseI64ArrayGetElement(array, i));
+  return values;
+}
+
 struct SparsityAttr : PyConcreteAttribute<SparsityAttr> {
   XPLAT_ATTRIBUTE_HEAD(Sparsity)
   static void bindDerived(ClassTy &c) {
@@ -85,15 +93,49 @@ struct SparsityAttr : PyConcreteAttribute<SparsityAttr> {
     c.def_prop_ro(
         "nonzeros", [](SparsityAttr &self) { return xplatSparsityAttrGetNonzeros(self); }, "Weights kept in all.");
     c.def_prop_ro(
-        "zero_slices",
-        [](SparsityAttr &self) {
-          std::vector<int64_t> result;
-          MlirAttribute slices = xplatSparsityAttrGetZeroSlices(self);
-          for (intptr_t i = 0; !mlirAttributeIsNull(slices) && i < mlirDenseArrayGetNumElements(slices); ++i)
-            result.push_back(mlirDenseI64ArrayGetElement(slices, i));
-          return result;
-        },
+        "zero_slices", [](SparsityAttr &self) { return toVector(xplatSparsityAttrGetZeroSlices(self)); },
         "Slices along dimension 0 that are zero altogether.");
+  }
+};
+
+struct PolynomialsAttr : PyConcreteAttribute<PolynomialsAttr> {
+  XPLAT_ATTRIBUTE_HEAD(Polynomials)
+  static void bindDerived(ClassTy &c) {
+    c.def_static(
+        "get",
+        [](int64_t degree, int64_t guardBits, double within, const std::vector<int64_t> &segments,
+           const std::vector<int64_t> &lengthBits, const std::vector<int64_t> &coefficients, DefaultingPyLocation loc) {
+          MlirContext context = loc->getContext()->get();
+          auto list = [&](const std::vector<int64_t> &values) {
+            return mlirDenseI64ArrayGet(context, values.size(), values.data());
+          };
+          PyMlirContext::ErrorCapture errors(loc->getContext());
+          MlirAttribute attr = xplatPolynomialsAttrGetChecked(
+              loc, degree, guardBits, mlirFloatAttrDoubleGet(context, mlirF64TypeGet(context), within), list(segments),
+              list(lengthBits), list(coefficients));
+          if (mlirAttributeIsNull(attr))
+            throw MLIRError("Invalid attribute", errors.take());
+          return attr;
+        },
+        "degree"_a, "guard_bits"_a, "within"_a, "segments"_a, "length_bits"_a, "coefficients"_a, "loc"_a = nb::none(),
+        "A polynomial for each of `segments[i]` segments of `2^length_bits[i]` numbers; see docs/Spec.md.");
+    c.def_prop_ro("degree", [](PolynomialsAttr &self) { return xplatPolynomialsAttrGetDegree(self); }, "Their degree.");
+    c.def_prop_ro(
+        "guard_bits", [](PolynomialsAttr &self) { return xplatPolynomialsAttrGetGuardBits(self); },
+        "Bits of sums below the last place of the result.");
+    c.def_prop_ro(
+        "within",
+        [](PolynomialsAttr &self) { return mlirFloatAttrGetValueDouble(xplatPolynomialsAttrGetWithin(self)); },
+        "Last places by which a result is less than that away from the exact one.");
+    c.def_prop_ro(
+        "segments", [](PolynomialsAttr &self) { return toVector(xplatPolynomialsAttrGetSegments(self)); },
+        "Segments of each length.");
+    c.def_prop_ro(
+        "length_bits", [](PolynomialsAttr &self) { return toVector(xplatPolynomialsAttrGetLengthBits(self)); },
+        "Binary logarithm of each length.");
+    c.def_prop_ro(
+        "coefficients", [](PolynomialsAttr &self) { return toVector(xplatPolynomialsAttrGetCoefficients(self)); },
+        "Segment by segment, that of the lowest power first.");
   }
 };
 
@@ -141,6 +183,7 @@ void bindFormats(nb::module_ &m) {
   MxType::bind(m);
   OperandAttr::bind(m);
   SparsityAttr::bind(m);
+  PolynomialsAttr::bind(m);
   QuantizationAttr::bind(m);
   m.def(
       "is_number_format", [](PyType &type) { return xplatTypeIsANumberFormat(type); }, "type"_a,

@@ -135,7 +135,7 @@ def spec_table() -> Iterator[str]:
     if spec_page.written(read(page), ods.definitions()) != read(page):
         yield f"{page}:1: it is not what ODS says; `make format` writes it"
 
-    label = r"\b([a-z]\w* [CEN]\d+)\b"
+    label = r"\b([a-z]\w* [ACEN]\d+)\b"
     checked = {match.group(1) for name in files() if name.startswith("dialects/xplat/IR/") and name.endswith(".cpp")
                for match in re.finditer(label, "\n".join(re.findall(r'"(.*?)"', read(name))))}  # fmt: skip
     tested = {match.group(1) for name in files() if re.fullmatch(r"test/lit/IR/.*-invalid\.mlir", name)

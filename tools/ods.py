@@ -18,8 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "dialects/xplat/IR/XplatOps.td"
 KINDS = ("Op", "TypeDef", "AttrDef", "OpInterface")
 # Interfaces that diagnostics call by a name, because they have constraints.
-NAMED = {"NodeOpInterface": "node", "ElementwiseOpInterface": "elementwise"}
-CONSTRAINT = re.compile(r"^ *- (\([CEN]\d+\) .*)$", re.MULTILINE)
+NAMED = {
+    "NodeOpInterface": "node",
+    "ElementwiseOpInterface": "elementwise",
+    "ApproximableOpInterface": "approximable",
+}
+CONSTRAINT = re.compile(r"^ *- (\([ACEN]\d+\) .*)$", re.MULTILINE)
 
 Record = dict[str, Any]
 

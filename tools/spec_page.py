@@ -16,7 +16,11 @@ import ods
 PAGE = Path("docs/Spec.md")
 END = "<!-- up to here from ODS -->"
 ENUMS = "### Enums"
-INTERFACES = {"node": "## Every node", "elementwise": "## Element-wise nodes"}
+INTERFACES = {
+    "node": "## Every node",
+    "elementwise": "## Element-wise nodes",
+    "approximable": "## Nodes with polynomials",
+}
 SIGILS = {"Op": "", "TypeDef": "!", "AttrDef": "#"}
 
 

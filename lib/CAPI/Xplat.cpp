@@ -311,6 +311,31 @@ MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr) {
   return wrap(as<SparsityAttr>(attr).getZeroSlices());
 }
 
+XPLAT_DEFINE_ATTRIBUTE(Polynomials)
+
+MlirAttribute xplatPolynomialsAttrGetChecked(MlirLocation location, int64_t degree, int64_t guardBits,
+                                             MlirAttribute within, MlirAttribute segments, MlirAttribute lengthBits,
+                                             MlirAttribute coefficients) {
+  mlir::Location loc = unwrap(location);
+  auto list = [](MlirAttribute attr) { return mlir::cast<mlir::DenseI64ArrayAttr>(unwrap(attr)); };
+  return wrap(PolynomialsAttr::getChecked([&] { return mlir::emitError(loc); }, loc.getContext(), degree, guardBits,
+                                          mlir::cast<mlir::FloatAttr>(unwrap(within)), list(segments), list(lengthBits),
+                                          list(coefficients)));
+}
+
+int64_t xplatPolynomialsAttrGetDegree(MlirAttribute attr) { return as<PolynomialsAttr>(attr).getDegree(); }
+int64_t xplatPolynomialsAttrGetGuardBits(MlirAttribute attr) { return as<PolynomialsAttr>(attr).getGuardBits(); }
+MlirAttribute xplatPolynomialsAttrGetWithin(MlirAttribute attr) { return wrap(as<PolynomialsAttr>(attr).getWithin()); }
+MlirAttribute xplatPolynomialsAttrGetSegments(MlirAttribute attr) {
+  return wrap(as<PolynomialsAttr>(attr).getSegments());
+}
+MlirAttribute xplatPolynomialsAttrGetLengthBits(MlirAttribute attr) {
+  return wrap(as<PolynomialsAttr>(attr).getLengthBits());
+}
+MlirAttribute xplatPolynomialsAttrGetCoefficients(MlirAttribute attr) {
+  return wrap(as<PolynomialsAttr>(attr).getCoefficients());
+}
+
 XPLAT_DEFINE_ATTRIBUTE(Quantization)
 
 MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight, MlirAttribute perChannel) {

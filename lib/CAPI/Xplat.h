@@ -178,6 +178,20 @@ MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetM(MlirAttribute attr);
 MLIR_CAPI_EXPORTED int64_t xplatSparsityAttrGetNonzeros(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatSparsityAttrGetZeroSlices(MlirAttribute attr);
 
+XPLAT_DECLARE_ATTRIBUTE(Polynomials)
+/* Null, and a diagnostic at `location`, where a constraint is not met. `within` is a float attribute, the lists are
+   arrays of i64. */
+MLIR_CAPI_EXPORTED MlirAttribute xplatPolynomialsAttrGetChecked(MlirLocation location, int64_t degree,
+                                                                int64_t guardBits, MlirAttribute within,
+                                                                MlirAttribute segments, MlirAttribute lengthBits,
+                                                                MlirAttribute coefficients);
+MLIR_CAPI_EXPORTED int64_t xplatPolynomialsAttrGetDegree(MlirAttribute attr);
+MLIR_CAPI_EXPORTED int64_t xplatPolynomialsAttrGetGuardBits(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatPolynomialsAttrGetWithin(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatPolynomialsAttrGetSegments(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatPolynomialsAttrGetLengthBits(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatPolynomialsAttrGetCoefficients(MlirAttribute attr);
+
 /* Null: no format is requested. */
 XPLAT_DECLARE_ATTRIBUTE(Quantization)
 MLIR_CAPI_EXPORTED MlirAttribute xplatQuantizationAttrGet(MlirContext context, MlirType value, MlirType weight,

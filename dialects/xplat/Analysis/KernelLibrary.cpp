@@ -151,6 +151,15 @@ static std::optional<std::string> explainBlocks(KernelOp kernel, NodeOpInterface
   return std::nullopt;
 }
 
+/// Whether the kernel computes what a node's polynomials say: from their coefficients, or from a table of their
+/// results.
+static bool takesPolynomials(KernelOp kernel) {
+  return llvm::any_of(kernel.getMemories(), [](Attribute clause) {
+    auto memory = dyn_cast<MemoryPortAttr>(clause);
+    return memory && llvm::is_contained({"coefficient", "table"}, memory.getName().getValue());
+  });
+}
+
 std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterface node) {
   if (SmallVector<FlatSymbolRefAttr> includes = kernel.getIncludes(); !includes.empty())
     return "it includes @" + includes.front().getValue().str() + ", which is not linked; run 'xplat-link-library'";
@@ -166,6 +175,8 @@ std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterfa
     return reason;
   if (std::optional<std::string> reason = explainBlocks(kernel, node))
     return reason;
+  if (getPolynomials(node) && !takesPolynomials(kernel))
+    return "it computes the exact result, but the node has polynomials";
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
   if (elementwise && kernel.getBackend() == Backend::generated)
     return explainNoDatapath(elementwise);

@@ -341,13 +341,17 @@ LogicalResult KernelOp::verify() {
   for (Attribute clause : getMemories())
     if (auto memory = dyn_cast<MemoryPortAttr>(clause)) {
       StringRef name = memory.getName();
-      if (name == "table" && !subject->isElementwise() && !ports.contains(name))
-        return emitOpError("[kernel C5] memory 'table' holds results of element-wise nodes, but '")
-               << getImplements() << "' is none";
-      if (name != "shift" && name != "index" && name != "exponent" && name != "table" && !ports.contains(name))
+      bool ofElement = llvm::is_contained({"table", "coefficient", "range"}, name);
+      if (ofElement && !subject->isElementwise() && !ports.contains(name))
         return emitOpError("[kernel C5] memory '")
-               << name << "' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor a port of '"
-               << getImplements() << "'";
+               << name << "' holds " << (name == "table" ? "results" : "polynomials") << " of element-wise nodes, but '"
+               << getImplements() << "' is none";
+      if (name != "shift" && name != "index" && name != "exponent" && !ofElement && !ports.contains(name))
+        return emitOpError("[kernel C5] memory '") << name
+                                                   << "' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor "
+                                                      "'coefficient' nor 'range' nor a port "
+                                                      "of '"
+                                                   << getImplements() << "'";
     }
   return checkOrder(*this);
 }

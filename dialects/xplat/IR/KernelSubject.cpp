@@ -9,7 +9,9 @@ using namespace xplat;
 
 static constexpr StringLiteral elementwiseName = "ElementwiseOpInterface";
 static constexpr StringRef elementwiseLoops[] = {"n", "c"};
-static constexpr StringRef elementwiseConstants[] = {"inputs", "input_bits"};
+static constexpr StringRef elementwiseConstants[] = {"inputs",   "input_bits", "degree",  "guard_bits",
+                                                     "segments", "ranges",     "longest", "shortest",
+                                                     "bits_0",   "bits_1",     "bits_2"};
 static constexpr StringRef elementwisePorts[] = {"x", "y"};
 
 static NodeOpInterface::Concept *getConcept(OperationName op) { return op.getInterface<NodeOpInterface>(); }
@@ -58,6 +60,14 @@ SmallVector<int64_t> KernelSubject::getSymbolValues(NodeOpInterface node, ArrayR
   int64_t inputBits = 0;
   for (Type type : node->getOperandTypes())
     inputBits += cast<NumberFormatTypeInterface>(getDataElement(type)).getBitsPerElement();
-  return node.getKernelSymbolValues({static_cast<int64_t>(node->getNumOperands()), inputBits}, unroll,
-                                    getPortFormats(node));
+  SmallVector<int64_t> constants(std::size(elementwiseConstants));
+  constants[0] = node->getNumOperands();
+  constants[1] = inputBits;
+  if (PolynomialsAttr polynomials = getPolynomials(node))
+    llvm::copy(ArrayRef<int64_t>{polynomials.getDegree(), polynomials.getGuardBits(), polynomials.getNumSegments(),
+                                 static_cast<int64_t>(polynomials.getRangeWords().size()), polynomials.getLongestBits(),
+                                 polynomials.getShortestBits(), polynomials.getCoefficientBits(0),
+                                 polynomials.getCoefficientBits(1), polynomials.getCoefficientBits(2)},
+               constants.begin() + 2);
+  return node.getKernelSymbolValues(constants, unroll, getPortFormats(node));
 }

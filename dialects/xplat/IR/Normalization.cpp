@@ -5,8 +5,8 @@
 // the rounding of the result:
 //
 // - The difference of a softmax from its maximum has 2 bits more than the operand,
-//   at most 12, so that a table holds its exponential. It reaches down to -16;
-//   exponentials of less round to zero.
+//   at most 16, so that its exponential is a table, or polynomials. It reaches down
+//   to -16; exponentials of less round to zero.
 // - Exponentials are at most one and have 4 bits more than the result, at most 16,
 //   none of them for a sign. Their sum is exact.
 // - Mean, differences, squares, variance and deviation of a norm have 8 bits more
@@ -32,7 +32,7 @@ using xplat::detail::product;
 /// Most bits of the values between the nodes of a norm, and how many they have beyond the operand's.
 constexpr unsigned mostStatisticBits = 16, moreStatisticBits = 8;
 /// The same of a difference; how many of its bits stand before the point, with the sign.
-constexpr unsigned mostDifferenceBits = 12, moreDifferenceBits = 2, wholeDifferenceBits = 5;
+constexpr unsigned mostDifferenceBits = 16, moreDifferenceBits = 2, wholeDifferenceBits = 5;
 /// The same of an exponential, beyond the result's. It is at most one.
 constexpr unsigned mostExponentialBits = 16, moreExponentialBits = 4, wholeExponentialBits = 1;
 /// Most bits of a value that streams.

@@ -26,6 +26,7 @@ namespace xplat {
 class ConfigAttr;
 class NodeOpInterface;
 class ParamOp;
+class PolynomialsAttr;
 
 /// An exact fixed-point number in a datapath: a signed integer of `width` bits
 /// that means integer · 2^-fractionalBits. `value` belongs to the builder.
@@ -90,6 +91,8 @@ int64_t getAccumulatorFraction(mlir::Operation *node);
 mlir::LogicalResult verifyNode(mlir::Operation *node);
 /// Constraints of every element-wise node (E1 of docs/Spec.md).
 mlir::LogicalResult verifyElementwise(mlir::Operation *node);
+/// Constraints of nodes that may have polynomials (A1 of docs/Spec.md).
+mlir::LogicalResult verifyApproximable(mlir::Operation *node);
 } // namespace detail
 
 /// Constants of this magnitude or more hide from softmax what they are added to or stand for; they may saturate.
@@ -98,6 +101,9 @@ constexpr double hidingMagnitude = 0x1p100;
 /// Whether the result of a node has no negative elements, whatever samples and parameters hold. `operands`: of which
 /// operands that is known.
 bool isNeverNegative(mlir::Operation *node, llvm::ArrayRef<bool> operands);
+
+/// The polynomials that take the place of the node's exact result; null for none.
+PolynomialsAttr getPolynomials(mlir::Operation *node);
 
 /// Divisors of `n`, ascending.
 llvm::SmallVector<int64_t> getDivisors(int64_t n);

@@ -256,7 +256,8 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
     `#xplat.memory_port<"table", <(bits_y)> x <(256)>, <(p_c)>>`.
     `name` is the port prefix in RTL and the name of the node's parameter, or one of
     `shift` (the requantization shifts), `index` (positions of kept weights), `exponent`
-    (shared exponents of a weight in a block format) and `table` (results of an element-wise node). `bits` of a word and number of `words`;
+    (shared exponents of a weight in a block format), `table` (results of an element-wise node), `coefficient` and
+    `range` (of the segments of a node's polynomials, `#xplat.polynomials`). `bits` of a word and number of `words`;
     no words means that the port is unused. `copies` of the memory, each read at an
     address of its own; one if absent.
   }];
@@ -285,6 +286,59 @@ def Xplat_PartCostAttr : Xplat_Attr<"PartCost", "part_cost"> {
   let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::mlir::StringAttr">:$arguments,
                         OptionalArrayRefParameter<"::xplat::LetAttr">:$amounts);
   let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? (`,` $amounts^)? `>`";
+}
+
+//===----------------------------------------------------------------------===//
+// Functions of one element as polynomials
+//===----------------------------------------------------------------------===//
+
+def Xplat_PolynomialsAttr : Xplat_Attr<"Polynomials", "polynomials"> {
+  let summary = "an integer algorithm for a function of one element: a polynomial for each segment of the operand's numbers";
+  let description = [{
+    `#xplat.polynomials<degree = 1, guard_bits = 2, within = 1.0 : f64, segments = [2, 1], length_bits = [1, 2],
+    coefficients = [0, 3, 12, 3, 40, -1]>`.
+
+    The bits of a stored integer, taken as a number `u` without a sign, are the operand. Segments of consecutive `u`
+    follow one another from 0 on: `segments[i]` of them have `2^length_bits[i]` numbers each. A segment has `degree` + 1
+    `coefficients`, the one of the lowest power first. Its numbers are `u = start + k`, with `0 ≤ k < 2^l`. With
+    `δ = k / 2^l - 1/2`, where `⌊⌋` rounds towards minus infinity:
+
+    - `t = c_degree`, then for each lower power, down to 0: `t = c_power + ⌊t · δ⌋`
+    - the stored integer of the result is `⌊t / 2^guard_bits⌋`, saturated
+
+    This takes the place of rounding the exact result once. Whoever sets the attribute has compared every number of the
+    operand: the result is less than `within` last places away from the exact result, which is saturated, too.
+
+    Constraints:
+    - (C1) `degree` is 1 or 2, `guard_bits` are 0 to 16, and `within` is above 0 and finite
+    - (C2) there is a number of segments for each length, both positive or, for a length, 0
+    - (C3) each segment begins at a multiple of its length, and all have 2^2 to 2^20 numbers, a power of two, and none more than half of them
+    - (C4) each segment has `degree` + 1 coefficients, which fit a word of 64 bits, each in as many bits as the largest of its power takes
+    - (C5) every sum and product has at most 53 bits, so that the reference in float64 is exact
+  }];
+  let parameters = (ins "int64_t":$degree, "int64_t":$guard_bits, "::mlir::FloatAttr":$within,
+                        "::mlir::DenseI64ArrayAttr":$segments, "::mlir::DenseI64ArrayAttr":$length_bits,
+                        "::mlir::DenseI64ArrayAttr":$coefficients);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Bits of the operand.
+    int64_t getOperandBits() const;
+    int64_t getNumSegments() const;
+    /// Binary logarithm of the numbers in the longest and in the shortest segment.
+    int64_t getLongestBits() const;
+    int64_t getShortestBits() const;
+    /// Bits of a coefficient of that power, with a sign; 0 above the degree.
+    int64_t getCoefficientBits(int64_t power) const;
+    /// Leading bits of an operand that tell the length of its segment; 0 where all have one length.
+    int64_t getPrefixBits() const;
+    /// For each value of these bits a word: in the low bits what is added to `⌊u / length⌋`, modulo the next power of two
+    /// above the number of segments, to give the segment; above them by how many bits its length is below the longest.
+    /// No words where all segments have one length.
+    ::llvm::SmallVector<int64_t> getRangeWords() const;
+    /// For each segment a word: its coefficients side by side, that of the lowest power in the low bits.
+    ::llvm::SmallVector<int64_t> getCoefficientWords() const;
+  }];
 }
 
 //===----------------------------------------------------------------------===//

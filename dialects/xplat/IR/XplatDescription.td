@@ -297,7 +297,9 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - `implements`: an op, or `"ElementwiseOpInterface"`, which stands for all element-wise
       nodes. Kernel symbols are then those that these nodes have in common: the loops `n` and
       `c`, `inputs` (operands), `input_bits` (bits of one element of each operand, summed up),
-      `p_n` and `p_c`, and bits, fractional bits and signs of the ports `x`, the first operand, and
+      of a node with polynomials `degree`, `guard_bits`, `segments`, `ranges` (words that tell the length of a segment),
+      `longest` and `shortest` (binary logarithms of lengths), `bits_0`, `bits_1` and `bits_2` (of a coefficient of each
+      power), which are 0 for other nodes, `p_n` and `p_c`, and bits, fractional bits and signs of the ports `x`, the first operand, and
       `y`, the result.
     - `include @fragment`: the clauses of a fragment.
     - `let name (…)`: a name for a formula, for use in the clauses that follow.
@@ -330,7 +332,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - (C2) every formula is over the kernel symbols of what it implements and names that stand before it, and calls functions with as many arguments as they have
     - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
     - (C4) `cycles` and `buffer` have at least one formula
-    - (C5) a memory is `shift`, `index`, `exponent`, a port of the op, or `table` for an element-wise node; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
+    - (C5) a memory is `shift`, `index`, `exponent`, a port of the op, or `table`, `coefficient` or `range` for an element-wise node; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
     - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer
     - (C7) `order` has each loop of the op once
   }];

@@ -13,8 +13,9 @@
 include "xplat/IR/XplatNodeBase.td"
 
 class Xplat_UnaryOp<string mnemonic, list<Trait> traits = [Xplat_CalibratedOpInterface]>
-    : Xplat_NodeOp<mnemonic, [], !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>], traits)> {
-  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration);
+    : Xplat_NodeOp<mnemonic, [], !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>,
+                                             Xplat_ApproximableOpInterface], traits)> {
+  let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration, approximation);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 0;
@@ -108,7 +109,8 @@ def Xplat_HardSwishOp : Xplat_UnaryOp<"hardswish"> {
 
 def Xplat_GeluOp : Xplat_UnaryOp<"gelu"> {
   let summary = "x · Φ(x), with Φ the normal distribution function, or its approximation by tanh";
-  let arguments = !con((ins Xplat_TensorOrStream:$input, UnitAttr:$tanh_approximation), nodeAttributes, calibration);
+  let arguments = !con((ins Xplat_TensorOrStream:$input, UnitAttr:$tanh_approximation), nodeAttributes, calibration,
+                       approximation);
   let assemblyFormat = "$input (`tanh` $tanh_approximation^)? attr-dict `:` type($input) `->` type($result)";
 }
 
@@ -118,7 +120,8 @@ def Xplat_ClampOp : Xplat_UnaryOp<"clamp"> {
     Constraints:
     - (C1) `min` and `max` are numbers, and `min` is at most `max`
   }];
-  let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$min, F64Attr:$max), nodeAttributes, calibration);
+  let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$min, F64Attr:$max), nodeAttributes, calibration,
+                       approximation);
   let assemblyFormat = "$input `to` $min `,` $max attr-dict `:` type($input) `->` type($result)";
   let extraClassDeclaration = [{
     /// Whether the least number is minus infinity.
@@ -133,13 +136,15 @@ def Xplat_ClampOp : Xplat_UnaryOp<"clamp"> {
 
 def Xplat_LeakyReluOp : Xplat_UnaryOp<"leaky_relu"> {
   let summary = "x where positive, else slope · x";
-  let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$slope), nodeAttributes, calibration);
+  let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$slope), nodeAttributes, calibration,
+                       approximation);
   let assemblyFormat = "$input `slope` $slope attr-dict `:` type($input) `->` type($result)";
 }
 
 def Xplat_PowOp : Xplat_UnaryOp<"pow"> {
   let summary = "x to a constant power";
-  let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$exponent), nodeAttributes, calibration);
+  let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$exponent), nodeAttributes, calibration,
+                       approximation);
   let assemblyFormat = "$input `to` $exponent attr-dict `:` type($input) `->` type($result)";
 }
 
@@ -206,8 +211,8 @@ def Xplat_MaskedFillOp : Xplat_NodeOp<"masked_fill", ["getPortNames"],
 
 def Xplat_FusedOp : Xplat_NodeOp<"fused", ["getPortNames", "getPortFormats", "getConstantNames", "getConstants",
     "getFurtherOperations"],
-    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface, IsolatedFromAbove,
-     SingleBlock]> {
+    [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_ApproximableOpInterface,
+     Xplat_CalibratedOpInterface, IsolatedFromAbove, SingleBlock]> {
   let summary = "a chain of element-wise operations as one node, rounded once";
   let description = [{
     The body computes one element of the result from one element of each operand, on exact numbers.
@@ -218,7 +223,7 @@ def Xplat_FusedOp : Xplat_NodeOp<"fused", ["getPortNames", "getPortFormats", "ge
     - (C1) there is at least one operand, and the body has an f32 argument for each
     - (C2) the body holds `arith` and `math` operations without side effects, and yields one f32
   }];
-  let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs), nodeAttributes, calibration);
+  let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs), nodeAttributes, calibration, approximation);
   let regions = (region SizedRegion<1>:$body);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$inputs $body attr-dict `:` functional-type($inputs, $result)";

@@ -248,6 +248,22 @@ def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
   let verify = "return ::xplat::detail::verifyElementwise($_op);";
 }
 
+def Xplat_ApproximableOpInterface : OpInterface<"ApproximableOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = [{
+    An element-wise node that may have an integer algorithm for its function in the place of the exact result, rounded
+    once: polynomials. The interpreter, and any kernel that is bound to the node, compute what the algorithm says.
+
+    Constraints:
+    - (A1) a node with polynomials has one operand and a result of fixed point, and the polynomials are for as many bits as the operand has
+  }];
+  let methods = [
+    InterfaceMethod<"The polynomials; null: the result is exact and rounded once.", "::xplat::PolynomialsAttr",
+      "getNodePolynomials", (ins), "", "return $_op.getPolynomialsAttr();">
+  ];
+  let verify = "return ::xplat::detail::verifyApproximable($_op);";
+}
+
 def Xplat_ConstantOpInterface : OpInterface<"ConstantOpInterface"> {
   let cppNamespace = "::xplat";
   let description = "A node without operands, whose result is the same for every sample.";

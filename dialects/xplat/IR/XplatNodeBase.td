@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Semantics of every node: the exact real-valued result, rounded once, half to
-// even, and saturated into the result's format.
+// even, and saturated into the result's format; of one with polynomials, what
+// these give.
 //
 //===----------------------------------------------------------------------===//
 #ifndef XPLAT_NODE_BASE_TD
@@ -26,6 +27,9 @@ defvar nodeAttributes = !con((ins OptionalAttr<Xplat_ConfigAttr>:$fixed), mappin
 
 /// Largest magnitude that the result takes on calibration data, and the requested formats.
 defvar calibration = (ins OptionalAttr<F64Attr>:$absmax, OptionalAttr<Xplat_QuantizationAttr>:$quantization);
+
+/// Of a function of one element: polynomials that take the place of the exact result.
+defvar approximation = (ins OptionalAttr<Xplat_PolynomialsAttr>:$polynomials);
 
 /// Of a sum of products of blocks: the fixed point on whose grid it is.
 defvar accumulation = (ins OptionalAttr<TypeAttr>:$accumulator);

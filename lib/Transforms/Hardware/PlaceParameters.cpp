@@ -44,6 +44,7 @@ struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPas
   FailureOr<MemoryLayout> layOutShifts(NodeOpInterface node);
   FailureOr<MemoryLayout> layOutExponents(NodeOpInterface node);
   FailureOr<MemoryLayout> layOutTable(NodeOpInterface node);
+  FailureOr<MemoryLayout> layOutPolynomials(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory);
   FlatSymbolRefAttr uniqueName(const Twine &text);
 
   /// A parameter derived from `origin`, inserted behind it.
@@ -208,6 +209,23 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOutTable(NodeOpInterface node) {
   return layout;
 }
 
+/// The words of one of the memories of the node's polynomials, which are as wide as the contract says.
+FailureOr<MemoryLayout> PlaceParametersPass::layOutPolynomials(NodeOpInterface node, KernelOp kernel,
+                                                               MemoryPortAttr memory) {
+  PolynomialsAttr polynomials = getPolynomials(node);
+  if (!polynomials)
+    return node->emitOpError("its kernel has a memory '")
+           << memory.getName().getValue() << "', but the node has no polynomials";
+  MemoryLayout layout;
+  layout.values =
+      memory.getName() == coefficientMemoryName ? polynomials.getCoefficientWords() : polynomials.getRangeWords();
+  layout.permutation = {0};
+  layout.tile = {1};
+  layout.elementBits = layout.wordBits = evaluateMemory(kernel, memory, node).wordBits;
+  layout.words = layout.values.size();
+  return layout;
+}
+
 /// The weights that are kept, or their positions in the group: [rows, slots, groups]. The number of slots, and how many
 /// of them a word holds, follow from the size of the kernel's memory.
 FailureOr<MemoryLayout> PlaceParametersPass::layOutCompressed(NodeOpInterface node, KernelOp kernel,
@@ -264,6 +282,8 @@ FailureOr<MemoryLayout> PlaceParametersPass::layOut(NodeOpInterface node, Kernel
     return layOutExponents(node);
   if (memory == tableMemoryName)
     return layOutTable(node);
+  if (memory == coefficientMemoryName || memory == rangeMemoryName)
+    return layOutPolynomials(node, kernel, port);
   return node->emitOpError("its kernel has a memory '") << memory << "', but the node has no such parameter";
 }
 

@@ -19,6 +19,7 @@ from xplat.graph.graph import Graph
 from xplat.graph.samples import Array
 from xplat.mlir import nodes_of
 from xplat.mlir.passes import pass_text, run_pipeline
+from xplat.software.functions import approximate_functions
 from xplat.software.quantized import PruningRequest, Request
 from xplat.software.quantized import quantize as quantize_model
 from xplat.support.errors import InputError, PassError
@@ -88,6 +89,7 @@ def compile(  # the name users expect; it shadows the builtin in this file alone
         if given := [name for name, value in chosen.items() if value is not None]:
             raise InputError("the model is quantized already", hint=f"leave out {' and '.join(given)}")
         graph = model if state_dict is None else model.with_state_dict(state_dict)
+        graph = approximate_functions(graph, kernels=kernels, progress=progress)
     else:
         graph = quantize_model(
             model,

@@ -124,6 +124,10 @@ class FixedPoint(NumberFormat):
     def decode(self, codes: Codes, axis: int | None = None) -> torch.Tensor:
         return self.to_values(codes.elements if self.unsigned else sign_extend(codes.elements, self.width))
 
+    def every_number(self) -> torch.Tensor:
+        """All values, in float64, each at the index that the bits of its stored integer are."""
+        return self.decode(Codes(torch.arange(1 << self.width)))
+
     def representable(self, values: torch.Tensor) -> torch.Tensor:
         """Where the nearest integer is one that can be stored: values up to half a step beyond the limits too."""
         steps = torch.round(values / self.scale(values.dim()).to(values.device, values.dtype))

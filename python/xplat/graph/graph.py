@@ -39,7 +39,8 @@ GRAPH_FILE = FileKind("graph", version=1, error=DesignFileError, remedy="import 
 class Note:
     """A node that became `xplat.aten`: its name, the operation, why no op of xplat's own fits, and its place.
 
-    Or what is left out: a conversion to a floating-point type narrower than f32, or a detach in training.
+    Or what is left out: a conversion to a floating-point type narrower than f32, or a detach in training. Or a function
+    that has no polynomials within the error that is asked for.
     """
 
     node: str
@@ -60,7 +61,7 @@ class Graph:
     rounding. Values of state that the graph does not use are there too; all are absent when the model was imported
     without weights. `state` is the inventory of the model's whole state dict, tied weights and unused buffers included.
     `notes`: the nodes that are operations of PyTorch (`xplat.aten`), and why; and what is left out: roundings to
-    narrower floats, detaches. `seconds`: of each stage that made a quantized graph.
+    narrower floats, detaches; and functions without polynomials. `seconds`: of each stage that made a quantized graph.
     """
 
     module: ir.Module

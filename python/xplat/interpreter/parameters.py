@@ -14,7 +14,7 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats import BlockFormat, Codes, FixedPoint, fake_round, format_of
+from xplat.formats import BlockFormat, FixedPoint, fake_round, format_of
 from xplat.interpreter.program import Program
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import functions_of
@@ -239,7 +239,7 @@ def _kept(op: xp.ParamOp, sources: Sources) -> tuple[torch.Tensor, torch.Tensor]
 def _every_number(op: xp.ParamOp, sources: Sources) -> torch.Tensor:
     form = format_of(op.type_.value)
     assert isinstance(form, FixedPoint)
-    return form.decode(Codes(torch.arange(1 << form.width)))
+    return form.every_number()
 
 
 _DERIVATIONS: dict[xp.DerivationKind, Callable[[xp.ParamOp, Sources], torch.Tensor]] = {

@@ -22,6 +22,7 @@ from xplat import ir
 from xplat.dialects import func
 from xplat.dialects import xplat as xp
 from xplat.formats import FixedPoint, NumberFormat, fake_round, format_of
+from xplat.interpreter.polynomials import by_polynomials
 from xplat.interpreter.semantics import Scope, Semantics, integer_dtype, semantics_of
 from xplat.support.errors import InputError, XplatError
 from xplat.support.progress import Progress, logged
@@ -76,7 +77,8 @@ class Program:
                 dead.setdefault(index, []).append(value)
         steps = []
         for index, op in enumerate(ops[:-1]):
-            found = semantics_of(op.operation.name)
+            approximate = getattr(op, "polynomials", None) is not None
+            found = by_polynomials if approximate else semantics_of(op.operation.name)
             operands = tuple(numbers[operand] for operand in op.operands)
             numbers[op.results[0]] = len(block.arguments) + index
             kind = op.results[0].type

@@ -173,7 +173,8 @@ class Case:
     is the type of input `a`, `{result}` that of the first result. `reference`: exact results from the exact inputs and
     parameters, rounded by the check; without it the node's own meaning, `xplat.interpreter`, is the reference.
     `kernel`: its symbol, where the folder has several. `result_device`: 1 for an op whose results come out on the
-    second of the two devices of a check, `@pair::@fpga0` and `@pair::@fpga1`.
+    second of the two devices of a check, `@pair::@fpga0` and `@pair::@fpga1`. `attributes`: more of the node, in MLIR's
+    text without braces.
     """
 
     op: str
@@ -185,6 +186,7 @@ class Case:
     reference: Callable[[Inputs], Any] | None = None
     kernel: str | None = None
     result_device: int = 0
+    attributes: str = ""
 
     @property
     def results(self) -> tuple[Stream, ...]:

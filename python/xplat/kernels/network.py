@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from xplat.interpreter import Interpreter
 from xplat.kernels.case import Case, Stream
 from xplat.mlir import MLIRError, nodes_of
 from xplat.mlir.passes import run_pipeline
+from xplat.software.functions import set_polynomials
 from xplat.support.errors import KernelError, PassError
 from xplat.support.paths import families_dir
 from xplat.target.library import link_pass
@@ -173,6 +174,19 @@ def _interpreted(
         return interpreter.run(own, [*inputs, torch.zeros(samples, 1, dtype=torch.float64)])
 
 
+def with_polynomials(case: Case) -> Case:
+    """The case of a node of one operand, with the polynomials that the compiler finds for its function.
+
+    Raises `KernelError` where there are none.
+    """
+    module = ir.Module.parse(_Text([("", case)], streams=False).module, ir.Context())
+    (node,) = (op for op in nodes_of(module) if xp.node_name(op) == "case0")
+    with module.context:
+        if reason := set_polynomials(node):
+            raise KernelError(f"{case}: {reason}")
+        return replace(case, attributes=f"polynomials = {node.polynomials}")
+
+
 def _with_cases(message: str, cases: Sequence[tuple[str, Case]]) -> str:
     """The message with the whole case where it names one."""
     named = [int(number) for number in dict.fromkeys(re.findall(r"\bcase(\d+)\b", message))]
@@ -239,7 +253,8 @@ class _Text:
         given = [f"unroll = <{', '.join(map(str, case.unroll))}>"] if case.unroll else []
         if self.streams:
             given += [f"kernel = @{kernel}", "place = <@pair::@fpga0>"]
-        config = f"config = #xplat.config<{', '.join(given)}>" if given else ""
+        parts = [case.attributes] if case.attributes else []
+        parts += [f"config = #xplat.config<{', '.join(given)}>"] if given else []
         kinds = {
             name: stream.stream_type if self.streams else stream.tensor_type for name, stream in case.inputs.items()
         }
@@ -249,4 +264,5 @@ class _Text:
         else:
             types = f"{', '.join(kinds.values())} -> {', '.join(made)}" if kinds else ", ".join(made)
         count = f":{len(made)}" if len(made) > 1 else ""
-        return f'%r{index}{count} = {op} {{{config}}} : {types} loc("case{index}"("case.py":1:1))'
+        attributes = ", ".join(parts)
+        return f'%r{index}{count} = {op} {{{attributes}}} : {types} loc("case{index}"("case.py":1:1))'

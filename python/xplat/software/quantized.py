@@ -17,6 +17,7 @@ from xplat.graph.samples import Array, as_tensors
 from xplat.mlir.passes import run_pipeline
 from xplat.software.assign import assign_formats, cast_blocks, complete_formats
 from xplat.software.calibration import calibrate
+from xplat.software.functions import approximate_functions
 from xplat.software.masks import annotate_sparsity, prune
 from xplat.software.pruning import PruneRule, Pruning
 from xplat.support.errors import InputError
@@ -56,11 +57,11 @@ def quantize(
     `"mxfp6"`, a JSON or YAML file with a format for each module, or a `Quantization`. `calibration_method`: "max" (the
     default) or "mse". `pruning`: what `xplat.prune` takes, done before. Weights that are zero are seen in any
     case. `state_dict`: weights to use instead of the model's, or the graph's, own. `decompose`: attention, softmax and
-    norms of fixed point become the nodes that hardware has, with number formats for the values between, and block
-    formats those of the factors of products, with fixed point between; without it their result alone is rounded, and
-    every value has the requested format. `kernels`: a folder, or several, with kernels of your own; what they implement
-    is not decomposed. `model` may also be an exported program, the name of a zoo model (with `state_dict`, since the
-    zoo has no weights) or an imported graph.
+    norms of fixed point become the nodes that hardware has, with number formats for the values between, block formats
+    those of the factors of products, with fixed point between, and functions that no kernel computes exactly get
+    polynomials; without it their result alone is rounded, and every value has the requested format. `kernels`: a
+    folder, or several, with kernels of your own; what they implement is not decomposed. `model` may also be an exported
+    program, the name of a zoo model (with `state_dict`, since the zoo has no weights) or an imported graph.
 
     Raises `XplatError` with what is wrong, where, and what to do.
     """
@@ -96,7 +97,10 @@ def quantize(
         graph = calibrate(graph, data, method=method, progress=progress)
     with stage("quantize"):
         graph = graph.with_module(run_pipeline(graph.module, "xplat-quantize", where="quantize"))
-    return replace(graph, quantized=True, seconds=dict(stage.seconds))
+        graph = replace(graph, quantized=True)
+        if decompose:
+            graph = approximate_functions(graph, kernels=kernels, progress=progress)
+    return replace(graph, seconds=dict(stage.seconds))
 
 
 def _all_inputs(graph: Graph, positional: Array | Sequence[Array] | None, named: Mapping[str, Array]) -> Any:

@@ -48,7 +48,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 // Element-wise nodes have few symbols in common.
 
 xplat.kernel @k implements "ElementwiseOpInterface" generated {
-  // expected-error@below {{unknown name 'multiplications'; there are n c inputs input_bits p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y}}
+  // expected-error@below {{unknown name 'multiplications'; there are n c inputs input_bits degree guard_bits segments ranges longest shortest bits_0 bits_1 bits_2 p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y}}
   cycles (n * multiplications)
   latency (1)
   buffer (1)
@@ -165,7 +165,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 
 // C5: names of memories and parameters.
 
-// expected-error@below {{[kernel C5] memory 'words' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor a port of 'xplat.linear'}}
+// expected-error@below {{[kernel C5] memory 'words' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor 'coefficient' nor 'range' nor a port of 'xplat.linear'}}
 xplat.kernel @k implements "xplat.linear" generated {
   memory words (1) x (2)
   cycles (1)

@@ -21,6 +21,9 @@ ENDS = "the model ends with it: let it return what goes in here, and leave this 
 BEGINS = "the model begins with it: leave this to the host, and let the model take its result as input"
 
 TOO_WIDE = (
+    "no polynomials of degree 2 in at most 2048 segments of its operand are within 1 last place of the exact result; "
+    "request a narrower format for its operand; "
+    "kernel @polynomial does not fit: it needs degree > 0, but degree = 0; "
     "kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits or ufixed of 2 to 12 bits, but has "
     "fixed<16, F>; "
     "request a narrower format for it"
@@ -39,7 +42,12 @@ class Ends(nn.Module):
         self.body = nn.Linear(8, 4)
 
     def forward(self, x):
-        return torch.erf(self.body(x))
+        return torch.sin(1000 * self.body(x))
+
+
+class Waves(nn.Module):
+    def forward(self, x):
+        return torch.sin(1000 * x)
 
 
 class RunningProducts(nn.Module):
@@ -95,7 +103,7 @@ CASES: list[tuple[Callable[[], nn.Module], str, str, str, str]] = [
         "conv2d (FILE:LINE)",
         REPLACE,
     ),
-    (Ends, "'xplat.erf'", TOO_WIDE, "erf (FILE:LINE)", ENDS),
+    (Ends, "'xplat.sin'", TOO_WIDE, "sin (FILE:LINE)", ENDS),
     (Begins, "'xplat.aten', here aten.cumprod.default", "xplat has no op for it", "cumprod (FILE:LINE)", BEGINS),
 ]
 
@@ -118,7 +126,7 @@ def test_operation_reason_place_and_remedy(
 
 def test_each_kind_is_told_once() -> None:
     convolutions = [nn.Conv2d(3, 3, 2, padding=2) for _ in range(4)]
-    text = failure(nn.Sequential(*convolutions, nn.Conv2d(3, 3, 1), nn.GELU()))
+    text = failure(nn.Sequential(*convolutions, nn.Conv2d(3, 3, 1), Waves()))
     assert text.count("no kernel implements") == 2
     assert text.count("padding [2, 2]") == 1 and "… and 1 more" in text
     assert [f"module '{index}', a Conv2d" in text for index in range(4)] == [True, True, True, False]

@@ -105,9 +105,10 @@ def _described(op: Any) -> str:
 
 
 def _why_not_ours(op: Any, graph: Graph) -> list[str]:
-    """Why an operation of PyTorch has not become an op of xplat's own."""
+    """Why an operation of PyTorch has not become an op of xplat's own, or a function has no polynomials."""
     if not isinstance(op, xp.AtenOp):
-        return []
+        own = (op.operation.name, xp.node_name(op))
+        return [note.reason for note in graph.notes if (note.operation, note.node) == own]
     notes = [note for note in graph.notes if note.operation == op.target.value]
     # Passes may have given the node another name.
     notes = [note for note in notes if note.node == xp.node_name(op)] or notes

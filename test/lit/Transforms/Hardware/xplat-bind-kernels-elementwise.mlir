@@ -90,3 +90,25 @@ func.func @other(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   %0 = xplat.softmax %x dim 1 {config = #xplat.config<kernel = @lookup_table>} : tensor<1x4x!q> -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }
+
+// -----
+
+!q = !quant.uniform<i4:f32, 6.25e-02>
+
+// A node with polynomials is not for kernels that compute the exact result.
+// expected-note @below {{kernel @sqrt does not fit: it computes the exact result, but the node has polynomials}}
+xplat.kernel @sqrt implements "xplat.sqrt" rtl "xplat_sqrt" files ["sqrt.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
+}
+// expected-note @below {{kernel @relu does not fit: it computes the exact result, but the node has polynomials}}
+xplat.kernel @relu implements "xplat.relu" generated {
+  cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (bits_x * p_c)
+}
+func.func @exact(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
+  // expected-error @below {{no kernel implements 'xplat.sqrt'}}
+  %0 = xplat.sqrt %x {polynomials = #xplat.polynomials<degree = 1, guard_bits = 2, within = 1.0 : f64, segments = [2], length_bits = [3], coefficients = [0, 3, 12, 3]>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  // expected-error @below {{no kernel implements 'xplat.relu'}}
+  %1 = xplat.relu %0 {polynomials = #xplat.polynomials<degree = 1, guard_bits = 2, within = 1.0 : f64, segments = [2], length_bits = [3], coefficients = [0, 3, 12, 3]>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  return %1 : tensor<1x4x!q>
+}

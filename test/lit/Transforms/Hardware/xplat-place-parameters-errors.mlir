@@ -78,3 +78,22 @@ func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i4:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomial" files ["polynomial.sv"] {
+  streams in ["in"] out ["out"]
+  memory coefficient (8) x (16)
+  cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
+}
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x4xf32> -> tensor<1x4x!q>
+  // expected-error@+1 {{its kernel has a memory 'coefficient', but the node has no polynomials}}
+  %1 = xplat.exp %0 {config = #xplat.config<kernel = @polynomial, place = #a>} : tensor<1x4x!q> -> tensor<1x4x!q>
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x4x!q> -> tensor<1x4xf32>
+  return %2 : tensor<1x4xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []

@@ -123,3 +123,32 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
+
+// -----
+
+!q = !quant.uniform<i4:f32, 6.25e-02>
+!r = !quant.uniform<i8:f32, 3.125e-02>
+#a = #xplat.place<@rack::@a>
+xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomial" files ["polynomial.sv"] {
+  streams in ["in"] out ["out"]
+  memory range (clog2 (segments) + clog2 (longest - shortest + 1)) x (ranges) copies (p_c)
+  memory coefficient (bits_0 + bits_1 + bits_2) x (segments) copies (p_c)
+  cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
+}
+
+// The words of polynomials are numbers of the attribute. Of each half of the operand's numbers: in the low three bits
+// where its segments begin, above them by how many bits these are shorter than the longest. Of each segment: seven bits
+// for the constant, three for the linear coefficient.
+// CHECK: xplat.rom @act_range values [16, 4] permutation [0] tile [1] element_bits 5 word_bits 5 depth 2
+// CHECK: xplat.rom @act_coefficient values [384, 396, 936, 5, 377] permutation [0] tile [1] element_bits 10 word_bits 10 depth 5
+// CHECK: roms = [#xplat.rom_use<"range", @act_range>, #xplat.rom_use<"coefficient", @act_coefficient>]
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #a>} : tensor<1x8xf32> -> !xplat.stream<1x8x!q, beat = (4)>
+  %1 = xplat.gelu %0 tanh {config = #xplat.config<kernel = @polynomial, unroll = <1, 4>, place = #a>,
+      polynomials = #xplat.polynomials<degree = 1, guard_bits = 2, within = 1.0 : f64, segments = [4, 1], length_bits = [1, 3], coefficients = [0, 3, 12, 3, 40, -1, 5, 0, -7, 2]>}
+      : !xplat.stream<1x8x!q, beat = (4)> -> !xplat.stream<1x8x!r, beat = (4)> loc("act")
+  %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = #a>} : !xplat.stream<1x8x!r, beat = (4)> -> tensor<1x8xf32>
+  return %2 : tensor<1x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
