@@ -147,7 +147,7 @@ LogicalResult SizeFifosPass::deepenCrossings(MappedGraph mapped, DataflowGraph &
       }
     if (!deepened)
       return success();
-    FailureOr<DataflowGraph> deeper = DataflowGraph::build(mapped.graph, costs, clocks);
+    FailureOr<DataflowGraph> deeper = DataflowGraph::build(mapped.graph, costs, clocks, std::move(graph));
     if (failed(deeper))
       return failure();
     graph = std::move(*deeper);
@@ -285,7 +285,7 @@ void SizeFifosPass::runOnOperation() {
     if (failed(depths) || failed(deepenCrossings(*mapped, *graph, *depths, costs)) ||
         failed(insertFifos(*graph, *depths, costs)))
       return signalPassFailure();
-    graph = DataflowGraph::build(mapped->graph, costs, clocks); // with the FIFOs as actors
+    graph = DataflowGraph::build(mapped->graph, costs, clocks, std::move(*graph)); // with the FIFOs as actors
     if (failed(graph))
       return signalPassFailure();
   }
