@@ -48,7 +48,18 @@ int64_t numElements(Type type) {
 namespace xplat {
 class DataflowGraphBuilder {
 public:
-  DataflowGraphBuilder(CostModel &costs, const SystemClocks &clocks) : costs(costs), clocks(clocks) {}
+  DataflowGraphBuilder(func::FuncOp function, CostModel &costs, const SystemClocks &clocks, DataflowGraph former)
+      : costs(costs), clocks(clocks), former(std::move(former)) {
+    // A node is an actor, and each of its operands may need a width converter. A larger vector would be a copy: moving
+    // an actor might throw.
+    size_t most = 0;
+    for (Operation &op : function.getBody().front())
+      most += 1 + op.getNumOperands();
+    graph.actors.reserve(most);
+    for (const Actor &actor : this->former.actors)
+      if (actor.op)
+        formerActors[actor.op] = &actor - this->former.actors.data();
+  }
 
   LogicalResult addNode(NodeOpInterface node) {
     KernelOp kernel = costs.getLibrary().getKernel(node);
@@ -129,12 +140,14 @@ private:
                                          << "more than the " << mostBeats
                                          << " that FIFO depths are computed for; give more lanes or smaller samples";
       numTabulated += actor.beats;
-      Prefixes prefixes = Geometry(node).getPrefixes(index, order);
-      input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
-        return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
-      });
-      input.released =
-          tabulateMonotone(actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
+      if (!takeTables(actor, input, index)) {
+        Prefixes prefixes = Geometry(node).getPrefixes(index, order);
+        input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
+          return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
+        });
+        input.released = tabulateMonotone(
+            actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
+      }
       if (actor.flow == Flow::credit)
         for (auto [needed, released] : llvm::zip(input.required, input.released))
           if (needed - released > input.buffer)
@@ -146,6 +159,19 @@ private:
                          operand.get().getType(), lanes, &operand, actor.name);
     actor.inputs.push_back(std::move(input));
     return success();
+  }
+
+  /// Takes the tables of an operand from the former graph, if it has them.
+  bool takeTables(const Actor &actor, ActorInput &input, unsigned index) {
+    auto found = formerActors.find(actor.op);
+    if (found == formerActors.end())
+      return false;
+    Actor &earlier = former.actors[found->second];
+    if (earlier.beats != actor.beats || index >= earlier.inputs.size() || earlier.inputs[index].beats != input.beats)
+      return false;
+    input.required = std::move(earlier.inputs[index].required);
+    input.released = std::move(earlier.inputs[index].released);
+    return true;
   }
 
   /// In the tensor form a producer and a consumer may disagree in lanes: the
@@ -189,7 +215,9 @@ private:
 
   CostModel &costs;
   const SystemClocks &clocks;
-  DataflowGraph graph;
+  DataflowGraph graph, former;
+  /// Of each node of the former graph, its actor.
+  DenseMap<Operation *, size_t> formerActors;
   /// Beats with an entry in the tables of all inputs, which are kept in memory.
   int64_t numTabulated = 0;
   DenseMap<Value, Origin> origins;
@@ -198,8 +226,9 @@ private:
 };
 } // namespace xplat
 
-FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, CostModel &costs, const SystemClocks &clocks) {
-  DataflowGraphBuilder builder(costs, clocks);
+FailureOr<DataflowGraph> DataflowGraph::build(func::FuncOp function, CostModel &costs, const SystemClocks &clocks,
+                                              DataflowGraph former) {
+  DataflowGraphBuilder builder(function, costs, clocks, std::move(former));
   for (Operation &op : function.getBody().front())
     if (auto node = dyn_cast<NodeOpInterface>(op))
       if (failed(builder.addNode(node)))

@@ -55,7 +55,10 @@ struct ActorInput {
 
   /// Beats of all samples that neither a result beat nor a later one needs; result beats count over samples.
   int64_t getReleased(int64_t beat) const {
-    int64_t results = released.size(), sample = llvm::divideFloorSigned(beat, results);
+    int64_t results = released.size();
+    if (0 <= beat && beat < results)
+      return released[beat];
+    int64_t sample = llvm::divideFloorSigned(beat, results);
     return sample * beats + released[beat - sample * results];
   }
   /// Elastic: beats of all samples that may have been taken when `left` result beats are known to have left.
@@ -137,9 +140,10 @@ public:
       : actors(std::move(actors)), edges(std::move(edges)) {}
   /// The graph of a function whose nodes are bound, in tensor or stream form.
   /// Reports an error at a node that is not bound or whose cost is undefined.
-  /// Nodes have the clocks of their places.
-  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, CostModel &costs,
-                                              const SystemClocks &clocks);
+  /// Nodes have the clocks of their places. Gives up `former`, a graph of the function as it was, whose nodes were
+  /// bound alike: the tables of nodes that are still there are taken from it.
+  static mlir::FailureOr<DataflowGraph> build(mlir::func::FuncOp function, CostModel &costs, const SystemClocks &clocks,
+                                              DataflowGraph former = {});
 
   llvm::ArrayRef<Actor> getActors() const { return actors; }
   llvm::ArrayRef<Edge> getEdges() const { return edges; }

@@ -22,13 +22,26 @@
 
 namespace xplat {
 
+/// Leaves the elements of a vector as they are until they are set.
+template <typename T> struct LazyAllocator : std::allocator<T> {
+  template <typename OtherT> struct rebind {
+    using other = LazyAllocator<OtherT>;
+  };
+  void construct(T *element) { ::new (element) T; }
+  template <typename... ArgsT> void construct(T *element, ArgsT &&...args) {
+    ::new (element) T(std::forward<ArgsT>(args)...);
+  }
+};
+/// The times of the beats of a sample.
+using BeatTimes = std::vector<int64_t, LazyAllocator<int64_t>>;
+
 /// Times are ticks; beat `j` of the sample after this one has the time of beat `j` plus `period`.
 struct PeriodicSchedule {
   int64_t period = 0;
   /// When each actor offers each result beat.
-  std::vector<std::vector<int64_t>> offered;
+  std::vector<BeatTimes> offered;
   /// When the consumer takes each beat of an edge.
-  std::vector<std::vector<int64_t>> taken;
+  std::vector<BeatTimes> taken;
   /// Depth of the FIFO on each edge, 0 for none.
   llvm::SmallVector<int64_t> depths;
 };

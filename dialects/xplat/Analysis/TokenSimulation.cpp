@@ -119,8 +119,11 @@ bool Simulator::runCycle(unsigned index, SmallVectorImpl<unsigned> &visited) {
   }
   for (unsigned number : visited)
     for (const ActorInput &input : graph.getActors()[number].inputs)
-      if (isOperandSide(number))
+      if (isOperandSide(number)) {
+        if (accepted[input.edge] && options.taken)
+          (*options.taken)[input.edge].push_back(now);
         accepted[input.edge] = false;
+      }
   std::swap(domain.awake, domain.awakeNext);
   domain.next = now + domain.ticks;
   return sampleLeft;

@@ -30,6 +30,8 @@ struct SimulationOptions {
   int64_t maxCycles = int64_t(1) << 40;
   /// How often actors are looked at until it gives up.
   int64_t maxWork = std::numeric_limits<int64_t>::max();
+  /// Where to note, for each edge, when its consumer takes each beat; null: nowhere.
+  std::vector<std::vector<int64_t>> *taken = nullptr;
 };
 
 /// Cycles are ticks here: those of the clocks' lowest common multiple.

@@ -21,6 +21,14 @@
 using namespace mlir;
 using namespace xplat;
 
+/// The most that digits add to an index.
+static int64_t getSpan(ArrayRef<int64_t> coefficients, ArrayRef<int64_t> digits) {
+  int64_t most = 0;
+  for (auto [coefficient, range] : llvm::zip_equal(coefficients, digits))
+    most += coefficient * (range - 1);
+  return most;
+}
+
 Prefixes Geometry::getPrefixes(unsigned operand, ArrayRef<int64_t> order) const {
   assert(!explainOrder(order) && "the order suits the node");
   const Access &access = operands[operand];
@@ -78,10 +86,7 @@ Prefixes Geometry::getPrefixes(unsigned operand, ArrayRef<int64_t> order) const 
 /// Where neither dimension has an index outside, two are one.
 void Prefixes::addDim(Dim dim) {
   auto isInside = [&](const Dim &dim) {
-    int64_t most = dim.high;
-    for (auto [coefficient, range] : llvm::zip(dim.coefficients, digits))
-      most += coefficient * (range - 1);
-    return dim.low >= 0 && most < dim.extent;
+    return dim.low >= 0 && dim.high + getSpan(dim.coefficients, digits) < dim.extent;
   };
   if (dims.empty() || !isInside(dims.back()) || !isInside(dim)) {
     dims.push_back(std::move(dim));
@@ -117,6 +122,10 @@ SmallVector<int64_t, 6> Prefixes::digitsOf(int64_t element) const {
       values[digit] = digits[digit] - 1;
       continue;
     }
+    if (element < digits[digit]) { // no division for the outermost digits
+      values[digit] = std::exchange(element, 0);
+      continue;
+    }
     values[digit] = element % digits[digit];
     element /= digits[digit];
   }
@@ -124,6 +133,8 @@ SmallVector<int64_t, 6> Prefixes::digitsOf(int64_t element) const {
 }
 
 int64_t Prefixes::getLastOfBlock(int64_t element) const {
+  if (row == 1)
+    return element;
   int64_t begin = element / row * row;
   return begin + std::min((element - begin) / block * block + block, row) - 1;
 }
@@ -132,21 +143,25 @@ int64_t Prefixes::getRequired(int64_t element) const {
   if (needsAll)
     return numElements;
   SmallVector<int64_t, 6> values = digitsOf(getLastOfBlock(element));
+  // Of each dimension: what the digits before the level add, and what those from it on add at most.
+  SmallVector<std::pair<int64_t, int64_t>, 4> sums;
+  for (const Dim &dim : dims)
+    sums.push_back({0, getSpan(dim.coefficients, digits)});
   int64_t needed = 0;
   for (size_t level = 0; level <= digits.size(); ++level) {
-    if (level < digits.size() && values[level] == 0)
-      continue;
-    bool touches = true;
+    bool isInner = level == digits.size();
+    bool touches = isInner || values[level] != 0;
     int64_t last = 0;
-    for (const Dim &dim : dims) {
-      int64_t least = dim.low, most = dim.high;
-      for (size_t digit = 0; digit < digits.size(); ++digit) {
-        int64_t coefficient = dim.coefficients[digit];
-        least += digit < level ? coefficient * values[digit] : 0;
-        most += coefficient * (digit < level ? values[digit] : digit == level ? values[digit] - 1 : digits[digit] - 1);
-      }
-      touches &= least < dim.extent && most >= 0;
+    for (auto [dim, sum] : llvm::zip_equal(dims, sums)) {
+      auto &[outer, inner] = sum;
+      int64_t coefficient = isInner ? 0 : dim.coefficients[level];
+      if (!isInner)
+        inner -= coefficient * (digits[level] - 1);
+      int64_t most = dim.high + outer + inner + (isInner ? 0 : coefficient * (values[level] - 1));
+      touches &= dim.low + outer < dim.extent && most >= 0;
       last += std::min(most, dim.extent - 1) * dim.stride;
+      if (!isInner)
+        outer += coefficient * values[level];
     }
     if (touches)
       needed = std::max(needed, last + 1);
@@ -157,24 +172,28 @@ int64_t Prefixes::getRequired(int64_t element) const {
 int64_t Prefixes::getReleased(int64_t element) const {
   if (needsAll)
     return 0;
-  SmallVector<int64_t, 6> values = digitsOf(element / kept * kept);
+  SmallVector<int64_t, 6> values = digitsOf(kept == 1 ? element : element / kept * kept);
+  SmallVector<std::pair<int64_t, int64_t>, 4> sums;
+  for (const Dim &dim : dims)
+    sums.push_back({0, getSpan(dim.coefficients, digits)});
   int64_t released = numElements;
   for (size_t level = 0; level <= digits.size(); ++level) {
-    if (level < digits.size() && values[level] == digits[level] - 1)
-      continue;
-    bool touches = true, isBefore = false;
+    bool isInner = level == digits.size();
+    bool touches = isInner || values[level] != digits[level] - 1;
+    bool isBefore = false;
     int64_t first = 0;
-    for (const Dim &dim : dims) {
-      int64_t least = dim.low, most = dim.high;
-      for (size_t digit = 0; digit < digits.size(); ++digit) {
-        int64_t coefficient = dim.coefficients[digit];
-        least += digit <= level ? coefficient * (values[digit] + (digit == level)) : 0;
-        most += coefficient * (digit < level ? values[digit] : digits[digit] - 1);
-      }
-      touches &= least < dim.extent && most >= 0;
+    for (auto [dim, sum] : llvm::zip_equal(dims, sums)) {
+      auto &[outer, inner] = sum;
+      int64_t coefficient = isInner ? 0 : dim.coefficients[level];
+      int64_t least = dim.low + outer + (isInner ? 0 : coefficient * (values[level] + 1));
+      touches &= least < dim.extent && dim.high + outer + inner >= 0;
       // An index above the operand is above all its elements, whatever the dimensions inside say.
       isBefore |= least < 0;
       first += isBefore ? 0 : least * dim.stride;
+      if (isInner)
+        continue;
+      outer += coefficient * values[level];
+      inner -= coefficient * (digits[level] - 1);
     }
     if (touches)
       released = std::min(released, first);

@@ -215,7 +215,8 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
     Simulates the result with sources as fast as they can be: it must not
     deadlock and must reach exactly T cycles per sample. Where the depths are
     those of the verified schedule, which proves both, the simulation stops at
-    `simulation-limit`; the statistic `num-not-simulated` counts that. With
+    `simulation-limit`, or does not begin where the limit is too low; the
+    statistic `num-not-simulated` counts that. With
     `size=false` nothing is inserted and the simulation always runs to its end.
     Updates the cycles, latency, bottleneck and usage of `xplat.mapping`.
     Preserves the values that travel.
@@ -228,7 +229,7 @@ def SizeFifos : Pass<"xplat-size-fifos", "::mlir::ModuleOp"> {
   let options = [
     Option<"size", "size", "bool", "true", "insert FIFOs; otherwise check those that there are">,
     Option<"effort", "effort", "int64_t", "5000000", "steps of nodes to simulate in search of smaller FIFOs">,
-    Option<"simulationLimit", "simulation-limit", "int64_t", "20000000",
+    Option<"simulationLimit", "simulation-limit", "int64_t", "5000000",
            "steps of nodes to simulate in the check of depths that a schedule proves">
   ];
   let statistics = [Statistic<"numFifos", "num-fifos", "FIFOs inserted">,

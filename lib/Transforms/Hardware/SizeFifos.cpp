@@ -10,6 +10,7 @@
 #include "Transforms/Hardware/DataflowSupport.h"
 #include "Transforms/Hardware/MappingGraph.h"
 #include "Transforms/Hardware/Passes.h"
+#include "xplat/Analysis/FirstSample.h"
 #include "xplat/Analysis/PeriodicSchedule.h"
 #include "xplat/Analysis/TokenSimulation.h"
 #include "xplat/IR/StructureOps.h"
@@ -28,27 +29,52 @@ namespace {
 /// Samples after which a simulation gives up waiting for a state to come back.
 constexpr int64_t samplesUntilSteady = 64;
 
-/// How often actors may be looked at in one simulation: as much as `samplesUntilSteady` samples are worth, so that
-/// it takes time in proportion to the graph, and no more than `limit`.
-int64_t getSimulationLimit(const DataflowGraph &graph, int64_t limit) {
+int64_t countBeats(const DataflowGraph &graph) {
   int64_t beats = 0;
   for (const Actor &actor : graph.getActors())
     beats += actor.beats;
-  return std::min(limit, samplesUntilSteady * std::max<int64_t>(beats, 64));
+  return beats;
+}
+
+/// How often actors may be looked at in one simulation: as much as `samplesUntilSteady` samples are worth, so that
+/// it takes time in proportion to the graph, and no more than `limit`.
+int64_t getSimulationLimit(const DataflowGraph &graph, int64_t limit) {
+  return std::min(limit, samplesUntilSteady * std::max<int64_t>(countBeats(graph), 64));
+}
+
+/// How often actors are looked at, at least, until a state comes back: two samples have left then, so that each actor
+/// has passed on the beats of two, at most one whenever it is looked at.
+int64_t getLeastWork(const DataflowGraph &graph) { return 2 * countBeats(graph); }
+
+/// The same where sources keep the period and FIFOs have the depths of the schedule: no beat passes later than the
+/// schedule says, so that actors at the front have passed on the beats of many samples when the second one leaves.
+int64_t getLeastWork(const DataflowGraph &graph, const PeriodicSchedule &schedule) {
+  std::optional<int64_t> latency = findLeastLatency(graph);
+  if (!latency)
+    return getLeastWork(graph);
+  int64_t end = schedule.period + *latency, work = 0;
+  for (auto [actor, offered] : llvm::zip(graph.getActors(), schedule.offered)) {
+    int64_t samples = 2;
+    if (actor.flow != Flow::source && actor.flow != Flow::sink && offered.back() <= end)
+      samples = std::max(samples, (end - offered.back()) / schedule.period + 1);
+    work += samples * actor.beats;
+  }
+  return work;
 }
 
 /// Searches smaller depths under which simulation still keeps the period.
 class FifoShrinker {
 public:
-  FifoShrinker(const DataflowGraph &graph, int64_t period, int64_t effort)
-      : graph(graph), period(period), effort(effort), limit(getSimulationLimit(graph, effort)) {}
+  FifoShrinker(const DataflowGraph &graph, const PeriodicSchedule &schedule, int64_t effort)
+      : graph(graph), schedule(schedule), effort(effort), limit(getSimulationLimit(graph, effort)) {}
   void shrink(SmallVectorImpl<int64_t> &depths);
 
 private:
   bool keepsPeriod(ArrayRef<int64_t> depths);
 
   const DataflowGraph &graph;
-  int64_t period, effort, limit;
+  const PeriodicSchedule &schedule;
+  int64_t effort, limit;
 };
 
 struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
@@ -60,11 +86,14 @@ struct SizeFifosPass : xplat::impl::SizeFifosBase<SizeFifosPass> {
                                 CostModel &costs);
   LogicalResult insertFifos(const DataflowGraph &graph, ArrayRef<int64_t> depths, CostModel &costs);
   LogicalResult simulateResult(MappedGraph mapped, const DataflowGraph &graph);
+  FailureOr<int64_t> findLatency(MappedGraph mapped, const DataflowGraph &graph);
   LogicalResult noteResult(MappedGraph mapped, const DataflowGraph &graph, ResourceNames &resources);
 
   SystemClocks clocks;
   /// The depths are those of a schedule that has been verified.
   bool proven = false;
+  /// The latency of the first sample, where `simulateResult` came as far as that.
+  std::optional<int64_t> simulatedLatency;
 };
 } // namespace
 
@@ -75,10 +104,10 @@ bool FifoShrinker::keepsPeriod(ArrayRef<int64_t> depths) {
   options.maxWork = std::min(limit, effort);
   // A state comes back soonest with sources that are no faster than the slowest actor; actors are monotone, so
   // faster ones reach the same period.
-  options.sourcePeriod = period;
+  options.sourcePeriod = schedule.period;
   SimulationResult result = simulate(graph, options);
   effort -= result.work;
-  return !result.gaveUp && result.deadlock.empty() && result.seemsToHavePeriod(period);
+  return !result.gaveUp && result.deadlock.empty() && result.seemsToHavePeriod(schedule.period);
 }
 
 void FifoShrinker::shrink(SmallVectorImpl<int64_t> &depths) {
@@ -87,7 +116,10 @@ void FifoShrinker::shrink(SmallVectorImpl<int64_t> &depths) {
   for (auto [index, depth] : llvm::enumerate(depths))
     if (depth)
       order.push_back(index);
-  if (order.empty() || effort <= 0 || !keepsPeriod(depths))
+  if (order.empty() || effort <= 0)
+    return;
+  // Where even the depths of the schedule take too long to simulate, nothing can be found.
+  if (getLeastWork(graph) > limit || getLeastWork(graph, schedule) > limit || !keepsPeriod(depths))
     return;
   ArrayRef<Edge> edges = graph.getEdges();
   auto bits = [&](unsigned index) { return depths[index] * edges[index].bits; };
@@ -126,7 +158,7 @@ FailureOr<SmallVector<int64_t>> SizeFifosPass::findDepths(MappedGraph mapped, co
   SmallVector<int64_t> depths = schedule->depths;
   // The schedule holds however clocks lie to each other, a simulation for one way alone.
   if (!graph.crossesClocks())
-    FifoShrinker(graph, schedule->period, effort).shrink(depths);
+    FifoShrinker(graph, *schedule, effort).shrink(depths);
   proven = depths == schedule->depths;
   return depths;
 }
@@ -147,7 +179,7 @@ LogicalResult SizeFifosPass::deepenCrossings(MappedGraph mapped, DataflowGraph &
       }
     if (!deepened)
       return success();
-    FailureOr<DataflowGraph> deeper = DataflowGraph::build(mapped.graph, costs, clocks);
+    FailureOr<DataflowGraph> deeper = DataflowGraph::build(mapped.graph, costs, clocks, std::move(graph));
     if (failed(deeper))
       return failure();
     graph = std::move(*deeper);
@@ -207,7 +239,13 @@ LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGr
                                 [](const Actor &actor) { return actor.flow == Flow::direct && !actor.isStore(); });
   if (proven && monotone)
     options.maxWork = getSimulationLimit(graph, simulationLimit);
+  if (getLeastWork(graph) > options.maxWork) {
+    ++numNotSimulated;
+    return success();
+  }
   SimulationResult greedy = simulate(graph, options);
+  if (greedy.samples > 0)
+    simulatedLatency = greedy.firstLatency;
   if (greedy.gaveUp) {
     ++numNotSimulated;
     return success();
@@ -238,17 +276,31 @@ LogicalResult SizeFifosPass::simulateResult(MappedGraph mapped, const DataflowGr
   return success();
 }
 
+/// Ticks until the first sample has left. No later sample delays it, so it alone is looked at.
+FailureOr<int64_t> SizeFifosPass::findLatency(MappedGraph mapped, const DataflowGraph &graph) {
+  std::optional<FirstSample> first = findFirstSample(graph);
+  if (first && simulatedLatency && first->latency != *simulatedLatency)
+    return emitError(mapped.graph.getLoc(), "expected the first sample to leave after ")
+           << clocks.describe(first->latency) << ", but in simulation it leaves after "
+           << clocks.describe(*simulatedLatency);
+  if (first)
+    return first->latency;
+  if (simulatedLatency)
+    return *simulatedLatency;
+  SimulationOptions one;
+  one.sourceSamples = one.maxSamples = 1;
+  return simulate(graph, one).firstLatency;
+}
+
 /// Notes what the graph achieves.
 LogicalResult SizeFifosPass::noteResult(MappedGraph mapped, const DataflowGraph &graph, ResourceNames &resources) {
   FailureOr<int64_t> memoryCycles = getMemoryCycles(mapped);
-  if (failed(memoryCycles))
+  FailureOr<int64_t> latency = findLatency(mapped, graph);
+  if (failed(memoryCycles) || failed(latency))
     return failure();
-  // No later sample delays the first one, so it alone is simulated.
-  SimulationOptions one;
-  one.sourceSamples = one.maxSamples = 1;
   MappingOp mapping = mapped.mapping;
   mapping.setCycles(std::max(graph.getPeriod(), *memoryCycles));
-  mapping.setLatencyCycles(simulate(graph, one).firstLatency);
+  mapping.setLatencyCycles(*latency);
   mapping.setBottleneck(graph.getBottleneck().name);
   llvm::MapVector<PlaceAttr, Area> areas = sumAreas(mapped.graph, resources);
   SmallVector<Attribute> usage;
@@ -261,6 +313,8 @@ LogicalResult SizeFifosPass::noteResult(MappedGraph mapped, const DataflowGraph 
 }
 
 void SizeFifosPass::runOnOperation() {
+  proven = false;
+  simulatedLatency.reset();
   FailureOr<MappedGraph> mapped = getMappedGraph(getOperation());
   if (failed(mapped))
     return signalPassFailure();
@@ -285,7 +339,7 @@ void SizeFifosPass::runOnOperation() {
     if (failed(depths) || failed(deepenCrossings(*mapped, *graph, *depths, costs)) ||
         failed(insertFifos(*graph, *depths, costs)))
       return signalPassFailure();
-    graph = DataflowGraph::build(mapped->graph, costs, clocks); // with the FIFOs as actors
+    graph = DataflowGraph::build(mapped->graph, costs, clocks, std::move(*graph)); // with the FIFOs as actors
     if (failed(graph))
       return signalPassFailure();
   }
