@@ -46,7 +46,7 @@ xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
   parameter WeightExponent (exponent_weight)
   parameter BiasWidth (bias_width)
   parameter HasBias (has_bias)
-  include @operands
+  include @block_operands
   cycles (m * lane_folds * work, m * work)
   latency (delay)
   buffer (depth)

@@ -42,7 +42,7 @@ xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
   parameter RightWidth (bits_b)
   parameter LeftExponent (exponent_a)
   parameter RightExponent (exponent_b)
-  include @operands
+  include @block_operands
   cycles (b * m * words, b * m * work, b * matrix)
   latency (delay)
   buffer (depth, matrices * matrix)
