@@ -8,25 +8,33 @@
 // multipliers; `drop`: bits of fraction that a sum has and its result has not; `has_bias`, of `bias_width`, and
 // `has_shifts` where every lane has a shift of its own.
 xplat.fragment @rounded_sums {
+  let accumulates (sum_terms > terms)
   let product_bits (left_bits + right_bits)
   let delay (work + setup + clog2 (terms))
   parameter OutWidth (bits_y)
   parameter OutUnsigned (unsigned_y)
   let sums (rows * lanes)
+  let exact_bits (product_bits + clog2 (sum_terms))
+  include @sums
+  area factors (left_bits, right_bits, terms * left_sets, terms * right_sets)
+       multiply_add (left_bits, right_bits, terms, sums)
+       register (clog2 (terms))
+}
+
+// `sums` of `exact_bits`, which one after the other makes, in `work` cycles, `delay` cycles after they began; bias and
+// rounding, as in @rounded_sums. Needs also whether it `accumulates` over cycles.
+xplat.fragment @sums {
   let places (max (2, delay ceildiv work))
   // Each of these has a register: accumulator; sum with the bias; rounded down, and whether to add one; rounded, in range
   // or not, and the sign; saturated. A shift of its own goes right and left in two registers.
-  let exact_bits (product_bits + clog2 (sum_terms))
   let sum_bits (select (has_bias, max (exact_bits, bias_width) + 1, exact_bits))
   let floor_bits (max (sum_bits - drop, 1))
   let rounding_bits (select (has_shifts, max (sum_bits, 33) + 8 + max (sum_bits + 1, bits_y + 33) + 2 * bits_y,
       floor_bits + 2 * bits_y + 3))
-  area factors (left_bits, right_bits, terms * left_sets, terms * right_sets)
-       multiply_add (left_bits, right_bits, terms, sums)
-       // The accumulator is masked in front of its adder.
-       adder (sums * ((sum_terms > terms) * 2 * exact_bits + has_bias * sum_bits))
+  // The accumulator is masked in front of its adder.
+  area adder (sums * (accumulates * 2 * exact_bits + has_bias * sum_bits))
        logic (20 + 4 * clog2 (places) + sums * (2 * bits_y + floor_bits floordiv 4 + 1 + 270 * has_shifts))
-       register (14 + clog2 (terms) + 2 * clog2 (lane_folds) + 4 * clog2 (places)
+       register (14 + 2 * clog2 (lane_folds) + 4 * clog2 (places)
                  + sums * (exact_bits + sum_bits + rounding_bits))
        fifo_ram (sums * bits_y, places)
 }
@@ -108,10 +116,19 @@ xplat.fragment @operands {
        register (buffer_banks * buffer_bits + window_bits) x (1 - direct)
 }
 
-// What hands operands in block formats to multipliers.
-xplat.fragment @block_operands {
-  area logic (6) register (11 + (2 * buffer_bits) floordiv 3 + buffer_bits)
-       ram_multiplexer (buffer_bits, bank_words)
+// The right factor of a product of two streams: `matrices` of `words` words, each of `banks` beats of `bank_bits`, in the
+// sequence of which `beat_folds` go to one bank. For each of room and arrival there is a count, for writing and reading a
+// place, and each of them has loops of its own.
+xplat.fragment @matrices {
+  let matrix_count_bits (clog2 ((matrices + 1) * words * banks + 1) + 1)
+  let matrix_address_bits (max (1, clog2 (matrices * words)))
+  let matrix_loop_bits (3 * (clog2 (m) + (m > 1)) + 3 * (clog2 (out_folds) + (out_folds > 1))
+      + 2 * (clog2 (work) + (work > 1)) + clog2 (beat_folds))
+  area logic (20 + 4 * matrix_count_bits + 5 * matrix_address_bits + matrix_loop_bits + banks)
+       register (16 + 2 * matrix_count_bits + 4 * matrix_address_bits + matrix_loop_bits + 2 * banks)
+       delay (bank_bits, 3)
+       ram (bank_bits, matrices * words) x (banks) ram_multiplexer (bank_bits, matrices * words) x (banks)
+       ram_register (bank_bits, matrices * words, bank_bits) x (banks)
 }
 
 // A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `pixel_bits` bits of each of
@@ -319,7 +336,7 @@ xplat.fragment @travel {
 // Sums of products of two factors in block formats, rounding, and results that wait to be taken. Needs `block`, of each
 // factor `left_bits`, `left_exponent`, `left_complement` and so on, `align_shift`: fractional bits of the accumulator
 // less those of the mantissas of both factors, `lanes` of the result, `terms` of each sum that are multiplied in one
-// cycle, of `row`, and `has_bias`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
+// cycle, of `row`, and what @sums does of `has_bias` and `lane_folds`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
 // `block_folds`, the cycles of a block that comes in parts.
 xplat.fragment @block_sums {
   // A beat has whole blocks, or is a whole part of one. Mantissas of E5M2, the only float with five bits of exponent,
@@ -348,16 +365,23 @@ xplat.fragment @block_sums {
   let magnitude_bits (left_mantissa + right_mantissa)
   let dot_bits (magnitude_bits + 1 - left_complement + clog2 (group_terms) + clog2 (block_folds))
   let wide_bits (dot_bits + accumulator_bits)
-  // Products and adder tree; shift and saturation of each group; accumulator, bias and rounding.
-  area logic (lanes * (terms * select (table, 2 * magnitude_bits + 6,
+  let sums (lanes)
+  let has_shifts (0)
+  let drop (accumulator_frac - frac_y)
+  let accumulates (row > groups * block_folds * group_terms)
+  let exact_bits (accumulator_bits + clog2 (row ceildiv (block_folds * group_terms)))
+  include @sums
+  // Products and their signs, adder tree, and the count of negative ones. Of each group: the exponents that go beside
+  // it, sum of mantissas, places of the shift, shifted, saturated.
+  area logic (lanes * (terms * select (table, magnitude_bits + 4,
                   (1 - left_complement) * (magnitude_bits + 4) + (right_exponent > 0) * right_mantissa)
-              + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)
-              + accumulator_bits + 42 + 35 * has_bias))
-       register (lanes * (terms * right_bits + terms * table * (magnitude_bits + 1) + terms * (1 - left_complement)
-              + table * (terms floordiv 3) * (magnitude_bits + 3)
-              + groups * (11 * (clog2 (group_terms) + 2) + dot_bits + wide_bits + accumulator_bits + 12)
-              + 45 + 33 * has_bias))
+              + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)))
+       register (lanes * (table * terms * (right_bits + magnitude_bits) + (1 - left_complement) * (terms
+                  + groups * clog2 (group_terms) * (clog2 (group_terms) + 1))
+              + groups * (dot_bits + wide_bits + accumulator_bits + 8)))
+       delay (9 * lanes * groups, clog2 (group_terms) + 2)
+       tree (magnitude_bits + 1, group_terms, lanes * groups) x (table)
+       factors (left_mantissa, right_mantissa, 0, lanes * terms) x (1 - table)
        multiply_add (left_mantissa, right_mantissa, group_terms, lanes * groups) x (1 - table)
-       // Places for results: enough that work on results that are taken at once never waits.
-       ram (lanes * bits_y, delay ceildiv work)
+       register (2 * clog2 (group_terms) + 4)
 }

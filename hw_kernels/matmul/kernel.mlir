@@ -52,17 +52,9 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   include @rounded_sums
   include @row_buffer
   include @operands
+  let beat_folds (select (transposed, work, out_folds))
+  include @matrices
   cycles (b * m * words, b * m * work, b * matrix)
   latency (delay)
   buffer (depth, matrices * matrix)
-  // Room and arrival of matrices, places to write and to read, and loops for each of these.
-  let matrix_count_bits (clog2 ((matrices + 1) * matrix + 1) + 1)
-  let matrix_address_bits (max (1, clog2 (matrices * words)))
-  let matrix_loop_bits (3 * (clog2 (m) + (m > 1)) + 3 * (clog2 (out_folds) + (out_folds > 1)) + 2 * (clog2 (work) + (work > 1))
-      + clog2 (words floordiv select (transposed, out_folds, work)))
-  area logic (20 + 4 * matrix_count_bits + 5 * matrix_address_bits + matrix_loop_bits + banks)
-       register (16 + 2 * matrix_count_bits + 4 * matrix_address_bits + matrix_loop_bits + 2 * banks)
-       delay (bank_bits, 3)
-       ram (bank_bits, matrices * words) x (banks) ram_multiplexer (bank_bits, matrices * words) x (banks)
-       ram_register (bank_bits, matrices * words, bank_bits) x (banks)
 }

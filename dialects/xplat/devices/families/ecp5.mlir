@@ -27,6 +27,7 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   part logic (luts) lut ((31 * luts) floordiv 20)
   // Adders, a LUT for each bit of the carry chain.
   part adder (bits) lut (bits)
+  part tree (bits, terms, sums) lut (sums * tree_adders (terms, bits)) ff (sums * tree_registers (terms, bits))
   part register (bits) ff (bits)
   // There are no shift registers of LUTs.
   part delay (bits, stages) ff (bits * stages)

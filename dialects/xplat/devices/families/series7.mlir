@@ -32,6 +32,7 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
 
   part logic (luts) lut (luts)
   part adder (bits) lut (bits)
+  part tree (bits, terms, sums) lut (sums * tree_adders (terms, bits)) ff (sums * tree_registers (terms, bits))
   part register (bits) ff (bits)
   // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
   part fifo_ram (bits, words)

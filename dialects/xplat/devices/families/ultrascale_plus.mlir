@@ -33,6 +33,7 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
 
   part logic (luts) lut (luts)
   part adder (bits) lut (bits)
+  part tree (bits, terms, sums) lut (sums * tree_adders (terms, bits)) ff (sums * tree_registers (terms, bits))
   part register (bits) ff (bits)
   // Rows of registers with no logic between: from three on they are shift registers in LUTs.
   part delay (bits, stages) lut ((stages > 2) * bits) ff ((stages <= 2) * bits * stages)
