@@ -29,6 +29,8 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   function waiting_levels (terms)
       (waits (terms) * clog2 (terms) + (terms mod 2 == 0) * waits (terms floordiv 2) * clog2 (terms floordiv 2)
        + (terms mod 4 == 0) * waits (terms floordiv 4) * clog2 (terms floordiv 4))
+  // The same of sums that DSPs have made of two terms each.
+  function pair_waits (pairs) ((pairs > 8) * is_power_of_two (pairs - 1))
 
   part logic (luts) lut (luts)
   part adder (bits) lut (bits)
@@ -69,10 +71,11 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   part multiply_add (a, b, terms, sums)
       lut (sums * select (narrow (a, b),
            (25 * terms * a * b) floordiv 16 + tree_adders (terms, a + b) + waiting (terms) * (a + b),
-           tree_adders (terms ceildiv 2, a + b + 1)))
+           tree_adders (terms ceildiv 2, a + b + 1) + pair_waits (terms ceildiv 2) * (a + b + 1)))
       ff (sums * (tree_registers (terms, a + b)
           + select (narrow (a, b), terms * (a + b) - waiting_levels (terms) * (a + b + 1),
-                    0 - left (terms, 2) * (a + b + 1))))
+                    0 - left (terms, 2) * (a + b + 1)
+                    - pair_waits (terms ceildiv 2) * (clog2 (terms) - 2) * (a + b + 2))))
       dsp (select (narrow (a, b), 0, terms * sums))
   // A product with the reciprocal of a constant divisor, one bit wider than the dividend. A DSP takes 24
   // by 17 bits without sign.
