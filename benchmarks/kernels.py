@@ -137,6 +137,8 @@ def read_area(file: Path) -> Iterator[tuple[dict[str, int], dict[str, int]]]:
     columns = ("lut", "lutram", "ff", "dsp", "bram18")
     with file.open() as handle:
         for row in csv.DictReader(handle):
+            if not row["lut"]:
+                continue
             parameters = {
                 name: int(value) for name, value in row.items() if value and name not in (*columns, "held_out", "yosys")
             }

@@ -27,11 +27,12 @@ xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
   let exponent_words (lane_folds * (work ceildiv block_folds))
   let bias_bits (lanes * bias_width)
   let bias_words (lane_folds * has_bias)
-  // Two rows, double-buffered.
-  let depth (2 * work + 2)
+  let buffer_rows (m)
+  let row_beats (work)
+  let row_folds (lane_folds)
+  let direct (1)
+  let window_bits (0)
   let buffer_bits (p_k * bits_x + 8 * groups)
-  let buffer_banks (1)
-  let bank_words (depth)
   memory weight (weight_bits) x (weight_words)
   memory exponent (exponent_bits) x (exponent_words)
   memory bias (bias_bits) x (bias_words)
@@ -46,12 +47,12 @@ xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
   parameter WeightExponent (exponent_weight)
   parameter BiasWidth (bias_width)
   parameter HasBias (has_bias)
+  include @row_buffer
   include @operands
   cycles (m * lane_folds * work, m * work)
   latency (delay)
   buffer (depth)
-  area logic (102) register (38) ram (buffer_bits, depth)
-       rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
+  area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
        rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
        rom (bias_bits, bias_words)
 }

@@ -17,16 +17,21 @@ xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
   let terms (p_k)
   let row (k)
   let has_bias (0)
-  include @block_sums
+  let bias_width (2)
   let out_folds (n floordiv p_n)
-  // Rows of the left operand, double-buffered.
-  let depth (2 * work + 2)
+  let lane_folds (out_folds)
+  include @block_sums
+  let buffer_rows (b * m)
+  let row_beats (work)
+  let row_folds (out_folds)
+  let direct (1)
+  let window_bits (0)
   let buffer_bits (p_k * bits_a + 8 * groups)
-  let buffer_banks (1)
-  let bank_words (depth)
   // Of the right operand: words of a matrix, in banks that each take a beat.
   let words (out_folds * work)
   let bank_bits (p_k * bits_b + 8 * groups)
+  let banks (p_n)
+  let beat_folds (work)
   let matrix (words * p_n)
   // Two matrices are enough where the next one is there before it is needed, although its place is free only once the
   // one before is used up.
@@ -42,13 +47,10 @@ xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
   parameter RightWidth (bits_b)
   parameter LeftExponent (exponent_a)
   parameter RightExponent (exponent_b)
+  include @row_buffer
   include @operands
+  include @matrices
   cycles (b * m * words, b * m * work, b * matrix)
   latency (delay)
   buffer (depth, matrices * matrix)
-  area logic (150 + 2 * lanes * clog2 (work))
-       register (66 + 2 * bank_bits + 2 * lanes * clog2 (work))
-       ram (buffer_bits, depth)
-       ram (bank_bits, matrices * words) x (p_n) ram_multiplexer (bank_bits, matrices * words) x (p_n)
-       ram_register (bank_bits, matrices * words, bank_bits) x (p_n)
 }

@@ -2,19 +2,41 @@
 // others are kernel symbols of the op. Amounts of logic and registers are fitted to measurements (docs/KernelRtl.md).
 
 // Sums of products, rounding, and results that wait to be taken. Needs `lanes`: sums of a pixel or row at a time, of
-// `rows` pixels or rows; `terms` of each sum that are added in one cycle, products of `left_bits` and `right_bits`, `work`: cycles of one beat of results, `setup`:
-// cycles on the way to and through the multipliers, `has_bias`, and `has_shifts` where every lane has a shift of its own.
+// `rows` pixels or rows; `terms` of each sum that are added in one cycle, products of `left_bits` and `right_bits`,
+// `left_sets` and `right_sets`: as many times `terms` different factors of each kind; `work`: cycles of one beat of
+// results, of `lane_folds` in a row or pixel; `sum_terms` of a whole sum; `setup`: cycles on the way to and through the
+// multipliers; `drop`: bits of fraction that a sum has and its result has not; `has_bias`, of `bias_width`, and
+// `has_shifts` where every lane has a shift of its own.
 xplat.fragment @rounded_sums {
+  let accumulates (sum_terms > terms)
   let product_bits (left_bits + right_bits)
   let delay (work + setup + clog2 (terms))
   parameter OutWidth (bits_y)
   parameter OutUnsigned (unsigned_y)
   let sums (rows * lanes)
-  area multiply_add (left_bits, right_bits, terms, sums)
-       logic (sums * ((7 * product_bits) floordiv 3 + 47 * has_bias + 270 * has_shifts))
-       register (sums * (49 + 45 * has_bias + 38 * has_shifts + product_bits floordiv 2))
-       // Places for results: enough that work on results that are taken at once never waits.
-       ram (sums * bits_y, delay ceildiv work)
+  let exact_bits (product_bits + clog2 (sum_terms))
+  include @sums
+  area factors (left_bits, right_bits, terms * left_sets, terms * right_sets)
+       multiply_add (left_bits, right_bits, terms, sums)
+       register (clog2 (terms))
+}
+
+// `sums` of `exact_bits`, which one after the other makes, in `work` cycles, `delay` cycles after they began; bias and
+// rounding, as in @rounded_sums. Needs also whether it `accumulates` over cycles.
+xplat.fragment @sums {
+  let places (max (2, delay ceildiv work))
+  // Each of these has a register: accumulator; sum with the bias; rounded down, and whether to add one; rounded, in range
+  // or not, and the sign; saturated. A shift of its own goes right and left in two registers.
+  let sum_bits (select (has_bias, max (exact_bits, bias_width) + 1, exact_bits))
+  let floor_bits (max (sum_bits - drop, 1))
+  let rounding_bits (select (has_shifts, max (sum_bits, 33) + 8 + max (sum_bits + 1, bits_y + 33) + 2 * bits_y,
+      floor_bits + 2 * bits_y + 3))
+  // The accumulator is masked in front of its adder.
+  area adder (sums * (accumulates * 2 * exact_bits + has_bias * sum_bits))
+       logic (20 + 4 * clog2 (places) + sums * (2 * bits_y + floor_bits floordiv 4 + 1 + 270 * has_shifts))
+       register (14 + 2 * clog2 (lane_folds) + 4 * clog2 (places)
+                 + sums * (exact_bits + sum_bits + rounding_bits))
+       fifo_ram (sums * bits_y, places)
 }
 
 // Sums of products with weights, and a bias. Needs what @rounded_sums does but for formats, bias and shifts; and
@@ -27,6 +49,7 @@ xplat.fragment @multiply_accumulate {
   let has_bias (bits_bias > 0)
   let has_shifts (per_channel)
   let bias_width (select (has_bias, bits_bias, 2))
+  let drop (frac_x + frac_weight - frac_y)
   let multipliers (lanes * terms)
   let weight_bits (multipliers * bits_weight)
   let bias_bits (lanes * bias_width)
@@ -40,7 +63,7 @@ xplat.fragment @multiply_accumulate {
   parameter WeightWidth (bits_weight)
   parameter BiasWidth (bias_width)
   parameter HasBias (has_bias)
-  parameter Shift (frac_x + frac_weight - frac_y)
+  parameter Shift (drop)
   parameter PerChannelShift (per_channel)
   include @rounded_sums
   area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
@@ -54,18 +77,64 @@ xplat.fragment @elementwise {
   area logic (lanes * bits_y) register (2 * lanes * bits_y + 2)
 }
 
-// What hands operands to multipliers from `buffer_banks` memories that are read at once, each of `bank_words` words of
-// `buffer_bits`.
-xplat.fragment @operands {
-  // A memory of several rows of LUTs takes a multiplexer.
-  area logic (6 * buffer_banks) register (11 * buffer_banks + (2 * buffer_bits) floordiv 3 + buffer_banks * buffer_bits)
+// A buffer of `buffer_banks` memories that are read at once, each of `bank_words` words of `buffer_bits`, and what counts
+// the beats in it: it holds `depth` of `sample`. Needs `counter_bits` of the loops inside a row or pixel, which take
+// `fold_words` cycles, `read_addresses`: registers from which the banks take theirs, and `wanders`.
+xplat.fragment @buffer {
+  let count_bits (clog2 (sample + depth + 1) + 2)
+  let address_bits (max (1, clog2 (bank_words)))
+  let several (buffer_banks > 1)
+  // Room and arrival are sums of counts. An address is the smaller of two sums; where it `wanders`, it moves by one of
+  // many distances.
+  area logic (2 * count_bits + (2 + 3 * wanders) * address_bits * (1 + read_addresses)
+              + (several * buffer_banks * address_bits + counter_bits + clog2 (fold_words)) floordiv 2)
+       register (18 + 2 * count_bits + address_bits * (2 + read_addresses) + counter_bits + clog2 (fold_words)
+                 + buffer_bits + buffer_banks * (address_bits + 1))
+       ram (buffer_bits, bank_words) x (buffer_banks)
        ram_multiplexer (buffer_bits, bank_words) x (buffer_banks)
-       ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks - 1)
+}
+
+// A buffer of `buffer_rows` rows, double-buffered, each of `row_beats` beats of `buffer_bits` that are read `row_folds`
+// times.
+xplat.fragment @row_buffer {
+  let depth (2 * row_beats + 2)
+  let buffer_banks (1)
+  let bank_words (depth)
+  let sample (buffer_rows * row_beats)
+  let fold_words (row_folds * row_beats)
+  let counter_bits (clog2 (row_beats) + (row_beats > 1) + clog2 (row_folds) + (row_folds > 1) + clog2 (buffer_rows))
+  let read_addresses (1)
+  let wanders (0)
+  include @buffer
+}
+
+// Registers between the banks of @buffer and multipliers of `left_bits` and `right_bits`: `direct` ones with no logic
+// between, or one behind each bank and `window_bits` behind the multiplexers.
+xplat.fragment @operands {
+  area ram_to_factors (buffer_bits, bank_words, left_bits, right_bits) x (buffer_banks * direct)
+       ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks * (1 - direct))
+       register (buffer_banks * buffer_bits + window_bits) x (1 - direct)
+}
+
+// The right factor of a product of two streams: `matrices` of `words` words, each of `banks` beats of `bank_bits`, in the
+// sequence of which `beat_folds` go to one bank. For each of room and arrival there is a count, for writing and reading a
+// place, and each of them has loops of its own.
+xplat.fragment @matrices {
+  let matrix_count_bits (clog2 ((matrices + 1) * words * banks + 1) + 1)
+  let matrix_address_bits (max (1, clog2 (matrices * words)))
+  let matrix_loop_bits (3 * (clog2 (m) + (m > 1)) + 3 * (clog2 (out_folds) + (out_folds > 1))
+      + 2 * (clog2 (work) + (work > 1)) + clog2 (beat_folds))
+  area logic (20 + 4 * matrix_count_bits + 5 * matrix_address_bits + matrix_loop_bits + banks)
+       register (16 + 2 * matrix_count_bits + 4 * matrix_address_bits + matrix_loop_bits + 2 * banks)
+       delay (bank_bits, 3)
+       ram (bank_bits, matrices * words) x (banks) ram_multiplexer (bank_bits, matrices * words) x (banks)
+       ram_register (bank_bits, matrices * words, bank_bits) x (banks)
 }
 
 // A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `pixel_bits` bits of each of
 // their columns) between the first that a window still needs and the last that has arrived. docs/KernelRtl.md has the
-// argument for `depth`, and for `bank_words`: each element is in one of the banks, by its row and column.
+// argument for `depth`, and for `bank_words`: each element is in one of the banks, by its row and column. Needs also
+// `any_order`, and what @buffer does of `fold_words` and, without those of the image, of counters: `loop_bits`.
 //
 // The windows of p_ow neighbouring results move by p_ow * stride_w columns, which are one beat if p_ow is not 1. Then
 // the buffer walks beats as if each were a column: the `span` of these windows lies in `extent_w` of them.
@@ -120,18 +189,36 @@ xplat.fragment @window {
   parameter PadH (pad_h)
   parameter PadW (pad_w)
   parameter Pixels (p_ow)
-  area ram (buffer_bits, bank_words) x (buffer_banks)
-}
-
-// From the banks to the positions of a window, where the banks of these change: at every step or row, or with every
-// image. Needs @window, and `any_order`: whether positions may come in any order where there are as many banks.
-xplat.fragment @routing {
+  // From the banks to the positions of a window, where the banks of these change: at every step or row, or with every
+  // image, unless positions may come in `any_order` and there are as many banks.
   let routes (1 - any_order * (row_banks == p_kh) * (column_banks == read_columns))
-  let routes_rows (stride_h mod row_banks > 0 or (h - (oh - 1) * stride_h) mod row_banks > 0
+  let turns_rows (stride_h mod row_banks > 0 or (h - (oh - 1) * stride_h) mod row_banks > 0
       or (p_kh < kh and (p_kh * dilation_h) mod row_banks > 0))
-  let routes_columns (step_w mod column_banks > 0 or (p_kw < kw and (p_kw * dilation_w) mod column_banks > 0))
-  area logic (p_kh * read_columns * buffer_bits * routes
-      * (routes_rows * (row_banks ceildiv 3) + routes_columns * (column_banks ceildiv 3)))
+  let turns_columns (step_w mod column_banks > 0 or (p_ow == 1 and p_kw < kw and (p_kw * dilation_w) mod column_banks > 0))
+  // Banks read up to that many rows and columns of words behind the window's first.
+  let rows_ahead ((select (turns_rows, row_banks - 1, (pad_h * (row_banks - 1)) mod row_banks)
+      + (p_kh - 1) * dilation_h) floordiv row_banks)
+  let columns_ahead ((select (turns_columns, column_banks - 1, (before_w * (column_banks - 1)) mod column_banks)
+      + (read_columns - 1) * gap_w) floordiv column_banks)
+  let read_addresses ((1 + rows_ahead) * (1 + columns_ahead))
+  // Windows that reach beyond the image are masked, which takes the position in it.
+  let masks_rows (pad_h > 0 or (oh - 1) * stride_h + extent_h > h)
+  let masks_columns (before_w > 0 or (steps - 1) * step_w + extent_w > columns)
+  let masks (masks_rows + masks_columns)
+  let position_bits (clog2 (h + columns + oh * stride_h + steps * step_w + extent_h + extent_w) + 2)
+  let window_bits (p_kh * pixel_bits * select (p_ow > 1, span, p_kw))
+  // Where nothing is masked or routed, registers follow the read of the banks with no logic between.
+  let direct ((masks == 0) * (1 - routes * max (turns_rows, turns_columns)))
+  let counter_bits (loop_bits + clog2 (oh) + clog2 (steps)
+      + (buffer_banks > 1) * (clog2 (beats) + clog2 (columns) + 2))
+  let wanders (kh * kw > 1)
+  include @buffer
+  // Rows are chosen first; behind that a choice between two columns comes with the LUTs.
+  area logic (routes * (turns_rows * p_kh * column_banks * buffer_bits * (row_banks ceildiv 3)
+              + turns_columns * (1 - turns_rows * (column_banks == 2)) * window_bits * (column_banks ceildiv 3)))
+       logic (masks * position_bits + (masks_rows * p_kh + masks_columns * read_columns) * (position_bits floordiv 2))
+       register (masks * (position_bits + 6) + 2 * (masks_rows * p_kh + masks_columns * read_columns)
+                 + (masks > 0) * p_kh * read_columns + 6 * (turns_rows + turns_columns))
 }
 
 // Pooling behind a window: `delay` cycles for a beat of results, of which `folds` are work.
@@ -145,20 +232,17 @@ xplat.fragment @pooling {
   parameter Shift (frac_x - frac_y)
   parameter InUnsigned (unsigned_x)
   parameter OutUnsigned (unsigned_y)
-  // Where every window lies inside the image nothing is masked: then two registers follow the read of the buffer with
-  // no logic between.
-  let inside ((pad_h + pad_w == 0) * ((oh - 1) * stride_h + extent_h <= h)
-      * ((steps - 1) * step_w + extent_w <= columns))
-  let any_order (p_ow == 1)
-  include @routing
-  area logic (116 + 20 * buffer_banks - 15 * inside * (buffer_banks - 1))
-       register (92 + 3 * clog2 (sample + depth + 1) + buffer_banks * (6 - 4 * inside) + buffer_bits)
-       ram_multiplexer (buffer_bits, bank_words) x (buffer_banks)
-       ram_delay (buffer_bits, bank_words, 2) x (buffer_banks * inside)
-       ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks * (1 - inside))
-       register (2 * buffer_bits) x (buffer_banks * (1 - inside))
-       // Places for results: enough that work on results that are taken at once never waits.
-       ram (p_ow * p_c * bits_y, delay ceildiv folds)
+  // Registers of a tree over the positions, each behind two numbers or the one that is left.
+  let tree_nodes ((positions > 1) * (positions ceildiv 2) + (positions > 2) * (positions ceildiv 4)
+      + (positions > 4) * (positions ceildiv 8) + (positions > 8) * (positions ceildiv 16)
+      + (positions > 16) * (positions ceildiv 32))
+  let places (max (2, delay ceildiv folds))
+  area logic (20 + 4 * clog2 (places))
+       register (14 + clog2 (positions) + 4 * clog2 (places))
+       ram_delay (buffer_bits, bank_words, 2) x (buffer_banks * direct)
+       ram_register (buffer_bits, bank_words, buffer_bits) x (buffer_banks * (1 - direct))
+       register (buffer_banks * buffer_bits + window_bits) x (1 - direct)
+       fifo_ram (p_ow * p_c * bits_y, places)
 }
 
 // A mean of `count` elements in each of `lanes`: a division by a constant, exact, by its reciprocal where `count` is no power of two.
@@ -252,7 +336,7 @@ xplat.fragment @travel {
 // Sums of products of two factors in block formats, rounding, and results that wait to be taken. Needs `block`, of each
 // factor `left_bits`, `left_exponent`, `left_complement` and so on, `align_shift`: fractional bits of the accumulator
 // less those of the mantissas of both factors, `lanes` of the result, `terms` of each sum that are multiplied in one
-// cycle, of `row`, and `has_bias`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
+// cycle, of `row`, and what @sums does of `has_bias` and `lane_folds`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
 // `block_folds`, the cycles of a block that comes in parts.
 xplat.fragment @block_sums {
   // A beat has whole blocks, or is a whole part of one. Mantissas of E5M2, the only float with five bits of exponent,
@@ -281,16 +365,23 @@ xplat.fragment @block_sums {
   let magnitude_bits (left_mantissa + right_mantissa)
   let dot_bits (magnitude_bits + 1 - left_complement + clog2 (group_terms) + clog2 (block_folds))
   let wide_bits (dot_bits + accumulator_bits)
-  // Products and adder tree; shift and saturation of each group; accumulator, bias and rounding.
-  area logic (lanes * (terms * select (table, 2 * magnitude_bits + 6,
+  let sums (lanes)
+  let has_shifts (0)
+  let drop (accumulator_frac - frac_y)
+  let accumulates (row > groups * block_folds * group_terms)
+  let exact_bits (accumulator_bits + clog2 (row ceildiv (block_folds * group_terms)))
+  include @sums
+  // Products and their signs, adder tree, and the count of negative ones. Of each group: the exponents that go beside
+  // it, sum of mantissas, places of the shift, shifted, saturated.
+  area logic (lanes * (terms * select (table, magnitude_bits + 4,
                   (1 - left_complement) * (magnitude_bits + 4) + (right_exponent > 0) * right_mantissa)
-              + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)
-              + accumulator_bits + 42 + 35 * has_bias))
-       register (lanes * (terms * right_bits + terms * table * (magnitude_bits + 1) + terms * (1 - left_complement)
-              + table * (terms floordiv 3) * (magnitude_bits + 3)
-              + groups * (11 * (clog2 (group_terms) + 2) + dot_bits + wide_bits + accumulator_bits + 12)
-              + 45 + 33 * has_bias))
+              + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)))
+       register (lanes * (table * terms * (right_bits + magnitude_bits) + (1 - left_complement) * (terms
+                  + groups * clog2 (group_terms) * (clog2 (group_terms) + 1))
+              + groups * (dot_bits + wide_bits + accumulator_bits + 8)))
+       delay (9 * lanes * groups, clog2 (group_terms) + 2)
+       tree (magnitude_bits + 1, group_terms, lanes * groups) x (table)
+       factors (left_mantissa, right_mantissa, 0, lanes * terms) x (1 - table)
        multiply_add (left_mantissa, right_mantissa, group_terms, lanes * groups) x (1 - table)
-       // Places for results: enough that work on results that are taken at once never waits.
-       ram (lanes * bits_y, delay ceildiv work)
+       register (2 * clog2 (group_terms) + 4)
 }

@@ -8,11 +8,21 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   let rows (p_ow)
   let terms (p_kh * p_kw * p_ic)
   let work ((kh floordiv p_kh) * (kw floordiv p_kw) * (ic floordiv p_ic))
+  let sum_terms (terms * work)
   let setup (13)
   let weight_words (lane_folds * work)
   let beats (channels floordiv p_ic)
   let pixel_bits (p_ic * bits_x)
   memory weight (lanes * terms * bits_weight) x (weight_words)
+  let any_order (0)
+  let fold_words (weight_words)
+  let row_steps (kh floordiv p_kh)
+  let column_steps (select (p_ow > 1, 1, kw floordiv p_kw))
+  let lane_steps (lane_folds floordiv groups)
+  let depth_steps (ic floordiv p_ic)
+  // Counters of the loops, and whether each of them ends.
+  let loop_bits (clog2 (depth_steps) + (depth_steps > 1) + clog2 (column_steps) + (column_steps > 1) + clog2 (row_steps)
+      + (row_steps > 1) + clog2 (lane_steps) + (lane_steps > 1) + clog2 (groups) + (groups > 1))
   parameter InChannels (channels)
   parameter OutChannels (oc)
   parameter Groups (groups)
@@ -21,12 +31,11 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   parameter InLanes (p_ic)
   parameter UnrollKh (p_kh)
   parameter UnrollKw (p_kw)
+  let left_sets (p_ow * (1 - direct))
+  let right_sets (lanes)
   include @multiply_accumulate
   include @operands
-  let any_order (0)
-  include @routing
   cycles (oh * steps * lane_folds * work, sample)
   latency (delay)
   buffer (depth)
-  area logic (177) register (202)
 }

@@ -8,22 +8,29 @@ xplat.kernel @depthwise_conv2d implements "xplat.depthwise_conv2d" rtl "xplat_de
   let rows (p_ow)
   let terms (p_kh * p_kw)
   let work ((kh floordiv p_kh) * (kw floordiv p_kw))
+  let sum_terms (terms * work)
   let setup (13)
   let weight_words (lane_folds * work)
   let beats (lane_folds)
   let pixel_bits (p_c * bits_x)
   memory weight (lanes * terms * bits_weight) x (weight_words)
+  let any_order (0)
+  let fold_words (lane_folds * work)
+  let row_steps (kh floordiv p_kh)
+  let column_steps (select (p_ow > 1, 1, kw floordiv p_kw))
+  // Counters of the loops, and whether each of them ends.
+  let loop_bits (clog2 (column_steps) + (column_steps > 1) + clog2 (row_steps) + (row_steps > 1) + clog2 (lane_folds)
+      + (lane_folds > 1))
   parameter Channels (c)
   include @window
   parameter Lanes (p_c)
   parameter UnrollKh (p_kh)
   parameter UnrollKw (p_kw)
+  let left_sets (p_ow * lanes * (1 - direct))
+  let right_sets (lanes)
   include @multiply_accumulate
   include @operands
-  let any_order (0)
-  include @routing
   cycles (oh * steps * lane_folds * work, sample)
   latency (delay)
   buffer (depth)
-  area logic (177) register (202)
 }

@@ -10,13 +10,13 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   let rows (p_m)
   let terms (p_k)
   let work (k floordiv p_k)
+  let sum_terms (terms * work)
   let setup (13)
   let weight_words (lane_folds * work)
-  // Two rows, double-buffered.
-  let depth (2 * work + 2)
+  let buffer_rows (m floordiv p_m)
+  let row_beats (work)
+  let row_folds (lane_folds)
   let buffer_bits (p_m * p_k * bits_x)
-  let buffer_banks (1)
-  let bank_words (depth)
   memory weight (lanes * terms * bits_weight) x (weight_words)
   parameter Rows (m)
   parameter In (k)
@@ -24,10 +24,14 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear"
   parameter RowLanes (p_m)
   parameter InLanes (p_k)
   parameter OutLanes (p_n)
+  let direct (1)
+  let window_bits (0)
+  let left_sets (0)
+  let right_sets (lanes)
   include @multiply_accumulate
+  include @row_buffer
   include @operands
   cycles ((m floordiv p_m) * lane_folds * work, (m floordiv p_m) * work)
   latency (delay)
   buffer (depth)
-  area logic (102) register (132) ram (buffer_bits, depth)
 }

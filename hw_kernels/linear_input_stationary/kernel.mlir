@@ -12,6 +12,7 @@ xplat.kernel @linear_input_stationary implements "xplat.linear" rtl "xplat_linea
   let in_folds (k floordiv p_k)
   // Of a result: the cycle of its last beat.
   let work (1)
+  let sum_terms (k)
   let setup (10)
   let weight_words (in_folds)
   let beat_bits (p_k * bits_x)
@@ -19,11 +20,14 @@ xplat.kernel @linear_input_stationary implements "xplat.linear" rtl "xplat_linea
   parameter In (k)
   parameter Out (n)
   parameter InLanes (p_k)
+  // The multipliers take two registers of a beat.
+  let left_sets (2)
+  let right_sets (n)
   include @multiply_accumulate
   cycles (m, m * in_folds)
   latency (delay)
   // The last beat of a row, whose result may have no place yet, and two behind it.
   buffer (3)
   order (m, k, n)
-  area logic (45 + 13 * n) register (50 + 12 * n + 3 * beat_bits)
+  area logic (12 + beat_bits + 2 * clog2 (in_folds)) register (8 + 2 * clog2 (in_folds) + 3 * beat_bits)
 }

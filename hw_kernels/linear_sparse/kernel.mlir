@@ -18,11 +18,13 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   let rows (1)
   let terms (slots * (beat floordiv sparse_m))
   let work (in_folds * slot_folds)
+  let sum_terms (terms * work)
   let setup (13 + narrow)
   let weight_words (lane_folds * work)
   let index_bits (lanes * terms * clog2 (sparse_m))
-  // Two rows, double-buffered.
-  let depth (2 * in_folds + 2)
+  let buffer_rows (m)
+  let row_beats (in_folds)
+  let row_folds (lane_folds * slot_folds)
   let buffer_bits (beat * bits_x)
   memory weight (lanes * terms * bits_weight) x (weight_words)
   memory index (index_bits) x (weight_words)
@@ -33,14 +35,16 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   parameter Kept (sparse_n)
   parameter InLanes (p_k)
   parameter OutLanes (p_n)
+  let left_sets (lanes)
+  let right_sets (lanes)
   include @multiply_accumulate
+  include @row_buffer
   cycles (m * lane_folds * work, m * (k floordiv p_k))
   latency (delay)
   buffer (depth * (beat floordiv p_k))
   // The last term of the logic picks the element that a weight multiplies.
-  area logic (108 + (3 * multipliers * bits_x * sparse_m) floordiv 8)
-       register (129 + (2 + narrow) * buffer_bits)
-       ram (buffer_bits, depth) ram_multiplexer (buffer_bits, depth)
-       ram_register (buffer_bits, depth, (3 * buffer_bits) floordiv 4)
+  area logic ((3 * multipliers * bits_x * sparse_m) floordiv 8)
+       register (p_k * bits_x + buffer_bits) x (narrow)
+       ram_delay (buffer_bits, depth, 2)
        rom (index_bits, weight_words) rom_register (index_bits, weight_words, index_bits)
 }

@@ -15,12 +15,15 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   let has_shifts (0)
   let out_folds (n floordiv p_n)
   let work (k floordiv p_k)
+  let sum_terms (k)
   let setup (13)
-  // Rows of the left operand, double-buffered.
-  let depth (2 * work + 2)
+  let buffer_rows (b * m)
+  let row_beats (work)
+  let row_folds (out_folds)
+  let lane_folds (out_folds)
+  let bias_width (2)
+  let drop (frac_a + frac_b - frac_y)
   let buffer_bits (p_k * bits_a)
-  let buffer_banks (1)
-  let bank_words (depth)
   // Of the right operand: words of a matrix, in `banks` that each take a beat.
   let words (out_folds * work)
   let banks (select (transposed, p_n, p_k))
@@ -39,17 +42,19 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   parameter Matrices (matrices)
   parameter LeftWidth (bits_a)
   parameter RightWidth (bits_b)
-  parameter Shift (frac_a + frac_b - frac_y)
+  parameter Shift (drop)
   parameter LeftUnsigned (unsigned_a)
   parameter RightUnsigned (unsigned_b)
+  let direct (1)
+  let window_bits (0)
+  let left_sets (0)
+  let right_sets (lanes)
   include @rounded_sums
+  include @row_buffer
   include @operands
+  let beat_folds (select (transposed, work, out_folds))
+  include @matrices
   cycles (b * m * words, b * m * work, b * matrix)
   latency (delay)
   buffer (depth, matrices * matrix)
-  area logic (150 + 2 * lanes * clog2 (work))
-       register (160 + 2 * bank_bits + 2 * lanes * clog2 (work))
-       ram (buffer_bits, depth)
-       ram (bank_bits, matrices * words) x (banks) ram_multiplexer (bank_bits, matrices * words) x (banks)
-       ram_register (bank_bits, matrices * words, bank_bits) x (banks)
 }

@@ -2,9 +2,10 @@
 """Synthesizes kernels with Yosys and records what they need: `python test/kernels/area.py [kernel …]`.
 
 For every row of a table `hw_kernels/<kernel>/qor.<family>.csv`: `read_slang`, then the command of the family. A new row
-is a line with its parameters and any numbers; with `held_out` 1 it checks the formulas and is not fitted. Numbers are
-Yosys', without placement; parameter memories stay outside the kernels and are not counted. `--errors` compares the
-tables with the contracts and families instead.
+is a line with its parameters and no numbers; with `held_out` 1 it checks the formulas and is not fitted. Numbers are
+Yosys', without placement; parameter memories stay outside the kernels and are not counted. `--missing` measures the
+rows without numbers alone; who changes what a kernel is synthesized to empties those that it does not measure again.
+`--errors` compares the tables with the contracts and families instead.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import re
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -147,19 +148,32 @@ class Table:
         with self.file.open() as file:
             return [Row.read(row, self.synthesis) for row in csv.DictReader(file)]
 
+    def write(self, rows: Sequence[Row]) -> None:
+        names = {name: None for row in rows for name in row.params}
+        with self.file.open() as file:
+            names = {name: None for name in csv.DictReader(file).fieldnames or () if name in names} | names
+        with self.file.open("w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([*names, *self.synthesis.no_parameters])
+            for row in rows:
+                counts = [row.measured.get(column, "") for column in self.synthesis.cells]
+                writer.writerow([row.params.get(name, "") for name in names] + [*counts, int(row.held_out), row.yosys])
+
 
 @dataclass(frozen=True)
 class Row:
-    """Parameters of the RTL and what was measured; `held_out`: not fitted."""
+    """Parameters of the RTL and what was measured, nothing if it was not yet; `held_out`: not fitted."""
 
     params: dict[str, int]
     measured: dict[str, int]
     held_out: bool
+    yosys: str
 
     @staticmethod
     def read(row: Mapping[str, str], synthesis: Synthesis) -> Row:
         params = {key: int(value) for key, value in row.items() if value and key not in synthesis.no_parameters}
-        return Row(params, {key: int(row[key]) for key in synthesis.cells}, row.get("held_out") == "1")
+        counts = {key: int(row[key]) for key in synthesis.cells if row[key]}
+        return Row(params, counts, row.get("held_out") == "1", row["yosys"])
 
 
 TABLES = [Table(file) for file in sorted(ROOT.glob("hw_kernels/*/qor*.csv"))]
@@ -170,8 +184,8 @@ def tables_of_kernels() -> list[Table]:
     return [table for table in TABLES if table.measured]
 
 
-def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> dict[str, int | str]:
-    """Counts of one configuration; Yosys runs in a process of its own."""
+def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> tuple[dict[str, int], str]:
+    """Counts of one configuration, and by which Yosys; it runs in a process of its own."""
     module = f"xplat_{kernel}"
     sources = [str(ROOT / "hw_kernels/common/rtl/xplat_pkg.sv")] + [
         str(p) for p in sorted(ROOT.glob("hw_kernels/*/rtl/*.sv")) if p.stem != "xplat_pkg"
@@ -195,24 +209,20 @@ def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> dic
         column: sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
         for column, weights in family.cells.items()
     }
-    return {**counts, "yosys": str(stat["creator"]).split(" (")[0]}
+    return counts, str(stat["creator"]).split(" (")[0]
 
 
-def record(table: Table) -> None:
-    """Measures the rows of the table again."""
-    with table.file.open() as file:
-        names = [name for name in csv.DictReader(file).fieldnames or () if name not in table.synthesis.no_parameters]
-    lines = []
-    for row in table.rows():
+def record(table: Table, missing: bool) -> None:
+    """Measures the rows of the table again, or those alone that are `missing`; after each the table is complete."""
+    rows = table.rows()
+    for index, row in enumerate(rows):
+        if missing and row.measured:
+            continue
         start = time.monotonic()
-        counts = synthesize(table.kernel, row.params, table.synthesis)
-        *numbers, yosys = counts.values()
-        lines.append([row.params.get(n, "") for n in names] + [*numbers, int(row.held_out), yosys])
+        counts, yosys = synthesize(table.kernel, row.params, table.synthesis)
+        rows[index] = replace(row, measured=counts, yosys=yosys)
         print(f"{table.kernel} {row.params} {counts} {time.monotonic() - start:.0f} s", flush=True)
-    with table.file.open("w", newline="") as f:
-        writer = csv.writer(f, lineterminator="\n")
-        writer.writerow([*names, *table.synthesis.no_parameters])
-        writer.writerows(lines)
+        table.write(rows)
 
 
 @cache
@@ -243,7 +253,7 @@ def errors(table: Table) -> None:
     for held_out in (False, True):
         off: dict[str, list[float]] = defaultdict(list)
         for row in table.rows():
-            if row.held_out == held_out:
+            if row.measured and row.held_out == held_out:
                 measured = table.synthesis.resources(row.measured)
                 for name, value in predicted(table, row.params).items():
                     off[name].append(abs(value - measured[name]) / max(1, measured[name]))
@@ -258,13 +268,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kernels", nargs="*", help="all when none is named")
     parser.add_argument("--family", choices=FAMILIES, help="of one family alone")
+    parser.add_argument("--missing", action="store_true", help="only rows without numbers")
     parser.add_argument("--errors", action="store_true", help="do not synthesize; print the formulas' errors")
     args = parser.parse_args()
     for table in TABLES:
         if table.kernel not in (args.kernels or [table.kernel]) or table.family != (args.family or table.family):
             continue
         if not args.errors:
-            record(table)
+            record(table, args.missing)
         if table in tables_of_kernels():
             errors(table)
 

@@ -14,8 +14,20 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   function ram_in_blocks (bits, words) (1 - max (ram_in_registers (bits, words), ram_in_luts (bits, words)))
   function rom_in_luts (bits, words) (bits * words <= 2048 * blocks (bits, words))
 
+  // An adder tree of `terms` numbers of some bits with a register after every two: numbers that are left at a level where
+  // `two` have become one, bits of all registers, and of all adders.
+  function left (terms, two) (select (2 * terms > two, terms ceildiv two, 0))
+  function tree_registers (terms, bits)
+      (left (terms, 2) * (bits + 1) + left (terms, 4) * (bits + 2) + left (terms, 8) * (bits + 3)
+       + left (terms, 16) * (bits + 4) + left (terms, 32) * (bits + 5) + left (terms, 64) * (bits + 6)
+       + (terms ceildiv 64 - 1) * (bits + 8))
+  function tree_adders (terms, bits) ((terms - 1) * (bits + 2) - clog2 (terms))
+
   // Contracts count LUTs of six inputs.
   part logic (luts) lut ((31 * luts) floordiv 20)
+  // Adders, a LUT for each bit of the carry chain.
+  part adder (bits) lut (bits)
+  part tree (bits, terms, sums) lut (sums * tree_adders (terms, bits)) ff (sums * tree_registers (terms, bits))
   part register (bits) ff (bits)
   // There are no shift registers of LUTs.
   part delay (bits, stages) ff (bits * stages)
@@ -39,9 +51,12 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   part multiply (a, b) mult18 ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into it. Products of
   // few bits take multipliers, too.
+  part factors (a, b, lefts, rights) ff (a * lefts + b * rights)
+  // Between the read of a RAM and multipliers, with no logic between: three registers.
+  part ram_to_factors (bits, words, a, b) ff (3 * bits)
   part multiply_add (a, b, terms, sums)
-      lut (terms * sums + (21 * (terms - 1) * sums * (a + b)) floordiv 10)
-      ff ((3 * terms * sums * (a + b)) floordiv 2 + ((terms - 1) * sums * (a + b)) floordiv 2)
+      lut (sums * tree_adders (terms, a + b))
+      ff (sums * (terms * (a + b) + tree_registers (terms, a + b)))
       mult18 (terms * sums * (a ceildiv 18) * (b ceildiv 18))
   // A product with the reciprocal of a constant divisor, one bit wider than the dividend, in pieces of 18 by 18 bits (a
   // single bit beyond goes into LUTs), and a product of the quotient with the divisor.

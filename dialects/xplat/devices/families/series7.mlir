@@ -13,7 +13,28 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   // Products of few bits go into LUTs instead of DSPs.
   function narrow (a, b) (a + b <= 8)
 
+  // An adder tree of `terms` numbers of some bits with a register after every two: numbers that are left at a level where
+  // `two` have become one, bits of all registers, and of all adders.
+  function left (terms, two) (select (2 * terms > two, terms ceildiv two, 0))
+  function tree_registers (terms, bits)
+      (left (terms, 2) * (bits + 1) + left (terms, 4) * (bits + 2) + left (terms, 8) * (bits + 3)
+       + left (terms, 16) * (bits + 4) + left (terms, 32) * (bits + 5) + left (terms, 64) * (bits + 6)
+       + (terms ceildiv 64 - 1) * (bits + 8))
+  function tree_adders (terms, bits) ((terms - 1) * (bits + 2) - clog2 (terms))
+  // A term that is left over at one level after the other waits in a row of registers: with `terms` one more than a power
+  // of two, or so many sums of two or four. From three on they are shift registers: bits of these, and registers less.
+  function waits (terms) ((terms > 4) * is_power_of_two (terms - 1))
+  function waiting (terms)
+      (waits (terms) + (terms mod 2 == 0) * waits (terms floordiv 2) + (terms mod 4 == 0) * waits (terms floordiv 4))
+  function waiting_levels (terms)
+      (waits (terms) * clog2 (terms) + (terms mod 2 == 0) * waits (terms floordiv 2) * clog2 (terms floordiv 2)
+       + (terms mod 4 == 0) * waits (terms floordiv 4) * clog2 (terms floordiv 4))
+  // The same of sums that DSPs have made of two terms each.
+  function pair_waits (pairs) ((pairs > 8) * is_power_of_two (pairs - 1))
+
   part logic (luts) lut (luts)
+  part adder (bits) lut (bits)
+  part tree (bits, terms, sums) lut (sums * tree_adders (terms, bits)) ff (sums * tree_registers (terms, bits))
   part register (bits) ff (bits)
   // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
   part fifo_ram (bits, words)
@@ -39,13 +60,22 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
       bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
   part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
   part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
-  // The first four terms of a sum go down a cascade of DSPs.
+  // A DSP takes the registers on both sides of its multiplier; that of every second product also adds the two products
+  // up. Without DSPs, all of these are in the fabric.
+  part factors (a, b, lefts, rights) ff (narrow (a, b) * (a * lefts + b * rights))
+  // Between the read of a RAM and multipliers, with no logic between: three registers, of which the last two go into
+  // DSPs; without these they are shift registers in LUTs.
+  part ram_to_factors (bits, words, a, b)
+      lut (narrow (a, b) * bits)
+      ff ((1 - narrow (a, b)) * bits * (1 + ram_in_luts (bits, words)))
   part multiply_add (a, b, terms, sums)
-      lut (select (narrow (a, b),
-           (15 * terms * sums * a * b) floordiv 8 + (11 * (terms - 1) * sums * (a + b)) floordiv 10,
-           terms * sums + sums * ((terms - 1) floordiv 4) * (a + b)))
-      ff (select (narrow (a, b), (19 * terms * sums * (a + b)) floordiv 10, (3 * terms * sums) floordiv 2)
-          + (terms > 4) * sums * (a + b))
+      lut (sums * select (narrow (a, b),
+           (25 * terms * a * b) floordiv 16 + tree_adders (terms, a + b) + waiting (terms) * (a + b),
+           tree_adders (terms ceildiv 2, a + b + 1) + pair_waits (terms ceildiv 2) * (a + b + 1)))
+      ff (sums * (tree_registers (terms, a + b)
+          + select (narrow (a, b), terms * (a + b) - waiting_levels (terms) * (a + b + 1),
+                    0 - left (terms, 2) * (a + b + 1)
+                    - pair_waits (terms ceildiv 2) * (clog2 (terms) - 2) * (a + b + 2))))
       dsp (select (narrow (a, b), 0, terms * sums))
   // A product with the reciprocal of a constant divisor, one bit wider than the dividend. A DSP takes 24
   // by 17 bits without sign.

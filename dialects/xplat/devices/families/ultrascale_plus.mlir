@@ -14,7 +14,26 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   // Products of few bits go into LUTs instead of DSPs.
   function narrow (a, b) (a + b <= 8)
 
+  // An adder tree of `terms` numbers of some bits with a register after every two: numbers that are left at a level where
+  // `two` have become one, bits of all registers, and of all adders.
+  function left (terms, two) (select (2 * terms > two, terms ceildiv two, 0))
+  function tree_registers (terms, bits)
+      (left (terms, 2) * (bits + 1) + left (terms, 4) * (bits + 2) + left (terms, 8) * (bits + 3)
+       + left (terms, 16) * (bits + 4) + left (terms, 32) * (bits + 5) + left (terms, 64) * (bits + 6)
+       + (terms ceildiv 64 - 1) * (bits + 8))
+  function tree_adders (terms, bits) ((terms - 1) * (bits + 2) - clog2 (terms))
+  // A term that is left over at one level after the other waits in a row of registers: with `terms` one more than a power
+  // of two, or so many sums of two or four. From three on they are shift registers: bits of these, and registers less.
+  function waits (terms) ((terms > 4) * is_power_of_two (terms - 1))
+  function waiting (terms)
+      (waits (terms) + (terms mod 2 == 0) * waits (terms floordiv 2) + (terms mod 4 == 0) * waits (terms floordiv 4))
+  function waiting_levels (terms)
+      (waits (terms) * clog2 (terms) + (terms mod 2 == 0) * waits (terms floordiv 2) * clog2 (terms floordiv 2)
+       + (terms mod 4 == 0) * waits (terms floordiv 4) * clog2 (terms floordiv 4))
+
   part logic (luts) lut (luts)
+  part adder (bits) lut (bits)
+  part tree (bits, terms, sums) lut (sums * tree_adders (terms, bits)) ff (sums * tree_registers (terms, bits))
   part register (bits) ff (bits)
   // Rows of registers with no logic between: from three on they are shift registers in LUTs.
   part delay (bits, stages) lut ((stages > 2) * bits) ff ((stages <= 2) * bits * stages)
@@ -41,12 +60,13 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
   part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into its DSP.
+  part factors (a, b, lefts, rights) ff (a * lefts + b * rights)
+  // Between the read of a RAM and multipliers, with no logic between: three registers, which are shift registers in LUTs.
+  part ram_to_factors (bits, words, a, b) lut (bits)
   part multiply_add (a, b, terms, sums)
-      lut (select (narrow (a, b),
-           (15 * terms * sums * a * b) floordiv 8 + (11 * (terms - 1) * sums * (a + b)) floordiv 10,
-           terms * sums + (23 * (terms - 1) * sums * (a + b)) floordiv 20))
-      ff (select (narrow (a, b), (19 * terms * sums * (a + b)) floordiv 10 + (terms > 4) * sums * (a + b),
-          (39 * terms * sums * (a + b)) floordiv 20))
+      lut (sums * (select (narrow (a, b), (25 * terms * a * b) floordiv 16, 0) + tree_adders (terms, a + b)
+           + waiting (terms) * (a + b)))
+      ff (sums * (terms * (a + b) + tree_registers (terms, a + b) - waiting_levels (terms) * (a + b + 1)))
       dsp (select (narrow (a, b), 0, terms * sums))
   // A product with the reciprocal of a constant divisor, one bit wider than the dividend. A DSP takes 26
   // by 17 bits without sign; products of several are summed up in LUTs.
