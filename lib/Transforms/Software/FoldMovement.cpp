@@ -249,10 +249,12 @@ private:
   void rewrite(MovementRegion &region, ArrayRef<Neighbour> neighbours, const Rearrangement &chosen, Plan &plan) {
     llvm::DenseMap<Value, Value> moved;
     // Asked before inputs get other shapes.
-    llvm::DenseSet<Operation *> moving;
+    llvm::DenseSet<Operation *> moving, scaling;
     for (Operation *op : region.nodes)
       if (getMoves(op))
         moving.insert(op);
+      else if (isChannelwise(op))
+        scaling.insert(op);
     for (auto [index, input] : llvm::enumerate(region.inputs))
       moved[input] = takeInput(input, neighbours[index], chosen, plan, index);
     for (Operation *op : region.nodes) {
@@ -266,7 +268,7 @@ private:
         moved[result] = operandOf(op->getOperand(0));
         continue;
       }
-      if (isChannelwise(op)) {
+      if (scaling.contains(op)) {
         moved[result] = scaleChannels(builder, op, operandOf(op->getOperand(0)), plan);
         continue;
       }

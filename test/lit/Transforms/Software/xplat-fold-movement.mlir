@@ -285,3 +285,21 @@ func.func @shuffle_in_a_residual(%x: tensor<1x6x4x5xf32>) -> tensor<1x6x4x5xf32>
   %4 = xplat.add %x, %3 : tensor<1x6x4x5xf32>, tensor<1x6x4x5xf32> -> tensor<1x6x4x5xf32>
   return %4 : tensor<1x6x4x5xf32>
 }
+
+// -----
+
+// A scale of columns that reads the host's tensor, which takes the shape of the rows.
+// CHECK-LABEL: func.func @scaled_input
+// CHECK: %[[H:.*]] = xplat.host_input %{{.*}} view [480] permutation [0] : {{.*}} -> tensor<40x12xf32>
+// CHECK: xplat.channel_affine %[[H]] dim 1
+xplat.param @w : tensor<12xf32>
+xplat.param @m : tensor<12x12xf32>
+func.func @scaled_input(%x: tensor<1x5x8x12xf32>) -> tensor<40x12xf32> {
+  %0 = xplat.host_input %x : tensor<1x5x8x12xf32> -> tensor<1x5x8x12xf32>
+  %1 = xplat.channel_affine %0 dim 3 weight @w : tensor<1x5x8x12xf32> -> tensor<1x5x8x12xf32>
+  %2 = xplat.silu %1 : tensor<1x5x8x12xf32> -> tensor<1x5x8x12xf32>
+  %3 = xplat.reshape %2 : tensor<1x5x8x12xf32> -> tensor<40x12xf32>
+  %4 = xplat.linear %3 weight @m : tensor<40x12xf32> -> tensor<40x12xf32>
+  %5 = xplat.host_output %4 : tensor<40x12xf32> -> tensor<40x12xf32>
+  return %5 : tensor<40x12xf32>
+}
