@@ -38,8 +38,8 @@ xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomi
               + uneven * ((3 * longest * shift_bits) floordiv 4 + index_bits)))
        register (31 + lanes * (sum_bits + bits_y + select (degree > 1, bits_1 + 7, 2 * bits_0)
               + uneven * (3 * longest + range_bits + index_bits + 4)))
-       multiply_add (bits_2, longest, 1, lanes) x (degree > 1)
-       multiply_add (factor_bits, longest, 1, lanes)
+       factors (bits_2, longest, lanes, lanes) x (degree > 1) multiply_add (bits_2, longest, 1, lanes) x (degree > 1)
+       factors (factor_bits, longest, lanes, lanes) multiply_add (factor_bits, longest, 1, lanes)
        // The constant waits for the first product.
        delay (lanes * bits_0, 3) x (degree > 1)
        // Beats that wait at the entrance.

@@ -23,6 +23,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_widen": [{}, dict(DataWidth=1, Ratio=5)],
     "xplat_narrow": [{}, dict(DataWidth=1, Ratio=5)],
     "xplat_gearbox": [{}, dict(UnitWidth=1, InUnits=5, OutUnits=3)],
+    "xplat_polynomial_lane": [{}, dict(Degree=1, Bits2=0), dict(Ranges=32, Longest=10, Shortest=7, OutUnsigned=1)],
     "xplat_rom": [{}, dict(Depth=1, Width=1)],
     "xplat_requant": [{}, dict(Shift=9), dict(PerChannelShift=1, InWidth=12, Lanes=3), dict(Shift=-7)],
     "xplat_round_div": [{}, dict(Divisor=1), dict(Divisor=64, Shift=5), dict(Divisor=7, Shift=-8)],
@@ -72,6 +73,7 @@ FLAGS = {
     "ByBank",
     "Masked",
     "TwosComplement",
+    "OutUnsigned",
 }
 
 
