@@ -144,13 +144,6 @@ def test_malformed_system_file(tmp_path):
     message(error, "lab.mlir:2")
 
 
-@pytest.mark.parametrize("shape", [(3, 5, 8), (8, 5, 8), (1, 5, 8)])
-def test_a_linear_layer_over_columns_that_do_not_travel_together(shape):
-    samples = torch.randn(4, *shape)
-    with pytest.raises(PassError, match=r"no kernel implements 'xplat.linear'(.|\n)*permutes"):
-        xplat.compile(nn.Linear(8, 8), "u250", example_inputs=samples[:1], calibration=samples)
-
-
 @pytest.mark.parametrize(
     ("options", "match"),
     [({"max_utilization": 80}, "expected max_utilization in"), ({"target_cycles": 0}, "at least 1 but got 0")],

@@ -50,6 +50,7 @@ def test_the_package_imports_what_it_depends_on() -> None:
 def test_tests_and_tools_import_what_is_pinned() -> None:
     folders = ["test/python", "test/kernels", "benchmarks", "tools", "tools/fuzz", "examples"]
     helpers = {path.stem for folder in folders for path in (ROOT / folder).glob("*.py")}
+    helpers |= {path.stem for path in (ROOT / "examples").rglob("*.py")}
     helpers |= {path.parent.name for folder in folders for path in (ROOT / folder).glob("*/__init__.py")}
     missing = undeclared(folders, names(BASE + EXTRAS + DEVELOPMENT))
     assert [entry for entry in missing if entry.rpartition(" ")[2] not in helpers] == []

@@ -31,7 +31,7 @@ def test_decomposed_attention_gives_zeros_to_a_query_that_sees_no_key() -> None:
 xplat.param @m : {SCORES}
 func.func @forward(%q: {SCORES}, %k: {SCORES}, %v: {SCORES}) -> {SCORES} {{
   %m = xplat.constant @m : {SCORES}
-  %0 = xplat.attention %q, %k, %v mask %m scale 0.5 : ({SCORES}, {SCORES}, {SCORES}, {SCORES}) -> {SCORES}
+  %0 = xplat.attention %q, %k, %v mask %m scale 0.5 blind_zero : ({SCORES}, {SCORES}, {SCORES}, {SCORES}) -> {SCORES}
   return %0 : {SCORES}
 }}""")
     mask = torch.zeros(1, 1, 4, 4)
