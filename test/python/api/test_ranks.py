@@ -42,7 +42,11 @@ def check(model: nn.Module, x: Tensor) -> xplat.Design:
     design = xplat.compile(model.eval(), "u250", example_inputs=x)
     simulation = design.simulate(x[:3])
     assert torch.equal(simulation.outputs, design.reference(x[:3]))
-    assert simulation.outputs.shape == model(x[:3]).shape
+    with torch.no_grad():
+        exact = model(x[:3])
+    assert simulation.outputs.shape == exact.shape
+    # Eight bits against PyTorch, relative to the largest number.
+    assert (simulation.outputs - exact).abs().max() <= 0.1 * exact.abs().max()
     assert simulation.cycles_per_sample[-1] == design.report().cycles_per_sample
     return design
 
@@ -89,4 +93,5 @@ def test_a_number_without_dimensions() -> None:
     design = xplat.compile(model, "u250", example_inputs=x[:1], calibration=x)
     simulation = design.simulate(x[:3])
     assert torch.equal(simulation.outputs, design.reference(x[:3]))
-    assert simulation.outputs.shape[0] == 3
+    exact = torch.stack([model(one[None]) for one in x[:3]])
+    assert (simulation.outputs.flatten() - exact).abs().max() <= 0.1 * exact.abs().max()

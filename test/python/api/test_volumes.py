@@ -16,6 +16,9 @@ import xplat
 from xplat.frontend import import_model
 from xplat.graph.reference import run_reference
 
+TOLERANCE = 0.1
+"""Of eight-bit hardware against PyTorch, relative to the largest number of the result."""
+
 
 class Function(nn.Module):
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -49,6 +52,11 @@ def simulated(model: nn.Module, *shapes: tuple[int, ...]) -> xplat.Design:
     simulation = design.simulate(samples if len(x) > 1 else samples[0])
     assert torch.equal(simulation.outputs, design.reference(samples if len(x) > 1 else samples[0]))
     assert simulation.cycles_per_sample[-1] == design.report().cycles_per_sample
+    # Decomposed, folded and quantized: still what PyTorch computes, but for eight bits.
+    with torch.no_grad():
+        exact = torch.cat([model(*(one[i : i + 1] for one in x)) for i in range(3)])
+    error = (simulation.outputs.reshape(exact.shape) - exact).abs().max() / exact.abs().max()
+    assert error < TOLERANCE, f"{float(error):.3f} of the largest number"
     return design
 
 
@@ -145,6 +153,17 @@ def test_interpolation_in_hardware(name: str) -> None:
     design = simulated(Function(lambda x: F.interpolate(x, **INTERPOLATIONS[name])), (3, 4, 5))
     kinds = {node.op for node in design.report().nodes}
     assert ("linear" in kinds) == (name == "a size"), "a whole factor multiplies by no zeros"
+
+
+def test_transposed_convolutions_of_each_channel() -> None:
+    """All channels at a time, with weights and biases of their own, overlapping and not."""
+    torch.manual_seed(5)
+    for model in (
+        nn.ConvTranspose2d(3, 3, 4, stride=2, padding=1, groups=3),
+        nn.ConvTranspose2d(2, 4, 3, stride=(2, 1), groups=2),
+    ):
+        design = simulated(model, (model.in_channels, 3, 4))
+        assert "depthwise_conv2d" in {node.op for node in design.report().nodes}
 
 
 def test_signals() -> None:

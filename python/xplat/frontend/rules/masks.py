@@ -15,6 +15,7 @@ import torch.fx
 
 from xplat import ir
 from xplat.dialects import xplat as xp
+from xplat.frontend.rules.elementwise import operands
 from xplat.frontend.rules.functions import RELATIONS, compared, fused
 from xplat.frontend.rules.layout import layout_of
 from xplat.frontend.rules.registry import RuleContext, register_rule
@@ -155,26 +156,21 @@ def where(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     for source in (side for side in sides if isinstance(side, torch.fx.Node)):
         if not context.is_float(node, source):
             context.reject("the ops of xplat compute with floating point, not with integers")
-    numbers = [number(context, side) for side in sides]
-    finite = all(value is None or math.isfinite(value) for value in numbers)
     shape, kind = context.shape(node), context.result_type(node)
-    if condition.target in RELATIONS and finite and (both := compared(context, condition)) is not None:
-        relation = RELATIONS[condition.target]
-        values = [context.broadcasted(value, shape) for value in both]
-        values += [_lifted(context, *pair, shape) for pair in zip(sides, numbers, strict=True)]
-        return fused(kind, values, lambda x, limit, yes, no: x.choose(relation, limit, yes, no))
+    numbers = [number(context, side) for side in sides]
+    if all(value is None or math.isfinite(value) for value in numbers) and condition.target in RELATIONS:
+        if (both := compared(context, condition)) is not None:
+            relation = RELATIONS[condition.target]
+            values = [*(context.broadcasted(value, shape) for value in both), *operands(context, node, *sides)]
+            return fused(kind, values, lambda x, limit, yes, no: x.choose(relation, limit, yes, no))
     for index, fill in enumerate(numbers):
-        if fill is not None:
-            other = _lifted(context, sides[1 - index], numbers[1 - index], shape)
-            return hide(context, kind, other, condition, fill, where=index == 0)
+        if fill is None:
+            continue
+        other = sides[1 - index]
+        if not isinstance(other, torch.fx.Node) and not math.isfinite(other):
+            context.reject(f"both sides are numbers, one of them {other}")
+        x = context.value(other) if isinstance(other, torch.fx.Node) else context.splat(float(other), shape)
+        return hide(context, kind, x, condition, fill, where=index == 0)
     mask = context.broadcasted(truth(context, condition), shape)
-    values = [mask, *(_lifted(context, side, None, shape) for side in sides)]
+    values = [mask, *operands(context, node, *sides)]
     return fused(kind, values, lambda chosen, yes, no: chosen.choose(RELATIONS[aten.gt.Scalar], 0.0, yes, no))
-
-
-def _lifted(context: RuleContext, source: Any, value: float | None, shape: list[int]) -> ir.Value:
-    if value is None:
-        return context.broadcasted(context.value(source), shape)
-    if not math.isfinite(value):
-        context.reject(f"both sides are numbers, one of them {value}")
-    return context.splat(value, shape)

@@ -33,6 +33,14 @@ _ADAPTIVE: dict[Any, int] = {
 _ADAPTIVE_MAX: dict[Any, int] = {aten.adaptive_max_pool2d.default: 2, aten.adaptive_max_pool1d.default: 1}
 
 
+def padding_behind(
+    shape: list[int], extent: list[int], stride: list[int], padding: list[int], result: list[int]
+) -> list[int]:
+    """Padding behind each dimension: what is before it, or more where `ceil_mode` adds a window to the result."""
+    sizes = zip(shape, extent, stride, padding, result, strict=True)
+    return [max(pad, (count - 1) * step + reach - size - pad) for size, reach, step, pad, count in sizes]
+
+
 @dataclass(frozen=True)
 class _Window:
     """The image that a pooling operation reads, and its window. `after`: padding below and right, of which `ceil_mode`
@@ -57,8 +65,7 @@ class _Window:
         dilation = two(a.get("dilation", 1), dims, 1)
         x = image(context, operand(context, node), dims)
         shape, result = extents(x)[2:], flat_image(context.shape(node), dims)[2:]
-        sizes = zip(shape, window_extents(kernel, dilation), stride, padding, result, strict=True)
-        after = [max(pad, (count - 1) * step + extent - size - pad) for size, extent, step, pad, count in sizes]
+        after = padding_behind(shape, window_extents(kernel, dilation), stride, padding, result)
         return _Window(x, kernel, stride, padding, after, dilation)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -33,10 +34,7 @@ def along(
     rows = context.reshaped(turned, [math.prod(shape) // shape[dim], shape[dim]])
     weight = symbol(context.constant(f"{node.name}:{part or 'matrix'}", matrix))
     kind = with_shape(value.type, [extents(rows)[0], len(matrix)])
-    if part:
-        with context.part(part):
-            product = xp.LinearOp(kind, rows, weight).result
-    else:
+    with context.part(part) if part else nullcontext():
         product = xp.LinearOp(kind, rows, weight).result
     result = [len(matrix) if source == dim else shape[source] for source in order]
     return context.transposed(context.reshaped(product, result), order)

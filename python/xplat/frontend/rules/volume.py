@@ -19,9 +19,10 @@ import torch.fx
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.rules.elementwise import operand
+from xplat.frontend.rules.pool import padding_behind
 from xplat.frontend.rules.registry import RuleContext, register_rule, used_results, with_shape
 from xplat.frontend.rules.shape import concat_of, slice_of
-from xplat.frontend.rules.weighted import bias_of, finish, padding_of, window_extents
+from xplat.frontend.rules.weighted import around, bias_of, finish, padding_of, window_extents
 from xplat.mlir import extents
 
 aten = torch.ops.aten
@@ -78,14 +79,6 @@ class _Stack:
         return context.reshaped(image, [1, channels, self.slices, height, width])
 
 
-def _padding(context: RuleContext, padding: Any, extent: list[int]) -> tuple[list[int], list[int]]:
-    if padding == "valid":
-        return [0] * 3, [0] * 3
-    if padding == "same":
-        return [(size - 1) // 2 for size in extent], [size // 2 for size in extent]
-    return three(padding), three(padding)
-
-
 @register_rule(aten.conv3d.default, aten.conv3d.padding)
 def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     """conv3d → xplat.conv2d of the slices that a window reads, beside one another as channels."""
@@ -95,7 +88,7 @@ def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     filters, channels, *kernel = context.shape(a["weight"])
     stride, dilation, groups = three(a["stride"]), three(a["dilation"]), int(a["groups"])
     extent = window_extents(kernel, dilation)
-    before, after = _padding(context, a["padding"], extent)
+    before, after = around(a["padding"], extent, three)
     kind = context.result_type(node)
     _, _, depth, height, width = [1] * (5 - len(kind.shape)) + list(kind.shape)
     x = volume(context, operand(context, node, "input"))
@@ -145,8 +138,8 @@ def pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     stride = three(a["stride"]) if a["stride"] else kernel
     x, kind = volume(context, operand(context, node)), context.result_type(node)
     _, channels, depth, height, width = [1] * (5 - len(kind.shape)) + list(kind.shape)
-    sizes = zip(extents(x)[2:], window_extents(kernel, dilation), stride, padding, [depth, height, width], strict=True)
-    after = [max(pad, (count - 1) * step + extent - size - pad) for size, extent, step, pad, count in sizes]
+    extent = window_extents(kernel, dilation)
+    after = padding_behind(extents(x)[2:], extent, stride, padding, [depth, height, width])
     if not largest and (after != padding or (any(padding) and not a["count_include_pad"])):
         context.reject("averages over fewer elements at the borders are not supported")
 
@@ -166,8 +159,7 @@ def pool(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     image = context.reshaped(x, [1, channels, slices, rows * columns])
     if (kernel[0], stride[0], after[0]) != (1, 1, 0):
         image = pooled(image, "depth", [1, channels, depth, rows * columns], 0, 0)
-    extent = window_extents(kernel, dilation)[1]
-    if any(padding[1:] + after[1:]) or extent > stride[1]:
+    if any(padding[1:] + after[1:]) or extent[1] > stride[1]:
         # Windows of one slice reach beyond it: every slice is a channel.
         image = context.reshaped(image, [1, channels * depth, rows, columns])
         result = pooled(image, "pixels", [1, channels * depth, height, width], 1, 2)

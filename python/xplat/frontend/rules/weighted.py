@@ -7,6 +7,7 @@ One-dimensional operations are the two-dimensional ones on images of height one.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -55,13 +56,13 @@ def padding_of(before: list[int], after: list[int]) -> list[int]:
     return before if before == after else [*before, *after]
 
 
-def _padding(padding: Any, extent: list[int], dims: int) -> tuple[list[int], list[int]]:
-    """Padding above and left, below and right. An odd number of "same" has one more below and right."""
-    if padding == "valid":
-        return [0, 0], [0, 0]
+def around(padding: Any, extent: list[int], numbers: Callable[[Any], list[int]]) -> tuple[list[int], list[int]]:
+    """Padding before and behind each dimension; `numbers` reads one that is stated. An odd number of "same" has one
+    more behind."""
     if padding == "same":
-        return [(e - 1) // 2 for e in extent], [e // 2 for e in extent]
-    return two(padding, dims, 0), two(padding, dims, 0)
+        return [(size - 1) // 2 for size in extent], [size // 2 for size in extent]
+    stated = [0] * len(extent) if padding == "valid" else numbers(padding)
+    return stated, list(stated)
 
 
 def _absorb_padding(
@@ -103,7 +104,7 @@ def conv(context: RuleContext, node: torch.fx.Node) -> ir.Value:
     weight_shape = flat_image(context.shape(a["weight"]), dims)
     dilation = two(a["dilation"], dims, 1)
     extent = window_extents(weight_shape[2:], dilation)
-    before, after = _padding(a["padding"], extent, dims)
+    before, after = around(a["padding"], extent, lambda stated: two(stated, dims, 0))
     if any(p >= e for p, e in zip(before, extent, strict=True)):
         context.reject(f"padding {before} is not smaller than the kernel {extent}")
     x, before, after = _absorb_padding(operand(context, node, "input"), before, after, extent, dims)
