@@ -1,6 +1,6 @@
 // A block format to fixed point: each element is shifted by the exponent of its block and rounded.
 xplat.kernel @block_dequantize implements "xplat.cast" rtl "xplat_block_dequantize"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_block_dequantize.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "../common/rtl/xplat_pipeline.sv", "rtl/xplat_block_dequantize.sv"] {
   formats x msfp (2 to 16) | mxint8 | mxfp, y fixed (2 to 16) | ufixed (2 to 16)
   where (block_x > 1, (p_c mod block_x) * (block_x mod p_c) == 0, frac_y + 60 >= 0, frac_y <= 60)
   streams in ["in"] out ["out"]

@@ -2,7 +2,7 @@
 // coefficients in a memory, one multiplier for each degree. A beat in every cycle.
 // Area: the memories by their size, see docs/KernelRtl.md.
 xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomial"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_polynomial_lane.sv", "rtl/xplat_polynomial.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "../common/rtl/xplat_pipeline.sv", "rtl/xplat_polynomial_lane.sv", "rtl/xplat_polynomial.sv"] {
   formats x fixed (4 to 20) | ufixed (4 to 20), y fixed (2 to 32) | ufixed (2 to 32)
   where (degree > 0, longest >= 2)
   streams in ["in"] out ["out"]

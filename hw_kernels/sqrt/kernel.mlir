@@ -1,6 +1,6 @@
 // Square root: a pipeline with a stage for each bit of the result.
 xplat.kernel @sqrt implements "xplat.sqrt" rtl "xplat_sqrt"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "rtl/xplat_sqrt_lane.sv", "rtl/xplat_sqrt.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_wait.sv", "../common/rtl/xplat_pipeline.sv", "rtl/xplat_sqrt_lane.sv", "rtl/xplat_sqrt.sv"] {
   formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (3 to 20) | ufixed (3 to 19)
   let shift (2 * frac_y - frac_x)
   let root_bits (bits_y - 1 + unsigned_y)

@@ -56,6 +56,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_factors": [{}, dict(Transposed=1, RightLanes=2, LeftLanes=2, OutLanes=3)],
     "xplat_mac": [{}, dict(Pixels=2, OutLanes=3, Terms=2, TotalTerms=4), dict(SharedInput=0, OutLanes=3)],
     "xplat_result_fifo": [{}, dict(Depth=3)],
+    "xplat_pipeline": [{}, dict(InWidth=1, OutWidth=1, Stages=5)],
     "xplat_wait": [{}, dict(DataWidth=1)],
     "xplat_matrix_buffer": [{}, dict(Transposed=0, SumLanes=2, OutLanes=3, Matrices=3)],
     "xplat_div_lane": [{}, dict(Shift=3)],

@@ -46,32 +46,27 @@ module xplat_block_dequantize #(
   localparam int unsigned WideWidth = MagWidth + OutWidth + Guard;
   localparam int unsigned PlaceWidth = $clog2(OutWidth + Guard + 1);
 
-  logic may_begin, take, valid;
   logic [InBits-1:0] data;
   logic [Lanes*OutWidth-1:0] result;
-  logic [Stages-1:0] valid_q;
   logic [Groups-1:0] beyond_q;
   logic [Groups-1:0][PlaceWidth-1:0] places_q;
 
-  assign take = valid & may_begin;
-
-  xplat_wait #(
-    .DataWidth(InBits)
-  ) u_wait (
+  xplat_pipeline #(
+    .InWidth(InBits),
+    .OutWidth(Lanes * OutWidth),
+    .Stages(Stages)
+  ) u_pipeline (
     .clk_i,
     .rst_ni,
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .out_valid_o(valid),
-    .out_ready_i(may_begin),
-    .out_data_o(data)
+    .data_o(data),
+    .result_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
   );
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[Stages-2:0], take};
-  end
 
   for (genvar g = 0; g < Groups; g++) begin : gen_group
     // Places to the left of the fraction's last bit: as many as matter.
@@ -119,21 +114,6 @@ module xplat_block_dequantize #(
     end
     assign result[l*OutWidth +: OutWidth] = out_q;
   end
-
-  xplat_result_fifo #(
-    .DataWidth(Lanes * OutWidth),
-    .Depth(xplat_pkg::result_depth(Stages + 2, 1))
-  ) u_results (
-    .clk_i,
-    .rst_ni,
-    .may_begin_o(may_begin),
-    .begin_i(take),
-    .valid_i(valid_q[Stages-1]),
-    .data_i(result),
-    .out_valid_o,
-    .out_ready_i,
-    .out_data_o
-  );
 
   `XPLAT_CHECK_PARAM(Block, xplat_pkg::gcd(Lanes, Block) == xplat_pkg::umin(Lanes, Block))
   `XPLAT_CHECK_PARAM(Widths, ElemWidth >= 2 && OutWidth >= 2)

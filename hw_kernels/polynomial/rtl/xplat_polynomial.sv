@@ -52,15 +52,11 @@ module xplat_polynomial #(
 );
 
   localparam int unsigned Stages = 3 + 2 * Degree + (Ranges > 1 ? 3 : 0);
-  localparam int unsigned Latency = Stages + 2;
 
-  logic may_begin, take, valid;
   logic [Lanes*InWidth-1:0] data;
   logic [Lanes*OutWidth-1:0] result;
   logic [Lanes-1:0][RangeAddrWidth-1:0] range_addr;
-  logic [Stages-1:0] valid_q;
 
-  assign take = valid & may_begin;
   assign range_en_o = {RangeCopies{Ranges > 1}};
   assign range_addr_o = range_addr[RangeCopies-1:0];
 
@@ -68,23 +64,22 @@ module xplat_polynomial #(
   assign unused_ok = &{1'b0, range_addr};
   assign coefficient_en_o = '1;
 
-  xplat_wait #(
-    .DataWidth(Lanes * InWidth)
-  ) u_wait (
+  xplat_pipeline #(
+    .InWidth(Lanes * InWidth),
+    .OutWidth(Lanes * OutWidth),
+    .Stages(Stages)
+  ) u_pipeline (
     .clk_i,
     .rst_ni,
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .out_valid_o(valid),
-    .out_ready_i(may_begin),
-    .out_data_o(data)
+    .data_o(data),
+    .result_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
   );
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[Stages-2:0], take};
-  end
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     xplat_polynomial_lane #(
@@ -110,21 +105,6 @@ module xplat_polynomial #(
       .coefficient_data_i(coefficient_data_i[l*WordWidth +: WordWidth])
     );
   end
-
-  xplat_result_fifo #(
-    .DataWidth(Lanes * OutWidth),
-    .Depth(xplat_pkg::result_depth(Latency, 1))
-  ) u_results (
-    .clk_i,
-    .rst_ni,
-    .may_begin_o(may_begin),
-    .begin_i(take),
-    .valid_i(valid_q[Stages-1]),
-    .data_i(result),
-    .out_valid_o,
-    .out_ready_i,
-    .out_data_o
-  );
 
   `XPLAT_CHECK_PARAM(Lanes, Lanes >= 1)
 

@@ -33,32 +33,26 @@ module xplat_sqrt #(
 
   // The radicand; a bit of the root each; rounded; saturated.
   localparam int unsigned Stages = OutWidth + 2 + (OutUnsigned ? 1 : 0);
-  localparam int unsigned Latency = Stages + 2;
 
-  logic may_begin, take, valid;
   logic [Lanes*InWidth-1:0] data;
   logic [Lanes*OutWidth-1:0] result;
-  logic [Stages-1:0] valid_q;
 
-  assign take = valid & may_begin;
-
-  xplat_wait #(
-    .DataWidth(Lanes * InWidth)
-  ) u_wait (
+  xplat_pipeline #(
+    .InWidth(Lanes * InWidth),
+    .OutWidth(Lanes * OutWidth),
+    .Stages(Stages)
+  ) u_pipeline (
     .clk_i,
     .rst_ni,
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .out_valid_o(valid),
-    .out_ready_i(may_begin),
-    .out_data_o(data)
+    .data_o(data),
+    .result_i(result),
+    .out_valid_o,
+    .out_ready_i,
+    .out_data_o
   );
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[Stages-2:0], take};
-  end
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     xplat_sqrt_lane #(
@@ -73,21 +67,6 @@ module xplat_sqrt #(
       .out_o(result[l*OutWidth +: OutWidth])
     );
   end
-
-  xplat_result_fifo #(
-    .DataWidth(Lanes * OutWidth),
-    .Depth(xplat_pkg::result_depth(Latency, 1))
-  ) u_results (
-    .clk_i,
-    .rst_ni,
-    .may_begin_o(may_begin),
-    .begin_i(take),
-    .valid_i(valid_q[Stages-1]),
-    .data_i(result),
-    .out_valid_o,
-    .out_ready_i,
-    .out_data_o
-  );
 
   `XPLAT_CHECK_PARAM(Lanes, Lanes >= 1)
 
