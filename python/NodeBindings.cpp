@@ -208,6 +208,18 @@ void bindNodes(nb::module_ &m) {
       "is_elementwise", [](PyOperationBase &op) { return xplatOperationIsElementwise(op.getOperation().get()); },
       "op"_a, "Whether a result element depends on the operand elements at the same position alone.");
   m.def(
+      "is_approximable", [](PyOperationBase &op) { return xplatOperationIsApproximable(op.getOperation().get()); },
+      "op"_a, "Whether the node may have polynomials in the place of its exact result.");
+  m.def(
+      "polynomials",
+      [](PyOperationBase &op) -> std::optional<MlirAttribute> {
+        MlirAttribute polynomials = xplatOperationGetPolynomials(op.getOperation().get());
+        return mlirAttributeIsNull(polynomials) ? std::nullopt : std::optional(polynomials);
+      },
+      "op"_a, "The polynomials that the node has in the place of its exact result; None for other nodes.");
+  m.attr("HIDING_MAGNITUDE") = xplatHidingMagnitude();
+  m.attr("LEAST_HIDDEN") = xplatLeastHidden();
+  m.def(
       "can_implement",
       [](PyOperationBase &kernel, PyOperationBase &op) {
         return xplatKernelCanImplement(kernel.getOperation().get(), op.getOperation().get());

@@ -130,6 +130,17 @@ int64_t xplatNodeGetChannelDim(MlirOperation op) { return asNode(op).getChannelD
 
 bool xplatOperationIsElementwise(MlirOperation op) { return mlir::isa<ElementwiseOpInterface>(unwrap(op)); }
 
+bool xplatOperationIsApproximable(MlirOperation op) { return mlir::isa<ApproximableOpInterface>(unwrap(op)); }
+
+MlirAttribute xplatOperationGetPolynomials(MlirOperation op) {
+  auto node = mlir::dyn_cast<ApproximableOpInterface>(unwrap(op));
+  return wrap(node ? mlir::Attribute(node.getNodePolynomials()) : mlir::Attribute());
+}
+
+double xplatHidingMagnitude(void) { return hidingMagnitude; }
+
+double xplatLeastHidden(void) { return leastHidden; }
+
 bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op) {
   return mlir::cast<KernelOp>(unwrap(kernel)).canImplement(unwrap(op)->getName());
 }

@@ -242,6 +242,13 @@ MLIR_CAPI_EXPORTED int64_t xplatCableGetBits(MlirOperation op, double clockMhz);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetFurtherOperations(MlirOperation op);
 MLIR_CAPI_EXPORTED int64_t xplatNodeGetChannelDim(MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsElementwise(MlirOperation op);
+/* Whether a node may have polynomials in the place of its exact result, and those that it has; null for none. */
+MLIR_CAPI_EXPORTED bool xplatOperationIsApproximable(MlirOperation op);
+MLIR_CAPI_EXPORTED MlirAttribute xplatOperationGetPolynomials(MlirOperation op);
+/* Constants of this magnitude or more hide from softmax what they are added to. */
+MLIR_CAPI_EXPORTED double xplatHidingMagnitude(void);
+/* A softmax gives zero to an element that is filled with this or less. */
+MLIR_CAPI_EXPORTED double xplatLeastHidden(void);
 /* Whether the `xplat.kernel` implements operations of this name. */
 MLIR_CAPI_EXPORTED bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);

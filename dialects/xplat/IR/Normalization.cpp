@@ -138,11 +138,7 @@ public:
 };
 } // namespace
 
-/// Whether a softmax gives zero to an element that is filled with this number.
-static bool hidesElement(const APFloat &fill) {
-  constexpr double leastHidden = -1000; // e to that power is no number of f32
-  return fill.convertToDouble() <= leastHidden;
-}
+static bool hidesElement(const APFloat &fill) { return fill.convertToDouble() <= leastHidden; }
 
 SeenScores SoftmaxOp::getSeenScores() {
   SeenScores seen;

@@ -97,6 +97,8 @@ mlir::LogicalResult verifyApproximable(mlir::Operation *node);
 
 /// Constants of this magnitude or more hide from softmax what they are added to or stand for; they may saturate.
 constexpr double hidingMagnitude = 0x1p100;
+/// A softmax gives zero to an element that is filled with so little: e to that power is no number of f32.
+constexpr double leastHidden = -1000;
 
 /// Whether the result of a node has no negative elements, whatever samples and parameters hold. `operands`: of which
 /// operands that is known.

@@ -77,8 +77,7 @@ class Program:
                 dead.setdefault(index, []).append(value)
         steps = []
         for index, op in enumerate(ops[:-1]):
-            approximate = getattr(op, "polynomials", None) is not None
-            found = by_polynomials if approximate else semantics_of(op.operation.name)
+            found = semantics_of(op.operation.name) if xp.polynomials(op) is None else by_polynomials
             operands = tuple(numbers[operand] for operand in op.operands)
             numbers[op.results[0]] = len(block.arguments) + index
             kind = op.results[0].type

@@ -32,9 +32,6 @@ from xplat.support.progress import STATUS, Progress, logged
 SEARCH = 5
 """Formats that "mse" compares, one bit apart."""
 
-HIDDEN = -(2.0**100)
-"""Masks add this much or more, down to minus infinity, to what softmax must not see; it has no part in a range."""
-
 WIDTH = 8
 """Bits where no width is requested."""
 
@@ -264,7 +261,8 @@ def _run(
     def observe(op: Any, values: torch.Tensor) -> None:
         if not values.dtype.is_floating_point:
             return
-        hidden = values <= HIDDEN
+        # What a mask adds to what softmax must not see has no part in a range.
+        hidden = values <= -xp.HIDING_MAGNITUDE
         if bool(hidden.any()):
             values = values[~hidden]
         if not bool(torch.isfinite(values).all()):

@@ -89,7 +89,7 @@ def set_polynomials(op: Any, within: float = WITHIN) -> str | None:
 
 
 def _is_candidate(op: Any) -> bool:
-    if not xp.is_elementwise(op) or len(op.operands) != 1 or getattr(op, "polynomials", op) is not None:
+    if not xp.is_approximable(op) or len(op.operands) != 1 or xp.polynomials(op) is not None:
         return False
     operand, result = (format_of(value.type) for value in (op.operands[0], op.results[0]))
     if not isinstance(operand, FixedPoint) or not isinstance(result, FixedPoint):

@@ -137,6 +137,24 @@ def test_numbers_to_add() -> None:
     assert error(design, model) < 0.05
 
 
+def test_a_bias_that_is_trained() -> None:
+    """One number for each head and distance, as relative positions have it."""
+
+    class Relative(Attention):
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = nn.Parameter(torch.randn(2 * LENGTH - 1, HEADS, generator=GENERATOR))
+            self.register_buffer("distance", torch.arange(LENGTH)[:, None] - torch.arange(LENGTH) + LENGTH - 1)
+
+        def forward(self, x: Tensor, *_: Tensor) -> Tensor:
+            q = self.heads(x)
+            bias = F.embedding(self.distance, self.table).permute(2, 0, 1)[None]
+            return F.scaled_dot_product_attention(q, q + 0.5, q, attn_mask=bias)
+
+    model = Relative()
+    assert error(check(model), model) < 0.05
+
+
 def test_nothing_hidden() -> None:
     assert not kinds(check(Attention(TRIANGLE | True))) & {"tril", "masked_fill", "constant"}
 

@@ -23,9 +23,6 @@ from xplat.mlir import extents
 
 aten = torch.ops.aten
 
-LEAST_HIDDEN = -1000.0
-"""What is added to a score to hide it is no more than this: e to that power is no number of f32."""
-
 _NOT = (aten.logical_not.default, aten.bitwise_not.default)
 _AND = (aten.logical_and.default, aten.bitwise_and.Tensor, aten.__and__.Tensor)
 _OR = (aten.logical_or.default, aten.bitwise_or.Tensor, aten.__or__.Tensor)
@@ -112,7 +109,7 @@ def hide(
             return x
         whole = len(shape) > 1 and list(hidden.shape[-2:]) == shape[-2:]
         # What is above a triangle has the format of the rest: zero is in every format, and what is hidden has no range.
-        if whole and (fill == 0 or fill <= LEAST_HIDDEN) and (diagonal := diagonal_of(hidden)) is not None:
+        if whole and (fill == 0 or fill <= xp.LEAST_HIDDEN) and (diagonal := diagonal_of(hidden)) is not None:
             return triangle(context, x, diagonal, fill)
         chosen = stored(context, mask, hidden)
     else:

@@ -18,7 +18,7 @@ from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.frontend.rules.elementwise import operand
 from xplat.frontend.rules.layout import layout_of
-from xplat.frontend.rules.masks import LEAST_HIDDEN, diagonal_of, inverted, stored, truth
+from xplat.frontend.rules.masks import diagonal_of, inverted, stored, truth
 from xplat.frontend.rules.registry import RuleContext, register_rule, tensor_of, with_shape
 from xplat.mlir import extents
 
@@ -199,10 +199,10 @@ class _Seen:
         known = context.known(mask)
         if known is None:
             if context.is_float(mask):
-                return _Seen(added=context.value(mask), may_hide_all=not context.has_parameter(mask))
+                return _Seen(added=context.value(mask), may_hide_all=_reads_sample(context, mask))
             return _Seen(hidden=inverted(context, truth(context, mask)), may_hide_all=True)
         is_float = known.dtype.is_floating_point
-        hides = known <= LEAST_HIDDEN if is_float else ~known.bool()
+        hides = known <= xp.LEAST_HIDDEN if is_float else ~known.bool()
         added = None
         if is_float and bool((numbers := known.float().masked_fill(hides, 0.0)).any()):
             name = symbol(context.constant(f"{mask.name}:added", numbers))
@@ -213,6 +213,13 @@ class _Seen:
         if list(hides.shape[-2:]) == lengths and diagonal_of(hides) == 0:
             return _Seen(added, causal=True)
         return _Seen(added, stored(context, mask, hides), may_hide_all=bool(hides.all(-1).any()))
+
+
+def _reads_sample(context: RuleContext, node: torch.fx.Node) -> bool:
+    """Whether a mask depends on more than parameters, which hold no infinities."""
+    if context.has_parameter(node) or context.known(node) is not None:
+        return False
+    return not node.all_input_nodes or any(_reads_sample(context, source) for source in node.all_input_nodes)
 
 
 def _shared(context: RuleContext, mask: ir.Value, outer: list[int], heads: list[int], lengths: list[int]) -> ir.Value:
