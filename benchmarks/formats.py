@@ -24,7 +24,7 @@ from xplat.support.yosys import run_yosys
 
 TERMS = (16, 32)
 ACCUMULATOR_BITS, ACCUMULATOR_FRACTION = 24, 8
-CELLS = ("pkg", "tree", "requant", "result_fifo", "mac", "block_dot")
+CELLS = ("pkg", "tree", "requant", "result_fifo", "sums", "mac", "block_dot")
 
 PAIRS = (
     ("int8", "int8"), ("int8", "uint8"), ("int4", "int4"), ("int4", "uint4"), ("int4", "int8"), ("int2", "int8"),
