@@ -8,19 +8,14 @@
 // already; folders do not check this.
 //
 //===----------------------------------------------------------------------===//
-#include "xplat/IR/NodeOps.h"
-#include "xplat/IR/Nodes.h"
-
-#include "mlir/IR/PatternMatch.h"
+#include "xplat/IR/CanonicalizeSupport.h"
 
 #include <cmath>
 #include <numeric>
 
 using namespace mlir;
 using namespace xplat;
-using xplat::detail::copyCalibration;
-using xplat::detail::createNode;
-using xplat::detail::hasOwnFormat;
+using namespace xplat::detail;
 
 //===----------------------------------------------------------------------===//
 // Requested formats
@@ -64,42 +59,10 @@ void xplat::detail::copyCalibration(Operation *from, Operation *to) {
 }
 
 //===----------------------------------------------------------------------===//
-// Nodes
+// Shapes
 //===----------------------------------------------------------------------===//
 
-/// A node of the graph, not of the mapping.
-static bool isUnmapped(Operation *op) {
-  auto node = cast<NodeOpInterface>(op);
-  return isa<RankedTensorType>(op->getResult(0).getType()) && !node.isMapped();
-}
-
-/// A node of the graph that returns elements unchanged: operand and result share a format without blocks.
-static bool isExactMove(Operation *op) {
-  Type element = getDataElement(op->getResult(0).getType());
-  auto format = dyn_cast<NumberFormatTypeInterface>(element);
-  return isUnmapped(op) && format && format.getBlockSize() == 1 &&
-         llvm::all_of(op->getOperandTypes(), [&](Type type) { return getDataElement(type) == element; });
-}
-
-static bool isF32(Value value) { return getDataElement(value.getType()).isF32(); }
-
-/// The operation of class OpT before `value`, when both only move elements and it may be passed by.
-template <typename OpT> static OpT moveBefore(Operation *op, Value value) {
-  auto before = value.getDefiningOp<OpT>();
-  return before && isExactMove(op) && isExactMove(before) && !hasOwnFormat(before) ? before : OpT();
-}
-
-/// Replaces `op` by a node of class OpT, which computes the same, with the range and the requested format of `op`.
-template <typename OpT>
-static void replaceNode(PatternRewriter &rewriter, Operation *op, ValueRange operands,
-                        const typename OpT::Properties &properties = {}) {
-  Value value = createNode<OpT>(rewriter, op->getLoc(), op->getResult(0).getType(), operands, properties);
-  copyCalibration(op, value.getDefiningOp());
-  rewriter.replaceOp(op, value);
-}
-
-/// Replaces a node that moves elements of a uniform constant by that constant in the new shape.
-static LogicalResult moveUniform(Operation *op, PatternRewriter &rewriter) {
+LogicalResult xplat::detail::moveUniform(Operation *op, PatternRewriter &rewriter) {
   if (!isExactMove(op))
     return failure();
   auto constant = op->getOperand(0).getDefiningOp<ConstantOpInterface>();
@@ -112,16 +75,10 @@ static LogicalResult moveUniform(Operation *op, PatternRewriter &rewriter) {
   return success();
 }
 
-static ArrayRef<int64_t> shapeOf(Value value) { return getDataShape(value.getType()); }
-
 /// The shape without ones in front.
 static ArrayRef<int64_t> withoutLeadingOnes(ArrayRef<int64_t> shape) {
   return shape.drop_while([](int64_t extent) { return extent == 1; });
 }
-
-//===----------------------------------------------------------------------===//
-// Shapes
-//===----------------------------------------------------------------------===//
 
 LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
   if (succeeded(moveUniform(op, rewriter)))
@@ -198,119 +155,6 @@ LogicalResult BroadcastOp::canonicalize(BroadcastOp op, PatternRewriter &rewrite
   if (xplat::detail::product(shapeOf(op.getInput())) != xplat::detail::product(shapeOf(op.getResult())))
     return rewriter.notifyMatchFailure(op, "it repeats elements");
   replaceNode<ReshapeOp>(rewriter, op, op.getInput());
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Parts
-//===----------------------------------------------------------------------===//
-
-/// A slice of operands one after another, within one of them.
-static LogicalResult sliceOperand(SliceOp op, ConcatOp concat, PatternRewriter &rewriter) {
-  int64_t dim = concat.getDim(), first = op.getStarts()[dim];
-  int64_t last = first + (shapeOf(op.getResult())[dim] - 1) * op.getSteps()[dim], base = 0;
-  for (Value operand : concat.getInputs()) {
-    int64_t extent = shapeOf(operand)[dim];
-    if (first >= base && last < base + extent) {
-      SmallVector<int64_t> starts(op.getStarts());
-      starts[dim] -= base;
-      rewriter.modifyOpInPlace(op, [&] {
-        op.setStarts(starts);
-        op.getInputMutable().assign(operand);
-      });
-      return success();
-    }
-    base += extent;
-  }
-  return rewriter.notifyMatchFailure(op, "it takes elements of several operands");
-}
-
-LogicalResult SliceOp::canonicalize(SliceOp op, PatternRewriter &rewriter) {
-  if (succeeded(moveUniform(op, rewriter)))
-    return success();
-  if (auto concat = moveBefore<ConcatOp>(op, op.getInput()))
-    return sliceOperand(op, concat, rewriter);
-  auto before = moveBefore<SliceOp>(op, op.getInput());
-  if (!before)
-    return rewriter.notifyMatchFailure(op, "the operand is neither a slice nor a concatenation");
-  SmallVector<int64_t> starts, steps;
-  for (size_t i = 0; i < op.getStarts().size(); ++i) {
-    starts.push_back(before.getStarts()[i] + op.getStarts()[i] * before.getSteps()[i]);
-    // The steps of a single element are anything; those of several are within the operand, and so is their product.
-    steps.push_back(shapeOf(op.getResult())[i] == 1 ? 1 : op.getSteps()[i] * before.getSteps()[i]);
-  }
-  rewriter.modifyOpInPlace(op, [&] {
-    op.setStarts(starts);
-    op.setSteps(steps);
-    op.getInputMutable().assign(before.getInput());
-  });
-  return success();
-}
-
-LogicalResult ConcatOp::canonicalize(ConcatOp op, PatternRewriter &rewriter) {
-  if (!isExactMove(op))
-    return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
-  SmallVector<Value> operands;
-  for (Value operand : op.getInputs()) {
-    auto before = moveBefore<ConcatOp>(op, operand);
-    // A concatenation with several readers would be copied for each of them: 2^n operands from n nodes.
-    if (before && operand.hasOneUse() && before.getDim() == op.getDim())
-      llvm::append_range(operands, before.getInputs());
-    else
-      operands.push_back(operand);
-  }
-  if (operands.size() == op.getInputs().size())
-    return rewriter.notifyMatchFailure(op, "no operand is a concatenation along the same dimension");
-  rewriter.modifyOpInPlace(op, [&] { op.getInputsMutable().assign(operands); });
-  return success();
-}
-
-LogicalResult PadOp::canonicalize(PadOp op, PatternRewriter &rewriter) {
-  auto constant = op.getInput().getDefiningOp<ConstantOpInterface>();
-  if (constant && constant.getUniformValue() == op.getValue().convertToDouble() && succeeded(moveUniform(op, rewriter)))
-    return success();
-  auto before = moveBefore<PadOp>(op, op.getInput());
-  if (!before || before.getValue() != op.getValue())
-    return rewriter.notifyMatchFailure(op, "the operand is not a padding with the same value");
-  SmallVector<int64_t> low, high;
-  for (size_t i = 0; i < op.getLow().size(); ++i) {
-    low.push_back(before.getLow()[i] + op.getLow()[i]);
-    high.push_back(before.getHigh()[i] + op.getHigh()[i]);
-  }
-  rewriter.modifyOpInPlace(op, [&] {
-    op.setLow(low);
-    op.setHigh(high);
-    op.getInputMutable().assign(before.getInput());
-  });
-  return success();
-}
-
-LogicalResult UpsampleOp::canonicalize(UpsampleOp op, PatternRewriter &rewriter) {
-  if (succeeded(moveUniform(op, rewriter)))
-    return success();
-  auto before = moveBefore<UpsampleOp>(op, op.getInput());
-  if (!before)
-    return rewriter.notifyMatchFailure(op, "the operand is not magnified");
-  rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(before.getInput()); });
-  return success();
-}
-
-LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
-  if (!isExactMove(op))
-    return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
-  ArrayRef<int64_t> in = shapeOf(op.getInput());
-  SmallVector<int64_t> dims;
-  llvm::copy_if(op.getDims(), std::back_inserter(dims), [&](int64_t dim) { return in[dim] != 1; });
-  if (dims.empty()) {
-    if (hasOwnFormat(op))
-      return rewriter.notifyMatchFailure(op, "it has to round, which a reshape cannot");
-    replaceNode<ReshapeOp>(rewriter, op, op.getInput());
-    return success();
-  }
-  bool keepsDims = shapeOf(op.getResult()).size() == in.size();
-  if (dims.size() == op.getDims().size() || !keepsDims)
-    return rewriter.notifyMatchFailure(op, "no dimension can be dropped");
-  rewriter.modifyOpInPlace(op, [&] { op.setDims(dims); });
   return success();
 }
 

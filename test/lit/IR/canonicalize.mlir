@@ -259,3 +259,53 @@ func.func @doubled(%x: tensor<1xf32>) -> tensor<8xf32> {
   %2 = xplat.concat %1, %1 dim 0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
   return %2 : tensor<8xf32>
 }
+
+// Queries, keys and values are taken before they are moved: fewer elements move, and each part by itself.
+// CHECK-LABEL: func.func @parts_of_a_projection
+func.func @parts_of_a_projection(%x: tensor<32x1x192xf32>) -> (tensor<1x32x1x64xf32>, tensor<1x32x1x64xf32>) {
+  // CHECK: %[[Y:.*]] = xplat.relu
+  // CHECK-DAG: xplat.slice %[[Y]] starts [0, 0, 0] steps [1, 1, 1] : tensor<32x1x192xf32> -> tensor<32x1x64xf32>
+  // CHECK-DAG: xplat.slice %[[Y]] starts [0, 0, 128] steps [1, 1, 1] : tensor<32x1x192xf32> -> tensor<32x1x64xf32>
+  // CHECK-NOT: tensor<3x32
+  %y = xplat.relu %x : tensor<32x1x192xf32> -> tensor<32x1x192xf32>
+  %0 = xplat.reshape %y : tensor<32x1x192xf32> -> tensor<1x32x1x3x64xf32>
+  %1 = xplat.transpose %0 permutation [3, 1, 2, 0, 4] : tensor<1x32x1x3x64xf32> -> tensor<3x32x1x1x64xf32>
+  %2 = xplat.reshape %1 : tensor<3x32x1x1x64xf32> -> tensor<3x32x1x64xf32>
+  %3 = xplat.slice %2 starts [0, 0, 0, 0] steps [1, 1, 1, 1] : tensor<3x32x1x64xf32> -> tensor<1x32x1x64xf32>
+  %4 = xplat.slice %2 starts [2, 0, 0, 0] steps [1, 1, 1, 1] : tensor<3x32x1x64xf32> -> tensor<1x32x1x64xf32>
+  return %3, %4 : tensor<1x32x1x64xf32>, tensor<1x32x1x64xf32>
+}
+
+// A range of the outermost dimension of several that are joined or split; steps where nothing is.
+// CHECK-LABEL: func.func @slices_first
+func.func @slices_first(%x: tensor<4x6x5xf32>) -> (tensor<2x5xf32>, tensor<12x2xf32>, tensor<2x3x5xf32>) {
+  // CHECK: %[[Y:.*]] = xplat.relu
+  // CHECK-DAG: xplat.slice %[[Y]] starts [1, 0, 1] steps [1, 1, 3] : tensor<4x6x5xf32> -> tensor<2x6x2xf32>
+  // CHECK-DAG: xplat.slice %{{.*}} starts [7, 0] steps [1, 1] : tensor<24x5xf32> -> tensor<2x5xf32>
+  // CHECK-DAG: xplat.slice %[[Y]] starts [1, 3, 0] steps [2, 1, 1] : tensor<4x6x5xf32> -> tensor<2x3x5xf32>
+  %y = xplat.relu %x : tensor<4x6x5xf32> -> tensor<4x6x5xf32>
+  %0 = xplat.reshape %y : tensor<4x6x5xf32> -> tensor<24x5xf32>
+  // Two rows of 24 are no whole rows of 6.
+  %1 = xplat.slice %0 starts [7, 0] steps [1, 1] : tensor<24x5xf32> -> tensor<2x5xf32>
+  %2 = xplat.slice %0 starts [6, 1] steps [1, 3] : tensor<24x5xf32> -> tensor<12x2xf32>
+  %3 = xplat.reshape %y : tensor<4x6x5xf32> -> tensor<4x2x3x5xf32>
+  %4 = xplat.slice %3 starts [1, 1, 0, 0] steps [2, 1, 1, 1] : tensor<4x2x3x5xf32> -> tensor<2x1x3x5xf32>
+  %5 = xplat.reshape %4 : tensor<2x1x3x5xf32> -> tensor<2x3x5xf32>
+  return %1, %2, %5 : tensor<2x5xf32>, tensor<12x2xf32>, tensor<2x3x5xf32>
+}
+
+// What the host moves for nothing stays, and what another node reads whole is not moved twice.
+// CHECK-LABEL: func.func @slices_last
+func.func @slices_last(%x: tensor<4x6xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>, tensor<6x4xf32>) {
+  // CHECK: %[[A:.*]] = xplat.transpose %{{.*}} permutation [1, 0]
+  // CHECK: xplat.slice %[[A]]
+  // CHECK: %[[B:.*]] = xplat.transpose %{{.*}} permutation [1, 0]
+  // CHECK: xplat.slice %[[B]]
+  %0 = xplat.transpose %x permutation [1, 0] : tensor<4x6xf32> -> tensor<6x4xf32>
+  %1 = xplat.slice %0 starts [1, 0] steps [2, 1] : tensor<6x4xf32> -> tensor<2x4xf32>
+  %y = xplat.tanh %x : tensor<4x6xf32> -> tensor<4x6xf32>
+  %2 = xplat.transpose %y permutation [1, 0] : tensor<4x6xf32> -> tensor<6x4xf32>
+  %3 = xplat.slice %2 starts [1, 0] steps [2, 1] : tensor<6x4xf32> -> tensor<2x4xf32>
+  %4 = xplat.relu %2 : tensor<6x4xf32> -> tensor<6x4xf32>
+  return %1, %3, %4 : tensor<2x4xf32>, tensor<2x4xf32>, tensor<6x4xf32>
+}
