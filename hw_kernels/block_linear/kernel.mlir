@@ -1,58 +1,30 @@
 // Linear layer on block formats: as linear, but each block's sum of products is brought onto the grid of the
 // accumulator before it is added up.
 xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_block_linear.sv"] {
-  formats x msfp (2 to 16) | mxint8 | mxfp, weight msfp (2 to 16) | mxint8 | mxfp, bias fixed (0 to 32),
-          y fixed (2 to 32) | ufixed (2 to 32)
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_exponents.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_block_linear.sv"] {
   where (permutes == 0)
   streams in ["in"] out ["out"]
-  let block (block_x)
-  let left_bits (bits_x)
-  let right_bits (bits_weight)
-  let left_exponent (exponent_x)
-  let right_exponent (exponent_weight)
-  let left_complement (complement_x)
-  let right_complement (complement_weight)
-  let align_shift (accumulator_frac - frac_x - frac_weight)
   let lanes (p_n)
-  let terms (p_k)
-  let row (k)
   let lane_folds (n floordiv p_n)
-  let has_bias (bits_bias > 0)
-  let bias_width (select (has_bias, bits_bias, 2))
-  include @block_sums
-  let weight_bits (lanes * terms * right_bits)
-  let weight_words (lane_folds * work)
-  let exponent_bits (8 * lanes * groups)
-  let exponent_words (lane_folds * (work ceildiv block_folds))
-  let bias_bits (lanes * bias_width)
-  let bias_words (lane_folds * has_bias)
+  let windows (1)
+  let positions (1)
+  let block_row (k)
+  let row_terms (p_k)
+  include @block_weights
   let buffer_rows (m)
   let row_beats (work)
   let row_folds (lane_folds)
   let direct (1)
   let window_bits (0)
-  let buffer_bits (p_k * bits_x + 8 * groups)
-  memory weight (weight_bits) x (weight_words)
-  memory exponent (exponent_bits) x (exponent_words)
-  memory bias (bias_bits) x (bias_words)
+  let buffer_bits (p_k * bits_x + 8 * cycle_blocks)
   parameter Rows (m)
   parameter In (k)
   parameter Out (n)
   parameter InLanes (p_k)
   parameter OutLanes (p_n)
-  parameter InWidth (bits_x)
-  parameter WeightWidth (bits_weight)
-  parameter InExponent (exponent_x)
-  parameter WeightExponent (exponent_weight)
-  parameter BiasWidth (bias_width)
-  parameter HasBias (has_bias)
   include @row_buffer
   include @operands
   cycles (m * lane_folds * work, m * work)
   latency (delay)
   buffer (depth)
-  area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
-       rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
-       rom (bias_bits, bias_words)
 }

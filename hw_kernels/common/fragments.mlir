@@ -221,6 +221,28 @@ xplat.fragment @window {
                  + (masks > 0) * p_kh * read_columns + 6 * (turns_rows + turns_columns))
 }
 
+// Windows of a convolution of groups of channels. Needs `lane_folds`, `weight_words` and `pixel_bits`.
+xplat.fragment @convolution {
+  let row_steps (kh floordiv p_kh)
+  let column_steps (select (p_ow > 1, 1, kw floordiv p_kw))
+  let lane_steps (lane_folds floordiv groups)
+  let depth_steps (ic floordiv p_ic)
+  let any_order (0)
+  let beats (channels floordiv p_ic)
+  let fold_words (weight_words)
+  // Counters of the loops, and whether each of them ends.
+  let loop_bits (clog2 (depth_steps) + (depth_steps > 1) + clog2 (column_steps) + (column_steps > 1) + clog2 (row_steps)
+      + (row_steps > 1) + clog2 (lane_steps) + (lane_steps > 1) + clog2 (groups) + (groups > 1))
+  parameter InChannels (channels)
+  parameter OutChannels (oc)
+  parameter Groups (groups)
+  include @window
+  parameter OutLanes (p_oc)
+  parameter InLanes (p_ic)
+  parameter UnrollKh (p_kh)
+  parameter UnrollKw (p_kw)
+}
+
 // Pooling behind a window: `delay` cycles for a beat of results, of which `folds` are work.
 xplat.fragment @pooling {
   formats x fixed (2 to 16) | ufixed (2 to 16), y fixed (2 to 32) | ufixed (2 to 32)
@@ -335,19 +357,22 @@ xplat.fragment @travel {
 
 // Sums of products of two factors in block formats, rounding, and results that wait to be taken. Needs `block`, of each
 // factor `left_bits`, `left_exponent`, `left_complement` and so on, `align_shift`: fractional bits of the accumulator
-// less those of the mantissas of both factors, `lanes` of the result, `terms` of each sum that are multiplied in one
-// cycle, of `row`, and what @sums does of `has_bias` and `lane_folds`. Defines `work`, `delay`, `groups` of terms that have an exponent each, and
-// `block_folds`, the cycles of a block that comes in parts.
+// less those of the mantissas of both factors, `lanes` of the result, and what @sums does of `has_bias` and `lane_folds`.
+// What is summed: `windows` times, `positions` of a window in one cycle, each of which has `block_row` terms, the
+// elements along which blocks run, `row_terms` of them in one cycle. Defines `terms` of a cycle, `work`, `delay`,
+// `cycle_blocks` that have an exponent each, and `block_folds`, the cycles of a block that comes in parts.
 xplat.fragment @block_sums {
   // A beat has whole blocks, or is a whole part of one. Mantissas of E5M2, the only float with five bits of exponent,
   // have 33 bits.
-  where (accumulator_bits > 0, (terms mod block) * (block mod terms) == 0, left_complement == right_complement,
+  where (accumulator_bits > 0, (row_terms mod block) * (block mod row_terms) == 0, left_complement == right_complement,
          left_exponent < 5, right_exponent < 5)
-  let work (row floordiv terms)
-  let groups (max (terms floordiv block, 1))
-  let group_terms (terms floordiv groups)
-  let block_folds (max (min (block floordiv terms, work), 1))
-  let delay (work + 16 + clog2 (group_terms) + clog2 (groups))
+  let terms (positions * row_terms)
+  let row_work (block_row floordiv row_terms)
+  let work (windows * row_work)
+  let cycle_blocks (positions * max (row_terms floordiv block, 1))
+  let block_terms (terms floordiv cycle_blocks)
+  let block_folds (max (min (block floordiv row_terms, row_work), 1))
+  let delay (work + 16 + clog2 (block_terms) + clog2 (cycle_blocks))
   parameter Block (block)
   parameter TwosComplement (left_complement)
   parameter AccWidth (accumulator_bits)
@@ -363,25 +388,61 @@ xplat.fragment @block_sums {
   // Products of few bits are tables of a LUT for each bit, the others multiplications.
   let table ((left_complement == 0) * (left_bits + right_bits <= 8))
   let magnitude_bits (left_mantissa + right_mantissa)
-  let dot_bits (magnitude_bits + 1 - left_complement + clog2 (group_terms) + clog2 (block_folds))
+  let dot_bits (magnitude_bits + 1 - left_complement + clog2 (block_terms) + clog2 (block_folds))
   let wide_bits (dot_bits + accumulator_bits)
   let sums (lanes)
   let has_shifts (0)
   let drop (accumulator_frac - frac_y)
-  let accumulates (row > groups * block_folds * group_terms)
-  let exact_bits (accumulator_bits + clog2 (row ceildiv (block_folds * group_terms)))
+  let accumulates (work > block_folds)
+  let exact_bits (accumulator_bits + clog2 (windows * positions * (block_row ceildiv (block_folds * block_terms))))
   include @sums
   // Products and their signs, adder tree, and the count of negative ones. Of each group: the exponents that go beside
   // it, sum of mantissas, places of the shift, shifted, saturated.
   area logic (lanes * (terms * select (table, magnitude_bits + 4,
                   (1 - left_complement) * (magnitude_bits + 4) + (right_exponent > 0) * right_mantissa)
-              + groups * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)))
+              + cycle_blocks * ((3 * wide_bits * clog2 (wide_bits)) floordiv 5 + accumulator_bits + 20)))
        register (lanes * (table * terms * (right_bits + magnitude_bits) + (1 - left_complement) * (terms
-                  + groups * clog2 (group_terms) * (clog2 (group_terms) + 1))
-              + groups * (dot_bits + wide_bits + accumulator_bits + 8)))
-       delay (9 * lanes * groups, clog2 (group_terms) + 2)
-       tree (magnitude_bits + 1, group_terms, lanes * groups) x (table)
+                  + cycle_blocks * clog2 (block_terms) * (clog2 (block_terms) + 1))
+              + cycle_blocks * (dot_bits + wide_bits + accumulator_bits + 8)))
+       delay (9 * lanes * cycle_blocks, clog2 (block_terms) + 2)
+       tree (magnitude_bits + 1, block_terms, lanes * cycle_blocks) x (table)
        factors (left_mantissa, right_mantissa, 0, lanes * terms) x (1 - table)
-       multiply_add (left_mantissa, right_mantissa, group_terms, lanes * groups) x (1 - table)
-       register (2 * clog2 (group_terms) + 4)
+       multiply_add (left_mantissa, right_mantissa, block_terms, lanes * cycle_blocks) x (1 - table)
+       register (2 * clog2 (block_terms) + 4)
+}
+
+// Sums of products of an operand and weights, both in block formats, and a bias. Needs what @block_sums does of `lanes`,
+// `lane_folds` and terms.
+xplat.fragment @block_weights {
+  formats x msfp (2 to 16) | mxint8 | mxfp, weight msfp (2 to 16) | mxint8 | mxfp, bias fixed (0 to 32),
+          y fixed (2 to 32) | ufixed (2 to 32)
+  let block (block_x)
+  let left_bits (bits_x)
+  let right_bits (bits_weight)
+  let left_exponent (exponent_x)
+  let right_exponent (exponent_weight)
+  let left_complement (complement_x)
+  let right_complement (complement_weight)
+  let align_shift (accumulator_frac - frac_x - frac_weight)
+  let has_bias (bits_bias > 0)
+  let bias_width (select (has_bias, bits_bias, 2))
+  include @block_sums
+  let weight_bits (lanes * terms * right_bits)
+  let weight_words (lane_folds * work)
+  let exponent_bits (8 * lanes * cycle_blocks)
+  let exponent_words (lane_folds * windows * (row_work ceildiv block_folds))
+  let bias_bits (lanes * bias_width)
+  let bias_words (lane_folds * has_bias)
+  memory weight (weight_bits) x (weight_words)
+  memory exponent (exponent_bits) x (exponent_words)
+  memory bias (bias_bits) x (bias_words)
+  parameter InWidth (bits_x)
+  parameter WeightWidth (bits_weight)
+  parameter InExponent (exponent_x)
+  parameter WeightExponent (exponent_weight)
+  parameter BiasWidth (bias_width)
+  parameter HasBias (has_bias)
+  area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
+       rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
+       rom (bias_bits, bias_words)
 }

@@ -11,26 +11,9 @@ xplat.kernel @conv2d implements "xplat.conv2d" rtl "xplat_conv2d"
   let sum_terms (terms * work)
   let setup (13)
   let weight_words (lane_folds * work)
-  let beats (channels floordiv p_ic)
   let pixel_bits (p_ic * bits_x)
   memory weight (lanes * terms * bits_weight) x (weight_words)
-  let any_order (0)
-  let fold_words (weight_words)
-  let row_steps (kh floordiv p_kh)
-  let column_steps (select (p_ow > 1, 1, kw floordiv p_kw))
-  let lane_steps (lane_folds floordiv groups)
-  let depth_steps (ic floordiv p_ic)
-  // Counters of the loops, and whether each of them ends.
-  let loop_bits (clog2 (depth_steps) + (depth_steps > 1) + clog2 (column_steps) + (column_steps > 1) + clog2 (row_steps)
-      + (row_steps > 1) + clog2 (lane_steps) + (lane_steps > 1) + clog2 (groups) + (groups > 1))
-  parameter InChannels (channels)
-  parameter OutChannels (oc)
-  parameter Groups (groups)
-  include @window
-  parameter OutLanes (p_oc)
-  parameter InLanes (p_ic)
-  parameter UnrollKh (p_kh)
-  parameter UnrollKw (p_kw)
+  include @convolution
   let left_sets (p_ow * (1 - direct))
   let right_sets (lanes)
   include @multiply_accumulate

@@ -235,15 +235,25 @@ Indexing Conv2DOp::getIndexing() {
 
 SmallVector<StringRef> Conv2DOp::getConstantNames() {
   SmallVector<StringRef> names = windowNames();
-  names.append({"groups", "per_channel"});
+  names.append({"groups", "per_channel", "accumulator_bits", "accumulator_frac"});
   return names;
 }
 SmallVector<int64_t> Conv2DOp::getConstants() {
   SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
-  constants.push_back(getGroups());
-  constants.push_back(isPerChannel(getPortFormats()[1]));
+  constants.append({static_cast<int64_t>(getGroups()), isPerChannel(getPortFormats()[1]),
+                    xplat::detail::getAccumulatorBits(*this), xplat::detail::getAccumulatorFraction(*this)});
   return constants;
 }
+
+int64_t Conv2DOp::getSummedDim(unsigned) { return 1; }
+
+std::optional<int64_t> Conv2DOp::countSummedBlocks(int64_t block) {
+  ArrayRef<int64_t> weight = weightShape(*this);
+  if (weight.size() != 4 || weight[1] < 2 || (getGroups() > 1 && weight[1] % block != 0))
+    return std::nullopt;
+  return weight[2] * weight[3] * static_cast<int64_t>(llvm::divideCeil(weight[1], block));
+}
+
 SmallVector<StringRef> Conv2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 SmallVector<Type> Conv2DOp::getPortFormats() { return weightedPortFormats(*this); }
 
@@ -283,7 +293,9 @@ LogicalResult Conv2DOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return failure();
   if (!xplat::detail::isBoundedShape(in) || !xplat::detail::isBoundedShape(out))
     return success(); // reported as N1
-  return verifyWindow(*this, getInput().getType(), getType(), windowOf(*this), "conv2d C5", "conv2d C6");
+  if (failed(verifyWindow(*this, getInput().getType(), getType(), windowOf(*this), "conv2d C5", "conv2d C6")))
+    return failure();
+  return xplat::detail::verifyAccumulator(*this, {{1, 4}, {1, 4}}, "conv2d C7");
 }
 
 SmallVector<StringRef> DepthwiseConv2DOp::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }

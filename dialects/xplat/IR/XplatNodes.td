@@ -83,12 +83,15 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getDimensionNames",
 
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
     "getConstantNames", "getConstants"],
-    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
+    [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface,
+     DeclareOpInterfaceMethods<Xplat_ProductOpInterface, ["countSummedBlocks"]>]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d)";
   let description = [{
     `ic` counts the input channels of one group. The padding is two numbers, above and left as well as below and right,
     or four: above, left, below, right. Positions of the window are `dilation` rows and columns apart, which is one when
-    it is not stated; the window's extent is (kernel - 1)·dilation + 1.
+    it is not stated; the window's extent is (kernel - 1)·dilation + 1. With an `accumulator`, the products of the blocks
+    of operand and weight, of each position of the window, are summed on its grid
+    ([products of blocks](Formats.md#products-of-blocks)).
 
     Constraints:
     - (C1) operand and result have rank 4 and a batch of one
@@ -97,15 +100,16 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames",
     - (C4) the bias, if any, is a parameter of shape [oc]
     - (C5) strides and dilations are positive; paddings are not negative and smaller than the extent
     - (C6) the result's height and width are (in + paddings - extent) / stride + 1, rounded down, and positive
+    - (C7) an accumulator is signed fixed point of 2 to 48 bits with one scale; operand and weight then have block formats with blocks of one size along ic, none of which reaches over two groups, and the result is fixed point
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, FlatSymbolRefAttr:$weight,
                             OptionalAttr<FlatSymbolRefAttr>:$bias, DenseI64ArrayAttr:$stride,
                             DenseI64ArrayAttr:$padding, OptionalAttr<DenseI64ArrayAttr>:$dilation,
-                            I64Attr:$groups), nodeAttributes, calibration);
+                            I64Attr:$groups), accumulation, nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = [{
     $input `weight` $weight (`bias` $bias^)? `stride` $stride `padding` $padding (`dilation` $dilation^)?
-    `groups` $groups attr-dict `:` type($input) `->` type($result)
+    `groups` $groups (`accumulator` $accumulator^)? attr-dict `:` type($input) `->` type($result)
   }];
 }
 

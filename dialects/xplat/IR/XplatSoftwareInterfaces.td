@@ -154,6 +154,12 @@ def Xplat_ProductOpInterface : OpInterface<"ProductOpInterface"> {
   let methods = [
     InterfaceMethod<"Dimension of operand `index` along which products are summed.", "int64_t", "getSummedDim",
       (ins "unsigned":$index)>,
+    InterfaceMethod<"Of how many products of two blocks a result element is the sum, if blocks have so many elements; "
+                    "none when blocks would hold elements that are not summed with each other.",
+      "::std::optional<int64_t>", "countSummedBlocks", (ins "int64_t":$block), "", [{
+        int64_t terms = ::xplat::getDataShape($_op->getOperand(0).getType())[$_op.getSummedDim(0)];
+        return terms > 1 ? ::std::optional<int64_t>(::llvm::divideCeil(terms, block)) : ::std::nullopt;
+      }]>,
     InterfaceMethod<"Element types of the two factors.", "std::pair<::mlir::Type, ::mlir::Type>", "getFactorFormats",
       (ins), "", [{
         ::llvm::SmallVector<::mlir::Type> ports = $_op.getPortFormats();

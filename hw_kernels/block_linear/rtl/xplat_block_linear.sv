@@ -95,33 +95,17 @@ module xplat_block_linear #(
     .window_data_o(window_data)
   );
 
-  // The word of exponents moves on behind the last fold of a block, and of a row.
-  assign exponent_en_o = weight_en_o;
-  if (BlockFolds > 1) begin : gen_parts
-    logic [ExponentAddrWidth-1:0] addr_q;
-    logic unused_first, block_last;
-    assign exponent_addr_o = addr_q;
-    xplat_block_walk #(
-      .Beats(InFolds),
-      .BlockBeats(BlockFolds)
-    ) u_walk (
-      .clk_i,
-      .rst_ni,
-      .step_i(weight_en_o),
-      .first_o(unused_first),
-      .last_o(block_last)
-    );
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        addr_q <= '0;
-      end else if (weight_en_o & block_last) begin
-        addr_q <= addr_q == ExponentAddrWidth'(ExponentWords - 1) ? '0 :
-            addr_q + ExponentAddrWidth'(1);
-      end
-    end
-  end else begin : gen_whole
-    assign exponent_addr_o = weight_addr_o;
-  end
+  xplat_block_exponents #(
+    .Beats(InFolds),
+    .BlockBeats(BlockFolds),
+    .Words(ExponentWords)
+  ) u_exponents (
+    .clk_i,
+    .rst_ni,
+    .step_i(weight_en_o),
+    .en_o(exponent_en_o),
+    .addr_o(exponent_addr_o)
+  );
 
   xplat_block_mac #(
     .OutLanes(OutLanes),

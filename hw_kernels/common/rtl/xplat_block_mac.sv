@@ -3,10 +3,11 @@
 // brought onto the grid of a fixed-point accumulator, summed over blocks, plus bias, rounded into the
 // output format.
 //
-// The Terms elements of a fold are of Groups = Terms / Block blocks, or of one that comes in up to
-// Block / Terms folds; a row of TotalTerms elements may end inside a block. Each group has an exponent,
-// above the elements. `valid_i` marks a fold and `last_i` the last fold of a result. Every output lane
-// sees the same left elements. Word `o` of the bias memory belongs to the o-th result modulo OutFolds.
+// A fold has Terms elements, RowTerms of each of Positions rows. They are of RowTerms / Block blocks, or
+// of one that comes in up to Block / RowTerms folds; a row of Row elements may end inside a block. Each of
+// these groups has an exponent. Several rows follow each other in a result of TotalTerms elements.
+// `valid_i` marks a fold and `last_i` the last fold of a result. Every output lane sees the same left
+// elements. Word `o` of the bias memory belongs to the o-th result modulo OutFolds.
 //
 // Latency 11 + clog2(Terms / Groups) + clog2(Groups) from the last fold to
 // `out_valid_o`; one fold a cycle. The pipeline never stops: whatever feeds it begins a result
@@ -18,6 +19,8 @@ module xplat_block_mac #(
   parameter int unsigned OutLanes = 1,
   parameter int unsigned Terms = 16,
   parameter int unsigned TotalTerms = 16,
+  parameter int unsigned Positions = 1,
+  parameter int unsigned Row = TotalTerms,
   parameter int unsigned Block = 16,
   parameter int unsigned OutFolds = 1,
   parameter int unsigned LeftWidth = 4,
@@ -33,7 +36,8 @@ module xplat_block_mac #(
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
-  localparam int unsigned Groups = xplat_pkg::umax(Terms / Block, 1),
+  localparam int unsigned RowTerms = Terms / Positions,
+  localparam int unsigned Groups = Positions * xplat_pkg::umax(RowTerms / Block, 1),
   localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
 ) (
   input  logic                                     clk_i,
@@ -60,9 +64,10 @@ module xplat_block_mac #(
 
   localparam int unsigned Folds = TotalTerms / Terms;
   localparam int unsigned GroupTerms = Terms / Groups;
-  // Folds of a block, and blocks of a row.
-  localparam int unsigned BlockFolds = xplat_pkg::umax(xplat_pkg::umin(Block / Terms, Folds), 1);
-  localparam int unsigned Blocks = Groups * xplat_pkg::ceil_div(Folds, BlockFolds);
+  // Folds of a row and of a block, and blocks of a result.
+  localparam int unsigned RowFolds = Row / RowTerms;
+  localparam int unsigned BlockFolds = xplat_pkg::umax(xplat_pkg::umin(Block / RowTerms, RowFolds), 1);
+  localparam int unsigned Blocks = Groups * (Folds / RowFolds) * xplat_pkg::ceil_div(RowFolds, BlockFolds);
   localparam int unsigned SumBlocksWidth = AccWidth + $clog2(Blocks);
   localparam int unsigned GroupsWidth = AccWidth + $clog2(Groups);
   localparam int unsigned DotStages = 5 + $clog2(GroupTerms) + $clog2(Groups);
@@ -76,7 +81,7 @@ module xplat_block_mac #(
   logic [OutLanes*GroupsWidth-1:0] dot;
 
   xplat_block_walk #(
-    .Beats(Folds),
+    .Beats(RowFolds),
     .BlockBeats(BlockFolds)
   ) u_walk (
     .clk_i,
@@ -165,7 +170,8 @@ module xplat_block_mac #(
 
   `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
-  `XPLAT_CHECK_PARAM(Block, xplat_pkg::gcd(Terms, Block) == xplat_pkg::umin(Terms, Block))
+  `XPLAT_CHECK_PARAM(Row, RowTerms * Positions == Terms && RowFolds * RowTerms == Row && xplat_pkg::gcd(Folds, RowFolds) == RowFolds)
+  `XPLAT_CHECK_PARAM(Block, xplat_pkg::gcd(RowTerms, Block) == xplat_pkg::umin(RowTerms, Block))
   `XPLAT_CHECK_PARAM(Widths, BiasWidth >= 2)
 
 endmodule

@@ -19,8 +19,10 @@ NumberFormatTypeInterface xplat::setAccumulator(NodeOpInterface node) {
   int64_t block = cast<NumberFormatTypeInterface>(left).getBlockSize();
   if (block <= 1 || block != cast<NumberFormatTypeInterface>(right).getBlockSize())
     return {};
-  int64_t terms = getDataShape(node->getOperand(0).getType())[product.getSummedDim(0)];
-  int64_t below = guardBits + llvm::Log2_64_Ceil(llvm::divideCeil(terms, block));
+  std::optional<int64_t> blocks = product.countSummedBlocks(block);
+  if (!blocks)
+    return {};
+  int64_t below = guardBits + llvm::Log2_64_Ceil(*blocks);
   FixedWidth width(result.getBitsPerElement() + result.isUnsigned() + below + headroomBits);
   Type format = makeFormat(node.getContext(), width, result.getFractionalBits(0) + below, false);
   product.setAccumulatorFormat(format);

@@ -43,10 +43,10 @@ private:
   }
 
   /// Whether both factors of the node can have blocks: of one size, along the dimension that it sums over, which has to
-  /// be the one in which its operands travel.
+  /// be the one in which its operands travel, and of elements that are summed with each other.
   static bool takesBlocks(CalibratedOpInterface node, QuantizationAttr request) {
     auto product = dyn_cast<ProductOpInterface>(node.getOperation());
-    if (!product)
+    if (!product || !product.countSummedBlocks(asBlocks(request.getValue()).getBlockSize()))
       return false;
     for (auto [index, operand] : llvm::enumerate(node->getOperands()))
       if (product.getSummedDim(index) != getInnermostDim(operand.getType()))

@@ -44,7 +44,16 @@ def _conv2d(scope: Scope, op: xp.Conv2DOp, operands: list[torch.Tensor]) -> torc
     weight, bias = scope.parameter(op.weight), scope.parameter(op.bias)
     assert weight is not None
     x, padding = _padded(operands[0], list(op.padding))
-    return F.conv2d(x, weight, bias, list(op.stride), padding, _dilation(op), op.groups.value)
+    if op.accumulator is None:
+        return F.conv2d(x, weight, bias, list(op.stride), padding, _dilation(op), op.groups.value)
+    groups, positions = op.groups.value, weight[0, 0].numel()
+    # Blocks run along the channels of each position of the window.
+    windows = F.unfold(x, list(weight.shape[2:]), _dilation(op), padding, list(op.stride))
+    left = windows.reshape(len(x), groups, -1, positions, windows.shape[-1]).permute(0, 1, 3, 4, 2)
+    right = weight.reshape(groups, -1, weight.shape[1], positions).permute(0, 3, 1, 2)
+    sums = accumulated(op, left, right, product=lambda a, b: a @ b.transpose(-1, -2)).sum(2)
+    result = sums.transpose(-1, -2).reshape(len(x), *shape_of(op)[1:])
+    return result if bias is None else result + bias.reshape(-1, 1, 1)
 
 
 @semantics(xp.DepthwiseConv2DOp)

@@ -105,13 +105,16 @@ class BlockProducts:
         """The stream in the result's format."""
         return replace(y, width=self.y, fractional_bits=self.fraction - self.shift, unsigned=self.unsigned)
 
-    def case(self, op: str, x: Stream, weight: Parameter, y: Stream, unroll: tuple[int, ...]) -> Case:
-        """A case of `op` with a weight; of the streams and the weight the shape counts, formats are set here."""
+    def case(
+        self, op: str, x: Stream, weight: Parameter, y: Stream, unroll: tuple[int, ...], *, more: str = ""
+    ) -> Case:
+        """A case of `op` with a weight; of the streams and the weight the shape counts, formats are set here. `more`:
+        what `op` has behind its weight and bias."""
         parameters = {"weight": replace(weight, blocks=self.right)}
         if self.bias:
             parameters["bias"] = Parameter((weight.shape[0],), 32, self.fraction, magnitude=14)
         return Case(
-            f"{op} %x weight @weight{' bias @bias' * self.bias}{self.accumulation}",
+            f"{op} %x weight @weight{' bias @bias' * self.bias}{more}{self.accumulation}",
             {"x": replace(x, blocks=self.left)},
             self.result(y),
             unroll=unroll,

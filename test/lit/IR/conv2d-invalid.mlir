@@ -221,3 +221,41 @@ func.func @f(%arg0: tensor<1x4x8x8xf32>) {
   xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] dilation [4611686018427387904, 1] groups 1 : tensor<1x4x8x8xf32> -> tensor<1x8x6x6xf32>
   return
 }
+
+// -----
+
+// C7: an accumulator of products of blocks.
+
+!x = !xplat.msfp<4, 4, axis = 1>
+!w = !xplat.msfp<4, 4, axis = 1>
+!y = !quant.uniform<i8:f32, 6.25e-02>
+xplat.param @w : tensor<8x8x3x3x!w>
+func.func @f(%arg0: tensor<1x8x8x8x!x>) {
+  // expected-error@below {{[conv2d C7] expected signed fixed point of 2 to 48 bits with one scale as accumulator but got 'f32'}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 accumulator f32 : tensor<1x8x8x8x!x> -> tensor<1x8x6x6x!y>
+  return
+}
+
+// -----
+
+!x = !xplat.msfp<4, 4>
+!w = !xplat.msfp<4, 4, axis = 1>
+!y = !quant.uniform<i8:f32, 6.25e-02>
+xplat.param @w : tensor<8x8x3x3x!w>
+func.func @f(%arg0: tensor<1x8x8x8x!x>) {
+  // expected-error@below {{[conv2d C7] expected two factors with blocks of one size along the dimension that is summed}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 1 accumulator !quant.uniform<i16:f32, 6.25e-02> : tensor<1x8x8x8x!x> -> tensor<1x8x6x6x!y>
+  return
+}
+
+// -----
+
+!x = !xplat.msfp<4, 4, axis = 1>
+!w = !xplat.msfp<4, 4, axis = 1>
+!y = !quant.uniform<i8:f32, 6.25e-02>
+xplat.param @w : tensor<8x6x3x3x!w>
+func.func @f(%arg0: tensor<1x12x8x8x!x>) {
+  // expected-error@below {{[conv2d C7] expected blocks of elements that are summed with each other, as there is an accumulator, but blocks of 4 hold others}}
+  xplat.conv2d %arg0 weight @w stride [1, 1] padding [0, 0] groups 2 accumulator !quant.uniform<i16:f32, 6.25e-02> : tensor<1x12x8x8x!x> -> tensor<1x8x6x6x!y>
+  return
+}

@@ -75,6 +75,48 @@ def test_attention(form: str, boards: int) -> None:
     assert (design.reference(x) - exact).square().sum() / exact.square().sum() < 0.05
 
 
+class Convolutions(nn.Module):
+    """A channel, channels that are no whole block, groups that are blocks and groups that are not, a depthwise one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.wide = nn.Conv2d(1, 6, 3, padding=1), nn.Conv2d(6, 32, 3, stride=2, padding=1)
+        self.grouped, self.narrow = nn.Conv2d(32, 32, 3, padding=1, groups=2), nn.Conv2d(32, 16, 1, groups=4)
+        self.depthwise, self.last = nn.Conv2d(16, 16, 3, groups=16), nn.Linear(16, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = F.relu(self.wide(F.relu(self.first(x))))
+        x = F.relu(self.narrow(F.relu(self.grouped(x))))
+        return self.last(F.relu(self.depthwise(x)).mean((2, 3)))
+
+
+@pytest.mark.parametrize(("form", "boards"), [("msfp4", 1), ("mxint8b8", 2), ("mxfp6b16", 1)])
+def test_convolutions(form: str, boards: int) -> None:
+    torch.manual_seed(0)
+    model, x = Convolutions().eval(), torch.randn(16, 1, 10, 8)
+    where = {"mapping": {"grouped*": {"device": "fpga1"}}, "system": "2xu250"} if boards == 2 else {"system": "u250"}
+    design = xplat.compile(
+        model,
+        example_inputs=x[:1],
+        calibration=x,
+        quantize=form,
+        target_cycles=1500,
+        **where,  # type: ignore[arg-type]
+    )
+    used = {node.name: node.kernel for node in design.report().nodes}
+    # In blocks of 8, a group of 8 channels is one.
+    blocks = {"wide", "grouped"} | ({"narrow"} if form == "mxint8b8" else set())
+    assert {name for name, kernel in used.items() if kernel == "block_conv2d"} == blocks
+    assert used["first"] == "conv2d" and used["last"] == "block_linear"
+    check(design, x[:3])
+    with torch.no_grad():
+        exact = model(x)
+    noise = (design.reference(x) - exact).square().sum() / exact.square().sum()
+    assert noise < 0.1
+    # The same arithmetic in training.
+    assert torch.equal(design.graph.to_torch()(x[:3]), design.reference(x[:3]))
+
+
 @pytest.mark.parametrize("features", [8, 24, 32])
 def test_host_sends_blocks(features: int) -> None:
     """Values that enter in blocks, in rows of less than a block, of one and a half, and of two."""
