@@ -53,6 +53,4 @@ def measured(p: Mapping[str, int]) -> Case:
     """The case with these parameters of the RTL, for the table of areas; what is left out is at its default."""
     formats = BlockProducts.measured(p, left=("InWidth", "InExponent"), right=("WeightWidth", "WeightExponent"))
     lanes = {"ol": p.get("OutLanes", 1), "il": p.get("InLanes", 1)}
-    return case(
-        p["InChannels"], p["OutChannels"], Window.measured(p), formats, groups=p.get("Groups", 1), **lanes
-    )
+    return case(p["InChannels"], p["OutChannels"], Window.measured(p), formats, groups=p.get("Groups", 1), **lanes)

@@ -62,7 +62,8 @@ LogicalResult xplat::detail::verifyAccumulator(Operation *op, ArrayRef<SummedDim
     block = format.getBlockSize();
   }
   if (!product.countSummedBlocks(block))
-    return op->emitOpError() << "[" << constraint << "] expected blocks of elements that are summed with each other, as "
+    return op->emitOpError() << "[" << constraint
+                             << "] expected blocks of elements that are summed with each other, as "
                              << "there is an accumulator, but blocks of " << block << " hold others";
   auto result = dyn_cast<NumberFormatTypeInterface>(getDataElement(op->getResult(0).getType()));
   if (!result || !result.isFixedPoint())

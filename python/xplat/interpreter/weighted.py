@@ -48,7 +48,8 @@ def _conv2d(scope: Scope, op: xp.Conv2DOp, operands: list[torch.Tensor]) -> torc
         return F.conv2d(x, weight, bias, list(op.stride), padding, _dilation(op), op.groups.value)
     groups, positions = op.groups.value, weight[0, 0].numel()
     # Blocks run along the channels of each position of the window.
-    windows = F.unfold(x, list(weight.shape[2:]), _dilation(op), padding, list(op.stride))
+    window, dilation, stride = (tuple(pair) for pair in (weight.shape[2:], _dilation(op), op.stride))
+    windows = F.unfold(x, window, dilation, tuple(padding), stride)
     left = windows.reshape(len(x), groups, -1, positions, windows.shape[-1]).permute(0, 1, 3, 4, 2)
     right = weight.reshape(groups, -1, weight.shape[1], positions).permute(0, 3, 1, 2)
     sums = accumulated(op, left, right, product=lambda a, b: a @ b.transpose(-1, -2)).sum(2)
