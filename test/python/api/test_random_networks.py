@@ -20,6 +20,8 @@ CHUNK, DEFAULT, SEEDS = 20, 2, 15
 """Seeds of a test; tests of the default run, and all."""
 LEAST = 4
 """Networks of a test that become hardware, at least: fewer would say little about those that do."""
+FORMATS = ("int8", "msfp6b4", "int4", "mxint8b2")
+"""Of one test after the other. With four bits saturation is common; blocks are smaller than most rows of channels."""
 
 
 def flat(outputs: Any) -> list[torch.Tensor]:
@@ -52,7 +54,6 @@ def check(seed: int, quantize: str) -> bool:
     "chunk", [pytest.param(n, marks=[pytest.mark.long] if n >= DEFAULT else []) for n in range(SEEDS)]
 )
 def test_random_networks(chunk: int) -> None:
-    """Eight bits, and in every third test four, where saturation is common."""
-    quantize = "int4" if chunk % 3 == 2 else "int8"
+    quantize = FORMATS[chunk % len(FORMATS)]
     mapped = [check(seed, quantize) for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK)]
     assert sum(mapped) >= LEAST, f"{sum(mapped)} of {CHUNK} networks became hardware"
