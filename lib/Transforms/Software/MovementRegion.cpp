@@ -64,10 +64,16 @@ HostBoundaryOpInterface xplat::getHost(Operation *op) {
 
 bool xplat::canJoinRegion(Operation *op) {
   auto node = dyn_cast_or_null<NodeOpInterface>(op);
-  return node && isUnquantized(node) && !hasOrder(op->getResult(0).getType()) &&
-         getDataElement(op->getResult(0).getType()).isF32() &&
-         llvm::all_of(op->getOperandTypes(), [](Type type) { return getDataElement(type).isF32(); }) &&
-         !hasBlocks(op) && (isa<ElementwiseOpInterface>(op) || getMoves(op) || isChannelwise(op));
+  if (!node || !isUnquantized(node))
+    return false;
+  // Integers (indices) are only moved.
+  auto isPlain = [&](Type type) {
+    Type element = getDataElement(type);
+    return element.isF32() || (isa<IntegerType>(element) && getMoves(op));
+  };
+  return !hasOrder(op->getResult(0).getType()) && isPlain(op->getResult(0).getType()) &&
+         llvm::all_of(op->getOperandTypes(), isPlain) && !hasBlocks(op) &&
+         (isa<ElementwiseOpInterface>(op) || getMoves(op) || isChannelwise(op));
 }
 
 bool xplat::changesOrder(Operation *op) {

@@ -163,17 +163,20 @@ private:
     return quantizeOthers(node, calibrated);
   }
 
-  /// The type of integers that `node` gives: what enters the system has as many bits as its readers need.
+  /// The type of integers that `node` gives: what enters the system has as many bits as its readers need, positions as
+  /// many as they need.
   static Type getIndexType(NodeOpInterface node) {
     Type type = getDataElement(node->getResult(0).getType());
     if (isa<MovementOpInterface>(node.getOperation()))
       return getDataElement(node->getOperand(0).getType());
-    if (!isa<HostBoundaryOpInterface>(node.getOperation()))
-      return type;
-    std::optional<xplat::detail::TableRows> rows = xplat::detail::countSelectedRows(node->getResult(0));
-    if (!rows)
-      return type;
-    unsigned bits = std::max(2u, llvm::Log2_64_Ceil(rows->most) + 1); // one is the sign's
+    unsigned bits = type.getIntOrFloatBitWidth();
+    if (auto positioned = dyn_cast<PositionOpInterface>(node.getOperation())) {
+      if (std::optional<int64_t> count = positioned.countPositions())
+        bits = xplat::detail::getPositionBits(*count);
+    } else if (isa<HostBoundaryOpInterface>(node.getOperation())) {
+      if (std::optional<xplat::detail::TableRows> rows = xplat::detail::countSelectedRows(node->getResult(0)))
+        bits = xplat::detail::getPositionBits(rows->most);
+    }
     return bits < type.getIntOrFloatBitWidth() ? IntegerType::get(type.getContext(), bits) : type;
   }
 
