@@ -42,7 +42,7 @@ xplat.fragment @sums {
 // Sums of products with weights, and a bias. Needs what @rounded_sums does but for formats, bias and shifts; and
 // `lane_folds` for all channels of the result, and `weight_words`.
 xplat.fragment @multiply_accumulate {
-  formats x fixed (2 to 16) | ufixed (2 to 16), weight fixed (2 to 16), bias fixed (0 to 32),
+  formats x fixed (2 to 16) | ufixed (2 to 16), weight fixed (2 to 16) | binary (1 to 1) | ternary (2 to 2), bias fixed (0 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   let left_bits (bits_x)
   let right_bits (bits_weight)

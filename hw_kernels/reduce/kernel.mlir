@@ -70,5 +70,6 @@ xplat.kernel @reduce_position implements "xplat.reduce" rtl "xplat_reduce"
   buffer (3)
   order (n, r, k, t)
   // Positions in a beat are added to that of the beat.
-  area logic (20 + lanes * (2 * sum_width + tag_bits)) register (30 + lanes * sum_width + position_bits * (2 + clog2 (terms)))
+  area logic (14 + lanes * (2 * sum_width + tag_bits + (terms - 1) * (tag_bits + 2)))
+       register (30 + lanes * sum_width + position_bits * (2 + clog2 (terms)))
 }

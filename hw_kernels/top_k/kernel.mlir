@@ -22,8 +22,8 @@ xplat.kernel @top_k implements "xplat.top_k" rtl "xplat_top_k"
   // Elements that wait at the entrance.
   buffer (3)
   order (n, t, k)
-  area logic (20 + 2 * clog2 (t) + k * (item_bits + element_bits))
-       register (20 + 2 * clog2 (t) + item_bits + k * (item_bits + 1))
+  area logic (20 + 2 * clog2 (t) + k * (item_bits + 2)) adder (k * element_bits)
+       register (26 + 2 * clog2 (t) + item_bits + k * (item_bits + 1))
        fifo_ram (bits_x, 3)
        // Places for rows: enough that work on results that are taken at once never waits.
        fifo_ram (k * bits_y, 4)

@@ -41,8 +41,9 @@ bool xplat::canPermute(WeightedOpInterface op, int64_t dim) {
   auto calibrated = dyn_cast<CalibratedOpInterface>(op.getOperation());
   QuantizationAttr request = calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
   Type format = request ? request.getWeight() : Type();
-  return weight && !(dim == 0 && isa_and_nonnull<quant::UniformQuantizedPerAxisType>(format)) &&
-         !(dim == 1 && isBlocked(format)) && !cast<NodeOpInterface>(op.getOperation()).isMapped();
+  auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format);
+  return weight && !(dim == 0 && number && number.isPerChannel()) && !(dim == 1 && isBlocked(format)) &&
+         !cast<NodeOpInterface>(op.getOperation()).isMapped();
 }
 
 WeightedOpInterface xplat::getRowNode(Value value) {
