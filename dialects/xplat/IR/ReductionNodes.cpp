@@ -101,15 +101,15 @@ LogicalResult ReduceOp::verify() {
     return emitOpError("[reduce C2] expected the extents of ")
            << getInput().getType() << " without dimensions [" << dims << "], or with ones in their place, but got "
            << getType();
-  bool isIndex = getKind() == ReduceKind::argmax || getKind() == ReduceKind::argmin;
-  if (isIndex && dims.size() != 1)
+  bool isPosition = getKind() == ReduceKind::argmax || getKind() == ReduceKind::argmin;
+  if (isPosition && dims.size() != 1)
     return emitOpError("[reduce C3] expected one dimension, along which positions are counted, but got [")
            << dims << "]";
-  if (isIndex && !holdsPositions(getType(), in[dims.front()]))
+  if (isPosition && !holdsPositions(getType(), in[dims.front()]))
     return emitOpError("[reduce C3] expected a result of ")
            << nameIntegers(in[dims.front()]) << ", which hold positions up to " << in[dims.front()] - 1 << ", but got "
            << getType();
-  if (!isIndex && !areOfOneKind(getInput().getType(), getType()))
+  if (!isPosition && !areOfOneKind(getInput().getType(), getType()))
     return emitOpError("[reduce C3] expected integers as operand and result, or as neither, but got ")
            << getInput().getType() << " and " << getType();
   return success();

@@ -159,10 +159,11 @@ class Parameter:
         if self.blocks is not None:
             return _blocks(generator, self.blocks, self.shape, 1)
         if self.signs:
-            least = -1 if self.width > 1 else 0
-            signs = torch.randint(least, 2, self.shape, generator=generator)
-            return self._signs.to_values(signs if self.width > 1 else 2 * signs - 1)
-        values = _integers(generator, min(self.width, self.magnitude or self.width), self.shape)
+            values = torch.randint(0, 2, self.shape, generator=generator).double() * 2 - 1
+            if self.width > 1:
+                values *= torch.randint(0, 2, self.shape, generator=generator)
+        else:
+            values = _integers(generator, min(self.width, self.magnitude or self.width), self.shape)
         if self.kept is not None:
             n, m = self.kept
             groups = values.reshape(-1, m)

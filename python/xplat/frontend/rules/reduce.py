@@ -81,12 +81,11 @@ def _numbers(context: RuleContext, node: torch.fx.Node) -> ir.Value:
 
 def _position(context: RuleContext, node: torch.fx.Node, x: ir.Value, dim: int | None, kind: Any) -> ir.Value:
     """Where the extreme along `dim` is; None: among all elements."""
-    shape = extents(x)
-    if dim is None or not shape:
-        everything = xp.ReduceKindAttr.get(int(_POSITIONS[node.target]))
-        flat = context.reshaped(x, [math.prod(shape)])
-        return context.reshaped(xp.ReduceOp(with_shape(kind, []), flat, everything, [0]).result, kind.shape)
-    return _reduced(context, kind, x, _POSITIONS[node.target], [dim % len(shape)])
+    shape, how = extents(x), _POSITIONS[node.target]
+    if dim is not None and shape:
+        return _reduced(context, kind, x, how, [dim % len(shape)])
+    flat = context.reshaped(x, [math.prod(shape)])
+    return context.reshaped(_reduced(context, with_shape(kind, []), flat, how, [0]), kind.shape)
 
 
 def _reduced(context: RuleContext, kind: Any, x: ir.Value, how: xp.ReduceKind, axes: list[int]) -> ir.Value:
