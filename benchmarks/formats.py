@@ -18,7 +18,7 @@ from pathlib import Path
 
 from common import BUILD, conditions, print_conditions, print_table, write_json
 
-from xplat.formats import BlockFormat, Integer, Mx, MxInteger, NumberFormat, mantissa_fraction, parse
+from xplat.formats import BlockFormat, Integer, Mx, MxInteger, NumberFormat, Signs, mantissa_fraction, parse
 from xplat.support.paths import kernels_dir
 from xplat.support.yosys import run_yosys
 
@@ -28,9 +28,10 @@ CELLS = ("pkg", "tree", "requant", "result_fifo", "sums", "mac", "block_dot")
 
 PAIRS = (
     ("int8", "int8"), ("int8", "uint8"), ("int4", "int4"), ("int4", "uint4"), ("int4", "int8"), ("int2", "int8"),
-    ("int2", "uint2"), ("msfp4", "msfp4"), ("mxint8", "mxint8"), ("mxfp4", "mxfp4"), ("mxfp6", "mxfp6"),
+    ("ternary", "int8"), ("binary", "int8"), ("int2", "uint2"), ("binary", "int4"),
+    ("msfp4", "msfp4"), ("mxint8", "mxint8"), ("mxfp4", "mxfp4"), ("mxfp6", "mxfp6"),
 )  # fmt: skip
-"""Formats of weight and value. Weights of two bits are ternary: -1, 0 and 1."""
+"""Formats of weight and value. The hardware of ternary weights is that of `int2`, which are -2 to 1."""
 
 PUBLISHED = (
     ("HG-PIPE, DeiT-tiny, 3 to 4 bits", "about 45 LUT, all in (derived)", "arXiv 2407.17879"),
@@ -68,7 +69,7 @@ def synthesize(module: str, parameters: Mapping[str, int]) -> Count:
     return Count(luts, sum(count for name, count in cells.items() if name.startswith("FD")))
 
 
-def of_integers(weight: Integer, value: Integer) -> Count:
+def of_integers(weight: Integer | Signs, value: Integer) -> Count:
     """What one more term takes."""
     few, many = (
         synthesize(
@@ -104,7 +105,7 @@ def of_blocks(weight: BlockFormat, value: BlockFormat) -> Count:
 
 def measure(weight: NumberFormat, value: NumberFormat) -> Count:
     """What a multiply-accumulate of these formats takes."""
-    if isinstance(weight, Integer) and isinstance(value, Integer):
+    if isinstance(weight, Integer | Signs) and isinstance(value, Integer):
         return of_integers(weight, value)
     assert isinstance(weight, BlockFormat) and isinstance(value, BlockFormat)
     return of_blocks(weight, value)

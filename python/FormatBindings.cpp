@@ -223,6 +223,9 @@ void bindFormats(nb::module_ &m) {
       "format_is_unsigned", [](PyType &type) { return xplatNumberFormatIsUnsigned(asFormat(type)); }, "type"_a,
       "Whether it is fixed point without a sign: integers of B bits are 0 to 2^B - 1.");
   m.def(
+      "format_holds_signs", [](PyType &type) { return xplatNumberFormatHoldsSigns(asFormat(type)); }, "type"_a,
+      "Whether it is binary or ternary: fixed point whose integers are signs alone.");
+  m.def(
       "format_is_per_channel", [](PyType &type) { return xplatNumberFormatIsPerChannel(asFormat(type)); }, "type"_a,
       "Whether the scale differs between slices along an axis.");
   m.def(

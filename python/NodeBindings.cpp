@@ -237,6 +237,14 @@ void bindNodes(nb::module_ &m) {
       },
       "op"_a, "Symbol reference of the weight.");
   m.def(
+      "weight_channel_dim",
+      [](PyOperationBase &op) {
+        if (!xplatOperationIsWeighted(op.getOperation().get()))
+          throw nb::value_error("expected an operation that implements WeightedOpInterface");
+        return xplatWeightedGetChannelDim(op.getOperation().get());
+      },
+      "op"_a, "Dimension of the weight that indexes the channels of the result.");
+  m.def(
       "operand_channels",
       [](PyOperationBase &op) -> std::optional<std::vector<std::vector<int64_t>>> {
         MlirOperation self = op.getOperation().get();

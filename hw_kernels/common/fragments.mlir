@@ -42,7 +42,7 @@ xplat.fragment @sums {
 // Sums of products with weights, and a bias. Needs what @rounded_sums does but for formats, bias and shifts; and
 // `lane_folds` for all channels of the result, and `weight_words`.
 xplat.fragment @multiply_accumulate {
-  formats x fixed (2 to 16) | ufixed (2 to 16), weight fixed (2 to 16), bias fixed (0 to 32),
+  formats x fixed (2 to 16) | ufixed (2 to 16), weight fixed (2 to 16) | binary (1 to 1) | ternary (2 to 2), bias fixed (0 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   let left_bits (bits_x)
   let right_bits (bits_weight)
@@ -284,8 +284,12 @@ xplat.fragment @mean {
 // xplat.reduce; `rounding`: cycles of the shift or the division at the end. Defines `delay`.
 xplat.fragment @reduction {
   let is_extreme (kind >= 2)
+  let is_position (kind >= 4)
   let delay (4 + clog2 (terms) + rounding)
-  let sum_width (bits_x + unsigned_x + select (is_extreme, 0, clog2 (repeats * tail * terms)))
+  // A position stands below the extreme: in a beat, and along the dimension.
+  let tag_bits (is_position * clog2 (terms))
+  let position_bits (is_position * max (1, clog2 (repeats * tail * terms)))
+  let sum_width (bits_x + unsigned_x + select (is_extreme, position_bits, clog2 (repeats * tail * terms)))
   let sum_bits (lanes * sum_width)
   parameter Kind (kind)
   parameter Repeats (repeats)
@@ -295,13 +299,13 @@ xplat.fragment @reduction {
   parameter Lanes (lanes)
   parameter InWidth (bits_x)
   parameter OutWidth (bits_y)
-  parameter Shift (frac_x - frac_y)
+  parameter Shift (select (is_position, 0, frac_x - frac_y))
   parameter InUnsigned (unsigned_x)
   parameter OutUnsigned (unsigned_y)
   // Neighbours that are added in one cycle: their part of the input register and of the tree.
   // Beats that wait at the entrance stand in a memory.
   area logic (16 + (lanes * (terms - 1) * (3 + is_extreme) * bits_x) floordiv 4) fifo_ram (lanes * terms * bits_x, 3)
-       register (6 + lanes * (terms - 1) * (bits_x + select (is_extreme, bits_x, (bits_x + 2) floordiv 2)))
+       register (6 + lanes * (terms - 1) * (bits_x + select (is_extreme, bits_x + tag_bits, (bits_x + 2) floordiv 2)))
        // Sums, in a memory where there are several.
        ram (sum_bits, kept) x (kept > 1) ram_multiplexer (sum_bits, kept) x (kept > 1)
        ram_register (sum_bits, kept, sum_bits) x (kept > 1) register (sum_bits * (kept == 1 or tail > 1))
@@ -324,7 +328,7 @@ xplat.fragment @mean_reduction {
 
 // Beats that pass unchanged: no number format is rounded into another one.
 xplat.fragment @moved_beats {
-  formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
+  formats x fixed (2 to 32) | ufixed (2 to 32) | integer (2 to 32), y fixed (2 to 32) | ufixed (2 to 32) | integer (2 to 32)
   let beat_bits (p_c * bits_y)
   let result_beats (n * (c floordiv p_c))
 }

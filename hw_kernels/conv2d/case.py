@@ -48,6 +48,8 @@ def cases() -> list[Case]:
         case(1, 2, Window(6, 12, (3, 3), (2, 2), (1, 1), (3, 3), pixels=3), il=1, ol=2),
         case(2, 2, Window(4, 12, (1, 1), (1, 3), pixels=4), il=2, ol=2, formats=Products(bias=False)),
         case(1, 1, Window(5, 8, (2, 5), (1, 2), (1, 4, 0, 3), (1, 5), (1, 1), pixels=2)),
+        case(4, 4, Window(5, 5, pad=(1, 1), unroll=(1, 3)), il=4, ol=2, formats=Products(weight=1, signs=True)),
+        case(2, 4, Window(5, 5, pad=(1, 1)), il=2, formats=Products(weight=2, per_channel=True, signs=True)),
     ]
 
 
@@ -56,7 +58,7 @@ def random_case(generator: Random) -> Case:
     groups = generator.choice([1, 1, 1, 2, 3])
     il, ol = generator.choice([1, 2, 3]), generator.choice([1, 2, 4])
     ic, oc = groups * il * generator.randint(1, 3), groups * ol * generator.randint(1, 2)
-    window, formats = Window.random(generator), Products.random(generator)
+    window, formats = Window.random(generator), Products.random(generator, signs=True)
     if window.pixels > 1:
         groups, ic, oc = 1, il, ol
     return case(ic, oc, window, groups=groups, ol=ol, il=il, formats=formats)

@@ -26,13 +26,15 @@ def cases() -> list[Case]:
         case(4, Window(5, 6, pad=(1, 1)), lanes=2, formats=Products(unsigned=(True, True))),
         case(3, Window(5, 8, pad=(1, 1), unroll=(1, 3), pixels=2), lanes=3, formats=Products(per_channel=True)),
         case(2, Window(6, 12, stride=(2, 2), pad=(1, 1), unroll=(3, 3), pixels=3), lanes=2),
+        case(4, Window(5, 6, pad=(1, 1), unroll=(1, 3)), lanes=2, formats=Products(weight=1, signs=True)),
+        case(3, Window(5, 6, pad=(1, 1)), lanes=3, formats=Products(weight=2, per_channel=True, signs=True)),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any legal configuration, small and biased to the corners."""
     lanes = generator.choice([1, 2, 3])
-    window, formats = Window.random(generator), Products.random(generator)
+    window, formats = Window.random(generator), Products.random(generator, signs=True)
     folds = 1 if window.pixels > 1 else generator.randint(1, 4)
     return case(lanes * folds, window, lanes=lanes, formats=formats)
 

@@ -17,7 +17,7 @@ def case(
 
 def cases() -> list[Case]:
     """Corners: one element, all lanes, no bias, left and right shifts, narrow and wide formats, with
-    signs and without, several rows at a time."""
+    signs and without, several rows at a time, weights that are signs alone."""
     return [
         case(1, 1, rows=3, formats=Products(shift=0)),
         case(10, 16, il=4, ol=5),
@@ -32,6 +32,10 @@ def cases() -> list[Case]:
         case(4, 8, rows=2, il=2, formats=Products(2, 2, shift=-29, per_channel=True, unsigned=(True, True))),
         case(3, 5, rows=6, rl=2, il=5, ol=3, formats=Products(per_channel=True)),
         case(2, 4, rows=4, rl=4, il=4, ol=2, formats=Products(bias=False)),
+        case(6, 20, rows=2, il=5, ol=3, formats=Products(weight=1, signs=True)),
+        case(4, 12, rows=2, il=4, ol=2, formats=Products(4, 1, per_channel=True, unsigned=(True, True), signs=True)),
+        case(3, 16, rows=3, il=8, formats=Products(weight=2, per_channel=True, signs=True)),
+        case(2, 9, rows=2, il=3, ol=2, formats=Products(weight=2, unsigned=(True, False))),
     ]
 
 
@@ -41,7 +45,9 @@ def random_case(generator: Random) -> Case:
     n, k, rl = ol * generator.randint(1, 4), il * generator.randint(1, 6), generator.choice([1, 1, 1, 2, 3])
     if rl > 1:
         n, k = ol, il
-    return case(n, k, rows=rl * generator.randint(1, 3), rl=rl, ol=ol, il=il, formats=Products.random(generator))
+    return case(
+        n, k, rows=rl * generator.randint(1, 3), rl=rl, ol=ol, il=il, formats=Products.random(generator, signs=True)
+    )
 
 
 def measured(p: Mapping[str, int]) -> Case:

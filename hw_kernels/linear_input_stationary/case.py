@@ -25,6 +25,8 @@ def cases() -> list[Case]:
         case(2, 8, formats=Products(shift=29, per_channel=True)),
         case(4, 8, rows=2, il=2, formats=Products(2, 2, shift=-29, per_channel=True)),
         case(6, 8, rows=2, il=4, formats=Products(shift=9, unsigned=(True, True))),
+        case(5, 12, rows=2, il=4, formats=Products(weight=1, per_channel=True, signs=True)),
+        case(3, 6, rows=2, il=2, formats=Products(weight=2, signs=True)),
     ]
 
 
@@ -32,7 +34,7 @@ def random_case(generator: Random) -> Case:
     """Any legal configuration, small."""
     il, n = generator.choice([1, 2, 3, 5]), generator.randint(1, 8)
     k = il * generator.randint(2, 7)
-    return case(n, k, rows=generator.randint(1, 3), il=il, formats=Products.random(generator))
+    return case(n, k, rows=generator.randint(1, 3), il=il, formats=Products.random(generator, signs=True))
 
 
 def measured(p: Mapping[str, int]) -> Case:

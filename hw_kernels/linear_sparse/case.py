@@ -40,6 +40,7 @@ def cases() -> list[Case]:
         case(4, 48, (2, 4), rows=4, il=48, ol=2),
         case(1, 64, (1, 2), rows=2),
         case(10, 16, il=4, ol=5, formats=Products(unsigned=(True, True))),
+        case(4, 16, rows=2, il=4, ol=2, formats=Products(weight=2, per_channel=True, signs=True)),
     ]
 
 

@@ -7,7 +7,8 @@ from random import Random
 
 from xplat.kernels import Case, Stream
 
-KINDS = ["sum", "mean", "maximum", "minimum"]
+KINDS = ["sum", "mean", "maximum", "minimum", "argmax", "argmin"]
+POSITIONS = ("argmax", "argmin")
 
 
 def case(
@@ -34,12 +35,16 @@ def case(
     tail = innermost in dims
     if kind in ("maximum", "minimum"):
         ow, shift, unsigned = iw, 0, (unsigned[0], unsigned[0])
+    result = Stream(after, ow, 4 - shift, 1 if tail else lanes, unsigned[1])
+    if kind in POSITIONS:
+        extent = shape[dims[0]]
+        result = Stream(after, max(2, (extent - 1).bit_length() + 1), lanes=result.lanes, rows=extent)
     return Case(
         f"xplat.reduce %x {kind} over {sorted(dims)}",
         {"x": Stream(shape, iw, 4, lanes, unsigned[0])},
-        Stream(after, ow, 4 - shift, 1 if tail else lanes, unsigned[1]),
+        result,
         unroll=(1, 1, 1, lanes) if tail else (1, 1, lanes, 1),
-        kernel="reduce_mean" if kind == "mean" else "reduce",
+        kernel="reduce_mean" if kind == "mean" else "reduce_position" if kind in POSITIONS else "reduce",
     )
 
 
@@ -64,6 +69,16 @@ def cases() -> list[Case]:
         case("mean", (1, 7, 8), [1], lanes=2, unsigned=(True, True)),
         case("maximum", (1, 5, 12), [2], lanes=3, unsigned=(True, True)),
         case("minimum", (1, 6, 3, 4), [1, 2], lanes=2, unsigned=(True, True)),
+        # Few numbers, so that the first of equal ones counts; in a beat, in several, over all and over none between.
+        case("argmax", (1, 4, 10), [2], iw=2),
+        case("argmin", (1, 4, 12), [2], lanes=3, iw=2),
+        case("argmax", (1, 3, 12), [2], lanes=12, iw=3, keep=True),
+        case("argmin", (1, 7, 6), [1], lanes=2, iw=3),
+        case("argmax", (1, 6, 3, 4), [1], lanes=2, iw=2),
+        case("argmin", (1, 4, 5, 3), [2], lanes=2, iw=2, unsigned=(True, False)),
+        case("argmax", (1, 4, 3, 5), [3], lanes=4, iw=3),
+        case("argmax", (1, 2, 3), [0], lanes=3),
+        case("argmin", (1, 16), [1], lanes=4, iw=16, unsigned=(True, False)),
     ]
 
 
@@ -72,9 +87,12 @@ def random_case(generator: Random) -> Case:
     lanes, rows, columns = generator.choice([1, 2, 3]), generator.randint(1, 5), generator.randint(1, 5)
     inner = lanes * generator.randint(1, 4)
     shape = generator.choice([(1, inner, rows, columns), (1, rows, inner)])
+    kind = generator.choice(KINDS)
     dims = [dim for dim in range(1, len(shape)) if generator.random() < 0.5] or [len(shape) - 1]
+    if kind in POSITIONS:
+        dims = [generator.randrange(1, len(shape))]
     return case(
-        generator.choice(KINDS),
+        kind,
         shape,
         dims,
         lanes,

@@ -151,6 +151,10 @@ MlirAttribute xplatWeightedGetWeight(MlirOperation op) {
   return wrap(mlir::cast<WeightedOpInterface>(unwrap(op)).getWeightRef());
 }
 
+int64_t xplatWeightedGetChannelDim(MlirOperation op) {
+  return mlir::cast<WeightedOpInterface>(unwrap(op)).getWeightChannelDim();
+}
+
 bool xplatOperationHasChannels(MlirOperation op) {
   auto channels = mlir::dyn_cast<ChannelOpInterface>(unwrap(op));
   return channels ? channels.hasChannels() : mlir::isa<ElementwiseOpInterface>(unwrap(op));

@@ -101,6 +101,7 @@ int64_t xplatNumberFormatGetBlockSize(MlirType type) { return asFormat(type).get
 bool xplatNumberFormatIsFixedPoint(MlirType type) { return asFormat(type).isFixedPoint(); }
 
 bool xplatNumberFormatIsUnsigned(MlirType type) { return asFormat(type).isUnsigned(); }
+bool xplatNumberFormatHoldsSigns(MlirType type) { return asFormat(type).holdsSigns(); }
 
 bool xplatNumberFormatIsPerChannel(MlirType type) { return asFormat(type).isPerChannel(); }
 

@@ -71,6 +71,7 @@ MLIR_CAPI_EXPORTED MlirTypeID xplatMxTypeGetTypeID(void);
 MLIR_CAPI_EXPORTED MlirType xplatMxTypeGetElement(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsFixedPoint(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsUnsigned(MlirType type);
+MLIR_CAPI_EXPORTED bool xplatNumberFormatHoldsSigns(MlirType type);
 MLIR_CAPI_EXPORTED bool xplatNumberFormatIsPerChannel(MlirType type);
 MLIR_CAPI_EXPORTED int64_t xplatNumberFormatGetNumScales(MlirType type);
 /* `channel` has to be below the number of scales. */
@@ -253,6 +254,8 @@ MLIR_CAPI_EXPORTED double xplatLeastHidden(void);
 MLIR_CAPI_EXPORTED bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);
 MLIR_CAPI_EXPORTED MlirAttribute xplatWeightedGetWeight(MlirOperation op);
+/* Dimension of the weight that indexes the result's channels. */
+MLIR_CAPI_EXPORTED int64_t xplatWeightedGetChannelDim(MlirOperation op);
 /* Whether it is known how the channels of the result follow from those of the operands. */
 MLIR_CAPI_EXPORTED bool xplatOperationHasChannels(MlirOperation op);
 /* Calls back with the channel of operand `index` that goes with each channel of the result; -1 for none. */

@@ -106,7 +106,8 @@ static std::optional<std::string> explainFormats(KernelOp kernel, NodeOpInterfac
       continue;
     SmallVector<FormatAttr> clauses = getFormatsOf(kernel, port);
     // RTL takes the bits of an element for signed fixed point unless it says otherwise.
-    if (clauses.empty() ? kernel.getBackend() != Backend::rtl || (format.isFixedPoint() && !format.isUnsigned())
+    bool hasSign = format.isFixedPoint() && !format.isUnsigned() && !format.holdsSigns();
+    if (clauses.empty() ? kernel.getBackend() != Backend::rtl || hasSign
                         : llvm::any_of(clauses, [&](FormatAttr clause) { return suits(clause, format); }))
       continue;
     std::string needed = clauses.empty() ? "fixed" : "";

@@ -213,6 +213,8 @@ LogicalResult UpsampleOp::canonicalize(UpsampleOp op, PatternRewriter &rewriter)
 LogicalResult ReduceOp::canonicalize(ReduceOp op, PatternRewriter &rewriter) {
   if (!isExactMove(op))
     return rewriter.notifyMatchFailure(op, "it rounds, or is mapped already");
+  if (op.countPositions())
+    return rewriter.notifyMatchFailure(op, "its result holds positions");
   ArrayRef<int64_t> in = shapeOf(op.getInput());
   SmallVector<int64_t> dims;
   llvm::copy_if(op.getDims(), std::back_inserter(dims), [&](int64_t dim) { return in[dim] != 1; });

@@ -80,9 +80,13 @@ LogicalResult HostOutputOp::verify() {
   if (failed(verifyHostMovement(*this, getView(), getPermutation(), "host_output C1")))
     return failure();
   Type element = getDataElement(getType()), held = getDataElement(getInput().getType());
-  if (isa<IntegerType>(held) ? element != held : !element.isF32())
-    return emitOpError("[host_output C2] expected a tensor of f32, or of the operand's integers, as result but got ")
-           << getType();
+  bool holds = isa<IntegerType>(held)
+                   ? isa<IntegerType>(element) && element.getIntOrFloatBitWidth() >= held.getIntOrFloatBitWidth()
+                   : element.isF32();
+  if (!holds)
+    return emitOpError("[host_output C2] expected a result of f32, or for integers one of integers of at least as many "
+                       "bits, but got ")
+           << getType() << " for " << getInput().getType();
   return success();
 }
 

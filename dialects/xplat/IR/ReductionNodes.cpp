@@ -1,4 +1,4 @@
-//===- ReductionNodes.cpp - Sums, means and extremes over dimensions ------===//
+//===- ReductionNodes.cpp - Sums, means, extremes, and the k first of a row ===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
@@ -6,6 +6,26 @@
 using namespace mlir;
 using namespace xplat;
 using xplat::detail::product;
+
+/// Whether `type` holds integers with a sign and all of `positions`, counted from 0.
+static bool holdsPositions(Type type, int64_t positions) {
+  Type element = getDataElement(type);
+  return isa<IntegerType>(element) && element.getIntOrFloatBitWidth() >= xplat::detail::getPositionBits(positions);
+}
+
+/// What an error says is needed for that.
+static std::string nameIntegers(int64_t positions) {
+  return "integers of at least " + std::to_string(xplat::detail::getPositionBits(positions)) + " bits";
+}
+
+/// Whether both types hold integers or neither does.
+static bool areOfOneKind(Type left, Type right) {
+  return isa<IntegerType>(getDataElement(left)) == isa<IntegerType>(getDataElement(right));
+}
+
+//===----------------------------------------------------------------------===//
+// Over dimensions
+//===----------------------------------------------------------------------===//
 
 /// The loop of each dimension: from the innermost one outwards those that are reduced (t), those that are kept (k), the
 /// reduced ones around these (r), and all others (n). Extents of one have no iterator.
@@ -55,6 +75,11 @@ SmallVector<int64_t> ReduceOp::getConstants() {
 }
 XPLAT_NO_SYMBOLS(ReduceOp)
 bool ReduceOp::keepsFormat() { return getKind() == ReduceKind::maximum || getKind() == ReduceKind::minimum; }
+std::optional<int64_t> ReduceOp::countPositions() {
+  if (getKind() != ReduceKind::argmax && getKind() != ReduceKind::argmin)
+    return std::nullopt;
+  return getDataShape(getInput().getType())[getDims().front()];
+}
 
 int64_t ReduceOp::getFurtherOperations() { return product(getDataShape(getInput().getType())); }
 LogicalResult ReduceOp::verify() {
@@ -76,5 +101,62 @@ LogicalResult ReduceOp::verify() {
     return emitOpError("[reduce C2] expected the extents of ")
            << getInput().getType() << " without dimensions [" << dims << "], or with ones in their place, but got "
            << getType();
+  bool isPosition = getKind() == ReduceKind::argmax || getKind() == ReduceKind::argmin;
+  if (isPosition && dims.size() != 1)
+    return emitOpError("[reduce C3] expected one dimension, along which positions are counted, but got [")
+           << dims << "]";
+  if (isPosition && !holdsPositions(getType(), in[dims.front()]))
+    return emitOpError("[reduce C3] expected a result of ")
+           << nameIntegers(in[dims.front()]) << ", which hold positions up to " << in[dims.front()] - 1 << ", but got "
+           << getType();
+  if (!isPosition && !areOfOneKind(getInput().getType(), getType()))
+    return emitOpError("[reduce C3] expected integers as operand and result, or as neither, but got ")
+           << getInput().getType() << " and " << getType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Rows in order
+//===----------------------------------------------------------------------===//
+
+SmallVector<StringRef> TopKOp::getDimensionNames() { return {"n", "k", "t"}; }
+
+Indexing TopKOp::getIndexing() {
+  ArrayRef<int64_t> out = getDataShape(getType());
+  IndexingBuilder builder(getContext());
+  SmallVector<AffineExpr> x = builder.iterate(0, out.drop_back()), y = x;
+  y.push_back(builder.iterate(1, out.back()));
+  x.push_back(builder.iterate(2, getDataShape(getInput().getType()).back(), IteratorKind::reduction));
+  builder.addOperand(x);
+  builder.addResult(y);
+  return builder.take();
+}
+
+SmallVector<StringRef> TopKOp::getConstantNames() { return {"smallest", "positions", "permutes"}; }
+SmallVector<int64_t> TopKOp::getConstants() {
+  bool inRows = llvm::is_sorted(getOrder(getInput().getType())) && llvm::is_sorted(getOrder(getType()));
+  return {getSmallest(), getPositions(), !inRows};
+}
+XPLAT_NO_SYMBOLS(TopKOp)
+XPLAT_CHANNELS_LAST(TopKOp)
+bool TopKOp::keepsFormat() { return !getPositions(); }
+std::optional<int64_t> TopKOp::countPositions() {
+  return getPositions() ? std::optional(getDataShape(getInput().getType()).back()) : std::nullopt;
+}
+int64_t TopKOp::getFurtherOperations() {
+  return product(getDataShape(getInput().getType())) * getDataShape(getType()).back();
+}
+
+LogicalResult TopKOp::verify() {
+  ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType());
+  if (in.empty() || in.size() != out.size() || in.drop_back() != out.drop_back() || out.back() > in.back())
+    return emitOpError("[top_k C1] expected the extents of ")
+           << getInput().getType() << ", of which the last may be smaller, but got " << getType();
+  if (getPositions() && !holdsPositions(getType(), in.back()))
+    return emitOpError("[top_k C2] expected a result of ")
+           << nameIntegers(in.back()) << ", which hold positions up to " << in.back() - 1 << ", but got " << getType();
+  if (!getPositions() && !areOfOneKind(getInput().getType(), getType()))
+    return emitOpError("[top_k C2] expected integers as operand and result, or as neither, but got ")
+           << getInput().getType() << " and " << getType();
   return success();
 }

@@ -357,8 +357,10 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
 // Padding and upsampling
 //===----------------------------------------------------------------------===//
 
-/// A constant as a format of fixed point stores it, rounded and saturated; 0 in other formats.
+/// A constant as a format of fixed point stores it, rounded and saturated, or as an integer; 0 in other formats.
 static int64_t storedNumber(Type element, const APFloat &number) {
+  if (isa<IntegerType>(element))
+    return static_cast<int64_t>(number.convertToDouble());
   auto format = dyn_cast<NumberFormatTypeInterface>(element);
   if (!format || !format.isFixedPoint())
     return 0;

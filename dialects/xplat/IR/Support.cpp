@@ -89,6 +89,8 @@ Location xplat::detail::getPartLoc(Operation *node, StringRef part) {
   return NameLoc::get(name, original ? original.getChildLoc() : node->getLoc());
 }
 
+unsigned xplat::detail::getPositionBits(int64_t count) { return std::max(2u, llvm::Log2_64_Ceil(count) + 1); }
+
 std::optional<xplat::detail::TableRows> xplat::detail::countSelectedRows(Value value) {
   std::optional<TableRows> rows;
   for (OpOperand &use : value.getUses()) {

@@ -65,6 +65,8 @@ std::optional<int64_t> countNumbers(mlir::Type element);
 /// How the host moves elements between the operand and the result of a boundary node.
 Rearrangement getHostRearrangement(mlir::Operation *node, std::optional<llvm::ArrayRef<int64_t>> view,
                                    std::optional<llvm::ArrayRef<int64_t>> permutation);
+/// Bits of integers that hold `count` positions, counted from 0: one is the sign's, and there are at least two.
+unsigned getPositionBits(int64_t count);
 /// Rows of the smallest and of the largest table.
 struct TableRows {
   int64_t least, most;

@@ -55,7 +55,7 @@ def Xplat_DerivationKind : Xplat_Enum<"DerivationKind", "how a parameter is comp
 
 def Xplat_ReduceKind : Xplat_Enum<"ReduceKind", "how elements combine into one", [
   I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"mean", 1>, I32EnumAttrCase<"maximum", 2>,
-  I32EnumAttrCase<"minimum", 3>]>;
+  I32EnumAttrCase<"minimum", 3>, I32EnumAttrCase<"argmax", 4>, I32EnumAttrCase<"argmin", 5>]>;
 
 def Xplat_Movement : Xplat_Enum<"Movement", "how a node moves elements", [
   Xplat_Case<"reshape", 0, "row-major into another shape">,

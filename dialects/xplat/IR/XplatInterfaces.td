@@ -28,10 +28,13 @@ def Xplat_NumberFormatTypeInterface : TypeInterface<"NumberFormatTypeInterface">
     InterfaceMethod<"Whether values are integers times a fixed power of two.", "bool", "isFixedPoint">,
     InterfaceMethod<"Whether these integers have no sign: of B bits they are 0 to 2^B - 1.", "bool", "isUnsigned", (ins),
                     "", "return false;">,
+    InterfaceMethod<"Whether these integers are signs alone, of a weight: -1 and 1, of one bit, which is 1 for -1, or -1, "
+                    "0 and 1, of two. Their product with a number is the number, its negative, or zero.", "bool",
+                    "holdsSigns", (ins), "", "return false;">,
     InterfaceMethod<"Whether the scale differs between slices along an axis.", "bool", "isPerChannel",
                     (ins), "", "return false;">,
-    InterfaceMethod<"Scales of the format: one for each slice, or one.", "int64_t", "getNumScales", (ins), "",
-                    "return 1;">,
+    InterfaceMethod<"Scales of the format: one for each slice, or one; none where calibration has yet to find them.",
+                    "int64_t", "getNumScales", (ins), "", "return 1;">,
     InterfaceMethod<"F where an integer q means q * 2^-F, for slice `channel` below the number of scales. In a block "
                     "format, where a mantissa m means m * 2^-F times the power of two of its block. 0 for other "
                     "formats.",
@@ -61,7 +64,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 
     Constraints:
     - (N1) operands and results have static shapes of positive extents and at most 2^40 elements
-    - (N2) their element types are number formats with one scale: f32, an integer (indices, masks), a block or small float format, or a quantized type, signed or unsigned, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
+    - (N2) their element types are number formats with one scale, and not of weights alone: f32, an integer (indices, masks), a block or small float format, or a quantized type, signed or unsigned, of full range, with zero point 0 and a power of two as scale; blocks run along an existing dimension
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
     - (N5) streams travel in the default order, with the lanes of a beat along the innermost dimension or of whole fibers along it; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes

@@ -44,7 +44,7 @@ def Xplat_HostOutputOp : Xplat_NodeOp<"host_output", ["getIndexing"],
 
     Constraints:
     - (C1) operand and result have the same shape; with a `view`, they have as many elements as it has, and `permutation` permutes its dimensions
-    - (C2) the result is a tensor of f32, or of the integers that the operand holds
+    - (C2) the result is a tensor of f32; where the operand holds integers, of integers of at least as many bits
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input), hostMovement, nodeAttributes);
   let results = (outs RankedTensorOf<[AnyType]>:$result);

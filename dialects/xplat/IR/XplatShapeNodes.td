@@ -140,22 +140,52 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConsta
 }
 
 def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getDimensionNames", "getConstantNames",
-    "getConstants", "getFurtherOperations"], [selectsElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface]> {
-  let summary = "sum, mean, maximum or minimum over dimensions";
+    "getConstants", "getFurtherOperations"], [selectsElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface,
+    DeclareOpInterfaceMethods<Xplat_PositionOpInterface>]> {
+  let summary = "sum, mean, maximum or minimum over dimensions, or where an extreme is";
   let description = [{
-    Sums are exact, and the mean is divided exactly and rounded once. The loops, in the order of the operand's stream:
+    Sums are exact, and the mean is divided exactly and rounded once. `argmax` and `argmin` give the position of the
+    maximum or minimum along one dimension, counted from 0; of equal elements, that of the first. Where formats make
+    different numbers equal, the first of these counts.
+
+    The loops, in the order of the operand's stream:
     `t`, the innermost reduced dimensions, if any; `k`, the kept ones around them; `r`, the reduced ones around those;
-    `n`, the rest. For kernels, `kind` is 0 for a sum, 1 for a mean, 2 for a maximum and 3 for a minimum, and `nested` is
-    1 when there are reduced dimensions among `n`, too, else 0.
+    `n`, the rest. For kernels, `kind` is 0 for a sum, 1 for a mean, 2 for a maximum, 3 for a minimum, 4 for an argmax
+    and 5 for an argmin, and `nested` is 1 when there are reduced dimensions among `n`, too, else 0.
 
     Constraints:
     - (C1) `dims` are dimensions of the operand, ascending, at least one
     - (C2) the result has the operand's extents without `dims`, or with `dims` of extent one
+    - (C3) the result of `argmax` and `argmin`, which have one dimension, holds integers, with a sign and all positions; that of other kinds holds integers where the operand does
   }];
   let arguments = !con((ins Xplat_TensorOrStream:$input, Xplat_ReduceKindAttr:$kind, DenseI64ArrayAttr:$dims),
                        nodeAttributes, calibration);
   let assemblyFormat = "$input `` $kind `over` $dims attr-dict `:` type($input) `->` type($result)";
   let hasCanonicalizeMethod = 1;
+}
+
+def Xplat_TopKOp : Xplat_OneOperandOp<"top_k", ["getIndexing", "getDimensionNames", "getConstantNames", "getConstants",
+    "getChannelDim", "getFurtherOperations"], [selectsElements, Xplat_SignOpInterface,
+    DeclareOpInterfaceMethods<Xplat_PositionOpInterface>]> {
+  let summary = "the largest or smallest elements of each row, the first one first (torch.topk, torch.sort)";
+  let description = [{
+    Rows are along the last dimension, whose extent in the result says how many elements of each. They come from the
+    largest to the smallest; with `smallest`, from the smallest to the largest. Equal elements come in the order in which
+    they stand. With `positions`, the result holds where they stand in their row, counted from 0, instead of what they
+    are: who needs both has two nodes.
+
+    The loops: `n` rows, `k` elements of the result's rows, `t` of the operand's. For kernels, `smallest` and `positions`
+    are 1 or 0, and `permutes` is 1 when a stream does not travel row by row, else 0.
+
+    Constraints:
+    - (C1) operand and result have the same extents but for the last one, of which the result has at most the operand's
+    - (C2) a result of positions holds integers, with a sign and all positions; another one holds integers where the operand does
+  }];
+  let arguments = !con((ins Xplat_TensorOrStream:$input, UnitAttr:$smallest, UnitAttr:$positions), nodeAttributes,
+                       calibration);
+  let assemblyFormat = [{
+    $input (`smallest` $smallest^)? (`positions` $positions^)? attr-dict `:` type($input) `->` type($result)
+  }];
 }
 
 #endif // XPLAT_SHAPE_NODES_TD

@@ -32,6 +32,15 @@ def Xplat_CalibratedOpInterface : OpInterface<"CalibratedOpInterface"> {
   ];
 }
 
+def Xplat_PositionOpInterface : OpInterface<"PositionOpInterface"> {
+  let cppNamespace = "::xplat";
+  let description = "A node whose result may hold positions of elements of its operand along a dimension: integers.";
+  let methods = [
+    InterfaceMethod<"How many positions there are, counted from 0; none where the result holds something else.",
+      "::std::optional<int64_t>", "countPositions">
+  ];
+}
+
 def Xplat_SignOpInterface : OpInterface<"SignOpInterface"> {
   let cppNamespace = "::xplat";
   let description = [{

@@ -106,11 +106,14 @@ bool xplat::detail::isBoundedShape(ArrayRef<int64_t> shape) {
 
 bool xplat::detail::isNumberFormat(Type type) {
   auto format = dyn_cast_if_present<NumberFormatTypeInterface>(type);
-  return format && (!isa<quant::QuantizedType>(type) || format.isFixedPoint());
+  return format && format.getNumScales() > 0 && (!isa<quant::QuantizedType>(type) || format.isFixedPoint());
 }
 
 bool xplat::detail::isStreamFormat(Type type) {
-  return isNumberFormat(type) && !cast<NumberFormatTypeInterface>(type).isPerChannel();
+  if (!isNumberFormat(type))
+    return false;
+  auto format = cast<NumberFormatTypeInterface>(type);
+  return !format.isPerChannel() && !format.holdsSigns();
 }
 
 bool xplat::detail::hasBlockAxis(Type type, size_t rank) {
@@ -195,6 +198,51 @@ std::string MxType::getFormatName() const {
     name += "e3m2";
   return getBlock() == 32 ? name : name + "b" + std::to_string(getBlock());
 }
+
+//===----------------------------------------------------------------------===//
+// Weights that are signs
+//===----------------------------------------------------------------------===//
+
+/// Largest magnitude of a binary logarithm of a scale, as of formats that may be requested.
+constexpr int64_t maxSignsFraction = 60;
+
+static LogicalResult verifySigns(function_ref<InFlightDiagnostic()> emitError, StringRef constraint,
+                                 ArrayRef<int64_t> fractionalBits) {
+  for (int64_t bits : fractionalBits)
+    if (std::abs(bits) > maxSignsFraction)
+      return emitError() << "[" << constraint << "] expected fractional bits of " << -maxSignsFraction << " to "
+                         << maxSignsFraction << " but got " << bits;
+  return success();
+}
+
+static std::string nameSigns(StringRef name, ArrayRef<int64_t> fractionalBits) {
+  if (fractionalBits.empty())
+    return name.str();
+  std::string scales = fractionalBits.size() > 1 ? "per channel" : std::to_string(fractionalBits.front());
+  return name.str() + "<" + scales + ">";
+}
+
+LogicalResult BinaryType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> fractionalBits) {
+  return verifySigns(emitError, "binary C1", fractionalBits);
+}
+int64_t BinaryType::getBitsPerElement() const { return 1; }
+bool BinaryType::isFixedPoint() const { return true; }
+bool BinaryType::holdsSigns() const { return true; }
+bool BinaryType::isPerChannel() const { return getNumScales() > 1; }
+int64_t BinaryType::getNumScales() const { return getFractionalBits().size(); }
+int64_t BinaryType::getFractionalBits(int64_t channel) const { return getFractionalBits()[channel]; }
+std::string BinaryType::getFormatName() const { return nameSigns("binary", getFractionalBits()); }
+
+LogicalResult TernaryType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> fractionalBits) {
+  return verifySigns(emitError, "ternary C1", fractionalBits);
+}
+int64_t TernaryType::getBitsPerElement() const { return 2; }
+bool TernaryType::isFixedPoint() const { return true; }
+bool TernaryType::holdsSigns() const { return true; }
+bool TernaryType::isPerChannel() const { return getNumScales() > 1; }
+int64_t TernaryType::getNumScales() const { return getFractionalBits().size(); }
+int64_t TernaryType::getFractionalBits(int64_t channel) const { return getFractionalBits()[channel]; }
+std::string TernaryType::getFormatName() const { return nameSigns("ternary", getFractionalBits()); }
 
 //===----------------------------------------------------------------------===//
 // Number formats: models on upstream types

@@ -30,7 +30,7 @@ def Xplat_StreamType : TypeDef<XplatDialect, "Stream"> {
     - (C1) the shape is static, its extents are positive, and it has at most 2^40 elements
     - (C2) `order` has each dimension once
     - (C3) `beat` has a positive extent for each dimension that divides the dimension's extent
-    - (C4) the element type is a number format with one scale; its blocks run along an existing dimension
+    - (C4) the element type is a number format with one scale, and not of weights alone; its blocks run along an existing dimension
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType,
                         ArrayRefParameter<"int64_t">:$order, ArrayRefParameter<"int64_t">:$beat);
@@ -98,6 +98,38 @@ def Xplat_MxType : Xplat_FormatType<"Mx", "mx", ["getSharedBits", "getBlockSize"
   }];
   let parameters = (ins "::mlir::Type":$element, "unsigned":$block, DefaultValuedParameter<"int64_t", "-1">:$axis);
   let assemblyFormat = "`<` $element `,` $block (`,` `axis` `=` $axis^)? `>`";
+}
+
+class Xplat_SignsType<string name, string typeMnemonic>
+    : Xplat_FormatType<name, typeMnemonic, ["holdsSigns", "isPerChannel", "getNumScales"]> {
+  let parameters = (ins OptionalArrayRefParameter<"int64_t">:$fractional_bits);
+  let assemblyFormat = "(`<` $fractional_bits^ `>`)?";
+}
+
+def Xplat_BinaryType : Xplat_SignsType<"Binary", "binary"> {
+  let summary = "weights of one bit: a scale or its negative";
+  let description = [{
+    `!xplat.binary<F>`: each weight is 2^-F or -2^-F, in one bit, which is 1 for the negative one. `!xplat.binary<3, 4>`
+    has an F for each slice along dimension 0. `!xplat.binary` is a request: calibration finds the scales.
+
+    A number is rounded to the nearer of the two, 0 to 2^-F.
+
+    Constraints:
+    - (C1) F is -60 to 60
+  }];
+}
+
+def Xplat_TernaryType : Xplat_SignsType<"Ternary", "ternary"> {
+  let summary = "weights of two bits: a scale, its negative, or zero";
+  let description = [{
+    `!xplat.ternary<F>`: each weight is -2^-F, 0 or 2^-F, in two bits, those of -1, 0 and 1 in two's complement. Scales
+    are written as those of [binary](#xplatbinary).
+
+    A number is rounded to the nearest of the three, one in the middle between two to 0.
+
+    Constraints:
+    - (C1) F is -60 to 60
+  }];
 }
 
 def Xplat_TensorOrStream : AnyTypeOf<[RankedTensorOf<[AnyType]>, Xplat_StreamType],

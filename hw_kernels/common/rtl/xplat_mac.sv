@@ -6,7 +6,7 @@
 // fold and `last_i` the last fold of a result. Every output lane of a pixel sees the same Terms inputs
 // when SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
 // belongs to the o-th result modulo OutFolds. Inputs, weights and results have a sign unless
-// InUnsigned, WeightUnsigned and OutUnsigned say otherwise.
+// InUnsigned, WeightUnsigned and OutUnsigned say otherwise. A weight of one bit is a sign, 1 for -1.
 //
 // Latency 8 + clog2(Terms) from the last fold to `out_valid_o`; one fold a cycle. The
 // pipeline never stops: whatever feeds it begins a result (`begin_i`) only while `may_begin_o` is
@@ -84,10 +84,18 @@ module xplat_mac #(
 
   typedef logic signed [ProdWidth-1:0] product_t;
 
-  // A factor with a bit more, which is zero where it has no sign.
+  // A factor with a bit more, which is zero where it has no sign. With a weight of one bit or of two, -2 to 1, the
+  // product is the value, or twice the value, or its negative: a complement and one, which is no work for a multiplier.
   function automatic product_t multiply(logic [InWidth-1:0] value, logic [WeightWidth-1:0] weight);
-    return product_t'($signed({value[InWidth-1] & ~InUnsigned, value}))
-        * product_t'($signed({weight[WeightWidth-1] & ~WeightUnsigned, weight}));
+    product_t wide, part;
+    logic negative;
+    wide = product_t'($signed({value[InWidth-1] & ~InUnsigned, value}));
+    if (WeightWidth > 2 || WeightUnsigned) begin
+      return wide * product_t'($signed({weight[WeightWidth-1] & ~WeightUnsigned, weight}));
+    end
+    negative = weight[WeightWidth-1];
+    part = WeightWidth == 1 || weight[0] ? wide : negative ? wide <<< 1 : '0;
+    return (part ^ {ProdWidth{negative}}) + product_t'(negative);
   endfunction
 
   // All lanes stand in one loop, as in xplat_tree.
@@ -155,6 +163,6 @@ module xplat_mac #(
 
   `XPLAT_CHECK_PARAM(Lanes, Pixels >= 1 && OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
-  `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && WeightWidth >= 2 && BiasWidth >= 2)
+  `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && WeightWidth >= 1 && BiasWidth >= 2)
 
 endmodule

@@ -4,7 +4,8 @@
 //
 // Latency clog2(Terms): a register after every two terms, so one addition or one comparison a cycle;
 // none for a single term. One reduction a cycle; never stops. The result is exact:
-// OutWidth = InWidth + clog2(Terms) for sums, InWidth for maxima.
+// OutWidth = InWidth + clog2(Terms) for sums, InWidth for maxima. Of equal terms the first is the
+// maximum; the low TagWidth bits of a term, which tell it from others, have no part in that.
 //
 // All lanes stand in one loop over one vector: a simulator keeps such a loop, while an instance for
 // each lane would be as much code as there are terms in all lanes.
@@ -14,6 +15,7 @@ module xplat_tree #(
   parameter int unsigned Terms = 8,
   parameter int unsigned InWidth = 16,
   parameter bit Maximum = 1'b0,
+  parameter int unsigned TagWidth = 0,
   localparam int unsigned OutWidth = Maximum ? InWidth : InWidth + $clog2(Terms)
 ) (
   input  logic                           clk_i,
@@ -34,10 +36,11 @@ module xplat_tree #(
   endfunction
 
   function automatic value_t reduce(value_t a, value_t b);
-    logic signed [OutWidth:0] difference;
+    logic signed [OutWidth-TagWidth:0] difference;
     // Its sign, a sum bit, is there sooner than the carry out of a comparison.
-    difference = (OutWidth + 1)'(a) - (OutWidth + 1)'(b);
-    if (Maximum) return difference[OutWidth] ? b : a;
+    difference = (OutWidth - TagWidth + 1)'($signed(a[OutWidth-1:TagWidth]))
+        - (OutWidth - TagWidth + 1)'($signed(b[OutWidth-1:TagWidth]));
+    if (Maximum) return difference[OutWidth-TagWidth] ? b : a;
     return a + b;
   endfunction
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Sum, mean, maximum or minimum over dimensions, rounded once into the output format.
+// Sum, mean, maximum or minimum over dimensions, rounded once into the output format; or where an
+// extreme is.
 //
 // Beats come as `Repeats` times `Kept` times `Tail` (innermost last), again and again. Over `Repeats`, over `Tail` and
 // over the `Terms` neighbouring elements of each lane a result is one of these, by Kind:
@@ -7,12 +8,16 @@
 //   1  mean,    out = saturate(rne(sum / (Repeats * Tail * Terms * 2^Shift)))
 //   2  maximum, out = saturate(rne(maximum / 2^Shift))
 //   3  minimum, the same
+//   4  position of the maximum, of the first one where several are equal
+//   5  position of the minimum, the same
+// A position is counted from 0 over Repeats, or over Tail and Terms: the others are 1 then.
 // Numbers have a sign unless InUnsigned and OutUnsigned say otherwise.
 // Sums accumulate while beats stream through; the results leave during the last beats.
 //
 // Cycles per group of Repeats * Kept * Tail beats (initiation interval), exact when never starved and never blocked:
 //   Repeats * Kept * Tail.
-// Latency from the last needed beat to its output beat: 7, for a mean 9, and the registers of the tree over Terms.
+// Latency from the last needed beat to its output beat: 7, for a mean 9, for a position 4, and the
+// registers of the tree over Terms.
 // Back-pressure: a beat that completes a result is taken only when the result FIFO will have room for it; the
 // two-beat register slice at the input goes on accepting until it is full.
 
@@ -46,16 +51,20 @@ module xplat_reduce #(
   localparam bit Mean = Kind == 1;
   localparam bit Extreme = Kind >= 2;
   // The minimum is the complement of the maximum of complements.
-  localparam bit Minimum = Kind == 3;
+  localparam bit Minimum = Kind == 3 || Kind == 5;
+  localparam bit Position = Kind >= 4;
   localparam int unsigned Count = Repeats * Tail * Terms;
+  // A position stands below its element: that in a beat, and that of the whole.
+  localparam int unsigned TagWidth = Position ? $clog2(Terms) : 0;
+  localparam int unsigned PositionWidth = Position ? xplat_pkg::addr_width(Count) : 0;
   // With a zero before an element that has no sign.
   localparam int unsigned ElemWidth = InWidth + (InUnsigned ? 1 : 0);
-  localparam int unsigned AccWidth = Extreme ? ElemWidth : ElemWidth + $clog2(Count);
-  localparam int unsigned TermWidth = Extreme ? ElemWidth : ElemWidth + $clog2(Terms);
+  localparam int unsigned AccWidth = ElemWidth + (Extreme ? PositionWidth : $clog2(Count));
+  localparam int unsigned TermWidth = ElemWidth + (Extreme ? TagWidth : $clog2(Terms));
   localparam int unsigned DataWidth = Lanes * Terms * InWidth;
   localparam int unsigned FoldWidth = xplat_pkg::addr_width(Kept);
   localparam int unsigned TreeStages = $clog2(Terms);
-  localparam int unsigned RoundStages = Mean ? 5 : 3;
+  localparam int unsigned RoundStages = Mean ? 5 : Position ? 0 : 3;
   localparam int unsigned Latency = 4 + TreeStages + RoundStages;
   // Stage in which a beat is added: behind the register of its data and those of the tree.
   localparam int unsigned Add = TreeStages + 1;
@@ -106,9 +115,9 @@ module xplat_reduce #(
   logic [Add:1] valid_q, first_q, tail_q;
   logic [Add+1:1] last_q;
   logic [Add:1][FoldWidth-1:0] folds_q;
-  logic [RoundStages-1:0] round_valid_q;
   logic [Lanes*AccWidth-1:0] acc, sum_d, sum_q;
   logic [Lanes*OutWidth-1:0] result;
+  logic result_valid;
 
   assign valid_s = {valid_q, step};
   assign first_s = {first_q, first};
@@ -123,15 +132,54 @@ module xplat_reduce #(
       fold_q <= '0;
       valid_q <= '0;
       last_q <= '0;
-      round_valid_q <= '0;
     end else begin
       if (step) first_tail_q <= tail_last;
       if (kept_step) first_repeat_q <= repeat_last;
       if (tail_step) fold_q <= kept_last ? '0 : fold_q + FoldWidth'(1);
       valid_q <= valid_s[Add-1:0];
       last_q <= last_s[Add:0];
-      round_valid_q <= {round_valid_q[RoundStages-2:0], last_s[Add+1]};
     end
+  end
+
+  if (Position) begin : gen_unrounded
+    assign result_valid = last_s[Add+1];
+  end else begin : gen_rounded
+    logic [RoundStages-1:0] round_valid_q;
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) round_valid_q <= '0;
+      else round_valid_q <= {round_valid_q[RoundStages-2:0], last_s[Add+1]};
+    end
+    assign result_valid = round_valid_q[RoundStages-1];
+  end
+
+  // Position of the beat that is added, along the dimension.
+  logic [xplat_pkg::addr_width(Count)-1:0] place;
+
+  if (Position && Count > Terms) begin : gen_place
+    typedef logic [PositionWidth-1:0] position_t;
+    position_t place_q;
+    position_t [Add-1:0] places_q;
+
+    // What comes with the beats: the sequence that the tail is, or the repetitions.
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) begin
+        place_q <= '0;
+      end else if (Repeats > 1 ? kept_step : step) begin
+        place_q <= (Repeats > 1 ? repeat_last : tail_last) ? '0 : place_q + position_t'(Terms);
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      places_q[0] <= place_q;
+      for (int unsigned s = 1; s < Add; s++) places_q[s] <= places_q[s-1];
+    end
+
+    assign place = places_q[Add-1];
+  end else begin : gen_no_place
+    assign place = '0;
+
+    logic unused_ok;
+    assign unused_ok = &{1'b0, place};
   end
 
   always_ff @(posedge clk_i) begin
@@ -176,30 +224,56 @@ module xplat_reduce #(
   end
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    logic [Terms*(ElemWidth+TagWidth)-1:0] terms;
     logic signed [TermWidth-1:0] term;
     logic signed [AccWidth-1:0] wide, so_far, both, whole;
 
+    for (genvar t = 0; t < Terms; t++) begin : gen_term
+      localparam int unsigned Tag = Position ? t : 0;
+      assign terms[t*(ElemWidth+TagWidth) +: ElemWidth + TagWidth] =
+          ((ElemWidth + TagWidth)'(data_q[(l*Terms+t)*ElemWidth +: ElemWidth]) << TagWidth)
+          | (ElemWidth + TagWidth)'(Tag);
+    end
+
     xplat_tree #(
       .Terms(Terms),
-      .InWidth(ElemWidth),
-      .Maximum(Extreme)
+      .InWidth(ElemWidth + TagWidth),
+      .Maximum(Extreme),
+      .TagWidth(TagWidth)
     ) u_tree (
       .clk_i,
-      .terms_i(data_q[l*Terms*ElemWidth +: Terms*ElemWidth]),
+      .terms_i(terms),
       .result_o(term)
     );
 
-    assign wide = AccWidth'(term);
+    if (Position) begin : gen_tagged
+      logic [PositionWidth-1:0] position;
+      if (TagWidth > 0) begin : gen_in_beat
+        assign position = place + PositionWidth'(term[TagWidth-1:0]);
+      end else begin : gen_beat
+        assign position = place;
+      end
+      assign wide = {term[TermWidth-1:TagWidth], position};
+    end else begin : gen_plain
+      assign wide = AccWidth'(term);
+    end
+
     assign so_far = acc[l*AccWidth +: AccWidth];
     if (Extreme) begin : gen_extreme
-      assign both = so_far > wide ? so_far : wide;
+      assign both = $signed(so_far[AccWidth-1:PositionWidth]) < $signed(wide[AccWidth-1:PositionWidth])
+          ? wide : so_far;
     end else begin : gen_sum
       assign both = so_far + wide;
     end
     assign sum_d[l*AccWidth +: AccWidth] = first_s[Add] ? wide : both;
     assign whole = Minimum ? ~sum_q[l*AccWidth +: AccWidth] : sum_q[l*AccWidth +: AccWidth];
 
-    if (Mean) begin : gen_mean
+    if (Position) begin : gen_position
+      assign result[l*OutWidth +: OutWidth] = OutWidth'(sum_q[l*AccWidth +: PositionWidth]);
+
+      logic unused_ok;
+      assign unused_ok = &{1'b0, whole};
+    end else if (Mean) begin : gen_mean
       xplat_round_div #(
         .InWidth(AccWidth),
         .Divisor(Count),
@@ -234,14 +308,16 @@ module xplat_reduce #(
     .rst_ni,
     .may_begin_o(may_begin),
     .begin_i(step & last),
-    .valid_i(round_valid_q[RoundStages-1]),
+    .valid_i(result_valid),
     .data_i(result),
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
 
-  `XPLAT_CHECK_PARAM(Kind, Kind <= 3)
+  `XPLAT_CHECK_PARAM(Kind, Kind <= 5)
+  `XPLAT_CHECK_PARAM(Position, !Position || Repeats == 1 || Tail * Terms == 1)
+  `XPLAT_CHECK_PARAM(PositionWidth, !Position || OutWidth >= PositionWidth)
   `XPLAT_CHECK_PARAM(Extents, Repeats >= 1 && Kept >= 1 && Tail >= 1 && Terms >= 1 && Lanes >= 1)
 
 endmodule

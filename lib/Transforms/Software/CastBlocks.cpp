@@ -24,7 +24,7 @@ struct CastBlocks : xplat::impl::CastBlocksBase<CastBlocks> {
   using CastBlocksBase::CastBlocksBase;
 
   void runOnOperation() override {
-    if (failed(checkRequest(getWidth(), "a value", /*mayBeUnsigned=*/true, [&] { return getOperation().emitError(); })))
+    if (failed(checkRequest(getWidth(), "a value", /*ofWeight=*/false, [&] { return getOperation().emitError(); })))
       return signalPassFailure();
     casts.clear();
     SmallVector<CalibratedOpInterface> nodes;

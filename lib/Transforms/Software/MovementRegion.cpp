@@ -41,8 +41,9 @@ bool xplat::canPermute(WeightedOpInterface op, int64_t dim) {
   auto calibrated = dyn_cast<CalibratedOpInterface>(op.getOperation());
   QuantizationAttr request = calibrated ? calibrated.getRequestedFormats() : QuantizationAttr();
   Type format = request ? request.getWeight() : Type();
-  return weight && !(dim == 0 && isa_and_nonnull<quant::UniformQuantizedPerAxisType>(format)) &&
-         !(dim == 1 && isBlocked(format)) && !cast<NodeOpInterface>(op.getOperation()).isMapped();
+  auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format);
+  return weight && !(dim == 0 && number && number.isPerChannel()) && !(dim == 1 && isBlocked(format)) &&
+         !cast<NodeOpInterface>(op.getOperation()).isMapped();
 }
 
 WeightedOpInterface xplat::getRowNode(Value value) {
@@ -64,10 +65,16 @@ HostBoundaryOpInterface xplat::getHost(Operation *op) {
 
 bool xplat::canJoinRegion(Operation *op) {
   auto node = dyn_cast_or_null<NodeOpInterface>(op);
-  return node && isUnquantized(node) && !hasOrder(op->getResult(0).getType()) &&
-         getDataElement(op->getResult(0).getType()).isF32() &&
-         llvm::all_of(op->getOperandTypes(), [](Type type) { return getDataElement(type).isF32(); }) &&
-         !hasBlocks(op) && (isa<ElementwiseOpInterface>(op) || getMoves(op) || isChannelwise(op));
+  if (!node || !isUnquantized(node))
+    return false;
+  // Integers (indices) are only moved.
+  auto isPlain = [&](Type type) {
+    Type element = getDataElement(type);
+    return element.isF32() || (isa<IntegerType>(element) && getMoves(op));
+  };
+  return !hasOrder(op->getResult(0).getType()) && isPlain(op->getResult(0).getType()) &&
+         llvm::all_of(op->getOperandTypes(), isPlain) && !hasBlocks(op) &&
+         (isa<ElementwiseOpInterface>(op) || getMoves(op) || isChannelwise(op));
 }
 
 bool xplat::changesOrder(Operation *op) {

@@ -141,8 +141,8 @@ private:
              << result.getType() << ": the graph is quantized already";
     FormatRequest request = FormatRequest::of(calibrated);
     auto emitError = [&]() { return node->emitOpError(); };
-    if (failed(checkRequest(request.value, "a result", /*mayBeUnsigned=*/true, emitError)) ||
-        failed(checkRequest(request.weight, "a weight", /*mayBeUnsigned=*/false, emitError)))
+    if (failed(checkRequest(request.value, "a result", /*ofWeight=*/false, emitError)) ||
+        failed(checkRequest(request.weight, "a weight", /*ofWeight=*/true, emitError)))
       return failure();
     if (Type kept = getKeptFormat(node, calibrated, request)) {
       if (failed(checkBlocks(node, kept)))
@@ -163,17 +163,20 @@ private:
     return quantizeOthers(node, calibrated);
   }
 
-  /// The type of integers that `node` gives: what enters the system has as many bits as its readers need.
+  /// The type of integers that `node` gives: what enters the system has as many bits as its readers need, positions as
+  /// many as they need.
   static Type getIndexType(NodeOpInterface node) {
     Type type = getDataElement(node->getResult(0).getType());
     if (isa<MovementOpInterface>(node.getOperation()))
       return getDataElement(node->getOperand(0).getType());
-    if (!isa<HostBoundaryOpInterface>(node.getOperation()))
-      return type;
-    std::optional<xplat::detail::TableRows> rows = xplat::detail::countSelectedRows(node->getResult(0));
-    if (!rows)
-      return type;
-    unsigned bits = std::max(2u, llvm::Log2_64_Ceil(rows->most) + 1); // one is the sign's
+    unsigned bits = type.getIntOrFloatBitWidth();
+    if (auto positioned = dyn_cast<PositionOpInterface>(node.getOperation())) {
+      if (std::optional<int64_t> count = positioned.countPositions())
+        bits = xplat::detail::getPositionBits(*count);
+    } else if (isa<HostBoundaryOpInterface>(node.getOperation())) {
+      if (std::optional<xplat::detail::TableRows> rows = xplat::detail::countSelectedRows(node->getResult(0)))
+        bits = xplat::detail::getPositionBits(rows->most);
+    }
     return bits < type.getIntOrFloatBitWidth() ? IntegerType::get(type.getContext(), bits) : type;
   }
 
@@ -241,6 +244,17 @@ private:
     return shape[summed] == 1 ? 1 - summed : summed;
   }
 
+  /// Whether the weight of `op` can be of signs: their scales are known, and no number has to be zero that cannot.
+  static LogicalResult checkSigns(WeightedOpInterface op, NumberFormatTypeInterface format) {
+    if (format.getNumScales() == 0)
+      return op->emitOpError("expected scales for weights of ")
+             << format.getFormatName() << ", which follow from the weights; calibrate the graph first";
+    if (format.getBitsPerElement() == 1 && lookupParam(op, op.getWeightRef()).getSparsityAttr())
+      return op->emitOpError("has pruned weights, but ")
+             << format.getFormatName() << " has no zero; request ternary weights, or leave them as they are";
+    return success();
+  }
+
   LogicalResult quantizeWeights(WeightedOpInterface op, const FormatRequest &request) {
     if (isWidth(request.weight))
       return quantizeToWidth(op, request);
@@ -250,10 +264,14 @@ private:
     if (request.weight.isF32())
       return success();
     Type format = cast<NumberFormatTypeInterface>(request.weight).withBlockAxis(getWeightBlockAxis(op));
+    auto number = cast<NumberFormatTypeInterface>(format);
+    if (number.holdsSigns() && failed(checkSigns(op, number)))
+      return failure();
+    bool perChannel = number.isPerChannel();
     auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format);
     int64_t channels = getDataShape(lookupParam(op, weight).getType()).front();
-    if (perAxis && (op.getWeightChannelDim() != 0 || perAxis.getQuantizedDimension() != 0 ||
-                    static_cast<int64_t>(perAxis.getScales().size()) != channels))
+    if (perChannel && (op.getWeightChannelDim() != 0 || (perAxis && perAxis.getQuantizedDimension() != 0) ||
+                       number.getNumScales() != channels))
       return op->emitOpError("expected a weight format with one scale")
              << (op.getWeightChannelDim() == 0 ? ", or with one for each slice along dimension 0" : "") << ", but "
              << weight << " has " << lookupParam(op, weight).getType() << " and the format is " << format;
@@ -271,7 +289,7 @@ private:
     SmallVector<int64_t> bits;
     for (int64_t index : llvm::seq(fixed.getNumScales()))
       bits.push_back(fixed.getFractionalBits(index) + input.getFractionalBits(0));
-    return quantizeBias(op, bits, bool(perAxis),
+    return quantizeBias(op, bits, perChannel,
                         "request for the weight a larger scale, or a number of bits such as i8, which leaves the "
                         "scale to calibration; for a model from PT2E, prepare and convert it anew with "
                         "xplat.quantizer.XplatQuantizer");
@@ -381,8 +399,11 @@ private:
       return known;
     ParamOp origin = lookupParam(user, source);
     auto number = cast<NumberFormatTypeInterface>(format);
-    std::string suffix = number.isFixedPoint() ? FixedWidth(number.getBitsPerElement(), number.isUnsigned()).name()
-                                               : number.getFormatName();
+    std::string suffix = number.getFormatName();
+    if (number.holdsSigns())
+      suffix = StringRef(suffix).take_until([](char c) { return c == '<'; }).str(); // without its scales
+    else if (number.isFixedPoint())
+      suffix = FixedWidth(number.getBitsPerElement(), number.isUnsigned()).name();
     auto type = RankedTensorType::get(cast<RankedTensorType>(origin.getType()).getShape(), format);
     auto derivation = DerivationAttr::get(&getContext(), DerivationKind::quantize, {source}, {}, {}, {}, {});
     ++numParams;

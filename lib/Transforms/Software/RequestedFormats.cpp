@@ -84,9 +84,9 @@ NumberFormatTypeInterface xplat::asFixedPoint(Type type) {
   return format && format.isFixedPoint() ? format : NumberFormatTypeInterface();
 }
 
-LogicalResult xplat::checkRequest(Type request, StringRef what, bool mayBeUnsigned, EmitError emitError) {
+LogicalResult xplat::checkRequest(Type request, StringRef what, bool ofWeight, EmitError emitError) {
   auto fixed = asFixedPoint(request);
-  if (!mayBeUnsigned && (request.isUnsignedInteger() || (fixed && fixed.isUnsigned())))
+  if (ofWeight && (request.isUnsignedInteger() || (fixed && fixed.isUnsigned())))
     return emitError() << "expected " << what << " in a number format with a sign but got " << request;
   if (isWidth(request)) {
     unsigned bits = request.getIntOrFloatBitWidth();
@@ -95,10 +95,16 @@ LogicalResult xplat::checkRequest(Type request, StringRef what, bool mayBeUnsign
                          << bits;
     return success();
   }
+  auto format = dyn_cast<NumberFormatTypeInterface>(request);
+  if (format && format.holdsSigns()) {
+    if (!ofWeight)
+      return emitError() << "expected " << what << " in a number format of values but got " << request
+                         << ", which is one of weights";
+    return success();
+  }
   if (!xplat::detail::isNumberFormat(request))
     return emitError() << "expected " << what << " in a number format, with full-range storage and "
                        << "power-of-two scales where it is quantized, but got " << request;
-  auto format = cast<NumberFormatTypeInterface>(request);
   for (int64_t index : llvm::seq(format.isFixedPoint() ? format.getNumScales() : 0))
     if (std::abs(format.getFractionalBits(index)) > maxFractionalBits)
       return emitError() << "expected " << what << " with scales from 2^-" << maxFractionalBits << " to 2^"

@@ -64,8 +64,8 @@ NumberFormatTypeInterface asFixedPoint(mlir::Type type);
 inline bool isWidth(mlir::Type request) { return llvm::isa<mlir::IntegerType>(request); }
 
 /// Checks that `request` can be requested: a number of bits within limits, or a number format; one without a sign only
-/// where `mayBeUnsigned`.
-mlir::LogicalResult checkRequest(mlir::Type request, llvm::StringRef what, bool mayBeUnsigned, EmitError emitError);
+/// of values, one of signs only `ofWeight`.
+mlir::LogicalResult checkRequest(mlir::Type request, llvm::StringRef what, bool ofWeight, EmitError emitError);
 
 } // namespace xplat
 

@@ -10,8 +10,9 @@ from xplat.formats.fixed import FixedPoint, Integer, fitting_fractional_bits
 from xplat.formats.minifloat import OCP, Minifloat
 from xplat.formats.names import KNOWN_NAMES, parse
 from xplat.formats.quantization import Formats, Quantization
+from xplat.formats.signs import FixedSigns, Signs
 from xplat.formats.straight_through import fake_round
-from xplat.formats.types import fixed_point, format_of, mlir_type
+from xplat.formats.types import fixed_point, format_of, mlir_type, signs_of
 
 __all__ = [
     "KNOWN_NAMES",
@@ -19,6 +20,7 @@ __all__ = [
     "BlockFormat",
     "Codes",
     "FixedPoint",
+    "FixedSigns",
     "Float32",
     "Formats",
     "Integer",
@@ -28,6 +30,7 @@ __all__ = [
     "MxInteger",
     "NumberFormat",
     "Quantization",
+    "Signs",
     "fake_round",
     "fitting_fractional_bits",
     "fixed_point",
@@ -36,6 +39,7 @@ __all__ = [
     "mlir_type",
     "multiply_blocks",
     "parse",
+    "signs_of",
     "sum_blocks",
     "travel_axis",
 ]

@@ -10,6 +10,7 @@ from xplat.formats.base import Float32, NumberFormat
 from xplat.formats.block import Msfp, Mx, MxInteger
 from xplat.formats.fixed import MAX_FRACTIONAL_BITS, FixedPoint, Integer
 from xplat.formats.minifloat import OCP, Minifloat
+from xplat.formats.signs import NAMES, FixedSigns, Signs
 from xplat.support.errors import FormatError
 
 KNOWN_NAMES = (
@@ -17,6 +18,7 @@ KNOWN_NAMES = (
     "int2 … int16 (fixed point, scale from calibration, without a sign where values cannot be negative)",
     "sint8, uint8 (the same of 8 bits, with a sign in any case, or without)",
     "fixed8.4, ufixed8.4 (fixed point of 8 bits, 4 of them fractional; without a sign)",
+    "binary, ternary (weights that are a scale or its negative, or zero as well; binary.4: the scale is 2^-4)",
     "msfp2 … msfp16 (sign and magnitude bits, one exponent for 16 elements; msfp4b32 for 32; MSFP12 is msfp4)",
     "mxint8, mxfp8 (= mxfp8e4m3), mxfp8e5m2, mxfp6 (= mxfp6e2m3), mxfp6e3m2, mxfp4 (OCP MX, one scale for 32 elements; "
     "mxfp4b16 for 16)",
@@ -37,6 +39,16 @@ def _fixed(match: re.Match[str]) -> NumberFormat:
     return FixedPoint(width, (fraction,), unsigned=bool(match["unsigned"]))
 
 
+def _signs(match: re.Match[str]) -> NumberFormat:
+    (width,) = (width for width, name in NAMES.items() if name == match["name"])
+    if match["fraction"] is None:
+        return Signs(width)
+    fraction = int(match["fraction"])
+    if abs(fraction) > MAX_FRACTIONAL_BITS:
+        raise FormatError(f"{fraction} fractional bits, expected at most {MAX_FRACTIONAL_BITS}")
+    return FixedSigns(width, (fraction,))
+
+
 _SIGNED = {"": None, "s": True, "u": False}
 
 
@@ -44,6 +56,7 @@ _PATTERNS: list[tuple[str, Callable[[re.Match[str]], NumberFormat]]] = [
     (r"fp32", lambda match: Float32()),
     (r"(?P<sign>[su]?)int(?P<width>\d+)", lambda match: Integer(int(match["width"]), _SIGNED[match["sign"]])),
     (r"(?P<unsigned>u?)fixed(?P<width>\d+)\.(?P<fraction>-?\d+)", _fixed),
+    (rf"(?P<name>{'|'.join(NAMES.values())})(?:\.(?P<fraction>-?\d+))?", _signs),
     (r"msfp(?P<bits>\d+)(?:b(?P<block>\d+))?", lambda match: Msfp(int(match["bits"]), int(match["block"] or 16))),
     (r"mxint8(?:b(?P<block>\d+))?", lambda match: MxInteger(int(match["block"] or 32))),
     (

@@ -26,6 +26,7 @@ from xplat.formats.base import NumberFormat
 from xplat.formats.fixed import FixedPoint, Integer
 from xplat.formats.globs import check_globs, check_keys, matches, names_file, read_mapping
 from xplat.formats.names import KNOWN_NAMES, parse
+from xplat.formats.signs import FixedSigns, Signs
 from xplat.support.errors import FormatError
 
 _EXAMPLES = "write a format (int8, mxfp4, …), w4a8 (weights of 4, values of 8 bits), w=msfp4,a=mxint8, or a file"
@@ -129,6 +130,7 @@ def _formats(request: Any, where: str) -> Formats:
     """From a name, two names, or a mapping of value, weight and per_channel."""
     before = f"{where}: " if where else ""
     if isinstance(request, NumberFormat):
+        _check_value(request, before)
         return Formats(request, _with_sign(request))
     if isinstance(request, Mapping):
         check_keys(request, ("value", "weight", "per_channel"), where=where, error=FormatError)
@@ -141,6 +143,7 @@ def _formats(request: Any, where: str) -> Formats:
                 forms[key] = parse(request[key]) if key in request else None
             except FormatError as error:
                 raise FormatError(f"{before}'{key}': {error.message}", hint=error.hint) from None
+        _check_value(forms["value"], before)
         _check_weight(forms["weight"], before)
         return Formats(forms["value"], forms["weight"], per_channel)
     if not isinstance(request, str):
@@ -158,6 +161,7 @@ def _formats(request: Any, where: str) -> Formats:
         hint = _EXAMPLES if not error.hint else "names: " + "; ".join(KNOWN_NAMES) + f"\n  {_EXAMPLES}"
         message = error.message if f"'{request}'" in error.message else f"'{request}': {error.message}"
         raise FormatError(before + message, hint=hint) from None
+    _check_value(form, before)
     return Formats(form, _with_sign(form), per_channel)
 
 
@@ -172,8 +176,17 @@ def _pair(text: str) -> Formats:
         if key in found:
             raise FormatError(f"'{key}' is given twice")
         found[key] = parse(name)
+    _check_value(found.get("a"), "")
     _check_weight(found.get("w"), "")
     return Formats(found.get("a"), found.get("w"))
+
+
+def _check_value(form: NumberFormat | None, before: str) -> None:
+    if isinstance(form, Signs | FixedSigns):
+        raise FormatError(
+            f"{before}{form} is a format of weights, not of values",
+            hint=f"request it for weights alone: w={form},a=int8, or {{'weight': '{form}'}} for some modules",
+        )
 
 
 def _check_weight(form: NumberFormat | None, before: str) -> None:

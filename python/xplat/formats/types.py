@@ -12,6 +12,7 @@ from xplat.formats.block import BlockFormat, Msfp, Mx, MxInteger
 from xplat.formats.fixed import FixedPoint, Integer
 from xplat.formats.minifloat import OCP, Minifloat
 from xplat.formats.names import parse
+from xplat.formats.signs import NAMES, FixedSigns, Signs
 from xplat.support.errors import FormatError
 
 
@@ -30,6 +31,9 @@ def fixed_point(data_type: ir.Type) -> FixedPoint | None:
         raise FormatError(
             f"'{element}' is not fixed point: expected a power-of-two '!quant.uniform' of full range with zero point 0"
         )
+    if xp.format_holds_signs(element):
+        scales = tuple(xp.format_fractional_bits(element))
+        return FixedSigns(xp.format_bits(element), scales, per_channel=len(scales) > 1)
     return FixedPoint(
         width=xp.format_bits(element),
         fractional_bits=tuple(xp.format_fractional_bits(element)),
@@ -57,7 +61,8 @@ def format_of(data_type: ir.Type) -> NumberFormat | None:
 
 
 def mlir_type(form: NumberFormat) -> str:
-    """The element type of a format as MLIR text; `Integer` gives `iN`, `siN` or `uiN`, for a scale yet to be found.
+    """The element type of a format as MLIR text; `Integer` gives `iN`, `siN` or `uiN`, for a scale yet to be found, and
+    `Signs` the type without scales.
 
     Raises `FormatError` for blocks along a dimension that a type cannot say: it counts from the front, or is -1, the
     last. Blocks along the dimension of travel have the type of the last until they are put in their place.
@@ -66,6 +71,10 @@ def mlir_type(form: NumberFormat) -> str:
         return "f32"
     if isinstance(form, Integer):
         return f"{'' if form.signed is None else 's' if form.signed else 'u'}i{form.width}"
+    if isinstance(form, Signs):
+        return f"!xplat.{NAMES[form.width]}"
+    if isinstance(form, FixedSigns):
+        return f"!xplat.{NAMES[form.width]}<{', '.join(map(str, form.fractional_bits))}>"
     if isinstance(form, FixedPoint):
         if form.per_channel:
             scales = ", ".join(f"{2.0**-bits:.17e}" for bits in form.fractional_bits)
@@ -82,6 +91,14 @@ def mlir_type(form: NumberFormat) -> str:
     if isinstance(form, MxInteger):
         return f"!xplat.mx<i8, {_blocks(form)}>"
     raise FormatError(f"{form} has no type in the IR")
+
+
+def signs_of(request: ir.Type | None) -> Signs | None:
+    """The binary or ternary format that a requested type stands for, whose scales are yet to be found; else None."""
+    if request is None:
+        return None
+    kinds = (Signs(width) for width in NAMES)
+    return next((form for form in kinds if request == ir.Type.parse(mlir_type(form), request.context)), None)
 
 
 def _blocks(form: BlockFormat) -> str:

@@ -20,6 +20,7 @@ class StreamPort:
 
     `name`: its port in the top module; `layout`: how a sample travels, whose shape has a leading 1; `width`,
     `fractional_bits`: an element q of `width` bits, with a sign unless `unsigned`, means q · 2^-fractional_bits.
+    `integer`: they are indices, which the host holds as int64.
     `blocks`: the name of a block format instead, whose blocks run along the innermost dimension: then an element of
     `width` bits is what the format says, and above the elements of a beat lies an exponent for each block. The host
     moves elements between its own tensor, of shape `host_shape`, and the stream's: from the source, seen in the
@@ -32,6 +33,7 @@ class StreamPort:
     width: int
     fractional_bits: int
     unsigned: bool = False
+    integer: bool = False
     blocks: str = ""
     host_shape: tuple[int, ...] | None = None
     """None: the stream's own shape."""
@@ -91,9 +93,9 @@ class StreamPort:
         return FixedPoint(width=self.width, fractional_bits=(self.fractional_bits,), unsigned=self.unsigned)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data; what the host does not do is left out, and `unsigned` where there is a sign."""
+        """Plain data; what the host does not do is left out, and `unsigned`, `integer` where it is not."""
         left_out: tuple[str, ...] = () if self.view else ("host_shape", "view", "permutation")
-        left_out += tuple(key for key in ("unsigned", "blocks") if not getattr(self, key))
+        left_out += tuple(key for key in ("unsigned", "integer", "blocks") if not getattr(self, key))
         kept = {key: value for key, value in asdict(self).items() if key not in left_out}
         layout = kept.pop("layout")
         return {"name": kept.pop("name"), **layout, **kept}
@@ -122,13 +124,15 @@ class StreamPort:
     def dequantize(self, integers: np.ndarray) -> torch.Tensor:
         """What the host reads from int64 [samples, beats · fields] in order of travel: float32 [batch, …], exactly.
 
+        Indices are int64.
+
         As in the reference, samples lie one behind the other along the first dimension, whatever that is.
         """
         if self.blocks:
             values = self._moved(self._decode(np.asarray(integers))).float()
         else:
-            restored = self.layout.restore(np.asarray(integers))
-            values = self._moved(self.format.to_values(torch.from_numpy(np.ascontiguousarray(restored)))).float()
+            restored = torch.from_numpy(np.ascontiguousarray(self.layout.restore(np.asarray(integers))))
+            values = self._moved(restored if self.integer else self.format.to_values(restored).float())
         if not self._held:
             return values.reshape(() if len(integers) == 1 else (-1,))
         return values.reshape(-1, *self._held[1:]).contiguous()

@@ -14,7 +14,7 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats import BlockFormat, FixedPoint, fake_round, format_of
+from xplat.formats import BlockFormat, FixedPoint, FixedSigns, fake_round, format_of
 from xplat.interpreter.program import Program
 from xplat.interpreter.semantics import Scope
 from xplat.mlir import functions_of
@@ -130,17 +130,20 @@ class _Precise(Mapping[str, torch.Tensor]):
 def evaluate_parameters(module: ir.Module, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Every `xplat.param` of the module by symbol, on the CPU.
 
-    Fixed-point parameters are int64 tensors of stored integers, those in block formats of the bit patterns of their
-    elements; indices, exponents and masks are integers, all others float64.
+    Fixed-point parameters are int64 tensors of stored integers, those in block and binary formats of the bit patterns
+    of their elements; indices, exponents and masks are integers, all others float64.
     `state`: the model's own parameters by symbol. Raises `DesignFileError` when one is missing or has another shape
     than the module says.
     """
     values = parameter_values(module, state)
     for op in module.body.operations:
-        if isinstance(op, xp.ParamOp) and isinstance(form := format_of(op.type_.value), FixedPoint):
-            values[op.sym_name.value] = form.to_integers(values[op.sym_name.value])
-        elif isinstance(op, xp.ParamOp) and isinstance(form, BlockFormat):
-            values[op.sym_name.value] = form.encode(values[op.sym_name.value]).elements
+        if not isinstance(op, xp.ParamOp):
+            continue
+        form, symbol = format_of(op.type_.value), op.sym_name.value
+        if isinstance(form, BlockFormat) or (isinstance(form, FixedSigns) and form.width == 1):
+            values[symbol] = form.encode(values[symbol]).elements
+        elif isinstance(form, FixedPoint):
+            values[symbol] = form.to_integers(values[symbol])
     return values
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Semantics of nodes that move elements, and of reductions."""
+"""Semantics of nodes that move elements, of reductions, and of rows in order."""
 
 from __future__ import annotations
 
@@ -82,6 +82,10 @@ def _reduce(_: Scope, op: xp.ReduceOp, operands: list[torch.Tensor]) -> torch.Te
         result = torch.amax(x, dims)
     elif kind == xp.ReduceKind.minimum:
         result = torch.amin(x, dims)
+    elif kind == xp.ReduceKind.argmax:  # of equal elements torch takes the first
+        result = torch.argmax(x, dims[0])
+    elif kind == xp.ReduceKind.argmin:
+        result = torch.argmin(x, dims[0])
     else:
         result = torch.sum(x, dims)
         if kind == xp.ReduceKind.mean:
@@ -91,3 +95,10 @@ def _reduce(_: Scope, op: xp.ReduceOp, operands: list[torch.Tensor]) -> torch.Te
                 count *= x.shape[dim]
             result = result / count
     return result.reshape(shape_of(op))
+
+
+@semantics(xp.TopKOp)
+def _top_k(_: Scope, op: xp.TopKOp, operands: list[torch.Tensor]) -> torch.Tensor:
+    # torch.topk says nothing about the order of equal elements.
+    values, places = torch.sort(operands[0], dim=-1, descending=not op.smallest, stable=True)
+    return (places if op.positions else values)[..., : shape_of(op)[-1]]

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from xplat.formats import BlockFormat, FixedPoint, NumberFormat, mlir_type
+from xplat.formats import BlockFormat, FixedPoint, FixedSigns, NumberFormat, mlir_type
 from xplat.hardware.layout import Layout
 
 Inputs = Mapping[str, torch.Tensor]
@@ -116,6 +116,7 @@ class Parameter:
 
     `magnitude`: bits of the random values (by default all of them). `kept`: (n, m), of m neighbours along the last
     dimension at most n are not zero. With `blocks`, elements have this block format, with blocks along dimension 1.
+    With `signs`, they are binary or ternary, as `width` says.
     """
 
     shape: tuple[int, ...]
@@ -124,10 +125,13 @@ class Parameter:
     magnitude: int | None = None
     kept: tuple[int, int] | None = None
     blocks: BlockFormat | None = None
+    signs: bool = False
 
     @property
     def tensor_type(self) -> str:
         """Its type, in MLIR's text."""
+        if self.signs:
+            return f"tensor<{self._extents}{mlir_type(self._signs)}>"
         if self.blocks is not None:
             return f"tensor<{self._extents}{mlir_type(replace(self.blocks, axis=1))}>"  # type: ignore[type-var]
         return f"tensor<{self._extents}{_element(self.width, self.fractional_bits)}>"
@@ -154,7 +158,12 @@ class Parameter:
         """Values in its format."""
         if self.blocks is not None:
             return _blocks(generator, self.blocks, self.shape, 1)
-        values = _integers(generator, min(self.width, self.magnitude or self.width), self.shape)
+        if self.signs:
+            values = torch.randint(0, 2, self.shape, generator=generator).double() * 2 - 1
+            if self.width > 1:
+                values *= torch.randint(0, 2, self.shape, generator=generator)
+        else:
+            values = _integers(generator, min(self.width, self.magnitude or self.width), self.shape)
         if self.kept is not None:
             n, m = self.kept
             groups = values.reshape(-1, m)
@@ -162,6 +171,11 @@ class Parameter:
             values = torch.where(rank < n, groups, 0.0).reshape(self.shape)
         bits = torch.as_tensor(self.fractional_bits, dtype=torch.float64)
         return values * 2.0 ** -bits.reshape(-1, *[1] * (len(self.shape) - 1)) if bits.dim() else values * 2.0**-bits
+
+    @property
+    def _signs(self) -> FixedSigns:
+        bits = (self.fractional_bits,) if isinstance(self.fractional_bits, int) else self.fractional_bits
+        return FixedSigns(self.width, bits, per_channel=len(bits) > 1)
 
 
 @dataclass(frozen=True)
@@ -219,4 +233,6 @@ def _brief(held: Stream | Parameter) -> str:
     fraction = str(bits) if isinstance(bits, int) else "per channel"
     lanes = f", {held.lanes} a beat" if isinstance(held, Stream) else ""
     sign = "u" if isinstance(held, Stream) and held.unsigned else "i"
+    if isinstance(held, Parameter) and held.signs:
+        sign = "signs of "
     return f"[{'x'.join(map(str, held.shape))} {sign}{held.width} fraction {fraction}{lanes}]"

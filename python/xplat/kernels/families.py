@@ -140,7 +140,8 @@ class Products:
     """Number formats of a kernel that sums products of its input and a weight, and rounds the sums.
 
     Widths of input, weight and result. `shift`: the bits by which a sum is rounded; `per_channel`: the weight has a
-    scale for each channel of the result, which varies it. `unsigned`: whether input and result have no sign.
+    scale for each channel of the result, which varies it. `unsigned`: whether input and result have no sign. `signs`:
+    the weight is binary or ternary, as its width says.
     """
 
     x: int = 8
@@ -150,23 +151,26 @@ class Products:
     bias: bool = True
     per_channel: bool = False
     unsigned: tuple[bool, bool] = (False, False)
+    signs: bool = False
 
     @staticmethod
-    def random(generator: Random) -> Products:
-        """Any formats."""
+    def random(generator: Random, *, signs: bool = False) -> Products:
+        """Any formats; with `signs`, of weights binary and ternary, too."""
+        signs = signs and generator.random() < 0.3
         return Products(
             generator.choice([2, 3, 4, 8, 12, 16]),
-            generator.choice([2, 3, 4, 8, 16]),
+            generator.choice([1, 2] if signs else [2, 3, 4, 8, 16]),
             generator.choice([2, 4, 8, 16]),
             generator.randint(-3, 12),
             generator.random() < 0.7,
             generator.random() < 0.4,
             (generator.random() < 0.4, generator.random() < 0.4),
+            signs,
         )
 
     @staticmethod
     def measured(p: Mapping[str, int]) -> Products:
-        """Those of these parameters of the RTL; what is left out is at its default."""
+        """Those of these parameters of the RTL; what is left out is at its default. A weight of one bit is binary."""
         return Products(
             p.get("InWidth", 8),
             p.get("WeightWidth", 8),
@@ -175,6 +179,7 @@ class Products:
             bool(p.get("HasBias", 1)),
             bool(p.get("PerChannelShift", 0)),
             (bool(p.get("InUnsigned", 0)), bool(p.get("OutUnsigned", 0))),
+            p.get("WeightWidth", 8) == 1,
         )
 
     def case(
@@ -185,9 +190,8 @@ class Products:
         channels, bits = weight.shape[0], self.shift // 2
         weight_bits = tuple(index % 5 - 2 for index in range(channels))
         bias_bits: int | tuple[int, ...] = tuple(bits + own for own in weight_bits) if self.per_channel else bits
-        parameters = {
-            "weight": replace(weight, width=self.weight, fractional_bits=weight_bits if self.per_channel else 0)
-        }
+        scales = weight_bits if self.per_channel else 0
+        parameters = {"weight": replace(weight, width=self.weight, fractional_bits=scales, signs=self.signs)}
         if self.bias:
             parameters["bias"] = Parameter((channels,), 32, bias_bits, magnitude=14)
         return Case(

@@ -28,7 +28,17 @@ from torchao.quantization.pt2e.quantizer import (
 )
 from torchao.quantization.pt2e.utils import _fuse_conv_bn_
 
-from xplat.formats import BlockFormat, FixedPoint, Float32, Formats, Integer, NumberFormat, Quantization
+from xplat.formats import (
+    BlockFormat,
+    FixedPoint,
+    FixedSigns,
+    Float32,
+    Formats,
+    Integer,
+    NumberFormat,
+    Quantization,
+    Signs,
+)
 from xplat.frontend.capture.locations import Names, origin_of
 from xplat.frontend.rules.quantized import CARRYING, SELECTING
 from xplat.quantizer.limits import BATCH_NORM, link_limits
@@ -40,6 +50,7 @@ from xplat.quantizer.observers import (
     PowerOfTwoObserver,
 )
 from xplat.quantizer.signs import never_negative
+from xplat.support.errors import FormatError
 
 aten = torch.ops.aten
 
@@ -77,6 +88,12 @@ class XplatQuantizer(Quantizer):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         self.quantization = Quantization.parse(quantization)
+        asked = [self.quantization.default, *(formats for _, formats in self.quantization.modules)]
+        if signs := [formats.weight for formats in asked if isinstance(formats.weight, Signs | FixedSigns)]:
+            raise FormatError(
+                f"{signs[0]} weights cannot go through PT2E, which has no such type",
+                hint="request them of xplat.quantize, and train with its to_torch()",
+            )
         self.training = training
         self._names: dict[Node, str] = {}
         self._never_negative: set[Node] = set()

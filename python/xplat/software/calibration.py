@@ -4,7 +4,8 @@
 `absmax` is what `xplat-quantize` reads. With the method "max" it is the largest magnitude seen. With "mse" it
 is the largest magnitude of that power-of-two format, among the one that just holds everything and the four
 below it, whose squared error over the data is smallest: rare outliers saturate, everything else gains bits. What a
-mask hides from softmax saturates too.
+mask hides from softmax saturates too. Requests for binary and ternary weights get their scales, which are of least
+squared error with either method.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import torch
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.formats import format_of
+from xplat.formats import format_of, mlir_type, signs_of
 from xplat.graph.graph import Graph
 from xplat.graph.samples import Array, as_tensors
 from xplat.graph.structure import Structure
@@ -93,7 +94,22 @@ def _calibrated(
             if _has_range(op.type_.value):
                 bits = parameter_widths.get(symbol, WIDTH)
                 op.absmax = ir.DenseF64ArrayAttr.get(_slice_absmax(values[symbol].double(), method, bits))
+        for op in nodes:
+            _scale_signs(op, values)
     return graph
+
+
+def _scale_signs(op: Any, values: Parameters) -> None:
+    """Gives a request for binary or ternary weights the scales of least squared error."""
+    if not xp.is_weighted(op) or op.quantization is None:
+        return
+    request = op.quantization
+    signs = signs_of(request.weight)
+    if signs is None:
+        return
+    per_channel = request.per_channel is not False and xp.weight_channel_dim(op) == 0
+    weight = ir.Type.parse(mlir_type(signs.fit(values[xp.weight(op).value], per_channel=per_channel)))
+    xp.request_formats(op, xp.QuantizationAttr.get(request.value, weight, request.per_channel))
 
 
 def _width(op: Any, *, weight: bool = False) -> int:

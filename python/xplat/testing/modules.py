@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from xplat.testing.operations import JOINING, SINGLE, Maker
-from xplat.testing.special_operations import ABRUPT, FORBIDDEN, MAKING
+from xplat.testing.special_operations import ABRUPT, FORBIDDEN, MAKING, ORDER
 
 Function = Callable[..., Any]
 
@@ -44,11 +44,13 @@ class RandomModule(nn.Module):
     """A module of random steps.
 
     `args` and `kwargs` are inputs of two samples; `forbidden` is the label of a step that no importer can take, or
-    None.
+    None. `ordered`: the last step gives positions, or elements in order, where a value allows it. Such a result jumps
+    when a value moves by a rounding error.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, ordered: bool = False) -> None:
         super().__init__()
+        self.ordered = ordered
         self.seed = seed
         self.rng = random.Random(seed)
         torch.manual_seed(seed)
@@ -105,6 +107,9 @@ class RandomModule(nn.Module):
             values = self._grow_step(values, table, operands)
         if rng.random() < 0.12:
             values = self._grow_step(values, FORBIDDEN, [rng.randrange(len(values))])
+        if self.ordered:
+            floating = [number for number, value in enumerate(values) if value.is_floating_point() and value.dim() > 1]
+            values = self._grow_step(values, ORDER, floating[-1:]) if floating else values
         self._choose_outputs(len(values), inputs)
 
     def _grow_step(self, values: list[Tensor], table: Sequence[Maker], numbers: list[int]) -> list[Tensor]:

@@ -54,6 +54,20 @@ _ABRUPT: dict[str, Function] = {
 
 ABRUPT = tuple(fixed(_ABRUPT))
 
+# ---- at the end: where extremes are, and elements in order
+
+_ORDER: dict[str, Function] = {
+    "classes": lambda x: x.argmax(-1),
+    "lowest_channels": lambda x: x.argmin(1, keepdim=True),
+    "extremes_with_positions": lambda x: tuple(x.max(1)),
+    "least_with_positions": lambda x: tuple(x.min(-1, keepdim=True)),
+    "best": lambda x: tuple(x.topk(min(3, x.shape[-1]), -1)),
+    "worst_channels": lambda x: x.topk(1, 1, largest=False).values,
+    "in_order": lambda x: tuple(x.sort(stable=True, dim=-1)),
+}
+
+ORDER = tuple(fixed(_ORDER))
+
 # ---- what no importer can take
 
 

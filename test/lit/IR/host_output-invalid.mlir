@@ -35,7 +35,7 @@ func.func @f(%arg0: !xplat.stream<1x4xf32>) {
 
 // C2: to f32.
 func.func @f(%arg0: tensor<4x!quant.uniform<i8:f32, 0.5>>) {
-  // expected-error@below {{[host_output C2] expected a tensor of f32, or of the operand's integers, as result but got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
+  // expected-error@below {{[host_output C2] expected a result of f32, or for integers one of integers of at least as many bits, but got 'tensor<4x!quant.uniform<i8:f32, 5.000000e-01>>'}}
   xplat.host_output %arg0 : tensor<4x!quant.uniform<i8:f32, 0.5>> -> tensor<4x!quant.uniform<i8:f32, 0.5>>
   return
 }

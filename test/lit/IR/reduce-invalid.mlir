@@ -31,3 +31,36 @@ func.func @f(%arg0: tensor<2x3x4xf32>) {
   xplat.reduce %arg0 maximum over [1] : tensor<2x3x4xf32> -> tensor<2x3xf32>
   return
 }
+
+// -----
+
+// C3: positions along one dimension, in integers that hold them all, one bit of which is the sign's.
+func.func @f(%arg0: tensor<2x3x4xf32>) {
+  // expected-error@below {{[reduce C3] expected one dimension, along which positions are counted, but got [1, 2]}}
+  xplat.reduce %arg0 argmax over [1, 2] : tensor<2x3x4xf32> -> tensor<2xi64>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<2x9x4xf32>) {
+  // expected-error@below {{[reduce C3] expected a result of integers of at least 5 bits, which hold positions up to 8, but got 'tensor<2x4xi4>'}}
+  xplat.reduce %arg0 argmin over [1] : tensor<2x9x4xf32> -> tensor<2x4xi4>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<2x3x4xf32>) {
+  // expected-error@below {{[reduce C3] expected a result of integers of at least 3 bits}}
+  xplat.reduce %arg0 argmax over [1] : tensor<2x3x4xf32> -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @f(%arg0: tensor<2x3x4xf32>) {
+  // expected-error@below {{[reduce C3] expected integers as operand and result, or as neither, but got 'tensor<2x3x4xf32>' and 'tensor<2x4xi64>'}}
+  xplat.reduce %arg0 maximum over [1] : tensor<2x3x4xf32> -> tensor<2x4xi64>
+  return
+}

@@ -32,7 +32,7 @@ def flat(outputs: Any) -> list[torch.Tensor]:
 
 def check(seed: int, quantize: str) -> bool:
     """Whether the network of this seed maps; asserts that its RTL computes what its reference does."""
-    module = RandomModule(seed)
+    module = RandomModule(seed, ordered=seed % 3 == 0)
     samples = [(*args, *kwargs.values()) for args, kwargs in (module.sample(0), module.sample(1))]
     try:
         args, kwargs = module.sample(0)

@@ -323,6 +323,14 @@ CASES = [
     Case("reduce mean", "reduce %0 mean over [1, 3]", (IMAGE,), "1x1x6x1xf32", lambda x: x.mean((1, 3), True)),
     Case("reduce maximum", "reduce %0 maximum over [3]", (IMAGE,), "1x4x6xf32", lambda x: x.amax(3)),
     Case("reduce minimum", "reduce %0 minimum over [1, 2]", (IMAGE,), "1x8xf32", lambda x: x.amin((1, 2))),
+    Case("reduce argmax", "reduce %0 argmax over [1]", (IMAGE,), "1x6x8xi64", lambda x: x.argmax(1)),
+    Case("reduce argmin", "reduce %0 argmin over [3]", (IMAGE,), "1x4x6x1xi64", lambda x: x.argmin(3, True)),
+    Case("top_k", "top_k %0", (IMAGE,), "1x4x6x3xf32", lambda x: x.topk(3).values),
+    Case("top_k smallest", "top_k %0 smallest", (IMAGE,), "1x4x6x8xf32", lambda x: x.sort().values),
+    Case(
+        *("top_k positions", "top_k %0 positions", (IMAGE,), "1x4x6x3xi64"),
+        lambda x: x.sort(stable=True, dim=-1, descending=True).indices[..., :3],
+    ),
     Case(
         "aten",
         'aten "aten.cumsum.default"(%0) [#xplat.operand<0>, 2, unit]',
@@ -396,7 +404,8 @@ def test_result_is_rounded_once(case: Case) -> None:
     result = run_reference(module_of(case, FIXED), parameters, inputs)
     exact = [FORM.round(tensor.double()) if tensor.is_floating_point() else tensor for tensor in inputs]
     wanted = expected(case, exact, {name: value.double() for name, value in parameters.items()})
-    torch.testing.assert_close(result, FORM.round(wanted).float(), rtol=0, atol=0)
+    rounded = FORM.round(wanted).float() if wanted.is_floating_point() else wanted
+    torch.testing.assert_close(result, rounded, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("element", ["f32", FIXED])
@@ -412,7 +421,7 @@ def test_batch_equals_sample_by_sample(case: Case, element: str) -> None:
     torch.testing.assert_close(together[0], alone, rtol=1e-6 if element == "f32" else 0, atol=1e-6 * (element == "f32"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=IDS)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES if case.result.endswith("f32")])
 def test_gradients_equal_torch(case: Case) -> None:
     inputs, state = arguments(case, adversarial="1x3x4xf32" in case.inputs and not case.functional)
     # Running statistics are constants, for torch as well.

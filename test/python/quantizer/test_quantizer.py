@@ -349,3 +349,9 @@ def test_normalisation_of_vectors(training: bool) -> None:
     else:
         converted = convert(model, "int8", x)
     assert torch.equal(xplat.quantize(converted, example_inputs=x).reference(x), converted(x))
+
+
+@pytest.mark.parametrize("request_", ["w=binary,a=int8", {"modules": {"fc": {"weight": "ternary.2"}}}])
+def test_signs_are_refused(request_: Any) -> None:
+    with pytest.raises(FormatError, match="weights cannot go through PT2E"):
+        XplatQuantizer(request_)

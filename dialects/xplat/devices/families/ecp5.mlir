@@ -50,14 +50,14 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
   part multiply (a, b) mult18 ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into it. Products of
-  // few bits take multipliers, too.
+  // few bits take multipliers, too, but for those with a weight of one bit or two: a complement and an addition of one.
   part factors (a, b, lefts, rights) ff (a * lefts + b * rights)
   // Between the read of a RAM and multipliers, with no logic between: three registers.
   part ram_to_factors (bits, words, a, b) ff (3 * bits)
   part multiply_add (a, b, terms, sums)
-      lut (sums * tree_adders (terms, a + b))
+      lut (sums * (tree_adders (terms, a + b) + (b <= 2) * 2 * terms * (a + b)))
       ff (sums * (terms * (a + b) + tree_registers (terms, a + b)))
-      mult18 (terms * sums * (a ceildiv 18) * (b ceildiv 18))
+      mult18 ((b > 2) * terms * sums * (a ceildiv 18) * (b ceildiv 18))
   // A product with the reciprocal of a constant divisor, one bit wider than the dividend, in pieces of 18 by 18 bits (a
   // single bit beyond goes into LUTs), and a product of the quotient with the divisor.
   function pieces (bits) ((bits + 16) floordiv 18)

@@ -10,8 +10,10 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   function rom_in_luts (bits, words) (bits * (words ceildiv 64) <= 64 * halves (bits, words))
   // Banks of 64 words, the last of 32 where that does.
   function whole_banks (words) ((words + 31) floordiv 64)
-  // Products of few bits go into LUTs instead of DSPs.
-  function narrow (a, b) (a + b <= 8)
+  // Products of few bits go into LUTs instead of DSPs, and so do those with a weight of one bit or two, which are a
+  // complement and an addition of one.
+  function narrow (a, b) (a + b <= 8 or b <= 2)
+  function product_luts (a, b, terms) (select (b <= 2, (3 * terms * (a + b)) floordiv 4, (25 * terms * a * b) floordiv 16))
 
   // An adder tree of `terms` numbers of some bits with a register after every two: numbers that are left at a level where
   // `two` have become one, bits of all registers, and of all adders.
@@ -70,7 +72,7 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
       ff ((1 - narrow (a, b)) * bits * (1 + ram_in_luts (bits, words)))
   part multiply_add (a, b, terms, sums)
       lut (sums * select (narrow (a, b),
-           (25 * terms * a * b) floordiv 16 + tree_adders (terms, a + b) + waiting (terms) * (a + b),
+           product_luts (a, b, terms) + tree_adders (terms, a + b) + waiting (terms) * (a + b),
            tree_adders (terms ceildiv 2, a + b + 1) + pair_waits (terms ceildiv 2) * (a + b + 1)))
       ff (sums * (tree_registers (terms, a + b)
           + select (narrow (a, b), terms * (a + b) - waiting_levels (terms) * (a + b + 1),

@@ -11,8 +11,10 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   function rom_in_luts (bits, words) (bits * (words ceildiv 64) <= 64 * halves (bits, words))
   // Banks of 64 words, the last of 32 where that does.
   function whole_banks (words) ((words + 31) floordiv 64)
-  // Products of few bits go into LUTs instead of DSPs.
-  function narrow (a, b) (a + b <= 8)
+  // Products of few bits go into LUTs instead of DSPs, and so do those with a weight of one bit or two, which are a
+  // complement and an addition of one.
+  function narrow (a, b) (a + b <= 8 or b <= 2)
+  function product_luts (a, b, terms) (select (b <= 2, (3 * terms * (a + b)) floordiv 4, (25 * terms * a * b) floordiv 16))
 
   // An adder tree of `terms` numbers of some bits with a register after every two: numbers that are left at a level where
   // `two` have become one, bits of all registers, and of all adders.
@@ -64,7 +66,7 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   // Between the read of a RAM and multipliers, with no logic between: three registers, which are shift registers in LUTs.
   part ram_to_factors (bits, words, a, b) lut (bits)
   part multiply_add (a, b, terms, sums)
-      lut (sums * (select (narrow (a, b), (25 * terms * a * b) floordiv 16, 0) + tree_adders (terms, a + b)
+      lut (sums * (select (narrow (a, b), product_luts (a, b, terms), 0) + tree_adders (terms, a + b)
            + waiting (terms) * (a + b)))
       ff (sums * (terms * (a + b) + tree_registers (terms, a + b) - waiting_levels (terms) * (a + b + 1)))
       dsp (select (narrow (a, b), 0, terms * sums))

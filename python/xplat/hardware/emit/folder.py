@@ -243,4 +243,9 @@ def _number(stream: xp.StreamType) -> dict[str, Any]:
     form = fixed_point(stream)
     if form is None:
         raise EmitError(f"'{stream}' is not quantized, so it cannot become hardware")
-    return {"width": form.width, "fractional_bits": form.fractional_bits[0], "unsigned": form.unsigned}
+    return {
+        "width": form.width,
+        "fractional_bits": form.fractional_bits[0],
+        "unsigned": form.unsigned,
+        "integer": isinstance(stream.element_type, ir.IntegerType),
+    }

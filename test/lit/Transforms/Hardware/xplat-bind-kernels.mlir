@@ -170,6 +170,28 @@ func.func @forward(%x: tensor<1x4x4x4x!mx>) -> tensor<1x4x2x2x!mx> {
 
 // -----
 
+// Signs are no fixed point for a kernel that does not say so.
+// expected-note @below {{kernel @unsaid does not fit: port 'weight' needs fixed, but has binary<3>}}
+xplat.kernel @unsaid implements "xplat.linear" rtl "linear" files ["linear.sv"] {
+  streams in ["in"] out ["out"]
+  cycles (m) latency (1) buffer (1) area lut (p_n)
+}
+// expected-note @below {{kernel @said does not fit: port 'weight' needs fixed of 1 to 16 bits or ternary of 2 to 2 bits, but has binary<3>}}
+xplat.kernel @said implements "xplat.linear" rtl "linear" files ["linear.sv"] {
+  formats weight fixed (1 to 16) | ternary (2 to 2)
+  streams in ["in"] out ["out"]
+  cycles (m) latency (1) buffer (1) area lut (p_n)
+}
+!q = !quant.uniform<i8:f32, 0.125>
+xplat.param @w : tensor<2x4x!xplat.binary<3>>
+func.func @signs(%x: tensor<1x4x!q>) -> tensor<1x2x!q> {
+  // expected-error @below {{no kernel implements 'xplat.linear'}}
+  %0 = xplat.linear %x weight @w : tensor<1x4x!q> -> tensor<1x2x!q>
+  return %0 : tensor<1x2x!q>
+}
+
+// -----
+
 // A format whose name begins as the contract has it, with so many bits.
 xplat.kernel @wide implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
   formats x mxfp (5 to 8), y any

@@ -247,3 +247,49 @@ func.func @f(%arg0: tensor<1x4xf32>) -> tensor<1x2xf32> {
   %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
   return %2 : tensor<1x2xf32>
 }
+
+// -----
+
+// Signs without scales.
+xplat.param @w : tensor<2x4xf32>
+func.func @no_scales(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected scales for weights of ternary, which follow from the weights; calibrate the graph first}}
+  %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64, quantization = #xplat.quantization<weight = !xplat.ternary>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+// Binary weights have no zero.
+xplat.param @w {sparsity = #xplat.sparsity<n = 2, m = 4, nonzeros = 4>} : tensor<2x4xf32>
+func.func @pruned(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{has pruned weights, but binary<2> has no zero; request ternary weights, or leave them as they are}}
+  %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64, quantization = #xplat.quantization<weight = !xplat.binary<2>>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+// As many scales as there are channels.
+xplat.param @w : tensor<2x4xf32>
+func.func @scales(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.0 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  // expected-error @+1 {{expected a weight format with one scale, or with one for each slice along dimension 0, but @w has 'tensor<2x4xf32>' and the format is '!xplat.binary<2, 3, 4>'}}
+  %1 = xplat.linear %0 weight @w {absmax = 1.0 : f64, quantization = #xplat.quantization<weight = !xplat.binary<2, 3, 4>>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.host_output %1 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %2 : tensor<1x2xf32>
+}
+
+// -----
+
+// Values are not signs.
+func.func @values(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @+1 {{expected a result in a number format of values but got '!xplat.ternary<2>', which is one of weights}}
+  %0 = xplat.host_input %x {absmax = 1.0 : f64, quantization = #xplat.quantization<value = !xplat.ternary<2>>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.host_output %0 : tensor<1x4xf32> -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}

@@ -150,3 +150,45 @@ func.func @accumulated(%x: tensor<1x5x50xf32>) -> tensor<1x5x5xf32> {
   %9 = xplat.host_output %8 : tensor<1x5x5xf32> -> tensor<1x5x5xf32>
   return %9 : tensor<1x5x5xf32>
 }
+
+// -----
+
+// Weights that are signs have the scales of the request; the bias is at the scale of the products.
+// CHECK-DAG: @"w:binary" = <quantize(@w)> : tensor<2x4x!xplat.binary<3, 5>>
+// CHECK-DAG: @"b:i32" = <quantize(@b)> : tensor<2x!quant.uniform<i32:f32:0, {0.001953125,4.8828125E-4}>>
+// CHECK-DAG: @"v:ternary" = <quantize(@v)> : tensor<2x2x!xplat.ternary<-1>>
+// CHECK-LABEL: func.func @signs
+// CHECK: xplat.linear {{.*}} weight @"w:binary" bias @"b:i32"
+// CHECK: xplat.linear {{.*}} weight @"v:ternary"
+xplat.param @w : tensor<2x4xf32>
+xplat.param @v : tensor<2x2xf32>
+xplat.param @b {absmax = array<f64: 0.5, 0.1>} : tensor<2xf32>
+func.func @signs(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
+  %0 = xplat.host_input %x {absmax = 1.9 : f64} : tensor<1x4xf32> -> tensor<1x4xf32>
+  %1 = xplat.linear %0 weight @w bias @b
+      {absmax = 1.9 : f64, quantization = #xplat.quantization<weight = !xplat.binary<3, 5>>} : tensor<1x4xf32> -> tensor<1x2xf32>
+  %2 = xplat.linear %1 weight @v
+      {absmax = 1.9 : f64, quantization = #xplat.quantization<weight = !xplat.ternary<-1>>} : tensor<1x2xf32> -> tensor<1x2xf32>
+  %3 = xplat.host_output %2 : tensor<1x2xf32> -> tensor<1x2xf32>
+  return %3 : tensor<1x2xf32>
+}
+
+// -----
+
+// Positions are integers of as many bits as they need, one of which is the sign's; the host has its own.
+// CHECK-LABEL: func.func @positions
+// CHECK: %[[X:.*]] = xplat.host_input {{.*}} -> tensor<1x9x4x!quant.uniform<i8:f32, 1.562500e-02>>
+// CHECK: xplat.reduce %[[X]] argmax over [1] {{.*}} -> tensor<1x4xi5>
+// CHECK: xplat.host_output {{.*}} : tensor<1x4xi5> -> tensor<1x4xi64>
+// CHECK: xplat.top_k %[[X]] {{.*}} : tensor<1x9x4x!quant.uniform<i8:f32, 1.562500e-02>> -> tensor<1x9x2x!quant.uniform<i8:f32, 1.562500e-02>>
+// CHECK: xplat.top_k %[[X]] smallest positions {{.*}} -> tensor<1x9x1xi3>
+func.func @positions(%x: tensor<1x9x4xf32>) -> (tensor<1x4xi64>, tensor<1x9x2xf32>, tensor<1x9x1xi64>) {
+  %0 = xplat.host_input %x {absmax = 1.9 : f64} : tensor<1x9x4xf32> -> tensor<1x9x4xf32>
+  %1 = xplat.reduce %0 argmax over [1] {quantization = #xplat.quantization<value = i8>} : tensor<1x9x4xf32> -> tensor<1x4xi64>
+  %2 = xplat.host_output %1 : tensor<1x4xi64> -> tensor<1x4xi64>
+  %3 = xplat.top_k %0 {quantization = #xplat.quantization<value = i4>} : tensor<1x9x4xf32> -> tensor<1x9x2xf32>
+  %4 = xplat.host_output %3 : tensor<1x9x2xf32> -> tensor<1x9x2xf32>
+  %5 = xplat.top_k %0 smallest positions {quantization = #xplat.quantization<value = i8>} : tensor<1x9x4xf32> -> tensor<1x9x1xi64>
+  %6 = xplat.host_output %5 : tensor<1x9x1xi64> -> tensor<1x9x1xi64>
+  return %2, %4, %6 : tensor<1x4xi64>, tensor<1x9x2xf32>, tensor<1x9x1xi64>
+}
