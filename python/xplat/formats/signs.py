@@ -71,7 +71,7 @@ class FixedSigns(FixedPoint):
         return self.to_values(1 - 2 * codes.elements) if self.width == 1 else super().decode(codes, axis)
 
     def representable(self, values: torch.Tensor) -> torch.Tensor:
-        """Everywhere: a scale of least error lies amid the magnitudes, so that half of them are beyond it."""
+        """Everywhere: a scale of least error lies amid the magnitudes, and numbers beyond it have no other sign."""
         return torch.ones_like(values, dtype=torch.bool)
 
 

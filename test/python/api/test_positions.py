@@ -34,7 +34,7 @@ def all_of(outputs: Any) -> list[torch.Tensor]:
     return [outputs] if isinstance(outputs, torch.Tensor) else list(outputs)
 
 
-def check(model: nn.Module, shape: tuple[int, ...], *, exact: bool, quantize: str = "int8") -> None:
+def check(model: nn.Module, shape: tuple[int, ...], *, exact: bool, quantize: str = "int8") -> xplat.Design:
     """`exact`: the samples are numbers of the input's format, and nothing else is computed: all is PyTorch's result."""
     torch.manual_seed(4)
     x = torch.randint(-4, 4, (12, *shape)).float() / 4 if exact else torch.randn(12, *shape)
@@ -56,6 +56,7 @@ def check(model: nn.Module, shape: tuple[int, ...], *, exact: bool, quantize: st
         for result, wanted in zip(all_of(outputs.outputs), reference, strict=True):
             assert result.dtype == wanted.dtype and torch.equal(result, wanted[: len(result)])
     assert free.cycles_per_sample[-1] == design.report().cycles_per_sample
+    return design
 
 
 FUNCTIONS: dict[str, tuple[Forward, tuple[int, ...]]] = {
@@ -124,6 +125,23 @@ class Segmentation(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.head(self.conv(x).relu()).argmax(1)
+
+
+class Looked(nn.Module):
+    """Positions that change their order on the way to a table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.Embedding(5, 4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.table(x.argmax(3))
+
+
+@pytest.mark.long
+def test_positions_move_to_a_table() -> None:
+    design = check(Looked(), (4, 3, 5), exact=False)
+    assert "reorder" in str(design.mapped)
 
 
 def test_in_models() -> None:
