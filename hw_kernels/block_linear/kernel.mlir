@@ -1,7 +1,7 @@
 // Linear layer on block formats: as linear, but each block's sum of products is brought onto the grid of the
 // accumulator before it is added up.
 xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_block_linear.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_parameter_port.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_block_linear.sv"] {
   formats x msfp (2 to 16) | mxint8 | mxfp, weight msfp (2 to 16) | mxint8 | mxfp, bias fixed (0 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   where (permutes == 0)
@@ -55,4 +55,5 @@ xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
   area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
        rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
        rom (bias_bits, bias_words)
+       rom_counter (weight_words) rom_counter (exponent_words) rom_counter (bias_words)
 }

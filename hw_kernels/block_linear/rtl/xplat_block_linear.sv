@@ -13,8 +13,8 @@
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the buffer has room.
 //
-// Weight word: OutLanes x InLanes elements, element 0 in the low bits, address (out fold, in fold).
-// Exponent word: OutLanes x Groups exponents, address (out fold, blocks of a beat or beats of a block).
+// Weight word: OutLanes x InLanes elements, element 0 in the low bits, in the order (out fold, in fold).
+// Exponent word: OutLanes x Groups exponents, in the order (out fold, blocks of a beat or beats of a block).
 
 `include "xplat_assert.svh"
 
@@ -37,15 +37,12 @@ module xplat_block_linear #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
+  parameter int unsigned Late = 0,
   localparam int unsigned Groups = xplat_pkg::umax(InLanes / Block, 1),
   localparam int unsigned BeatWidth = InLanes * InWidth + Groups * 8,
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned BlockFolds = xplat_pkg::umax(xplat_pkg::umin(Block / InLanes, InFolds), 1),
-  localparam int unsigned OutFolds = Out / OutLanes,
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds),
-  localparam int unsigned ExponentWords = OutFolds * xplat_pkg::ceil_div(InFolds, BlockFolds),
-  localparam int unsigned ExponentAddrWidth = xplat_pkg::addr_width(ExponentWords),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned OutFolds = Out / OutLanes
 ) (
   input  logic                                    clk_i,
   input  logic                                    rst_ni,
@@ -54,16 +51,16 @@ module xplat_block_linear #(
   output logic                                    in_ready_o,
   input  logic [BeatWidth-1:0]                    in_data_i,
 
-  output logic                                    weight_en_o,
-  output logic [WeightAddrWidth-1:0]              weight_addr_o,
+  input  logic                                    weight_valid_i,
+  output logic                                    weight_ready_o,
   input  logic [OutLanes*InLanes*WeightWidth-1:0] weight_data_i,
 
-  output logic                                    exponent_en_o,
-  output logic [ExponentAddrWidth-1:0]            exponent_addr_o,
+  input  logic                                    exponent_valid_i,
+  output logic                                    exponent_ready_o,
   input  logic [OutLanes*Groups*8-1:0]            exponent_data_i,
 
-  output logic                                    bias_en_o,
-  output logic [OutAddrWidth-1:0]                 bias_addr_o,
+  input  logic                                    bias_valid_i,
+  output logic                                    bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]           bias_data_i,
 
   output logic                                    out_valid_o,
@@ -71,7 +68,10 @@ module xplat_block_linear #(
   output logic [OutLanes*OutWidth-1:0]            out_data_o
 );
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic weight_may;
+  logic [OutLanes*InLanes*WeightWidth-1:0] weight;
+  logic [OutLanes*Groups*8-1:0] exponent;
   logic [BeatWidth-1:0] window_data;
 
   xplat_row_buffer #(
@@ -85,50 +85,80 @@ module xplat_block_linear #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)
   );
 
-  // The word of exponents moves on behind the last fold of a block, and of a row.
-  assign exponent_en_o = weight_en_o;
-  if (BlockFolds > 1) begin : gen_parts
-    logic [ExponentAddrWidth-1:0] addr_q;
-    logic unused_first, block_last;
-    assign exponent_addr_o = addr_q;
-    xplat_block_walk #(
-      .Beats(InFolds),
-      .BlockBeats(BlockFolds)
-    ) u_walk (
-      .clk_i,
-      .rst_ni,
-      .step_i(weight_en_o),
-      .first_o(unused_first),
-      .last_o(block_last)
-    );
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) begin
-        addr_q <= '0;
-      end else if (weight_en_o & block_last) begin
-        addr_q <= addr_q == ExponentAddrWidth'(ExponentWords - 1) ? '0 :
-            addr_q + ExponentAddrWidth'(1);
-      end
-    end
-  end else begin : gen_whole
-    assign exponent_addr_o = weight_addr_o;
-  end
+  // A word of exponents is there for all folds of a block: the first of them begins with it, the last
+  // one takes it.
+  logic exponent_may, block_first, block_last, unused_last, unused_first;
+
+  xplat_block_walk #(
+    .Beats(InFolds),
+    .BlockBeats(BlockFolds)
+  ) u_begin (
+    .clk_i,
+    .rst_ni,
+    .step_i(folds),
+    .first_o(block_first),
+    .last_o(unused_last)
+  );
+
+  xplat_block_walk #(
+    .Beats(InFolds),
+    .BlockBeats(BlockFolds)
+  ) u_end (
+    .clk_i,
+    .rst_ni,
+    .step_i(window_valid),
+    .first_o(unused_first),
+    .last_o(block_last)
+  );
+
+  assign may_fold = weight_may & (exponent_may | ~block_first);
+
+  xplat_parameter_port #(
+    .Width(OutLanes * InLanes * WeightWidth),
+    .Late(Late)
+  ) u_weight (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(weight_valid_i),
+    .in_ready_o(weight_ready_o),
+    .in_data_i(weight_data_i),
+    .may_begin_o(weight_may),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .data_o(weight)
+  );
+
+  xplat_parameter_port #(
+    .Width(OutLanes * Groups * 8),
+    .Late(Late)
+  ) u_exponent (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(exponent_valid_i),
+    .in_ready_o(exponent_ready_o),
+    .in_data_i(exponent_data_i),
+    .may_begin_o(exponent_may),
+    .begin_i(folds & block_first),
+    .take_i(window_valid & block_last),
+    .data_o(exponent)
+  );
 
   xplat_block_mac #(
     .OutLanes(OutLanes),
     .Terms(InLanes),
     .TotalTerms(In),
     .Block(Block),
-    .OutFolds(OutFolds),
     .LeftWidth(InWidth),
     .RightWidth(WeightWidth),
     .TwosComplement(TwosComplement),
@@ -140,7 +170,8 @@ module xplat_block_linear #(
     .HasBias(HasBias),
     .OutWidth(OutWidth),
     .Shift(Shift),
-    .OutUnsigned(OutUnsigned)
+    .OutUnsigned(OutUnsigned),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -150,10 +181,10 @@ module xplat_block_linear #(
     .last_i(window_last),
     .left_i(window_data[InLanes*InWidth-1:0]),
     .left_exponent_i(window_data[BeatWidth-1:InLanes*InWidth]),
-    .right_i(weight_data_i),
-    .right_exponent_i(exponent_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .right_i(weight),
+    .right_exponent_i(exponent),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
     .out_valid_o,
     .out_ready_i,
