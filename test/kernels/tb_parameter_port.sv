@@ -31,7 +31,7 @@ module tb_parameter_port #(
 
   xplat_parameter_port #(
     .Width(Width),
-    .Late(2),
+    .Late(1'b1),
     .Places(Distance + 2)
   ) u_port (
     .clk_i,

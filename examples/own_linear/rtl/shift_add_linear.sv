@@ -31,7 +31,7 @@ module shift_add_linear #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned OutFolds = Out / OutLanes,
   localparam int unsigned Terms = OutLanes * InLanes,

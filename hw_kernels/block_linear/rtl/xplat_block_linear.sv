@@ -37,7 +37,7 @@ module xplat_block_linear #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Groups = xplat_pkg::umax(InLanes / Block, 1),
   localparam int unsigned BeatWidth = InLanes * InWidth + Groups * 8,
   localparam int unsigned InFolds = In / InLanes,

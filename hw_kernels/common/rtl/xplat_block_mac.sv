@@ -32,7 +32,7 @@ module xplat_block_mac #(
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Groups = xplat_pkg::umax(Terms / Block, 1)
 ) (
   input  logic                                     clk_i,

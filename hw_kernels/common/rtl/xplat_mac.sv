@@ -31,7 +31,7 @@ module xplat_mac #(
   parameter bit WeightUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Results = Pixels * OutLanes,
   localparam int unsigned InTerms = (SharedInput ? Pixels : Results) * Terms
 ) (

@@ -4,18 +4,18 @@
 //
 // Nothing stops work that has begun, so work may begin only while its word is sure to be there
 // (`may_begin_o`). `begin_i` begins work that takes a word later; `take_i` takes one, `data_o`, in the
-// order in which work began. `Late` says how the memory behind the port may keep it waiting:
-//   0  never: words are there from the second cycle after reset on. The port is wires.
-//   1  until it is loaded: work waits for `in_valid_i`, which does not fall any more. No more than that.
-//   2  at any time: words wait in a FIFO of Places, and each is kept for the work that counts on it.
-//      One word a cycle if Places is two more than the cycles from `begin_i` to `take_i`.
-//      `in_ready_o` and `may_begin_o` are registers.
+// order in which work began.
+//
+// Without `Late` words are there from the second cycle after reset on, as those of a ROM are, and the
+// port is wires. With it they may be late at any time: they wait in a FIFO of Places, and each is kept
+// for the work that counts on it. One word a cycle if Places is two more than the cycles from `begin_i`
+// to `take_i`; `in_ready_o` and `may_begin_o` are registers.
 
 `include "xplat_assert.svh"
 
 module xplat_parameter_port #(
   parameter int unsigned Width = 8,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   parameter int unsigned Places = 7
 ) (
   input  logic             clk_i,
@@ -32,7 +32,7 @@ module xplat_parameter_port #(
   output logic [Width-1:0] data_o
 );
 
-  if (Late == 2) begin : gen_late
+  if (Late) begin : gen_late
     localparam int unsigned CountWidth = $clog2(Places + 1);
     typedef logic [CountWidth-1:0] count_t;
 
@@ -78,7 +78,7 @@ module xplat_parameter_port #(
   end else begin : gen_wires
     assign in_ready_o = take_i;
     assign data_o = in_data_i;
-    assign may_begin_o = Late == 0 || in_valid_i;
+    assign may_begin_o = 1'b1;
 
     `XPLAT_ASSERT(Take, !take_i || in_valid_i)
 
@@ -86,7 +86,6 @@ module xplat_parameter_port #(
     assign unused_ok = &{1'b0, clk_i, rst_ni, in_valid_i, begin_i};
   end
 
-  `XPLAT_CHECK_PARAM(Late, Late <= 2)
   `XPLAT_ASSERT_STREAM(In, in_valid_i, in_ready_o, in_data_i)
 
 endmodule

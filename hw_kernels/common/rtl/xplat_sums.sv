@@ -23,7 +23,7 @@ module xplat_sums #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned ResultDepth = 2,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Results = Pixels * OutLanes
 ) (
   input  logic                          clk_i,

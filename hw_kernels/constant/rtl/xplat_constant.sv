@@ -11,7 +11,7 @@
 
 module xplat_constant #(
   parameter int unsigned DataWidth = 8,
-  parameter int unsigned Late = 0
+  parameter bit Late = 1'b0
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -31,10 +31,9 @@ module xplat_constant #(
   assign out_data_o = param_data_i;
 
   logic unused_ok;
-  assign unused_ok = &{1'b0, clk_i, rst_ni, Late[0]};
+  assign unused_ok = &{1'b0, clk_i, rst_ni, Late};
 
   `XPLAT_CHECK_PARAM(DataWidth, DataWidth >= 1)
-  `XPLAT_CHECK_PARAM(Late, Late <= 2)
   `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
 
 endmodule

@@ -50,7 +50,7 @@ module xplat_conv2d #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned InFolds = InChannels / Groups / InLanes,
   localparam int unsigned OutFolds = OutChannels / OutLanes,

@@ -27,7 +27,7 @@ module xplat_linear_input_stationary #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned InFolds = In / InLanes
 ) (
   input  logic                               clk_i,

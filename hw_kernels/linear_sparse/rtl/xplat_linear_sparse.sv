@@ -38,7 +38,7 @@ module xplat_linear_sparse #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
-  parameter int unsigned Late = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned BeatLanes = xplat_pkg::umax(InLanes, Group),
   localparam int unsigned Groups = BeatLanes / Group,
   localparam int unsigned Slots =

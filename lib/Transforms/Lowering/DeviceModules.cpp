@@ -341,7 +341,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
 
   SmallVector<std::pair<std::string, Value>> wordReady;
   SmallVector<Lookup> lookups;
-  MemoryKind latest = MemoryKind::rom;
+  bool late = false;
   for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef prefix = memory.getName().getValue();
     bool inOrder = memory.getAccess() == MemoryAccess::in_order;
@@ -367,7 +367,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
       addInput(prefix + "_valid_i", word.valid);
       addInput(prefix + "_data_i", word.data);
       wordReady.push_back({(prefix + "_ready_o").str(), ready});
-      latest = std::max(latest, rom->getKind());
+      late |= rom->getKind() == MemoryKind::outside;
       continue;
     }
     int64_t addressBits = std::max<int64_t>(llvm::Log2_64_Ceil(words), 1);
@@ -381,9 +381,9 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     addInput(prefix + "_data_i", data);
     lookups.push_back({prefix, *rom, copies, data});
   }
-  // How late a memory may be is what the kernel has to know of it.
+  // Whether a memory may be late is what the kernel has to know of it.
   if (kernel.takesWordsInOrder())
-    parameters->push_back({KernelOp::lateParameter.str(), latest == MemoryKind::outside ? 2 : 0, {}});
+    parameters->push_back({KernelOp::lateParameter.str(), late, {}});
 
   for (auto [index, stream] : llvm::enumerate(outStreams)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();

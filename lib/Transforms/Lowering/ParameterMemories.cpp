@@ -17,6 +17,10 @@ FailureOr<RomOp> HardwareModules::findRom(NodeOpInterface node, MemoryPortAttr m
   if (!rom)
     return node.emitOpError("expected an 'xplat.rom' for memory '")
            << memory.getName().getValue() << "' of its kernel; 'xplat-place-parameters' makes it";
+  if (memory.getAccess() == MemoryAccess::lookup && rom.getKind() != MemoryKind::rom)
+    return node.emitOpError("expected a ROM behind memory '")
+           << memory.getName().getValue() << "', which its kernel reads at addresses, but @" << rom.getSymName()
+           << " is '" << stringifyMemoryKind(rom.getKind()) << "'";
   if (static_cast<int64_t>(rom.getWordBits()) != wordBits || static_cast<int64_t>(rom.getDepth()) != words) {
     auto diagnostic = node.emitOpError("expected ")
                       << words << " words of " << wordBits << " bits in memory '" << memory.getName().getValue()

@@ -25,7 +25,7 @@ PRODUCER = {"_valid_o": "out", "_ready_i": "in", "_data_o": "out"}
 LOOKUP = {"_en_o": "out", "_addr_o": "out", "_data_i": "in"}
 CLOCKING = {"clk_i": "in", "rst_ni": "in"}
 LATE = "Late"
-"""Parameter of a module to which words of parameters come in order: how late they may be."""
+"""Parameter of a module to which words of parameters come in order: whether they may be late."""
 
 
 def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
@@ -114,7 +114,7 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
         ]
         if late and LATE not in parameters:
             problems.append(
-                f"module '{name}' has no parameter '{LATE}', which says how late the words of its parameters may be"
+                f"module '{name}' has no parameter '{LATE}', which says whether the words of its parameters may be late"
             )
     return problems
 

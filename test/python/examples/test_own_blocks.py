@@ -48,7 +48,7 @@ def test_ports_that_the_contract_does_not_have(folder: Path) -> None:
 
 def test_a_module_without_late(folder: Path) -> None:
     edit(
-        folder / "rtl" / "shift_add_linear.sv", "parameter int unsigned Late = 0,", "localparam int unsigned Late = 0,"
+        folder / "rtl" / "shift_add_linear.sv", "parameter bit Late = 1'b0,", "localparam bit Late = 1'b0,"
     )
     with pytest.raises(KernelError, match="module 'shift_add_linear' has no parameter 'Late'"):
         check_kernel(folder)
@@ -56,7 +56,7 @@ def test_a_module_without_late(folder: Path) -> None:
 
 def test_a_kernel_that_does_not_wait_for_words(folder: Path) -> None:
     """With ROMs it is right; the check finds it with memories that are late."""
-    edit(folder / "rtl" / "shift_add_linear.sv", ".Late(Late)", ".Late(0 * Late)")
+    edit(folder / "rtl" / "shift_add_linear.sv", ".Late(Late)", ".Late(Late & 1'b0)")
     with pytest.raises(KernelError, match=r"of memories .* an assertion fired: .*Take"):
         check_folders(folder, random_cases=0)
 

@@ -121,7 +121,7 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 
 // With a memory outside, its words come in at a port of the device and of the system, and may be late.
 // OUTSIDE: %[[WORD:.*]]:2 = "esi.unwrap.vr"(%{{.*}}, %[[FC:.*]]#1) : (!esi.channel<i64>, i1) -> (i64, i1)
-// OUTSIDE: %[[FC]]:5 = "hw.instance"({{.*}}, %[[WORD]]#1, %[[WORD]]#0, {{.*}}instanceName = "fc", {{.*}}#hw.param.decl<"Late": si32 = 2>
+// OUTSIDE: %[[FC]]:5 = "hw.instance"({{.*}}, %[[WORD]]#1, %[[WORD]]#0, {{.*}}instanceName = "fc", {{.*}}#hw.param.decl<"Late": si32 = 1>
 // OUTSIDE: input fc_weight : !esi.channel<i64>{{.*}}sym_name = "fpga0"}
 // OUTSIDE: input fc_weight : !esi.channel<i64>{{.*}}sym_name = "xplat_system"}
 // OUTSIDE: words = {fc_weight = "fc_weight"}
