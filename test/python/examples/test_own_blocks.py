@@ -47,9 +47,7 @@ def test_ports_that_the_contract_does_not_have(folder: Path) -> None:
 
 
 def test_a_module_without_late(folder: Path) -> None:
-    edit(
-        folder / "rtl" / "shift_add_linear.sv", "parameter bit Late = 1'b0,", "localparam bit Late = 1'b0,"
-    )
+    edit(folder / "rtl" / "shift_add_linear.sv", "parameter bit Late = 1'b0,", "localparam bit Late = 1'b0,")
     with pytest.raises(KernelError, match="module 'shift_add_linear' has no parameter 'Late'"):
         check_kernel(folder)
 
