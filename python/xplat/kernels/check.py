@@ -58,10 +58,14 @@ class Folder:
     @staticmethod
     def load(contract: Path) -> Folder:
         """Reads the folder of a contract. Raises `KernelError` when it has hardware and no cases."""
-        # The host's ports are wires at the edge of a device.
-        contracts = [op for op in read_contracts(contract) if op.backend.keyword != "port"]
-        kernels = [op.sym_name.value for op in contracts]
-        in_order = frozenset(op.sym_name.value for op in contracts if takes_words_in_order(op))
+        # The host's ports are wires at the edge of a device. Ops live only while they are iterated over.
+        known = [
+            (op.sym_name.value, takes_words_in_order(op))
+            for op in read_contracts(contract)
+            if op.backend.keyword != "port"
+        ]
+        kernels = [name for name, _ in known]
+        in_order = frozenset(name for name, streams in known if streams)
         file = contract.parent / CASES
         if not kernels:
             return Folder(contract.parent, contract, (), (), None)
