@@ -96,6 +96,7 @@ struct StreamType : PyConcreteType<StreamType> {
   };
 
 XPLAT_ENUM_ATTRIBUTE(Backend)
+XPLAT_ENUM_ATTRIBUTE(MemoryKind)
 XPLAT_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_ENUM_ATTRIBUTE(BoundKind)
@@ -276,6 +277,9 @@ struct MemoryPortAttr : PyConcreteAttribute<MemoryPortAttr> {
     c.def_prop_ro(
         "name", [](MemoryPortAttr &self) { return toPython(xplatMemoryPortAttrGetName(self)); },
         "Port prefix in RTL and name of the node's parameter.");
+    c.def_prop_ro(
+        "lookup", [](MemoryPortAttr &self) { return xplatMemoryPortAttrIsLookup(self); },
+        "Whether the kernel reads it at addresses, and not word after word in order.");
   }
 };
 
@@ -371,6 +375,7 @@ static void bindAll(nb::module_ &m) {
 
   StreamType::bind(m);
   BackendAttr::bind(m);
+  MemoryKindAttr::bind(m);
   DeviceKindAttr::bind(m);
   DerivationKindAttr::bind(m);
   BoundKindAttr::bind(m);

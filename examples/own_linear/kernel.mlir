@@ -1,4 +1,4 @@
-// xplat kernel version 2
+// xplat kernel version 3
 // Linear layer without multipliers: weights are read bit by bit, and a bit adds its input or nothing; the sign's sum is
 // subtracted. Results equal those of multiplications in every bit. It trades cycles for DSPs.
 xplat.kernel @shift_add_linear implements "xplat.linear" rtl "shift_add_linear"
@@ -19,8 +19,9 @@ xplat.kernel @shift_add_linear implements "xplat.linear" rtl "shift_add_linear"
   let has_bias (bits_bias > 0)
   let bias_width (select (has_bias, bits_bias, 2))
 
-  // Memories of parameters: bits of a word x words. No words: the port is not used.
-  memory weight (p_n * p_k * bits_weight) x (out_folds * in_folds)
+  // Memories of parameters: bits of a word x words. No words: the port is not used. A memory for look-ups is read at
+  // addresses, as weights are here, again for each bit; words of the others come in order.
+  lookup weight (p_n * p_k * bits_weight) x (out_folds * in_folds)
   memory bias (p_n * bias_width) x (out_folds * has_bias)
   memory shift (p_n * 6) x (out_folds * per_channel)
 
@@ -55,4 +56,5 @@ xplat.kernel @shift_add_linear implements "xplat.linear" rtl "shift_add_linear"
        ram (p_k * bits_x, 2 * in_folds + 2) ram (p_n * bits_y, delay ceildiv work)
        rom (p_n * p_k * bits_weight, out_folds * in_folds)
        rom (p_n * bias_width, out_folds * has_bias) rom (p_n * 6, out_folds * per_channel)
+       rom_counter (out_folds * has_bias) rom_counter (out_folds * per_channel)
 }

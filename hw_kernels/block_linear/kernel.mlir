@@ -1,7 +1,7 @@
 // Linear layer on block formats: as linear, but each block's sum of products is brought onto the grid of the
 // accumulator before it is added up.
 xplat.kernel @block_linear implements "xplat.linear" rtl "xplat_block_linear"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_exponents.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_block_linear.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_parameter_port.sv", "../common/rtl/xplat_block_parameters.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_block_linear.sv"] {
   where (permutes == 0)
   streams in ["in"] out ["out"]
   let lanes (p_n)

@@ -1,7 +1,7 @@
 // Product of two streams in block formats: as matmul, but each block's sum of products is brought onto the grid of the
 // accumulator before it is added up. Blocks of the right operand run along the terms, in which it so has to travel.
 xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "../matmul/rtl/xplat_matrix_buffer.sv", "../matmul/rtl/xplat_factors.sv", "rtl/xplat_block_matmul.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_block_walk.sv", "../common/rtl/xplat_block_dot.sv", "../common/rtl/xplat_parameter_port.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_block_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "../matmul/rtl/xplat_matrix_buffer.sv", "../matmul/rtl/xplat_factors.sv", "rtl/xplat_block_matmul.sv"] {
   formats a msfp (2 to 16) | mxint8 | mxfp, b msfp (2 to 16) | mxint8 | mxfp, y fixed (2 to 32) | ufixed (2 to 32)
   where (permutes == 0, transposed == 1)
   streams in ["left", "right"] out ["out"]
@@ -21,7 +21,6 @@ xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
   let has_bias (0)
   let bias_width (2)
   let out_folds (n floordiv p_n)
-  let lane_folds (out_folds)
   include @block_sums
   let buffer_rows (b * m)
   let row_beats (work)

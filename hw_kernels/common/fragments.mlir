@@ -4,7 +4,7 @@
 // Sums of products, rounding, and results that wait to be taken. Needs `lanes`: sums of a pixel or row at a time, of
 // `rows` pixels or rows; `terms` of each sum that are added in one cycle, products of `left_bits` and `right_bits`,
 // `left_sets` and `right_sets`: as many times `terms` different factors of each kind; `work`: cycles of one beat of
-// results, of `lane_folds` in a row or pixel; `sum_terms` of a whole sum; `setup`: cycles on the way to and through the
+// results; `sum_terms` of a whole sum; `setup`: cycles on the way to and through the
 // multipliers; `drop`: bits of fraction that a sum has and its result has not; `has_bias`, of `bias_width`, and
 // `has_shifts` where every lane has a shift of its own.
 xplat.fragment @rounded_sums {
@@ -34,7 +34,7 @@ xplat.fragment @sums {
   // The accumulator is masked in front of its adder.
   area adder (sums * (accumulates * 2 * exact_bits + has_bias * sum_bits))
        logic (20 + 4 * clog2 (places) + sums * (2 * bits_y + floor_bits floordiv 4 + 1 + 270 * has_shifts))
-       register (14 + 2 * clog2 (lane_folds) + 4 * clog2 (places)
+       register (14 + 4 * clog2 (places)
                  + sums * (exact_bits + sum_bits + rounding_bits))
        fifo_ram (sums * bits_y, places)
 }
@@ -68,6 +68,7 @@ xplat.fragment @multiply_accumulate {
   include @rounded_sums
   area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
        rom (bias_bits, bias_words) rom (shift_bits, shift_words)
+       rom_counter (weight_words) rom_counter (bias_words) rom_counter (shift_words)
 }
 
 // Element-wise work: a beat in, a beat out. The result has a register, and a spare one for the beat that comes while it
@@ -78,8 +79,8 @@ xplat.fragment @elementwise {
 }
 
 // A buffer of `buffer_banks` memories that are read at once, each of `bank_words` words of `buffer_bits`, and what counts
-// the beats in it: it holds `depth` of `sample`. Needs `counter_bits` of the loops inside a row or pixel, which take
-// `fold_words` cycles, `read_addresses`: registers from which the banks take theirs, and `wanders`.
+// the beats in it: it holds `depth` of `sample`. Needs `counter_bits` of the loops inside a row or pixel,
+// `read_addresses`: registers from which the banks take theirs, and `wanders`.
 xplat.fragment @buffer {
   let count_bits (clog2 (sample + depth + 1) + 2)
   let address_bits (max (1, clog2 (bank_words)))
@@ -87,8 +88,8 @@ xplat.fragment @buffer {
   // Room and arrival are sums of counts. An address is the smaller of two sums; where it `wanders`, it moves by one of
   // many distances.
   area logic (2 * count_bits + (2 + 3 * wanders) * address_bits * (1 + read_addresses)
-              + (several * buffer_banks * address_bits + counter_bits + clog2 (fold_words)) floordiv 2)
-       register (18 + 2 * count_bits + address_bits * (2 + read_addresses) + counter_bits + clog2 (fold_words)
+              + (several * buffer_banks * address_bits + counter_bits) floordiv 2)
+       register (18 + 2 * count_bits + address_bits * (2 + read_addresses) + counter_bits
                  + buffer_bits + buffer_banks * (address_bits + 1))
        ram (buffer_bits, bank_words) x (buffer_banks)
        ram_multiplexer (buffer_bits, bank_words) x (buffer_banks)
@@ -101,7 +102,6 @@ xplat.fragment @row_buffer {
   let buffer_banks (1)
   let bank_words (depth)
   let sample (buffer_rows * row_beats)
-  let fold_words (row_folds * row_beats)
   let counter_bits (clog2 (row_beats) + (row_beats > 1) + clog2 (row_folds) + (row_folds > 1) + clog2 (buffer_rows))
   let read_addresses (1)
   let wanders (0)
@@ -134,7 +134,7 @@ xplat.fragment @matrices {
 // A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `pixel_bits` bits of each of
 // their columns) between the first that a window still needs and the last that has arrived. docs/KernelRtl.md has the
 // argument for `depth`, and for `bank_words`: each element is in one of the banks, by its row and column. Needs also
-// `any_order`, and what @buffer does of `fold_words` and, without those of the image, of counters: `loop_bits`.
+// `any_order`, and what @buffer does, without those of the image, of counters: `loop_bits`.
 //
 // The windows of p_ow neighbouring results move by p_ow * stride_w columns, which are one beat if p_ow is not 1. Then
 // the buffer walks beats as if each were a column: the `span` of these windows lies in `extent_w` of them.
@@ -229,7 +229,6 @@ xplat.fragment @convolution {
   let depth_steps (ic floordiv p_ic)
   let any_order (0)
   let beats (channels floordiv p_ic)
-  let fold_words (weight_words)
   // Counters of the loops, and whether each of them ends.
   let loop_bits (clog2 (depth_steps) + (depth_steps > 1) + clog2 (column_steps) + (column_steps > 1) + clog2 (row_steps)
       + (row_steps > 1) + clog2 (lane_steps) + (lane_steps > 1) + clog2 (groups) + (groups > 1))
@@ -449,4 +448,5 @@ xplat.fragment @block_weights {
   area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
        rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
        rom (bias_bits, bias_words)
+       rom_counter (weight_words) rom_counter (exponent_words) rom_counter (bias_words)
 }

@@ -1,5 +1,5 @@
 // A table of constants as a stream: one beat a cycle, the table again for every sample.
-// Area: an address counter beside the memory, see docs/KernelRtl.md; the memory by its size.
+// Area: that of the memory, whose words are the beats.
 xplat.kernel @constant implements "xplat.constant" rtl "xplat_constant"
     files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "rtl/xplat_constant.sv"] {
   formats y any (2 to 32), param any
@@ -8,11 +8,9 @@ xplat.kernel @constant implements "xplat.constant" rtl "xplat_constant"
   let word_bits (p_c * bits_y)
   let words (n * (c floordiv p_c))
   memory param (word_bits) x (words)
-  parameter Beats (words)
   parameter DataWidth (word_bits)
   cycles (words)
   latency (1)
   buffer (0)
-  area logic (2 + 2 * clog2 (words)) register (2 + clog2 (words))
-       rom (word_bits, words) rom_register (word_bits, words, word_bits)
+  area rom_counter (words) rom (word_bits, words) rom_register (word_bits, words, word_bits)
 }

@@ -7,7 +7,7 @@ xplat.kernel @embedding implements "xplat.embedding" rtl "xplat_embedding"
   let word_bits (p_c * bits_y)
   let folds (c floordiv p_c)
   let words (rows * folds)
-  memory table (word_bits) x (words)
+  lookup table (word_bits) x (words)
   parameter Rows (rows)
   parameter Folds (folds)
   parameter InWidth (bits_x)

@@ -2,7 +2,7 @@
 // at once, in the cycle after it came in, and is not kept. There is no input buffer, and a result is there as soon as
 // the last beat of its row is. It needs a multiplier for each output.
 xplat.kernel @linear_input_stationary implements "xplat.linear" rtl "xplat_linear_input_stationary"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_skid.sv", "rtl/xplat_linear_input_stationary.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_parameter_port.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_skid.sv", "rtl/xplat_linear_input_stationary.sv"] {
   where (permutes == 0, p_n == n, p_k < k)
   streams in ["in"] out ["out"]
   let lanes (n)

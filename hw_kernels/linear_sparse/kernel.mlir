@@ -3,7 +3,7 @@
 // one is joined to a group, whose kept weights then take `slot_folds` cycles.
 // It pays where at least half of the weights are skipped and a multiplexer of the group's size is affordable.
 xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_widen.sv", "../common/rtl/xplat_narrow.sv", "../common/rtl/xplat_gearbox.sv", "../common/rtl/xplat_rewidth.sv", "rtl/xplat_linear_sparse.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_parameter_port.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "../common/rtl/xplat_skid.sv", "../common/rtl/xplat_widen.sv", "../common/rtl/xplat_narrow.sv", "../common/rtl/xplat_gearbox.sv", "../common/rtl/xplat_rewidth.sv", "rtl/xplat_linear_sparse.sv"] {
   let narrow (p_k < sparse_m)
   // Elements of a beat in the buffer: whole groups.
   let beat (max (p_k, sparse_m))
@@ -47,4 +47,5 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
        register (p_k * bits_x + buffer_bits) x (narrow)
        ram_delay (buffer_bits, depth, 2)
        rom (index_bits, weight_words) rom_register (index_bits, weight_words, index_bits)
+       rom_counter (weight_words)
 }

@@ -1,7 +1,7 @@
 // Product of two streams: each row of the left operand, each fold of outputs, each fold of terms is one cycle. The right
 // operand is kept whole and used for every row; the next one arrives meanwhile.
 xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_matrix_buffer.sv", "rtl/xplat_factors.sv", "rtl/xplat_matmul.sv"] {
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_requant.sv", "../common/rtl/xplat_tree.sv", "../common/rtl/xplat_result_fifo.sv", "../common/rtl/xplat_parameter_port.sv", "../common/rtl/xplat_sums.sv", "../common/rtl/xplat_mac.sv", "../common/rtl/xplat_loop.sv", "../common/rtl/xplat_pixel_walk.sv", "../common/rtl/xplat_bank_phase.sv", "../common/rtl/xplat_bank_plan.sv", "../common/rtl/xplat_bank_walk.sv", "../common/rtl/xplat_window_store.sv", "../common/rtl/xplat_window_buffer.sv", "../common/rtl/xplat_row_buffer.sv", "rtl/xplat_matrix_buffer.sv", "rtl/xplat_factors.sv", "rtl/xplat_matmul.sv"] {
   formats a fixed (2 to 16) | ufixed (2 to 16), b fixed (2 to 16) | ufixed (2 to 16),
           y fixed (2 to 32) | ufixed (2 to 32)
   where (permutes == 0)
@@ -20,7 +20,6 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   let buffer_rows (b * m)
   let row_beats (work)
   let row_folds (out_folds)
-  let lane_folds (out_folds)
   let bias_width (2)
   let drop (frac_a + frac_b - frac_y)
   let buffer_bits (p_k * bits_a)

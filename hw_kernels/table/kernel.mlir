@@ -8,7 +8,7 @@ xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table"
   streams in ["in"] out ["out"]
   let lanes (p_n * p_c)
   let words (exp2 (bits_x))
-  memory table (bits_y) x (words) copies (lanes)
+  lookup table (bits_y) x (words) copies (lanes)
   parameter Lanes (lanes)
   parameter InWidth (bits_x)
   parameter OutWidth (bits_y)

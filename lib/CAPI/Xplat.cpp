@@ -151,6 +151,7 @@ template <typename AttrT> static AttrT as(MlirAttribute attr) { return mlir::cas
   }
 
 XPLAT_DEFINE_ENUM_ATTRIBUTE(Backend)
+XPLAT_DEFINE_ENUM_ATTRIBUTE(MemoryKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_DEFINE_ENUM_ATTRIBUTE(BoundKind)
@@ -250,6 +251,10 @@ XPLAT_DEFINE_ATTRIBUTE(MemoryPort)
 
 MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr) {
   return wrap(as<MemoryPortAttr>(attr).getName().getValue());
+}
+
+bool xplatMemoryPortAttrIsLookup(MlirAttribute attr) {
+  return as<MemoryPortAttr>(attr).getAccess() == MemoryAccess::lookup;
 }
 
 XPLAT_DEFINE_ATTRIBUTE(Derivation)

@@ -100,6 +100,7 @@ MLIR_CAPI_EXPORTED void xplatWeightFractionalBits(intptr_t count, const double *
   MLIR_CAPI_EXPORTED MlirStringRef xplat##Name##AttrGetKeyword(MlirAttribute attr);
 
 XPLAT_DECLARE_ENUM_ATTRIBUTE(Backend)
+XPLAT_DECLARE_ENUM_ATTRIBUTE(MemoryKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DeviceKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(DerivationKind)
 XPLAT_DECLARE_ENUM_ATTRIBUTE(BoundKind)
@@ -152,6 +153,8 @@ MLIR_CAPI_EXPORTED MlirStringRef xplatFormatAttrGetFormat(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(MemoryPort)
 MLIR_CAPI_EXPORTED MlirStringRef xplatMemoryPortAttrGetName(MlirAttribute attr);
+/// Whether it is read at addresses, and not in order.
+MLIR_CAPI_EXPORTED bool xplatMemoryPortAttrIsLookup(MlirAttribute attr);
 
 /* `epsilon` and `shape` may be null. */
 XPLAT_DECLARE_ATTRIBUTE(Derivation)

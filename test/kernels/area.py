@@ -229,8 +229,9 @@ def record(table: Table, missing: bool) -> None:
 def family_without_roms(name: str) -> str:
     """The text of a family in which parameter memories take nothing, as in the measurements."""
     text = (families_dir() / f"{name}.mlir").read_text()
-    text, count = re.subn(r"(part (?:rom|rom_register) \([^)]*\)).*?(?=\n  (?:part|//))", r"\1", text, flags=re.DOTALL)
-    assert count == 2
+    parts = r"(part (?:rom|rom_register|rom_counter) \([^)]*\)).*?(?=\n  (?:part|//))"
+    text, count = re.subn(parts, r"\1", text, flags=re.DOTALL)
+    assert count == 3
     return text
 
 

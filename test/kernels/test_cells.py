@@ -73,6 +73,7 @@ def bench(cells: list[Cell], folder: Path) -> Bench:
         *kernels_dir().glob("link/rtl/*"),
         HERE / "tb_link.sv",
         HERE / "tb_block_dot.sv",
+        HERE / "tb_parameter_port.sv",
     ]
     for source in sources:
         shutil.copy(source, rtl)
@@ -175,6 +176,11 @@ def table() -> list[Cell]:
     for depth in (2, 3, *range(9, 17), 64):
         d = (9, words(depth, 9))
         cells.append(Cell("xplat_fifo", {"DataWidth": 9, "Depth": depth}, {"in": d}, {"out": d}, Fraction(1), 1))
+    # With two places more than a word is kept, one leaves in each cycle.
+    for distance in (1, 5, 12):
+        d = (11, words(distance, 11))
+        params = {"Width": 11, "Distance": distance}
+        cells.append(Cell("tb_parameter_port", params, {"in": d}, {"out": d}, Fraction(1), distance + 2))
     for data, phit, latency in ((32, 8, 3), (8, 8, 0), (5, 8, 4), (20, 8, 1), (9, 1, 10), (16, 9, 7)):
         d = (data, words(data, data))
         need = full_rate_credits(data, phit, latency)

@@ -25,11 +25,13 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_gearbox": [{}, dict(UnitWidth=1, InUnits=5, OutUnits=3)],
     "xplat_polynomial_lane": [{}, dict(Degree=1, Bits2=0), dict(Ranges=32, Longest=10, Shortest=7, OutUnsigned=1)],
     "xplat_rom": [{}, dict(Depth=1, Width=1)],
+    "xplat_rom_stream": [{}, dict(Depth=1, Width=1)],
+    "xplat_parameter_port": [{}, dict(Width=1), dict(Late=1, Places=3)],
     "xplat_requant": [{}, dict(Shift=9), dict(PerChannelShift=1, InWidth=12, Lanes=3), dict(Shift=-7)],
     "xplat_round_div": [{}, dict(Divisor=1), dict(Divisor=64, Shift=5), dict(Divisor=7, Shift=-8)],
     "xplat_block_dot": [{}, dict(LeftExponent=2, RightExponent=2, Shift=-3), dict(Terms=1, TwosComplement=1, Folds=3)],
     "xplat_block_walk": [{}, dict(Beats=5), dict(Beats=3, BlockBeats=1)],
-    "xplat_block_exponents": [{}, dict(Beats=5, Words=15), dict(BlockBeats=1, Words=1)],
+    "xplat_block_parameters": [{}, dict(Beats=5, Late=1), dict(BlockBeats=1)],
     "xplat_block_mac": [
         {},
         dict(Terms=32, TotalTerms=64),
@@ -57,7 +59,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
         dict(UnrollKw=3, Pixels=2),
         dict(UnrollKh=3, UnrollKw=3, Pixels=2, StrideW=2, DilationW=2, OutWidth=4),
     ],
-    "xplat_sums": [{}, dict(Pixels=2, OutLanes=3, PerChannelShift=1), dict(HasBias=0)],
+    "xplat_sums": [{}, dict(Pixels=2, OutLanes=3, PerChannelShift=1), dict(HasBias=0), dict(PerChannelShift=1, Late=1)],
     "xplat_row_buffer": [{}, dict(Rows=3, InFolds=2, OutFolds=4, Passes=2)],
     "xplat_factors": [{}, dict(Transposed=1, RightLanes=2, LeftLanes=2, OutLanes=3)],
     "xplat_mac": [{}, dict(Pixels=2, OutLanes=3, Terms=2, TotalTerms=4), dict(SharedInput=0, OutLanes=3)],
@@ -81,6 +83,7 @@ FLAGS = {
     "Masked",
     "TwosComplement",
     "OutUnsigned",
+    "Late",
 }
 
 

@@ -10,7 +10,8 @@
 using namespace mlir;
 using namespace xplat;
 
-static constexpr StringLiteral sharedClauses[] = {"include", "let", "formats", "where", "memory", "parameter", "area"};
+static constexpr StringLiteral sharedClauses[] = {"include", "let",    "formats",   "where",
+                                                  "memory",  "lookup", "parameter", "area"};
 static constexpr StringLiteral kernelClauses[] = {"streams", "cycles", "latency", "buffer", "order"};
 static constexpr int64_t anyBits = std::numeric_limits<int64_t>::max();
 
@@ -126,7 +127,7 @@ void ContractClauses::print(OpAsmPrinter &printer, function_ref<void()> printOth
       printFormulas(printer, llvm::map_to_vector(segment, llvm::CastTo<FormulaAttr>));
     }
     for (auto memory : llvm::map_range(takeSegment(memories), llvm::CastTo<MemoryPortAttr>)) {
-      line("memory", memory.getName());
+      line(memory.getAccess() == MemoryAccess::lookup ? "lookup" : "memory", memory.getName());
       printFormulas(printer, memory.getBits());
       printer << " x";
       printFormulas(printer, memory.getWords());
@@ -274,10 +275,11 @@ ParseResult ContractParser::parseClause(StringRef clause) {
   if (parseOne(first, "the bits of a word of memory '" + name.getValue() + "'") || parser.parseKeyword("x") ||
       parseOne(second, "the words of memory '" + name.getValue() + "'"))
     return failure();
-  if (succeeded(parser.parseOptionalKeyword("copies")) &&
+  MemoryAccess access = clause == "lookup" ? MemoryAccess::lookup : MemoryAccess::in_order;
+  if (access == MemoryAccess::lookup && succeeded(parser.parseOptionalKeyword("copies")) &&
       parseOne(copies, "the copies of memory '" + name.getValue() + "'"))
     return failure();
-  clauses.memories.push_back(MemoryPortAttr::get(context, name, first, second, copies));
+  clauses.memories.push_back(MemoryPortAttr::get(context, name, access, first, second, copies));
   return success();
 }
 

@@ -17,6 +17,13 @@ static KernelSubject getSubject(KernelOp kernel) {
   return *KernelSubject::get(kernel.getImplements(), kernel.getContext());
 }
 
+bool KernelOp::takesWordsInOrder() {
+  return llvm::any_of(getMemories(), [](Attribute clause) {
+    auto memory = dyn_cast<MemoryPortAttr>(clause);
+    return memory && memory.getAccess() == MemoryAccess::in_order;
+  });
+}
+
 bool KernelOp::canImplement(OperationName op) { return getSubject(*this).includes(op); }
 SmallVector<std::string> KernelOp::getSymbolNames() { return getSubject(*this).getSymbols(); }
 SmallVector<int64_t> KernelOp::getSymbolValues(NodeOpInterface node, ArrayRef<int64_t> unroll) {
@@ -353,5 +360,14 @@ LogicalResult KernelOp::verify() {
                                                       "of '"
                                                    << getImplements() << "'";
     }
+  for (Attribute clause : getMemories())
+    if (auto memory = dyn_cast<MemoryPortAttr>(clause);
+        memory && memory.getAccess() == MemoryAccess::in_order && memory.getCopies())
+      return emitOpError("[kernel C8] memory ") << memory.getName() << " is read in order, so it has no copies";
+  for (Attribute clause : getParameters())
+    if (auto parameter = dyn_cast<ParameterAttr>(clause);
+        parameter && takesWordsInOrder() && parameter.getName() == lateParameter)
+      return emitOpError("[kernel C8] expected no formula of ")
+             << parameter.getName() << ", which what holds the parameters decides";
   return checkOrder(*this);
 }

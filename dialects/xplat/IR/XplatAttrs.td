@@ -77,12 +77,21 @@ def Xplat_Objective : Xplat_Enum<"Objective", "what a mapping optimises", [
 def Xplat_ReshapeOrder : Xplat_Enum<"ReshapeOrder", "the order in which reshape walks its operand", [
   I32EnumAttrCase<"row_major", 0>, I32EnumAttrCase<"channels_last", 1>]>;
 
+def Xplat_MemoryAccess : Xplat_Enum<"MemoryAccess", "how a kernel reads a parameter memory", [
+  Xplat_Case<"in_order", 0, "word after word, again and again: a stream">,
+  Xplat_Case<"lookup", 1, "at an address that depends on data">]>;
+
+def Xplat_MemoryKind : Xplat_Enum<"MemoryKind", "what holds the words of a parameter memory", [
+  Xplat_Case<"rom", 0, "LUTs or block RAM with contents of the bitstream">,
+  Xplat_Case<"outside", 1, "a memory outside the device, whose reader sends the words in order">]>;
+
 class Xplat_EnumAttr<EnumAttrInfo info, string mnemonic>
     : EnumAttr<XplatDialect, info, mnemonic> {
   let assemblyFormat = "$value";
 }
 def Xplat_BackendAttr : Xplat_EnumAttr<Xplat_Backend, "backend">;
 def Xplat_DeviceKindAttr : Xplat_EnumAttr<Xplat_DeviceKind, "device_kind">;
+def Xplat_MemoryKindAttr : Xplat_EnumAttr<Xplat_MemoryKind, "memory_kind">;
 def Xplat_DerivationKindAttr : Xplat_EnumAttr<Xplat_DerivationKind, "derivation_kind">;
 def Xplat_BoundKindAttr : Xplat_EnumAttr<Xplat_BoundKind, "bound_kind">;
 def Xplat_ObjectiveAttr : Xplat_EnumAttr<Xplat_Objective, "objective">;
@@ -253,17 +262,19 @@ def Xplat_ParameterAttr : Xplat_Attr<"Parameter", "parameter"> {
 def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
   let summary = "a parameter memory of a kernel";
   let description = [{
-    `#xplat.memory_port<"table", <(bits_y)> x <(256)>, <(p_c)>>`.
+    `#xplat.memory_port<"table", lookup, <(bits_y)> x <(256)>, <(p_c)>>`.
     `name` is the port prefix in RTL and the name of the node's parameter, or one of
     `shift` (the requantization shifts), `index` (positions of kept weights), `exponent`
     (shared exponents of a weight in a block format), `table` (results of an element-wise node), `coefficient` and
     `range` (of the segments of a node's polynomials, `#xplat.polynomials`). `bits` of a word and number of `words`;
-    no words means that the port is unused. `copies` of the memory, each read at an
+    no words means that the port is unused. `access`: `in_order`, a stream of all words again and again, or
+    `lookup`, an address for each word; then there may be several `copies` of the memory, each read at an
     address of its own; one if absent.
   }];
-  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::FormulaAttr":$bits, "::xplat::FormulaAttr":$words,
+  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::MemoryAccess":$access,
+                        "::xplat::FormulaAttr":$bits, "::xplat::FormulaAttr":$words,
                         OptionalParameter<"::xplat::FormulaAttr">:$copies);
-  let assemblyFormat = "`<` $name `,` $bits `x` $words (`,` $copies^)? `>`";
+  let assemblyFormat = "`<` $name `,` $access `,` $bits `x` $words (`,` $copies^)? `>`";
 }
 
 def Xplat_PartAttr : Xplat_Attr<"Part", "part"> {

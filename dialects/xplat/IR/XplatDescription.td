@@ -308,9 +308,13 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - `where`: what must hold for the kernel to fit a node under its unroll factors.
     - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
       The kernel fits nodes of as many operands alone.
-    - `memory name (bits of a word) x (words)`: a parameter memory; unused if it has no words.
-      With `copies (number)` behind it, the memory stands there as often: enable, address and
-      data of the port are then those of all copies, side by side, the first in the low bits.
+    - `memory name (bits of a word) x (words)`: a parameter memory whose words the kernel takes
+      in order, again and again: its port is a stream. Unused if it has no words. The RTL of a
+      kernel with such a memory has the parameter `Late`, for which the contract has no formula:
+      how late a word may be (docs/KernelRtl.md, Parameter memories).
+    - `lookup name (bits of a word) x (words)`: a parameter memory that is read at addresses which
+      depend on data. With `copies (number)` behind it, the memory stands there as often: enable,
+      address and data of the port are then those of all copies, side by side, the first in the low bits.
     - `parameter Name (…)`: a parameter of the RTL module.
     - `cycles`: per sample, the largest counts. The first formula is the work
       spread evenly over the result's beats; the rest are what streams need.
@@ -335,6 +339,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - (C5) a memory is `shift`, `index`, `exponent`, a port of the op, or `table`, `coefficient` or `range` for an element-wise node; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
     - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer
     - (C7) `order` has each loop of the op once
+    - (C8) only a memory for look-ups has copies; with a memory that is read in order, `Late` is no parameter of the contract
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
@@ -344,6 +349,10 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     OptionalAttr<StrArrayAttr>:$order, Xplat_Parts:$area);
   let hasCustomAssemblyFormat = 1;
   let extraClassDeclaration = [{
+    /// The parameter of RTL whose words come in order: how late the memories behind them may be.
+    static constexpr ::llvm::StringLiteral lateParameter = "Late";
+    /// Whether its RTL has that parameter.
+    bool takesWordsInOrder();
     /// The fragments that it includes and that linking has not yet put in their places.
     ::llvm::SmallVector<::mlir::FlatSymbolRefAttr> getIncludes();
     /// Whether it may implement the op called so.
@@ -391,13 +400,14 @@ def Xplat_ParamOp : Xplat_SymbolOp<"param", [DeclareOpInterfaceMethods<SymbolUse
 }
 
 def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "a parameter memory of one node: how the elements of a parameter are arranged in words";
+  let summary = "a parameter memory of one node: its words, and what holds them";
   let description = [{
     Word `a` holds the elements of tile number `a`. The parameter's dimensions are taken in the
     order `permutation`. The outer (folded) indices, row-major, select the word. The inner
     (unrolled) indices, row-major, select the position in the word; the first element is in the low
     bits. `tile` has the inner extent of each permuted dimension. `values` gives the elements
-    directly, without a parameter.
+    directly, without a parameter. `kind`: what holds the words, a ROM if it is absent. A memory that the kernel reads
+    by addresses is a ROM.
 
     Constraints:
     - (C1) `param` names a parameter, or `values` are given, not both
@@ -408,10 +418,11 @@ def Xplat_RomOp : Xplat_SymbolOp<"rom", [DeclareOpInterfaceMethods<SymbolUserOpI
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$param,
                        DenseI64ArrayAttr:$permutation, DenseI64ArrayAttr:$tile,
                        OptionalAttr<DenseI64ArrayAttr>:$values, I64Attr:$element_bits,
-                       I64Attr:$word_bits, I64Attr:$depth);
+                       I64Attr:$word_bits, I64Attr:$depth,
+                       DefaultValuedAttr<Xplat_MemoryKindAttr, "::xplat::MemoryKind::rom">:$kind);
   let assemblyFormat = [{
     $sym_name (`of` $param^)? (`values` $values^)? `permutation` $permutation `tile` $tile
-    `element_bits` $element_bits `word_bits` $word_bits `depth` $depth attr-dict
+    `element_bits` $element_bits `word_bits` $word_bits `depth` $depth (`kind` `` $kind^)? attr-dict
   }];
 }
 

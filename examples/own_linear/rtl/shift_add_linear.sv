@@ -9,9 +9,10 @@
 // Cycles per sample: Rows * (Out / OutLanes) * WeightWidth * (In / InLanes).
 // Latency from the last beat of a row to its first results: WeightWidth * (In / InLanes) + 13 + clog2(InLanes).
 //
-// The ports are those of every linear kernel. xplat's cells do what has nothing to do with the arithmetic:
-// xplat_row_buffer takes the rows and replays them, xplat_sums accumulates, adds the bias, rounds, and keeps results
-// until they are taken.
+// The ports are those of every linear kernel, but for the weights: a word is read again for each of its bits, so they are
+// a memory for look-ups. Biases and shifts come in order, as streams. xplat's cells do what has nothing to do with the
+// arithmetic: xplat_row_buffer takes the rows and replays them, xplat_sums accumulates, adds the bias, rounds, and keeps
+// results until they are taken.
 
 `include "xplat_assert.svh"
 
@@ -30,11 +31,11 @@ module shift_add_linear #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned OutFolds = Out / OutLanes,
   localparam int unsigned Terms = OutLanes * InLanes,
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds)
 ) (
   input  logic                             clk_i,
   input  logic                             rst_ni,
@@ -47,12 +48,12 @@ module shift_add_linear #(
   output logic [WeightAddrWidth-1:0]       weight_addr_o,
   input  logic [Terms-1:0][WeightWidth-1:0] weight_data_i,
 
-  output logic                             bias_en_o,
-  output logic [OutAddrWidth-1:0]          bias_addr_o,
+  input  logic                             bias_valid_i,
+  output logic                             bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]    bias_data_i,
 
-  output logic                             shift_en_o,
-  output logic [OutAddrWidth-1:0]          shift_addr_o,
+  input  logic                             shift_valid_i,
+  output logic                             shift_ready_o,
   input  logic [OutLanes*6-1:0]            shift_data_i,
 
   output logic                             out_valid_o,
@@ -72,11 +73,8 @@ module shift_add_linear #(
 
   // ---- rows: each passes once for every bit of the weights and every fold of outputs
 
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(OutFolds * Work);
-
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, unused_fold, window_valid, window_last;
   logic [InLanes-1:0][InWidth-1:0] window;
-  logic [FoldAddrWidth-1:0] fold;
 
   xplat_row_buffer #(
     .Rows(Rows),
@@ -90,11 +88,12 @@ module shift_add_linear #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(1'b1),
+    .fold_o(unused_fold),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
     .fold_en_o(weight_en_o),
-    .fold_addr_o(fold),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window)
@@ -181,7 +180,6 @@ module shift_add_linear #(
 
   xplat_sums #(
     .OutLanes(OutLanes),
-    .OutFolds(OutFolds),
     .DotWidth(DotWidth),
     .AccWidth(AccWidth),
     .BiasWidth(BiasWidth),
@@ -190,7 +188,8 @@ module shift_add_linear #(
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
     .OutUnsigned(OutUnsigned),
-    .ResultDepth(xplat_pkg::result_depth(Work + 13 + $clog2(InLanes), Work))
+    .ResultDepth(xplat_pkg::result_depth(Work + 13 + $clog2(InLanes), Work)),
+    .Late(Late)
   ) u_sums (
     .clk_i,
     .rst_ni,
@@ -199,19 +198,16 @@ module shift_add_linear #(
     .valid_i(valid_q[Stages-1]),
     .last_i(last_q[Stages-1]),
     .dot_i(dot_q),
-    .bias_en_o,
-    .bias_addr_o,
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
-
-  logic unused_ok;
-  assign unused_ok = &{1'b0, fold};
 
   `XPLAT_CHECK_PARAM(InLanes, InFolds * InLanes == In)
   `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)

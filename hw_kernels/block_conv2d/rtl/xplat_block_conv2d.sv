@@ -17,7 +17,7 @@
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 //
-// Weight word: OutLanes x UnrollKh x UnrollKw x InLanes elements, element 0 in the low bits, address
+// Weight word: OutLanes x UnrollKh x UnrollKw x InLanes elements, element 0 in the low bits, in the order
 // (oc fold, kh fold, kw fold, ic fold). Exponent word: the same with blocks in place of elements.
 
 `include "xplat_assert.svh"
@@ -56,6 +56,7 @@ module xplat_block_conv2d #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned BeatBlocks = xplat_pkg::umax(InLanes / Block, 1),
   localparam int unsigned ElementsWidth = InLanes * InWidth,
   localparam int unsigned BeatWidth = ElementsWidth + BeatBlocks * 8,
@@ -65,12 +66,7 @@ module xplat_block_conv2d #(
   localparam int unsigned OutFolds = OutChannels / OutLanes,
   localparam int unsigned Repeats = OutFolds / Groups,
   localparam int unsigned Positions = UnrollKh * UnrollKw,
-  localparam int unsigned Terms = Positions * InLanes,
-  localparam int unsigned WindowFolds = (KernelH / UnrollKh) * (KernelW / UnrollKw),
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * WindowFolds * InFolds),
-  localparam int unsigned ExponentWords = OutFolds * WindowFolds * xplat_pkg::ceil_div(InFolds, BlockFolds),
-  localparam int unsigned ExponentAddrWidth = xplat_pkg::addr_width(ExponentWords),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned Terms = Positions * InLanes
 ) (
   input  logic                                       clk_i,
   input  logic                                       rst_ni,
@@ -79,16 +75,16 @@ module xplat_block_conv2d #(
   output logic                                       in_ready_o,
   input  logic [BeatWidth-1:0]                       in_data_i,
 
-  output logic                                       weight_en_o,
-  output logic [WeightAddrWidth-1:0]                 weight_addr_o,
+  input  logic                                       weight_valid_i,
+  output logic                                       weight_ready_o,
   input  logic [OutLanes*Terms*WeightWidth-1:0]      weight_data_i,
 
-  output logic                                       exponent_en_o,
-  output logic [ExponentAddrWidth-1:0]               exponent_addr_o,
+  input  logic                                       exponent_valid_i,
+  output logic                                       exponent_ready_o,
   input  logic [OutLanes*Positions*BeatBlocks*8-1:0] exponent_data_i,
 
-  output logic                                       bias_en_o,
-  output logic [OutAddrWidth-1:0]                    bias_addr_o,
+  input  logic                                       bias_valid_i,
+  output logic                                       bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]              bias_data_i,
 
   output logic                                       out_valid_o,
@@ -96,7 +92,9 @@ module xplat_block_conv2d #(
   output logic [OutLanes*OutWidth-1:0]               out_data_o
 );
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic [OutLanes*Terms*WeightWidth-1:0] weight;
+  logic [OutLanes*Positions*BeatBlocks*8-1:0] exponent;
   logic [Positions-1:0][BeatWidth-1:0] window;
   logic [Positions-1:0][ElementsWidth-1:0] elements;
   logic [Positions-1:0][BeatBlocks*8-1:0] exponents;
@@ -128,11 +126,12 @@ module xplat_block_conv2d #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window)
@@ -145,16 +144,26 @@ module xplat_block_conv2d #(
     end
   end
 
-  xplat_block_exponents #(
+  xplat_block_parameters #(
+    .ElementsWidth(OutLanes * Terms * WeightWidth),
+    .ExponentsWidth(OutLanes * Positions * BeatBlocks * 8),
     .Beats(InFolds),
     .BlockBeats(BlockFolds),
-    .Words(ExponentWords)
-  ) u_exponents (
+    .Late(Late)
+  ) u_parameters (
     .clk_i,
     .rst_ni,
-    .step_i(weight_en_o),
-    .en_o(exponent_en_o),
-    .addr_o(exponent_addr_o)
+    .weight_valid_i,
+    .weight_ready_o,
+    .weight_data_i,
+    .exponent_valid_i,
+    .exponent_ready_o,
+    .exponent_data_i,
+    .may_begin_o(may_fold),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .elements_o(weight),
+    .exponents_o(exponent)
   );
 
   xplat_block_mac #(
@@ -164,7 +173,6 @@ module xplat_block_conv2d #(
     .Positions(Positions),
     .Row(GroupChannels),
     .Block(Block),
-    .OutFolds(OutFolds),
     .LeftWidth(InWidth),
     .RightWidth(WeightWidth),
     .TwosComplement(TwosComplement),
@@ -176,7 +184,8 @@ module xplat_block_conv2d #(
     .HasBias(HasBias),
     .OutWidth(OutWidth),
     .Shift(Shift),
-    .OutUnsigned(OutUnsigned)
+    .OutUnsigned(OutUnsigned),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -186,10 +195,10 @@ module xplat_block_conv2d #(
     .last_i(window_last),
     .left_i(elements),
     .left_exponent_i(exponents),
-    .right_i(weight_data_i),
-    .right_exponent_i(exponent_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .right_i(weight),
+    .right_exponent_i(exponent),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
     .out_valid_o,
     .out_ready_i,

@@ -13,8 +13,8 @@
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the buffer has room.
 //
-// Weight word: OutLanes x InLanes elements, element 0 in the low bits, address (out fold, in fold).
-// Exponent word: OutLanes x Groups exponents, address (out fold, blocks of a beat or beats of a block).
+// Weight word: OutLanes x InLanes elements, element 0 in the low bits, in the order (out fold, in fold).
+// Exponent word: OutLanes x Groups exponents, in the order (out fold, blocks of a beat or beats of a block).
 
 `include "xplat_assert.svh"
 
@@ -37,15 +37,12 @@ module xplat_block_linear #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Groups = xplat_pkg::umax(InLanes / Block, 1),
   localparam int unsigned BeatWidth = InLanes * InWidth + Groups * 8,
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned BlockFolds = xplat_pkg::umax(xplat_pkg::umin(Block / InLanes, InFolds), 1),
-  localparam int unsigned OutFolds = Out / OutLanes,
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds),
-  localparam int unsigned ExponentWords = OutFolds * xplat_pkg::ceil_div(InFolds, BlockFolds),
-  localparam int unsigned ExponentAddrWidth = xplat_pkg::addr_width(ExponentWords),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned OutFolds = Out / OutLanes
 ) (
   input  logic                                    clk_i,
   input  logic                                    rst_ni,
@@ -54,16 +51,16 @@ module xplat_block_linear #(
   output logic                                    in_ready_o,
   input  logic [BeatWidth-1:0]                    in_data_i,
 
-  output logic                                    weight_en_o,
-  output logic [WeightAddrWidth-1:0]              weight_addr_o,
+  input  logic                                    weight_valid_i,
+  output logic                                    weight_ready_o,
   input  logic [OutLanes*InLanes*WeightWidth-1:0] weight_data_i,
 
-  output logic                                    exponent_en_o,
-  output logic [ExponentAddrWidth-1:0]            exponent_addr_o,
+  input  logic                                    exponent_valid_i,
+  output logic                                    exponent_ready_o,
   input  logic [OutLanes*Groups*8-1:0]            exponent_data_i,
 
-  output logic                                    bias_en_o,
-  output logic [OutAddrWidth-1:0]                 bias_addr_o,
+  input  logic                                    bias_valid_i,
+  output logic                                    bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]           bias_data_i,
 
   output logic                                    out_valid_o,
@@ -71,7 +68,9 @@ module xplat_block_linear #(
   output logic [OutLanes*OutWidth-1:0]            out_data_o
 );
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic [OutLanes*InLanes*WeightWidth-1:0] weight;
+  logic [OutLanes*Groups*8-1:0] exponent;
   logic [BeatWidth-1:0] window_data;
 
   xplat_row_buffer #(
@@ -85,26 +84,37 @@ module xplat_block_linear #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)
   );
 
-  xplat_block_exponents #(
+  xplat_block_parameters #(
+    .ElementsWidth(OutLanes * InLanes * WeightWidth),
+    .ExponentsWidth(OutLanes * Groups * 8),
     .Beats(InFolds),
     .BlockBeats(BlockFolds),
-    .Words(ExponentWords)
-  ) u_exponents (
+    .Late(Late)
+  ) u_parameters (
     .clk_i,
     .rst_ni,
-    .step_i(weight_en_o),
-    .en_o(exponent_en_o),
-    .addr_o(exponent_addr_o)
+    .weight_valid_i,
+    .weight_ready_o,
+    .weight_data_i,
+    .exponent_valid_i,
+    .exponent_ready_o,
+    .exponent_data_i,
+    .may_begin_o(may_fold),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .elements_o(weight),
+    .exponents_o(exponent)
   );
 
   xplat_block_mac #(
@@ -112,7 +122,6 @@ module xplat_block_linear #(
     .Terms(InLanes),
     .TotalTerms(In),
     .Block(Block),
-    .OutFolds(OutFolds),
     .LeftWidth(InWidth),
     .RightWidth(WeightWidth),
     .TwosComplement(TwosComplement),
@@ -124,7 +133,8 @@ module xplat_block_linear #(
     .HasBias(HasBias),
     .OutWidth(OutWidth),
     .Shift(Shift),
-    .OutUnsigned(OutUnsigned)
+    .OutUnsigned(OutUnsigned),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -134,10 +144,10 @@ module xplat_block_linear #(
     .last_i(window_last),
     .left_i(window_data[InLanes*InWidth-1:0]),
     .left_exponent_i(window_data[BeatWidth-1:InLanes*InWidth]),
-    .right_i(weight_data_i),
-    .right_exponent_i(exponent_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .right_i(weight),
+    .right_exponent_i(exponent),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
     .out_valid_o,
     .out_ready_i,

@@ -57,15 +57,12 @@ module xplat_block_matmul #(
   output logic [OutLanes*OutWidth-1:0] out_data_o
 );
 
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds);
-
   logic may_begin, begins, window_valid, window_last;
   logic [LeftBits-1:0] window_data;
   logic [OutLanes-1:0][RightBits-1:0] word;
   logic [OutLanes-1:0][SumLanes*RightWidth-1:0] right;
   logic [OutLanes-1:0][Groups*8-1:0] right_exponent;
-  logic bias_en;
-  logic [OutAddrWidth-1:0] bias_addr;
+  logic unused_bias_ready;
 
   // A beat counts as one element.
   xplat_factors #(
@@ -106,7 +103,6 @@ module xplat_block_matmul #(
     .Terms(SumLanes),
     .TotalTerms(Sum),
     .Block(Block),
-    .OutFolds(OutFolds),
     .LeftWidth(LeftWidth),
     .RightWidth(RightWidth),
     .TwosComplement(TwosComplement),
@@ -130,16 +126,13 @@ module xplat_block_matmul #(
     .left_exponent_i(window_data[LeftBits-1:SumLanes*LeftWidth]),
     .right_i(right),
     .right_exponent_i(right_exponent),
-    .bias_en_o(bias_en),
-    .bias_addr_o(bias_addr),
+    .bias_valid_i(1'b0),
+    .bias_ready_o(unused_bias_ready),
     .bias_data_i('0),
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
-
-  logic unused_ok;
-  assign unused_ok = &{1'b0, bias_en, bias_addr};
 
   `XPLAT_CHECK_PARAM(SumLanes, InFolds * SumLanes == Sum)
   `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)

@@ -7,7 +7,7 @@
 // of one that comes in up to Block / RowTerms folds; a row of Row elements may end inside a block. Each of
 // these groups has an exponent. Several rows follow each other in a result of TotalTerms elements.
 // `valid_i` marks a fold and `last_i` the last fold of a result. Every output lane sees the same left
-// elements. Word `o` of the bias memory belongs to the o-th result modulo OutFolds.
+// elements. Each result takes a word of biases (xplat_sums).
 //
 // Latency 11 + clog2(Terms / Groups) + clog2(Groups) from the last fold to
 // `out_valid_o`; one fold a cycle. The pipeline never stops: whatever feeds it begins a result
@@ -22,7 +22,6 @@ module xplat_block_mac #(
   parameter int unsigned Positions = 1,
   parameter int unsigned Row = TotalTerms,
   parameter int unsigned Block = 16,
-  parameter int unsigned OutFolds = 1,
   parameter int unsigned LeftWidth = 4,
   parameter int unsigned RightWidth = 4,
   parameter bit TwosComplement = 1'b0,
@@ -36,9 +35,9 @@ module xplat_block_mac #(
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned RowTerms = Terms / Positions,
-  localparam int unsigned Groups = Positions * xplat_pkg::umax(RowTerms / Block, 1),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned Groups = Positions * xplat_pkg::umax(RowTerms / Block, 1)
 ) (
   input  logic                                     clk_i,
   input  logic                                     rst_ni,
@@ -53,8 +52,8 @@ module xplat_block_mac #(
   input  logic [OutLanes*Terms*RightWidth-1:0]     right_i,
   input  logic [OutLanes*Groups*8-1:0]             right_exponent_i,
 
-  output logic                                     bias_en_o,
-  output logic [OutAddrWidth-1:0]                  bias_addr_o,
+  input  logic                                     bias_valid_i,
+  output logic                                     bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]            bias_data_i,
 
   output logic                                     out_valid_o,
@@ -135,12 +134,10 @@ module xplat_block_mac #(
     .result_o(dot)
   );
 
-  logic unused_shift_en;
-  logic [OutAddrWidth-1:0] unused_shift_addr;
+  logic unused_shift_ready;
 
   xplat_sums #(
     .OutLanes(OutLanes),
-    .OutFolds(OutFolds),
     .DotWidth(GroupsWidth),
     .AccWidth(SumBlocksWidth),
     .BiasWidth(BiasWidth),
@@ -148,7 +145,8 @@ module xplat_block_mac #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .OutUnsigned(OutUnsigned),
-    .ResultDepth(ResultDepth)
+    .ResultDepth(ResultDepth),
+    .Late(Late)
   ) u_sums (
     .clk_i,
     .rst_ni,
@@ -157,18 +155,18 @@ module xplat_block_mac #(
     .valid_i(valid_q[DotStages-1]),
     .last_i(last_q[DotStages-1]),
     .dot_i(dot),
-    .bias_en_o,
-    .bias_addr_o,
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o(unused_shift_en),
-    .shift_addr_o(unused_shift_addr),
+    .shift_valid_i(1'b0),
+    .shift_ready_o(unused_shift_ready),
     .shift_data_i('0),
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
 
-  `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
+  `XPLAT_CHECK_PARAM(Lanes, OutLanes >= 1 && Terms >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
   `XPLAT_CHECK_PARAM(Row, RowTerms * Positions == Terms && RowFolds * RowTerms == Row && xplat_pkg::gcd(Folds, RowFolds) == RowFolds)
   `XPLAT_CHECK_PARAM(Block, xplat_pkg::gcd(RowTerms, Block) == xplat_pkg::umin(RowTerms, Block))

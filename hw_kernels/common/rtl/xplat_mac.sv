@@ -2,11 +2,11 @@
 // Multiply-accumulate array: for each of Pixels inputs, OutLanes dot products of Terms terms a cycle,
 // summed over folds, plus bias, rounded into the output format. All pixels share the weights.
 //
-// Input comes from xplat_window_buffer, aligned with the weight memory's data; `valid_i` marks a
-// fold and `last_i` the last fold of a result. Every output lane of a pixel sees the same Terms inputs
-// when SharedInput is set, its own Terms inputs otherwise. Word `o` of the bias and shift memories
-// belongs to the o-th result modulo OutFolds. Inputs, weights and results have a sign unless
-// InUnsigned, WeightUnsigned and OutUnsigned say otherwise. A weight of one bit is a sign, 1 for -1.
+// Input comes from xplat_window_buffer, beside it a word of weights; `valid_i` marks a fold and
+// `last_i` the last fold of a result. Every output lane of a pixel sees the same Terms inputs when
+// SharedInput is set, its own Terms inputs otherwise. Each result takes a word of biases and one of
+// shifts (xplat_sums). Inputs, weights and results have a sign unless InUnsigned, WeightUnsigned and
+// OutUnsigned say otherwise. A weight of one bit is a sign, 1 for -1.
 //
 // Latency 8 + clog2(Terms) from the last fold to `out_valid_o`; one fold a cycle. The
 // pipeline never stops: whatever feeds it begins a result (`begin_i`) only while `may_begin_o` is
@@ -19,7 +19,6 @@ module xplat_mac #(
   parameter int unsigned OutLanes = 1,
   parameter int unsigned Terms = 1,
   parameter int unsigned TotalTerms = 1,
-  parameter int unsigned OutFolds = 1,
   parameter int unsigned InWidth = 8,
   parameter int unsigned WeightWidth = 8,
   parameter int unsigned BiasWidth = 32,
@@ -32,9 +31,9 @@ module xplat_mac #(
   parameter bit WeightUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned LeadCycles = 0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Results = Pixels * OutLanes,
-  localparam int unsigned InTerms = (SharedInput ? Pixels : Results) * Terms,
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned InTerms = (SharedInput ? Pixels : Results) * Terms
 ) (
   input  logic                                  clk_i,
   input  logic                                  rst_ni,
@@ -47,12 +46,12 @@ module xplat_mac #(
   input  logic [InTerms*InWidth-1:0]            data_i,
   input  logic [OutLanes*Terms*WeightWidth-1:0] weight_i,
 
-  output logic                                  bias_en_o,
-  output logic [OutAddrWidth-1:0]               bias_addr_o,
+  input  logic                                  bias_valid_i,
+  output logic                                  bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]         bias_data_i,
 
-  output logic                                  shift_en_o,
-  output logic [OutAddrWidth-1:0]               shift_addr_o,
+  input  logic                                  shift_valid_i,
+  output logic                                  shift_ready_o,
   input  logic [OutLanes*6-1:0]                 shift_data_i,
 
   output logic                                  out_valid_o,
@@ -132,7 +131,6 @@ module xplat_mac #(
   xplat_sums #(
     .Pixels(Pixels),
     .OutLanes(OutLanes),
-    .OutFolds(OutFolds),
     .DotWidth(TreeWidth),
     .AccWidth(AccWidth),
     .BiasWidth(BiasWidth),
@@ -141,7 +139,8 @@ module xplat_mac #(
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
     .OutUnsigned(OutUnsigned),
-    .ResultDepth(ResultDepth)
+    .ResultDepth(ResultDepth),
+    .Late(Late)
   ) u_sums (
     .clk_i,
     .rst_ni,
@@ -150,18 +149,18 @@ module xplat_mac #(
     .valid_i(valid_q[DotStages-1]),
     .last_i(last_q[DotStages-1]),
     .dot_i(dot),
-    .bias_en_o,
-    .bias_addr_o,
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
 
-  `XPLAT_CHECK_PARAM(Lanes, Pixels >= 1 && OutLanes >= 1 && Terms >= 1 && OutFolds >= 1)
+  `XPLAT_CHECK_PARAM(Lanes, Pixels >= 1 && OutLanes >= 1 && Terms >= 1)
   `XPLAT_CHECK_PARAM(Folds, Folds * Terms == TotalTerms)
   `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && WeightWidth >= 1 && BiasWidth >= 2)
 

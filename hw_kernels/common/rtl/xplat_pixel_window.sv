@@ -34,24 +34,21 @@ module xplat_pixel_window #(
   parameter bit PadLowest = 1'b0,
   parameter bit AnyOrder = 1'b0,
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
-  localparam int unsigned WindowWidth = UnrollKh * UnrollKw * Lanes * ElemWidth,
-  localparam int unsigned PixelFolds =
-      Groups * Repeats * (KernelH / UnrollKh) * (KernelW / UnrollKw) * InnerFolds,
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(PixelFolds)
+  localparam int unsigned WindowWidth = UnrollKh * UnrollKw * Lanes * ElemWidth
 ) (
   input  logic                               clk_i,
   input  logic                               rst_ni,
 
   input  logic                               may_begin_i,
   output logic                               begin_o,
+  input  logic                               may_fold_i,
+  output logic                               fold_o,
 
   input  logic                               in_valid_i,
   output logic                               in_ready_o,
   input  logic [Columns*Lanes*ElemWidth-1:0] in_data_i,
 
   output logic                               fold_en_o,
-  output logic [FoldAddrWidth-1:0]           fold_addr_o,
-
   output logic                               window_valid_o,
   output logic                               window_last_o,
   output logic [Pixels*WindowWidth-1:0]      window_data_o
@@ -96,11 +93,12 @@ module xplat_pixel_window #(
     .rst_ni,
     .may_begin_i,
     .begin_o,
+    .may_fold_i,
+    .fold_o,
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
     .fold_en_o,
-    .fold_addr_o,
     .window_valid_o,
     .window_last_o,
     .window_data_o(read)

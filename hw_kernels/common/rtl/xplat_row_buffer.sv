@@ -12,22 +12,21 @@ module xplat_row_buffer #(
   parameter int unsigned InFolds = 1,
   parameter int unsigned OutFolds = 1,
   parameter int unsigned Passes = 1,
-  localparam int unsigned DataWidth = Lanes * ElemWidth,
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds)
+  localparam int unsigned DataWidth = Lanes * ElemWidth
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
 
   input  logic                     may_begin_i,
   output logic                     begin_o,
+  input  logic                     may_fold_i,
+  output logic                     fold_o,
 
   input  logic                     in_valid_i,
   output logic                     in_ready_o,
   input  logic [DataWidth-1:0]     in_data_i,
 
   output logic                     fold_en_o,
-  output logic [FoldAddrWidth-1:0] fold_addr_o,
-
   output logic                     window_valid_o,
   output logic                     window_last_o,
   output logic [DataWidth-1:0]     window_data_o

@@ -15,8 +15,8 @@
 // what lets a pixel start: both look one beat ahead. The depth (xplat_pkg::window_depth) lets samples
 // follow each other without a bubble.
 //
-// `fold_en_o` / `fold_addr_o` number the folds of a pixel (the read port of a weight memory whose
-// data is then aligned with `window_data_o`).
+// Every fold (`fold_o` when it begins) waits for `may_fold_i`, a register too: what it takes beside the
+// window, such as a word of weights, has to be there with the window. `fold_en_o` comes a cycle before it.
 
 `include "xplat_assert.svh"
 
@@ -48,22 +48,21 @@ module xplat_window_buffer #(
   localparam int unsigned KhFolds = KernelH / UnrollKh,
   localparam int unsigned KwFolds = KernelW / UnrollKw,
   localparam int unsigned PassFolds = KhFolds * KwFolds * InnerFolds,
-  localparam int unsigned PixelFolds = Groups * Repeats * PassFolds,
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(PixelFolds)
+  localparam int unsigned PixelFolds = Groups * Repeats * PassFolds
 ) (
   input  logic                        clk_i,
   input  logic                        rst_ni,
 
   input  logic                        may_begin_i,
   output logic                        begin_o,
+  input  logic                        may_fold_i,
+  output logic                        fold_o,
 
   input  logic                        in_valid_i,
   output logic                        in_ready_o,
   input  logic [DataWidth-1:0]        in_data_i,
 
   output logic                        fold_en_o,
-  output logic [FoldAddrWidth-1:0]    fold_addr_o,
-
   output logic                        window_valid_o,
   output logic                        window_last_o,
   output logic [Positions*DataWidth-1:0] window_data_o
@@ -207,8 +206,9 @@ module xplat_window_buffer #(
   assign end_pixel = end_group & last_pixel;
   assign end_row = end_pixel & last_row;
 
-  assign step = arrived_q & (may_begin_i | ~begins_q);
+  assign step = arrived_q & (may_begin_i | ~begins_q) & may_fold_i;
   assign begin_o = step & begins_q;
+  assign fold_o = step;
   assign move = step & end_group;
 
   xplat_loop #(.Count(InnerFolds), .First(second(1, InnerFolds))) u_inner (
@@ -271,7 +271,6 @@ module xplat_window_buffer #(
   // ---------------------------------------------------------------------------------------------
 
   logic [5:1] valid_q, last_q;
-  logic [4:1] end_group_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
@@ -280,7 +279,6 @@ module xplat_window_buffer #(
 
   always_ff @(posedge clk_i) begin
     last_q <= {last_q[4:1], end_result};
-    end_group_q <= {end_group_q[3:1], end_group};
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -363,16 +361,7 @@ module xplat_window_buffer #(
     .window_o(window_data_o)
   );
 
-  // The fold number is there a cycle before the window, as long as the weight memory takes.
-  logic [FoldAddrWidth-1:0] fold_q;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) fold_q <= '0;
-    else if (valid_q[4]) fold_q <= end_group_q[4] ? '0 : fold_q + FoldAddrWidth'(1);
-  end
-
   assign fold_en_o = valid_q[4];
-  assign fold_addr_o = fold_q;
   assign window_valid_o = valid_q[5];
   assign window_last_o = last_q[5];
 

@@ -16,7 +16,7 @@
 // while the window buffer has room.
 //
 // InChannels and OutChannels count all groups. Weight word: OutLanes x UnrollKh x UnrollKw x
-// InLanes, element 0 in the low bits, address (oc fold, kh fold, kw fold, ic fold).
+// InLanes, element 0 in the low bits, in the order (oc fold, kh fold, kw fold, ic fold).
 
 `include "xplat_assert.svh"
 
@@ -50,15 +50,12 @@ module xplat_conv2d #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned InFolds = InChannels / Groups / InLanes,
   localparam int unsigned OutFolds = OutChannels / OutLanes,
   localparam int unsigned Repeats = OutFolds / Groups,
-  localparam int unsigned Terms = UnrollKh * UnrollKw * InLanes,
-  localparam int unsigned WeightDepth =
-      OutFolds * (KernelH / UnrollKh) * (KernelW / UnrollKw) * InFolds,
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(WeightDepth),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned Terms = UnrollKh * UnrollKw * InLanes
 ) (
   input  logic                                  clk_i,
   input  logic                                  rst_ni,
@@ -67,16 +64,16 @@ module xplat_conv2d #(
   output logic                                  in_ready_o,
   input  logic [Columns*InLanes*InWidth-1:0]    in_data_i,
 
-  output logic                                  weight_en_o,
-  output logic [WeightAddrWidth-1:0]            weight_addr_o,
+  input  logic                                  weight_valid_i,
+  output logic                                  weight_ready_o,
   input  logic [OutLanes*Terms*WeightWidth-1:0] weight_data_i,
 
-  output logic                                  bias_en_o,
-  output logic [OutAddrWidth-1:0]               bias_addr_o,
+  input  logic                                  bias_valid_i,
+  output logic                                  bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]         bias_data_i,
 
-  output logic                                  shift_en_o,
-  output logic [OutAddrWidth-1:0]               shift_addr_o,
+  input  logic                                  shift_valid_i,
+  output logic                                  shift_ready_o,
   input  logic [OutLanes*6-1:0]                 shift_data_i,
 
   output logic                                  out_valid_o,
@@ -84,7 +81,8 @@ module xplat_conv2d #(
   output logic [Pixels*OutLanes*OutWidth-1:0]   out_data_o
 );
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic [OutLanes*Terms*WeightWidth-1:0] weight;
   logic [Pixels*Terms*InWidth-1:0] window_data;
 
   xplat_pixel_window #(
@@ -113,14 +111,30 @@ module xplat_conv2d #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)
+  );
+
+  xplat_parameter_port #(
+    .Width(OutLanes * Terms * WeightWidth),
+    .Late(Late)
+  ) u_weight (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(weight_valid_i),
+    .in_ready_o(weight_ready_o),
+    .in_data_i(weight_data_i),
+    .may_begin_o(may_fold),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .data_o(weight)
   );
 
   xplat_mac #(
@@ -128,7 +142,6 @@ module xplat_conv2d #(
     .OutLanes(OutLanes),
     .Terms(Terms),
     .TotalTerms(KernelH * KernelW * (InChannels / Groups)),
-    .OutFolds(OutFolds),
     .InWidth(InWidth),
     .WeightWidth(WeightWidth),
     .BiasWidth(BiasWidth),
@@ -137,7 +150,8 @@ module xplat_conv2d #(
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
     .InUnsigned(InUnsigned),
-    .OutUnsigned(OutUnsigned)
+    .OutUnsigned(OutUnsigned),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -146,12 +160,12 @@ module xplat_conv2d #(
     .valid_i(window_valid),
     .last_i(window_last),
     .data_i(window_data),
-    .weight_i(weight_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .weight_i(weight),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,

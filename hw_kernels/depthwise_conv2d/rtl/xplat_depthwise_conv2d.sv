@@ -14,7 +14,7 @@
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the window buffer has room.
 //
-// Weight word: Lanes x UnrollKh x UnrollKw, element 0 in the low bits, address (channel fold,
+// Weight word: Lanes x UnrollKh x UnrollKw, element 0 in the low bits, in the order (channel fold,
 // kh fold, kw fold).
 
 `include "xplat_assert.svh"
@@ -46,13 +46,10 @@ module xplat_depthwise_conv2d #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned ChannelFolds = Channels / Lanes,
-  localparam int unsigned Terms = UnrollKh * UnrollKw,
-  localparam int unsigned WeightDepth =
-      ChannelFolds * (KernelH / UnrollKh) * (KernelW / UnrollKw),
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(WeightDepth),
-  localparam int unsigned ChannelAddrWidth = xplat_pkg::addr_width(ChannelFolds)
+  localparam int unsigned Terms = UnrollKh * UnrollKw
 ) (
   input  logic                               clk_i,
   input  logic                               rst_ni,
@@ -61,16 +58,16 @@ module xplat_depthwise_conv2d #(
   output logic                               in_ready_o,
   input  logic [Columns*Lanes*InWidth-1:0]   in_data_i,
 
-  output logic                               weight_en_o,
-  output logic [WeightAddrWidth-1:0]         weight_addr_o,
+  input  logic                               weight_valid_i,
+  output logic                               weight_ready_o,
   input  logic [Lanes*Terms*WeightWidth-1:0] weight_data_i,
 
-  output logic                               bias_en_o,
-  output logic [ChannelAddrWidth-1:0]        bias_addr_o,
+  input  logic                               bias_valid_i,
+  output logic                               bias_ready_o,
   input  logic [Lanes*BiasWidth-1:0]         bias_data_i,
 
-  output logic                               shift_en_o,
-  output logic [ChannelAddrWidth-1:0]        shift_addr_o,
+  input  logic                               shift_valid_i,
+  output logic                               shift_ready_o,
   input  logic [Lanes*6-1:0]                 shift_data_i,
 
   output logic                               out_valid_o,
@@ -78,7 +75,8 @@ module xplat_depthwise_conv2d #(
   output logic [Pixels*Lanes*OutWidth-1:0]   out_data_o
 );
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic [Lanes*Terms*WeightWidth-1:0] weight;
   logic [Pixels*Terms*Lanes*InWidth-1:0] window_data, lane_data;
 
   xplat_pixel_window #(
@@ -105,11 +103,12 @@ module xplat_depthwise_conv2d #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)
@@ -125,12 +124,26 @@ module xplat_depthwise_conv2d #(
     end
   end
 
+  xplat_parameter_port #(
+    .Width(Lanes * Terms * WeightWidth),
+    .Late(Late)
+  ) u_weight (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(weight_valid_i),
+    .in_ready_o(weight_ready_o),
+    .in_data_i(weight_data_i),
+    .may_begin_o(may_fold),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .data_o(weight)
+  );
+
   xplat_mac #(
     .Pixels(Pixels),
     .OutLanes(Lanes),
     .Terms(Terms),
     .TotalTerms(KernelH * KernelW),
-    .OutFolds(ChannelFolds),
     .InWidth(InWidth),
     .WeightWidth(WeightWidth),
     .BiasWidth(BiasWidth),
@@ -140,7 +153,8 @@ module xplat_depthwise_conv2d #(
     .PerChannelShift(PerChannelShift),
     .InUnsigned(InUnsigned),
     .OutUnsigned(OutUnsigned),
-    .SharedInput(1'b0)
+    .SharedInput(1'b0),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -149,12 +163,12 @@ module xplat_depthwise_conv2d #(
     .valid_i(window_valid),
     .last_i(window_last),
     .data_i(lane_data),
-    .weight_i(weight_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .weight_i(weight),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,

@@ -12,7 +12,7 @@
 // Back-pressure: a result begins only when the result FIFO will have room for it; input is accepted
 // while the buffer has room.
 //
-// Weight word: OutLanes x InLanes, element 0 in the low bits, address (out fold, in fold).
+// Weight word: OutLanes x InLanes, element 0 in the low bits, in the order (out fold, in fold).
 
 `include "xplat_assert.svh"
 
@@ -32,10 +32,9 @@ module xplat_linear #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned InFolds = In / InLanes,
-  localparam int unsigned OutFolds = Out / OutLanes,
-  localparam int unsigned WeightAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned OutFolds = Out / OutLanes
 ) (
   input  logic                                    clk_i,
   input  logic                                    rst_ni,
@@ -44,16 +43,16 @@ module xplat_linear #(
   output logic                                    in_ready_o,
   input  logic [RowLanes*InLanes*InWidth-1:0]     in_data_i,
 
-  output logic                                    weight_en_o,
-  output logic [WeightAddrWidth-1:0]              weight_addr_o,
+  input  logic                                    weight_valid_i,
+  output logic                                    weight_ready_o,
   input  logic [OutLanes*InLanes*WeightWidth-1:0] weight_data_i,
 
-  output logic                                    bias_en_o,
-  output logic [OutAddrWidth-1:0]                 bias_addr_o,
+  input  logic                                    bias_valid_i,
+  output logic                                    bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]           bias_data_i,
 
-  output logic                                    shift_en_o,
-  output logic [OutAddrWidth-1:0]                 shift_addr_o,
+  input  logic                                    shift_valid_i,
+  output logic                                    shift_ready_o,
   input  logic [OutLanes*6-1:0]                   shift_data_i,
 
   output logic                                    out_valid_o,
@@ -61,7 +60,8 @@ module xplat_linear #(
   output logic [RowLanes*OutLanes*OutWidth-1:0]   out_data_o
 );
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic [OutLanes*InLanes*WeightWidth-1:0] weight;
   logic [RowLanes*InLanes*InWidth-1:0] window_data;
 
   xplat_row_buffer #(
@@ -75,14 +75,30 @@ module xplat_linear #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)
+  );
+
+  xplat_parameter_port #(
+    .Width(OutLanes * InLanes * WeightWidth),
+    .Late(Late)
+  ) u_weight (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(weight_valid_i),
+    .in_ready_o(weight_ready_o),
+    .in_data_i(weight_data_i),
+    .may_begin_o(may_fold),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .data_o(weight)
   );
 
   xplat_mac #(
@@ -90,7 +106,6 @@ module xplat_linear #(
     .OutLanes(OutLanes),
     .Terms(InLanes),
     .TotalTerms(In),
-    .OutFolds(OutFolds),
     .InWidth(InWidth),
     .WeightWidth(WeightWidth),
     .BiasWidth(BiasWidth),
@@ -99,7 +114,8 @@ module xplat_linear #(
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
     .InUnsigned(InUnsigned),
-    .OutUnsigned(OutUnsigned)
+    .OutUnsigned(OutUnsigned),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -108,12 +124,12 @@ module xplat_linear #(
     .valid_i(window_valid),
     .last_i(window_last),
     .data_i(window_data),
-    .weight_i(weight_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .weight_i(weight),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,

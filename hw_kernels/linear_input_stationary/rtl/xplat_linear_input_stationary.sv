@@ -10,7 +10,7 @@
 // Back-pressure: the last beat of a row is multiplied only when the result FIFO will have room for its result; two
 // beats behind it are accepted.
 //
-// Weight word: Out x InLanes, element 0 in the low bits, address: fold of inputs.
+// Weight word: Out x InLanes, element 0 in the low bits; a word for each fold of inputs.
 
 `include "xplat_assert.svh"
 
@@ -27,8 +27,8 @@ module xplat_linear_input_stationary #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
-  localparam int unsigned InFolds = In / InLanes,
-  localparam int unsigned FoldWidth = xplat_pkg::addr_width(InFolds)
+  parameter bit Late = 1'b0,
+  localparam int unsigned InFolds = In / InLanes
 ) (
   input  logic                               clk_i,
   input  logic                               rst_ni,
@@ -37,16 +37,16 @@ module xplat_linear_input_stationary #(
   output logic                               in_ready_o,
   input  logic [InLanes*InWidth-1:0]         in_data_i,
 
-  output logic                               weight_en_o,
-  output logic [FoldWidth-1:0]               weight_addr_o,
+  input  logic                               weight_valid_i,
+  output logic                               weight_ready_o,
   input  logic [Out*InLanes*WeightWidth-1:0] weight_data_i,
 
-  output logic                               bias_en_o,
-  output logic [0:0]                         bias_addr_o,
+  input  logic                               bias_valid_i,
+  output logic                               bias_ready_o,
   input  logic [Out*BiasWidth-1:0]           bias_data_i,
 
-  output logic                               shift_en_o,
-  output logic [0:0]                         shift_addr_o,
+  input  logic                               shift_valid_i,
+  output logic                               shift_ready_o,
   input  logic [Out*6-1:0]                   shift_data_i,
 
   output logic                               out_valid_o,
@@ -77,22 +77,19 @@ module xplat_linear_input_stationary #(
   // The beat that waits for its turn; with those of the slice three.
   logic wait_valid_q, valid_q, last_q;
   logic [InLanes*InWidth-1:0] wait_data_q, data_q;
-  logic [FoldWidth-1:0] fold_q;
+  logic [Out*InLanes*WeightWidth-1:0] weight;
+  logic may_fold;
 
-  assign take = wait_valid_q & (may_begin | ~last);
+  assign take = wait_valid_q & (may_begin | ~last) & may_fold;
   assign skid_ready = ~wait_valid_q | take;
-  assign weight_en_o = take;
-  assign weight_addr_o = fold_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       wait_valid_q <= 1'b0;
       valid_q <= 1'b0;
-      fold_q <= '0;
     end else begin
       if (skid_ready) wait_valid_q <= skid_valid;
       valid_q <= take;
-      if (take) fold_q <= last ? '0 : fold_q + FoldWidth'(1);
     end
   end
 
@@ -104,11 +101,26 @@ module xplat_linear_input_stationary #(
 
   xplat_loop #(.Count(InFolds)) u_fold (.clk_i, .rst_ni, .step_i(take), .last_o(last));
 
+  xplat_parameter_port #(
+    .Width(Out * InLanes * WeightWidth),
+    .Late(Late),
+    .Places(3)
+  ) u_weight (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(weight_valid_i),
+    .in_ready_o(weight_ready_o),
+    .in_data_i(weight_data_i),
+    .may_begin_o(may_fold),
+    .begin_i(take),
+    .take_i(valid_q),
+    .data_o(weight)
+  );
+
   xplat_mac #(
     .OutLanes(Out),
     .Terms(InLanes),
     .TotalTerms(In),
-    .OutFolds(1),
     .InWidth(InWidth),
     .WeightWidth(WeightWidth),
     .BiasWidth(BiasWidth),
@@ -118,7 +130,8 @@ module xplat_linear_input_stationary #(
     .PerChannelShift(PerChannelShift),
     .InUnsigned(InUnsigned),
     .OutUnsigned(OutUnsigned),
-    .LeadCycles(InFolds * Places - ArrayLatency)
+    .LeadCycles(InFolds * Places - ArrayLatency),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -127,12 +140,12 @@ module xplat_linear_input_stationary #(
     .valid_i(valid_q),
     .last_i(last_q),
     .data_i(data_q),
-    .weight_i(weight_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .weight_i(weight),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,

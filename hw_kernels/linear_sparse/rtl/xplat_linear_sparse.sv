@@ -17,7 +17,7 @@
 // while the buffer has room.
 //
 // Words of weight and index: OutLanes x Slots x (BeatLanes / Group), element 0 in the low bits,
-// address (out fold, slot fold, in fold). An index is the weight's place in its group.
+// in the order (out fold, slot fold, in fold). An index is the weight's place in its group.
 
 `include "xplat_assert.svh"
 
@@ -38,6 +38,7 @@ module xplat_linear_sparse #(
   parameter bit PerChannelShift = 1'b0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter bit Late = 1'b0,
   localparam int unsigned BeatLanes = xplat_pkg::umax(InLanes, Group),
   localparam int unsigned Groups = BeatLanes / Group,
   localparam int unsigned Slots =
@@ -46,10 +47,7 @@ module xplat_linear_sparse #(
   localparam int unsigned Terms = Slots * Groups,
   localparam int unsigned IndexWidth = xplat_pkg::addr_width(Group),
   localparam int unsigned InFolds = In / BeatLanes,
-  localparam int unsigned OutFolds = Out / OutLanes,
-  localparam int unsigned WeightAddrWidth =
-      xplat_pkg::addr_width(OutFolds * SlotFolds * InFolds),
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds)
+  localparam int unsigned OutFolds = Out / OutLanes
 ) (
   input  logic                                  clk_i,
   input  logic                                  rst_ni,
@@ -58,20 +56,20 @@ module xplat_linear_sparse #(
   output logic                                  in_ready_o,
   input  logic [InLanes*InWidth-1:0]            in_data_i,
 
-  output logic                                  weight_en_o,
-  output logic [WeightAddrWidth-1:0]            weight_addr_o,
+  input  logic                                  weight_valid_i,
+  output logic                                  weight_ready_o,
   input  logic [OutLanes*Terms*WeightWidth-1:0] weight_data_i,
 
-  output logic                                  index_en_o,
-  output logic [WeightAddrWidth-1:0]            index_addr_o,
+  input  logic                                  index_valid_i,
+  output logic                                  index_ready_o,
   input  logic [OutLanes*Terms*IndexWidth-1:0]  index_data_i,
 
-  output logic                                  bias_en_o,
-  output logic [OutAddrWidth-1:0]               bias_addr_o,
+  input  logic                                  bias_valid_i,
+  output logic                                  bias_ready_o,
   input  logic [OutLanes*BiasWidth-1:0]         bias_data_i,
 
-  output logic                                  shift_en_o,
-  output logic [OutAddrWidth-1:0]               shift_addr_o,
+  input  logic                                  shift_valid_i,
+  output logic                                  shift_ready_o,
   input  logic [OutLanes*6-1:0]                 shift_data_i,
 
   output logic                                  out_valid_o,
@@ -107,7 +105,10 @@ module xplat_linear_sparse #(
     assign beat_data = in_data_i;
   end
 
-  logic may_begin, begins, window_valid, window_last;
+  logic may_begin, begins, may_fold, folds, window_valid, window_last, unused_fold_en;
+  logic weight_may, index_may;
+  logic [OutLanes*Terms*WeightWidth-1:0] weight;
+  logic [OutLanes*Terms-1:0][IndexWidth-1:0] place;
   logic [BeatLanes-1:0][InWidth-1:0] window_data;
 
   xplat_row_buffer #(
@@ -122,27 +123,54 @@ module xplat_linear_sparse #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(may_fold),
+    .fold_o(folds),
     .in_valid_i(beat_valid),
     .in_ready_o(beat_ready),
     .in_data_i(beat_data),
-    .fold_en_o(weight_en_o),
-    .fold_addr_o(weight_addr_o),
+    .fold_en_o(unused_fold_en),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)
   );
 
-  assign index_en_o = weight_en_o;
-  assign index_addr_o = weight_addr_o;
+  xplat_parameter_port #(
+    .Width(OutLanes * Terms * WeightWidth),
+    .Late(Late)
+  ) u_weight (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(weight_valid_i),
+    .in_ready_o(weight_ready_o),
+    .in_data_i(weight_data_i),
+    .may_begin_o(weight_may),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .data_o(weight)
+  );
+
+  xplat_parameter_port #(
+    .Width(OutLanes * Terms * IndexWidth),
+    .Late(Late)
+  ) u_index (
+    .clk_i,
+    .rst_ni,
+    .in_valid_i(index_valid_i),
+    .in_ready_o(index_ready_o),
+    .in_data_i(index_data_i),
+    .may_begin_o(index_may),
+    .begin_i(folds),
+    .take_i(window_valid),
+    .data_o(place)
+  );
+
+  assign may_fold = weight_may & index_may;
 
   // ---------------------------------------------------------------------------------------------
   // The element that each kept weight multiplies
   // ---------------------------------------------------------------------------------------------
 
-  logic [OutLanes*Slots*Groups-1:0][IndexWidth-1:0] place;
   logic [OutLanes*Slots*Groups-1:0][InWidth-1:0] picked;
-
-  assign place = index_data_i;
 
   for (genvar t = 0; t < OutLanes * Slots; t++) begin : gen_slot
     for (genvar g = 0; g < Groups; g++) begin : gen_group
@@ -156,7 +184,6 @@ module xplat_linear_sparse #(
     .OutLanes(OutLanes),
     .Terms(Terms),
     .TotalTerms(Terms * SlotFolds * InFolds),
-    .OutFolds(OutFolds),
     .InWidth(InWidth),
     .WeightWidth(WeightWidth),
     .BiasWidth(BiasWidth),
@@ -167,7 +194,8 @@ module xplat_linear_sparse #(
     .InUnsigned(InUnsigned),
     .OutUnsigned(OutUnsigned),
     .SharedInput(1'b0),
-    .LeadCycles(InLanes < Group ? 1 : 0)
+    .LeadCycles(InLanes < Group ? 1 : 0),
+    .Late(Late)
   ) u_mac (
     .clk_i,
     .rst_ni,
@@ -176,12 +204,12 @@ module xplat_linear_sparse #(
     .valid_i(window_valid),
     .last_i(window_last),
     .data_i(picked),
-    .weight_i(weight_data_i),
-    .bias_en_o,
-    .bias_addr_o,
+    .weight_i(weight),
+    .bias_valid_i,
+    .bias_ready_o,
     .bias_data_i,
-    .shift_en_o,
-    .shift_addr_o,
+    .shift_valid_i,
+    .shift_ready_o,
     .shift_data_i,
     .out_valid_o,
     .out_ready_i,

@@ -39,10 +39,7 @@ module xplat_factors #(
   output logic [OutLanes*RightLanes*RightWidth-1:0] right_o
 );
 
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(OutFolds * InFolds);
-
-  logic arrived, fold_en;
-  logic [FoldAddrWidth-1:0] fold_addr;
+  logic arrived, fold_en, unused_fold;
 
   xplat_row_buffer #(
     .Rows(Batches * Rows),
@@ -55,11 +52,12 @@ module xplat_factors #(
     .rst_ni,
     .may_begin_i(may_begin_i & arrived),
     .begin_o,
+    .may_fold_i(1'b1),
+    .fold_o(unused_fold),
     .in_valid_i(left_valid_i),
     .in_ready_o(left_ready_o),
     .in_data_i(left_data_i),
     .fold_en_o(fold_en),
-    .fold_addr_o(fold_addr),
     .window_valid_o(valid_o),
     .window_last_o(last_o),
     .window_data_o(left_o)
@@ -85,8 +83,5 @@ module xplat_factors #(
     .fold_en_i(fold_en),
     .word_o(right_o)
   );
-
-  logic unused_ok;
-  assign unused_ok = &{1'b0, fold_addr};
 
 endmodule

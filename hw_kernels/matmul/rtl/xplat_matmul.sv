@@ -55,13 +55,10 @@ module xplat_matmul #(
   output logic [OutLanes*OutWidth-1:0] out_data_o
 );
 
-  localparam int unsigned OutAddrWidth = xplat_pkg::addr_width(OutFolds);
-
   logic may_begin, begins, window_valid, window_last;
   logic [LeftBits-1:0] window_data;
   logic [OutLanes*SumLanes*RightWidth-1:0] word;
-  logic bias_en, shift_en;
-  logic [OutAddrWidth-1:0] bias_addr, shift_addr;
+  logic unused_bias_ready, unused_shift_ready;
 
   xplat_factors #(
     .Batches(Batches),
@@ -96,7 +93,6 @@ module xplat_matmul #(
     .OutLanes(OutLanes),
     .Terms(SumLanes),
     .TotalTerms(Sum),
-    .OutFolds(OutFolds),
     .InWidth(LeftWidth),
     .WeightWidth(RightWidth),
     .BiasWidth(2),
@@ -115,19 +111,16 @@ module xplat_matmul #(
     .last_i(window_last),
     .data_i(window_data),
     .weight_i(word),
-    .bias_en_o(bias_en),
-    .bias_addr_o(bias_addr),
+    .bias_valid_i(1'b0),
+    .bias_ready_o(unused_bias_ready),
     .bias_data_i('0),
-    .shift_en_o(shift_en),
-    .shift_addr_o(shift_addr),
+    .shift_valid_i(1'b0),
+    .shift_ready_o(unused_shift_ready),
     .shift_data_i('0),
     .out_valid_o,
     .out_ready_i,
     .out_data_o
   );
-
-  logic unused_ok;
-  assign unused_ok = &{1'b0, bias_en, bias_addr, shift_en, shift_addr};
 
   `XPLAT_CHECK_PARAM(SumLanes, InFolds * SumLanes == Sum)
   `XPLAT_CHECK_PARAM(OutLanes, OutFolds * OutLanes == Out)

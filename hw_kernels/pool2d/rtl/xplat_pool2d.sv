@@ -73,10 +73,7 @@ module xplat_pool2d #(
   localparam int unsigned ResultDepth =
       xplat_pkg::result_depth(Folds + 7 + TreeStages + RoundStages, Folds);
 
-  localparam int unsigned FoldAddrWidth = xplat_pkg::addr_width(ChannelFolds * Folds);
-
-  logic may_begin, begins, window_valid, window_last, unused_fold_en;
-  logic [FoldAddrWidth-1:0] unused_fold_addr;
+  logic may_begin, begins, window_valid, window_last, unused_fold, unused_fold_en;
   logic [Results*Terms*InWidth-1:0] window_data;
 
   xplat_pixel_window #(
@@ -105,11 +102,12 @@ module xplat_pool2d #(
     .rst_ni,
     .may_begin_i(may_begin),
     .begin_o(begins),
+    .may_fold_i(1'b1),
+    .fold_o(unused_fold),
     .in_valid_i,
     .in_ready_o,
     .in_data_i,
     .fold_en_o(unused_fold_en),
-    .fold_addr_o(unused_fold_addr),
     .window_valid_o(window_valid),
     .window_last_o(window_last),
     .window_data_o(window_data)

@@ -248,13 +248,19 @@ def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
     F_x + F_weight(c) - F_y per output channel c instead. The memory `table` holds the
     results of an element-wise node of one operand: the parameter `<node>:table`, which a
     private function with a copy of the node computes from every number of the operand's
-    format. The `roms` of the node's `config` refer to the memories.
+    format. The `roms` of the node's `config` refer to the memories. The option `memories` says what
+    holds the words of those that kernels read in order; memories for look-ups are ROMs.
 
     Fails when a parameter is unknown, when its size differs from that of the
     kernel's memory, when a shift does not fit its six bits, and when a table would be
     of another node or of more than 2^20 words.
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
+  let options = [
+    Option<"memories", "memories", "::xplat::MemoryKind", "::xplat::MemoryKind::rom", "what holds words that are read in order",
+           [{::llvm::cl::values(
+             clEnumValN(::xplat::MemoryKind::rom, "rom", "LUTs or block RAM with contents of the bitstream"),
+             clEnumValN(::xplat::MemoryKind::outside, "outside", "a memory outside the device"))}]>];
   let statistics = [Statistic<"numMemories", "num-memories", "Memories made">,
                     Statistic<"numBits", "num-bits", "Bits in them">];
 }
@@ -271,7 +277,7 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
     - (L5) every node is placed on an instance of the system
     - (L6) operands are on the node's device
     - (L7) rate and area are those of the kernel
-    - (L8) each memory of a kernel that has words has an `xplat.rom` of its size
+    - (L8) each memory of a kernel that has words has an `xplat.rom` of its size; one for look-ups is a ROM
     - (L9) streams between devices follow a cable that leads there, or two with a switch between them, no faster
       than these are
     - (L10) the resources of devices and the bits of cables suffice; at a switch each port counts what it sends and

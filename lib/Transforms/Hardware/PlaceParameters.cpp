@@ -35,6 +35,8 @@ struct MemoryLayout {
 };
 
 struct PlaceParametersPass : xplat::impl::PlaceParametersBase<PlaceParametersPass> {
+  using PlaceParametersBase::PlaceParametersBase;
+
   void runOnOperation() override;
 
   FailureOr<RomUseAttr> place(NodeOpInterface node, KernelOp kernel, MemoryPortAttr memory, OpBuilder &builder);
@@ -313,7 +315,8 @@ FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp 
   RomOp::create(builder, getNamedLocation(node, name.getValue()), name.getAttr(), layout->param,
                 builder.getDenseI64ArrayAttr(layout->permutation), builder.getDenseI64ArrayAttr(layout->tile),
                 layout->param ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(layout->values), layout->elementBits,
-                layout->wordBits, layout->words);
+                layout->wordBits, layout->words,
+                memory.getAccess() == MemoryAccess::lookup ? MemoryKind::rom : memories);
   ++numMemories;
   numBits += layout->wordBits * layout->words;
   return RomUseAttr::get(&getContext(), memory.getName(), name);

@@ -40,6 +40,10 @@ DictionaryAttr HardwareModules::getDeviceModules() {
     SmallVector<NamedAttribute> linkClocks;
     for (const DevicePlan *sender : plan.getForeignSenders(device.plan->place))
       linkClocks.push_back(attributes.getNamedAttr(sender->clock, attributes.getF64FloatAttr(sender->mhz)));
+    SmallVector<NamedAttribute> words;
+    for (auto &[memory, port] : plan.wordPorts)
+      if (port.place == device.plan->place)
+        words.push_back(attributes.getNamedAttr(port.name, port.rom));
     Attribute description = attributes.getDictionaryAttr({
         attributes.getNamedAttr("module", attributes.getStringAttr(device.shell.name)),
         attributes.getNamedAttr("clock", attributes.getStringAttr(device.plan->clock)),
@@ -47,6 +51,7 @@ DictionaryAttr HardwareModules::getDeviceModules() {
         attributes.getNamedAttr("mhz", attributes.getF64FloatAttr(device.plan->mhz)),
         attributes.getNamedAttr("ticks", attributes.getI64IntegerAttr(device.plan->ticks)),
         attributes.getNamedAttr("link_clocks", attributes.getDictionaryAttr(linkClocks)),
+        attributes.getNamedAttr("words", attributes.getDictionaryAttr(words)),
     });
     names.push_back(attributes.getNamedAttr(device.plan->place.getDevice().getLeafReference(), description));
   }
@@ -87,7 +92,7 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
     streams.push_back({label, channel});
   };
   for (const Boundary &boundary : plan.boundaries)
-    if (boundary.place == device.place && boundary.isInput)
+    if (boundary.place == device.place && boundary.stream && boundary.isInput)
       define(boundary.stream, builder.input(core, boundary.name), boundary.name);
   for (const Crossing &crossing : plan.crossings)
     if (crossing.to == device.place)
@@ -334,25 +339,37 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     addInput(prefix + "_data_i", builder.concat(loc, data));
   }
 
-  struct Memory {
-    StringRef prefix;
-    RomOp rom;
-    int64_t copies;
-    Value data;
-  };
-  SmallVector<Memory> memories;
+  SmallVector<std::pair<std::string, Value>> wordReady;
+  SmallVector<Lookup> lookups;
+  bool late = false;
   for (auto memory : kernel.getMemories().getAsRange<MemoryPortAttr>()) {
     StringRef prefix = memory.getName().getValue();
+    bool inOrder = memory.getAccess() == MemoryAccess::in_order;
     auto [wordBits, words, copies] = evaluateMemory(kernel, memory, node);
+    if (inOrder)
+      addOutput(prefix + "_ready_o", builder.bit());
     if (words == 0) {
-      addOutput(prefix + "_en_o", builder.bit());
-      addOutput(prefix + "_addr_o", builder.bit());
+      if (inOrder) {
+        addInput(prefix + "_valid_i", builder.tieOff(loc, builder.bit()));
+      } else {
+        addOutput(prefix + "_en_o", builder.bit());
+        addOutput(prefix + "_addr_o", builder.bit());
+      }
       addInput(prefix + "_data_i", builder.tieOff(loc, builder.integer(std::max<int64_t>(wordBits, 1))));
       continue;
     }
     FailureOr<RomOp> rom = findRom(node, memory, wordBits, words);
     if (failed(rom))
       return failure();
+    if (inOrder) {
+      Value ready = builder.backedge(loc, builder.bit());
+      Unwrapped word = buildWords(node, prefix, *rom, parent, ready);
+      addInput(prefix + "_valid_i", word.valid);
+      addInput(prefix + "_data_i", word.data);
+      wordReady.push_back({(prefix + "_ready_o").str(), ready});
+      late |= rom->getKind() == MemoryKind::outside;
+      continue;
+    }
     int64_t addressBits = std::max<int64_t>(llvm::Log2_64_Ceil(words), 1);
     int64_t most = IntegerType::kMaxWidth / std::max(wordBits, addressBits);
     if (copies < 1 || copies > most)
@@ -362,8 +379,11 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     addOutput(prefix + "_en_o", builder.integer(copies));
     addOutput(prefix + "_addr_o", builder.integer(copies * addressBits));
     addInput(prefix + "_data_i", data);
-    memories.push_back({prefix, *rom, copies, data});
+    lookups.push_back({prefix, *rom, copies, data});
   }
+  // Whether a memory may be late is what the kernel has to know of it.
+  if (kernel.takesWordsInOrder())
+    parameters->push_back({KernelOp::lateParameter.str(), late, {}});
 
   for (auto [index, stream] : llvm::enumerate(outStreams)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();
@@ -380,18 +400,10 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
 
   for (auto [stream, ready] : llvm::zip(inStreams, operandReady))
     builder.close(ready, results[(cast<StringAttr>(stream).getValue() + "_ready_o").str()]);
-  for (Memory &memory : memories) {
-    Value enable = results[(memory.prefix + "_en_o").str()], address = results[(memory.prefix + "_addr_o").str()];
-    int64_t addressBits = address.getType().getIntOrFloatBitWidth() / memory.copies;
-    SmallVector<Value> data;
-    for (int64_t copy = 0; copy < memory.copies; ++copy) {
-      std::string suffix = memory.copies > 1 ? ("_" + Twine(copy)).str() : "";
-      Value enabled = builder.extract(loc, enable, copy, 1);
-      Value word = builder.extract(loc, address, copy * addressBits, addressBits);
-      data.push_back(buildRom(loc, (name + "_" + memory.prefix).str() + suffix, memory.rom, parent, enabled, word));
-    }
-    builder.close(memory.data, builder.concat(loc, data));
-  }
+  for (auto &[port, ready] : wordReady)
+    builder.close(ready, results[port]);
+  for (Lookup &lookup : lookups)
+    closeLookup(loc, name, lookup, parent, results);
   SmallVector<Value> channels;
   for (auto [stream, ready] : llvm::zip(outStreams, resultReady)) {
     StringRef prefix = cast<StringAttr>(stream).getValue();
@@ -407,45 +419,4 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     builder.close(ready, builder.concat(loc, taken));
   }
   return channels;
-}
-
-//===----------------------------------------------------------------------===//
-// Parameter memories
-//===----------------------------------------------------------------------===//
-
-FailureOr<RomOp> HardwareModules::findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits,
-                                          int64_t words) {
-  RomOp rom;
-  if (ArrayAttr roms = node.getNodeRoms())
-    for (auto use : roms.getAsRange<RomUseAttr>())
-      if (use.getMemory() == memory.getName())
-        rom = symbols.lookup<RomOp>(use.getRom().getAttr());
-  if (!rom)
-    return node.emitOpError("expected an 'xplat.rom' for memory '")
-           << memory.getName().getValue() << "' of its kernel; 'xplat-place-parameters' makes it";
-  if (static_cast<int64_t>(rom.getWordBits()) != wordBits || static_cast<int64_t>(rom.getDepth()) != words) {
-    auto diagnostic = node.emitOpError("expected ")
-                      << words << " words of " << wordBits << " bits in memory '" << memory.getName().getValue()
-                      << "' but got " << rom.getDepth() << " of " << rom.getWordBits();
-    diagnostic.attachNote(rom.getLoc()) << "memory declared here";
-    return diagnostic;
-  }
-  return rom;
-}
-
-Value HardwareModules::buildRom(Location loc, StringRef name, RomOp rom, const Module &parent, Value enable,
-                                Value address) {
-  SmallVector<Port> ports = {{"clk_i", builder.clock(), false},
-                             {"en_i", builder.bit(), false},
-                             {"addr_i", address.getType(), false},
-                             {"data_o", builder.integer(rom.getWordBits()), true}};
-  SmallVector<Parameter> parameters = {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
-                                       {"Depth", static_cast<int64_t>(rom.getDepth()), {}},
-                                       {"MemFile", std::nullopt, rom.getSymName().str() + ".mem"}};
-  Module made = builder.externModule(loc, "xplat_rom", ports, parameters);
-  Values inputs;
-  inputs["clk_i"] = builder.input(parent, "clk_i");
-  inputs["en_i"] = enable;
-  inputs["addr_i"] = address;
-  return builder.instance(loc, name, made, inputs, parameters).lookup("data_o");
 }

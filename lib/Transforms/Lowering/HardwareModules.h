@@ -35,6 +35,14 @@ private:
     Module core, shell;
   };
 
+  /// A memory port for look-ups: `data` is a backedge for the words of all copies.
+  struct Lookup {
+    llvm::StringRef prefix;
+    RomOp rom;
+    int64_t copies;
+    mlir::Value data;
+  };
+
   // ---- devices
   mlir::FailureOr<Module> buildCore(const DevicePlan &device, llvm::StringRef name);
   Module buildShell(const Device &device, llvm::StringRef name);
@@ -50,8 +58,10 @@ private:
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildGenerated(NodeOpInterface node, const Module &parent,
                                                                  mlir::ValueRange operands);
   mlir::FailureOr<RomOp> findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits, int64_t words);
-  mlir::Value buildRom(mlir::Location loc, llvm::StringRef name, RomOp rom, const Module &parent, mlir::Value enable,
-                       mlir::Value address);
+  /// Words in order for a memory port of the node: from a memory beside the kernel, or from outside.
+  Unwrapped buildWords(NodeOpInterface node, llvm::StringRef port, RomOp rom, const Module &parent, mlir::Value ready);
+  /// The memories behind a port for look-ups, once the kernel, whose outputs are `results`, is there.
+  void closeLookup(mlir::Location loc, llvm::StringRef name, Lookup &lookup, const Module &parent, Values &results);
   mlir::FailureOr<llvm::SmallVector<Parameter>> parametersOf(NodeOpInterface node, KernelOp kernel);
   /// Prints, at the end of a simulation, valid and ready of every stream of the module.
   void addProbe(const Module &parent, llvm::ArrayRef<std::pair<std::string, mlir::Value>> streams);

@@ -23,6 +23,9 @@ public:
       return failure();
     clocks = std::move(*found);
     addInstances();
+    for (auto rom : module.getOps<RomOp>())
+      if (rom.getKind() == MemoryKind::outside)
+        outside[rom.getSymNameAttr()] = rom;
     if (failed(addFunctions()))
       return failure();
     for (DevicePlan &device : plan.devices)
@@ -119,6 +122,26 @@ private:
         return op.emitOpError("expected a node on ") << device.place.getDevice() << ", the device of the function";
       device.nodes.push_back(node);
       plan.instanceNames[&op] = names.unique(getNodeName(&op));
+      if (failed(addWords(node, device.place)))
+        return failure();
+    }
+    return success();
+  }
+
+  /// A port for each of the node's memories that lies outside.
+  LogicalResult addWords(NodeOpInterface node, PlaceAttr place) {
+    ArrayAttr roms = node.getNodeRoms();
+    if (!roms || outside.empty())
+      return success();
+    for (auto use : roms.getAsRange<RomUseAttr>()) {
+      RomOp rom = outside.lookup(use.getRom().getAttr());
+      if (!rom)
+        continue;
+      if (failed(checkWidth(node, "a word", rom.getWordBits())))
+        return failure();
+      std::string name = links.unique(plan.instanceNames.at(node) + "_" + use.getMemory().str());
+      plan.boundaries.push_back({Value(), name, static_cast<int64_t>(rom.getWordBits()), place, /*isInput=*/true});
+      plan.wordPorts[{node, use.getMemory()}] = {name, rom.getSymNameAttr(), place};
     }
     return success();
   }
@@ -272,6 +295,7 @@ private:
   llvm::DenseMap<PlaceAttr, unsigned> index;
   llvm::StringMap<SmallVector<StreamEndOpInterface, 2>> ends;
   Names links;
+  llvm::DenseMap<StringAttr, RomOp> outside; // memories whose words come in at a port
   unsigned numInputs = 0, numOutputs = 0;
 };
 } // namespace

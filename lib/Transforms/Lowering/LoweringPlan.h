@@ -13,6 +13,8 @@
 #include "xplat/Analysis/KernelLibrary.h"
 #include "xplat/IR/Xplat.h"
 
+#include "llvm/ADT/MapVector.h"
+
 namespace xplat::circt {
 
 /// A stream that goes over a cable.
@@ -24,13 +26,23 @@ struct Crossing {
   mlir::Value sent, received; // in the functions of the two devices
 };
 
-/// A stream at the boundary of the system.
+/// A stream at the boundary of the system: of the host, or of the words of a parameter memory outside.
 struct Boundary {
-  mlir::Value stream; // in the function of the device
-  std::string name;   // in0, in1, … or out0, out1, …
+  mlir::Value stream; // in the function of the device; null for words
+  std::string name;   // in0, in1, … or out0, out1, …, or of the node and its memory
   int64_t beatBits;
   PlaceAttr place;
   bool isInput;
+};
+
+/// A memory port of a node.
+using NodeMemory = std::pair<mlir::Operation *, mlir::StringAttr>;
+
+/// The boundary at which the words of a memory come in.
+struct WordPort {
+  std::string name;
+  mlir::StringAttr rom;
+  PlaceAttr place;
 };
 
 /// A device instance that has work.
@@ -51,6 +63,8 @@ struct LoweringPlan {
   llvm::SmallVector<Crossing> crossings;
   llvm::SmallVector<Boundary> boundaries;
   llvm::DenseMap<mlir::Operation *, std::string> instanceNames;
+  /// The boundaries at which words come in, by where they go.
+  llvm::MapVector<NodeMemory, WordPort> wordPorts;
 
   const DevicePlan &getDevice(PlaceAttr place) const;
   /// Whether the ends of a crossing have one clock.

@@ -36,7 +36,7 @@ GRAPH, MAPPED = "graph", "mapped.mlir"
 """The other parts of a saved design: the folder of its graph, and the dataflow form."""
 OF_RELEASE_0_1 = ("design.mlir", "network.mlir", "state.json")
 DESIGN_FILE = FileKind(
-    "design", version=3, error=DesignFileError, remedy="compile it again: xplat compile … --output DIR"
+    "design", version=4, error=DesignFileError, remedy="compile it again: xplat compile … --output DIR"
 )
 
 

@@ -12,7 +12,7 @@ class SystemClock:
     """A clock of the top module.
 
     `clock`, `reset`: its ports; `mhz`; `ticks`: how many cycles of the clocks' lowest common multiple, in which times
-    of the system are counted, are one of its cycles; `streams`: the host's streams that belong to it.
+    of the system are counted, are one of its cycles; `streams`: the streams at ports of the system that belong to it.
     """
 
     clock: str

@@ -189,3 +189,25 @@ class StreamPort:
         """int64 [beats, fields] from uint32 [beats, words]."""
         signed = not self.unsigned and not self.blocks
         return unpack_words(words, self.lanes, self.width, shared=self.exponents, signed=signed)
+
+
+@dataclass(frozen=True)
+class WordPort:
+    """A stream port of the top module at which the words of a parameter memory outside come in, again and again.
+
+    `file`: the words, in the folder `mem`, one hexadecimal number a line; `count` words of `bits`.
+    """
+
+    name: str
+    file: str
+    count: int
+    bits: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(port: dict[str, Any]) -> WordPort:
+        """The port of plain data."""
+        return WordPort(**port)

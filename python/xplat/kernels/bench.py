@@ -14,7 +14,7 @@ import numpy as np
 from xplat.hardware.emit.elaboration import slang_report
 from xplat.hardware.manifest import SOURCES, read_manifest
 from xplat.hardware.sim import verilator
-from xplat.hardware.streams import StreamPort
+from xplat.hardware.streams import StreamPort, WordPort
 from xplat.support.errors import SimulationError
 from xplat.support.progress import Progress, logged
 
@@ -54,6 +54,9 @@ class Bench:
         self.top = str(manifest["top"])
         self.inputs = [StreamPort.from_dict(port) for port in manifest["inputs"]]
         self.outputs = [StreamPort.from_dict(port) for port in manifest["outputs"]]
+        self.words = [WordPort.from_dict(port) for port in manifest.get("words", [])]
+        for words in self.words:
+            (folder / "mem" / f"{words.name}.hex").write_text((folder / "mem" / words.file).read_text())
         tb = folder / "tb"
         for name in CELLS:
             (tb / name).write_text((HERE / name).read_text())
@@ -77,16 +80,20 @@ class Bench:
         for index, port in enumerate(self.outputs):
             cells.append(self._cell("sink", port, port.beats * self.samples, 2 * index + 2))
             dones.append(f"{port.name}_done")
-        for port in (*self.inputs, *self.outputs):
-            ports += [f".{port.name}", f".{port.name}_valid", f".{port.name}_ready"]
+        for index, words in enumerate(self.words):
+            cells.append(self._word_source(words, 2 * (len(self.inputs) + len(self.outputs) + index) + 1))
+        names = [port.name for port in (*self.inputs, *self.outputs)] + [port.name for port in self.words]
+        for name in names:
+            ports += [f".{name}", f".{name}_valid", f".{name}_ready"]
         return "\n".join(
             [
                 f"module {TOP} (input logic clk_i, input logic rst_ni, output logic done_o);",
                 "  int unsigned cycle_q;",
-                "  logic [8:0] in_stall, out_stall;",
+                "  logic [8:0] in_stall, out_stall, word_stall;",
                 "  initial begin",
                 '    if ($value$plusargs("in_stall=%d", in_stall) == 0) in_stall = 0;',
                 '    if ($value$plusargs("out_stall=%d", out_stall) == 0) out_stall = 0;',
+                '    if ($value$plusargs("word_stall=%d", word_stall) == 0) word_stall = 0;',
                 "  end",
                 "  always_ff @(posedge clk_i) cycle_q <= rst_ni ? cycle_q + 1 : 0;",
                 *cells,
@@ -116,17 +123,31 @@ class Bench:
         )
         return "\n".join(lines)
 
+    @staticmethod
+    def _word_source(port: WordPort, seed: int) -> str:
+        return "\n".join(
+            [
+                f"  logic {port.name}_valid, {port.name}_ready;",
+                f"  logic [{port.bits - 1}:0] {port.name};",
+                f'  contract_source #(.Width({port.bits}), .Beats({port.count}), .Seed({seed}), .Name("{port.name}"), '
+                f".Repeat(1'b1)) u_{port.name} (.clk_i, .rst_ni, .cycle_i(cycle_q), .stall_i(word_stall), "
+                f".valid_o({port.name}_valid), .ready_i({port.name}_ready), .data_o({port.name}));",
+            ]
+        )
+
     def play(
         self,
         integers: Sequence[np.ndarray],
         *,
         in_stall: int = 0,
         out_stall: int = 0,
+        word_stall: int = 0,
         reset_at: int = 0,
         flip: int = -1,
         most: int = 1_000_000,
     ) -> Played:
-        """Plays int64 [samples, beats · fields] for each input, in order of travel. Stalls are chances in 256 a cycle.
+        """Plays int64 [samples, beats · fields] for each input, in order of travel. Stalls are chances in 256 a cycle;
+        `word_stall` is that of the memories outside.
 
         Raises `SimulationError` with the message of an assertion that fires.
         """
@@ -137,7 +158,7 @@ class Bench:
             words = port.pack(values).astype("<u4")
             lines = (word.tobytes()[::-1].hex()[-digits:] for word in words)
             (work / f"{port.name}.hex").write_text("\n".join(lines) + "\n")
-        stalls = [f"+in_stall={in_stall}", f"+out_stall={out_stall}"]
+        stalls = [f"+in_stall={in_stall}", f"+out_stall={out_stall}", f"+word_stall={word_stall}"]
         command = [str(self.executable.path), str(most), str(reset_at), *stalls, f"+flip={flip}"]
         finished = subprocess.run(command, cwd=work, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         log = finished.stdout + finished.stderr

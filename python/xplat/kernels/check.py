@@ -3,7 +3,8 @@
 
 Ports and parameters against the contract; results against the reference under stalls on every port; cycles per sample
 and latency against the contract's formulas; recovery from a reset; no assertion fires; lint; combinational paths from
-port to port; and a wrong bit, planted at the outputs, has to be found.
+port to port; and a wrong bit, planted at the outputs, has to be found. A kernel that takes words of parameters in order
+runs twice: with ROMs, and with memories that are late at random.
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ from xplat.kernels.paths import Netlist
 from xplat.support.errors import KernelError, SimulationError
 from xplat.support.frames import line_of
 from xplat.support.progress import Progress, logged
-from xplat.target.kernel_check import check_kernel, read_contracts
+from xplat.target.kernel_check import check_kernel, read_contracts, takes_words_in_order
 from xplat.target.library import CONTRACT, contract_files, kernel_files
 
 CASES = "case.py"
 SAMPLES = 4
 STALLS = ((0, 0), (128, 0), (0, 128), (100, 160), (230, 40))
 """Chances in 256 a cycle that the inputs wait, and that the outputs do."""
+LATE_STALLS = ((0, 0, 0), (0, 0, 128), (128, 0, 230), (60, 160, 100))
+"""Of the inputs, of the outputs, and of memories that may be late."""
 NEVER = 256
 """An output that is never taken."""
 MOST_PROBLEMS = 12
@@ -49,12 +52,20 @@ class Folder:
     kernels: tuple[str, ...]
     chosen: tuple[Case, ...]
     module: ModuleType | None
+    in_order: frozenset[str] = frozenset()
+    """The kernels that take words of parameters in order."""
 
     @staticmethod
     def load(contract: Path) -> Folder:
         """Reads the folder of a contract. Raises `KernelError` when it has hardware and no cases."""
-        # The host's ports are wires at the edge of a device.
-        kernels = [op.sym_name.value for op in read_contracts(contract) if op.backend.keyword != "port"]
+        # The host's ports are wires at the edge of a device. Ops live only while they are iterated over.
+        known = [
+            (op.sym_name.value, takes_words_in_order(op))
+            for op in read_contracts(contract)
+            if op.backend.keyword != "port"
+        ]
+        kernels = [name for name, _ in known]
+        in_order = frozenset(name for name, streams in known if streams)
         file = contract.parent / CASES
         if not kernels:
             return Folder(contract.parent, contract, (), (), None)
@@ -65,7 +76,7 @@ class Folder:
             )
         module = _imported(file)
         chosen = tuple(_called(module, "cases"))
-        folder = Folder(contract.parent, contract, tuple(kernels), chosen, module)
+        folder = Folder(contract.parent, contract, tuple(kernels), chosen, module, in_order)
         used = {folder.kernel_of(case) for case in chosen}
         if without := [f"@{kernel}" for kernel in kernels if kernel not in used]:
             raise KernelError(
@@ -150,7 +161,16 @@ def check_contracts(
     passed = {kernel: 0 for folder in folders for kernel in folder.kernels}
     if not cases:
         return passed
-    problems = _simulated(cases, _library(contracts), seed, progress)
+    library = _library(contracts)
+    problems = _simulated(cases, library, seed, progress)
+    late = [
+        (kernel, case)
+        for folder in folders
+        for case in folder.chosen
+        if (kernel := folder.kernel_of(case)) in folder.in_order
+    ]
+    if late and not problems:
+        problems = _late(late, library, seed, progress)
     if problems:
         more = len(problems) - MOST_PROBLEMS
         shown = [*problems[:MOST_PROBLEMS], *([f"and {more} more"] if more > 0 else [])]
@@ -185,10 +205,7 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
         bench = Bench(folder, SAMPLES, progress)
         progress("paths from port to port …")
         style += _paths(network, bench)
-        inputs = network.inputs(SAMPLES, seed)
-        integers = [port.quantize(values) for port, values in zip(bench.inputs, inputs, strict=True)]
-        expected = _travelling(bench, network.references(inputs, SAMPLES))
-        check = _Check(network, bench, integers, expected)
+        check = _Check.of(network, bench, seed)
         problems: list[str] = []
         for in_stall, out_stall in STALLS:
             progress(f"simulating with stalls {in_stall}/256 at the inputs, {out_stall}/256 at the outputs …")
@@ -199,6 +216,23 @@ def _simulated(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed:
             problems += check.blocked()
             problems += check.planted()
     return list(dict.fromkeys([*style, *problems]))
+
+
+def _late(cases: Sequence[tuple[str, Case]], library: Sequence[Path], seed: int, progress: Progress) -> list[str]:
+    """The problems of the cases' hardware with memories outside, whose words may be late at any time."""
+    progress(f"{len(cases)} cases with memories that may be late: lowering …")
+    network = Network.of(cases, library, seed, memories="outside")
+    with tempfile.TemporaryDirectory(prefix="xplat-kernel-") as scratch:
+        bench = Bench(network.emit(Path(scratch) / "hardware"), SAMPLES, progress)
+        check = _Check.of(network, bench, seed)
+        problems: list[str] = []
+        for in_stall, out_stall, word_stall in LATE_STALLS:
+            progress(f"simulating with stalls {word_stall}/256 of the memories …")
+            problems += check.run(in_stall, out_stall, word_stall)
+        if not problems:
+            problems += check.reset(word_stall=60)
+            problems += check.planted()
+    return list(dict.fromkeys(problems))
 
 
 def _paths(network: Network, bench: Bench) -> list[str]:
@@ -251,26 +285,35 @@ class _Check:
         self.expected = expected
         self.cycles = 0
 
-    def run(self, in_stall: int, out_stall: int) -> list[str]:
+    @staticmethod
+    def of(network: Network, bench: Bench, seed: int) -> _Check:
+        """With random samples."""
+        inputs = network.inputs(SAMPLES, seed)
+        integers = [port.quantize(values) for port, values in zip(bench.inputs, inputs, strict=True)]
+        return _Check(network, bench, integers, _travelling(bench, network.references(inputs, SAMPLES)))
+
+    def run(self, in_stall: int, out_stall: int, word_stall: int = 0) -> list[str]:
         """Results under these stalls; without any, cycles and latency too."""
-        where = f"stalls {in_stall}/{out_stall}"
+        where = f"stalls {in_stall}/{out_stall}" + (f", of memories {word_stall}" if self.bench.words else "")
         try:
-            played = self.bench.play(self.integers, in_stall=in_stall, out_stall=out_stall)
+            played = self.bench.play(self.integers, in_stall=in_stall, out_stall=out_stall, word_stall=word_stall)
         except SimulationError as error:
             return [f"{where}: {error}"]
         problems = self._results(played, where)
-        if in_stall == out_stall == 0 and not problems:
+        if in_stall == out_stall == word_stall == 0 and not problems:
             self.cycles = played.cycles
             problems = self._timing(played)
         return problems
 
-    def reset(self) -> list[str]:
+    def reset(self, word_stall: int = 0) -> list[str]:
         """A reset of one cycle while samples are under way: everything begins again."""
         problems: list[str] = []
         for share in (3, 2):
             where = f"reset in cycle {self.cycles // share}"
             try:
-                played = self.bench.play(self.integers, in_stall=60, out_stall=60, reset_at=self.cycles // share)
+                played = self.bench.play(
+                    self.integers, in_stall=60, out_stall=60, word_stall=word_stall, reset_at=self.cycles // share
+                )
             except SimulationError as error:
                 return [f"{where}: {error}"]
             problems += self._results(played, where)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Main program of a check: clock, reset, and the end.
 //
-//   Vcontract MAX_CYCLES RESET_AT [+in_stall=N] [+out_stall=N] [+flip=N]
+//   Vcontract MAX_CYCLES RESET_AT [+in_stall=N] [+out_stall=N] [+word_stall=N] [+flip=N]
 //
 // Resets for four cycles at the beginning, and for one more in cycle RESET_AT where that is not 0. Prints how many
 // cycles it took and whether all sinks have what they expect. Runs some cycles more, in which surplus beats would come.

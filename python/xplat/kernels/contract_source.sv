@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Stream source of a check: plays the `Beats` beats of `<Name>.hex` and logs in which cycle each was taken.
+// Stream source of a check: plays the `Beats` beats of `<Name>.hex`, with `Repeat` again and again, and logs in which
+// cycle each was taken.
 //
 // In each cycle in which it could offer a beat it waits with chance `stall_i` / 256; 0 keeps valid high. In reset it
 // logs `R` and begins again.
@@ -8,6 +9,7 @@ module contract_source #(
   parameter int unsigned Width = 8,
   parameter int unsigned Beats = 1,
   parameter int unsigned Seed = 1,
+  parameter bit Repeat = 1'b0,
   parameter Name = "in"
 ) (
   input  logic             clk_i,
@@ -47,7 +49,7 @@ module contract_source #(
         if (next_q < Beats && {1'b0, random_q[31:24]} >= stall_i) begin
           valid_q <= 1'b1;
           data_q <= mem[next_q];
-          next_q <= next_q + 1;
+          next_q <= Repeat && next_q == Beats - 1 ? 0 : next_q + 1;
         end
       end
     end

@@ -75,10 +75,16 @@ class Network:
 
     @staticmethod
     def of(
-        cases: Sequence[tuple[str, Case]], contracts: Sequence[Path], seed: int, family: Path | None = None
+        cases: Sequence[tuple[str, Case]],
+        contracts: Sequence[Path],
+        seed: int,
+        family: Path | None = None,
+        *,
+        memories: str = "rom",
     ) -> Network:
         """The network of cases, each with the kernel that it is for, on devices of the family of a file.
 
+        `memories`: what holds the words that kernels read in order, as an option of `xplat-place-parameters`.
         Raises `KernelError` for a case that does not fit.
         """
         family = family or families_dir() / "series7.mlir"
@@ -94,7 +100,9 @@ class Network:
             module = run_pipeline(
                 module, f"{link_pass([*contracts, family])},xplat-bind-kernels,xplat-annotate-cost", where="check"
             )
-            placed = run_pipeline(module, "xplat-place-parameters,xplat-outline-devices", where="check")
+            placed = run_pipeline(
+                module, f"xplat-place-parameters{{memories={memories}}},xplat-outline-devices", where="check"
+            )
         except (PassError, MLIRError) as error:
             raise KernelError(
                 _with_cases(str(error), cases), hint="correct the case in case.py, or the contract in kernel.mlir"

@@ -19,11 +19,13 @@ from xplat.support.paths import plain_path
 from xplat.support.text import slang_command
 from xplat.target.library import CONTRACT, cell_sources, contract_files, fragments_file, link_pass
 
-#: Ports that the conventions demand of a stream or a memory: suffix and direction.
+#: Ports that the conventions demand of a stream or a memory for look-ups: suffix and direction.
 CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
 PRODUCER = {"_valid_o": "out", "_ready_i": "in", "_data_o": "out"}
-MEMORY = {"_en_o": "out", "_addr_o": "out", "_data_i": "in"}
+LOOKUP = {"_en_o": "out", "_addr_o": "out", "_data_i": "in"}
 CLOCKING = {"clk_i": "in", "rst_ni": "in"}
+LATE = "Late"
+"""Parameter of a module to which words of parameters come in order: whether they may be late."""
 
 
 def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
@@ -94,6 +96,7 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
     module = kernel.rtl_module.value
     problems: list[str] = []
     formulas = {parameter.name for parameter in map(xp.ParameterAttr, kernel.parameters)}
+    late = takes_words_in_order(kernel)
     for name, expected in _expected_ports(kernel, module, files).items():
         found = _elaborate(name, files)
         if isinstance(found, str):
@@ -109,7 +112,16 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
             f"module '{name}' has no parameter '{parameter}', for which the contract has a formula"
             for parameter in sorted(formulas - parameters)
         ]
+        if late and LATE not in parameters:
+            problems.append(
+                f"module '{name}' has no parameter '{LATE}', which says whether the words of its parameters may be late"
+            )
     return problems
+
+
+def takes_words_in_order(kernel: xp.KernelOp) -> bool:
+    """Whether words of parameters come to the kernel in order, as streams."""
+    return any(not xp.MemoryPortAttr(memory).lookup for memory in kernel.memories)
 
 
 def _expected_ports(kernel: xp.KernelOp, module: str, files: list[Path]) -> dict[str, dict[str, str]]:
@@ -121,8 +133,10 @@ def _expected_ports(kernel: xp.KernelOp, module: str, files: list[Path]) -> dict
         send = {"phit_valid_o": "out", "phit_data_o": "out", "credit_i": "in"}
         receive = {"phit_valid_i": "in", "phit_data_i": "in", "credit_o": "out"}
         return {f"{module}_tx": CLOCKING | consumed | send, f"{module}_rx": CLOCKING | receive | produced}
-    memories = _with_suffixes([memory.name for memory in map(xp.MemoryPortAttr, kernel.memories)], MEMORY)
-    return {module: CLOCKING | consumed | produced | memories}
+    memories = [xp.MemoryPortAttr(memory) for memory in kernel.memories]
+    looked_up = _with_suffixes([memory.name for memory in memories if memory.lookup], LOOKUP)
+    in_order = _with_suffixes([memory.name for memory in memories if not memory.lookup], CONSUMER)
+    return {module: CLOCKING | consumed | produced | looked_up | in_order}
 
 
 def _with_suffixes(prefixes: list[str], ports: dict[str, str]) -> dict[str, str]:

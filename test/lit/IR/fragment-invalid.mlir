@@ -10,7 +10,7 @@ xplat.fragment @f {
 
 // expected-error @below {{[fragment C1] expected an identifier as name of a memory but got 'a b'}}
 "xplat.fragment"() <{sym_name = "f", formats = [], lets = [], conditions = [],
-                     memories = [#xplat.memory_port<"a b", <(1)> x <(1)>>], parameters = [], area = []}> : () -> ()
+                     memories = [#xplat.memory_port<"a b", in_order, <(1)> x <(1)>>], parameters = [], area = []}> : () -> ()
 
 // -----
 

@@ -59,7 +59,7 @@ xplat.kernel @k implements "ElementwiseOpInterface" generated {
 
 xplat.kernel @k implements "ElementwiseOpInterface" generated {
   // expected-error@below {{expected one formula for the copies of memory 'table' but got 2}}
-  memory table (bits_y) x (256) copies (p_c, 2)
+  lookup table (bits_y) x (256) copies (p_c, 2)
   cycles (n)
   latency (1)
   buffer (1)
@@ -178,7 +178,7 @@ xplat.kernel @k implements "xplat.linear" generated {
 
 // expected-error@below {{[kernel C5] memory 'table' holds results of element-wise nodes, but 'xplat.linear' is none}}
 xplat.kernel @k implements "xplat.linear" generated {
-  memory table (1) x (2)
+  lookup table (1) x (2)
   cycles (1)
   latency (1)
   buffer (1)
@@ -345,7 +345,7 @@ xplat.kernel @k implements "xplat.linear" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown clause 'power'; there are include let formats where memory parameter area streams cycles latency buffer order}}
+  // expected-error@below {{unknown clause 'power'; there are include let formats where memory lookup parameter area streams cycles latency buffer order}}
   power (2)
 }
 
@@ -418,4 +418,27 @@ xplat.kernel @k implements "xplat.relu" generated {
 xplat.kernel @k implements "xplat.relu" generated {
   // expected-error@below {{"n" is defined already}}
   let n (c)
+}
+
+// -----
+
+// C8: copies are of memories for look-ups; `Late` is no parameter of a contract whose words come in order.
+
+// expected-error@below {{[kernel C8] memory "weight" is read in order, so it has no copies}}
+"xplat.kernel"() <{sym_name = "k", implements = "xplat.linear", backend = #xplat<backend generated>, formats = [],
+    lets = [], conditions = [], memories = [#xplat.memory_port<"weight", in_order, <(1)> x <(1)>, <(2)>>],
+    parameters = [], cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
+    area = []}> : () -> ()
+
+// -----
+
+// expected-error@below {{[kernel C8] expected no formula of "Late", which what holds the parameters decides}}
+xplat.kernel @k implements "xplat.linear" rtl "linear" files ["linear.sv"] {
+  streams in ["in"] out ["out"]
+  memory weight (1) x (1)
+  parameter Late (0)
+  cycles (1)
+  latency (1)
+  buffer (1)
+  area
 }

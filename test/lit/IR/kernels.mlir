@@ -133,13 +133,13 @@ xplat.kernel @including implements "xplat.relu" generated {
 // CHECK: xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
 // CHECK-NEXT: let words (exp2 (bits_x))
 // CHECK-NEXT: where (inputs == 1, input_bits <= 12)
-// CHECK-NEXT: memory table (bits_y) x (words) copies (p_c)
+// CHECK-NEXT: lookup table (bits_y) x (words) copies (p_c)
 // CHECK-NEXT: memory shift (6) x (0)
 xplat.kernel @table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   where (inputs == 1, input_bits <= 12)
   streams in ["in"] out ["out"]
   let words (exp2 (bits_x))
-  memory table (bits_y) x (words) copies (p_c)
+  lookup table (bits_y) x (words) copies (p_c)
   memory shift (6) x (0)
   cycles (n * (c floordiv p_c))
   latency (1)

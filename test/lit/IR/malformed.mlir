@@ -389,7 +389,7 @@ xplat.family @f source "s" {
 // -----
 
 xplat.fragment @f {
-  // expected-error@below {{unknown clause 'cycles'; there are include let formats where memory parameter area}}
+  // expected-error@below {{unknown clause 'cycles'; there are include let formats where memory lookup parameter area}}
   cycles (1)
 }
 

@@ -40,5 +40,7 @@ xplat.param @"folded_bias:i32" = <quantize(@folded_bias)>
 xplat.rom @weights of @"folded:i8" permutation [0, 1, 2, 3] tile [2, 1, 3, 1] element_bits 8 word_bits 48 depth 12
 // CHECK: xplat.rom @turned of @"folded:i8" permutation [2, 3, 0, 1] tile [1, 1, 4, 2] element_bits 8 word_bits 64 depth 9
 xplat.rom @turned of @"folded:i8" permutation [2, 3, 0, 1] tile [1, 1, 4, 2] element_bits 8 word_bits 64 depth 9
+// CHECK: xplat.rom @far of @"folded:i8" permutation [2, 3, 0, 1] tile [1, 1, 4, 2] element_bits 8 word_bits 64 depth 9 kind outside
+xplat.rom @far of @"folded:i8" permutation [2, 3, 0, 1] tile [1, 1, 4, 2] element_bits 8 word_bits 64 depth 9 kind outside
 // CHECK: xplat.rom @shifts values [3, -1, 2, 0] permutation [0] tile [2] element_bits 6 word_bits 12 depth 2
 xplat.rom @shifts values [3, -1, 2, 0] permutation [0] tile [2] element_bits 6 word_bits 12 depth 2

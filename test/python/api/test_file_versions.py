@@ -41,8 +41,8 @@ def test_designs_that_are_not_read(design: xplat.Design, tmp_path: Path) -> None
     folder = design.save(tmp_path / "design")
     header = json.loads((folder / "xplat.json").read_text())
     for change, message in (
-        ({"version": header["version"] + 1}, "holds version 4 of an xplat design, expected version 3\n  a newer xplat"),
-        ({"version": 2}, "holds version 2 of an xplat design, expected version 3\n  compile it again"),
+        ({"version": header["version"] + 1}, "holds version 5 of an xplat design, expected version 4\n  a newer xplat"),
+        ({"version": 2}, "holds version 2 of an xplat design, expected version 4\n  compile it again"),
         ({"kind": "xplat graph"}, "states that it holds an xplat graph, expected an xplat design"),
     ):
         (folder / "xplat.json").write_text(json.dumps(header | change))
@@ -68,7 +68,7 @@ def test_a_design_of_release_0_1(design: xplat.Design, tmp_path: Path) -> None:
     with pytest.raises(DesignFileError) as caught:
         xplat.Design.load(tmp_path)
     message = str(caught.value)
-    assert "holds a design of xplat 0.1.0, which has no version; expected version 3 of an xplat design" in message
+    assert "holds a design of xplat 0.1.0, which has no version; expected version 4 of an xplat design" in message
     assert "compile it again: xplat compile" in message
     # A design that is saved there afterwards is the one that is read.
     assert torch.equal(xplat.Design.load(design.save(tmp_path))(X), design(X))
@@ -113,11 +113,15 @@ def test_kernel_contracts(tmp_path: Path) -> None:
     shutil.copytree(kernels_dir() / "linear", home)
     text = (home / "kernel.mlir").read_text()
     assert contract_files(tmp_path / "kernels") == [home / "kernel.mlir"], "it states no version"
-    (home / "kernel.mlir").write_text(f"// xplat kernel version 2\n{text}")
+    (home / "kernel.mlir").write_text(f"// xplat kernel version 3\n{text}")
     assert contract_files(home) == [home / "kernel.mlir"]
     for line, message in (
-        ("// xplat kernel version 3", "holds version 3 of an xplat kernel, expected version 2\n  a newer xplat"),
-        ("// xplat kernel version 1", "holds version 1 of an xplat kernel, expected version 2"),
+        ("// xplat kernel version 4", "holds version 4 of an xplat kernel, expected version 3\n  a newer xplat"),
+        (
+            "// xplat kernel version 2",
+            "holds version 2 of an xplat kernel, expected version 3\n  write",
+        ),
+        ("// xplat kernel version 1", "holds version 1 of an xplat kernel, expected version 3"),
         ("// xplat kernel version 1.5", "states version '1.5', expected a whole number"),
         ("// xplat system version 1", "states that it holds an xplat system, expected an xplat kernel"),
     ):

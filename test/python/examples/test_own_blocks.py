@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 import xplat
+from xplat.kernels.check import check_folders
 from xplat.support.errors import KernelError, MappingError
 from xplat.target.kernel_check import check_kernel
 
@@ -41,8 +42,21 @@ def test_cells_of_xplat_are_found(folder: Path) -> None:
 
 def test_ports_that_the_contract_does_not_have(folder: Path) -> None:
     edit(folder / "kernel.mlir", "memory bias (p_n * bias_width) x (out_folds * has_bias)", "")
-    with pytest.raises(KernelError, match="module 'shift_add_linear' has port 'bias_en_o'"):
+    with pytest.raises(KernelError, match="module 'shift_add_linear' has port 'bias_data_i'"):
         check_kernel(folder)
+
+
+def test_a_module_without_late(folder: Path) -> None:
+    edit(folder / "rtl" / "shift_add_linear.sv", "parameter bit Late = 1'b0,", "localparam bit Late = 1'b0,")
+    with pytest.raises(KernelError, match="module 'shift_add_linear' has no parameter 'Late'"):
+        check_kernel(folder)
+
+
+def test_a_kernel_that_does_not_wait_for_words(folder: Path) -> None:
+    """With ROMs it is right; the check finds it with memories that are late."""
+    edit(folder / "rtl" / "shift_add_linear.sv", ".Late(Late)", ".Late(Late & 1'b0)")
+    with pytest.raises(KernelError, match=r"of memories .* an assertion fired: .*Take"):
+        check_folders(folder, random_cases=0)
 
 
 def test_a_kernel_that_does_not_exist() -> None:

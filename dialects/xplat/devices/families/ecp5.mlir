@@ -48,6 +48,8 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       lut (rom_in_luts (bits, words) * bits * (words ceildiv 16 + 5 * (words ceildiv 128 - (words > 0))))
       ebr ((1 - rom_in_luts (bits, words)) * blocks (bits, words))
   part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
+  // Of a ROM whose words come in order: the number of the next one, and whether there is one.
+  part rom_counter (words) lut ((words > 0) * (clog2 (words) + clog2 (words) ceildiv 4 + 3)) ff ((words > 0) * (clog2 (words) + 1))
   part multiply (a, b) mult18 ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into it. Products of
   // few bits take multipliers, too, but for those with a weight of one bit or two: a complement and an addition of one.

@@ -61,6 +61,8 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
       lut (rom_in_luts (bits, words) * bits * (words ceildiv 64))
       bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
   part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
+  // Of a ROM whose words come in order: the number of the next one, and whether there is one.
+  part rom_counter (words) lut ((words > 0) * (clog2 (words) + clog2 (words) ceildiv 6 + 2)) ff ((words > 0) * (clog2 (words) + 1))
   part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
   // A DSP takes the registers on both sides of its multiplier; that of every second product also adds the two products
   // up. Without DSPs, all of these are in the fabric.

@@ -60,6 +60,8 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
       lut (rom_in_luts (bits, words) * bits * (words ceildiv 64))
       bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
   part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
+  // Of a ROM whose words come in order: the number of the next one, and whether there is one.
+  part rom_counter (words) lut ((words > 0) * (clog2 (words) + clog2 (words) ceildiv 6 + 2)) ff ((words > 0) * (clog2 (words) + 1))
   part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into its DSP.
   part factors (a, b, lefts, rights) ff (a * lefts + b * rights)

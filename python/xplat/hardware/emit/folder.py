@@ -18,12 +18,12 @@ from xplat.formats import BlockFormat, fixed_point, format_of
 from xplat.hardware.clocks import SystemClock
 from xplat.hardware.emit import scripts
 from xplat.hardware.emit.circt import export_verilog
-from xplat.hardware.emit.memories import write_memories
+from xplat.hardware.emit.memories import memory_name, write_memories
 from xplat.hardware.emit.sources import copy_sources, kernel_sources
 from xplat.hardware.emit.testbench import testbench
 from xplat.hardware.layout import Layout
 from xplat.hardware.manifest import EMITTED, MANIFEST, SOURCES
-from xplat.hardware.streams import StreamPort
+from xplat.hardware.streams import StreamPort, WordPort
 from xplat.interpreter.parameters import evaluate_parameters
 from xplat.mlir import Boundary, extents, nodes_of
 from xplat.mlir.passes import run_pipeline
@@ -56,6 +56,7 @@ def emit(
     hardware, lowered = _lower(module)
     devices = design.targets(lowered)
     clocks = design.clocks(lowered)
+    words = design.words(lowered)
     kernels = kernel_sources(design.kernels())
     with output_directory(directory) as folder:
         rtl = folder / "rtl"
@@ -69,8 +70,8 @@ def emit(
         (folder / "files.f").write_text(f"--top {TOP}\n-F {SOURCES}\n")
         write_memories(module, evaluate_parameters(module, parameters), folder / "mem")
         (folder / "tb").mkdir()
-        (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs, clocks))
-        _write_scripts(folder, design, devices, clocks)
+        (folder / "tb" / "main.cpp").write_text(testbench(design.inputs, design.outputs, clocks, words))
+        _write_scripts(folder, design, devices, clocks, words)
     return Path(directory)
 
 
@@ -100,6 +101,7 @@ def _write_scripts(
     design: _Description,
     devices: Sequence[scripts.DeviceTarget],
     clocks: Sequence[SystemClock],
+    words: Sequence[WordPort],
 ) -> None:
     direct = DIRECT_TOP if (folder / "rtl" / f"{DIRECT_TOP}.sv").exists() else TOP
     for device in devices:
@@ -115,6 +117,11 @@ def _write_scripts(
         )
         for port in ports
     ]
+    streams += [
+        f"`{port.name}`, words of a parameter memory outside the device: {port.count} of {port.bits} bits, "
+        f"`mem/{port.file}`, in order, again and again"
+        for port in words
+    ]
     (folder / "README.md").write_text(
         scripts.readme(top=TOP, direct_top=direct, devices=devices, streams=streams), encoding="utf-8"
     )
@@ -126,6 +133,7 @@ def _write_scripts(
         "latency_cycles": design.latency_cycles,
         "inputs": [port.to_dict() for port in design.inputs],
         "outputs": [port.to_dict() for port in design.outputs],
+        "words": [port.to_dict() for port in words],
         # What the model takes and gives, in its order: two results that are equal leave at one port.
         "model": {"inputs": design.model_inputs, "results": design.model_results},
         "devices": [asdict(device) for device in devices],
@@ -155,7 +163,7 @@ class _Description:
         for op in module.body.operations:
             if isinstance(op, xp.MappingOp):
                 mappings.append(op)
-            elif isinstance(op, func.FuncOp | xp.KernelOp | xp.SystemOp | xp.DeviceOp):
+            elif isinstance(op, func.FuncOp | xp.KernelOp | xp.SystemOp | xp.DeviceOp | xp.RomOp):
                 self._symbols[op.sym_name.value] = op
         if len(mappings) != 1:
             raise EmitError(
@@ -197,10 +205,20 @@ class _Description:
             if isinstance(op, xp.InstanceOp) and op.sym_name.value in lowered
         ]
 
+    def words(self, lowered: Mapping[str, Mapping[str, Any]]) -> list[WordPort]:
+        """The ports at which words of parameter memories come in."""
+        memories = {
+            name: self._symbols[memory] for device in lowered.values() for name, memory in device["words"].items()
+        }
+        return [
+            WordPort(name, memory_name(rom), rom.depth.value, rom.word_bits.value) for name, rom in memories.items()
+        ]
+
     def clocks(self, lowered: Mapping[str, Mapping[str, Any]]) -> list[SystemClock]:
         """The clocks of the top module, each with the host's streams at its devices."""
         devices = {clock["clock"]: clock for clock in lowered.values()}
         homes = {name: lowered[place]["clock"] for name, place in self._places.items()}
+        homes |= {name: device["clock"] for device in lowered.values() for name in device["words"]}
         return [
             SystemClock(
                 clock=name,

@@ -122,6 +122,55 @@ struct Source : Stream {
   bool offered = false;
 };
 
+/// Offers the words of a parameter memory, again and again; they are hexadecimal numbers in a file, one a line.
+struct Words {
+  Words(unsigned index, const Options &options, const char *file, uint64_t count, unsigned words)
+      : options(options), count(count), words(words), data(count * words),
+        random{(options.seed + 1) * 0x9E3779B97F4A7C15ULL + index * 0xD1B54A32D192ED03ULL + 1} {
+    FILE *in = std::fopen(file, "r");
+    std::string line;
+    uint64_t read = 0;
+    for (int c; in && read < count && (c = std::fgetc(in)) != EOF;) {
+      if (c != '\n') {
+        line += static_cast<char>(c);
+        continue;
+      }
+      for (size_t digit = 0; digit < line.size(); ++digit) {
+        char text[2] = {line[line.size() - 1 - digit], 0};
+        data[read * words + digit / 8] |= static_cast<uint32_t>(std::strtoul(text, nullptr, 16)) << 4 * (digit % 8);
+      }
+      line.clear();
+      ++read;
+    }
+    if (read != count) {
+      std::fprintf(stderr, "cannot read %llu words of parameters from %s\n", static_cast<unsigned long long>(count),
+                   file);
+      std::exit(2);
+    }
+    std::fclose(in);
+  }
+  template <typename T> void offer(CData &valid, T &port) {
+    if (!offered)
+      offered = !random.stalls(options.stall);
+    valid = offered;
+    if (offered)
+      toPort(port, &data[position * words], words);
+  }
+  void advance(CData ready) {
+    if (!offered || !ready)
+      return;
+    position = position + 1 == count ? 0 : position + 1;
+    offered = false;
+  }
+  const Options &options;
+  const uint64_t count;
+  const unsigned words;
+  std::vector<uint32_t> data;
+  Random random;
+  uint64_t position = 0;
+  bool offered = false;
+};
+
 /// Takes beats and keeps them.
 struct Sink : Stream {
   using Stream::Stream;

@@ -10,7 +10,7 @@ xplat.kernel @relu implements "xplat.relu" generated {
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 12), y fixed
   streams in ["in"] out ["out"]
-  memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
+  lookup table (bits_y) x (exp2 (bits_x)) copies (p_c)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area rom (bits_y, exp2 (bits_x)) x (p_c)
 }
 

@@ -66,7 +66,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #a = #xplat.place<@rack::@a>
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["a", "b"] out ["out"]
-  memory table (bits_y) x (exp2 (input_bits))
+  lookup table (bits_y) x (exp2 (input_bits))
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
@@ -85,7 +85,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #a = #xplat.place<@rack::@a>
 xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomial" files ["polynomial.sv"] {
   streams in ["in"] out ["out"]
-  memory coefficient (8) x (16)
+  lookup coefficient (8) x (16)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {

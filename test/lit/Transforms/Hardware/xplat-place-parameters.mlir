@@ -1,4 +1,11 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-place-parameters | FileCheck %s
+// RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-place-parameters=memories=outside \
+// RUN:     | FileCheck %s --check-prefix=OUTSIDE
+
+// What is read in order may lie outside; look-ups are of ROMs.
+// OUTSIDE-DAG: xplat.rom @layer_fc_weight of @w permutation [0, 1] tile [2, 4] element_bits 8 word_bits 64 depth 4 kind outside
+// OUTSIDE-DAG: xplat.rom @layer_fc_bias {{.*}} depth 2 kind outside
+// OUTSIDE: xplat.rom @act_table {{.*}} depth {{[0-9]+$}}
 
 // The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
@@ -100,7 +107,7 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #a = #xplat.place<@rack::@a>
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
-  memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
+  lookup table (bits_y) x (exp2 (bits_x)) copies (p_c)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 
@@ -131,8 +138,8 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 #a = #xplat.place<@rack::@a>
 xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomial" files ["polynomial.sv"] {
   streams in ["in"] out ["out"]
-  memory range (clog2 (segments) + clog2 (longest - shortest + 1)) x (ranges) copies (p_c)
-  memory coefficient (bits_0 + bits_1 + bits_2) x (segments) copies (p_c)
+  lookup range (clog2 (segments) + clog2 (longest - shortest + 1)) x (ranges) copies (p_c)
+  lookup coefficient (bits_0 + bits_1 + bits_2) x (segments) copies (p_c)
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 

@@ -213,6 +213,31 @@ xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound
 
 // -----
 
+// Who reads at addresses needs a ROM.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+!s = !xplat.stream<1x4x!q>
+#a = #xplat.place<@rack::@a>
+#io = #xplat.rate<cycles = 4, latency = 0>
+#none = #xplat.resources<>
+xplat.kernel @looking implements "xplat.linear" rtl "linear" files ["linear.sv"] {
+  streams in ["in"] out ["out"]
+  lookup weight (bits_weight) x (16)
+  cycles (16) latency (13) buffer (4) area dsp (1)
+}
+xplat.param @w : tensor<4x4x!q>
+xplat.rom @r of @w permutation [0, 1] tile [1, 1] element_bits 8 word_bits 8 depth 16 kind outside
+func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
+  // expected-error@+1 {{[lowerable L8] expected a ROM behind memory "weight", which kernel @looking reads at addresses, but @r is 'outside'}}
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @looking, place = #a, roms = [#xplat.rom_use<"weight", @r>]>, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>} : !s -> !s
+  %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
+  return %out : tensor<1x4xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage [#xplat.usage<@rack::@a, used = <dsp = 1>, budget = <dsp = 10>>]
+
+// -----
+
 !q = !quant.uniform<i8:f32, 6.25e-02>
 !s = !xplat.stream<1x4x!q>
 #a = #xplat.place<@rack::@a>

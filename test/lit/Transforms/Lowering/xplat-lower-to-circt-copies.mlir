@@ -10,7 +10,7 @@ xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
-  memory table (bits_y) x (exp2 (bits_x)) copies (p_c)
+  lookup table (bits_y) x (exp2 (bits_x)) copies (p_c)
   parameter Lanes (p_c)
   cycles (n) latency (1) buffer (1) area lut (0)
 }

@@ -1,6 +1,8 @@
 // RUN: xplat-opt %s -xplat-outline-devices -xplat-lower-to-circt -mlir-print-op-generic > %t.hw
 // RUN: FileCheck %s < %t.hw
 // RUN: xplat-opt %t.hw -mlir-print-op-generic | diff %t.hw -
+// RUN: sed 's/word_bits 64 depth 8/& kind outside/' %s | xplat-opt -xplat-outline-devices -xplat-lower-to-circt \
+// RUN:     -mlir-print-op-generic | FileCheck %s --check-prefix=OUTSIDE
 
 // A residual block over two devices: every backend of kernels, and both tops.
 
@@ -60,8 +62,8 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK: verilogName = "xplat_wire_delay"}
 // CHECK-DAG: verilogName = "xplat_link_tx"}
 // CHECK-DAG: verilogName = "xplat_link_rx"}
-// CHECK-DAG: verilogName = "xplat_rom"}
-// CHECK-DAG: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in_valid_i : i1, output in_ready_o : i1, input in_data_i : i32, output weight_en_o : i1, output weight_addr_o : i3, input weight_data_i : i64, output bias_en_o : i1, output bias_addr_o : i1, input bias_data_i : i4, output out_valid_o : i1, input out_ready_i : i1, output out_data_o : i16>, parameters = [#hw.param.decl<"In": si32> : si32, #hw.param.decl<"Shift": si32> : si32], sym_name = "[[LINEAR:.*]]", verilogName = "xplat_linear"}
+// CHECK-DAG: verilogName = "xplat_rom_stream"}
+// CHECK-DAG: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in_valid_i : i1, output in_ready_o : i1, input in_data_i : i32, output weight_ready_o : i1, input weight_valid_i : i1, input weight_data_i : i64, output bias_ready_o : i1, input bias_valid_i : i1, input bias_data_i : i4, output out_valid_o : i1, input out_ready_i : i1, output out_data_o : i16>, parameters = [#hw.param.decl<"In": si32> : si32, #hw.param.decl<"Shift": si32> : si32, #hw.param.decl<"Late": si32> : si32], sym_name = "[[LINEAR:.*]]", verilogName = "xplat_linear"}
 // CHECK-DAG: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in_valid_i : i1, output in_ready_o : i1, input in_data_i : i32, output out_valid_o : i2, input out_ready_i : i2, output out_data_o : i64>, parameters = [#hw.param.decl<"DataWidth": si32> : si32, #hw.param.decl<"NumOut": si32> : si32], sym_name = "[[FORK:.*]]", verilogName = "xplat_fork"}
 
 // The first device: channels in and out, nodes called as in the model, a memory behind the port.
@@ -71,9 +73,10 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK-NEXT: %[[BEAT:.*]]:2 = "esi.unwrap.vr"(%[[RELU]], %[[SPLIT:.*]]#0)
 // CHECK-NEXT: %[[SPLIT]]:3 = "hw.instance"(%[[CLOCK]], %[[RESET]], %[[BEAT]]#1, %[[BEAT]]#0, %[[TAKEN:.*]]) {{.*}}instanceName = "split", moduleName = @[[FORK]], parameters = [#hw.param.decl<"DataWidth": si32 = 32> : si32, #hw.param.decl<"NumOut": si32 = 2> : si32]
 // CHECK: %[[TAKEN]] = "comb.concat"
-// CHECK: %[[ZERO:.*]] = "sv.verbatim.expr"() {format_string = "'0"
-// CHECK-NEXT: %[[FC:.*]]:7 = "hw.instance"({{.*}}, %[[WEIGHT:.*]], %[[ZERO]], %{{.*}}) {{.*}}instanceName = "fc", moduleName = @[[LINEAR]], parameters = [#hw.param.decl<"In": si32 = 8> : si32, #hw.param.decl<"Shift": si32 = -11> : si32]
-// CHECK-NEXT: %[[WEIGHT]] = "hw.instance"(%[[CLOCK]], %[[FC]]#1, %[[FC]]#2) {{.*}}instanceName = "fc_weight", {{.*}}#hw.param.decl<"MemFile": none = "fc_weight.mem">
+// CHECK: %[[WEIGHT:.*]]:2 = "hw.instance"(%[[CLOCK]], %[[RESET]], %[[FC:.*]]#1) {{.*}}instanceName = "fc_weight", {{.*}}#hw.param.decl<"MemFile": none = "fc_weight.mem">
+// CHECK-NEXT: %[[NONE:.*]] = "sv.verbatim.expr"() {format_string = "'0"
+// CHECK-NEXT: %[[ZERO:.*]] = "sv.verbatim.expr"() {format_string = "'0"
+// CHECK-NEXT: %[[FC]]:5 = "hw.instance"({{.*}}, %[[WEIGHT]]#0, %[[WEIGHT]]#1, %[[NONE]], %[[ZERO]], %{{.*}}) {{.*}}instanceName = "fc", moduleName = @[[LINEAR]], parameters = [#hw.param.decl<"In": si32 = 8> : si32, #hw.param.decl<"Shift": si32 = -11> : si32, #hw.param.decl<"Late": si32 = 0> : si32]
 // CHECK: "sv.verbatim"({{.*}}) {format_string = "final $display(\22XPLAT_STREAM %m in0 %0d %0d\22, {{[{][{]}}0}}, {{[{][{]}}1}});
 // CHECK: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in0 : !esi.channel<i32>, output fc : !esi.channel<i16>, output skip : !esi.channel<i32>>, parameters = [], sym_name = "fpga0_core"}
 
@@ -116,6 +119,12 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK: sym_name = "xplat_system_direct"}
 // CHECK: circt.loweringOptions
 
+// With a memory outside, its words come in at a port of the device and of the system, and may be late.
+// OUTSIDE: %[[WORD:.*]]:2 = "esi.unwrap.vr"(%{{.*}}, %[[FC:.*]]#1) : (!esi.channel<i64>, i1) -> (i64, i1)
+// OUTSIDE: %[[FC]]:5 = "hw.instance"({{.*}}, %[[WORD]]#1, %[[WORD]]#0, {{.*}}instanceName = "fc", {{.*}}#hw.param.decl<"Late": si32 = 1>
+// OUTSIDE: input fc_weight : !esi.channel<i64>{{.*}}sym_name = "fpga0"}
+// OUTSIDE: input fc_weight : !esi.channel<i64>{{.*}}sym_name = "xplat_system"}
+// OUTSIDE: words = {fc_weight = "fc_weight"}
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<8xf32> {
   %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #d0>} : tensor<1x8xf32> -> !s4
   %relu = xplat.relu %in {config = #xplat.config<kernel = @relu, unroll = <1, 4>, place = #d0>} : !s4 -> !s4 loc("block.relu"("model.py":7:0))

@@ -118,7 +118,7 @@ xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   streams in ["in"] out ["out"]
-  memory table (bits_y) x (4) copies (n - c)
+  lookup table (bits_y) x (4) copies (n - c)
   cycles (n) latency (1) buffer (1) area lut (0)
 }
 !q = !quant.uniform<i2:f32, 6.25e-02>

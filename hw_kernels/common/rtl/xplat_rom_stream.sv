@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Read-only memory as a stream: its words in order, again and again.
+//
+// The next word is in the memory's output register (of a block RAM, the one that it has) until it is
+// taken; the one behind it is there in the cycle after. `out_valid_o` is a register that is low in the
+// first cycle after reset alone: no reader of a kernel's parameters can be there sooner. `MemFile` is
+// read with $readmemh; an empty name leaves the contents undefined.
+
+`include "xplat_assert.svh"
+
+module xplat_rom_stream #(
+  parameter int unsigned Width = 8,
+  parameter int unsigned Depth = 2,
+  parameter MemFile = ""
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+
+  output logic             out_valid_o,
+  input  logic             out_ready_i,
+  output logic [Width-1:0] out_data_o
+);
+
+  localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth);
+
+  logic valid_q, read;
+  logic [AddrWidth-1:0] addr_q;
+
+  assign read = ~valid_q | out_ready_i;
+  assign out_valid_o = valid_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      valid_q <= 1'b0;
+      addr_q <= '0;
+    end else if (read) begin
+      valid_q <= 1'b1;
+      addr_q <= addr_q == AddrWidth'(Depth - 1) ? '0 : addr_q + AddrWidth'(1);
+    end
+  end
+
+  xplat_rom #(
+    .Width(Width),
+    .Depth(Depth),
+    .MemFile(MemFile)
+  ) u_rom (
+    .clk_i,
+    .en_i(read),
+    .addr_i(addr_q),
+    .data_o(out_data_o)
+  );
+
+  `XPLAT_ASSERT_STREAM(Out, out_valid_o, out_ready_i, out_data_o)
+
+endmodule

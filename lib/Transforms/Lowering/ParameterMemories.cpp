@@ -1,0 +1,87 @@
+//===- ParameterMemories.cpp - What stands behind a kernel's memory ports -===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Transforms/Lowering/HardwareModules.h"
+
+using namespace mlir;
+using namespace xplat;
+using namespace xplat::circt;
+
+FailureOr<RomOp> HardwareModules::findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits,
+                                          int64_t words) {
+  RomOp rom;
+  if (ArrayAttr roms = node.getNodeRoms())
+    for (auto use : roms.getAsRange<RomUseAttr>())
+      if (use.getMemory() == memory.getName())
+        rom = symbols.lookup<RomOp>(use.getRom().getAttr());
+  if (!rom)
+    return node.emitOpError("expected an 'xplat.rom' for memory '")
+           << memory.getName().getValue() << "' of its kernel; 'xplat-place-parameters' makes it";
+  if (memory.getAccess() == MemoryAccess::lookup && rom.getKind() != MemoryKind::rom)
+    return node.emitOpError("expected a ROM behind memory '")
+           << memory.getName().getValue() << "', which its kernel reads at addresses, but @" << rom.getSymName()
+           << " is '" << stringifyMemoryKind(rom.getKind()) << "'";
+  if (static_cast<int64_t>(rom.getWordBits()) != wordBits || static_cast<int64_t>(rom.getDepth()) != words) {
+    auto diagnostic = node.emitOpError("expected ")
+                      << words << " words of " << wordBits << " bits in memory '" << memory.getName().getValue()
+                      << "' but got " << rom.getDepth() << " of " << rom.getWordBits();
+    diagnostic.attachNote(rom.getLoc()) << "memory declared here";
+    return diagnostic;
+  }
+  return rom;
+}
+
+static SmallVector<Parameter> romParameters(RomOp rom) {
+  return {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
+          {"Depth", static_cast<int64_t>(rom.getDepth()), {}},
+          {"MemFile", std::nullopt, rom.getSymName().str() + ".mem"}};
+}
+
+Unwrapped HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomOp rom, const Module &parent,
+                                      Value ready) {
+  Location loc = node.getLoc();
+  std::string name = (plan.instanceNames.at(node) + "_" + port).str();
+  switch (rom.getKind()) {
+  case MemoryKind::outside: {
+    StringAttr memory = builder.builder.getStringAttr(port);
+    return builder.unwrap(loc, builder.input(parent, plan.wordPorts.find({node, memory})->second.name), ready);
+  }
+  case MemoryKind::rom:
+    break;
+  }
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false},
+                             {"rst_ni", builder.bit(), false},
+                             {"out_valid_o", builder.bit(), true},
+                             {"out_ready_i", builder.bit(), false},
+                             {"out_data_o", builder.integer(rom.getWordBits()), true}};
+  SmallVector<Parameter> parameters = romParameters(rom);
+  Module made = builder.externModule(loc, "xplat_rom_stream", ports, parameters);
+  Values inputs;
+  inputs["clk_i"] = builder.input(parent, "clk_i");
+  inputs["rst_ni"] = builder.input(parent, "rst_ni");
+  inputs["out_ready_i"] = ready;
+  Values results = builder.instance(loc, name, made, inputs, parameters);
+  return {results.lookup("out_data_o"), results.lookup("out_valid_o")};
+}
+
+void HardwareModules::closeLookup(Location loc, StringRef name, Lookup &lookup, const Module &parent, Values &results) {
+  Value enable = results[(lookup.prefix + "_en_o").str()], address = results[(lookup.prefix + "_addr_o").str()];
+  int64_t addressBits = address.getType().getIntOrFloatBitWidth() / lookup.copies;
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false},
+                             {"en_i", builder.bit(), false},
+                             {"addr_i", builder.integer(addressBits), false},
+                             {"data_o", builder.integer(lookup.rom.getWordBits()), true}};
+  SmallVector<Parameter> parameters = romParameters(lookup.rom);
+  Module made = builder.externModule(loc, "xplat_rom", ports, parameters);
+  SmallVector<Value> data;
+  for (int64_t copy = 0; copy < lookup.copies; ++copy) {
+    std::string suffix = lookup.copies > 1 ? ("_" + Twine(copy)).str() : "";
+    Values inputs;
+    inputs["clk_i"] = builder.input(parent, "clk_i");
+    inputs["en_i"] = builder.extract(loc, enable, copy, 1);
+    inputs["addr_i"] = builder.extract(loc, address, copy * addressBits, addressBits);
+    Values words = builder.instance(loc, (name + "_" + lookup.prefix).str() + suffix, made, inputs, parameters);
+    data.push_back(words.lookup("data_o"));
+  }
+  builder.close(lookup.data, builder.concat(loc, data));
+}
