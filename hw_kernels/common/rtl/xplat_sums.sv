@@ -80,8 +80,8 @@ module xplat_sums #(
     end
   end
 
-  // The bias is taken beside the finished accumulator, the shift one stage later. A result that waits for
-  // its place has its words until then: two more than results that are under way, and the one that comes.
+  // The bias is taken beside the finished accumulator, the shift one stage later. At most ResultDepth results
+  // are under way; three words more cover the cycles until a place of the port is known to be free again.
   assign may_begin_o = results_may_begin & bias_may_begin & shift_may_begin;
 
   if (HasBias) begin : gen_bias
