@@ -28,7 +28,8 @@ class Input:
 def options_of(path: Path, text: str) -> list[tuple[str, ...]]:
     """The options of each xplat-opt in the RUN lines of a test that succeeds and needs no file made by the test."""
     found: list[tuple[str, ...]] = []
-    for line in re.findall(r"// RUN:(.*)", text):
+    # A command may go on in the next line.
+    for line in re.findall(r"// RUN:(.*)", re.sub(r"\\\n// RUN:", "", text)):
         lexer = shlex.shlex(line, posix=True, punctuation_chars="|;<>&")
         lexer.whitespace_split = True
         for starts, command in itertools.groupby(lexer, lambda word: set(word) <= set("|;&")):

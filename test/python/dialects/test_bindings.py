@@ -33,7 +33,8 @@ def test_stubs_name_all_that_the_bindings_have() -> None:
     extension = importlib.import_module("xplat._mlir_libs._xplat")
     stub = ast.parse(Path(str(extension.__file__)).with_name("_xplat.pyi").read_text())
     named = {node.name for node in stub.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
-    assert named == {name for name in vars(extension) if not name.startswith("_")}
+    constants = {ast.unparse(node.target) for node in stub.body if isinstance(node, ast.AnnAssign)}
+    assert named | constants == {name for name in vars(extension) if not name.startswith("_")}
     assert (Path(str(extension.__file__)).parents[1] / "py.typed").is_file()
 
 
