@@ -123,7 +123,7 @@ def Xplat_TernaryType : Xplat_SignsType<"Ternary", "ternary"> {
   let summary = "weights of two bits: a scale, its negative, or zero";
   let description = [{
     `!xplat.ternary<F>`: each weight is -2^-F, 0 or 2^-F, in two bits, those of -1, 0 and 1 in two's complement. Scales
-    are written as those of [binary](#xplatbinary).
+    are written as those of `!xplat.binary`.
 
     A number is rounded to the nearest of the three, one in the middle between two to 0.
 
