@@ -75,8 +75,11 @@ SmallVector<int64_t> ReduceOp::getConstants() {
 }
 XPLAT_NO_SYMBOLS(ReduceOp)
 bool ReduceOp::keepsFormat() { return getKind() == ReduceKind::maximum || getKind() == ReduceKind::minimum; }
+
+static bool givesPositions(ReduceKind kind) { return kind == ReduceKind::argmax || kind == ReduceKind::argmin; }
+
 std::optional<int64_t> ReduceOp::countPositions() {
-  if (getKind() != ReduceKind::argmax && getKind() != ReduceKind::argmin)
+  if (!givesPositions(getKind()))
     return std::nullopt;
   return getDataShape(getInput().getType())[getDims().front()];
 }
@@ -101,7 +104,7 @@ LogicalResult ReduceOp::verify() {
     return emitOpError("[reduce C2] expected the extents of ")
            << getInput().getType() << " without dimensions [" << dims << "], or with ones in their place, but got "
            << getType();
-  bool isPosition = getKind() == ReduceKind::argmax || getKind() == ReduceKind::argmin;
+  bool isPosition = givesPositions(getKind());
   if (isPosition && dims.size() != 1)
     return emitOpError("[reduce C3] expected one dimension, along which positions are counted, but got [")
            << dims << "]";
