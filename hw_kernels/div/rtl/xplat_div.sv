@@ -8,7 +8,7 @@
 // Cycles per beat (initiation interval), exact when never starved and never blocked: 1.
 // Latency from the last needed beat to its output beat: OutWidth + 6.
 // Back-pressure: beats are taken when both operands have one and the result FIFO will have room for the result; the
-// two-beat register slices at the inputs go on accepting until they are full.
+// inputs go on accepting until three beats of each wait.
 
 `include "xplat_assert.svh"
 

@@ -19,7 +19,7 @@
 // Latency from the last needed beat to its output beat: 7, for a mean 9, for a position 4, and the
 // registers of the tree over Terms.
 // Back-pressure: a beat that completes a result is taken only when the result FIFO will have room for it; the
-// two-beat register slice at the input goes on accepting until it is full.
+// input goes on accepting until three beats wait.
 
 `include "xplat_assert.svh"
 

@@ -6,8 +6,8 @@
 //
 // Cycles per beat (initiation interval), exact when never starved and never blocked: 1.
 // Latency from the last needed beat to its output beat: OutWidth + 4 + OutUnsigned.
-// Back-pressure: a beat is taken only when the result FIFO will have room for its result; the two-beat register slice
-// at the input goes on accepting until it is full.
+// Back-pressure: a beat is taken only when the result FIFO will have room for its result; the input
+// goes on accepting until three beats wait.
 
 `include "xplat_assert.svh"
 

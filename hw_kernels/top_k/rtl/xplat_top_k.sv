@@ -10,7 +10,7 @@
 // Cycles per row (initiation interval), exact when never starved and never blocked: Elements.
 // Latency from the last element of a row to its beat: 4.
 // Back-pressure: the last element of a row is taken only when the result FIFO will have room for the
-// row; the two-beat register slice at the input goes on accepting until it is full.
+// row; the input goes on accepting until three elements wait.
 
 `include "xplat_assert.svh"
 
