@@ -220,6 +220,11 @@ void bindNodes(nb::module_ &m) {
   m.attr("HIDING_MAGNITUDE") = xplatHidingMagnitude();
   m.attr("LEAST_HIDDEN") = xplatLeastHidden();
   m.def(
+      "takes_words_in_order",
+      [](PyOperationBase &kernel) { return xplatKernelTakesWordsInOrder(kernel.getOperation().get()); }, "kernel"_a,
+      "Whether words of parameters come to the kernel in order, as streams.");
+  m.attr("LATE_PARAMETER") = toPython(xplatKernelLateParameter());
+  m.def(
       "can_implement",
       [](PyOperationBase &kernel, PyOperationBase &op) {
         return xplatKernelCanImplement(kernel.getOperation().get(), op.getOperation().get());

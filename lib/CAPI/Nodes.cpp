@@ -141,6 +141,12 @@ double xplatHidingMagnitude(void) { return hidingMagnitude; }
 
 double xplatLeastHidden(void) { return leastHidden; }
 
+bool xplatKernelTakesWordsInOrder(MlirOperation kernel) {
+  return mlir::cast<KernelOp>(unwrap(kernel)).takesWordsInOrder();
+}
+
+MlirStringRef xplatKernelLateParameter(void) { return wrap(llvm::StringRef(KernelOp::lateParameter)); }
+
 bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op) {
   return mlir::cast<KernelOp>(unwrap(kernel)).canImplement(unwrap(op)->getName());
 }

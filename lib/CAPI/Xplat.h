@@ -253,6 +253,10 @@ MLIR_CAPI_EXPORTED MlirAttribute xplatOperationGetPolynomials(MlirOperation op);
 MLIR_CAPI_EXPORTED double xplatHidingMagnitude(void);
 /* A softmax gives zero to an element that is filled with this or less. */
 MLIR_CAPI_EXPORTED double xplatLeastHidden(void);
+/* Whether words of parameters come to the `xplat.kernel` in order, as streams, and the parameter of its RTL that then
+   says whether they may be late. */
+MLIR_CAPI_EXPORTED bool xplatKernelTakesWordsInOrder(MlirOperation kernel);
+MLIR_CAPI_EXPORTED MlirStringRef xplatKernelLateParameter(void);
 /* Whether the `xplat.kernel` implements operations of this name. */
 MLIR_CAPI_EXPORTED bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from xplat.dialects import xplat as xp
 from xplat.kernels.bench import Bench, Played, lint
 from xplat.kernels.case import Case
 from xplat.kernels.network import Network
@@ -29,7 +30,7 @@ from xplat.kernels.paths import Netlist
 from xplat.support.errors import KernelError, SimulationError
 from xplat.support.frames import line_of
 from xplat.support.progress import Progress, logged
-from xplat.target.kernel_check import check_kernel, read_contracts, takes_words_in_order
+from xplat.target.kernel_check import check_kernel, read_contracts
 from xplat.target.library import CONTRACT, contract_files, kernel_files
 
 CASES = "case.py"
@@ -60,7 +61,7 @@ class Folder:
         """Reads the folder of a contract. Raises `KernelError` when it has hardware and no cases."""
         # The host's ports are wires at the edge of a device. Ops live only while they are iterated over.
         known = [
-            (op.sym_name.value, takes_words_in_order(op))
+            (op.sym_name.value, xp.takes_words_in_order(op))
             for op in read_contracts(contract)
             if op.backend.keyword != "port"
         ]

@@ -24,8 +24,6 @@ CONSUMER = {"_valid_i": "in", "_ready_o": "out", "_data_i": "in"}
 PRODUCER = {"_valid_o": "out", "_ready_i": "in", "_data_o": "out"}
 LOOKUP = {"_en_o": "out", "_addr_o": "out", "_data_i": "in"}
 CLOCKING = {"clk_i": "in", "rst_ni": "in"}
-LATE = "Late"
-"""Parameter of a module to which words of parameters come in order: whether they may be late."""
 
 
 def read_contracts(file: Path) -> Iterator[xp.KernelOp]:
@@ -96,7 +94,7 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
     module = kernel.rtl_module.value
     problems: list[str] = []
     formulas = {parameter.name for parameter in map(xp.ParameterAttr, kernel.parameters)}
-    late = takes_words_in_order(kernel)
+    in_order = xp.takes_words_in_order(kernel)
     for name, expected in _expected_ports(kernel, module, files).items():
         found = _elaborate(name, files)
         if isinstance(found, str):
@@ -112,16 +110,12 @@ def _check_rtl(kernel: xp.KernelOp, folder: Path) -> list[str]:
             f"module '{name}' has no parameter '{parameter}', for which the contract has a formula"
             for parameter in sorted(formulas - parameters)
         ]
-        if late and LATE not in parameters:
+        if in_order and xp.LATE_PARAMETER not in parameters:
             problems.append(
-                f"module '{name}' has no parameter '{LATE}', which says whether the words of its parameters may be late"
+                f"module '{name}' has no parameter '{xp.LATE_PARAMETER}', which says whether the words of its "
+                "parameters may be late"
             )
     return problems
-
-
-def takes_words_in_order(kernel: xp.KernelOp) -> bool:
-    """Whether words of parameters come to the kernel in order, as streams."""
-    return any(not xp.MemoryPortAttr(memory).lookup for memory in kernel.memories)
 
 
 def _expected_ports(kernel: xp.KernelOp, module: str, files: list[Path]) -> dict[str, dict[str, str]]:
