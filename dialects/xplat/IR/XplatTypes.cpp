@@ -225,23 +225,11 @@ static std::string nameSigns(StringRef name, ArrayRef<int64_t> fractionalBits) {
 LogicalResult BinaryType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> fractionalBits) {
   return verifySigns(emitError, "binary C1", fractionalBits);
 }
-int64_t BinaryType::getBitsPerElement() const { return 1; }
-bool BinaryType::isFixedPoint() const { return true; }
-bool BinaryType::holdsSigns() const { return true; }
-bool BinaryType::isPerChannel() const { return getNumScales() > 1; }
-int64_t BinaryType::getNumScales() const { return getFractionalBits().size(); }
-int64_t BinaryType::getFractionalBits(int64_t channel) const { return getFractionalBits()[channel]; }
 std::string BinaryType::getFormatName() const { return nameSigns("binary", getFractionalBits()); }
 
 LogicalResult TernaryType::verify(function_ref<InFlightDiagnostic()> emitError, ArrayRef<int64_t> fractionalBits) {
   return verifySigns(emitError, "ternary C1", fractionalBits);
 }
-int64_t TernaryType::getBitsPerElement() const { return 2; }
-bool TernaryType::isFixedPoint() const { return true; }
-bool TernaryType::holdsSigns() const { return true; }
-bool TernaryType::isPerChannel() const { return getNumScales() > 1; }
-int64_t TernaryType::getNumScales() const { return getFractionalBits().size(); }
-int64_t TernaryType::getFractionalBits(int64_t channel) const { return getFractionalBits()[channel]; }
 std::string TernaryType::getFormatName() const { return nameSigns("ternary", getFractionalBits()); }
 
 //===----------------------------------------------------------------------===//

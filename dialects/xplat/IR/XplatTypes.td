@@ -100,13 +100,21 @@ def Xplat_MxType : Xplat_FormatType<"Mx", "mx", ["getSharedBits", "getBlockSize"
   let assemblyFormat = "`<` $element `,` $block (`,` `axis` `=` $axis^)? `>`";
 }
 
-class Xplat_SignsType<string name, string typeMnemonic>
+class Xplat_SignsType<string name, string typeMnemonic, int width>
     : Xplat_FormatType<name, typeMnemonic, ["holdsSigns", "isPerChannel", "getNumScales"]> {
   let parameters = (ins OptionalArrayRefParameter<"int64_t">:$fractional_bits);
   let assemblyFormat = "(`<` $fractional_bits^ `>`)?";
+  let extraClassDefinition = [{
+    int64_t $cppClass::getBitsPerElement() const { return }] # width # [{; }
+    bool $cppClass::isFixedPoint() const { return true; }
+    bool $cppClass::holdsSigns() const { return true; }
+    bool $cppClass::isPerChannel() const { return getNumScales() > 1; }
+    int64_t $cppClass::getNumScales() const { return getFractionalBits().size(); }
+    int64_t $cppClass::getFractionalBits(int64_t channel) const { return getFractionalBits()[channel]; }
+  }];
 }
 
-def Xplat_BinaryType : Xplat_SignsType<"Binary", "binary"> {
+def Xplat_BinaryType : Xplat_SignsType<"Binary", "binary", 1> {
   let summary = "weights of one bit: a scale or its negative";
   let description = [{
     `!xplat.binary<F>`: each weight is 2^-F or -2^-F, in one bit, which is 1 for the negative one. `!xplat.binary<3, 4>`
@@ -119,7 +127,7 @@ def Xplat_BinaryType : Xplat_SignsType<"Binary", "binary"> {
   }];
 }
 
-def Xplat_TernaryType : Xplat_SignsType<"Ternary", "ternary"> {
+def Xplat_TernaryType : Xplat_SignsType<"Ternary", "ternary", 2> {
   let summary = "weights of two bits: a scale, its negative, or zero";
   let description = [{
     `!xplat.ternary<F>`: each weight is -2^-F, 0 or 2^-F, in two bits, those of -1, 0 and 1 in two's complement. Scales
