@@ -5,6 +5,7 @@
 #include "xplat/Analysis/CostModel.h"
 #include "xplat/IR/Datapath.h"
 #include "xplat/IR/KernelSubject.h"
+#include "xplat/IR/ScalarFunction.h"
 
 #include "llvm/ADT/SetVector.h"
 
@@ -152,13 +153,20 @@ static std::optional<std::string> explainBlocks(KernelOp kernel, NodeOpInterface
   return std::nullopt;
 }
 
-/// Whether the kernel computes what a node's polynomials say: from their coefficients, or from a table of their
-/// results.
-static bool takesPolynomials(KernelOp kernel) {
-  return llvm::any_of(kernel.getMemories(), [](Attribute clause) {
-    auto memory = dyn_cast<MemoryPortAttr>(clause);
-    return memory && llvm::is_contained({"coefficient", "table"}, memory.getName().getValue());
-  });
+/// Which constant decides what the node computes while the contract of RTL does not use it; nothing when there is none.
+static std::optional<std::string> explainConstants(KernelOp kernel, NodeOpInterface node) {
+  if (kernel.getBackend() != Backend::rtl || kernel.getImplements() != node->getName().getStringRef())
+    return std::nullopt;
+  SmallVector<StringRef> names = node.getConstantNames();
+  SmallVector<int64_t> values = node.getConstants();
+  for (auto [name, plain] : node.getPlainConstants()) {
+    int64_t value = values[llvm::find(names, name) - names.begin()];
+    if (value != plain && !kernel.mentions(name))
+      return ("its contract says nothing of '" + name + "', which is " + Twine(value) +
+              " in the node: give it to the RTL as a parameter, or say in 'where' what it has to be")
+          .str();
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterface node) {
@@ -176,9 +184,15 @@ std::optional<std::string> xplat::explainUnsuited(KernelOp kernel, NodeOpInterfa
     return reason;
   if (std::optional<std::string> reason = explainBlocks(kernel, node))
     return reason;
-  if (getPolynomials(node) && !takesPolynomials(kernel))
+  if (std::optional<std::string> reason = explainConstants(kernel, node))
+    return reason;
+  // From their coefficients, or from a table of their results.
+  if (getPolynomials(node) && !kernel.computesFromMemory())
     return "it computes the exact result, but the node has polynomials";
   auto elementwise = dyn_cast<ElementwiseOpInterface>(node.getOperation());
+  if (elementwise && !kernel.getFunction().empty())
+    if (std::optional<std::string> reason = explainOtherFunction(kernel.getFunction(), elementwise))
+      return reason;
   if (elementwise && kernel.getBackend() == Backend::generated)
     return explainNoDatapath(elementwise);
   return explainOrder(kernel, node, {});
@@ -189,20 +203,8 @@ std::optional<std::string> xplat::explainOrder(KernelOp kernel, NodeOpInterface 
   return order.empty() ? std::nullopt : Geometry(node).explainOrder(order, unroll);
 }
 
-/// Whether the contract says what the kernel does under factors of the loop.
-static bool mentionsFactor(KernelOp kernel, StringRef loop) {
-  std::string factor = ("p_" + loop).str();
-  bool found = false;
-  AttrTypeWalker walker;
-  walker.addWalk(
-      [&](FormulaAttr formula) { found |= formula.getKind() == FormulaKind::name && formula.getName() == factor; });
-  for (NamedAttribute clauses : kernel->getAttrs())
-    walker.walk(clauses.getValue());
-  return found;
-}
-
 bool xplat::canUnroll(KernelOp kernel, const Geometry &geometry, unsigned loop) {
-  return !geometry.walksFibers(loop) || mentionsFactor(kernel, geometry.getLoopName(loop));
+  return !geometry.walksFibers(loop) || kernel.mentions(("p_" + geometry.getLoopName(loop)).str());
 }
 
 std::optional<std::string> xplat::explainUnroll(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll) {

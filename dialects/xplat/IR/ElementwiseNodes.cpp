@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
+#include "xplat/IR/ScalarFunction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -256,17 +257,7 @@ Value FusedOp::buildScalar(OpBuilder &builder, Location loc, ValueRange operands
 }
 
 LogicalResult FusedOp::verify() {
-  Block &block = getBody().front();
-  if (getInputs().empty() || block.getNumArguments() != getNumOperands() ||
-      llvm::any_of(block.getArgumentTypes(), [](Type type) { return !type.isF32(); }))
-    return emitOpError("[fused C1] expected at least one operand and an f32 argument of the body for each but got ")
-           << getNumOperands() << " operands and the arguments (" << block.getArgumentTypes() << ")";
-  if (block.empty() || !isa<YieldOp>(block.back()))
-    return emitOpError("[fused C2] expected a body that ends with 'xplat.yield'");
-  for (Operation &op : block.without_terminator())
-    if (!isa_and_nonnull<arith::ArithDialect, math::MathDialect>(op.getDialect()) || !isMemoryEffectFree(&op) ||
-        op.getNumRegions())
-      return emitOpError("[fused C2] expected operations of 'arith' and 'math' in the body but got '")
-             << op.getName() << "'";
-  return success();
+  if (getInputs().empty())
+    return emitOpError("[fused C1] expected at least one operand");
+  return verifyScalarFunction(*this, getBody(), getNumOperands(), "fused C1", "fused C2");
 }

@@ -1,12 +1,19 @@
 //===- Interfaces.cpp - Kernel symbols of a node --------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "xplat/IR/Xplat.h"
+#include "xplat/IR/Nodes.h"
 
 using namespace mlir;
 using namespace xplat;
 
 #include "xplat/IR/XplatOpInterfaces.cpp.inc"
 #include "xplat/IR/XplatSoftwareInterfaces.cpp.inc"
+
+int64_t xplat::detail::getSingleBits(const APFloat &value) {
+  APFloat single = value;
+  bool inexact;
+  single.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &inexact);
+  return static_cast<int64_t>(single.bitcastToAPInt().getZExtValue());
+}
 
 SmallVector<std::string> NodeOpInterface::getKernelSymbolNames(OperationName name) {
   auto *concept_ = name.getInterface<NodeOpInterface>();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "xplat/IR/Contract.h"
 #include "xplat/IR/KernelSubject.h"
+#include "xplat/IR/ScalarFunction.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -37,6 +38,23 @@ SmallVector<std::pair<StringRef, Type>> KernelOp::getPorts(NodeOpInterface node)
     ports.push_back({name, format});
   return ports;
 }
+bool KernelOp::computesFromMemory() {
+  return llvm::any_of(getMemories(), [](Attribute clause) {
+    auto memory = dyn_cast<MemoryPortAttr>(clause);
+    return memory && llvm::is_contained({"coefficient", "table"}, memory.getName().getValue());
+  });
+}
+
+bool KernelOp::mentions(StringRef name) {
+  bool found = false;
+  AttrTypeWalker walker;
+  walker.addWalk(
+      [&](FormulaAttr formula) { found |= formula.getKind() == FormulaKind::name && formula.getName() == name; });
+  for (NamedAttribute clauses : (*this)->getAttrs())
+    walker.walk(clauses.getValue());
+  return found;
+}
+
 SmallVector<FlatSymbolRefAttr> KernelOp::getIncludes() { return ContractClauses::of(getProperties()).getIncludes(); }
 
 SmallVector<int64_t> KernelOp::getLoopOrder() {
@@ -122,6 +140,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     return failure();
 
   ContractParser contract(parser, subject->getSymbols(), /*anyName=*/false);
+  Region *function = state.addRegion();
   llvm::StringSet<> seen;
   auto toArray = [&](ArrayRef<FormulaAttr> formulas) {
     return builder.getArrayAttr(SmallVector<Attribute>(formulas.begin(), formulas.end()));
@@ -134,6 +153,8 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
                      parser.parseKeyword("out") || parseStrings(parser, properties.out_streams));
     if (clause == "order")
       return parseNames(parser, properties.order);
+    if (clause == "computes")
+      return parser.parseRegion(*function);
     if (clause == "latency")
       return contract.parseOne(properties.latency, "'latency'");
     SmallVector<FormulaAttr> formulas;
@@ -142,7 +163,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     (clause == "cycles" ? properties.cycles : properties.buffer) = toArray(formulas);
     return success();
   };
-  if (contract.parse({"streams", "cycles", "latency", "buffer", "order"}, parseClause))
+  if (contract.parse({"streams", "computes", "cycles", "latency", "buffer", "order"}, parseClause))
     return failure();
   for (auto [clause, present] : {std::pair("cycles", static_cast<bool>(properties.cycles)),
                                  {"latency", static_cast<bool>(properties.latency)},
@@ -174,6 +195,11 @@ void KernelOp::print(OpAsmPrinter &printer) {
       printStrings(printer, getInStreamsAttr());
       printer << " out ";
       printStrings(printer, getOutStreamsAttr());
+    }
+    if (!getFunction().empty()) {
+      printer.printNewline();
+      printer << "computes ";
+      printer.printRegion(getFunction());
     }
     auto clause = [&](StringRef name, ArrayRef<FormulaAttr> formulas) {
       printer.printNewline();
@@ -304,6 +330,25 @@ static LogicalResult checkOrder(KernelOp kernel) {
   return diagnostic << ")";
 }
 
+/// C9: RTL says what it computes, where the op's name does not.
+static LogicalResult checkFunction(KernelOp kernel) {
+  KernelSubject subject = getSubject(kernel);
+  Region &function = kernel.getFunction();
+  bool rtl = kernel.getBackend() == Backend::rtl;
+  if (!function.empty()) {
+    if (!rtl || !subject.isElementwise() || subject.isNamedFunction() || kernel.computesFromMemory())
+      return kernel.emitOpError("[kernel C9] expected 'computes' of RTL for element-wise nodes alone, whose name does "
+                                "not say what they compute, and without a memory of results or coefficients");
+    return verifyScalarFunction(kernel, function, kernel.getInStreams()->size(), "kernel C9", "kernel C9");
+  }
+  // What is not linked yet may lack memories.
+  if (rtl && subject.isElementwise() && !subject.isNamedFunction() && !kernel.computesFromMemory() &&
+      kernel.getIncludes().empty())
+    return kernel.emitOpError("[kernel C9] expected a clause 'computes' with the function of RTL for '")
+           << kernel.getImplements() << "', which other functions have, too";
+  return success();
+}
+
 LogicalResult KernelOp::verify() {
   std::optional<KernelSubject> subject = KernelSubject::get(getImplements(), getContext());
   if (!subject)
@@ -369,5 +414,5 @@ LogicalResult KernelOp::verify() {
         parameter && takesWordsInOrder() && parameter.getName() == lateParameter)
       return emitOpError("[kernel C8] expected no formula of ")
              << parameter.getName() << ", which what holds the parameters decides";
-  return checkOrder(*this);
+  return failure(failed(checkFunction(*this)) || failed(checkOrder(*this)));
 }

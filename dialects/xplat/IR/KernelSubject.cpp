@@ -31,6 +31,10 @@ bool KernelSubject::includes(OperationName name) const {
 
 bool KernelSubject::isElementwise() const { return !op || op->hasInterface<ElementwiseOpInterface>(); }
 
+bool KernelSubject::isNamedFunction() const {
+  return op && isElementwise() && op->getInterface<ElementwiseOpInterface>()->isNamedFunction();
+}
+
 SmallVector<StringRef> KernelSubject::getLoops() const {
   return op ? getConcept(*op)->getDimensionNames() : SmallVector<StringRef>(ArrayRef(elementwiseLoops));
 }

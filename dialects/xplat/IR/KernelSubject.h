@@ -18,6 +18,8 @@ public:
   bool includes(mlir::OperationName name) const;
   /// Whether every node that it includes is element-wise.
   bool isElementwise() const;
+  /// Whether its name alone says what an element-wise node computes.
+  bool isNamedFunction() const;
   llvm::SmallVector<llvm::StringRef> getLoops() const;
   llvm::SmallVector<llvm::StringRef> getPorts() const;
   llvm::SmallVector<std::string> getSymbols() const;

@@ -34,6 +34,9 @@ Indexing MatmulOp::getIndexing() {
 SmallVector<StringRef> MatmulOp::getConstantNames() {
   return {"transposed", "permutes", "accumulator_bits", "accumulator_frac"};
 }
+SmallVector<std::pair<StringRef, int64_t>> MatmulOp::getPlainConstants() {
+  return {{"transposed", 0}, {"permutes", 0}};
+}
 SmallVector<int64_t> MatmulOp::getConstants() {
   auto isRowMajor = [](Type type) { return llvm::is_sorted(getOrder(type)); };
   return {getTransposed(), !llvm::all_of(getOperandTypes(), isRowMajor) || !isRowMajor(getType()),
@@ -103,6 +106,18 @@ Indexing AttentionOp::getIndexing() {
   return builder.take();
 }
 
+SmallVector<StringRef> AttentionOp::getConstantNames() { return {"scale", "causal", "blind_zero", "masked", "hidden"}; }
+SmallVector<std::pair<StringRef, int64_t>> AttentionOp::getPlainConstants() {
+  return {{"scale", xplat::detail::getSingleBits(APFloat(1.0))},
+          {"causal", 0},
+          {"blind_zero", 0},
+          {"masked", 0},
+          {"hidden", 0}};
+}
+SmallVector<int64_t> AttentionOp::getConstants() {
+  return {xplat::detail::getSingleBits(getScale()), getCausal(), getBlindZero(), getMask() != nullptr,
+          getHidden() != nullptr};
+}
 SmallVector<StringRef> AttentionOp::getPortNames() { return {"q", "k", "v", "y"}; }
 SmallVector<Type> AttentionOp::getPortFormats() {
   return {getDataElement(getQuery().getType()), getDataElement(getKey().getType()),
@@ -173,6 +188,7 @@ static int64_t countRows(EmbeddingOp op) {
   return shape.size() == 2 ? shape[0] : 1;
 }
 SmallVector<StringRef> EmbeddingOp::getConstantNames() { return {"rows", "permutes"}; }
+SmallVector<std::pair<StringRef, int64_t>> EmbeddingOp::getPlainConstants() { return {{"permutes", 0}}; }
 SmallVector<int64_t> EmbeddingOp::getConstants() { return {countRows(*this), !llvm::is_sorted(getOrder(getType()))}; }
 std::optional<int64_t> EmbeddingOp::getSelectedRows(unsigned) { return countRows(*this); }
 SmallVector<StringRef> EmbeddingOp::getPortNames() { return {"x", "table", "y"}; }
@@ -226,6 +242,9 @@ Indexing ConvTranspose2DOp::getIndexing() {
 
 SmallVector<StringRef> ConvTranspose2DOp::getConstantNames() {
   return {"stride_h", "stride_w", "pad_h", "pad_w", "groups"};
+}
+SmallVector<std::pair<StringRef, int64_t>> ConvTranspose2DOp::getPlainConstants() {
+  return {{"stride_h", 1}, {"stride_w", 1}, {"pad_h", 0}, {"pad_w", 0}, {"groups", 1}};
 }
 SmallVector<int64_t> ConvTranspose2DOp::getConstants() {
   return {getStride()[0], getStride()[1], getPadding()[0], getPadding()[1], static_cast<int64_t>(getGroups())};

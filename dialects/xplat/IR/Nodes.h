@@ -48,6 +48,8 @@ llvm::SmallVector<mlir::Type> getFirstPortFormats(mlir::Operation *node);
 /// digits, innermost first; the others have the extent 1. All in elements.
 llvm::SmallVector<llvm::StringRef> getTravelNames();
 llvm::SmallVector<int64_t> getTravelConstants(const std::optional<TravelMap> &map);
+/// A real number as a kernel symbol: the bits of the IEEE 754 single that is nearest to it.
+int64_t getSingleBits(const llvm::APFloat &value);
 /// Whether a format other than f32 is requested for the result of `op` or its weight. Whoever removes such a node has
 /// to move the request to the node that replaces it.
 bool hasOwnFormat(mlir::Operation *op);

@@ -27,9 +27,12 @@ static Indexing indexNormalisation(Operation *op, ArrayRef<int64_t> reduced, int
 
 Indexing SoftmaxOp::getIndexing() { return indexNormalisation(*this, {static_cast<int64_t>(getDim())}, 0, {}); }
 XPLAT_NO_SYMBOLS(SoftmaxOp)
-SmallVector<StringRef> SoftmaxOp::getConstantNames() { return {"causal", "outer"}; }
+SmallVector<StringRef> SoftmaxOp::getConstantNames() { return {"causal", "outer", "blind_zero"}; }
+SmallVector<std::pair<StringRef, int64_t>> SoftmaxOp::getPlainConstants() {
+  return {{"causal", 0}, {"outer", 0}, {"blind_zero", 0}};
+}
 SmallVector<int64_t> SoftmaxOp::getConstants() {
-  return {getCausal(), getInnermostDim(getType()) != static_cast<int64_t>(getDim())};
+  return {getCausal(), getInnermostDim(getType()) != static_cast<int64_t>(getDim()), getBlindZero()};
 }
 XPLAT_CHANNELS_LAST(SoftmaxOp)
 int64_t SoftmaxOp::getFurtherOperations() {
@@ -53,6 +56,15 @@ LogicalResult SoftmaxOp::verify() {
 //===----------------------------------------------------------------------===//
 // Over the last dimensions
 //===----------------------------------------------------------------------===//
+
+/// The constants of a normalisation of which `epsilon` alone is one.
+#define EPSILON_CONSTANT(OpT)                                                                                          \
+  SmallVector<StringRef> OpT::getConstantNames() { return {"epsilon"}; }                                               \
+  SmallVector<std::pair<StringRef, int64_t>> OpT::getPlainConstants() { return {{"epsilon", 0}}; }                     \
+  SmallVector<int64_t> OpT::getConstants() { return {xplat::detail::getSingleBits(getEpsilon())}; }
+EPSILON_CONSTANT(LayerNormOp)
+EPSILON_CONSTANT(RmsNormOp)
+EPSILON_CONSTANT(BatchNormOp)
 
 /// Checks C1 and C3 of a normalisation over the last `axes` dimensions.
 static LogicalResult verifyLastDims(Operation *op, Type in, Type out, int64_t axes, const APFloat &epsilon,
@@ -135,6 +147,11 @@ Indexing GroupNormOp::getIndexing() {
   return builder.take();
 }
 int64_t GroupNormOp::getChannelDim() { return 1; }
+SmallVector<StringRef> GroupNormOp::getConstantNames() { return {"groups", "epsilon"}; }
+SmallVector<std::pair<StringRef, int64_t>> GroupNormOp::getPlainConstants() { return {{"groups", 1}, {"epsilon", 0}}; }
+SmallVector<int64_t> GroupNormOp::getConstants() {
+  return {static_cast<int64_t>(getGroups()), xplat::detail::getSingleBits(getEpsilon())};
+}
 SmallVector<StringRef> GroupNormOp::getPortNames() { return {"x", "gamma", "beta", "y"}; }
 SmallVector<Type> GroupNormOp::getPortFormats() {
   return {getDataElement(getInput().getType()), paramFormat(*this, getGammaAttr()), paramFormat(*this, getBetaAttr()),

@@ -68,6 +68,9 @@ Indexing ReduceOp::getIndexing() {
 
 SmallVector<StringRef> ReduceOp::getDimensionNames() { return {"n", "r", "k", "t"}; }
 SmallVector<StringRef> ReduceOp::getConstantNames() { return {"kind", "nested"}; }
+SmallVector<std::pair<StringRef, int64_t>> ReduceOp::getPlainConstants() {
+  return {{"kind", static_cast<int64_t>(ReduceKind::sum)}, {"nested", 0}};
+}
 SmallVector<int64_t> ReduceOp::getConstants() {
   SmallVector<int64_t> loops = getReduceLoops(*this);
   bool isNested = llvm::any_of(getDims(), [&](int64_t dim) { return loops[dim] == 0; });
@@ -136,6 +139,9 @@ Indexing TopKOp::getIndexing() {
 }
 
 SmallVector<StringRef> TopKOp::getConstantNames() { return {"smallest", "positions", "permutes"}; }
+SmallVector<std::pair<StringRef, int64_t>> TopKOp::getPlainConstants() {
+  return {{"smallest", 0}, {"positions", 0}, {"permutes", 0}};
+}
 SmallVector<int64_t> TopKOp::getConstants() {
   bool inRows = llvm::is_sorted(getOrder(getInput().getType())) && llvm::is_sorted(getOrder(getType()));
   return {getSmallest(), getPositions(), !inRows};

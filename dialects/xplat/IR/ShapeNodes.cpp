@@ -114,6 +114,7 @@ Indexing ReshapeOp::getIndexing() {
 
 XPLAT_NO_SYMBOLS(ReshapeOp)
 SmallVector<StringRef> ReshapeOp::getConstantNames() { return withTravelNames({"permutes"}); }
+SmallVector<std::pair<StringRef, int64_t>> ReshapeOp::getPlainConstants() { return {{"digits", 0}}; }
 SmallVector<int64_t> ReshapeOp::getConstants() { return withTravelConstants({permutes(*this)}, *this); }
 
 std::optional<Rearrangement> ReshapeOp::getRearrangement() {
@@ -171,6 +172,7 @@ Indexing TransposeOp::getIndexing() {
 
 XPLAT_NO_SYMBOLS(TransposeOp)
 SmallVector<StringRef> TransposeOp::getConstantNames() { return withTravelNames({"permutes"}); }
+SmallVector<std::pair<StringRef, int64_t>> TransposeOp::getPlainConstants() { return {{"digits", 0}}; }
 SmallVector<int64_t> TransposeOp::getConstants() { return withTravelConstants({permutes(*this)}, *this); }
 XPLAT_CHANNELS_LAST(TransposeOp)
 bool TransposeOp::keepsFormat() { return true; }
@@ -226,6 +228,9 @@ Indexing BroadcastOp::getIndexing() {
 
 /// What a node that only repeats elements tells its kernel.
 static SmallVector<StringRef> repetitionNames() { return {"replays", "block", "repeats", "run", "permutes"}; }
+static SmallVector<std::pair<StringRef, int64_t>> plainRepetition() {
+  return {{"replays", 1}, {"repeats", 1}, {"permutes", 0}};
+}
 static SmallVector<int64_t> getRepetitionConstants(Operation *op) {
   std::optional<Repetition> found = Geometry(op).getRepetition(0);
   return found ? SmallVector<int64_t>{found->replays, found->block, found->repeats, found->run, 0}
@@ -234,6 +239,7 @@ static SmallVector<int64_t> getRepetitionConstants(Operation *op) {
 
 XPLAT_NO_SYMBOLS(BroadcastOp)
 SmallVector<StringRef> BroadcastOp::getConstantNames() { return repetitionNames(); }
+SmallVector<std::pair<StringRef, int64_t>> BroadcastOp::getPlainConstants() { return plainRepetition(); }
 SmallVector<int64_t> BroadcastOp::getConstants() { return getRepetitionConstants(*this); }
 bool BroadcastOp::keepsFormat() { return true; }
 Movement BroadcastOp::getMovement() { return Movement::repeat; }
@@ -263,6 +269,7 @@ Indexing SliceOp::getIndexing() {
 
 XPLAT_NO_SYMBOLS(SliceOp)
 SmallVector<StringRef> SliceOp::getConstantNames() { return withTravelNames({}); }
+SmallVector<std::pair<StringRef, int64_t>> SliceOp::getPlainConstants() { return {{"digits", 0}}; }
 SmallVector<int64_t> SliceOp::getConstants() { return withTravelConstants({}, *this); }
 bool SliceOp::keepsFormat() { return true; }
 Movement SliceOp::getMovement() { return Movement::select; }
@@ -312,6 +319,7 @@ bool ConcatOp::copiesElements() { return true; }
 SmallVector<StringRef> ConcatOp::getConstantNames() {
   return {"inputs", "rounds", "run_0", "run_1", "run_2", "run_3", "run_4", "run_5", "run_6", "run_7"};
 }
+SmallVector<std::pair<StringRef, int64_t>> ConcatOp::getPlainConstants() { return {{"rounds", 1}}; }
 SmallVector<int64_t> ConcatOp::getConstants() {
   SmallVector<int64_t> values(getConstantNames().size(), 0);
   values[0] = getInputs().size();
@@ -379,6 +387,7 @@ bool PadOp::copiesElements() { return true; }
 bool PadOp::isNeverNegative(ArrayRef<bool> operands) { return operands.front() && getValue().convertToDouble() >= 0; }
 
 SmallVector<StringRef> PadOp::getConstantNames() { return withTravelNames({"rounds", "fill"}); }
+SmallVector<std::pair<StringRef, int64_t>> PadOp::getPlainConstants() { return {{"fill", 0}, {"digits", 0}}; }
 SmallVector<int64_t> PadOp::getConstants() {
   // The result is walked along the operand here: between an element and the next one lies padding.
   ArrayRef<int64_t> in = getDataShape(getInput().getType()), out = getDataShape(getType()), low = getLow();
@@ -421,6 +430,9 @@ XPLAT_NO_SYMBOLS(TrilOp)
 bool TrilOp::keepsFormat() { return true; }
 bool TrilOp::isNeverNegative(ArrayRef<bool> operands) { return operands.front() && getFill().convertToDouble() >= 0; }
 SmallVector<StringRef> TrilOp::getConstantNames() { return {"rows", "diagonal", "fill", "permutes"}; }
+SmallVector<std::pair<StringRef, int64_t>> TrilOp::getPlainConstants() {
+  return {{"diagonal", 0}, {"fill", 0}, {"permutes", 0}};
+}
 SmallVector<int64_t> TrilOp::getConstants() {
   SmallVector<int64_t> order = getOrder(getType());
   int64_t rank = order.size();
@@ -452,6 +464,7 @@ Indexing UpsampleOp::getIndexing() {
 
 XPLAT_NO_SYMBOLS(UpsampleOp)
 SmallVector<StringRef> UpsampleOp::getConstantNames() { return repetitionNames(); }
+SmallVector<std::pair<StringRef, int64_t>> UpsampleOp::getPlainConstants() { return plainRepetition(); }
 SmallVector<int64_t> UpsampleOp::getConstants() { return getRepetitionConstants(*this); }
 bool UpsampleOp::keepsFormat() { return true; }
 Movement UpsampleOp::getMovement() { return Movement::magnify; }

@@ -35,6 +35,9 @@ Indexing LinearOp::getIndexing() {
 SmallVector<StringRef> LinearOp::getConstantNames() {
   return {"per_channel", "sparse_n", "sparse_m", "permutes", "accumulator_bits", "accumulator_frac"};
 }
+SmallVector<std::pair<StringRef, int64_t>> LinearOp::getPlainConstants() {
+  return {{"per_channel", 0}, {"permutes", 0}};
+}
 SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias", "y"}; }
 
 /// Whether the parameter's format has a scale for each output channel.
@@ -112,6 +115,14 @@ static Window makeWindow(ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride, Arr
 /// Kernel symbols that nodes with a window share, and their values.
 static SmallVector<StringRef> windowNames() {
   return {"channels", "h", "w", "stride_h", "stride_w", "pad_h", "pad_w", "dilation_h", "dilation_w"};
+}
+/// Those of the plainest window, and `further` ones.
+static SmallVector<std::pair<StringRef, int64_t>>
+plainWindow(std::initializer_list<std::pair<StringRef, int64_t>> further = {}) {
+  SmallVector<std::pair<StringRef, int64_t>> constants = {{"stride_h", 1}, {"stride_w", 1},   {"pad_h", 0},
+                                                          {"pad_w", 0},    {"dilation_h", 1}, {"dilation_w", 1}};
+  constants.append(further);
+  return constants;
 }
 static SmallVector<int64_t> windowConstants(Type in, const Window &w) {
   ArrayRef<int64_t> shape = getDataShape(in);
@@ -238,6 +249,9 @@ SmallVector<StringRef> Conv2DOp::getConstantNames() {
   names.append({"groups", "per_channel", "accumulator_bits", "accumulator_frac"});
   return names;
 }
+SmallVector<std::pair<StringRef, int64_t>> Conv2DOp::getPlainConstants() {
+  return plainWindow({{"groups", 1}, {"per_channel", 0}});
+}
 SmallVector<int64_t> Conv2DOp::getConstants() {
   SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
   constants.append({static_cast<int64_t>(getGroups()), isPerChannel(getPortFormats()[1]),
@@ -325,6 +339,9 @@ SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {
   names.push_back("per_channel");
   return names;
 }
+SmallVector<std::pair<StringRef, int64_t>> DepthwiseConv2DOp::getPlainConstants() {
+  return plainWindow({{"per_channel", 0}});
+}
 SmallVector<int64_t> DepthwiseConv2DOp::getConstants() {
   SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
   constants.push_back(isPerChannel(getPortFormats()[1]));
@@ -380,6 +397,7 @@ static LogicalResult verifyPool(Operation *op, Type in, Type out, ArrayRef<int64
   Indexing OpT::getIndexing() { return indexChannelwise(*this, windowOf(*this)); }                                     \
   SmallVector<StringRef> OpT::getDimensionNames() { return {"oh", "ow", "c", "kh", "kw"}; }                            \
   SmallVector<StringRef> OpT::getConstantNames() { return windowNames(); }                                             \
+  SmallVector<std::pair<StringRef, int64_t>> OpT::getPlainConstants() { return plainWindow(); }                        \
   SmallVector<int64_t> OpT::getConstants() { return windowConstants(getInput().getType(), windowOf(*this)); }          \
   int64_t OpT::getFurtherOperations() { return xplat::detail::product(getIterationDomain()); }                         \
   LogicalResult OpT::verifySymbolUses(SymbolTableCollection &) { return success(); }

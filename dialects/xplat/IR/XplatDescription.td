@@ -266,7 +266,7 @@ def Xplat_FragmentOp : Xplat_SymbolOp<"fragment"> {
   let hasCustomAssemblyFormat = 1;
 }
 
-def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
+def Xplat_KernelOp : Xplat_SymbolOp<"kernel", [IsolatedFromAbove]> {
   let summary = "a kernel's contract: what it takes, how fast it is, what it is made of";
   let description = [{
     Formulas are over the kernel symbols of the op that it implements and the
@@ -305,9 +305,15 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - `let name (…)`: a name for a formula, for use in the clauses that follow.
     - `formats`: what each port takes: `fixed` is fixed point with a sign, `ufixed` without one. A port of an
       `rtl` kernel that is not named takes `fixed`.
-    - `where`: what must hold for the kernel to fit a node under its unroll factors.
+    - `where`: what must hold for the kernel to fit a node under its unroll factors. Of the
+      constants, those decide what a node computes: strides, padding, dilation, groups,
+      `per_channel`, `permutes`, `transposed`, `kind`, `fill`, `epsilon`, `scale`, …
+      An `rtl` kernel none of whose formulas uses one of them fits nodes alone in which it has
+      the value that changes nothing: a stride of 1, no padding, one group.
     - `streams in […] out […]`: port prefixes in RTL, in the order of operands and results.
       The kernel fits nodes of as many operands alone.
+    - `computes { … }`: what an element of the result is made of, for an op whose name does not say it: a body as that of
+      `xplat.fused`. The kernel fits nodes that compute the same by the same operations, in any order.
     - `memory name (bits of a word) x (words)`: a parameter memory whose words the kernel takes
       in order, again and again: its port is a stream. Unused if it has no words. The RTL of a
       kernel with such a memory has the parameter `Late`, for which the contract has no formula:
@@ -340,6 +346,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer
     - (C7) `order` has each loop of the op once
     - (C8) only a memory for look-ups has copies; with a memory that is read in order, `Late` is no parameter of the contract
+    - (C9) of `rtl` kernels, those for element-wise nodes whose name does not say what they compute have `computes`, if no memory `table` or `coefficient` says it; no others have it
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$implements, Xplat_BackendAttr:$backend,
     OptionalAttr<StrAttr>:$rtl_module, OptionalAttr<StrArrayAttr>:$files,
@@ -347,12 +354,17 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel"> {
     Xplat_Formats:$formats, Xplat_Lets:$lets, Xplat_Conditions:$conditions, Xplat_Memories:$memories,
     Xplat_Parameters:$parameters, Xplat_Formulas:$cycles, Xplat_FormulaAttr:$latency, Xplat_Formulas:$buffer,
     OptionalAttr<StrArrayAttr>:$order, Xplat_Parts:$area);
+  let regions = (region MaxSizedRegion<1>:$function);
   let hasCustomAssemblyFormat = 1;
   let extraClassDeclaration = [{
     /// The parameter of RTL whose words come in order: how late the memories behind them may be.
     static constexpr ::llvm::StringLiteral lateParameter = "Late";
     /// Whether its RTL has that parameter.
     bool takesWordsInOrder();
+    /// Whether a parameter memory holds the results of an element-wise node, or the coefficients of its polynomials.
+    bool computesFromMemory();
+    /// Whether a formula has this name.
+    bool mentions(::llvm::StringRef name);
     /// The fragments that it includes and that linking has not yet put in their places.
     ::llvm::SmallVector<::mlir::FlatSymbolRefAttr> getIncludes();
     /// Whether it may implement the op called so.

@@ -12,6 +12,9 @@
 
 include "xplat/IR/XplatNodeBase.td"
 
+/// The attributes of the op are part of what it computes.
+defvar functionOfAttributes = "static bool isNamedFunction() { return false; }";
+
 class Xplat_UnaryOp<string mnemonic, list<Trait> traits = [Xplat_CalibratedOpInterface]>
     : Xplat_NodeOp<mnemonic, [], !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>,
                                              Xplat_ApproximableOpInterface], traits)> {
@@ -109,6 +112,7 @@ def Xplat_HardSwishOp : Xplat_UnaryOp<"hardswish"> {
 
 def Xplat_GeluOp : Xplat_UnaryOp<"gelu"> {
   let summary = "x · Φ(x), with Φ the normal distribution function, or its approximation by tanh";
+  let extraClassDeclaration = functionOfAttributes;
   let arguments = !con((ins Xplat_TensorOrStream:$input, UnitAttr:$tanh_approximation), nodeAttributes, calibration,
                        approximation);
   let assemblyFormat = "$input (`tanh` $tanh_approximation^)? attr-dict `:` type($input) `->` type($result)";
@@ -123,7 +127,7 @@ def Xplat_ClampOp : Xplat_UnaryOp<"clamp"> {
   let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$min, F64Attr:$max), nodeAttributes, calibration,
                        approximation);
   let assemblyFormat = "$input `to` $min `,` $max attr-dict `:` type($input) `->` type($result)";
-  let extraClassDeclaration = [{
+  let extraClassDeclaration = functionOfAttributes # [{
     /// Whether the least number is minus infinity.
     bool hasNoMin();
     /// Whether the largest number is infinity.
@@ -136,6 +140,7 @@ def Xplat_ClampOp : Xplat_UnaryOp<"clamp"> {
 
 def Xplat_LeakyReluOp : Xplat_UnaryOp<"leaky_relu"> {
   let summary = "x where positive, else slope · x";
+  let extraClassDeclaration = functionOfAttributes;
   let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$slope), nodeAttributes, calibration,
                        approximation);
   let assemblyFormat = "$input `slope` $slope attr-dict `:` type($input) `->` type($result)";
@@ -143,6 +148,7 @@ def Xplat_LeakyReluOp : Xplat_UnaryOp<"leaky_relu"> {
 
 def Xplat_PowOp : Xplat_UnaryOp<"pow"> {
   let summary = "x to a constant power";
+  let extraClassDeclaration = functionOfAttributes;
   let arguments = !con((ins Xplat_TensorOrStream:$input, F64Attr:$exponent), nodeAttributes, calibration,
                        approximation);
   let assemblyFormat = "$input `to` $exponent attr-dict `:` type($input) `->` type($result)";
@@ -197,6 +203,7 @@ def Xplat_MaskedFillOp : Xplat_NodeOp<"masked_fill", ["getPortNames"],
     Constraints:
     - (C1) `fill` is a number
   }];
+  let extraClassDeclaration = functionOfAttributes;
   let arguments = !con((ins Xplat_TensorOrStream:$input, Xplat_TensorOrStream:$mask, F64Attr:$fill), nodeAttributes,
                        calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -223,14 +230,15 @@ def Xplat_FusedOp : Xplat_NodeOp<"fused", ["getPortNames", "getPortFormats", "ge
     - (C1) there is at least one operand, and the body has an f32 argument for each
     - (C2) the body holds `arith` and `math` operations without side effects, and yields one f32
   }];
+  let extraClassDeclaration = functionOfAttributes;
   let arguments = !con((ins Variadic<Xplat_TensorOrStream>:$inputs), nodeAttributes, calibration, approximation);
   let regions = (region SizedRegion<1>:$body);
   let results = (outs Xplat_TensorOrStream:$result);
   let assemblyFormat = "$inputs $body attr-dict `:` functional-type($inputs, $result)";
 }
 
-def Xplat_YieldOp : Xplat_Op<"yield", [Pure, Terminator, ReturnLike, HasParent<"::xplat::FusedOp">]> {
-  let summary = "the element that the body of xplat.fused computes";
+def Xplat_YieldOp : Xplat_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["::xplat::FusedOp", "::xplat::KernelOp"]>]> {
+  let summary = "the element that the body of xplat.fused, or of a contract, computes";
   let arguments = (ins F32:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }

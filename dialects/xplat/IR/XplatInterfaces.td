@@ -82,6 +82,10 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     StaticInterfaceMethod<"Names of further integers that formulas may use (stride, groups, …).",
       "::llvm::SmallVector<::llvm::StringRef>", "getConstantNames", (ins), "", "return {};">,
     InterfaceMethod<"Their values.", "::llvm::SmallVector<int64_t>", "getConstants", (ins), "", "return {};">,
+    StaticInterfaceMethod<"Those of them that decide what a node computes, where shapes and formats do not tell, with "
+      "the value that each has in the plainest node: RTL whose contract does not use a constant fits nodes alone that "
+      "have this value.",
+      "::llvm::SmallVector<std::pair<::llvm::StringRef, int64_t>>", "getPlainConstants", (ins), "", "return {};">,
     StaticInterfaceMethod<"Names of the ports whose formats formulas may use: operands, parameters, result.",
       "::llvm::SmallVector<::llvm::StringRef>", "getPortNames", (ins), "", [{ return {"x", "y"}; }]>,
     InterfaceMethod<"Element type of each port; null for a parameter that is absent.",
@@ -246,7 +250,9 @@ def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
   let methods = [
     InterfaceMethod<"Builds the exact result from one element of each operand, all of f32.",
       "::mlir::Value", "buildScalar",
-      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::ValueRange":$operands)>
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc, "::mlir::ValueRange":$operands)>,
+    StaticInterfaceMethod<"Whether the op's name alone says what it computes, and no attribute.", "bool",
+      "isNamedFunction", (ins), "", "return true;">
   ];
   let verify = "return ::xplat::detail::verifyElementwise($_op);";
 }

@@ -10,7 +10,7 @@ include "xplat/IR/XplatNodeBase.td"
 //===----------------------------------------------------------------------===//
 
 def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames", "getPortNames", "getChannelDim",
-    "getConstantNames", "getConstants"],
+    "getConstantNames", "getConstants", "getPlainConstants"],
     [Xplat_CalibratedOpInterface, Xplat_SignOpInterface,
      DeclareOpInterfaceMethods<Xplat_ContractionOpInterface, ["isRightTransposed"]>,
      DeclareOpInterfaceMethods<Xplat_ProductOpInterface>]> {
@@ -40,7 +40,8 @@ def Xplat_MatmulOp : Xplat_NodeOp<"matmul", ["getIndexing", "getDimensionNames",
 }
 
 def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
-    "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim"],
+    "getMultiplyAccumulates", "getFurtherOperations", "getChannelDim",
+    "getPlainConstants", "getConstantNames", "getConstants"],
     [AttrSizedOperandSegments, Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "softmax(scale · q · kᵀ + mask) · v for each head (scaled_dot_product_attention)";
   let description = [{
@@ -74,7 +75,7 @@ def Xplat_AttentionOp : Xplat_NodeOp<"attention", ["getIndexing", "getDimensionN
 //===----------------------------------------------------------------------===//
 
 def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getConstantNames", "getConstants", "getPortNames",
-    "getPortFormats", "getChannelDim", "getSelectedRows"], [selectsParameter]> {
+    "getPortFormats", "getChannelDim", "getSelectedRows", "getPlainConstants"], [selectsParameter]> {
   let summary = "rows of a table at the indices (torch.nn.functional.embedding)";
   let description = [{
     For kernels, `rows` is the number of rows of the table, and `permutes` is 1 when the result does not travel row after
@@ -94,7 +95,7 @@ def Xplat_EmbeddingOp : Xplat_NodeOp<"embedding", ["getIndexing", "getConstantNa
 //===----------------------------------------------------------------------===//
 
 def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim",
-    "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>,
+    "getFurtherOperations", "getPlainConstants"], [DeclareOpInterfaceMethods<Xplat_SoftmaxOpInterface>,
     DeclareOpInterfaceMethods<Xplat_SignOpInterface, ["isNeverNegative"]>,
     DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]> {
   let summary = "eˣ divided by the sum of eˣ along a dimension";
@@ -102,7 +103,7 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstant
     `causal`: in the last two dimensions, row i ignores all columns after column i,
     where the result is zero. `blind_zero`: if all summed elements are minus
     infinity, because a mask hides them, the result is zero; otherwise it is NaN.
-    For kernels, `causal` is 1 or 0, and `outer` is 1 when the elements of a sum are not
+    For kernels, `causal` and `blind_zero` are 1 or 0, and `outer` is 1 when the elements of a sum are not
     neighbours in the stream, else 0.
 
     Constraints:
@@ -117,7 +118,8 @@ def Xplat_SoftmaxOp : Xplat_OneOperandOp<"softmax", ["getIndexing", "getConstant
 }
 
 class Xplat_LastDimsNormOp<string mnemonic> : Xplat_OneOperandOp<mnemonic, ["getIndexing", "getPortNames", "getPortFormats",
-    "getChannelDim", "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]>;
+    "getChannelDim", "getFurtherOperations", "getConstantNames", "getConstants", "getPlainConstants"],
+    [DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]>;
 
 def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
   let summary = "(x - mean) / sqrt(variance + epsilon) · gamma + beta over the last dimensions";
@@ -139,7 +141,8 @@ def Xplat_LayerNormOp : Xplat_LastDimsNormOp<"layer_norm"> {
 }
 
 def Xplat_GroupNormOp : Xplat_OneOperandOp<"group_norm", ["getIndexing", "getPortNames", "getPortFormats",
-    "getChannelDim", "getFurtherOperations"], [DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]> {
+    "getChannelDim", "getFurtherOperations",
+    "getPlainConstants", "getConstantNames", "getConstants"], [DeclareOpInterfaceMethods<Xplat_NormalizingOpInterface>]> {
   let summary = "layer_norm over a group of channels and their pixels, gamma and beta for each channel";
   let description = [{
     Dimension 1 is that of the channels. With as many groups as channels it is the norm of an instance.
@@ -174,7 +177,7 @@ def Xplat_RmsNormOp : Xplat_LastDimsNormOp<"rms_norm"> {
 }
 
 def Xplat_BatchNormOp : Xplat_NodeOp<"batch_norm", ["getIndexing", "getPortNames", "getPortFormats",
-    "getFurtherOperations"],
+    "getFurtherOperations", "getPlainConstants", "getConstantNames", "getConstants"],
     [Xplat_CalibratedOpInterface, DeclareOpInterfaceMethods<Xplat_ChannelAffineOpInterface>,
      DeclareOpInterfaceMethods<Xplat_ChannelOpInterface, ["getZeroingParameters"]>]> {
   let summary = "(x - mean) · gamma / sqrt(var + epsilon) + beta per channel, in evaluation mode";

@@ -58,7 +58,7 @@ def Xplat_HostOutputOp : Xplat_NodeOp<"host_output", ["getIndexing"],
 //===----------------------------------------------------------------------===//
 
 def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
-    "getConstantNames", "getConstants"],
+    "getConstantNames", "getConstants", "getPlainConstants"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface,
      DeclareOpInterfaceMethods<Xplat_ProductOpInterface>]> {
   let summary = "y = x · weightᵀ + bias over the last dimension (torch.nn.functional.linear)";
@@ -82,7 +82,7 @@ def Xplat_LinearOp : Xplat_NodeOp<"linear", ["getIndexing", "getDimensionNames",
 }
 
 def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames", "getPortNames", "getPortFormats",
-    "getConstantNames", "getConstants"],
+    "getConstantNames", "getConstants", "getPlainConstants"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface,
      DeclareOpInterfaceMethods<Xplat_ProductOpInterface, ["countSummedBlocks"]>]> {
   let summary = "two-dimensional convolution (torch.nn.functional.conv2d)";
@@ -114,7 +114,7 @@ def Xplat_Conv2DOp : Xplat_NodeOp<"conv2d", ["getIndexing", "getDimensionNames",
 }
 
 def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "getDimensionNames", "getPortNames",
-    "getPortFormats", "getConstantNames", "getConstants"],
+    "getPortFormats", "getConstantNames", "getConstants", "getPlainConstants"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface, Xplat_ChannelOpInterface]> {
   let summary = "convolution of every channel with a filter of its own (conv2d with groups = channels)";
   let description = [{
@@ -143,7 +143,7 @@ def Xplat_DepthwiseConv2DOp : Xplat_NodeOp<"depthwise_conv2d", ["getIndexing", "
 //===----------------------------------------------------------------------===//
 
 class Xplat_PoolOp<string mnemonic, list<Trait> traits> : Xplat_NodeOp<mnemonic, ["getIndexing", "getDimensionNames",
-    "getConstantNames", "getConstants", "getFurtherOperations"], traits> {
+    "getConstantNames", "getConstants", "getPlainConstants", "getFurtherOperations"], traits> {
   let results = (outs Xplat_TensorOrStream:$result);
 }
 
@@ -206,7 +206,7 @@ def Xplat_GlobalAvgPool2DOp : Xplat_NodeOp<"global_avg_pool2d", ["getIndexing", 
 //===----------------------------------------------------------------------===//
 
 def Xplat_ConvTranspose2DOp : Xplat_NodeOp<"conv_transpose2d", ["getIndexing", "getDimensionNames", "getPortNames",
-    "getPortFormats", "getConstantNames", "getConstants"],
+    "getPortFormats", "getConstantNames", "getConstants", "getPlainConstants"],
     [Xplat_CalibratedOpInterface, Xplat_WeightedOpInterface,
      DeclareOpInterfaceMethods<Xplat_DecomposableOpInterface>]> {
   let summary = "gradient of conv2d with respect to its operand (torch.nn.functional.conv_transpose2d, dilation 1)";

@@ -5,7 +5,8 @@
 
 include "xplat/IR/XplatNodeBase.td"
 
-def Xplat_ReshapeOp : Xplat_NodeOp<"reshape", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim"],
+def Xplat_ReshapeOp : Xplat_NodeOp<"reshape", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim",
+    "getPlainConstants"],
     [selectsElements, rearrangesElements, Xplat_ChannelOpInterface]> {
   let summary = "the same elements in another shape (flatten, view)";
   let description = [{
@@ -25,7 +26,8 @@ def Xplat_ReshapeOp : Xplat_NodeOp<"reshape", ["getIndexing", "getConstantNames"
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim"],
+def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getConstantNames", "getConstants", "getChannelDim",
+    "getPlainConstants"],
     [selectsElements, rearrangesElements]> {
   let summary = "dimension i of the result is dimension permutation[i] of the operand (permute)";
   let description = [{
@@ -40,7 +42,8 @@ def Xplat_TransposeOp : Xplat_OneOperandOp<"transpose", ["getIndexing", "getCons
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getConstantNames", "getConstants"],
+def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getConstantNames", "getConstants",
+    "getPlainConstants"],
     [selectsElements, movesElements]> {
   let summary = "the operand repeated along dimensions of extent one and along new outer dimensions (expand)";
   let description = [{
@@ -55,7 +58,7 @@ def Xplat_BroadcastOp : Xplat_OneOperandOp<"broadcast", ["getIndexing", "getCons
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getConstantNames", "getConstants"],
+def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getConstantNames", "getConstants", "getPlainConstants"],
     [selectsElements, movesElements]> {
   let summary = "the elements at start + i · step along each dimension";
   let description = [{
@@ -70,7 +73,8 @@ def Xplat_SliceOp : Xplat_OneOperandOp<"slice", ["getIndexing", "getConstantName
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getConstantNames", "getConstants", "getPortNames", "getPortFormats"],
+def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getConstantNames", "getConstants", "getPortNames", "getPortFormats",
+    "getPlainConstants"],
     [copiesElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface]> {
   let summary = "the operands one after another along a dimension";
   let description = [{
@@ -89,7 +93,7 @@ def Xplat_ConcatOp : Xplat_NodeOp<"concat", ["getIndexing", "getConstantNames", 
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", "getConstants"],
+def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", "getConstants", "getPlainConstants"],
     [DeclareOpInterfaceMethods<Xplat_CalibratedOpInterface, ["keepsFormat", "copiesElements"]>,
      DeclareOpInterfaceMethods<Xplat_SignOpInterface, ["isNeverNegative"]>]> {
   let summary = "the operand surrounded by a constant";
@@ -108,7 +112,7 @@ def Xplat_PadOp : Xplat_OneOperandOp<"pad", ["getIndexing", "getConstantNames", 
   let hasCanonicalizeMethod = 1;
 }
 
-def Xplat_TrilOp : Xplat_OneOperandOp<"tril", ["getConstantNames", "getConstants"],
+def Xplat_TrilOp : Xplat_OneOperandOp<"tril", ["getConstantNames", "getConstants", "getPlainConstants"],
     [selectsElements, DeclareOpInterfaceMethods<Xplat_SignOpInterface, ["isNeverNegative"]>]> {
   let summary = "the lower triangle of the last two dimensions, a constant above it (torch.tril)";
   let description = [{
@@ -126,7 +130,8 @@ def Xplat_TrilOp : Xplat_OneOperandOp<"tril", ["getConstantNames", "getConstants
   let assemblyFormat = "$input `diagonal` $diagonal `fill` $fill attr-dict `:` type($input) `->` type($result)";
 }
 
-def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConstantNames", "getConstants"],
+def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConstantNames", "getConstants",
+    "getPlainConstants"],
     [selectsElements, movesElements, Xplat_ChannelOpInterface]> {
   let summary = "every pixel repeated in a rectangle (nearest neighbour, integer factors)";
   let description = [{
@@ -140,7 +145,8 @@ def Xplat_UpsampleOp : Xplat_OneOperandOp<"upsample", ["getIndexing", "getConsta
 }
 
 def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getDimensionNames", "getConstantNames",
-    "getConstants", "getFurtherOperations"], [selectsElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface,
+    "getConstants", "getFurtherOperations",
+    "getPlainConstants"], [selectsElements, Xplat_ChannelOpInterface, Xplat_SignOpInterface,
     DeclareOpInterfaceMethods<Xplat_PositionOpInterface>]> {
   let summary = "sum, mean, maximum or minimum over dimensions, or where an extreme is";
   let description = [{
@@ -165,7 +171,7 @@ def Xplat_ReduceOp : Xplat_OneOperandOp<"reduce", ["getIndexing", "getDimensionN
 }
 
 def Xplat_TopKOp : Xplat_OneOperandOp<"top_k", ["getIndexing", "getDimensionNames", "getConstantNames", "getConstants",
-    "getChannelDim", "getFurtherOperations"], [selectsElements, Xplat_SignOpInterface,
+    "getChannelDim", "getFurtherOperations", "getPlainConstants"], [selectsElements, Xplat_SignOpInterface,
     DeclareOpInterfaceMethods<Xplat_PositionOpInterface>]> {
   let summary = "the largest or smallest elements of each row, the first one first (torch.topk, torch.sort)";
   let description = [{

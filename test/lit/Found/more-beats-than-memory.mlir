@@ -5,6 +5,7 @@
 !q = !quant.uniform<i8:f32, 6.25e-02>
 #a = #xplat.place<@rack::@a>
 xplat.kernel @softmax implements "xplat.softmax" rtl "softmax" files ["softmax.sv"] {
+  parameter Outer (outer)
   streams in ["in"] out ["out"]
   cycles ( c)
   latency (12)

@@ -2,7 +2,7 @@
 
 // C1: an argument of f32 for each operand.
 func.func @f(%arg0: tensor<4xf32>) {
-  // expected-error@below {{[fused C1] expected at least one operand and an f32 argument of the body for each but got 1 operands and the arguments ('f32', 'f32')}}
+  // expected-error@below {{[fused C1] expected an f32 argument of the body for each of the 1 operands but got ('f32', 'f32')}}
   xplat.fused %arg0 {
   ^bb0(%0: f32, %1: f32):
     xplat.yield %0 : f32
@@ -13,7 +13,7 @@ func.func @f(%arg0: tensor<4xf32>) {
 // -----
 
 func.func @f(%arg0: tensor<4xf32>) {
-  // expected-error@below {{[fused C1] expected at least one operand}}
+  // expected-error@below {{[fused C1] expected an f32 argument of the body for each of the 1 operands but got ('f64')}}
   xplat.fused %arg0 {
   ^bb0(%0: f64):
     %1 = arith.constant 0.0 : f32

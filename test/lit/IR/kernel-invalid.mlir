@@ -16,7 +16,7 @@ xplat.kernel @k implements "xplat.system" generated {
 // expected-error@below {{[kernel C1] 'builtin.module' is neither a registered op that implements NodeOpInterface nor 'ElementwiseOpInterface'}}
 "xplat.kernel"() <{sym_name = "k", implements = "builtin.module", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
-                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
+                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> ({}) : () -> ()
 
 // -----
 
@@ -34,14 +34,14 @@ xplat.kernel @k implements "xplat.relu" generated {
 // expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in 'cycles'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(kh)>],
-                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
+                   latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> ({}) : () -> ()
 
 // -----
 // expected-error@below {{[kernel C2] expected 1 or more argument(s) of 'max' but got 0, in a condition}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [#xplat.formula<(max () == 0)>], memories = [], parameters = [],
                    cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
-                   area = []}> : () -> ()
+                   area = []}> ({}) : () -> ()
 
 // -----
 
@@ -159,7 +159,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
-                   area = [#xplat.part<"ram"[<(1)>, <(q)>], <(1)>>]}> : () -> ()
+                   area = [#xplat.part<"ram"[<(1)>, <(q)>], <(1)>>]}> ({}) : () -> ()
 
 // -----
 
@@ -236,7 +236,7 @@ xplat.kernel @k implements "xplat.linear" generated {
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [#xplat.parameter<"a b", <(1)>>],
                    cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
-                   area = []}> : () -> ()
+                   area = []}> ({}) : () -> ()
 
 // -----
 
@@ -244,7 +244,7 @@ xplat.kernel @k implements "xplat.linear" generated {
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [#xplat.let<"a", <(1)>>, #xplat.let<"a", <(1)>>], conditions = [], memories = [],
                    parameters = [], cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>,
-                   buffer = [#xplat.formula<(1)>], area = []}> : () -> ()
+                   buffer = [#xplat.formula<(1)>], area = []}> ({}) : () -> ()
 
 // -----
 
@@ -345,7 +345,7 @@ xplat.kernel @k implements "xplat.linear" generated {
 // -----
 
 xplat.kernel @k implements "xplat.relu" generated {
-  // expected-error@below {{unknown clause 'power'; there are include let formats where memory lookup parameter area streams cycles latency buffer order}}
+  // expected-error@below {{unknown clause 'power'; there are include let formats where memory lookup parameter area streams computes cycles latency buffer order}}
   power (2)
 }
 
@@ -428,7 +428,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.linear", backend = #xplat<backend generated>, formats = [],
     lets = [], conditions = [], memories = [#xplat.memory_port<"weight", in_order, <(1)> x <(1)>, <(2)>>],
     parameters = [], cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
-    area = []}> : () -> ()
+    area = []}> ({}) : () -> ()
 
 // -----
 

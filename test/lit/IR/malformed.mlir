@@ -183,12 +183,12 @@ func.func @f(%arg0: !xplat.stream<4xf32, beat = (2)>) {
 // -----
 
 // expected-error@below {{'xplat.kernel' op requires attribute 'area'}}
-"xplat.kernel"() : () -> ()
+"xplat.kernel"() ({}) : () -> ()
 
 // -----
 
 // expected-error@below {{'xplat.kernel' op requires attribute 'area'}}
-"xplat.kernel"() <{sym_name="k", implements = "xplat.relu"}> : () -> ()
+"xplat.kernel"() <{sym_name="k", implements = "xplat.relu"}> ({}) : () -> ()
 
 // -----
 

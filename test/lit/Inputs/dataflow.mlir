@@ -62,6 +62,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "linear" files ["linear.sv"] 
 }
 // A window buffer that is generous: the whole image and a row more.
 xplat.kernel @conv2d implements "xplat.conv2d" rtl "conv2d" files ["conv2d.sv"] {
+  parameter StrideH (stride_h) parameter StrideW (stride_w) parameter PadH (pad_h) parameter PadW (pad_w)
   streams in ["in"] out ["out"]
   memory weight (p_oc * p_kh * p_kw * p_ic * bits_weight) x ((oc floordiv p_oc) * (kh floordiv p_kh) * (kw floordiv p_kw) * (ic floordiv p_ic))
   memory bias (p_oc * bits_bias) x ((oc floordiv p_oc) * (bits_bias ceildiv 64))

@@ -46,6 +46,7 @@ func.func @forward(%x: tensor<1x4x!q>) -> tensor<1x4x!wide> {
 // expected-note @below {{kernel @lookup_table does not fit: port 'x' needs fixed of 2 to 12 bits, but has fixed<16, 8>; request a narrower format for it}}
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 12)
+  lookup table (bits_y) x (1)
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
@@ -62,12 +63,14 @@ func.func @wide(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 // expected-note @below {{kernel @lookup_table does not fit: it takes 1 input stream(s), but the node has 2}}
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
   formats x fixed (2 to 4)
+  lookup table (bits_y) x (1)
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
 // expected-note @below {{kernel @both does not fit: it needs input_bits <= 12, but input_bits = 16}}
 xplat.kernel @both implements "ElementwiseOpInterface" rtl "xplat_both" files ["both.sv"] {
   where (inputs == 2, input_bits <= 12)
+  lookup table (bits_y) x (1)
   streams in ["a", "b"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }
@@ -82,6 +85,7 @@ func.func @two(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 !q = !quant.uniform<i8:f32, 6.25e-02>
 
 xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table" files ["table.sv"] {
+  lookup table (bits_y) x (1)
   streams in ["in"] out ["out"]
   cycles (n * (c floordiv p_c)) latency (1) buffer (1) area lut (p_c)
 }

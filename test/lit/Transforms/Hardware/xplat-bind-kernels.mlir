@@ -200,6 +200,7 @@ xplat.kernel @wide implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
 }
 xplat.kernel @blocks implements "xplat.max_pool2d" rtl "pool" files ["pool.sv"] {
   formats x fixed (2 to 16) | mxfp (4 to 4), y any (2 to 4)
+  parameter StrideH (stride_h) parameter StrideW (stride_w)
   streams in ["in"] out ["out"]
   cycles (oh) latency (1) buffer (1) area lut (p_c)
 }

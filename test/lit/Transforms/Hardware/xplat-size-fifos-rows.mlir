@@ -7,6 +7,7 @@
 #a = #xplat.place<@rack::@a>
 
 xplat.kernel @softmax implements "xplat.softmax" rtl "softmax" files ["softmax.sv"] {
+  parameter Outer (outer)
   streams in ["in"] out ["out"]
   cycles (n * c)
   latency (12)
@@ -38,6 +39,7 @@ xplat.mapping @rows on @rack clock_mhz 100.0 cycles 512 latency_cycles 0 bound_c
 #a = #xplat.place<@rack::@a>
 
 xplat.kernel @softmax implements "xplat.softmax" rtl "softmax" files ["softmax.sv"] {
+  parameter Outer (outer)
   streams in ["in"] out ["out"]
   cycles (n * c)
   latency (12)
