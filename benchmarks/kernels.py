@@ -114,14 +114,13 @@ def timed(cases: Sequence[tuple[str, Case]], seed: int) -> list[Timed]:
         inputs = network.inputs(SAMPLES, seed)
         integers = [port.quantize(values) for port, values in zip(bench.inputs, inputs, strict=True)]
         played = bench.play(integers)
-        expected = network.references(inputs, SAMPLES)
+        expected = bench.codes(network.references(inputs, SAMPLES))
     found, position = [], 0
     for index, bound in enumerate(network.bound):
         measured, differing = 0, 0
         for _ in bound.case.results:
-            port, trace = bench.outputs[position], played.outputs[position]
+            trace, wanted = played.outputs[position], expected[position]
             assert trace.elements is not None
-            wanted = port.layout.travel(expected[position].numpy()).reshape(-1, port.lanes)
             count = min(len(wanted), len(trace.elements))
             differing += int(np.count_nonzero(trace.elements[:count] != wanted[:count])) + wanted[count:].size
             ends = trace.cycles[len(wanted) // SAMPLES - 1 :: len(wanted) // SAMPLES]

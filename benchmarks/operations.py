@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from common import BUILD, conditions, print_conditions, print_table, write_json
 from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves
 
 import xplat
 from xplat.mlir import nodes_of
@@ -268,12 +269,9 @@ def measure(case: Case, *, simulate: bool) -> Row:
     x = operands(case, SAMPLES)
     simulation = design.simulate(x if len(x) > 1 else x[0])
     expected = design.reference(x if len(x) > 1 else x[0])
-    equal = all(torch.equal(a, b) for a, b in zip(_flat(simulation.outputs), _flat(expected), strict=True))
+    pairs = zip(tree_leaves(simulation.outputs), tree_leaves(expected), strict=True)
+    equal = all(torch.equal(a, b) for a, b in pairs)
     return Row(row.kernels, equal, row.cycles, simulation.cycles_per_sample[-1] == row.cycles)
-
-
-def _flat(outputs: Any) -> list[Tensor]:
-    return [outputs] if isinstance(outputs, Tensor) else list(outputs)
 
 
 def main() -> None:

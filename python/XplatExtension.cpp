@@ -163,16 +163,18 @@ struct ConfigAttr : PyConcreteAttribute<ConfigAttr> {
     c.def_static(
         "get",
         [](const std::optional<PyAttribute> &kernel, const std::optional<PyAttribute> &unroll,
-           const std::optional<PyAttribute> &place, const std::optional<PyAttribute> &roms,
-           DefaultingPyMlirContext context) {
+           const std::optional<PyAttribute> &place, const std::optional<PyAttribute> &memories,
+           const std::optional<PyAttribute> &roms, DefaultingPyMlirContext context) {
           return xplatConfigAttrGet(resolve(context),
                                     check(kernel, mlirAttributeIsAFlatSymbolRef, "expected the symbol of a kernel"),
                                     check(unroll, xplatAttributeIsAUnroll, "expected an UnrollAttr"),
                                     check(place, xplatAttributeIsAPlace, "expected a PlaceAttr"),
+                                    check(memories, xplatAttributeIsAMemoryKind, "expected a MemoryKindAttr"),
                                     check(roms, mlirAttributeIsAArray, "expected an array of memories"));
         },
-        "kernel"_a = nb::none(), "unroll"_a = nb::none(), "place"_a = nb::none(), "roms"_a = nb::none(),
-        "context"_a = nb::none(), "Kernel, unroll factors, place and memories of a node; each may be absent.");
+        "kernel"_a = nb::none(), "unroll"_a = nb::none(), "place"_a = nb::none(), "memories"_a = nb::none(),
+        "roms"_a = nb::none(), "context"_a = nb::none(),
+        "Kernel, unroll factors, place, kind of memories and memories of a node; each may be absent.");
     c.def_prop_ro(
         "kernel", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetKernel(self)); },
         "Symbol of the kernel, or None.");
@@ -182,6 +184,9 @@ struct ConfigAttr : PyConcreteAttribute<ConfigAttr> {
     c.def_prop_ro(
         "place", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetPlace(self)); },
         "The PlaceAttr, or None.");
+    c.def_prop_ro(
+        "memories", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetMemories(self)); },
+        "The MemoryKindAttr of the words that its kernel takes in order, or None for ROMs.");
     c.def_prop_ro(
         "roms", [](ConfigAttr &self) { return optionalAttr(self, xplatConfigAttrGetRoms(self)); },
         "Array of the memories that its kernel reads, or None.");

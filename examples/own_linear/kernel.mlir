@@ -1,4 +1,4 @@
-// xplat kernel version 3
+// xplat kernel version 4
 // Linear layer without multipliers: weights are read bit by bit, and a bit adds its input or nothing; the sign's sum is
 // subtracted. Results equal those of multiplications in every bit. It trades cycles for DSPs.
 xplat.kernel @shift_add_linear implements "xplat.linear" rtl "shift_add_linear"
@@ -54,7 +54,4 @@ xplat.kernel @shift_add_linear implements "xplat.linear" rtl "shift_add_linear"
        register (60 + 10 * clog2 (in_folds) + p_k * bits_x + p_n * p_k * (bits_x + 2)
               + p_n * (72 + (bits_x + bits_weight) floordiv 2 + dot_bits + 22 * has_bias + 38 * per_channel))
        ram (p_k * bits_x, 2 * in_folds + 2) ram (p_n * bits_y, delay ceildiv work)
-       rom (p_n * p_k * bits_weight, out_folds * in_folds)
-       rom (p_n * bias_width, out_folds * has_bias) rom (p_n * 6, out_folds * per_channel)
-       rom_counter (out_folds * has_bias) rom_counter (out_folds * per_channel)
 }

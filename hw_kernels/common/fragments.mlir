@@ -66,9 +66,6 @@ xplat.fragment @multiply_accumulate {
   parameter Shift (drop)
   parameter PerChannelShift (per_channel)
   include @rounded_sums
-  area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
-       rom (bias_bits, bias_words) rom (shift_bits, shift_words)
-       rom_counter (weight_words) rom_counter (bias_words) rom_counter (shift_words)
 }
 
 // Element-wise work: a beat in, a beat out. The result has a register, and a spare one for the beat that comes while it
@@ -445,8 +442,4 @@ xplat.fragment @block_weights {
   parameter WeightExponent (exponent_weight)
   parameter BiasWidth (bias_width)
   parameter HasBias (has_bias)
-  area rom (weight_bits, weight_words) rom_register (weight_bits, weight_words, weight_bits)
-       rom (exponent_bits, exponent_words) rom_register (exponent_bits, exponent_words, exponent_bits)
-       rom (bias_bits, bias_words)
-       rom_counter (weight_words) rom_counter (exponent_words) rom_counter (bias_words)
 }

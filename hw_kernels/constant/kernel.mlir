@@ -12,5 +12,5 @@ xplat.kernel @constant implements "xplat.constant" rtl "xplat_constant"
   cycles (words)
   latency (1)
   buffer (0)
-  area rom_counter (words) rom (word_bits, words) rom_register (word_bits, words, word_bits)
+  area
 }

@@ -20,5 +20,4 @@ xplat.kernel @embedding implements "xplat.embedding" rtl "xplat_embedding"
        fifo_ram (bits_x, 3)
        // Places for results: enough that work on results that are taken at once never waits.
        fifo_ram (word_bits, 4)
-       rom (word_bits, words) rom_register (word_bits, words, word_bits)
 }

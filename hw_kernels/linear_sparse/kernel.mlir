@@ -46,6 +46,4 @@ xplat.kernel @linear_sparse implements "xplat.linear" rtl "xplat_linear_sparse"
   area logic ((3 * multipliers * bits_x * sparse_m) floordiv 8)
        register (p_k * bits_x + buffer_bits) x (narrow)
        ram_delay (buffer_bits, depth, 2)
-       rom (index_bits, weight_words) rom_register (index_bits, weight_words, index_bits)
-       rom_counter (weight_words)
 }

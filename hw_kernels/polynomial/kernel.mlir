@@ -46,6 +46,4 @@ xplat.kernel @polynomial implements "ElementwiseOpInterface" rtl "xplat_polynomi
        fifo_ram (lanes * bits_x, 3)
        // Places for results: enough that work on results that are taken at once never waits.
        ram (lanes * bits_y, delay)
-       rom (range_bits, ranges) x (lanes) rom_register (range_bits, ranges, range_bits) x (lanes)
-       rom (word_bits, segments) x (lanes) rom_register (word_bits, segments, word_bits) x (lanes)
 }

@@ -16,5 +16,4 @@ xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table"
   latency (1)
   buffer (2)
   area logic (lanes * bits_y + 3) register (lanes * bits_y + 2)
-       rom (bits_y, words) x (lanes) rom_register (bits_y, words, bits_y) x (lanes)
 }

@@ -183,16 +183,17 @@ int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t index) {
 XPLAT_DEFINE_ATTRIBUTE(Config)
 
 MlirAttribute xplatConfigAttrGet(MlirContext context, MlirAttribute kernel, MlirAttribute unroll, MlirAttribute place,
-                                 MlirAttribute roms) {
-  return wrap(ConfigAttr::get(unwrap(context), mlir::cast_if_present<mlir::FlatSymbolRefAttr>(unwrap(kernel)),
-                              mlir::cast_if_present<UnrollAttr>(unwrap(unroll)),
-                              mlir::cast_if_present<PlaceAttr>(unwrap(place)),
-                              mlir::cast_if_present<mlir::ArrayAttr>(unwrap(roms))));
+                                 MlirAttribute memories, MlirAttribute roms) {
+  return wrap(ConfigAttr::get(
+      unwrap(context), mlir::cast_if_present<mlir::FlatSymbolRefAttr>(unwrap(kernel)),
+      mlir::cast_if_present<UnrollAttr>(unwrap(unroll)), mlir::cast_if_present<PlaceAttr>(unwrap(place)),
+      mlir::cast_if_present<MemoryKindAttr>(unwrap(memories)), mlir::cast_if_present<mlir::ArrayAttr>(unwrap(roms))));
 }
 
 MlirAttribute xplatConfigAttrGetKernel(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getKernel()); }
 MlirAttribute xplatConfigAttrGetUnroll(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getUnroll()); }
 MlirAttribute xplatConfigAttrGetPlace(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getPlace()); }
+MlirAttribute xplatConfigAttrGetMemories(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getMemories()); }
 MlirAttribute xplatConfigAttrGetRoms(MlirAttribute attr) { return wrap(as<ConfigAttr>(attr).getRoms()); }
 
 XPLAT_DEFINE_ATTRIBUTE(Rate)

@@ -120,10 +120,11 @@ MLIR_CAPI_EXPORTED int64_t xplatUnrollAttrGetFactor(MlirAttribute attr, intptr_t
 XPLAT_DECLARE_ATTRIBUTE(Config)
 /* Parts may be null. */
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGet(MlirContext context, MlirAttribute kernel, MlirAttribute unroll,
-                                                    MlirAttribute place, MlirAttribute roms);
+                                                    MlirAttribute place, MlirAttribute memories, MlirAttribute roms);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetKernel(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetUnroll(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetPlace(MlirAttribute attr);
+MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetMemories(MlirAttribute attr);
 MLIR_CAPI_EXPORTED MlirAttribute xplatConfigAttrGetRoms(MlirAttribute attr);
 
 XPLAT_DECLARE_ATTRIBUTE(Rate)

@@ -63,14 +63,20 @@ class Synthesis:
 
 
 LUT_MEMORY = "lutram"
+ULTRA_RAM = {"URAM288": "uram"}
+"""Yosys uses it when it is told to."""
 XILINX_LUTS = {f"LUT{inputs}": 1 for inputs in range(1, 7)}
 SHIFT_REGISTERS = {"SRL16E": 1, "SRLC32E": 1}
 XILINX_FLIP_FLOPS = {"FDRE": 1, "FDSE": 1, "FDCE": 1, "FDPE": 1}
 XILINX_WIRES = frozenset({"CARRY4", "CARRY8", "MUXF7", "MUXF8", "MUXF9", "INV", "BUFG"})
 SERIES7_MEMORY = SHIFT_REGISTERS | {
     "RAM32X1D": 2, "RAM64X1D": 2, "RAM128X1D": 4, "RAM32M": 4, "RAM64M": 4, "RAM32X1S": 1, "RAM64X1S": 1,
+    "RAM128X1S": 2, "RAM256X1S": 4,
 }  # fmt: skip
-PLUS_MEMORY = SHIFT_REGISTERS | {"RAM32M16": 8, "RAM64M8": 8, "RAM32X1D": 2, "RAM64X1D": 2}
+PLUS_MEMORY = SHIFT_REGISTERS | {
+    "RAM32M16": 8, "RAM64M8": 8, "RAM32X1D": 2, "RAM64X1D": 2, "RAM32X1S": 1, "RAM64X1S": 1, "RAM128X1S": 2,
+    "RAM256X1S": 4,
+}  # fmt: skip
 # Four bits of 16 words take three slices of two LUTs: one of them is the write port.
 ECP5_MEMORY = {"TRELLIS_DPR16X4": 6}
 FAMILIES = {
@@ -186,29 +192,36 @@ def tables_of_kernels() -> list[Table]:
 
 def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> tuple[dict[str, int], str]:
     """Counts of one configuration, and by which Yosys; it runs in a process of its own."""
-    module = f"xplat_{kernel}"
+    return count_cells(f"xplat_{kernel}", params, family, command=family.command)
+
+
+def count_cells(
+    module: str, params: Mapping[str, int], family: Synthesis, *, command: str, more: Sequence[Path] = ()
+) -> tuple[dict[str, int], str]:
+    """The same of a module of the kernels, or of the sources in `more`, synthesized by `command`."""
     sources = [str(ROOT / "hw_kernels/common/rtl/xplat_pkg.sv")] + [
-        str(p) for p in sorted(ROOT.glob("hw_kernels/*/rtl/*.sv")) if p.stem != "xplat_pkg"
+        str(p) for p in [*sorted(ROOT.glob("hw_kernels/*/rtl/*.sv")), *more] if p.stem != "xplat_pkg"
     ]
     with tempfile.TemporaryDirectory() as tmp:
         out = Path(tmp) / "stat.json"
         flags = " ".join(f"-G {k}={v}" for k, v in params.items())
         script = [
             f"read_slang -D SYNTHESIS -I {ROOT}/hw_kernels/common/rtl --top {module} {flags} " + " ".join(sources),
-            f"{family.command} -top {module}",
+            f"{command} -top {module}",
             f"tee -q -o {out} stat -json",
         ]
         if problem := run_yosys(script, Path(tmp)):
-            raise SystemExit(f"{kernel} {dict(params)}: {problem}")
+            raise SystemExit(f"{module} {dict(params)}: {problem}")
         stat = json.loads(out.read_text())
     cells = {k: int(v) for k, v in stat["design"]["num_cells_by_type"].items()}
-    if unknown := set(cells) - family.wires.union(*family.cells.values()):
-        raise SystemExit(f"{kernel}: primitives with no count: {sorted(unknown)}")
+    if unknown := set(cells) - family.wires.union(*family.cells.values(), ULTRA_RAM):
+        raise SystemExit(f"{module}: primitives with no count: {sorted(unknown)}")
 
     counts = {
         column: sum(weight * cells.get(cell, 0) for cell, weight in weights.items())
         for column, weights in family.cells.items()
     }
+    counts |= {column: cells[cell] for cell, column in ULTRA_RAM.items() if cell in cells}
     return counts, str(stat["creator"]).split(" (")[0]
 
 
@@ -229,9 +242,9 @@ def record(table: Table, missing: bool) -> None:
 def family_without_roms(name: str) -> str:
     """The text of a family in which parameter memories take nothing, as in the measurements."""
     text = (families_dir() / f"{name}.mlir").read_text()
-    parts = r"(part (?:rom|rom_register|rom_counter) \([^)]*\)).*?(?=\n  (?:part|//))"
+    parts = r"(part (?:rom_stream|rom_lookup) \([^)]*\)).*?(?=\n  (?:part|//))"
     text, count = re.subn(parts, r"\1", text, flags=re.DOTALL)
-    assert count == 3
+    assert count == 2
     return text
 
 

@@ -20,6 +20,28 @@ bool Cost::isDefined() const {
 // Contracts
 //===----------------------------------------------------------------------===//
 
+/// What a kernel is made of on devices of a family: the parts of its contract, and one for each of its memories, by
+/// what holds the words. On a device without a family the contract states amounts, in which the memories are counted.
+static SmallVector<PartAttr> getParts(KernelOp kernel, MemoryKind memories, FamilyOp family) {
+  SmallVector<PartAttr> parts = llvm::to_vector(llvm::make_filter_range(
+      llvm::map_range(kernel.getArea(), [](Attribute clause) { return dyn_cast<PartAttr>(clause); }),
+      [](PartAttr part) { return !!part; }));
+  if (!family)
+    return parts;
+  MLIRContext *context = kernel.getContext();
+  FormulaAttr one = FormulaAttr::getConstant(context, 1);
+  for (Attribute clause : kernel.getMemories()) {
+    auto memory = dyn_cast<MemoryPortAttr>(clause);
+    if (!memory)
+      continue;
+    std::string name =
+        memory.getAccess() == MemoryAccess::lookup ? "rom_lookup" : stringifyMemoryKind(memories).str() + "_stream";
+    parts.push_back(PartAttr::get(context, StringAttr::get(context, name), {memory.getBits(), memory.getWords()},
+                                  memory.getCopies() ? memory.getCopies() : one));
+  }
+  return parts;
+}
+
 static PartCostAttr findPart(FamilyOp family, PartAttr part) {
   if (family)
     for (auto cost : family.getParts().getAsRange<PartCostAttr>())
@@ -42,11 +64,11 @@ static bool hasResource(FamilyOp family, StringRef name) {
                       [&](LetAttr resource) { return resource.getName() == name; });
 }
 
-std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family, const ResourceNames &resources) {
+std::optional<std::string> xplat::explainParts(KernelOp kernel, MemoryKind memories, FamilyOp family,
+                                               const ResourceNames &resources) {
   llvm::StringSet<> units = family ? getUnits(family) : llvm::StringSet<>();
-  for (Attribute clause : kernel.getArea()) {
-    auto part = dyn_cast<PartAttr>(clause);
-    if (!part || findPart(family, part))
+  for (PartAttr part : getParts(kernel, memories, family)) {
+    if (findPart(family, part))
       continue;
     StringRef name = part.getName();
     bool isAmount = part.getArguments().size() == 1 &&
@@ -63,12 +85,12 @@ std::optional<std::string> xplat::explainParts(KernelOp kernel, FamilyOp family,
 }
 
 /// The resources of the kernel on devices of the family.
-static SmallVector<unsigned> addArea(FormulaProgram &program, KernelOp kernel, FamilyOp family,
+static SmallVector<unsigned> addArea(FormulaProgram &program, KernelOp kernel, MemoryKind memories, FamilyOp family,
                                      const ResourceNames &resources) {
   unsigned zero = program.addConstant(0);
   // At least one, which can be undefined.
   SmallVector<unsigned> area(std::max(resources.size(), 1u), zero);
-  if (explainParts(kernel, family, resources)) {
+  if (explainParts(kernel, memories, family, resources)) {
     llvm::fill(area, program.addConstant(undefinedValue));
     return area;
   }
@@ -84,10 +106,7 @@ static SmallVector<unsigned> addArea(FormulaProgram &program, KernelOp kernel, F
   auto accumulate = [&](unsigned &sum, unsigned amount, unsigned count) {
     sum = program.addSum(sum, program.addProduct(amount, count));
   };
-  for (Attribute clause : kernel.getArea()) {
-    auto part = dyn_cast<PartAttr>(clause);
-    if (!part)
-      continue;
+  for (PartAttr part : getParts(kernel, memories, family)) {
     SmallVector<unsigned> arguments;
     for (FormulaAttr argument : part.getArguments())
       arguments.push_back(program.add(argument));
@@ -118,24 +137,25 @@ static SmallVector<unsigned> addArea(FormulaProgram &program, KernelOp kernel, F
 }
 
 /// All formulas that a cost is computed from.
-static SmallVector<FormulaAttr> getCostFormulas(KernelOp kernel) {
+static SmallVector<FormulaAttr> getCostFormulas(KernelOp kernel, MemoryKind memories, ArrayRef<FamilyOp> families) {
   SmallVector<FormulaAttr> formulas = {kernel.getLatency()};
   llvm::append_range(formulas, kernel.getCycles().getAsRange<FormulaAttr>());
   llvm::append_range(formulas, kernel.getBuffer().getAsRange<FormulaAttr>());
   for (Attribute clause : kernel.getConditions())
     if (auto condition = dyn_cast<FormulaAttr>(clause))
       formulas.push_back(condition);
-  for (Attribute clause : kernel.getArea())
-    if (auto part = dyn_cast<PartAttr>(clause)) {
+  for (FamilyOp family : families)
+    for (PartAttr part : getParts(kernel, memories, family)) {
       llvm::append_range(formulas, part.getArguments());
       formulas.push_back(part.getCount());
     }
   return formulas;
 }
 
-CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families, const ResourceNames &resources)
+CostEvaluator::CostEvaluator(KernelOp kernel, MemoryKind memories, ArrayRef<FamilyOp> families,
+                             const ResourceNames &resources)
     : program(kernel.getSymbolNames()) {
-  program.define(kernel.getLets(), getCostFormulas(kernel));
+  program.define(kernel.getLets(), getCostFormulas(kernel, memories, families));
   for (auto formula : kernel.getCycles().getAsRange<FormulaAttr>())
     cycles.push_back(program.add(formula));
   latency = program.add(kernel.getLatency());
@@ -144,9 +164,9 @@ CostEvaluator::CostEvaluator(KernelOp kernel, ArrayRef<FamilyOp> families, const
   for (Attribute clause : kernel.getConditions())
     if (auto condition = dyn_cast<FormulaAttr>(clause))
       conditions.push_back(program.add(condition));
-  area = addArea(program, kernel, families.front(), resources);
+  area = addArea(program, kernel, memories, families.front(), resources);
   for (FamilyOp family : families.drop_front())
-    for (auto [largest, other] : llvm::zip(area, addArea(program, kernel, family, resources)))
+    for (auto [largest, other] : llvm::zip(area, addArea(program, kernel, memories, family, resources)))
       largest = program.addMax(largest, other);
 }
 

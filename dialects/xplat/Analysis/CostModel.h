@@ -49,15 +49,18 @@ struct MemorySize {
 /// A kernel's memory on `node` under its unroll factors.
 MemorySize evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
 
-/// A part of the kernel of which the family does not say what it takes; nothing when it says so of all. Where there is
-/// no family, null, a part is an amount of one of `resources`.
-std::optional<std::string> explainParts(KernelOp kernel, FamilyOp family, const ResourceNames &resources);
+/// A part of the kernel, or of its memories, of which the family does not say what it takes; nothing when it says so of
+/// all. Where there is no family, null, a part is an amount of one of `resources`, in which memories are counted.
+std::optional<std::string> explainParts(KernelOp kernel, MemoryKind memories, FamilyOp family,
+                                        const ResourceNames &resources);
 
 /// The costs of one kernel for many nodes and unroll factors. With several families an area is the largest of them,
 /// resource by resource.
 class CostEvaluator {
 public:
-  CostEvaluator(KernelOp kernel, llvm::ArrayRef<FamilyOp> families, const ResourceNames &resources);
+  /// `memories`: what holds the words that the kernel takes in order.
+  CostEvaluator(KernelOp kernel, MemoryKind memories, llvm::ArrayRef<FamilyOp> families,
+                const ResourceNames &resources);
   /// For a node whose formats suit the kernel, given the kernel symbols, the number of operands and the beats of the
   /// first result. Nothing when the kernel's `where` clause does not hold.
   std::optional<Cost> evaluate(llvm::ArrayRef<int64_t> symbols, unsigned numOperands, int64_t resultBeats) const;

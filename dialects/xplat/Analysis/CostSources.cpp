@@ -6,8 +6,8 @@ using namespace mlir;
 using namespace xplat;
 
 CostQuery::CostQuery(KernelOp kernel, NodeOpInterface node, ArrayRef<int64_t> unroll, DeviceOp device)
-    : kernel(kernel), device(device), symbols(kernel.getSymbolValues(node, unroll)),
-      numOperands(node->getNumOperands()),
+    : kernel(kernel), device(device), memories(kernel.takesWordsInOrder() ? node.getMemoryKind() : MemoryKind::rom),
+      symbols(kernel.getSymbolValues(node, unroll)), numOperands(node->getNumOperands()),
       resultElements(xplat::detail::product(getDataShape(node->getResult(0).getType()))),
       firstFactor(kernel.getFirstFactor()) {
   resultBeats = resultElements / node.getResultLanes(0, unroll);
@@ -34,8 +34,8 @@ ContractCosts::ContractCosts(ModuleOp module, const ResourceNames &resources) : 
 }
 
 std::optional<Cost> ContractCosts::get(const CostQuery &query) {
-  auto [entry, isNew] = evaluators.try_emplace({KernelOp(query.kernel), DeviceOp(query.device)}, query.kernel,
-                                               getFamilies(query.device), resources);
+  EvaluatorKey key(KernelOp(query.kernel), DeviceOp(query.device), query.memories);
+  auto [entry, isNew] = evaluators.try_emplace(key, query.kernel, query.memories, getFamilies(query.device), resources);
   return entry->second.evaluate(query.symbols, query.numOperands, query.resultBeats);
 }
 
@@ -53,7 +53,7 @@ std::optional<Cost> ContractCosts::evaluateWithoutArea(const CostQuery &query) {
 
 std::string ContractCosts::explain(const CostQuery &query) const {
   for (FamilyOp family : getFamilies(query.device))
-    if (std::optional<std::string> reason = explainParts(query.kernel, family, resources))
+    if (std::optional<std::string> reason = explainParts(query.kernel, query.memories, family, resources))
       return *reason;
   return "its area has no value here";
 }
@@ -89,6 +89,9 @@ std::optional<Cost> MeasuredCosts::evaluate(const CostQuery &query) {
   std::optional<Cost> cost = contracts.evaluateWithoutArea(query);
   if (!cost)
     return std::nullopt;
+  // Tables are of kernels with ROMs.
+  if (query.memories != MemoryKind::rom)
+    return std::nullopt;
   KernelOp kernel = query.kernel;
   DeviceOp device = query.device;
   for (Measurement &measurement : measurements.find({device.getSymNameAttr(), kernel.getSymNameAttr()})->second) {
@@ -111,6 +114,8 @@ std::string MeasuredCosts::explain(const CostQuery &query) const {
   CostTableOp table = tables.lookup(device.getSymNameAttr());
   std::string text = "cost table @" + table.getSymName().str() + " of @" + device.getSymName().str() +
                      " has no measurement of it with ";
+  if (query.memories != MemoryKind::rom)
+    return text + "memories = " + stringifyMemoryKind(query.memories).str();
   for (auto [index, name, value] : llvm::enumerate(kernel.getSymbolNames(), query.symbols))
     text += (index ? ", " : "") + name + " = " + std::to_string(value);
   return text;
@@ -144,8 +149,8 @@ std::optional<Cost> CostModel::evaluate(NodeOpInterface node, KernelOp kernel, A
   if (!suits(kernel, node, unroll))
     return std::nullopt;
   CostQuery query(kernel, node, unroll, device);
-  auto [entry, isNew] =
-      known.try_emplace(Key(kernel, device, query.numOperands, query.resultBeats, query.symbols), std::nullopt);
+  auto [entry, isNew] = known.try_emplace(
+      Key(kernel, device, query.memories, query.numOperands, query.resultBeats, query.symbols), std::nullopt);
   if (isNew)
     entry->second = evaluate(query);
   return entry->second;

@@ -23,6 +23,8 @@ struct CostQuery {
   KernelOp kernel;
   /// Null where no device is known.
   DeviceOp device;
+  /// What holds the words that the kernel takes in order.
+  MemoryKind memories;
   /// Values of the kernel symbols, unroll factors included.
   llvm::SmallVector<int64_t> symbols;
   unsigned numOperands = 0;
@@ -70,8 +72,8 @@ private:
 
   /// By device; under null those of all devices.
   llvm::DenseMap<mlir::Operation *, llvm::SmallVector<FamilyOp, 1>> families;
-  /// By kernel and device.
-  llvm::DenseMap<std::pair<mlir::Operation *, mlir::Operation *>, CostEvaluator> evaluators;
+  using EvaluatorKey = std::tuple<mlir::Operation *, mlir::Operation *, MemoryKind>;
+  std::map<EvaluatorKey, CostEvaluator> evaluators;
   const ResourceNames &resources;
 };
 
@@ -140,7 +142,8 @@ private:
   /// What the contract of the kernel says of the node, but for the area; none when it does not fit.
   std::optional<Cost> evaluateContract(NodeOpInterface node, KernelOp kernel, llvm::ArrayRef<int64_t> unroll);
 
-  using Key = std::tuple<mlir::Operation *, mlir::Operation *, unsigned, int64_t, llvm::SmallVector<int64_t>>;
+  using Key =
+      std::tuple<mlir::Operation *, mlir::Operation *, MemoryKind, unsigned, int64_t, llvm::SmallVector<int64_t>>;
 
   mlir::ModuleOp module;
   KernelLibrary library;

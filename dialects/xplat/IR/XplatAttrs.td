@@ -83,7 +83,9 @@ def Xplat_MemoryAccess : Xplat_Enum<"MemoryAccess", "how a kernel reads a parame
 
 def Xplat_MemoryKind : Xplat_Enum<"MemoryKind", "what holds the words of a parameter memory", [
   Xplat_Case<"rom", 0, "LUTs or block RAM with contents of the bitstream">,
-  Xplat_Case<"outside", 1, "a memory outside the device, whose reader sends the words in order">]>;
+  Xplat_Case<"outside", 1, "a memory outside the device, whose reader sends the words in order">,
+  Xplat_Case<"ram", 2, "LUTs or block RAM, filled from outside after reset">,
+  Xplat_Case<"ultra_ram", 3, "UltraRAM where a block RAM is too small, filled from outside after reset">]>;
 
 class Xplat_EnumAttr<EnumAttrInfo info, string mnemonic>
     : EnumAttr<XplatDialect, info, mnemonic> {
@@ -132,26 +134,28 @@ def Xplat_ConfigAttr : Xplat_Attr<"Config", "config"> {
   let summary = "how a node becomes hardware: kernel, unroll factors, place, parameter memories";
   let description = [{
     `#xplat.config<kernel = @conv2d, unroll = <1, 1, 4, 3, 3, 1>, place = <@rack::@fpga0>>`. Each part may be absent.
-    `roms` has a `#xplat.rom_use` for each memory of the kernel that has words.
+    `memories`: what holds the words that the kernel takes in order, a ROM if it is absent. `roms` has a
+    `#xplat.rom_use` for each memory of the kernel that has words.
   }];
   let parameters = (ins OptionalParameter<"::mlir::FlatSymbolRefAttr">:$kernel,
                         OptionalParameter<"::xplat::UnrollAttr">:$unroll,
                         OptionalParameter<"::xplat::PlaceAttr">:$place,
+                        OptionalParameter<"::xplat::MemoryKindAttr">:$memories,
                         OptionalParameter<"::mlir::ArrayAttr">:$roms);
   let assemblyFormat = "`<` struct(params) `>`";
   let extraClassDeclaration = [{
     // The same, but for one part.
     ConfigAttr with(::mlir::FlatSymbolRefAttr kernel) {
-      return get(getContext(), kernel, getUnroll(), getPlace(), getRoms());
+      return get(getContext(), kernel, getUnroll(), getPlace(), getMemories(), getRoms());
     }
     ConfigAttr with(::xplat::UnrollAttr unroll) {
-      return get(getContext(), getKernel(), unroll, getPlace(), getRoms());
+      return get(getContext(), getKernel(), unroll, getPlace(), getMemories(), getRoms());
     }
     ConfigAttr with(::xplat::PlaceAttr place) {
-      return get(getContext(), getKernel(), getUnroll(), place, getRoms());
+      return get(getContext(), getKernel(), getUnroll(), place, getMemories(), getRoms());
     }
     ConfigAttr with(::mlir::ArrayAttr roms) {
-      return get(getContext(), getKernel(), getUnroll(), getPlace(), roms);
+      return get(getContext(), getKernel(), getUnroll(), getPlace(), getMemories(), roms);
     }
   }];
 }

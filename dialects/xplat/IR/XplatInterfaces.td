@@ -158,6 +158,11 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     ::xplat::PlaceAttr getFixedPlacement() { return $_op.getFixedConfiguration() ? $_op.getFixedConfiguration().getPlace() : nullptr; }
     /// `#xplat.rom_use` for each memory of the node's kernel that has words.
     ::mlir::ArrayAttr getNodeRoms() { return $_op.getConfiguration() ? $_op.getConfiguration().getRoms() : nullptr; }
+    /// What holds the words that the node's kernel takes in order.
+    ::xplat::MemoryKind getMemoryKind() {
+      ::xplat::ConfigAttr fixed = $_op.getFixedConfiguration();
+      return fixed && fixed.getMemories() ? fixed.getMemories().getValue() : ::xplat::MemoryKind::rom;
+    }
     /// Whether the node belongs to a mapping: something is chosen or fixed for it.
     bool isMapped() { return $_op.getConfiguration() || $_op.getFixedConfiguration(); }
     /// Whether the unroll factors are chosen.
@@ -176,7 +181,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
 
     template <typename Part> void setPart(Part part) {
       ::xplat::ConfigAttr config = $_op.getConfiguration();
-      $_op.setConfiguration((config ? config : ::xplat::ConfigAttr::get($_op->getContext(), {}, {}, {}, {})).with(part));
+      $_op.setConfiguration((config ? config : ::xplat::ConfigAttr::get($_op->getContext(), {}, {}, {}, {}, {})).with(part));
     }
 
     // What follows from the indexing. Whoever asks more than once makes a `Geometry`.

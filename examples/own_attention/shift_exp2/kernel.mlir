@@ -1,4 +1,4 @@
-// xplat kernel version 3
+// xplat kernel version 4
 // 2^floor(x) · (1 + x - floor(x)) of each element, rounded into the result's format, by a shift: no table, so that
 // operands may have 16 bits. One beat a cycle.
 //

@@ -165,6 +165,7 @@ const Configurations &ConfigurationSpace::get(NodeOpInterface node, const Device
   names.push_back(node->getResult(0).getType().getAsOpaquePointer());
   SmallVector<int64_t> ones(factors.size(), 1);
   numbers = node.getKernelSymbolValues(ones);
+  numbers.push_back(static_cast<int64_t>(node.getMemoryKind()));
   for (auto [dim, legal] : llvm::enumerate(factors)) {
     numbers.push_back(legal.size());
     llvm::append_range(numbers, legal);

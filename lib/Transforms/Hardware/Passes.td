@@ -248,19 +248,15 @@ def PlaceParameters : Pass<"xplat-place-parameters", "::mlir::ModuleOp"> {
     F_x + F_weight(c) - F_y per output channel c instead. The memory `table` holds the
     results of an element-wise node of one operand: the parameter `<node>:table`, which a
     private function with a copy of the node computes from every number of the operand's
-    format. The `roms` of the node's `config` refer to the memories. The option `memories` says what
-    holds the words of those that kernels read in order; memories for look-ups are ROMs.
+    format. The `roms` of the node's `config` refer to the memories. The `memories` of its
+    `fixed` configuration say what holds the words of those that its kernel reads in order;
+    memories for look-ups are ROMs.
 
     Fails when a parameter is unknown, when its size differs from that of the
     kernel's memory, when a shift does not fit its six bits, and when a table would be
     of another node or of more than 2^20 words.
   }];
   let dependentDialects = ["::xplat::XplatDialect"];
-  let options = [
-    Option<"memories", "memories", "::xplat::MemoryKind", "::xplat::MemoryKind::rom", "what holds words that are read in order",
-           [{::llvm::cl::values(
-             clEnumValN(::xplat::MemoryKind::rom, "rom", "LUTs or block RAM with contents of the bitstream"),
-             clEnumValN(::xplat::MemoryKind::outside, "outside", "a memory outside the device"))}]>];
   let statistics = [Statistic<"numMemories", "num-memories", "Memories made">,
                     Statistic<"numBits", "num-bits", "Bits in them">];
 }

@@ -316,7 +316,7 @@ FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp 
                 builder.getDenseI64ArrayAttr(layout->permutation), builder.getDenseI64ArrayAttr(layout->tile),
                 layout->param ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(layout->values), layout->elementBits,
                 layout->wordBits, layout->words,
-                memory.getAccess() == MemoryAccess::lookup ? MemoryKind::rom : memories);
+                memory.getAccess() == MemoryAccess::lookup ? MemoryKind::rom : node.getMemoryKind());
   ++numMemories;
   numBits += layout->wordBits * layout->words;
   return RomUseAttr::get(&getContext(), memory.getName(), name);

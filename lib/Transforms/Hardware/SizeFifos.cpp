@@ -199,7 +199,7 @@ LogicalResult SizeFifosPass::insertFifos(const DataflowGraph &graph, ArrayRef<in
     OpBuilder builder(consumer);
     std::string name = getNodeName(stream.getDefiningOp()) + ".to." + getNodeName(consumer) + ".fifo";
     auto fifo = FifoOp::create(builder, getNamedLocation(consumer, name), stream.getType(), stream, depth,
-                               ConfigAttr::get(&getContext(), {}, {}, consumer.getPlacement(), {}), RateAttr(),
+                               ConfigAttr::get(&getContext(), {}, {}, consumer.getPlacement(), {}, {}), RateAttr(),
                                ResourcesAttr());
     if (failed(bindStructure(cast<NodeOpInterface>(fifo.getOperation()), costs)))
       return failure();

@@ -367,7 +367,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
       addInput(prefix + "_valid_i", word.valid);
       addInput(prefix + "_data_i", word.data);
       wordReady.push_back({(prefix + "_ready_o").str(), ready});
-      late |= rom->getKind() == MemoryKind::outside;
+      late |= rom->getKind() != MemoryKind::rom;
       continue;
     }
     int64_t addressBits = std::max<int64_t>(llvm::Log2_64_Ceil(words), 1);

@@ -24,8 +24,8 @@ public:
     clocks = std::move(*found);
     addInstances();
     for (auto rom : module.getOps<RomOp>())
-      if (rom.getKind() == MemoryKind::outside)
-        outside[rom.getSymNameAttr()] = rom;
+      if (rom.getKind() != MemoryKind::rom)
+        filled[rom.getSymNameAttr()] = rom;
     if (failed(addFunctions()))
       return failure();
     for (DevicePlan &device : plan.devices)
@@ -128,13 +128,13 @@ private:
     return success();
   }
 
-  /// A port for each of the node's memories that lies outside.
+  /// A port for each of the node's memories whose words come from outside.
   LogicalResult addWords(NodeOpInterface node, PlaceAttr place) {
     ArrayAttr roms = node.getNodeRoms();
-    if (!roms || outside.empty())
+    if (!roms || filled.empty())
       return success();
     for (auto use : roms.getAsRange<RomUseAttr>()) {
-      RomOp rom = outside.lookup(use.getRom().getAttr());
+      RomOp rom = filled.lookup(use.getRom().getAttr());
       if (!rom)
         continue;
       if (failed(checkWidth(node, "a word", rom.getWordBits())))
@@ -295,7 +295,7 @@ private:
   llvm::DenseMap<PlaceAttr, unsigned> index;
   llvm::StringMap<SmallVector<StreamEndOpInterface, 2>> ends;
   Names links;
-  llvm::DenseMap<StringAttr, RomOp> outside; // memories whose words come in at a port
+  llvm::DenseMap<StringAttr, RomOp> filled; // memories whose words come in at a port
   unsigned numInputs = 0, numOutputs = 0;
 };
 } // namespace

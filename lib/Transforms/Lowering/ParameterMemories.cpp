@@ -37,30 +37,49 @@ static SmallVector<Parameter> romParameters(RomOp rom) {
           {"MemFile", std::nullopt, rom.getSymName().str() + ".mem"}};
 }
 
+/// Of a RAM that is filled with the words of a port.
+static SmallVector<Parameter> ramParameters(RomOp rom) {
+  return {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
+          {"Depth", static_cast<int64_t>(rom.getDepth()), {}},
+          {"Style", std::nullopt, rom.getKind() == MemoryKind::ultra_ram ? "ultra" : "auto"}};
+}
+
 Unwrapped HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomOp rom, const Module &parent,
                                       Value ready) {
   Location loc = node.getLoc();
   std::string name = (plan.instanceNames.at(node) + "_" + port).str();
-  switch (rom.getKind()) {
-  case MemoryKind::outside: {
+  // Where the words come in that are not in the bitstream.
+  auto getPort = [&](Value portReady) {
     StringAttr memory = builder.builder.getStringAttr(port);
-    return builder.unwrap(loc, builder.input(parent, plan.wordPorts.find({node, memory})->second.name), ready);
-  }
-  case MemoryKind::rom:
-    break;
-  }
+    return builder.unwrap(loc, builder.input(parent, plan.wordPorts.find({node, memory})->second.name), portReady);
+  };
+  if (rom.getKind() == MemoryKind::outside)
+    return getPort(ready);
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false},
                              {"rst_ni", builder.bit(), false},
                              {"out_valid_o", builder.bit(), true},
                              {"out_ready_i", builder.bit(), false},
                              {"out_data_o", builder.integer(rom.getWordBits()), true}};
-  SmallVector<Parameter> parameters = romParameters(rom);
-  Module made = builder.externModule(loc, "xplat_rom_stream", ports, parameters);
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");
   inputs["rst_ni"] = builder.input(parent, "rst_ni");
   inputs["out_ready_i"] = ready;
+  bool isRom = rom.getKind() == MemoryKind::rom;
+  Value fillReady;
+  if (!isRom) {
+    ports.append({{"in_valid_i", builder.bit(), false},
+                  {"in_ready_o", builder.bit(), true},
+                  {"in_data_i", builder.integer(rom.getWordBits()), false}});
+    fillReady = builder.backedge(loc, builder.bit());
+    Unwrapped word = getPort(fillReady);
+    inputs["in_valid_i"] = word.valid;
+    inputs["in_data_i"] = word.data;
+  }
+  SmallVector<Parameter> parameters = isRom ? romParameters(rom) : ramParameters(rom);
+  Module made = builder.externModule(loc, isRom ? "xplat_rom_stream" : "xplat_ram_stream", ports, parameters);
   Values results = builder.instance(loc, name, made, inputs, parameters);
+  if (!isRom)
+    builder.close(fillReady, results.lookup("in_ready_o"));
   return {results.lookup("out_data_o"), results.lookup("out_valid_o")};
 }
 

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The part of a mapping that a user fixes: device, kernel and unroll factors of nodes that globs name.
+"""The part of a mapping that a user fixes: device, kernel, unroll factors and memories of nodes that globs name.
 
 The request is a mapping, or a JSON or YAML file with one:
 
     "layer1.*": {device: fpga0, unroll: {oc: 4}}
-    "fc": {kernel: linear}
+    "fc": {kernel: linear, memories: ultra_ram}
 
 Globs are those of `quantize`, matched against the nodes that are mapped. What a later glob says wins over what earlier
-ones say, separately for the device, the kernel and each loop. An unroll factor holds for those of the matched nodes
-that have the loop, a kernel for those whose operation it implements. The search keeps what is fixed, or it fails.
+ones say, separately for the device, the kernel, each loop and the memories. An unroll factor holds for those of the
+matched nodes that have the loop, a kernel for those whose operation it implements. `memories` says what holds the
+parameters that a kernel takes word after word: `rom` if nothing is said, `ram`, `ultra_ram` or `outside`. The search
+keeps what is fixed, or it fails.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ class Fixed:
     device: str | None = None
     kernel: str | None = None
     unroll: Mapping[str, int] = field(default_factory=dict)
+    memories: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,9 @@ class FixedMapping:
                     _bind(found, fixed.kernel, kernels, where)
                 for loop, factor in fixed.unroll.items():
                     _unroll(found, loop, factor, where)
+                if fixed.memories is not None:
+                    for op in found:
+                        op.fixed = xp.with_parts(op.fixed, memories=fixed.memories)
             for op in nodes:
                 _check_unroll(op, self.source or "mapping")
         return result
@@ -160,8 +166,8 @@ def _rules(request: Mapping[Any, Any], source: str) -> tuple[tuple[str, Fixed], 
 
 def _fixed(entry: Any, where: str) -> Fixed:
     if not isinstance(entry, Mapping):
-        raise MappingError(f"{where} is {entry!r}, expected device, kernel or unroll", hint=_EXAMPLE)
-    check_keys(entry, ("device", "kernel", "unroll"), where=where, error=MappingError)
+        raise MappingError(f"{where} is {entry!r}, expected device, kernel, unroll or memories", hint=_EXAMPLE)
+    check_keys(entry, ("device", "kernel", "unroll", "memories"), where=where, error=MappingError)
     for key in ("device", "kernel"):
         if key in entry and not isinstance(entry[key], str):
             raise MappingError(f"{where}: '{key}' is {entry[key]!r}, expected a name")
@@ -171,4 +177,8 @@ def _fixed(entry: Any, where: str) -> Fixed:
     for loop, factor in unroll.items():
         if not isinstance(loop, str) or isinstance(factor, bool) or not isinstance(factor, int) or factor < 1:
             raise MappingError(f"{where}: unroll {loop!r} is {factor!r}, expected a factor of at least 1")
-    return Fixed(entry.get("device"), entry.get("kernel"), dict(unroll))
+    memories = entry.get("memories")
+    known = [str(kind) for kind in xp.MemoryKind]
+    if "memories" in entry and memories not in known:
+        raise MappingError(f"{where}: 'memories' is {memories!r}, expected one of {_listed(known)}")
+    return Fixed(entry.get("device"), entry.get("kernel"), dict(unroll), memories)

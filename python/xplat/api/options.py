@@ -129,7 +129,7 @@ COMPILE = (
     *_REQUEST,
     Option(
         "mapping",
-        "device, kernel and unroll factors of nodes, which the search keeps: a JSON or YAML file",
+        "device, kernel, unroll factors and memories of nodes, which the search keeps: a JSON or YAML file",
         metavar="FILE",
     ),
     Option(

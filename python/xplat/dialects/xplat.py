@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._mlir_libs._xplat import *  # noqa: F403
-from .._mlir_libs._xplat import ConfigAttr, PlaceAttr, ResourcesAttr, UnrollAttr
+from .._mlir_libs._xplat import ConfigAttr, MemoryKindAttr, PlaceAttr, ResourcesAttr, UnrollAttr
 from ..ir import Attribute, Context, FlatSymbolRefAttr, Location, SymbolRefAttr, register_attribute_builder
 from ._xplat_enum_gen import *  # noqa: F403
 from ._xplat_ops_gen import *  # noqa: F403
@@ -24,7 +24,8 @@ def _place(path: Sequence[str], context: Context) -> Attribute:
 
 @register_attribute_builder("Xplat_ConfigAttr")
 def _config(parts: Mapping[str, Any], context: Context) -> Attribute:
-    """From `kernel`, a name; `unroll`, one factor per loop; `place`, the names (system, instance); or some of them."""
+    """From `kernel`, a name; `unroll`, one factor per loop; `place`, the names (system, instance); `memories`, a kind
+    of memory by its name; or some of them."""
     return with_parts(None, **parts, context=context)
 
 
@@ -34,10 +35,11 @@ def with_parts(
     kernel: str | None = None,
     unroll: Sequence[int] | None = None,
     place: Sequence[str] | None = None,
+    memories: str | None = None,
     context: Context | None = None,
 ) -> ConfigAttr:
     """The configuration, or one without parts, with other parts: all those that are not None."""
-    names = ("kernel", "unroll", "place", "roms")
+    names = ("kernel", "unroll", "place", "memories", "roms")
     parts = {} if config is None else {name: getattr(config, name) for name in names}
     if kernel is not None:
         parts["kernel"] = FlatSymbolRefAttr.get(kernel, context=context)
@@ -45,6 +47,8 @@ def with_parts(
         parts["unroll"] = UnrollAttr.get(list(unroll), context=context)
     if place is not None:
         parts["place"] = PlaceAttr.get(SymbolRefAttr.get(list(place), context=context))
+    if memories is not None:
+        parts["memories"] = MemoryKindAttr.get(MemoryKind[memories], context=context)  # noqa: F405
     return ConfigAttr.get(**parts, context=context)
 
 

@@ -193,15 +193,24 @@ class StreamPort:
 
 @dataclass(frozen=True)
 class WordPort:
-    """A stream port of the top module at which the words of a parameter memory outside come in, again and again.
+    """A stream port of the top module at which the words of a parameter memory come in, in order.
 
-    `file`: the words, in the folder `mem`, one hexadecimal number a line; `count` words of `bits`.
+    `file`: the words, in the folder `mem`, one hexadecimal number a line; `count` words of `bits`. `kind`: what they
+    are for: `outside`, then they are needed again and again; `ram` or `ultra_ram`, which they fill once after reset.
     """
 
     name: str
     file: str
     count: int
     bits: int
+    kind: str = "outside"
+
+    def __str__(self) -> str:
+        if self.kind == "outside":
+            what, how = "words of a parameter memory outside the device", "in order, again and again"
+        else:
+            what, how = f"words that fill a parameter memory ({self.kind}) after reset", "in order, once"
+        return f"`{self.name}`, {what}: {self.count} of {self.bits} bits, `mem/{self.file}`, {how}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""

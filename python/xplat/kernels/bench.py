@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from xplat.hardware.emit.elaboration import slang_report
 from xplat.hardware.manifest import SOURCES, read_manifest
@@ -72,6 +73,11 @@ class Bench:
             optimize=False,
             progress=progress,
         )
+
+    def codes(self, results: Sequence[torch.Tensor]) -> list[np.ndarray]:
+        """Exact values [samples, …] of the outputs as codes [beats, fields] of their formats, in order of travel."""
+        ports = zip(self.outputs, results, strict=True)
+        return [port.quantize(values).reshape(-1, port.fields) for port, values in ports]
 
     def _bench(self, system: str) -> str:
         ports, cells, dones = [".clk_i", ".rst_ni"], [], []

@@ -268,12 +268,6 @@ def _paths(network: Network, bench: Bench) -> list[str]:
     return problems
 
 
-def _travelling(bench: Bench, results: Sequence[Any]) -> list[np.ndarray]:
-    """Exact values [samples, …] as the codes [beats, fields] of their formats, in order of travel."""
-    ports = zip(bench.outputs, results, strict=True)
-    return [port.quantize(values).reshape(-1, port.fields) for port, values in ports]
-
-
 class _Check:
     """Runs of one bench, compared with what has to come out."""
 
@@ -291,7 +285,7 @@ class _Check:
         """With random samples."""
         inputs = network.inputs(SAMPLES, seed)
         integers = [port.quantize(values) for port, values in zip(bench.inputs, inputs, strict=True)]
-        return _Check(network, bench, integers, _travelling(bench, network.references(inputs, SAMPLES)))
+        return _Check(network, bench, integers, bench.codes(network.references(inputs, SAMPLES)))
 
     def run(self, in_stall: int, out_stall: int, word_stall: int = 0) -> list[str]:
         """Results under these stalls; without any, cycles and latency too."""

@@ -84,7 +84,7 @@ class Network:
     ) -> Network:
         """The network of cases, each with the kernel that it is for, on devices of the family of a file.
 
-        `memories`: what holds the words that kernels read in order, as an option of `xplat-place-parameters`.
+        `memories`: what holds the words that kernels read in order, a `MemoryKind` by its name.
         Raises `KernelError` for a case that does not fit.
         """
         family = family or families_dir() / "series7.mlir"
@@ -94,15 +94,13 @@ class Network:
             for index, (_, case) in enumerate(cases)
             for name, parameter in case.parameters.items()
         }
-        text = _Text(cases, streams=True, family=family.stem)
+        text = _Text(cases, streams=True, family=family.stem, memories=memories)
         try:
             module = ir.Module.parse(text.module, ir.Context())
             module = run_pipeline(
                 module, f"{link_pass([*contracts, family])},xplat-bind-kernels,xplat-annotate-cost", where="check"
             )
-            placed = run_pipeline(
-                module, f"xplat-place-parameters{{memories={memories}}},xplat-outline-devices", where="check"
-            )
+            placed = run_pipeline(module, "xplat-place-parameters,xplat-outline-devices", where="check")
         except (PassError, MLIRError) as error:
             raise KernelError(
                 _with_cases(str(error), cases), hint="correct the case in case.py, or the contract in kernel.mlir"
@@ -204,8 +202,11 @@ def _with_cases(message: str, cases: Sequence[tuple[str, Case]]) -> str:
 class _Text:
     """The module of cases as text: between host ports as streams, or as tensors for the interpreter."""
 
-    def __init__(self, cases: Sequence[tuple[str, Case]], *, streams: bool, family: str = "") -> None:
+    def __init__(
+        self, cases: Sequence[tuple[str, Case]], *, streams: bool, family: str = "", memories: str = "rom"
+    ) -> None:
         self.streams = streams
+        self.memories = memories
         arguments: list[str] = []
         results: list[tuple[str, str]] = []
         body: list[str] = []
@@ -263,6 +264,7 @@ class _Text:
             given += [f"kernel = @{kernel}", "place = <@pair::@fpga0>"]
         parts = [case.attributes] if case.attributes else []
         parts += [f"config = #xplat.config<{', '.join(given)}>"] if given else []
+        parts += [f"fixed = #xplat.config<memories = {self.memories}>"] if self.memories != "rom" else []
         kinds = {
             name: stream.stream_type if self.streams else stream.tensor_type for name, stream in case.inputs.items()
         }

@@ -16,7 +16,7 @@ CONTRACT = "kernel.mlir"
 FRAGMENTS = "common/fragments.mlir"
 """Beside the built-in kernels: what contracts include."""
 CONTRACT_FILE = FileKind(
-    "kernel", version=3, unstated=3, error=KernelError, remedy="write the contract anew: see docs/HowTo/add-a-kernel.md"
+    "kernel", version=4, unstated=4, error=KernelError, remedy="write the contract anew: see docs/HowTo/add-a-kernel.md"
 )
 
 

@@ -113,15 +113,15 @@ def test_kernel_contracts(tmp_path: Path) -> None:
     shutil.copytree(kernels_dir() / "linear", home)
     text = (home / "kernel.mlir").read_text()
     assert contract_files(tmp_path / "kernels") == [home / "kernel.mlir"], "it states no version"
-    (home / "kernel.mlir").write_text(f"// xplat kernel version 3\n{text}")
+    (home / "kernel.mlir").write_text(f"// xplat kernel version 4\n{text}")
     assert contract_files(home) == [home / "kernel.mlir"]
     for line, message in (
-        ("// xplat kernel version 4", "holds version 4 of an xplat kernel, expected version 3\n  a newer xplat"),
+        ("// xplat kernel version 5", "holds version 5 of an xplat kernel, expected version 4\n  a newer xplat"),
         (
-            "// xplat kernel version 2",
-            "holds version 2 of an xplat kernel, expected version 3\n  write",
+            "// xplat kernel version 3",
+            "holds version 3 of an xplat kernel, expected version 4\n  write",
         ),
-        ("// xplat kernel version 1", "holds version 1 of an xplat kernel, expected version 3"),
+        ("// xplat kernel version 1", "holds version 1 of an xplat kernel, expected version 4"),
         ("// xplat kernel version 1.5", "states version '1.5', expected a whole number"),
         ("// xplat system version 1", "states that it holds an xplat system, expected an xplat kernel"),
     ):

@@ -108,7 +108,7 @@ def test_files(tmp_path: Path, name: str) -> None:
         ({"fc": {"unroll": {"n": True}}}, "unroll 'n' is True, expected a factor"),
         ({"fc": {"unroll": 2}}, "'unroll' is 2, expected loops with their factors"),
         ({"fc": {"device": 0}}, "'device' is 0, expected a name"),
-        ({"fc": "fpga0"}, "'fc' is 'fpga0', expected device, kernel or unroll"),
+        ({"fc": "fpga0"}, "'fc' is 'fpga0', expected device, kernel, unroll or memories"),
         ({3: {"device": "fpga0"}}, "glob 3 is not a string"),
         (5, "expected a mapping or a file but got 5"),
         ("gone.yaml", "cannot read 'gone.yaml'"),

@@ -13,6 +13,11 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       (bits * words > 16 and cells (bits, words) <= 22 * blocks (bits, words))
   function ram_in_blocks (bits, words) (1 - max (ram_in_registers (bits, words), ram_in_luts (bits, words)))
   function rom_in_luts (bits, words) (bits * words <= 2048 * blocks (bits, words))
+  // Of so few words, some bits are alike.
+  function columns (bits, words) (select (words <= 5, min (bits, exp2 (words)), bits))
+  function rom_luts (bits, words)
+      (rom_in_luts (bits, words) * columns (bits, words) * (words ceildiv 16 + 5 * (words ceildiv 128 - (words > 0))))
+  function rom_blocks (bits, words) ((1 - rom_in_luts (bits, words)) * blocks (bits, words))
 
   // An adder tree of `terms` numbers of some bits with a register after every two: numbers that are left at a level where
   // `two` have become one, bits of all registers, and of all adders.
@@ -32,10 +37,13 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   // There are no shift registers of LUTs.
   part delay (bits, stages) ff (bits * stages)
   // Reading several banks of LUTs takes a multiplexer, and what is read a register.
+  function ram_luts (bits, words)
+      (ram_in_luts (bits, words) * (6 * cells (bits, words) + (3 * bits * (words ceildiv 16 - 1)) floordiv 2))
+  function ram_registers (bits, words)
+      (ram_in_registers (bits, words) * bits * words + ram_in_luts (bits, words) * bits)
+  function ram_blocks (bits, words) (ram_in_blocks (bits, words) * blocks (bits, words))
   part ram (bits, words)
-      lut (ram_in_luts (bits, words) * (6 * cells (bits, words) + (3 * bits * (words ceildiv 16 - 1)) floordiv 2))
-      ff (ram_in_registers (bits, words) * bits * words + ram_in_luts (bits, words) * bits)
-      ebr (ram_in_blocks (bits, words) * blocks (bits, words))
+      lut (ram_luts (bits, words)) ff (ram_registers (bits, words)) ebr (ram_blocks (bits, words))
   // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
   part fifo_ram (bits, words)
       lut (select (ram_in_registers (bits, words), bits, 6 * cells (bits, words)))
@@ -44,12 +52,27 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   part ram_register (bits, words, registers)
   // Yosys leaves the output register of a block RAM alone.
   part ram_delay (bits, words, stages) ff (bits * stages)
-  part rom (bits, words)
-      lut (rom_in_luts (bits, words) * bits * (words ceildiv 16 + 5 * (words ceildiv 128 - (words > 0))))
-      ebr ((1 - rom_in_luts (bits, words)) * blocks (bits, words))
-  part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
-  // Of a ROM whose words come in order: the number of the next one, and whether there is one.
-  part rom_counter (words) lut ((words > 0) * (clog2 (words) + clog2 (words) ceildiv 4 + 3)) ff ((words > 0) * (clog2 (words) + 1))
+  // What holds the words that a kernel takes in order. Of a ROM: the memory with its output register, the number of the
+  // next word, and whether there is one.
+  part rom_stream (bits, words)
+      lut (rom_luts (bits, words)
+           + (words > 0) * (select (is_power_of_two (words), 1, 2) * clog2 (words) + clog2 (words) ceildiv 4 + 3))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1))
+      ebr (rom_blocks (bits, words))
+  // Words that may be late wait in the kernel, in a FIFO of seven.
+  function late_luts (bits, words) ((words > 0) * (32 + 6 * (bits ceildiv 4)))
+  function late_registers (words) ((words > 0) * 21)
+  part outside_stream (bits, words) lut (late_luts (bits, words)) ff (late_registers (words))
+  // A RAM that is filled after reset.
+  part ram_stream (bits, words)
+      lut (ram_luts (bits, words) + (words > 0) * 20 + late_luts (bits, words))
+      ff ((words > 0) * (ram_registers (bits, words) + clog2 (words) + 2) + late_registers (words))
+      ebr (ram_blocks (bits, words))
+  // A ROM that is read at addresses, with its output register.
+  part rom_lookup (bits, words)
+      lut (rom_luts (bits, words))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0))
+      ebr (rom_blocks (bits, words))
   part multiply (a, b) mult18 ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into it. Products of
   // few bits take multipliers, too, but for those with a weight of one bit or two: a complement and an addition of one.

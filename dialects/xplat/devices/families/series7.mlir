@@ -8,6 +8,10 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   // takes four LUTs for three bits of 64 words, a ROM one a bit.
   function ram_in_luts (bits, words) (4 * (bits ceildiv 3) * (words ceildiv 64) <= 64 * halves (bits, words))
   function rom_in_luts (bits, words) (bits * (words ceildiv 64) <= 64 * halves (bits, words))
+  // Of so few words, some bits are alike.
+  function columns (bits, words) (select (words <= 5, min (bits, exp2 (words)), bits))
+  function rom_luts (bits, words) (rom_in_luts (bits, words) * columns (bits, words) * (words ceildiv 64))
+  function rom_halves (bits, words) ((1 - rom_in_luts (bits, words)) * halves (bits, words))
   // Banks of 64 words, the last of 32 where that does.
   function whole_banks (words) ((words + 31) floordiv 64)
   // Products of few bits go into LUTs instead of DSPs, and so do those with a weight of one bit or two, which are a
@@ -57,12 +61,27 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   part ram_delay (bits, words, stages)
       lut (ram_in_luts (bits, words) * bits)
       ff ((1 - ram_in_luts (bits, words)) * bits * stages)
-  part rom (bits, words)
-      lut (rom_in_luts (bits, words) * bits * (words ceildiv 64))
-      bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
-  part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
-  // Of a ROM whose words come in order: the number of the next one, and whether there is one.
-  part rom_counter (words) lut ((words > 0) * (clog2 (words) + clog2 (words) ceildiv 6 + 2)) ff ((words > 0) * (clog2 (words) + 1))
+  // What holds the words that a kernel takes in order. Of a ROM: the memory with its output register, the number of the
+  // next word, and whether there is one.
+  part rom_stream (bits, words)
+      lut (rom_luts (bits, words) + (words > 0) * select (words > 512, 3, clog2 (words) + clog2 (words) ceildiv 6 + 2))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1))
+      bram18 (rom_halves (bits, words))
+  // Words that may be late wait in the kernel, in a FIFO of seven.
+  function late_luts (bits, words) ((words > 0) * (23 + 4 * (bits ceildiv 6)))
+  function late_registers (words) ((words > 0) * 21)
+  part outside_stream (bits, words) lut (late_luts (bits, words)) ff (late_registers (words))
+  // A RAM that is filled after reset has one port.
+  function fill_luts (words) ((words > 0) * select (is_power_of_two (words), 4, clog2 (words) + 1))
+  part ram_stream (bits, words)
+      lut (rom_in_luts (bits, words) * bits * (words ceildiv 64) + fill_luts (words) + late_luts (bits, words))
+      ff (rom_in_luts (bits, words) * bits * (words > 0) + (words > 0) * (clog2 (words) + 2) + late_registers (words))
+      bram18 (rom_halves (bits, words))
+  // A ROM that is read at addresses, with its output register.
+  part rom_lookup (bits, words)
+      lut (rom_luts (bits, words))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0))
+      bram18 (rom_halves (bits, words))
   part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
   // A DSP takes the registers on both sides of its multiplier; that of every second product also adds the two products
   // up. Without DSPs, all of these are in the fabric.

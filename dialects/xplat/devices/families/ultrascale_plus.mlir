@@ -1,5 +1,5 @@
-// AMD UltraScale+: six-input LUTs, multipliers of 27 by 18 bits, block RAMs of two halves of 18 kbit. UltraRAM is not
-// used: Yosys infers none from the kernels' memories.
+// AMD UltraScale+: six-input LUTs, multipliers of 27 by 18 bits, block RAMs of two halves of 18 kbit, UltraRAMs of
+// 4096 words of 72 bits for parameters that are filled in after reset.
 // What Yosys makes of each part, without placement; docs/KernelRtl.md has the fit and its errors.
 xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   // 18-kbit halves for a memory: 36 bits wide up to 512 words, 18 up to 1024, else 9.
@@ -9,6 +9,10 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   // words, up to 80 LUTs in place of a half and 72 of each more; a ROM, of one a bit, up to 64.
   function ram_in_luts (bits, words) (8 * (bits ceildiv 7) * (words ceildiv 64) <= 8 + 72 * halves (bits, words))
   function rom_in_luts (bits, words) (bits * (words ceildiv 64) <= 64 * halves (bits, words))
+  // Of so few words, some bits are alike.
+  function columns (bits, words) (select (words <= 5, min (bits, exp2 (words)), bits))
+  function rom_luts (bits, words) (rom_in_luts (bits, words) * columns (bits, words) * (words ceildiv 64))
+  function rom_halves (bits, words) ((1 - rom_in_luts (bits, words)) * halves (bits, words))
   // Banks of 64 words, the last of 32 where that does.
   function whole_banks (words) ((words + 31) floordiv 64)
   // Products of few bits go into LUTs instead of DSPs, and so do those with a weight of one bit or two, which are a
@@ -56,12 +60,37 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   part ram_delay (bits, words, stages)
       lut (ram_in_luts (bits, words) * bits)
       ff ((1 - ram_in_luts (bits, words)) * bits * stages)
-  part rom (bits, words)
-      lut (rom_in_luts (bits, words) * bits * (words ceildiv 64))
-      bram18 ((1 - rom_in_luts (bits, words)) * halves (bits, words))
-  part rom_register (bits, words, registers) ff (rom_in_luts (bits, words) * registers)
-  // Of a ROM whose words come in order: the number of the next one, and whether there is one.
-  part rom_counter (words) lut ((words > 0) * (clog2 (words) + clog2 (words) ceildiv 6 + 2)) ff ((words > 0) * (clog2 (words) + 1))
+  // What holds the words that a kernel takes in order. Of a ROM: the memory with its output register, the number of the
+  // next word, and whether there is one.
+  part rom_stream (bits, words)
+      lut (rom_luts (bits, words) + (words > 0) * select (words > 512, 3, clog2 (words) + clog2 (words) ceildiv 6 + 2))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1))
+      bram18 (rom_halves (bits, words))
+  // Words that may be late wait in the kernel, in a FIFO of seven.
+  function late_luts (bits, words) ((words > 0) * (23 + 8 * (bits ceildiv 14)))
+  function late_registers (words) ((words > 0) * 21)
+  part outside_stream (bits, words) lut (late_luts (bits, words)) ff (late_registers (words))
+  // A RAM that is filled after reset has one port.
+  function fill_luts (words) ((words > 0) * select (is_power_of_two (words), 4, clog2 (words) + 1))
+  part ram_stream (bits, words)
+      lut (rom_in_luts (bits, words) * bits * (words ceildiv 64) + fill_luts (words) + late_luts (bits, words))
+      ff (rom_in_luts (bits, words) * bits * (words > 0) + (words > 0) * (clog2 (words) + 2) + late_registers (words))
+      bram18 (rom_halves (bits, words))
+  // What a block RAM of 36 kbit holds is not worth an UltraRAM. A word of few bits has 72 to itself; several UltraRAMs
+  // below each other are chosen from by LUTs.
+  function in_ultra_ram (bits, words) (bits * words > 36 * 1024)
+  part ultra_ram_stream (bits, words)
+      lut (fill_luts (words) + late_luts (bits, words)
+           + select (in_ultra_ram (bits, words), bits * (words ceildiv 4096 - 1),
+                     rom_in_luts (bits, words) * bits * (words ceildiv 64)))
+      ff (rom_in_luts (bits, words) * bits * (words > 0) + (words > 0) * (clog2 (words) + 2) + late_registers (words))
+      bram18 ((1 - in_ultra_ram (bits, words)) * rom_halves (bits, words))
+      uram (in_ultra_ram (bits, words) * (bits ceildiv 72) * (words ceildiv 4096))
+  // A ROM that is read at addresses, with its output register.
+  part rom_lookup (bits, words)
+      lut (rom_luts (bits, words))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0))
+      bram18 (rom_halves (bits, words))
   part multiply (a, b) dsp ((a ceildiv 18) * (b ceildiv 18))
   // Sums of products stay in LUTs, and so do the registers around a multiplier: Yosys moves neither into its DSP.
   part factors (a, b, lefts, rights) ff (a * lefts + b * rights)
@@ -82,4 +111,5 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   resource ff (ff)
   resource dsp (dsp)
   resource bram36 (bram18 ceildiv 2)
+  resource uram (uram)
 }

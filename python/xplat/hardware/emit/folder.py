@@ -117,11 +117,7 @@ def _write_scripts(
         )
         for port in ports
     ]
-    streams += [
-        f"`{port.name}`, words of a parameter memory outside the device: {port.count} of {port.bits} bits, "
-        f"`mem/{port.file}`, in order, again and again"
-        for port in words
-    ]
+    streams += map(str, words)
     (folder / "README.md").write_text(
         scripts.readme(top=TOP, direct_top=direct, devices=devices, streams=streams), encoding="utf-8"
     )
@@ -211,7 +207,8 @@ class _Description:
             name: self._symbols[memory] for device in lowered.values() for name, memory in device["words"].items()
         }
         return [
-            WordPort(name, memory_name(rom), rom.depth.value, rom.word_bits.value) for name, rom in memories.items()
+            WordPort(name, memory_name(rom), rom.depth.value, rom.word_bits.value, rom.kind.keyword)
+            for name, rom in memories.items()
         ]
 
     def clocks(self, lowered: Mapping[str, Mapping[str, Any]]) -> list[SystemClock]:

@@ -156,11 +156,12 @@ struct Words {
     if (offered)
       toPort(port, &data[position * words], words);
   }
-  void advance(CData ready) {
+  bool advance(CData ready) {
     if (!offered || !ready)
-      return;
+      return false;
     position = position + 1 == count ? 0 : position + 1;
     offered = false;
+    return true;
   }
   const Options &options;
   const uint64_t count;

@@ -39,8 +39,10 @@ def testbench(
     drive = [f"if ({works[p.name]}) {p.name}.offer(top->{p.name}_valid, top->{p.name});" for p in inputs]
     drive += [f"if ({works[p.name]}) {p.name}.offer(top->{p.name}_valid, top->{p.name});" for p in words]
     drive += [f"if ({works[p.name]}) {p.name}.allow(top->{p.name}_ready);" for p in outputs]
-    sample = [f"if ({works[p.name]}) moved |= {p.name}.advance(top->{p.name}_ready);" for p in inputs]
-    sample += [f"if ({works[p.name]}) {p.name}.advance(top->{p.name}_ready);" for p in words]
+    sample = [
+        f"if ({works[name]}) moved |= {name}.advance(top->{name}_ready);"
+        for name in [p.name for p in inputs] + [p.name for p in words]
+    ]
     sample += [
         f"if ({works[p.name]}) moved |= {p.name}.take(top->{p.name}_valid, top->{p.name}, cycle);" for p in outputs
     ]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// xplat kernel version 3
+// xplat kernel version 4
 // The @WORDS@ of each element, rounded into the result's format: one beat a cycle, through one register,
 // with a spare one for the beat that comes while the result waits: `buffer (2)`.
 // xplat's own cells, xplat_assert.svh here, are found by their names.

@@ -1,11 +1,4 @@
 // RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-place-parameters | FileCheck %s
-// RUN: xplat-opt %s -split-input-file -xplat-link-library="files=%S/../../Inputs/dataflow.mlir" -xplat-place-parameters=memories=outside \
-// RUN:     | FileCheck %s --check-prefix=OUTSIDE
-
-// What is read in order may lie outside; look-ups are of ROMs.
-// OUTSIDE-DAG: xplat.rom @layer_fc_weight of @w permutation [0, 1] tile [2, 4] element_bits 8 word_bits 64 depth 4 kind outside
-// OUTSIDE-DAG: xplat.rom @layer_fc_bias {{.*}} depth 2 kind outside
-// OUTSIDE: xplat.rom @act_table {{.*}} depth {{[0-9]+$}}
 
 // The documentation's example.
 !q = !quant.uniform<i8:f32, 6.25e-02>
@@ -118,12 +111,13 @@ xplat.kernel @lookup_table implements "ElementwiseOpInterface" rtl "xplat_table"
 // CHECK-NEXT: return %[[Y]]
 // CHECK-DAG: xplat.param @"act:inputs" = <every_number()> : tensor<16x![[Q]]>
 // CHECK-DAG: xplat.param @"act:table" = <evaluate(@"act:inputs") function = @"act:function"> : tensor<16x![[R]]>
-// CHECK-DAG: xplat.rom @act_table of @"act:table" permutation [0] tile [1] element_bits 8 word_bits 8 depth 16
+// What is read by addresses is a ROM, whatever is asked for.
+// CHECK-DAG: xplat.rom @act_table of @"act:table" permutation [0] tile [1] element_bits 8 word_bits 8 depth 16{{$}}
 // CHECK: xplat.gelu
 // CHECK-SAME: roms = [#xplat.rom_use<"table", @act_table>]
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = <1, 4>, place = #a>} : tensor<1x8xf32> -> !xplat.stream<1x8x!q, beat = (4)>
-  %1 = xplat.gelu %0 tanh {config = #xplat.config<kernel = @lookup_table, unroll = <1, 4>, place = #a>, fixed = #xplat.config<unroll = <1, 4>>}
+  %1 = xplat.gelu %0 tanh {config = #xplat.config<kernel = @lookup_table, unroll = <1, 4>, place = #a>, fixed = #xplat.config<unroll = <1, 4>, memories = ram>}
       : !xplat.stream<1x8x!q, beat = (4)> -> !xplat.stream<1x8x!r, beat = (4)> loc("act")
   %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = #a>} : !xplat.stream<1x8x!r, beat = (4)> -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
@@ -156,6 +150,33 @@ func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
       : !xplat.stream<1x8x!q, beat = (4)> -> !xplat.stream<1x8x!r, beat = (4)> loc("act")
   %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = <1, 4>, place = #a>} : !xplat.stream<1x8x!r, beat = (4)> -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
+}
+xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
+    bound_reason "" bottleneck "" usage []
+
+// -----
+
+// What holds the words that a kernel takes in order, the fixed configuration says.
+!q = !quant.uniform<i8:f32, 6.25e-02>
+#a = #xplat.place<@rack::@a>
+
+// CHECK-DAG: xplat.rom @near_weight {{.*}} depth 4{{$}}
+// CHECK-DAG: xplat.rom @filled_weight {{.*}} depth 4 kind ultra_ram
+// CHECK-DAG: xplat.rom @far_weight {{.*}} depth 4 kind outside
+xplat.param @w : tensor<8x8x!q>
+func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>} : tensor<1x8xf32> -> tensor<1x8x!q> loc("x")
+  %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 4, 4>, place = #a>}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("near")
+  // CHECK: xplat.linear {{.*}} fixed = #xplat.config<memories = ultra_ram>
+  %2 = xplat.linear %1 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 4, 4>, place = #a>,
+                                  fixed = #xplat.config<memories = ultra_ram>}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("filled")
+  %3 = xplat.linear %2 weight @w {config = #xplat.config<kernel = @linear, unroll = <1, 4, 4>, place = #a>,
+                                  fixed = #xplat.config<kernel = @linear, memories = outside>}
+      : tensor<1x8x!q> -> tensor<1x8x!q> loc("far")
+  %4 = xplat.host_output %3 {config = #xplat.config<kernel = @host_output, place = #a>} : tensor<1x8x!q> -> tensor<1x8xf32> loc("y")
+  return %4 : tensor<1x8xf32>
 }
 xplat.mapping @forward on @rack clock_mhz 100.0 cycles 16 latency_cycles 0 bound_cycles 4 bound_kind node
     bound_reason "" bottleneck "" usage []
