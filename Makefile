@@ -103,7 +103,7 @@ bench-%: build ## run benchmarks/%.py
 bench-accuracy: build $(BENCH_DATA) ## accuracy of number formats on real weights and data (ARGS="--task vit --format int4")
 	@PYTHONPATH=benchmarks $(BIN)/python -m accuracy $(ARGS)
 
-bench-minilm: build $(BENCH_DATA) ## a sentence encoder with its real weights as hardware (ARGS="--samples 4 --quantize int8")
+bench-minilm: build $(BENCH_DATA) ## a sentence encoder with its real weights as hardware (ARGS="--samples 4 --quantize mxint8")
 	@PYTHONPATH=benchmarks $(BIN)/python benchmarks/minilm.py $(ARGS)
 
 bench-mobilenet-rtl: build $(BENCH_DATA) ## MobileNetV2 with its ImageNet weights, photographs through the simulated hardware (ARGS="--photographs 2")
