@@ -26,7 +26,7 @@ import xplat
 from xplat.mlir import nodes_of
 
 SYSTEM = "u250"
-SAMPLES = 3
+SAMPLES = 24
 VECTOR, ROWS, IMAGE, LINE, VOLUME = (8,), (6, 8), (4, 6, 8), (4, 12), (2, 4, 5, 6)
 """Shapes of a sample: features, tokens of features, an image, a signal, a stack of images."""
 
