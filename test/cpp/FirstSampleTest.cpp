@@ -178,18 +178,18 @@ private:
   }
   /// Prefixes that never fall. The last beats may be needed by no result.
   void addWindow(ActorInput &input, int64_t results) {
-    std::vector<int64_t> needed, freed;
+    BeatTable needed, freed;
     for (int64_t beat = 0; beat < results; ++beat) {
       needed.push_back(draw(beat == 0 ? 1 : 0, input.beats));
       freed.push_back(draw(0, input.beats));
     }
-    needed.back() = std::max(needed.back(), input.beats - draw(0, 2));
+    needed.back() = std::max<int64_t>(needed.back(), input.beats - draw(0, 2));
     llvm::sort(needed);
     llvm::sort(freed);
     int64_t most = 1;
     for (int64_t beat = 0; beat < results; ++beat) {
       freed[beat] = std::min(freed[beat], needed[beat]);
-      most = std::max(most, needed[beat] - freed[beat]);
+      most = std::max<int64_t>(most, needed[beat] - freed[beat]);
     }
     input.required = std::move(needed);
     input.released = std::move(freed);

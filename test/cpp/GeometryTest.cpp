@@ -179,6 +179,8 @@ private:
         needed = std::max(needed, last[entry[other]] + 1);
       for (int64_t other = element; other < element + block; ++other)
         expect(prefixes.getRequired(other), needed, "required prefix of " + name + " for element " + Twine(other));
+      if (prefixes.isIdentity())
+        expect(needed, element + 1, "required prefix of the identity " + name);
     }
     int64_t kept = operand.numElements, exact = operand.numElements;
     for (int64_t element = result.numElements - block; element >= 0; element -= block) {
@@ -190,6 +192,8 @@ private:
       int64_t expected = isPadded ? kept : exact;
       for (int64_t other = element; other < element + block; ++other)
         expect(prefixes.getReleased(other), expected, "released prefix of " + name + " for element " + Twine(other));
+      if (prefixes.isIdentity())
+        expect(expected, element, "released prefix of the identity " + name);
     }
   }
 

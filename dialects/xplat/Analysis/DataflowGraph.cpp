@@ -13,8 +13,8 @@ struct Origin {
 };
 
 /// `count` values of a function that never falls, each equal run found by bisection.
-template <typename FunctionT> std::vector<int64_t> tabulateMonotone(int64_t count, FunctionT function) {
-  std::vector<int64_t> table(count);
+template <typename FunctionT> BeatTable tabulateMonotone(int64_t count, FunctionT function) {
+  BeatTable table(count);
   SmallVector<std::pair<int64_t, int64_t>> open;
   if (count == 0)
     return table;
@@ -35,6 +35,16 @@ template <typename FunctionT> std::vector<int64_t> tabulateMonotone(int64_t coun
     open.push_back({middle, high});
   }
   return table;
+}
+
+/// The tables of an operand each of whose elements the result element at its position needs, and no other.
+void tabulateIdentity(int64_t count, int64_t resultLanes, int64_t lanes, ActorInput &input) {
+  input.required.resize(count);
+  input.released.resize(count);
+  for (int64_t beat = 0; beat < count; ++beat) {
+    input.required[beat] = llvm::divideCeil((beat + 1) * resultLanes, lanes);
+    input.released[beat] = beat * resultLanes / lanes;
+  }
 }
 
 int64_t numElements(Type type) {
@@ -135,18 +145,23 @@ private:
     input.buffer = index < cost.buffer.size() ? cost.buffer[index] : cost.buffer.back();
     if (actor.flow != Flow::sink) {
       constexpr int64_t mostBeats = int64_t(1) << 27;
-      if (actor.beats > mostBeats - numTabulated)
-        return node->emitOpError("has ") << actor.beats << " beats in a sample, and with the nodes before it that is "
+      if (actor.beats > mostBeats - numTabulated || input.beats > mostTabulatedBeats)
+        return node->emitOpError("has ") << std::max(actor.beats, input.beats)
+                                         << " beats in a sample, and with the nodes before it that is "
                                          << "more than the " << mostBeats
                                          << " that FIFO depths are computed for; give more lanes or smaller samples";
       numTabulated += actor.beats;
       if (!takeTables(actor, input, index)) {
         Prefixes prefixes = Geometry(node).getPrefixes(index, order);
-        input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
-          return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
-        });
-        input.released = tabulateMonotone(
-            actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
+        if (prefixes.isIdentity()) {
+          tabulateIdentity(actor.beats, resultLanes, lanes, input);
+        } else {
+          input.required = tabulateMonotone(actor.beats, [&](int64_t beat) {
+            return llvm::divideCeil(prefixes.getRequired((beat + 1) * resultLanes - 1), lanes);
+          });
+          input.released = tabulateMonotone(
+              actor.beats, [&](int64_t beat) { return prefixes.getReleased(beat * resultLanes) / lanes; });
+        }
       }
       if (actor.flow == Flow::credit)
         for (auto [needed, released] : llvm::zip(input.required, input.released))

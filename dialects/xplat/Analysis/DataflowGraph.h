@@ -42,6 +42,11 @@ enum class Flow {
   elastic
 };
 
+/// A number of operand beats for each result beat of a sample. There are fewer than 2^31 of them, and the tables of a
+/// large network are what its analysis reads most.
+using BeatTable = std::vector<int32_t>;
+constexpr int64_t mostTabulatedBeats = std::numeric_limits<int32_t>::max();
+
 /// An operand stream of an actor.
 struct ActorInput {
   unsigned edge = 0;
@@ -51,7 +56,7 @@ struct ActorInput {
   int64_t buffer = 0;
   /// For each result beat of a sample: beats of the sample that it needs, and
   /// beats that neither it nor a later one needs.
-  std::vector<int64_t> required, released;
+  BeatTable required, released;
 
   /// Beats of all samples that neither a result beat nor a later one needs; result beats count over samples.
   int64_t getReleased(int64_t beat) const {

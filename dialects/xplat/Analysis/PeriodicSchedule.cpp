@@ -150,7 +150,7 @@ private:
       offer = std::min(offer, room[index] - 1);
       firstStart = std::min(firstStart, firstRooms[index] - 1);
       firstOffer = std::min(firstOffer, firstRooms[index] - 1);
-      int64_t take = std::min(next[index] - getReach(input), input.required[beat] - 1);
+      int64_t take = std::min<int64_t>(next[index] - getReach(input), input.required[beat] - 1);
       if (take < 0 || !takes[index].isSameFrom(take))
         return false;
     }

@@ -33,8 +33,8 @@ public:
 
 private:
   /// A table over one sample, whose values rise by `perSample` from one sample to the next.
-  struct Table {
-    const int64_t *values;
+  template <typename ValueT> struct Table {
+    const ValueT *values;
     int64_t count, perSample;
 
     int64_t operator[](int64_t beat) const {
@@ -44,15 +44,18 @@ private:
       return values[inSample] + (beat - inSample) / count * perSample;
     }
   };
-  Table getTable(ArrayRef<int64_t> values, int64_t perSample) const {
+  using Times = Table<int64_t>;
+  Table<int32_t> getTable(const BeatTable &values, int64_t perSample) const {
     return {values.data(), static_cast<int64_t>(values.size()), perSample};
   }
-  Table getTimes(ArrayRef<int64_t> values) const { return getTable(values, schedule.period); }
+  Times getTimes(ArrayRef<int64_t> values) const {
+    return {values.data(), static_cast<int64_t>(values.size()), schedule.period};
+  }
   /// When the beats are offered that an edge carries.
-  Table getCarried(const Edge &edge) const {
+  Times getCarried(const Edge &edge) const {
     return getTimes(ArrayRef<int64_t>(schedule.offered[edge.producer]).slice(edge.first, edge.beats));
   }
-  Table getTaken(const ActorInput &input) const { return getTimes(schedule.taken[input.edge]); }
+  Times getTaken(const ActorInput &input) const { return getTimes(schedule.taken[input.edge]); }
 
   void require(bool holds, StringRef constraint, StringRef name, int64_t beat) {
     if (LLVM_UNLIKELY(!holds))
@@ -63,7 +66,7 @@ private:
       fault = llvm::formatv("{0}: '{1}', beat {2}", constraint, name, beat).str();
   }
 
-  void checkEdge(const Edge &edge, Table offered, Table taken, int64_t depth) {
+  void checkEdge(const Edge &edge, Times offered, Times taken, int64_t depth) {
     bool fromSource = graph.getActors()[edge.producer].flow == Flow::source;
     int64_t cycle = graph.getActors()[edge.producer].resultTicks;
     require(cycle == graph.getActors()[edge.consumer].ticks, "changes clock", edge.name, 0);
@@ -82,13 +85,13 @@ private:
     }
   }
 
-  void checkSource(const Actor &actor, Table offered) {
+  void checkSource(const Actor &actor, Times offered) {
     for (int64_t beat = 0; beat < actor.beats; ++beat)
       require(offered[beat] >= offered[beat - 1], "offers beats out of order", actor.name, beat);
     require(offered[actor.beats] == offered[0] + schedule.period, "does not repeat", actor.name, 0);
   }
 
-  void checkActor(const Actor &actor, Table offered) {
+  void checkActor(const Actor &actor, Times offered) {
     bool isStore = actor.beatCycles == 1 && actor.latency <= 1;
     // From the first cycle of work to the cycle in which the result is offered.
     int64_t cycle = actor.ticks, work = actor.beatCycles * cycle;
@@ -118,9 +121,9 @@ private:
   }
 
   template <typename StartT>
-  void checkInput(const Actor &actor, const ActorInput &input, Table taken, StartT start, int64_t delay) {
+  void checkInput(const Actor &actor, const ActorInput &input, Times taken, StartT start, int64_t delay) {
     int64_t cycle = actor.ticks;
-    Table released = getTable(input.released, input.beats), required = getTable(input.required, input.beats);
+    Table<int32_t> released = getTable(input.released, input.beats), required = getTable(input.required, input.beats);
     // The result beat in work when an operand beat may be taken: beats go up, and so does it.
     auto isOver = [&](int64_t turn, int64_t beat) {
       switch (actor.flow) {

@@ -172,6 +172,9 @@ public:
   /// Elements of the operand that neither result element `element` nor a later one needs: those before the first index
   /// that the maps touch. In padding above the operand that index is above it, too, and nothing is released.
   int64_t getReleased(int64_t element) const;
+  /// Whether each result element needs the operand element at its own position alone, so that the two are `element + 1`
+  /// and `element`.
+  bool isIdentity() const;
 
 private:
   friend class Geometry;

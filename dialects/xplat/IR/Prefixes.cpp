@@ -139,6 +139,14 @@ int64_t Prefixes::getLastOfBlock(int64_t element) const {
   return begin + std::min((element - begin) / block * block + block, row) - 1;
 }
 
+bool Prefixes::isIdentity() const {
+  if (needsAll || row != 1 || kept != 1 || digits.size() != 1 || isSum.front() || dims.size() != 1)
+    return false;
+  const Dim &dim = dims.front();
+  return dim.low == 0 && dim.high == 0 && dim.stride == 1 && dim.coefficients.front() == 1 &&
+         dim.extent == digits.front();
+}
+
 int64_t Prefixes::getRequired(int64_t element) const {
   if (needsAll)
     return numElements;
