@@ -46,6 +46,11 @@ struct MemorySize {
   int64_t wordBits = 0, words = 0, copies = 1;
 };
 
+/// What holds the words of a kernel's memory on `node`: a ROM where they are read at addresses, else what is asked for.
+inline MemoryKind getMemoryKind(NodeOpInterface node, MemoryPortAttr memory) {
+  return memory.getAccess() == MemoryAccess::lookup ? MemoryKind::rom : node.getMemoryKind();
+}
+
 /// A kernel's memory on `node` under its unroll factors.
 MemorySize evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
 

@@ -215,6 +215,10 @@ static LogicalResult verifyConfiguration(NodeOpInterface node, Geometry &geometr
     return node->emitOpError("[node N6] expected no memories in what is fixed: 'xplat-place-parameters' makes them");
   if (!chosen)
     return success();
+  if (chosen.getMemories())
+    return node->emitOpError("[node N6] expected the kind of memories, which nothing chooses, in what is fixed but got "
+                             "it in what was chosen: ")
+           << stringifyMemoryKind(chosen.getMemories().getValue());
   if (ArrayAttr roms = chosen.getRoms(); roms && !llvm::all_of(roms, llvm::IsaPred<RomUseAttr>))
     return node->emitOpError("[node N6] expected '#xplat.rom_use' for each memory but got ") << roms;
   if (UnrollAttr unroll = chosen.getUnroll(); unroll && llvm::is_contained(unroll.getFactors(), 0))

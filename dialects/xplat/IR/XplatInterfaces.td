@@ -68,7 +68,7 @@ def Xplat_NodeOpInterface : OpInterface<"NodeOpInterface"> {
     - (N3) there is one unroll factor for each loop, of an extent of at most 2^40, and each is legal
     - (N4) the lanes of streams are those that the unroll factors need
     - (N5) streams travel in the default order, with the lanes of a beat along the innermost dimension or of whole fibers along it; those of an element-wise node, a constant or a node of the host interface may have any order and beat, the same for all; a node that passes its stream through takes it as it comes
-    - (N6) what was chosen (`config`) has no open unroll factor and keeps every part of what is fixed (`fixed`); `roms` are `#xplat.rom_use`, and never fixed
+    - (N6) what was chosen (`config`) has no open unroll factor and keeps every part of what is fixed (`fixed`); `roms` are `#xplat.rom_use`, and never fixed; `memories` are fixed, and never chosen
   }];
   let methods = [
     // ---- the work

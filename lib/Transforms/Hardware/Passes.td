@@ -273,7 +273,7 @@ def VerifyLowerable : Pass<"xplat-verify-lowerable", "::mlir::ModuleOp"> {
     - (L5) every node is placed on an instance of the system
     - (L6) operands are on the node's device
     - (L7) rate and area are those of the kernel
-    - (L8) each memory of a kernel that has words has an `xplat.rom` of its size; one for look-ups is a ROM
+    - (L8) each memory of a kernel that has words has an `xplat.rom` of its size, of the kind that the node asks for; one for look-ups is a ROM
     - (L9) streams between devices follow a cable that leads there, or two with a switch between them, no faster
       than these are
     - (L10) the resources of devices and the bits of cables suffice; at a switch each port counts what it sends and

@@ -200,9 +200,9 @@ void Verifier::checkMemories(NodeOpInterface node, KernelOp kernel) {
     if (!rom)
       error(node) << "[lowerable L8] memory " << memory.getName() << " of " << words << " words of " << bits
                   << " bits has no 'xplat.rom'; run 'xplat-place-parameters' first";
-    else if (memory.getAccess() == MemoryAccess::lookup && rom.getKind() != MemoryKind::rom)
-      error(node) << "[lowerable L8] expected a ROM behind memory " << memory.getName() << ", which kernel @"
-                  << kernel.getSymName() << " reads at addresses, but " << symbol << " is '"
+    else if (MemoryKind wanted = getMemoryKind(node, memory); rom.getKind() != wanted)
+      error(node) << "[lowerable L8] expected '" << stringifyMemoryKind(wanted) << "' behind memory "
+                  << memory.getName() << ", as the node's area has it, but " << symbol << " is '"
                   << stringifyMemoryKind(rom.getKind()) << "'";
     else if (static_cast<int64_t>(rom.getWordBits()) != bits || static_cast<int64_t>(rom.getDepth()) != words)
       error(node) << "[lowerable L8] expected " << words << " words of " << bits << " bits in memory "

@@ -281,3 +281,11 @@ func.func @f(%arg0: !xplat.stream<1x4xf32, beat = (2)>) {
       : <1x4xf32, beat = (2)> -> !xplat.stream<1x4xf32, beat = (2)>
   return
 }
+
+// -----
+
+func.func @f(%arg0: tensor<1x4xf32>) {
+  // expected-error@below {{[node N6] expected the kind of memories, which nothing chooses, in what is fixed but got it in what was chosen: ram}}
+  xplat.relu %arg0 {config = #xplat.config<memories = ram>} : tensor<1x4xf32> -> tensor<1x4xf32>
+  return
+}

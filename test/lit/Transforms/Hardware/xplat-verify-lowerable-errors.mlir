@@ -228,7 +228,7 @@ xplat.param @w : tensor<4x4x!q>
 xplat.rom @r of @w permutation [0, 1] tile [1, 1] element_bits 8 word_bits 8 depth 16 kind outside
 func.func @forward(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, place = #a>, rate = #io, area = #none} : tensor<1x4xf32> -> !s
-  // expected-error@+1 {{[lowerable L8] expected a ROM behind memory "weight", which kernel @looking reads at addresses, but @r is 'outside'}}
+  // expected-error@+1 {{[lowerable L8] expected 'rom' behind memory "weight", as the node's area has it, but @r is 'outside'}}
   %1 = xplat.linear %0 weight @w {config = #xplat.config<kernel = @looking, place = #a, roms = [#xplat.rom_use<"weight", @r>]>, rate = #xplat.rate<cycles = 16, latency = 13>, area = #xplat.resources<dsp = 1>} : !s -> !s
   %out = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, place = #a>, rate = #io, area = #none} : !s -> tensor<1x4xf32>
   return %out : tensor<1x4xf32>
