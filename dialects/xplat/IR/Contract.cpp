@@ -12,7 +12,6 @@ using namespace xplat;
 
 static constexpr StringLiteral sharedClauses[] = {"include", "let",    "formats",   "where",
                                                   "memory",  "lookup", "parameter", "area"};
-static constexpr StringLiteral kernelClauses[] = {"streams", "computes", "cycles", "latency", "buffer", "order"};
 static constexpr int64_t anyBits = std::numeric_limits<int64_t>::max();
 
 bool xplat::isContractClause(StringRef name) {

@@ -13,6 +13,9 @@
 
 namespace xplat {
 
+/// The clauses that a kernel alone has.
+inline constexpr llvm::StringLiteral kernelClauses[] = {"streams", "computes", "cycles", "latency", "buffer", "order"};
+
 /// The lists, one for each kind of clause.
 struct ContractClauses {
   using List = llvm::SmallVector<mlir::Attribute>;

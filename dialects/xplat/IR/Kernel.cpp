@@ -41,7 +41,7 @@ SmallVector<std::pair<StringRef, Type>> KernelOp::getPorts(NodeOpInterface node)
 bool KernelOp::computesFromMemory() {
   return llvm::any_of(getMemories(), [](Attribute clause) {
     auto memory = dyn_cast<MemoryPortAttr>(clause);
-    return memory && llvm::is_contained({"coefficient", "table"}, memory.getName().getValue());
+    return memory && llvm::is_contained({coefficientMemoryName, tableMemoryName}, memory.getName().getValue());
   });
 }
 
@@ -163,7 +163,7 @@ ParseResult KernelOp::parse(OpAsmParser &parser, OperationState &state) {
     (clause == "cycles" ? properties.cycles : properties.buffer) = toArray(formulas);
     return success();
   };
-  if (contract.parse({"streams", "computes", "cycles", "latency", "buffer", "order"}, parseClause))
+  if (contract.parse(kernelClauses, parseClause))
     return failure();
   for (auto [clause, present] : {std::pair("cycles", static_cast<bool>(properties.cycles)),
                                  {"latency", static_cast<bool>(properties.latency)},
@@ -393,12 +393,13 @@ LogicalResult KernelOp::verify() {
   for (Attribute clause : getMemories())
     if (auto memory = dyn_cast<MemoryPortAttr>(clause)) {
       StringRef name = memory.getName();
-      bool ofElement = llvm::is_contained({"table", "coefficient", "range"}, name);
+      bool ofElement = llvm::is_contained({tableMemoryName, coefficientMemoryName, rangeMemoryName}, name);
       if (ofElement && !subject->isElementwise() && !ports.contains(name))
         return emitOpError("[kernel C5] memory '")
-               << name << "' holds " << (name == "table" ? "results" : "polynomials") << " of element-wise nodes, but '"
-               << getImplements() << "' is none";
-      if (name != "shift" && name != "index" && name != "exponent" && !ofElement && !ports.contains(name))
+               << name << "' holds " << (name == tableMemoryName ? "results" : "polynomials")
+               << " of element-wise nodes, but '" << getImplements() << "' is none";
+      if (!llvm::is_contained({shiftMemoryName, indexMemoryName, exponentMemoryName}, name) && !ofElement &&
+          !ports.contains(name))
         return emitOpError("[kernel C5] memory '") << name
                                                    << "' is neither 'shift' nor 'index' nor 'exponent' nor 'table' nor "
                                                       "'coefficient' nor 'range' nor a port "

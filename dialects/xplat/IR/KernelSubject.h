@@ -7,6 +7,18 @@
 
 namespace xplat {
 
+/// Name of the memory that holds requantization shifts per channel; every
+/// other memory of a kernel is named after a parameter.
+inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
+/// Name of the memory with the positions of weights in their groups; kernels that skip weights have it.
+inline constexpr llvm::StringLiteral indexMemoryName = "index";
+inline constexpr llvm::StringLiteral exponentMemoryName = "exponent";
+
+/// Name of the memory with the results of an element-wise node of one operand, by the operand's stored integer.
+inline constexpr llvm::StringLiteral tableMemoryName = "table";
+/// Names of the memories of a node's polynomials: the coefficients of each segment, and the lengths of segments.
+inline constexpr llvm::StringLiteral coefficientMemoryName = "coefficient", rangeMemoryName = "range";
+
 /// What a contract names behind `implements`: one op, or the interface that stands for all element-wise nodes. A kernel
 /// for an interface is written over what all its nodes have in common: the same loops, and the ports `x`, the first
 /// operand, and `y`, the result.

@@ -10,18 +10,6 @@
 
 namespace xplat {
 
-/// Name of the memory that holds requantization shifts per channel; every
-/// other memory of a kernel is named after a parameter.
-inline constexpr llvm::StringLiteral shiftMemoryName = "shift";
-/// Name of the memory with the positions of weights in their groups; kernels that skip weights have it.
-inline constexpr llvm::StringLiteral indexMemoryName = "index";
-inline constexpr llvm::StringLiteral exponentMemoryName = "exponent";
-
-/// Name of the memory with the results of an element-wise node of one operand, by the operand's stored integer.
-inline constexpr llvm::StringLiteral tableMemoryName = "table";
-/// Names of the memories of a node's polynomials: the coefficients of each segment, and the lengths of segments.
-inline constexpr llvm::StringLiteral coefficientMemoryName = "coefficient", rangeMemoryName = "range";
-
 /// The answer of the hardware passes: the mapping, its graph and its system.
 struct MappedGraph {
   MappingOp mapping;

@@ -9,6 +9,7 @@
 #include "Transforms/Hardware/Passes.h"
 #include "Transforms/Software/RequestedFormats.h"
 #include "xplat/Analysis/Names.h"
+#include "xplat/IR/KernelSubject.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/StringSet.h"
@@ -315,8 +316,7 @@ FailureOr<RomUseAttr> PlaceParametersPass::place(NodeOpInterface node, KernelOp 
   RomOp::create(builder, getNamedLocation(node, name.getValue()), name.getAttr(), layout->param,
                 builder.getDenseI64ArrayAttr(layout->permutation), builder.getDenseI64ArrayAttr(layout->tile),
                 layout->param ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(layout->values), layout->elementBits,
-                layout->wordBits, layout->words,
-                memory.getAccess() == MemoryAccess::lookup ? MemoryKind::rom : node.getMemoryKind());
+                layout->wordBits, layout->words, getMemoryKind(node, memory));
   ++numMemories;
   numBits += layout->wordBits * layout->words;
   return RomUseAttr::get(&getContext(), memory.getName(), name);
