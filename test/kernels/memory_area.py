@@ -48,16 +48,21 @@ module memory_top (
   end
 endmodule
 """
-PORTS = ".clk_i, .rst_ni, .out_valid_o(valid), .out_ready_i(ready), .out_data_o(data)"
-CELLS = {
-    "rom": "xplat_rom_stream #(.Width({width}), .Depth({depth}), .MemFile(\"{contents}\")) u_memory (" + PORTS + ");",
-    "ram": "xplat_ram_stream #(.Width({width}), .Depth({depth})) u_memory (.in_valid_i, .in_ready_o, .in_data_i, "
-    + PORTS
-    + ");",
-    "ultra_ram": 'xplat_ram_stream #(.Width({width}), .Depth({depth}), .Style("ultra")) u_memory '
-    "(.in_valid_i, .in_ready_o, .in_data_i, " + PORTS + ");",
-    "outside": "assign {{valid, in_ready_o, data}} = {{in_valid_i, ready, in_data_i}};",
-}  # fmt: skip
+OUTSIDE = "assign {valid, in_ready_o, data} = {in_valid_i, ready, in_data_i};"
+KINDS = ("rom", "ram", "ultra_ram", "outside")
+
+
+def memory_of(kind: str, width: int, depth: int, contents: Path) -> str:
+    """What stands between the port of words and the kernel."""
+    if kind == "outside":
+        return OUTSIDE
+    cell = "rom" if kind == "rom" else "ram"
+    parameter = {"rom": f'.MemFile("{contents}")', "ram": '.Style("auto")', "ultra_ram": '.Style("ultra")'}[kind]
+    fill = "" if kind == "rom" else ".in_valid_i, .in_ready_o, .in_data_i, "
+    return (
+        f"xplat_{cell}_stream #(.Width({width}), .Depth({depth}), {parameter}) u_memory ({fill}.clk_i, .rst_ni, "
+        ".out_valid_o(valid), .out_ready_i(ready), .out_data_o(data));"
+    )
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,8 @@ def measure(family: str, kind: str, width: int, depth: int) -> dict[str, int]:
         contents = Path(tmp) / "words.mem"
         contents.write_text("".join(f"{generator.getrandbits(width):x}\n" for _ in range(depth)))
         top = Path(tmp) / "memory_top.sv"
-        cell = CELLS[kind].format(width=width, depth=depth, contents=contents)
-        top.write_text(WRAPPER.format(width=width, late=int(kind != "rom"), memory=cell))
+        memory = memory_of(kind, width, depth, contents)
+        top.write_text(WRAPPER.format(width=width, late=int(kind != "rom"), memory=memory))
         ultra = " -uram" if kind == "ultra_ram" else ""
         counts, _ = count_cells("memory_top", {}, synthesis, command=synthesis.command + ultra, more=[top])
     return {name: counts.get(name, 0) for name in ("lut", "ff", "bram18", "ebr", "uram")}
@@ -138,14 +143,14 @@ def wanted() -> list[tuple[str, str, int, int]]:
     return [
         (family, kind, width, depth)
         for family in FAMILIES
-        for kind in CELLS
+        for kind in KINDS
         if kind != "ultra_ram" or family == "ultrascale_plus"
         for width, depth in (ULTRA_SIZES if kind == "ultra_ram" else SIZES)
     ]
 
 
 def main() -> None:
-    kinds = sys.argv[1:] or list(CELLS)
+    kinds = sys.argv[1:] or list(KINDS)
     known = {(row.family, row.kind, row.width, row.depth): row.measured for row in table()} if FILE.exists() else {}
     for row in wanted():
         if row[1] not in kinds and row in known:

@@ -108,7 +108,8 @@ def test_area(samples: torch.Tensor) -> None:
     assert rom.get("uram", 0) == 0 and rom["bram36"] >= 228 and ram["bram36"] == rom["bram36"]
     # The shifts, 6 bits for each of 1024 channels, are too few for an UltraRAM.
     assert outside.get("bram36", 0) == 0 and ultra["bram36"] == 1
-    assert 29 <= ultra["uram"] <= 40
+    # Words of 64 weights: eight UltraRAMs side by side, and 16,384 of them: four below each other.
+    assert ultra["uram"] == 32
     assert rom["lut"] < outside["lut"] < ram["lut"]
 
 
