@@ -229,7 +229,7 @@ def check_late(
 ) -> list[str]:
     """The problems of the cases' hardware with memories whose words may be late at any time.
 
-    `memories`: what holds them, a `MemoryKind` by its name. Those outside are late wherever that can matter to a kernel.
+    `memories`: what holds them, a `MemoryKind` by its name. Those outside are late wherever a kernel may notice it.
     """
     progress(f"{len(cases)} cases with memories that may be late: lowering …")
     network = Network.of(cases, library, seed, memories=memories)
