@@ -104,8 +104,9 @@ module xplat_fifo #(
   assign up = in_valid_i & stores_q & ~out_ready_i;
   assign down = some_q & out_ready_i & ~(in_valid_i & stores_q);
   assign one = no_turns & in_state(ring_q, 1 + Phase);
-  assign last = all_turns & in_state(ring_q, Words - 1 + Phase);
-  assign full_d = some_q & ~stores_q ? ~out_ready_i : up & last;
+  assign last = (Words == 1 ? out_valid_q : 1'b1) & all_turns & in_state(ring_q, Words - 1 + Phase);
+  // Of four signals: a LUT of five or six has a wire more to its register.
+  assign full_d = ~out_ready_i & (~in_ready_q | in_valid_i & last);
   assign some_d = some_q ? ~(down & one) : up;
   assign out_valid_d = some_q | stores_q & ~out_ready_i | in_valid_i;
   assign stores_d = out_valid_d & ~full_d;
