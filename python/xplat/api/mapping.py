@@ -23,7 +23,7 @@ from typing import Any
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.formats.globs import check_globs, check_keys, matches, read_mapping
-from xplat.mlir import nodes_of, text_of
+from xplat.mlir import copy_of, nodes_of
 from xplat.support.errors import FormatError, MappingError
 from xplat.target.system import System
 
@@ -67,7 +67,7 @@ class FixedMapping:
 
         Raises `MappingError` for a glob that matches no node, and for what no node that it matches can have.
         """
-        result = ir.Module.parse(text_of(linked), linked.context)
+        result = copy_of(linked)
         nodes = nodes_of(result)
         kernels = {op.sym_name.value: op for op in result.body.operations if isinstance(op, xp.KernelOp)}
         patterns = [pattern for pattern, _ in self.rules]

@@ -11,7 +11,7 @@ import torch
 from xplat import ir
 from xplat.dialects import xplat as xp
 from xplat.interpreter.parameters import Parameters
-from xplat.mlir import entry_of, text_of
+from xplat.mlir import copy_of, entry_of
 
 MAX_GROUP = 64
 """Most neighbours among which a kept weight is looked for: hardware needs a multiplexer of that size."""
@@ -33,7 +33,7 @@ def with_sparsity(module: ir.Module, state: Mapping[str, torch.Tensor]) -> ir.Mo
     by the multiplexer that picks its operand. Zeros count wherever they come from; what the parameters of nodes said
     of earlier values is forgotten.
     """
-    result = ir.Module.parse(text_of(module), module.context)
+    result = copy_of(module)
     params = {op.sym_name.value: op for op in result.body.operations if isinstance(op, xp.ParamOp)}
     nodes = [(op, symbols) for op in entry_of(result).entry_block.operations if (symbols := _annotated_parameters(op))]
     for symbol in {symbol for _, symbols in nodes for symbol in symbols}:

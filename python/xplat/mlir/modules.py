@@ -23,6 +23,17 @@ def text_of(module: ir.Module) -> str:
     return str(module.operation.get_asm(enable_debug_info=True))
 
 
+def copy_of(module: ir.Module) -> ir.Module:
+    """A module in the same context that holds copies of all operations, and has the same attributes."""
+    copy = ir.Module.create(module.operation.location)
+    for name in module.operation.attributes:
+        copy.operation.attributes[name] = module.operation.attributes[name]
+    with ir.InsertionPoint(copy.body):
+        for op in module.body.operations:
+            op.operation.clone()
+    return copy
+
+
 def extents(value: ir.Value) -> list[int]:
     """Shape of a value, which is a tensor."""
     return list(ir.RankedTensorType(value.type).shape)

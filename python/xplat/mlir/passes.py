@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xplat import ir
-from xplat.mlir.modules import MLIRError, text_of
+from xplat.mlir.modules import MLIRError, copy_of, text_of
 from xplat.passmanager import PassManager
 from xplat.support.errors import PassError
 from xplat.support.text import pass_option
@@ -50,10 +50,11 @@ def run_pipeline(module: ir.Module, pipeline: str, *, where: str) -> ir.Module:
 
     `where` names the stage in the error. Returns the transformed copy. Raises `PassError`.
     """
-    copy = ir.Module.parse(text_of(module), module.context)
+    copy = copy_of(module)
     start = time.perf_counter()
     try:
         with copy.context:
+            copy.operation.verify()
             PassManager.parse(f"builtin.module({pipeline})").run(copy.operation)
     except MLIRError as error:
         raise _failure(error, module, pipeline, where) from None

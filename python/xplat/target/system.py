@@ -11,7 +11,7 @@ from pathlib import Path
 
 from xplat import ir
 from xplat.dialects import xplat as xp
-from xplat.mlir import MLIRError, text_of
+from xplat.mlir import MLIRError, copy_of
 from xplat.support.errors import SystemDescriptionError
 from xplat.support.paths import devices_dir, families_dir
 from xplat.support.versions import FileKind
@@ -126,7 +126,7 @@ class System:
     def merged_into(self, module: ir.Module) -> ir.Module:
         """A copy of `module` with the system and its devices in front of what it holds."""
         with module.context:
-            merged = ir.Module.parse(text_of(module))
+            merged = copy_of(module)
             own = ir.Module.parse(self.text)
             with ir.InsertionPoint.at_block_begin(merged.body):
                 for op in own.body.operations:

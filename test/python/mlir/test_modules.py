@@ -5,12 +5,22 @@ from itertools import pairwise
 from typing import Any
 
 from xplat import ir
-from xplat.mlir import entry_of, functions_of, nodes_of, origins_of
+from xplat.mlir import copy_of, entry_of, functions_of, nodes_of, origins_of, text_of
 from xplat.testing import dataflow
 
 
 def kinds(ops: list[Any]) -> list[str]:
     return [op.operation.name.removeprefix("xplat.") for op in ops]
+
+
+def test_a_copy_has_the_same_text_and_is_another_module() -> None:
+    module = dataflow.module()
+    module.operation.attributes["user.note"] = ir.Attribute.parse("7 : i32", module.context)
+    text = text_of(module)
+    copy = copy_of(module)
+    assert text_of(copy) == text
+    entry_of(copy).erase()
+    assert text_of(module) == text
 
 
 def test_the_graph_is_the_function_that_is_of_no_device() -> None:

@@ -15,7 +15,7 @@ from xplat.dialects import xplat as xp
 from xplat.formats import FixedPoint, format_of
 from xplat.frontend.build.context import NO_RULE
 from xplat.graph.graph import Graph
-from xplat.mlir import MLIRError, nodes_of, text_of
+from xplat.mlir import MLIRError, copy_of, nodes_of
 from xplat.mlir.passes import file_line, source_line, source_text
 from xplat.passmanager import PassManager
 from xplat.support.errors import PassError
@@ -45,7 +45,7 @@ class Binding:
     def of(linked: ir.Module, graph: Graph) -> Binding:
         """Binds the nodes of a copy of `linked`, a quantized network with kernels beside it. `graph`: where it is
         from."""
-        module = ir.Module.parse(text_of(linked), linked.context)
+        module = copy_of(linked)
         rejections: dict[str, list[str]] = {}
         try:
             with module.context:
