@@ -26,8 +26,9 @@ def text_of(module: ir.Module) -> str:
 def copy_of(module: ir.Module) -> ir.Module:
     """A module in the same context that holds copies of all operations, and has the same attributes."""
     copy = ir.Module.create(module.operation.location)
-    for name in module.operation.attributes:
-        copy.operation.attributes[name] = module.operation.attributes[name]
+    attributes = module.operation.attributes
+    for name in attributes:
+        copy.operation.attributes[name] = attributes[name]
     with ir.InsertionPoint(copy.body):
         for op in module.body.operations:
             op.operation.clone()

@@ -4,8 +4,12 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from xplat import ir
 from xplat.mlir import copy_of, entry_of, functions_of, nodes_of, origins_of, text_of
+from xplat.mlir.passes import run_pipeline
+from xplat.support.errors import PassError
 from xplat.testing import dataflow
 
 
@@ -21,6 +25,19 @@ def test_a_copy_has_the_same_text_and_is_another_module() -> None:
     assert text_of(copy) == text
     entry_of(copy).erase()
     assert text_of(module) == text
+
+
+def test_a_pipeline_refuses_a_module_that_is_not_valid() -> None:
+    """Before its first pass: here there is none that could find it."""
+    context = ir.Context()
+    text = "func.func @forward(%x: tensor<1x4xf32>) { %y = xplat.relu %x : tensor<1x4xf32> -> tensor<1x4xf32> return }"
+    module = ir.Module.parse(text, context)
+    (relu,) = nodes_of(module)
+    relu.attributes["config"] = ir.Attribute.parse("#xplat.config<memories = ram>", context)
+    before = text_of(module)
+    with pytest.raises(PassError, match=r"nothing: .*\[node N6\] expected the kind of memories"):
+        run_pipeline(module, "", where="nothing")
+    assert text_of(module) == before
 
 
 def test_the_graph_is_the_function_that_is_of_no_device() -> None:
