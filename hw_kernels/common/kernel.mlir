@@ -27,7 +27,7 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
   // A memory of a single word is a register.
   let one (store_words <= 1)
   area logic (4 + 5 * clog2 (depth) + store_bits)
-       register (12 - 6 * one + 3 * clog2 (depth) + store_bits + 2 * one * store_bits)
+       register (16 - 8 * one + 3 * clog2 (depth) + store_bits + 2 * one * store_bits)
        ram (store_bits, store_words) x (1 - one) ram_register (store_bits, store_words, store_bits) x (1 - one)
 }
 

@@ -6,8 +6,9 @@
 // only. While the memory is not full, the word at the write pointer is free to be written, so its
 // write enable is a register.
 //
-// Every flag follows from two handshakes, from two states and from the count, in one or two LUTs.
-// A carry chain would take longer. So the count is split: a ring counter of eight states is exact, the
+// Every flag is one LUT of registers and of the two handshakes. So the count is not a number that
+// is compared: whether the memory holds one word, or has one place left, is known a step ahead. And the
+// count is split, for a carry chain would take longer: a ring counter of eight states is exact, the
 // number of its turns is a cycle late. Both ends of the count lie so far from where the ring turns
 // that the number of turns is right when it matters.
 //
@@ -68,14 +69,14 @@ module xplat_fifo #(
     endcase
   endfunction
 
-  // The next address, 0 after the last one. No carry chain: a chain of a few bits takes longer than the
-  // LUT of each bit, which finds a place for `last` too.
-  function automatic logic [AddrWidth-1:0] advance(logic [AddrWidth-1:0] ptr, logic last);
+  // The next address, 0 after the last one; `fours` says that its two low bits are ones. No carry
+  // chain: a chain of a few bits takes longer than the LUT of each bit, which finds a place for `last` too.
+  function automatic logic [AddrWidth-1:0] advance(logic [AddrWidth-1:0] ptr, logic fours, logic last);
     logic [AddrWidth-1:0] next;
     logic carry = 1'b1;
     for (int unsigned i = 0; i < AddrWidth; i++) begin
       next[i] = (ptr[i] ^ carry) & ~last;
-      carry &= ptr[i];
+      carry = i == 1 ? fours : carry & ptr[i];
     end
     return next;
   endfunction
@@ -84,14 +85,15 @@ module xplat_fifo #(
   (* no_rw_check *) logic [DataWidth-1:0] mem [Words];
   logic [DataWidth-1:0] read_q, bypass_q;
   logic [AddrWidth-1:0] write_ptr_q, read_ptr_q;
-  logic write_last_q, read_last_q;
+  logic write_last_q, read_last_q, write_fours_q, read_fours_q;
   // Whether the memory holds something; whether a beat that comes may go there: there is one in the
-  // output register, and the memory is not full.
-  logic some_q, some_d, stores_q, stores_d;
+  // output register, and the memory is not full. Whether the memory holds one word, and whether it
+  // lacks one.
+  logic some_q, some_d, stores_q, stores_d, one_q, last_q;
   logic in_ready_q, full_d, out_valid_q, out_valid_d, from_mem_q;
-  logic up, down, push_mem, pop_mem, load;
+  logic up, down, moves, push_mem, pop_mem, load;
   logic [3:0] ring_q;
-  logic no_turns, all_turns, one, last;
+  logic no_turns, all_turns, last;
 
   assign in_ready_o = in_ready_q;
   assign out_valid_o = out_valid_q;
@@ -103,13 +105,13 @@ module xplat_fifo #(
   assign push_mem = in_valid_i & stores_q & (some_q | ~out_ready_i);
   assign up = in_valid_i & stores_q & ~out_ready_i;
   assign down = some_q & out_ready_i & ~(in_valid_i & stores_q);
-  assign one = no_turns & in_state(ring_q, 1 + Phase);
-  assign last = (Words == 1 ? out_valid_q : 1'b1) & all_turns & in_state(ring_q, Words - 1 + Phase);
+  assign moves = out_ready_i ? some_q & ~(in_valid_i & stores_q) : in_valid_i & stores_q;
+  assign last = (Words == 1 ? out_valid_q : 1'b1) & last_q;
   // Of four signals: a LUT of five or six has a wire more to its register.
   assign full_d = ~out_ready_i & (~in_ready_q | in_valid_i & last);
-  assign some_d = some_q ? ~(down & one) : up;
+  assign some_d = some_q ? ~(down & one_q) : up;
   assign out_valid_d = some_q | stores_q & ~out_ready_i | in_valid_i;
-  assign stores_d = out_valid_d & ~full_d;
+  assign stores_d = out_ready_i ? some_q | in_valid_i : in_valid_i ? (stores_q | ~some_q) & ~last : stores_q;
   assign load = ~out_valid_q | out_ready_i;
 
   always_ff @(posedge clk_i) begin
@@ -119,13 +121,18 @@ module xplat_fifo #(
       stores_q <= 1'b0;
       some_q <= 1'b0;
       ring_q <= ring(Phase);
+      one_q <= 1'b0;
+      last_q <= Words == 1;
     end else begin
       in_ready_q <= ~full_d;
       out_valid_q <= out_valid_d;
       stores_q <= stores_d;
       some_q <= some_d;
-      if (up) ring_q <= {ring_q[2:0], ~ring_q[3]};
-      else if (down) ring_q <= {~ring_q[0], ring_q[3:1]};
+      if (moves) begin
+        ring_q <= out_ready_i ? {~ring_q[0], ring_q[3:1]} : {ring_q[2:0], ~ring_q[3]};
+        one_q <= out_ready_i ? no_turns & in_state(ring_q, 2 + Phase) : ~some_q;
+        last_q <= out_ready_i ? ~in_ready_q : all_turns & in_state(ring_q, Words + 6 + Phase);
+      end
     end
   end
 
@@ -147,14 +154,11 @@ module xplat_fifo #(
       end else begin
         turn_up_q <= up & in_state(ring_q, 7);
         turn_down_q <= down & in_state(ring_q, 0);
-        if (turn_up_q) begin
-          turns_q <= turns_q + TurnWidth'(1);
-          no_turns_q <= 1'b0;
-          all_turns_q <= turns_q == TurnWidth'(Turns - 1);
-        end else if (turn_down_q) begin
-          turns_q <= turns_q - TurnWidth'(1);
-          no_turns_q <= turns_q == TurnWidth'(1);
-          all_turns_q <= 1'b0;
+        if (turn_up_q | turn_down_q) begin
+          // Plus 1, or minus 1, by one carry chain.
+          turns_q <= turns_q + ({TurnWidth{turn_down_q}} | TurnWidth'(1));
+          no_turns_q <= turn_down_q & turns_q == TurnWidth'(1);
+          all_turns_q <= turn_up_q & turns_q == TurnWidth'(Turns - 1);
         end
       end
     end
@@ -167,15 +171,19 @@ module xplat_fifo #(
     if (!rst_ni) begin
       write_ptr_q <= '0;
       write_last_q <= Words == 1;
+      write_fours_q <= 1'b0;
     end else if (push_mem) begin
-      write_ptr_q <= advance(write_ptr_q, write_last_q);
+      write_ptr_q <= advance(write_ptr_q, write_fours_q, write_last_q);
+      write_fours_q <= 2'(write_ptr_q) == 2'd2 & ~write_last_q;
       write_last_q <= Words == 1 || write_ptr_q == AddrWidth'(int'(Words) - 2);
     end
     if (!rst_ni) begin
       read_ptr_q <= '0;
       read_last_q <= Words == 1;
+      read_fours_q <= 1'b0;
     end else if (pop_mem) begin
-      read_ptr_q <= advance(read_ptr_q, read_last_q);
+      read_ptr_q <= advance(read_ptr_q, read_fours_q, read_last_q);
+      read_fours_q <= 2'(read_ptr_q) == 2'd2 & ~read_last_q;
       read_last_q <= Words == 1 || read_ptr_q == AddrWidth'(int'(Words) - 2);
     end
   end
