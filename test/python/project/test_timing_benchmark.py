@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from timing.__main__ import chosen, promise, read_before, table, verdict, write_before  # noqa: E402
+from timing.__main__ import chosen, promise, read_before, seeds, table, verdict, write_before  # noqa: E402
 from timing.cases import CASES  # noqa: E402
 from timing.measure import Timing, described, largest_fan_out, readable, sources  # noqa: E402
 from timing.pack import pack_registers  # noqa: E402
@@ -58,11 +59,27 @@ def test_names_of_cells_become_those_of_registers() -> None:
 
 def test_figures_beside_those_of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = tmp_path / "before.csv"
-    write_before(stored, {"fifo 64x64": Timing(90.0, "", "", 9, 8, "", [], 9.0, "", "")})
+    old = Timing(90.0, "", "", 9, 8, "", [], 9.0, "", "")
+    write_before(stored, {"fifo 64x64": {1: old, 2: replace(old, mhz=80.0)}})
     monkeypatch.setattr("timing.__main__.BEFORE", stored)
-    header, row, new = table({"fifo 64x64": TIMING, "linear 8x4": TIMING}, read_before())
-    assert row[header.index("ratio")] == "2.00"
+    two = {1: TIMING, 2: replace(TIMING, mhz=126.0, path_from="c_q")}
+    found = {"fifo 64x64": two, "linear 8x4": two}
+    header, row, new = table(found, read_before())
+    figures = dict(zip(header, row, strict=True))
+    assert (figures["MHz"], figures["from"], figures["to"]) == ("153.0", "126.0", "180.0")
+    assert (figures["ratio"], figures["least"]) == ("1.80", "1.57")  # 153 to 85; 126 to 80 is less than 180 to 90
+    assert figures["path"] == "c_q → b_q"
     assert new[header.index("ratio")] == "–"
+    # A mean of other seeds is not compared.
+    assert table({"fifo 64x64": two | {3: TIMING}}, read_before())[1][header.index("ratio")] == "–"
+    assert table({"fifo 64x64": {2: TIMING}}, read_before())[1][header.index("ratio")] == "2.25"
+
+
+def test_seeds() -> None:
+    assert (seeds("3"), seeds("1-4")) == ([3], [1, 2, 3, 4])
+    for text in ("", "a", "4-1", "1-", "-1"):
+        with pytest.raises(ArgumentTypeError, match="a range such as 1-8"):
+            seeds(text)
 
 
 def test_stored_figures_are_of_cases_that_there_are() -> None:
@@ -78,8 +95,8 @@ def test_paths_of_7_series_leave_their_share_of_the_period_to_wires() -> None:
     device, clock = promise()
     limit = 600 / clock
     within, over = replace(TIMING, xc7_ns=limit), replace(TIMING, xc7_ns=limit + 0.01)
-    assert f"of {device} ({clock:g} MHz); all of 1 within it" in verdict({"fifo 64x64": within})
-    assert "over it: linear 8x4" in verdict({"fifo 64x64": within, "linear 8x4": over})
+    assert f"of {device} ({clock:g} MHz); all of 1 within it" in verdict({"fifo 64x64": {1: within}})
+    assert "over it: linear 8x4" in verdict({"fifo 64x64": {1: within}, "linear 8x4": {1: over}})
 
 
 def test_a_carry_chain_is_one_line_of_a_path() -> None:
