@@ -41,9 +41,17 @@ template <typename FunctionT> BeatTable tabulateMonotone(int64_t count, Function
 void tabulateIdentity(int64_t count, int64_t resultLanes, int64_t lanes, ActorInput &input) {
   input.required.resize(count);
   input.released.resize(count);
+  // Elements of the results before a beat, as whole operand beats and elements beyond them.
+  int64_t whole = 0, rest = 0;
   for (int64_t beat = 0; beat < count; ++beat) {
-    input.required[beat] = llvm::divideCeil((beat + 1) * resultLanes, lanes);
-    input.released[beat] = beat * resultLanes / lanes;
+    input.released[beat] = whole;
+    whole += resultLanes / lanes;
+    rest += resultLanes % lanes;
+    if (rest >= lanes) {
+      rest -= lanes;
+      ++whole;
+    }
+    input.required[beat] = whole + (rest > 0);
   }
 }
 
@@ -203,10 +211,7 @@ private:
     input.beats = elements / from.lanes;
     bool divides = lanes % from.lanes == 0 || from.lanes % lanes == 0;
     input.buffer = divides ? 2 : 3;
-    for (int64_t beat = 0; beat < actor.beats; ++beat) {
-      input.required.push_back(llvm::divideCeil((beat + 1) * lanes, from.lanes));
-      input.released.push_back(beat * lanes / from.lanes);
-    }
+    tabulateIdentity(actor.beats, lanes, from.lanes, input);
     input.edge = addEdge(from.actor, graph.actors.size(), 0, input.beats, type, from.lanes, nullptr, actor.name);
     actor.inputs.push_back(std::move(input));
     return addActor(std::move(actor));

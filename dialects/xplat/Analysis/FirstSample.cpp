@@ -61,8 +61,9 @@ private:
   /// No beat waits for the consumers of another output.
   bool isUnbounded = false;
   FirstSample result;
-  /// When each actor may offer each result beat, if those before it have left. When it has left on all outputs, as far
-  /// as is known; these begin with a time for the beat before the first one.
+  /// When each actor may offer each result beat, if those before it have left. Of actors with several outputs, when it
+  /// has left on all of them, as far as is known; these begin with a time for the beat before the first one. From one
+  /// output a beat has left when it is taken.
   std::vector<Times> offered, left;
   /// Actors whose times may be too early.
   std::vector<char> open;
@@ -71,12 +72,12 @@ private:
   const Actor *actor = nullptr;
   SmallVector<Operand, 2> operands;
   int64_t *offers = nullptr;
-  const int64_t *leaves = nullptr; // of beat k at k + 1
+  const int64_t *leaves = nullptr;
   bool isStore = false, offersLater = false;
   int64_t delay = 0, work = 0;
 
   /// When a result beat has left, as far as is known.
-  int64_t getLeft(int64_t beat) const { return std::max(leaves[beat + 1], offers[beat]); }
+  int64_t getLeft(int64_t beat) const { return std::max(leaves[beat], offers[beat]); }
 };
 } // namespace
 
@@ -128,7 +129,7 @@ bool FirstSampleSolver::start() {
   for (const Actor &actor : actors) {
     bool isSource = actor.flow == Flow::source;
     offered.emplace_back(actor.flow == Flow::sink ? 0 : actor.beats, isSource ? 0 : never);
-    left.emplace_back(offered.back().size() + 1, never);
+    left.emplace_back(actor.outputs.size() > 1 ? actor.beats + 1 : 0, never);
     open.push_back(!isSource);
   }
   for (const Edge &edge : edges)
@@ -147,20 +148,23 @@ void FirstSampleSolver::noteTaken(unsigned index, Times &times) {
   Times &known = result.taken[index];
   const Actor &producer = actors[edge.producer];
   const int64_t *offers = offered[edge.producer].data() + edge.first;
-  int64_t *leaves = left[edge.producer].data() + edge.first + 1;
-  bool stalls = false;
+  bool isShared = producer.outputs.size() > 1, stalls = false;
+  int64_t *leaves = isShared ? left[edge.producer].data() + edge.first + 1 : nullptr;
   int64_t firstLater = -1;
-  for (int64_t beat = 0; beat < edge.beats; ++beat)
-    if (leaves[beat] < times[beat]) {
+  for (int64_t beat = 0; beat < edge.beats; ++beat) {
+    if (!isShared) {
+      stalls |= known[beat] < times[beat] && offers[beat] < times[beat];
+    } else if (leaves[beat] < times[beat]) {
       stalls |= offers[beat] < times[beat];
       leaves[beat] = times[beat];
       if (firstLater < 0)
         firstLater = beat;
     }
+  }
   std::swap(known, times);
   if (stalls && producer.flow != Flow::source)
     open[edge.producer] = true;
-  if (firstLater < 0 || producer.outputs.size() == 1)
+  if (firstLater < 0)
     return;
   for (unsigned output : producer.outputs) {
     const Edge &other = edges[output];
@@ -267,7 +271,10 @@ template <typename TakeT> bool FirstSampleSolver::computeResults(TakeT take) {
 bool FirstSampleSolver::compute(unsigned index) {
   actor = &actors[index];
   offers = offered[index].data();
-  leaves = left[index].data();
+  if (actor->outputs.size() == 1)
+    leaves = result.taken[actor->outputs.front()].data();
+  else if (actor->outputs.size() > 1)
+    leaves = left[index].data() + 1;
   isStore = actor->isStore();
   delay = actor->getOfferTicks();
   work = actor->beatCycles * cycle;
@@ -281,7 +288,8 @@ bool FirstSampleSolver::compute(unsigned index) {
     operand.offered = offered[edge.producer].data() + edge.first;
     bool waits = actors[edge.producer].outputs.size() > 1 && !isUnbounded;
     operand.left = waits ? left[edge.producer].data() + edge.first : nullptr;
-    operand.times.resize(input.beats);
+    if (operand.times.size() != static_cast<size_t>(input.beats))
+      operand.times = Times(input.beats);
     operand.next = operand.room = 0;
   }
   auto getNeeded = [&](const Operand &operand, int64_t beat) {

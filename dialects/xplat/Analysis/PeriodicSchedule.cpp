@@ -14,12 +14,12 @@ constexpr int64_t never = std::numeric_limits<int64_t>::min() / 4;
 /// Times of the beats of the present sample, and of those before it.
 class SampleTimes {
 public:
-  SampleTimes(int64_t beats, int64_t period) : period(period), current(beats), previous(beats) {}
+  SampleTimes(int64_t beats, int64_t period) : period(period), current(beats), previous(beats), now(current.data()) {}
 
   /// The time of a beat, counted from the present sample on; negative for earlier samples.
   int64_t at(int64_t beat) const {
-    if (beat >= 0)
-      return current[beat];
+    if (LLVM_LIKELY(beat >= 0))
+      return now[beat];
     if (isFirst)
       return never;
     int64_t count = static_cast<int64_t>(current.size());
@@ -27,13 +27,14 @@ public:
     return previous[beat + (samples + 1) * count] - (samples + 1) * period;
   }
   void set(int64_t beat, int64_t time) {
-    current[beat] = time;
+    now[beat] = time;
     if (isFirst || time != previous[beat])
       numDifferent = beat + 1;
   }
   /// The present sample becomes the previous one. Whether both were the same, so that all that follow are.
   bool nextSample() {
     std::swap(current, previous);
+    now = current.data();
     isFirst = false;
     return std::exchange(numDifferent, 0) == 0;
   }
@@ -53,6 +54,8 @@ public:
 private:
   int64_t period;
   BeatTimes current, previous;
+  /// The present sample's.
+  int64_t *now;
   /// There is no previous sample.
   bool isFirst = true;
   /// Beats up to the last one of the present sample that differs from the previous sample.
@@ -74,8 +77,9 @@ struct Arrivals {
 class ActorScheduler {
 public:
   ActorScheduler(const Actor &actor, int64_t period, ArrayRef<Arrivals> arrivals)
-      : actor(actor), arrivals(arrivals), cycle(actor.ticks), starts(actor.beats, period), offers(actor.beats, period),
-        waits(actor.inputs.size(), false),
+      : actor(actor), arrivals(arrivals), cycle(actor.ticks), returnTicks(actor.getReturnTicks()),
+        isSerializer(actor.flow == Flow::elastic && !actor.isStore()), starts(actor.beats, period),
+        offers(actor.beats, period), waits(actor.inputs.size(), false),
         numUndecided(llvm::count_if(arrivals, [](const Arrivals &operand) { return !operand.mayWait; })) {
     for (const ActorInput &input : actor.inputs)
       takes.emplace_back(input.beats, period);
@@ -120,7 +124,7 @@ private:
     for (int64_t beat = 0; beat < actor.beats; ++beat) {
       int64_t start = starts.at(beat - 1) + actor.beatCycles * cycle;
       for (auto [index, input] : llvm::enumerate(actor.inputs)) {
-        if (failed(takeUntil(index, input.required[beat], beat)))
+        if (next[index] < input.required[beat] && failed(takeUntil(index, input.required[beat], beat)))
           return failure();
         start = std::max(start, takes[index].at(input.required[beat] - 1) + cycle);
       }
@@ -167,20 +171,23 @@ private:
   /// Takes operand beats up to `end`, with the work on results up to `beat` (exclusive) begun.
   LogicalResult takeUntil(unsigned index, int64_t end, int64_t beat) {
     const ActorInput &input = actor.inputs[index];
+    const Arrivals &arrived = arrivals[index];
     SampleTimes &times = takes[index];
+    int64_t time = times.at(next[index] - 1), turn = room[index];
     for (; next[index] < end; ++next[index]) {
       int64_t j = next[index];
-      int64_t time = times.at(j - 1) + cycle;
+      time += cycle;
       if (actor.flow != Flow::direct) {
-        while (getLimit(input, room[index]) <= j)
-          ++room[index];
-        if (room[index] > beat)
+        while (getLimit(input, turn) <= j)
+          ++turn;
+        room[index] = turn;
+        if (turn > beat)
           return failure(); // the buffer cannot hold what the result needs
       }
       if (actor.flow == Flow::credit) {
-        time = std::max(time, arrivals[index][j]);
+        time = std::max(time, arrived[j]);
         time = std::max(time, times.at(j - input.buffer) + 2 * cycle);
-        time = std::max(time, starts.at(room[index] - 1) + (actor.beatCycles + 1) * cycle);
+        time = std::max(time, starts.at(turn - 1) + (actor.beatCycles + 1) * cycle);
       } else {
         // All operands are taken together.
         for (const Arrivals &operand : arrivals)
@@ -188,12 +195,12 @@ private:
         if (actor.flow == Flow::direct)
           time = std::max(time, starts.at(beat - 1));
         else
-          time = std::max(time, offers.at(room[index] - 1) + actor.getReturnTicks());
-        if (actor.flow == Flow::elastic && !actor.isStore()) // a serializer
+          time = std::max(time, offers.at(turn - 1) + returnTicks);
+        if (isSerializer)
           time = std::max(time, starts.at(j - 1) + (actor.beatCycles - 1) * cycle);
       }
       times.set(j, time);
-      if (arrivals[index].mayWait || waits[index] || time == arrivals[index][j])
+      if (arrived.mayWait || waits[index] || time == arrived[j])
         continue;
       waits[index] = true;
       if (--numUndecided == 0) {
@@ -226,7 +233,8 @@ private:
   const Actor &actor;
   ArrayRef<Arrivals> arrivals;
   /// Ticks of a cycle at the operands.
-  int64_t cycle;
+  int64_t cycle, returnTicks;
+  bool isSerializer;
   SampleTimes starts, offers;
   std::vector<SampleTimes> takes;
   /// Of each operand: beats taken of the present sample, and the result beat whose turn made room for the last of them.

@@ -101,27 +101,31 @@ private:
       delay = (actor.latency + *actor.uncertainCycles) * actor.resultTicks;
     }
     auto start = [&](int64_t beat) { return offered[beat] - delay; };
+    SmallVector<Times> taken;
+    for (const ActorInput &input : actor.inputs)
+      taken.push_back(getTaken(input));
     for (int64_t beat = 0; beat < actor.beats; ++beat) {
       require(start(beat) >= start(beat - 1) + work, "begins a result before the one before it is done", actor.name,
               beat);
       if (actor.flow == Flow::credit)
         require(start(beat) >= offered[beat - actor.getResultPlaces()] + cycle,
                 "begins a result without a place for it", actor.name, beat);
-      for (const ActorInput &input : actor.inputs)
-        require(start(beat) >= getTaken(input)[input.required[beat] - 1] + cycle,
-                "begins a result before its operands are there", actor.name, beat);
+      for (auto [times, input] : llvm::zip(taken, actor.inputs))
+        require(start(beat) >= times[input.required[beat] - 1] + cycle, "begins a result before its operands are there",
+                actor.name, beat);
     }
-    for (const ActorInput &input : actor.inputs)
-      checkInput(actor, input, getTaken(input), start, delay);
+    for (auto [times, input] : llvm::zip(taken, actor.inputs))
+      checkInput(actor, input, times, taken, start, delay);
   }
 
-  void checkTogether(const Actor &actor, int64_t beat, int64_t time) {
-    for (const ActorInput &other : actor.inputs)
-      require(getTaken(other)[beat] == time, "does not take its operands together", actor.name, beat);
+  void checkTogether(const Actor &actor, ArrayRef<Times> taken, int64_t beat, int64_t time) {
+    for (const Times &other : taken)
+      require(other[beat] == time, "does not take its operands together", actor.name, beat);
   }
 
   template <typename StartT>
-  void checkInput(const Actor &actor, const ActorInput &input, Times taken, StartT start, int64_t delay) {
+  void checkInput(const Actor &actor, const ActorInput &input, Times taken, ArrayRef<Times> all, StartT start,
+                  int64_t delay) {
     int64_t cycle = actor.ticks;
     Table<int32_t> released = getTable(input.released, input.beats), required = getTable(input.required, input.beats);
     // The result beat in work when an operand beat may be taken: beats go up, and so does it.
@@ -146,12 +150,12 @@ private:
       case Flow::direct:
         // No complete result may be left behind.
         require(time >= start(turn), "takes a beat while a complete result remains", actor.name, beat);
-        checkTogether(actor, beat, time);
+        checkTogether(actor, all, beat, time);
         break;
       case Flow::elastic:
         require(delay == 0 || actor.uncertainCycles || time >= start(beat - 1) + (actor.beatCycles - 1) * cycle,
                 "takes a beat before the one before it is done", actor.name, beat);
-        checkTogether(actor, beat, time);
+        checkTogether(actor, all, beat, time);
         require(time >= start(turn - 1) + delay +
                             (actor.uncertainCycles
                                  ? actor.resultTicks + (actor.returnCycles + *actor.uncertainCycles) * cycle
