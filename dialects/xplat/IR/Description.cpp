@@ -37,6 +37,13 @@ LogicalResult DeviceOp::verify() {
   for (auto [name, amount] : getResources().getAmounts())
     if (amount < 0)
       return emitOpError("[device C4] expected no negative amount in 'resources' but got ") << amount;
+  if (std::optional<APFloat> estimated = getEstimatedMhz(); estimated && !isPositive(*estimated))
+    return emitOpError("[device C5] expected a positive, finite estimated clock but got ") << getEstimatedMhzAttr();
+  if (getEstimatedMhz().has_value() != getEstimate().has_value())
+    return emitOpError("[device C5] expected an estimated clock and its reason, or neither");
+  for (std::optional<StringRef> reason : {getPromise(), getEstimate()})
+    if (reason && reason->trim().empty())
+      return emitOpError("[device C5] expected 'promised' and 'estimated' to say why");
   return success();
 }
 

@@ -28,13 +28,19 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
   let summary = "a device with its resources, as its vendor documents it";
   let description = [{
     ```mlir
-    xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 100.0
+    xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7
+        clock_mhz 100.0 promised "each kernel's cells take at most 3.3 ns" estimated 180.0 "the same cells, and wires"
         resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140>
         source "AMD DS190, Zynq-7000 SoC Data Sheet: Overview" {
       xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 4264.0 source "…"
       xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "…"
     }
     ```
+
+    All rates are those of `clock_mhz`. What follows `promised` says why any
+    design may be promised this clock; without it, nobody has shown that. What
+    follows `estimated` is a clock that designs are expected to reach, in MHz, and
+    what that is taken from: it sets no rate.
 
     The family says what parts of kernels cost here. A device without one costs
     what kernels state in its resources themselves. The names of resources are
@@ -46,13 +52,15 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
     - (C2) the body holds only memories and ports
     - (C3) the source is not empty
     - (C4) no resource amount is negative
+    - (C5) an estimated clock is positive and finite and has a reason; reasons are not empty
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Xplat_DeviceKindAttr:$kind, StrAttr:$part,
                        OptionalAttr<FlatSymbolRefAttr>:$family, F64Attr:$clock_mhz,
-                       Xplat_ResourcesAttr:$resources, StrAttr:$source);
+                       OptionalAttr<StrAttr>:$promise, OptionalAttr<F64Attr>:$estimated_mhz,
+                       OptionalAttr<StrAttr>:$estimate, Xplat_ResourcesAttr:$resources, StrAttr:$source);
   let assemblyFormat = [{
-    $sym_name `` $kind `part` $part (`family` $family^)? `clock_mhz` $clock_mhz `resources` $resources `source` $source
-    attr-dict-with-keyword $body
+    $sym_name `` $kind `part` $part (`family` $family^)? `clock_mhz` $clock_mhz (`promised` $promise^)?
+    (`estimated` $estimated_mhz^ $estimate)? `resources` $resources `source` $source attr-dict-with-keyword $body
   }];
 }
 

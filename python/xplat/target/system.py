@@ -149,7 +149,8 @@ def describe_known() -> str:
             if not isinstance(op, xp.DeviceOp):
                 continue
             amounts = ", ".join(f"{amount:,} {kind}" for kind, amount in op.resources.as_dict().items() if amount)
-            lines.append(f"  {name:<8} {op.part.value}, {op.clock_mhz.value:g} MHz: {amounts}")
+            clock = f"{op.clock_mhz.value:g} MHz {'promised' if op.promise is not None else 'assumed'}"
+            lines.append(f"  {name:<8} {op.part.value}, {clock}: {amounts}")
     lines += ["", "systems: NAME, 2xNAME, 4xNAME-ring, …"]
     lines += [f"  {topology:<8} {meaning}" for topology, meaning in TOPOLOGIES.items()]
     return "\n".join(lines)

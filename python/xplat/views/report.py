@@ -57,13 +57,27 @@ class PortReport:
 class DeviceReport:
     """Estimated usage of each resource of one device, its budget, and its clock, in whose cycles its nodes are counted.
 
-    Resources stand in the order in which the device states them.
+    Resources stand in the order in which the device states them. `promise`: why any design may be promised the clock,
+    None where nobody has shown that. `estimated_mhz`: the clock that designs are expected to reach, which sets no rate;
+    `estimate`: what it is taken from. None where the device's file has none.
     """
 
     name: str
     clock_mhz: float
     used: dict[str, int]
     budget: dict[str, int]
+    promise: str | None = None
+    estimated_mhz: float | None = None
+    estimate: str | None = None
+
+    @property
+    def clock_text(self) -> str:
+        """What is promised and what is estimated of the clock, apart."""
+        clock = f"{self.clock_mhz:g} MHz"
+        parts = [f"{clock} promised: {self.promise}" if self.promise else f"{clock} assumed, not promised"]
+        if self.estimated_mhz is not None:
+            parts.append(f"{self.estimated_mhz:g} MHz estimated: {self.estimate}")
+        return "; ".join(parts)
 
     def utilization(self, resource: str) -> float:
         """Share of the budget in use, 0 when the device has none of the resource."""
@@ -189,6 +203,7 @@ class Report:
             clock = [f"{device.clock_mhz:g}"] if self.clocks_differ else []
             rows.append([device.name, *clock, *(_usage(device, resource) for resource in self.resources)])
         lines += _table(rows)
+        lines += ["", "clocks (rates are of the first one)", *self._clock_lines()]
         lines += ["", "inputs and results"]
         rows = [["name", "kind", "port", "shape", "format"]]
         rows += [[p.name, p.kind, p.port, "x".join(map(str, p.shape)), p.format] for p in self.ports]
@@ -235,6 +250,12 @@ class Report:
             return []
         best = {"throughput": "least area", "latency": "lowest latency", "area": "least area"}[self.objective]
         return [f"asked for    {best if target is None else f'{target}, {best}'}"]
+
+    def _clock_lines(self) -> list[str]:
+        devices: dict[str, list[str]] = {}
+        for device in self.devices:
+            devices.setdefault(device.clock_text, []).append(device.name)
+        return [f"  {printable(', '.join(names))}: {printable(text)}" for text, names in devices.items()]
 
     def _bound_lines(self) -> list[str]:
         whole = self.max_utilization >= 1
@@ -285,8 +306,9 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
     cycles, bound = mapping.cycles.value, mapping.bound_cycles.value
     share = mapping.max_utilization.value if mapping.max_utilization is not None else 1.0
     device_bound = mapping.device_bound_cycles.value if mapping.device_bound_cycles is not None else bound
-    clocks = _clocks(module, mapping)
-    devices = tuple(_device_report(xp.UsageAttr(usage), clocks) for usage in mapping.usage)
+    instances = _instances(module, mapping)
+    clocks = {name: device.clock_mhz.value for name, device in instances.items()}
+    devices = tuple(_device_report(xp.UsageAttr(usage), instances) for usage in mapping.usage)
     budgets = {device.name: device.budget for device in devices}
     types = {op.sym_name.value: op.type_.value for op in module.body.operations if isinstance(op, xp.ParamOp)}
     return Report(
@@ -317,9 +339,12 @@ def build_report(module: ir.Module, *, inputs: Sequence[str] = (), results: Sequ
     )
 
 
-def _device_report(usage: xp.UsageAttr, clocks: Mapping[str, float]) -> DeviceReport:
+def _device_report(usage: xp.UsageAttr, instances: Mapping[str, xp.DeviceOp]) -> DeviceReport:
     name, budget = usage.device.value[-1], usage.budget.as_dict()
-    return DeviceReport(name, clocks[name], dict.fromkeys(budget, 0) | usage.used.as_dict(), budget)
+    device = instances[name]
+    said = (device.promise, device.estimated_mhz, device.estimate)
+    clock = (attribute.value if attribute is not None else None for attribute in said)
+    return DeviceReport(name, device.clock_mhz.value, dict.fromkeys(budget, 0) | usage.used.as_dict(), budget, *clock)
 
 
 def _port_reports(graph: Any, inputs: Sequence[str], results: Sequence[str]) -> Iterator[PortReport]:
@@ -346,13 +371,11 @@ def _system_of(module: ir.Module, mapping: xp.MappingOp) -> xp.SystemOp:
     )
 
 
-def _clocks(module: ir.Module, mapping: xp.MappingOp) -> dict[str, float]:
-    """The clock of each instance."""
+def _instances(module: ir.Module, mapping: xp.MappingOp) -> dict[str, xp.DeviceOp]:
+    """The device that each instance of the mapping's system is of."""
     devices = {op.sym_name.value: op for op in module.body.operations if isinstance(op, xp.DeviceOp)}
     instances = _system_of(module, mapping).body.blocks[0].operations
-    return {
-        op.sym_name.value: devices[op.device.value].clock_mhz.value for op in instances if isinstance(op, xp.InstanceOp)
-    }
+    return {op.sym_name.value: devices[op.device.value] for op in instances if isinstance(op, xp.InstanceOp)}
 
 
 def _cable_reports(module: ir.Module, mapping: xp.MappingOp, clocks: Mapping[str, float]) -> tuple[CableReport, ...]:

@@ -39,6 +39,32 @@ xplat.device @d fpga part "p" clock_mhz 1.0 resources <lut = 4, dsp = -1> source
 
 // -----
 
+// C5: why a clock is promised or estimated.
+
+// expected-error@below {{[device C5] expected 'promised' and 'estimated' to say why}}
+xplat.device @d fpga part "p" clock_mhz 1.0 promised " " resources <> source "s" {
+}
+
+// -----
+
+// expected-error@below {{[device C5] expected 'promised' and 'estimated' to say why}}
+xplat.device @d fpga part "p" clock_mhz 1.0 promised "routed" estimated 2.0 "" resources <> source "s" {
+}
+
+// -----
+
+// expected-error@below {{[device C5] expected a positive, finite estimated clock but got -2.000000e+00}}
+xplat.device @d fpga part "p" clock_mhz 1.0 estimated -2.0 "guess" resources <> source "s" {
+}
+
+// -----
+
+// expected-error@below {{[device C5] expected an estimated clock and its reason, or neither}}
+xplat.device @d fpga part "p" clock_mhz 1.0 resources <> source "s" attributes {estimate = "guess"} {
+}
+
+// -----
+
 // expected-error@below {{expected ::xplat::DeviceKind to be one of: fpga}}
 // expected-error@below {{failed to parse}}
 xplat.device @d gpu part "p" clock_mhz 1.0 resources <> source "s" {

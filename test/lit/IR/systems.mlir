@@ -20,6 +20,15 @@ xplat.device @z7020 fpga part "xc7z020clg484-1" clock_mhz 100.0
 xplat.device @bare fpga part "" clock_mhz 250.5 resources <> source "none needed" attributes {note = "kept"} {
 }
 
+// A clock that is promised, and one that designs are expected to reach.
+// CHECK: xplat.device @routed fpga part "p" clock_mhz 5.000000e+01 promised "routed" estimated 9.000000e+01 "the same" resources <> source "x" {
+xplat.device @routed fpga part "p" clock_mhz 50.0 promised "routed" estimated 90.0 "the same" resources <> source "x" {
+}
+
+// CHECK: xplat.device @hoped fpga part "p" clock_mhz 5.000000e+01 estimated 9.000000e+01 "kernels alone" resources <> source "x" {
+xplat.device @hoped fpga part "p" clock_mhz 50.0 estimated 90.0 "kernels alone" resources <> source "x" {
+}
+
 // CHECK: xplat.device @big fpga part "xcu250" clock_mhz 3.000000e+02 resources <uram = 1280, lut = 1728000>
 xplat.device @big fpga part "xcu250" clock_mhz 300.0 resources <uram = 1280, lut = 1728000> source "AMD DS962" {
   xplat.port @qsfp count 2 rate_gbps 100.0 latency_ns 0.0 source "AMD DS962"

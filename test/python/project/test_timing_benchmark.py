@@ -14,16 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from timing.__main__ import chosen, promise, read_before, seeds, table, verdict, write_before  # noqa: E402
+from timing.__main__ import chosen, promises, read_before, seeds, table, verdicts, write_before  # noqa: E402
 from timing.cases import CASES  # noqa: E402
-from timing.measure import Timing, described, largest_fan_out, readable, sources  # noqa: E402
+from timing.measure import Timing, described, largest_fan_out, readable, ready_cells  # noqa: E402
 from timing.pack import pack_registers  # noqa: E402
+from timing.sources import files_of  # noqa: E402
 
-TIMING = Timing(180.0, "a_q", "b_q", 3, 40, "step", ["  0.52"], 4.5, "c_q", "FDRE after 3 cells")
+TIMING = Timing(180.0, "a_q", "b_q", 3, 40, "step", None, ["  0.52"], 4.5, "c_q", "FDRE after 3 cells")
 
 
 def test_sources_are_those_of_the_module_and_what_it_instantiates() -> None:
-    files = [file.stem for file in sources("xplat_linear", ROOT / "hw_kernels")]
+    files = [file.stem for file in files_of("xplat_linear", ROOT / "hw_kernels")]
     assert files[0] == "xplat_pkg"
     assert {"xplat_linear", "xplat_mac", "xplat_tree", "xplat_window_buffer", "xplat_result_fifo"} <= set(files)
     assert "xplat_fifo" not in files
@@ -59,7 +60,7 @@ def test_names_of_cells_become_those_of_registers() -> None:
 
 def test_figures_beside_those_of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = tmp_path / "before.csv"
-    old = Timing(90.0, "", "", 9, 8, "", [], 9.0, "", "")
+    old = Timing(90.0, "", "", 9, 8, "", None, [], 9.0, "", "")
     write_before(stored, {"fifo 64x64": {1: old, 2: replace(old, mhz=80.0)}})
     monkeypatch.setattr("timing.__main__.BEFORE", stored)
     two = {1: TIMING, 2: replace(TIMING, mhz=126.0, path_from="c_q")}
@@ -92,11 +93,42 @@ def test_a_case_that_there_is_not() -> None:
 
 
 def test_paths_of_7_series_leave_their_share_of_the_period_to_wires() -> None:
-    device, clock = promise()
+    device, clock = max(promises("series7").items(), key=lambda entry: entry[1])
     limit = 600 / clock
     within, over = replace(TIMING, xc7_ns=limit), replace(TIMING, xc7_ns=limit + 0.01)
-    assert f"of {device} ({clock:g} MHz); all of 1 within it" in verdict({"fifo 64x64": {1: within}})
-    assert "over it: linear 8x4" in verdict({"fifo 64x64": {1: within}, "linear 8x4": {1: over}})
+    assert f"of {device} ({clock:g} MHz); all of 1 within it" in verdicts({"fifo 64x64": {1: within}})[0]
+    assert "over it: linear 8x4" in verdicts({"fifo 64x64": {1: within}, "linear 8x4": {1: over}})[0]
+
+
+def test_a_device_that_misses_its_promise() -> None:
+    clock = promises("ecp5")["ulx3s"]
+    placements = {1: replace(TIMING, mhz=clock), 2: replace(TIMING, mhz=clock - 1)}
+    assert verdicts({"device ulx3s": {1: placements[1]}})[1].endswith("routed at least: kept")
+    assert verdicts({"device ulx3s": placements})[1].endswith("routed at least: NOT kept")
+
+
+def test_ways_from_ready_to_ready() -> None:
+    def lut(a: int, z: int, kind: str = "LUT4", pin: str = "A") -> dict[str, Any]:
+        return cell(kind, {pin: [a], "Z": [z]}, {pin: "input", "Z": "output"}, {})
+
+    def cells(*, middle: str, pin: str = "A") -> int | None:
+        ports = {
+            "out_ready_i": {"direction": "input", "bits": [2]},
+            "in_ready_o": {"direction": "output", "bits": [5]},
+            "out_valid_o": {"direction": "output", "bits": [4]},
+        }
+        parts = {"a": lut(2, 3), "b": lut(3, 4, middle, pin), "c": lut(4, 5), "short": lut(2, 5)}
+        return ready_cells({"modules": {"top": {"cells": parts, "ports": ports}}}, "top")
+
+    assert cells(middle="LUT4") == 3
+    assert cells(middle="TRELLIS_FF") == 1
+    assert cells(middle="TRELLIS_DPR16X4", pin="DI") == 1  # a write shows after the clock
+    assert cells(middle="TRELLIS_DPR16X4", pin="RAD") == 3
+    none = {"cells": {"a": lut(2, 3)}, "ports": {"out_ready_i": {"direction": "input", "bits": [2]}}}
+    assert ready_cells({"modules": {"top": none}}, "top") is None
+    through = verdicts({"fifo 64x64": {1: TIMING}, "old": {1: replace(TIMING, ready_cells=3)}})[-1]
+    assert through.endswith("without a register: old (3 cells)")
+    assert verdicts({"fifo 64x64": {1: TIMING}})[-1].endswith("none in all of 1")
 
 
 def test_a_carry_chain_is_one_line_of_a_path() -> None:
