@@ -37,8 +37,8 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
     }
     ```
 
-    All rates are those of `clock_mhz`. What follows `promised` says why any
-    design may be promised this clock; without it, nobody has shown that. What
+    All rates are those of `clock_mhz`. What follows `promised` says why
+    designs may be promised this clock, and which ones not; without it, nobody has shown that. What
     follows `estimated` is a clock that designs are expected to reach, in MHz, and
     what that is taken from: it sets no rate.
 

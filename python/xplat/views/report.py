@@ -57,7 +57,7 @@ class PortReport:
 class DeviceReport:
     """Estimated usage of each resource of one device, its budget, and its clock, in whose cycles its nodes are counted.
 
-    Resources stand in the order in which the device states them. `promise`: why any design may be promised the clock,
+    Resources stand in the order in which the device states them. `promise`: why designs may be promised the clock,
     None where nobody has shown that. `estimated_mhz`: the clock that designs are expected to reach, which sets no rate;
     `estimate`: what it is taken from. None where the device's file has none.
     """
