@@ -8,7 +8,7 @@
 // RUN: xplat-opt %devices/families/ultrascale_plus.mlir | FileCheck %s --check-prefix=PLUS
 // RUN: xplat-opt %devices/families/ecp5.mlir | FileCheck %s --check-prefix=ECP5
 
-// Z7020: xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 1.000000e+02 resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140> source "AMD DS190
+// Z7020: xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 1.000000e+02 promised "{{.*}}" estimated 1.100000e+02 "{{.*}}" resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140> source "AMD DS190
 // Z7020: xplat.memory @ddr capacity_mib 512
 // Z7020: xplat.port @link count 2
 
@@ -25,7 +25,7 @@
 // U280: xplat.memory @ddr
 // U280: xplat.port
 
-// ULX3S: family @ecp5 clock_mhz 5.000000e+01 resources <lut = 83640, ff = 83640, mult18 = 156, ebr = 208> source "Lattice
+// ULX3S: family @ecp5 clock_mhz 5.000000e+01 promised "{{.*}}" estimated 6.500000e+01 "{{.*}}" resources <lut = 83640, ff = 83640, mult18 = 156, ebr = 208> source "Lattice
 // ULX3S: xplat.memory @sdram
 // ULX3S: xplat.port @link
 
