@@ -61,9 +61,9 @@ def write_before(file: Path, found: Mapping[str, Placements]) -> None:
 
 
 def promises(family: str) -> dict[str, float]:
-    """The devices of a family, each with the clock of its file in MHz."""
+    """The devices of a family whose files promise a clock, and that clock in MHz."""
     text = "\n".join(file.read_text() for file in sorted(families_dir().parent.glob("*.mlir")))
-    clocks = re.findall(rf"xplat\.device @(\w+) .*family @{family}\s+clock_mhz ([\d.]+)", text)
+    clocks = re.findall(rf"xplat\.device @(\w+) .*family @{family}\s+clock_mhz ([\d.]+)\s+promised", text)
     return {name: float(clock) for name, clock in clocks}
 
 

@@ -15,6 +15,7 @@ constexpr int64_t never = std::numeric_limits<int64_t>::min() / 4;
 class SampleTimes {
 public:
   SampleTimes(int64_t beats, int64_t period) : period(period), current(beats), previous(beats), now(current.data()) {}
+  SampleTimes(SampleTimes &&) = default; // a copy would write to the times of the other
 
   /// The time of a beat, counted from the present sample on; negative for earlier samples.
   int64_t at(int64_t beat) const {

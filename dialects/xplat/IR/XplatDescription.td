@@ -29,7 +29,7 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
   let description = [{
     ```mlir
     xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7
-        clock_mhz 100.0 promised "each kernel's cells take at most 3.3 ns" estimated 180.0 "the same cells, and wires"
+        clock_mhz 100.0 promised "…" estimated 110.0 "…"
         resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140>
         source "AMD DS190, Zynq-7000 SoC Data Sheet: Overview" {
       xplat.memory @ddr capacity_mib 512 bandwidth_mb_per_s 4264.0 source "…"
@@ -37,10 +37,10 @@ def Xplat_DeviceOp : Xplat_SymbolTableOp<"device"> {
     }
     ```
 
-    All rates are those of `clock_mhz`. What follows `promised` says why
-    designs may be promised this clock, and which ones not; without it, nobody has shown that. What
-    follows `estimated` is a clock that designs are expected to reach, in MHz, and
-    what that is taken from: it sets no rate.
+    All rates are those of `clock_mhz`. What follows `promised` says why designs may
+    be promised this clock, and which ones not; without it, nobody has shown that.
+    What follows `estimated` is a clock that designs are expected to reach, in MHz,
+    and what that is taken from: it sets no rate.
 
     The family says what parts of kernels cost here. A device without one costs
     what kernels state in its resources themselves. The names of resources are

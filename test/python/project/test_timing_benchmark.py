@@ -100,6 +100,11 @@ def test_paths_of_7_series_leave_their_share_of_the_period_to_wires() -> None:
     assert "over it: linear 8x4" in verdicts({"fifo 64x64": {1: within}, "linear 8x4": {1: over}})[0]
 
 
+def test_a_clock_that_is_assumed_is_no_promise() -> None:
+    assert promises("series7") == {"z7020": 100.0}
+    assert promises("ultrascale_plus") == {}
+
+
 def test_a_device_that_misses_its_promise() -> None:
     clock = promises("ecp5")["ulx3s"]
     placements = {1: replace(TIMING, mhz=clock), 2: replace(TIMING, mhz=clock - 1)}
