@@ -3,8 +3,9 @@
 
 Yosys leaves the registers inside MULT18X18D and DP16KD unused. Vendors' tools move flip-flops there, and so does Yosys
 itself for the DSPs of 7-series. The circuit computes the same in the same cycles; only places change. A flip-flop moves
-if it has neither reset nor enable and has the clock of the cell. In front of a multiplier it may stay beside its copy,
-for what else reads it; behind a cell it moves only if it is all that reads the cell.
+if it has no reset and has the clock of the cell. Behind a block RAM it may have an enable, which becomes that of the
+output register. In front of a multiplier it may stay beside its copy, for what else reads it; behind a cell it moves
+only if it is all that reads the cell.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ from collections.abc import Iterable
 from typing import Any
 
 Bit = int | str
+Control = tuple[Bit, Bit]
+"""Clock and enable of a flip-flop."""
+ALWAYS = "1"
 MULTIPLIER = "MULT18X18D"
 MEMORIES = ("DP16KD", "PDPW16KD")
+WIDE = 36
+"""Bits of a word with which a DP16KD reads by both of its outputs, as one port."""
 
 
 class Packer:
@@ -24,6 +30,7 @@ class Packer:
     def __init__(self, module: dict[str, Any]) -> None:
         self.cells: dict[str, dict[str, Any]] = module["cells"]
         self.plain: dict[str, dict[str, Any]] = {n: c for n, c in self.cells.items() if is_plain(c)}
+        """Flip-flops without reset, with or without enable."""
         self.driver: dict[Bit, str] = {cell["connections"]["Q"][0]: name for name, cell in self.plain.items()}
         self.readers: dict[Bit, list[str]] = defaultdict(list)
         for name, cell in self.cells.items():
@@ -40,56 +47,67 @@ class Packer:
         cell = self.cells.pop(name)
         del self.plain[name]
         del self.driver[cell["connections"]["Q"][0]]
-        for pin in ("DI", "CLK", "LSR"):
+        for pin in ("DI", "CLK", "LSR", "CE"):
             for bit in cell["connections"].get(pin, []):
                 self.readers[bit].remove(name)
 
-    def clock(self, name: str) -> Bit:
-        bit: Bit = self.plain[name]["connections"]["CLK"][0]
-        return bit
+    def control(self, name: str) -> Control:
+        parameters, pins = self.plain[name]["parameters"], self.plain[name]["connections"]
+        return pins["CLK"][0], ALWAYS if parameters.get("CEMUX", "CE").strip() == "1" else pins["CE"][0]
 
-    def behind(self, cell: dict[str, Any], pins: Iterable[str], clock: Bit | None) -> Bit | None:
-        """Moves the flip-flops that alone read the pins into the cell; the clock that they had, if they could move."""
+    def common(self, flops: Iterable[str], clock: Bit | None) -> Control | None:
+        """Clock and enable, if all have the same, and this clock where one is given."""
+        controls = {self.control(name) for name in flops}
+        if len(controls) != 1 or clock not in (None, *(of for of, _ in controls)):
+            return None
+        return controls.pop()
+
+    def behind(self, cell: dict[str, Any], pins: Iterable[str], clock: Bit | None, *, enable: bool) -> Control | None:
+        """Moves the flip-flops that alone read the pins into the cell; clock and enable that they had, if they could
+        move. `enable`: whether the cell has a place for an enable."""
         used = [pin for pin in pins if self.readers[cell["connections"][pin][0]]]
         flops: dict[str, str] = {}
         for pin in used:
             readers = self.readers[cell["connections"][pin][0]]
             if len(readers) != 1 or readers[0] not in self.plain:
                 return None
+            if self.plain[readers[0]]["connections"]["DI"] != cell["connections"][pin]:
+                return None
             flops[pin] = readers[0]
-        clocks = {self.clock(name) for name in flops.values()}
-        if len(clocks) != 1 or clock not in (None, *clocks):
+        control = self.common(flops.values(), clock)
+        if control is None or (control[1] != ALWAYS and not enable):
             return None
         for pin, name in flops.items():
             cell["connections"][pin] = self.cells[name]["connections"]["Q"]
             self.remove(name)
-        return clocks.pop()
+        return control
 
     def before(self, name: str, pins: Iterable[str], clock: Bit | None) -> Bit | None:
         """Moves copies of the flip-flops that drive the pins into the cell; removes those that nothing else reads."""
         cell = self.cells[name]
         driven = [pin for pin in pins if not isinstance(cell["connections"][pin][0], str)]
-        flops = {pin: self.driver.get(cell["connections"][pin][0]) for pin in driven}
-        clocks = {self.clock(flop) if flop else None for flop in flops.values()}
-        if len(clocks) != 1 or None in clocks or clock not in (None, *clocks):
+        if not all(cell["connections"][pin][0] in self.driver for pin in driven):
+            return None
+        flops = {pin: self.driver[cell["connections"][pin][0]] for pin in driven}
+        control = self.common(flops.values(), clock)
+        if control is None or control[1] != ALWAYS:
             return None
         for pin, flop in flops.items():
-            assert flop
             (bit,) = cell["connections"][pin]
             cell["connections"][pin] = self.cells[flop]["connections"]["DI"]
             self.readers[bit].remove(name)
             self.readers[cell["connections"][pin][0]].append(name)
             if not self.readers[bit]:
                 self.remove(flop)
-        return clocks.pop()
+        return control[0]
 
 
 def is_plain(cell: dict[str, Any]) -> bool:
-    """Whether a cell is a flip-flop without reset and enable."""
+    """Whether a cell is a flip-flop without reset."""
     parameters, connections = cell["parameters"], cell["connections"]
     return (
         cell["type"] == "TRELLIS_FF"
-        and parameters.get("CEMUX", "CE").strip() == "1"
+        and parameters.get("CEMUX", "CE").strip() in ("1", "CE")
         and parameters.get("CLKMUX", "CLK") == "CLK"
         and connections.get("LSR", ["0"]) == ["0"]
         and "M" not in connections
@@ -103,9 +121,9 @@ def pack_multiplier(packer: Packer, name: str) -> None:
     clock: Bit | None = None
     # One register behind the multiplier is that of the output; of two, the first one is that in the middle.
     for register in ("OUTPUT", "PIPELINE"):
-        moved = packer.behind(cell, products, clock)
-        if moved is not None:
-            clock = moved
+        control = packer.behind(cell, products, clock, enable=False)
+        if control is not None:
+            clock, _ = control
             registers.append(register)
     for side in "AB":
         moved = packer.before(name, [f"{side}{index}" for index in range(18)], clock)
@@ -125,11 +143,23 @@ def pack_multiplier(packer: Packer, name: str) -> None:
 
 def pack_memory(packer: Packer, name: str) -> None:
     cell = packer.cells[name]
-    for port in "AB" if cell["type"] == "DP16KD" else ("",):
-        pins = [pin for pin in cell["connections"] if pin.startswith(f"DO{port}")]
-        (clock,) = cell["connections"][f"CLK{port or 'R'}"]
-        if packer.behind(cell, pins, clock) is not None:
-            cell["parameters"][f"REGMODE_{port}" if port else "REGMODE"] = "OUTREG"
+    for outputs, clock, mode, enable in read_ports(cell):
+        pins = [pin for pin in cell["connections"] if pin.startswith(outputs)]
+        control = packer.behind(cell, pins, cell["connections"][clock][0], enable=True)
+        if control is not None:
+            cell["parameters"] |= {parameter: "OUTREG" for parameter in mode}
+            cell["connections"][enable] = [control[1]]
+            cell["port_directions"][enable] = "input"
+            packer.readers[control[1]].append(name)
+
+
+def read_ports(cell: dict[str, Any]) -> Iterable[tuple[tuple[str, ...], str, tuple[str, ...], str]]:
+    """Of each port that reads: names of outputs, clock, parameters for its output register, and enable of that."""
+    if cell["type"] == "PDPW16KD":
+        return [(("DO",), "CLKR", ("REGMODE",), "OCER")]
+    if int(cell["parameters"].get("DATA_WIDTH_B", "0"), 2) == WIDE:
+        return [(("DOA", "DOB"), "CLKB", ("REGMODE_A", "REGMODE_B"), "OCEB")]
+    return [((f"DO{port}",), f"CLK{port}", (f"REGMODE_{port}",), f"OCE{port}") for port in "AB"]
 
 
 def pack_registers(netlist: dict[str, Any], top: str) -> None:

@@ -249,3 +249,24 @@ def test_the_register_behind_a_block_ram_is_its_own() -> None:
     assert netlist.packed() == {"memory"}
     assert memory["connections"]["DOB0"] == [8]
     assert memory["parameters"] == {"REGMODE_A": "NOREG", "REGMODE_B": "OUTREG"}
+
+
+def test_the_enable_of_that_register_becomes_the_memory_s() -> None:
+    netlist = Netlist(8)
+    memory = netlist.memory(7)
+    netlist.flop("data", 7, 8, CE=[11])
+    assert netlist.packed() == {"memory"}
+    assert (memory["connections"]["DOB0"], memory["connections"]["OCEB"]) == ([8], [11])
+    assert memory["parameters"] == {"REGMODE_A": "NOREG", "REGMODE_B": "OUTREG"}
+
+
+@pytest.mark.parametrize("enable", [11, 12])
+def test_a_port_of_36_bits_is_read_by_both_outputs(enable: int) -> None:
+    netlist = Netlist(8, 9)
+    memory = netlist.memory(7)
+    memory["parameters"]["DATA_WIDTH_B"] = f"{36:032b}"
+    netlist.flop("low", 900, 8, CE=[11])
+    netlist.flop("high", 7, 9, CE=[enable])
+    assert netlist.packed() == ({"memory"} if enable == 11 else {"memory", "low", "high"})
+    assert memory["parameters"]["REGMODE_A"] == memory["parameters"]["REGMODE_B"]
+    assert memory["parameters"]["REGMODE_B"] == ("OUTREG" if enable == 11 else "NOREG")
