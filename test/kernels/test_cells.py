@@ -173,9 +173,12 @@ def table() -> list[Cell]:
         d = (width, words(width, width))
         cells.append(Cell("xplat_skid", {"DataWidth": width}, {"in": d}, {"out": d}, Fraction(1), 1))
     # Every place of a FIFO's ends in its ring counter, with no turn, one and several.
-    for depth in (2, 3, *range(9, 17), 64):
-        d = (9, words(depth, 9))
-        cells.append(Cell("xplat_fifo", {"DataWidth": 9, "Depth": depth}, {"in": d}, {"out": d}, Fraction(1), 1))
+    # The memory behind which a register stands has a place less.
+    for registered, depths in ((0, (2, 3, *range(9, 17), 64)), (1, (*range(5, 13), 34, 64, 67, 130))):
+        for depth in depths:
+            d = (9, words(depth, 9))
+            params = {"DataWidth": 9, "Depth": depth, "OutputRegister": registered}
+            cells.append(Cell("xplat_fifo", params, {"in": d}, {"out": d}, Fraction(1), 1))
     # With two places more than a word is kept, one leaves in each cycle.
     for distance in (1, 5, 12):
         d = (11, words(distance, 11))
