@@ -25,6 +25,7 @@ from .pack import pack_registers
 from .sources import Sources
 
 CACHE = BUILD / "timing"
+PACK = Path(__file__).with_name("pack.py")
 DEVICE = "ECP5 LFE5U-85F CABGA756, speed grade 6"
 TARGET_MHZ = 250
 """What placement and routing aim at, for all alike."""
@@ -201,7 +202,7 @@ def measure(sources: Sources, seeds: Iterable[int]) -> tuple[dict[int, Timing], 
         folder = Path(scratch)
         for seed in seeds:
             key = hashlib.sha256(f"{sources.top} {seed} {TARGET_MHZ} {tools()}".encode())
-            key.update(Path(__file__).read_bytes() + sources.content)
+            key.update(Path(__file__).read_bytes() + PACK.read_bytes() + sources.content)
             cached = CACHE / f"{key.hexdigest()[:24]}.json"
             if cached.exists():
                 found[seed] = Timing(**json.loads(cached.read_text()))
