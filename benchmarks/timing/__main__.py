@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The clock that each kernel reaches, at three sizes, beside what it reached before: `make bench-timing`.
 
-Each module, and a network that fills most of a small device, is placed and routed by itself for an ECP5 (Yosys,
+Each module, element-wise nodes, and a network that fills most of a small device, is placed and routed by itself for an ECP5 (Yosys,
 nextpnr), without ports of a chip around it, and timed for 7-series before routing (Yosys, delays of cells and no
 wires). Between Yosys and nextpnr, registers move into the multipliers and block RAMs beside them, which Yosys does not
 do for this family (pack.py). A routed clock of one family is a signal for others, no promise. Figures are kept in
@@ -29,7 +29,7 @@ from common import BUILD, ROOT, print_table, write_json
 from xplat.support.paths import families_dir
 
 from .cases import CASES, Case
-from .device import DEVICES, WholeDevice
+from .designs import DEVICES, ELEMENTWISE, Elementwise, WholeDevice
 from .measure import DEVICE, TARGET_MHZ, Timing, measure, tools
 
 BEFORE = Path(__file__).parent / "before.csv"
@@ -134,9 +134,9 @@ def seeds(text: str) -> list[int]:
     return list(range(int(match[1]), int(match[2] or match[1]) + 1))
 
 
-def chosen(words: list[str]) -> list[Case | WholeDevice]:
+def chosen(words: list[str]) -> list[Case | Elementwise | WholeDevice]:
     """Cases whose names begin with one of the words; all without words."""
-    known: list[Case | WholeDevice] = [*CASES, *DEVICES]
+    known: list[Case | Elementwise | WholeDevice] = [*CASES, *ELEMENTWISE, *DEVICES]
     cases = [case for case in known if not words or any(case.name.startswith(word) for word in words)]
     if not cases:
         raise SystemExit(f"no case begins with {' or '.join(words)}; there are: {', '.join(c.name for c in known)}")

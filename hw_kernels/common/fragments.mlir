@@ -68,11 +68,19 @@ xplat.fragment @multiply_accumulate {
   include @rounded_sums
 }
 
-// Element-wise work: a beat in, a beat out. The result has a register, and a spare one for the beat that comes while it
-// waits: so no path leads from the `ready` of the result to those of the operands.
+// Element-wise work: a beat in, a beat out. The result of one stage has a register, and a spare one for the beat that
+// comes while it waits; that of several, a result FIFO. So no path leads from the `ready` of the result to those of the
+// operands.
 xplat.fragment @elementwise {
   let lanes (p_n * p_c)
-  area logic (lanes * bits_y) register (2 * lanes * bits_y + 2)
+  let one_stage (stages <= 1)
+  let places (select (one_stage, 2, stages + 1))
+  area adder (lanes * adder_bits)
+       logic (lanes * (logic_bits floordiv 3) + select (one_stage, lanes * bits_y + 4, 6 + 6 * clog2 (places)))
+       multiply (18, 18) x (lanes * products) factors (multiplier_bits, 18, lanes, 0) x (products > 0)
+       register (select (one_stage, 2 * lanes * bits_y + 2,
+                         lanes * stage_bits + stages + 1 + 2 * clog2 (places) + 2 * clog2 (places + 1)))
+       fifo_ram (lanes * bits_y, places) x (1 - one_stage)
 }
 
 // A buffer of `buffer_banks` memories that are read at once, each of `bank_words` words of `buffer_bits`, and what counts

@@ -1,10 +1,10 @@
 // A number where a mask is set, else the operand: a datapath of comb and seq.
-xplat.kernel @masked_fill implements "xplat.masked_fill" generated {
+xplat.kernel @masked_fill implements "xplat.masked_fill" generated
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
   formats x fixed (2 to 32) | ufixed (2 to 32), mask fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
   cycles ((n floordiv p_n) * (c floordiv p_c))
-  latency (1)
-  buffer (2)
-  area logic (lanes * (bits_mask + 2 * bits_y) + 6)
+  latency (stages)
+  buffer (places)
 }

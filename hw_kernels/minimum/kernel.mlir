@@ -1,10 +1,10 @@
 // The smaller of two, rounded into the result's format: a datapath of comb and seq.
-xplat.kernel @minimum implements "xplat.minimum" generated {
+xplat.kernel @minimum implements "xplat.minimum" generated
+    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
   formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
   cycles ((n floordiv p_n) * (c floordiv p_c))
-  latency (1)
-  buffer (2)
-  area logic (lanes * (bits_a + bits_b + 2 * bits_y) + 6)
+  latency (stages)
+  buffer (places)
 }

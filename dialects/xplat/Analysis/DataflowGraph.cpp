@@ -112,7 +112,8 @@ public:
       actor.flow = Flow::source; // a table of constants waits for nothing
     else if (cost.hasCombinationalReady())
       actor.flow = Flow::direct;
-    else if (actor.returnCycles > 1 || (actor.latency <= 1 && actor.beatCycles == 1))
+    else if (kernel.getBackend() == Backend::generated || actor.returnCycles > 1 ||
+             (actor.latency <= 1 && actor.beatCycles == 1))
       actor.flow = Flow::elastic;
     else
       actor.flow = Flow::credit;

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "xplat/IR/Datapath.h"
 
+#include "xplat/IR/PipelinedDatapath.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
@@ -86,8 +88,8 @@ static std::optional<FixedPoint> evaluate(Block &block, Value result, DatapathBu
             .Case([&](arith::AddFOp) { return builder.add(number(0), number(1)); })
             .Case([&](arith::SubFOp) { return builder.subtract(number(0), number(1)); })
             .Case([&](arith::MulFOp) { return builder.multiply(number(0), number(1)); })
-            .Case([&](arith::MaximumFOp) { return builder.chooseGreater(number(0), number(1), number(0), number(1)); })
-            .Case([&](arith::MinimumFOp) { return builder.chooseGreater(number(0), number(1), number(1), number(0)); })
+            .Case([&](arith::MaximumFOp) { return builder.chooseGreater(number(1), number(0), number(1), number(0)); })
+            .Case([&](arith::MinimumFOp) { return builder.chooseGreater(number(1), number(0), number(0), number(1)); })
             .Case([&](arith::SelectOp select) -> std::optional<FixedPoint> {
               auto compared = select.getCondition().getDefiningOp<arith::CmpFOp>();
               if (!compared)
@@ -129,6 +131,8 @@ namespace {
 class WidthCounter : public DatapathBuilder {
 public:
   int64_t widest = 0;
+  /// Bits of all registers.
+  int64_t held = 0;
 
   FixedPoint make(int64_t width, int64_t fractionalBits) {
     widest = std::max(widest, width);
@@ -145,6 +149,18 @@ public:
   FixedPoint chooseGreater(FixedPoint a, FixedPoint b, FixedPoint then, FixedPoint other) override {
     join(a, b, 0);
     return join(then, other, 0);
+  }
+  std::pair<FixedPoint, FixedPoint> split(FixedPoint a, int64_t low) override {
+    return {make(a.width - low, a.fractionalBits - low), make(low + 1, a.fractionalBits)};
+  }
+  FixedPoint round(FixedPoint a, int64_t fractionalBits) override {
+    int64_t dropped = a.fractionalBits - fractionalBits;
+    return make(dropped > 0 ? std::max(a.width - dropped, int64_t(1)) + 1 : a.width - dropped, fractionalBits);
+  }
+  FixedPoint saturate(FixedPoint a, int64_t width, bool isUnsigned) override { return make(width, a.fractionalBits); }
+  FixedPoint hold(FixedPoint a) override {
+    held += a.width;
+    return a;
   }
 
 private:
@@ -176,26 +192,69 @@ bool xplat::hasExactArithmetic(ElementwiseOpInterface node, ArrayRef<std::option
   return evaluate(block, result, counter, std::move(numbers), /*reason=*/nullptr).has_value();
 }
 
-std::optional<std::string> xplat::explainNoDatapath(ElementwiseOpInterface node) {
-  constexpr int64_t maxWidth = 256;
-  WidthCounter counter;
-  SmallVector<FixedPoint> operands;
+/// The formats of the operands and of the result; none when one is not fixed point, which `other` then is.
+static std::optional<SmallVector<NumberFormatTypeInterface>> getFormats(ElementwiseOpInterface node, Type *other) {
+  SmallVector<NumberFormatTypeInterface> formats;
   Type result = node->getResult(0).getType();
   for (Type type : llvm::concat<const Type>(llvm::to_vector(node->getOperandTypes()), ArrayRef<Type>(result))) {
-    auto format = cast<NumberFormatTypeInterface>(getDataElement(type));
-    if (!format.isFixedPoint())
-      return "expected fixed-point streams but got one of " + format.getFormatName();
-    // A number without a sign gets a zero before it.
-    operands.push_back(counter.make(format.getBitsPerElement() + format.isUnsigned(), format.getFractionalBits(0)));
+    Type element = getDataElement(type);
+    auto format = dyn_cast<NumberFormatTypeInterface>(element);
+    if (!format || !format.isFixedPoint()) {
+      *other = element;
+      return std::nullopt;
+    }
+    formats.push_back(format);
   }
+  return formats;
+}
+
+/// A number of a format; one without a sign gets a zero before it.
+static FixedPoint makeOperand(NumberFormatTypeInterface format, WidthCounter &counter) {
+  return counter.make(format.getBitsPerElement() + format.isUnsigned(), format.getFractionalBits(0));
+}
+
+std::optional<std::string> xplat::explainNoDatapath(ElementwiseOpInterface node) {
+  constexpr int64_t maxWidth = 256;
+  Type other;
+  std::optional<SmallVector<NumberFormatTypeInterface>> formats = getFormats(node, &other);
+  if (!formats)
+    return "expected fixed-point streams but got one of " + cast<NumberFormatTypeInterface>(other).getFormatName();
+  WidthCounter counter;
+  SmallVector<FixedPoint> operands;
+  for (NumberFormatTypeInterface format : ArrayRef(*formats).drop_back())
+    operands.push_back(makeOperand(format, counter));
   std::string reason;
-  std::optional<FixedPoint> exact = buildDatapath(node, counter, ArrayRef(operands).drop_back(), &reason);
+  std::optional<FixedPoint> exact = buildDatapath(node, counter, operands, &reason);
   if (!exact)
     return "expected arithmetic that is exact on fixed point but got '" + reason + "'";
   // The result is shifted to the binary point of its format, too.
-  counter.make(exact->width + std::max<int64_t>(operands.back().fractionalBits - exact->fractionalBits, 0), 0);
+  counter.round(*exact, formats->back().getFractionalBits(0));
   if (counter.widest > maxWidth)
     return "its exact datapath would need " + std::to_string(counter.widest) + " bits, more than " +
            std::to_string(maxWidth);
   return std::nullopt;
+}
+
+FixedPoint xplat::quantize(FixedPoint x, NumberFormatTypeInterface format, DatapathBuilder &builder) {
+  FixedPoint rounded = builder.round(x, format.getFractionalBits(0));
+  return builder.saturate(rounded, format.getBitsPerElement(), format.isUnsigned());
+}
+
+DatapathCost xplat::getDatapathCost(ElementwiseOpInterface node) {
+  Type other;
+  std::optional<SmallVector<NumberFormatTypeInterface>> formats = getFormats(node, &other);
+  if (!formats)
+    return {};
+  WidthCounter counter;
+  PipelinedDatapath pipeline(counter);
+  SmallVector<FixedPoint> operands;
+  for (NumberFormatTypeInterface format : ArrayRef(*formats).drop_back())
+    operands.push_back(pipeline.operand(makeOperand(format, counter)));
+  std::optional<FixedPoint> exact = buildDatapath(node, pipeline, operands);
+  if (!exact)
+    return {};
+  pipeline.finish(quantize(*exact, formats->back(), pipeline));
+  int64_t multiplierBits = pipeline.getMultiplierBits();
+  return {pipeline.getNumStages(), multiplierBits,          counter.held - multiplierBits,
+          pipeline.getAdderBits(), pipeline.getLogicBits(), pipeline.getNumProducts()};
 }

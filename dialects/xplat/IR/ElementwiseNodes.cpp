@@ -5,6 +5,7 @@
 // `math`. `maximumf` and `minimumf` hand NaN on, as PyTorch does.
 //
 //===----------------------------------------------------------------------===//
+#include "xplat/IR/Datapath.h"
 #include "xplat/IR/NodeOps.h"
 #include "xplat/IR/Nodes.h"
 #include "xplat/IR/ScalarFunction.h"
@@ -57,9 +58,27 @@ struct Scalar {
 };
 } // namespace
 
+/// Further constants of a node, after its `own`: what its datapath becomes.
+static SmallVector<StringRef> getDatapathNames(ArrayRef<StringRef> own = {}) {
+  SmallVector<StringRef> names(own);
+  names.append({"stages", "multiplier_bits", "stage_bits", "adder_bits", "logic_bits", "products"});
+  return names;
+}
+static SmallVector<int64_t> getDatapathConstants(ElementwiseOpInterface node, ArrayRef<int64_t> own = {}) {
+  DatapathCost cost = getDatapathCost(node);
+  SmallVector<int64_t> values(own);
+  values.append({cost.stages, cost.multiplierBits, cost.registerBits, cost.adderBits, cost.logicBits, cost.products});
+  return values;
+}
+
+#define ELEMENTWISE(OpT)                                                                                               \
+  XPLAT_NO_SYMBOLS(OpT)                                                                                                \
+  SmallVector<StringRef> OpT::getConstantNames() { return getDatapathNames(); }                                        \
+  SmallVector<int64_t> OpT::getConstants() { return getDatapathConstants(*this); }
+
 /// A node of one operand: what follows is the body of `buildScalar`, with `s` the writer and `x` the element.
 #define UNARY(OpT)                                                                                                     \
-  XPLAT_NO_SYMBOLS(OpT)                                                                                                \
+  ELEMENTWISE(OpT)                                                                                                     \
   static Value build##OpT(OpT op, const Scalar &s, Value x);                                                           \
   Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                      \
     return build##OpT(*this, Scalar{builder, loc}, operands[0]);                                                       \
@@ -68,7 +87,7 @@ struct Scalar {
 
 /// A node of two operands, which is one scalar operation.
 #define BINARY(OpT, ScalarT)                                                                                           \
-  XPLAT_NO_SYMBOLS(OpT)                                                                                                \
+  ELEMENTWISE(OpT)                                                                                                     \
   SmallVector<StringRef> OpT::getPortNames() { return {"a", "b", "y"}; }                                               \
   Value OpT::buildScalar(OpBuilder &builder, Location loc, ValueRange operands) {                                      \
     return Scalar{builder, loc}.op<ScalarT>(operands);                                                                 \
@@ -202,7 +221,7 @@ template <typename OpT> static OpFoldResult foldEqual(OpT op) {
 OpFoldResult MaximumOp::fold(FoldAdaptor) { return foldEqual(*this); }
 OpFoldResult MinimumOp::fold(FoldAdaptor) { return foldEqual(*this); }
 
-XPLAT_NO_SYMBOLS(MaskedFillOp)
+ELEMENTWISE(MaskedFillOp)
 SmallVector<StringRef> MaskedFillOp::getPortNames() { return {"x", "mask", "y"}; }
 // Other numbers need a range that the operand may not have.
 bool MaskedFillOp::keepsFormat() { return getFill().isZero() || getFill().convertToDouble() <= -hidingMagnitude; }
@@ -232,15 +251,9 @@ XPLAT_NO_SYMBOLS(FusedOp)
 SmallVector<StringRef> FusedOp::getPortNames() { return {"x", "y"}; }
 SmallVector<Type> FusedOp::getPortFormats() { return xplat::detail::getFirstPortFormats(*this); }
 
-// What the cost of a chain follows from.
-SmallVector<StringRef> FusedOp::getConstantNames() { return {"inputs", "operations", "multiplications"}; }
+SmallVector<StringRef> FusedOp::getConstantNames() { return getDatapathNames(StringRef("inputs")); }
 SmallVector<int64_t> FusedOp::getConstants() {
-  int64_t operations = 0, multiplications = 0;
-  for (Operation &op : getBody().front().without_terminator()) {
-    multiplications += isa<arith::MulFOp>(op);
-    operations += !isa<arith::ConstantOp, arith::MulFOp>(op);
-  }
-  return {static_cast<int64_t>(getNumOperands()), operations, multiplications};
+  return getDatapathConstants(*this, static_cast<int64_t>(getNumOperands()));
 }
 int64_t FusedOp::getFurtherOperations() {
   int64_t scalars =

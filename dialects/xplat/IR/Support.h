@@ -48,6 +48,14 @@ public:
   virtual FixedPoint multiply(FixedPoint a, FixedPoint b) = 0;
   /// `then` where a > b, else `other`.
   virtual FixedPoint chooseGreater(FixedPoint a, FixedPoint b, FixedPoint then, FixedPoint other) = 0;
+  /// Two numbers whose sum is `a`: its upper bits, with the sign, and its `low` lowest bits, which are not negative.
+  virtual std::pair<FixedPoint, FixedPoint> split(FixedPoint a, int64_t low) = 0;
+  /// `a` with other fractional bits; where these are fewer, rounded half to even.
+  virtual FixedPoint round(FixedPoint a, int64_t fractionalBits) = 0;
+  /// The stored bits of `a` in a format of `width` bits and as many fractional bits: the nearest number in its range.
+  virtual FixedPoint saturate(FixedPoint a, int64_t width, bool isUnsigned) = 0;
+  /// `a` a cycle later, from a register.
+  virtual FixedPoint hold(FixedPoint a) = 0;
 };
 
 namespace detail {

@@ -16,7 +16,8 @@ include "xplat/IR/XplatNodeBase.td"
 defvar functionOfAttributes = "static bool isNamedFunction() { return false; }";
 
 class Xplat_UnaryOp<string mnemonic, list<Trait> traits = [Xplat_CalibratedOpInterface]>
-    : Xplat_NodeOp<mnemonic, [], !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>,
+    : Xplat_NodeOp<mnemonic, ["getConstantNames", "getConstants"],
+        !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>,
                                              Xplat_ApproximableOpInterface], traits)> {
   let arguments = !con((ins Xplat_TensorOrStream:$input), nodeAttributes, calibration, approximation);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -25,7 +26,7 @@ class Xplat_UnaryOp<string mnemonic, list<Trait> traits = [Xplat_CalibratedOpInt
 }
 
 class Xplat_BinaryOp<string mnemonic, list<Trait> traits = []>
-    : Xplat_NodeOp<mnemonic, ["getPortNames"],
+    : Xplat_NodeOp<mnemonic, ["getPortNames", "getConstantNames", "getConstants"],
         !listconcat([DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, Xplat_CalibratedOpInterface], traits)> {
   let arguments = !con((ins Xplat_TensorOrStream:$lhs, Xplat_TensorOrStream:$rhs), nodeAttributes, calibration);
   let results = (outs Xplat_TensorOrStream:$result);
@@ -191,7 +192,7 @@ def Xplat_MinimumOp : Xplat_BinaryOp<"minimum", [Commutative]> {
   let hasFolder = 1;
 }
 
-def Xplat_MaskedFillOp : Xplat_NodeOp<"masked_fill", ["getPortNames"],
+def Xplat_MaskedFillOp : Xplat_NodeOp<"masked_fill", ["getPortNames", "getConstantNames", "getConstants"],
     [DeclareOpInterfaceMethods<Xplat_ElementwiseOpInterface>, selectsElements]> {
   let summary = "`fill` where the mask is positive, else the operand (torch.masked_fill)";
   let description = [{
@@ -223,8 +224,7 @@ def Xplat_FusedOp : Xplat_NodeOp<"fused", ["getPortNames", "getPortFormats", "ge
   let summary = "a chain of element-wise operations as one node, rounded once";
   let description = [{
     The body computes one element of the result from one element of each operand, on exact numbers.
-    Port `x` stands for the first operand. `operations` counts the body's operations without
-    constants and multiplications.
+    Port `x` stands for the first operand.
 
     Constraints:
     - (C1) there is at least one operand, and the body has an f32 argument for each

@@ -263,17 +263,20 @@ Value CirctBuilder::greater(Location loc, Value a, Value b) {
   return op(loc, "comb.icmp", {a, b}, bit(), {named("predicate", builder.getI64IntegerAttr(sgt))});
 }
 
-Value CirctBuilder::registerWithEnable(Location loc, StringRef name, Value input, Value clock, Value enable,
-                                       Value reset) {
-  SmallVector<Value> operands = {input, clock, enable};
-  if (reset) {
-    operands.push_back(reset);
-    operands.push_back(constant(loc, input.getType().getIntOrFloatBitWidth(), 0));
+Value CirctBuilder::makeRegister(Location loc, StringRef name, Value input, Value clock, Value enable, Value reset) {
+  SmallVector<Value> operands = {input, clock};
+  SmallVector<int32_t> sizes = {1, 1};
+  if (enable) {
+    operands.push_back(enable);
+    sizes.push_back(1);
   }
+  if (reset)
+    operands.append({reset, constant(loc, input.getType().getIntOrFloatBitWidth(), 0)});
   int32_t hasReset = reset ? 1 : 0;
-  return op(loc, "seq.compreg.ce", operands, input.getType(),
-            {named("name", builder.getStringAttr(name)),
-             named("operandSegmentSizes", builder.getDenseI32ArrayAttr({1, 1, 1, hasReset, hasReset, 0}))});
+  sizes.append({hasReset, hasReset, /*initial value=*/0});
+  return op(
+      loc, enable ? "seq.compreg.ce" : "seq.compreg", operands, input.getType(),
+      {named("name", builder.getStringAttr(name)), named("operandSegmentSizes", builder.getDenseI32ArrayAttr(sizes))});
 }
 
 Value CirctBuilder::tieOff(Location loc, Type type) {

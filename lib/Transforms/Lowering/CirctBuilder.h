@@ -96,9 +96,9 @@ public:
   mlir::Value mux(mlir::Location loc, mlir::Value condition, mlir::Value a, mlir::Value b);
   /// a > b, signed.
   mlir::Value greater(mlir::Location loc, mlir::Value a, mlir::Value b);
-  /// Register with enable, and with a synchronous reset to zero when `reset` is given.
-  mlir::Value registerWithEnable(mlir::Location loc, llvm::StringRef name, mlir::Value input, mlir::Value clock,
-                                 mlir::Value enable, mlir::Value reset = {});
+  /// Register; without `enable` it takes a value in every cycle, with `reset` it has a synchronous reset to zero.
+  mlir::Value makeRegister(mlir::Location loc, llvm::StringRef name, mlir::Value input, mlir::Value clock,
+                           mlir::Value enable = {}, mlir::Value reset = {});
   /// All zeros, of whatever width the port has that it connects to.
   mlir::Value tieOff(mlir::Location loc, mlir::Type type);
   /// SystemVerilog text in simulation only; `{{n}}` stands for the n-th operand.

@@ -4,8 +4,10 @@
 #include "Transforms/Lowering/HardwareModules.h"
 
 #include "xplat/Analysis/CostModel.h"
+#include "xplat/IR/Datapath.h"
 
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace xplat;
@@ -240,7 +242,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, c
   case Backend::rtl:
     return buildRtl(node, kernel, parent, operands);
   case Backend::generated:
-    return buildGenerated(node, parent, operands);
+    return buildGenerated(node, kernel, parent, operands);
   case Backend::wire:
     if (operands.size() != node->getNumResults())
       return node.emitOpError("expected as many results as operands for a 'wire' kernel");
@@ -255,13 +257,30 @@ FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, c
   llvm_unreachable("every backend is handled");
 }
 
-FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface node, const Module &parent,
-                                                              ValueRange operands) {
+/// Whether the contract of a `generated` kernel says what is generated: the latency, and the cells in it.
+static LogicalResult checkContract(NodeOpInterface node, KernelOp kernel, int64_t numStages) {
+  SmallVector<int64_t> symbols = kernel.getSymbolValues(node, node.getUnrollFactors());
+  int64_t latency = evaluateFormulas(kernel, kernel.getLatency(), symbols).front();
+  if (latency != numStages)
+    return node.emitOpError("has a datapath of ")
+           << numStages << " stages, but kernel @" << kernel.getSymName() << " promises a latency of " << latency
+           << "; write 'latency (stages)'";
+  StringRef cell = ElementwiseModules::resultFifo;
+  auto isCell = [&](StringAttr file) { return llvm::sys::path::stem(file.getValue()) == cell; };
+  if (numStages > 1 &&
+      (!kernel.getFilesAttr() || llvm::none_of(kernel.getFilesAttr().getAsRange<StringAttr>(), isCell)))
+    return node.emitOpError("has a datapath of several stages, but kernel @")
+           << kernel.getSymName() << " lists no file '" << cell << ".sv'";
+  return success();
+}
+
+FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface node, KernelOp kernel,
+                                                              const Module &parent, ValueRange operands) {
   auto datapath = dyn_cast<ElementwiseOpInterface>(node.getOperation());
   if (!datapath)
     return node.emitOpError("is bound to a 'generated' kernel but has no element-wise datapath");
   FailureOr<Module> made = elementwise.get(node, datapath);
-  if (failed(made))
+  if (failed(made) || failed(checkContract(node, kernel, getDatapathCost(datapath).stages)))
     return failure();
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");

@@ -55,8 +55,8 @@ private:
                                                             mlir::ValueRange operands);
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildRtl(NodeOpInterface node, KernelOp kernel, const Module &parent,
                                                            mlir::ValueRange operands);
-  mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildGenerated(NodeOpInterface node, const Module &parent,
-                                                                 mlir::ValueRange operands);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> buildGenerated(NodeOpInterface node, KernelOp kernel,
+                                                                 const Module &parent, mlir::ValueRange operands);
   mlir::FailureOr<RomOp> findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits, int64_t words);
   /// Words in order for a memory port of the node: from a memory beside the kernel, or from outside.
   Unwrapped buildWords(NodeOpInterface node, llvm::StringRef port, RomOp rom, const Module &parent, mlir::Value ready);

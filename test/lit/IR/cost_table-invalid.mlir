@@ -49,6 +49,6 @@ xplat.kernel @relu implements "xplat.relu" generated {
 }
 xplat.cost_table @t of @edge source "s" {
   xplat.measurement @gone where {rows = 1} cycles 1 latency 0 area <>
-  // expected-error@below {{[cost_table C4] 'xplat.relu' has no kernel symbol 'rows'; it has n, c, p_n, p_c, bits_x, bits_y, frac_x, frac_y, unsigned_x, unsigned_y}}
+  // expected-error@below {{[cost_table C4] 'xplat.relu' has no kernel symbol 'rows'; it has n, c, stages, multiplier_bits, stage_bits, adder_bits, logic_bits, products, p_n, p_c, bits_x, bits_y, frac_x, frac_y, unsigned_x, unsigned_y}}
   xplat.measurement @relu where {rows = 1} cycles 1 latency 0 area <>
 }

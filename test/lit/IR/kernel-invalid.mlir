@@ -31,7 +31,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in 'cycles'}}
+// expected-error@below {{[kernel C2] unknown name 'kh'; there are n c stages multiplier_bits stage_bits adder_bits logic_bits products p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in 'cycles'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(kh)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>], area = []}> ({}) : () -> ()
@@ -102,7 +102,7 @@ xplat.kernel @k implements "xplat.relu" rtl "relu" files [] {
 
 // -----
 
-// expected-error@below {{[kernel C3] only an 'rtl' kernel has a module, files and streams}}
+// expected-error@below {{[kernel C3] only an 'rtl' kernel has a module and streams, only it and a 'generated' one have files}}
 xplat.kernel @k implements "xplat.relu" wire {
   streams in ["in"] out ["out"]
   cycles (1)
@@ -155,7 +155,7 @@ xplat.kernel @k implements "xplat.relu" generated {
 }
 
 // -----
-// expected-error@below {{[kernel C2] unknown name 'q'; there are n c p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in part 'ram'}}
+// expected-error@below {{[kernel C2] unknown name 'q'; there are n c stages multiplier_bits stage_bits adder_bits logic_bits products p_n p_c bits_x bits_y frac_x frac_y unsigned_x unsigned_y block_x block_y exponent_x exponent_y complement_x complement_y, in part 'ram'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
                    lets = [], conditions = [], memories = [], parameters = [], cycles = [#xplat.formula<(1)>],
                    latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],

@@ -106,7 +106,7 @@ func.func @fewest(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
 // expected-note @below {{kernel @fused does not fit: expected fixed-point streams but got one of mxint8}}
 // expected-note @below {{kernel @fused does not fit: its exact datapath would need}}
 xplat.kernel @fused implements "xplat.fused" generated {
-  cycles (n) latency (1) buffer (1) area lut (p_c * operations + inputs) dsp (multiplications)
+  cycles (n) latency (1) buffer (1) area lut (p_c * adder_bits + inputs) dsp (products)
 }
 func.func @forward(%x: tensor<1x4x!q>, %y: tensor<1x4x!xplat.mx<i8, 32>>) -> tensor<1x4x!q> {
   // expected-error @below {{no kernel implements 'xplat.fused'}}

@@ -20,7 +20,9 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 8 latency_cycles 40 bound
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (0) }
-xplat.kernel @add implements "xplat.add" generated { cycles (n) latency (1) buffer (1) area lut (0) }
+xplat.kernel @add implements "xplat.add" generated files ["rtl/xplat_result_fifo.sv"] {
+  cycles (n) latency (stages) buffer (stages + 1) area lut (0)
+}
 xplat.kernel @reshape implements "xplat.reshape" wire { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @fork implements "xplat.fork" rtl "xplat_fork" files ["fork.sv"] {
   streams in ["in"] out ["out"]
@@ -93,7 +95,7 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK: %[[DATA:.*]] = "seq.compreg.ce"(%[[NEXT]], %[[CLOCK]], %[[FREE]]) {name = "data_q", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>}
 // CHECK: "esi.wrap.vr"(%[[DATA]], %[[VALID]]) : (i32, i1) -> (!esi.channel<i32>, i1)
 // CHECK: %[[FREE]] = "comb.or"
-// CHECK: %[[SPARE]] = "seq.compreg.ce"({{.*}}) {name = "spare_valid_q"
+// CHECK: %[[SPARE]] = "seq.compreg"({{.*}}) {name = "spare_valid_q"
 // CHECK: sym_name = "relu_i8f4_i8f4_x4"
 
 // The shell of the first device holds the sending ends, that of the second the receiving ends.
@@ -103,6 +105,18 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK: output fc_phit_valid_o : i1, output fc_phit_data_o : i8, input fc_credit_i : i1
 // CHECK-SAME: sym_name = "fpga0"}
 // CHECK: sym_name = "fpga1_core"
+
+// A generated module of two stages: the sums of both lanes, then rounding, into a result FIFO. Its credits say when beats
+// may enter; the beat that enters has a result when the stage behind it is done.
+// CHECK: %[[A:[0-9]+]]:2 = "esi.unwrap.vr"(%{{[0-9a-z]+}}, %[[A_READY:[0-9]+]])
+// CHECK: %[[B:[0-9]+]]:2 = "esi.unwrap.vr"(%{{[0-9a-z]+}}, %[[B_READY:[0-9]+]])
+// CHECK: %[[SUM:[0-9]+]] = "comb.add"
+// CHECK: "seq.compreg"(%[[SUM]], %[[CLOCK:[0-9a-z]+]]) {name = "stage_q", operandSegmentSizes = array<i32: 1, 1, 0, 0, 0>}
+// CHECK: %[[BEGIN:[0-9]+]] = "comb.and"(%[[FIFO:[0-9]+]]#0, %[[A]]#1, %[[B]]#1)
+// CHECK: %[[DONE:[0-9]+]] = "seq.compreg"(%[[BEGIN]], %[[CLOCK]], %{{.*}}, %{{.*}}) {name = "valid_q", operandSegmentSizes = array<i32: 1, 1, 1, 1, 0>}
+// CHECK: %[[FIFO]]:3 = "hw.instance"(%[[CLOCK]], %{{.*}}, %[[BEGIN]], %[[DONE]], %{{.*}}, %{{.*}}) {{.*}}instanceName = "results", {{.*}}#hw.param.decl<"DataWidth": si32 = 16> : si32, #hw.param.decl<"Depth": si32 = 3> : si32]
+// CHECK: %[[A_READY]] = "comb.and"(%[[FIFO]]#0, %[[B]]#1)
+// CHECK: %[[B_READY]] = "comb.and"(%[[FIFO]]#0, %[[A]]#1)
 // CHECK: sym_name = "add_i8f3_i8f4_i8f3_x2"
 // CHECK: instanceName = "fc_rx"
 // CHECK: instanceName = "skip_rx"
