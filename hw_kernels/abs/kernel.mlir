@@ -1,6 +1,5 @@
 // The magnitude, rounded into the result's format: a datapath of comb and seq.
-xplat.kernel @abs implements "xplat.abs" generated
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
+xplat.kernel @abs implements "xplat.abs" generated {
   formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
   cycles ((n floordiv p_n) * (c floordiv p_c))

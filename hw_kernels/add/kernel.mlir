@@ -1,7 +1,6 @@
 // Element-wise sum, rounded into the result's format: a datapath of comb and seq that fires when both
 // operands have arrived.
-xplat.kernel @add implements "xplat.add" generated
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
+xplat.kernel @add implements "xplat.add" generated {
   formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise

@@ -1,6 +1,5 @@
 // A number where a mask is set, else the operand: a datapath of comb and seq.
-xplat.kernel @masked_fill implements "xplat.masked_fill" generated
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
+xplat.kernel @masked_fill implements "xplat.masked_fill" generated {
   formats x fixed (2 to 32) | ufixed (2 to 32), mask fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise

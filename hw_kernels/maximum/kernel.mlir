@@ -1,6 +1,5 @@
 // The larger of two, rounded into the result's format: a datapath of comb and seq.
-xplat.kernel @maximum implements "xplat.maximum" generated
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
+xplat.kernel @maximum implements "xplat.maximum" generated {
   formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise

@@ -1,6 +1,5 @@
 // Element-wise product, rounded into the result's format: one DSP a lane up to 25 by 18 bits.
-xplat.kernel @mul implements "xplat.mul" generated
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
+xplat.kernel @mul implements "xplat.mul" generated {
   formats a fixed (2 to 32) | ufixed (2 to 32), b fixed (2 to 32) | ufixed (2 to 32),
           y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise

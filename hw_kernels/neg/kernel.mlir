@@ -1,6 +1,5 @@
 // The negative, rounded into the result's format: a datapath of comb and seq.
-xplat.kernel @neg implements "xplat.neg" generated
-    files ["../common/rtl/xplat_assert.svh", "../common/rtl/xplat_pkg.sv", "../common/rtl/xplat_result_fifo.sv"] {
+xplat.kernel @neg implements "xplat.neg" generated {
   formats x fixed (2 to 32) | ufixed (2 to 32), y fixed (2 to 32) | ufixed (2 to 32)
   include @elementwise
   cycles ((n floordiv p_n) * (c floordiv p_c))

@@ -361,12 +361,10 @@ LogicalResult KernelOp::verify() {
   bool rtl = getBackend() == Backend::rtl;
   bool hasRtl = getRtlModule().value_or("") != "" && getFilesAttr() && !getFilesAttr().empty() && getInStreamsAttr() &&
                 getOutStreamsAttr();
-  bool hasAny = getRtlModuleAttr() || getInStreamsAttr() || getOutStreamsAttr() ||
-                (getFilesAttr() && getBackend() != Backend::generated);
+  bool hasAny = getRtlModuleAttr() || getFilesAttr() || getInStreamsAttr() || getOutStreamsAttr();
   if (rtl ? !hasRtl : hasAny)
     return emitOpError("[kernel C3] ") << (rtl ? "an 'rtl' kernel needs a module, files and streams"
-                                               : "only an 'rtl' kernel has a module and streams, only it and a "
-                                                 "'generated' one have files");
+                                               : "only an 'rtl' kernel has a module, files and streams");
 
   NameCheck names(*this, "kernel C5");
   if (rtl && failed(names.identifier(*getRtlModule(), "the module")))

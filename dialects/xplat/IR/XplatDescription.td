@@ -348,7 +348,7 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel", [IsolatedFromAbove]> {
     Constraints:
     - (C1) the op is registered and implements `NodeOpInterface`, or the interface is `ElementwiseOpInterface`
     - (C2) every formula is over the kernel symbols of what it implements and names that stand before it, and calls functions with as many arguments as they have
-    - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does, but a `generated` one may name files: those of the cells in what is generated
+    - (C3) an `rtl` kernel names a module, files, and its streams; no other kernel does
     - (C4) `cycles` and `buffer` have at least one formula
     - (C5) a memory is `shift`, `index`, `exponent`, a port of the op, or `table`, `coefficient` or `range` for an element-wise node; the module, streams, memories and parameters have identifiers as names, and those of memories, of parameters and of formulas are distinct
     - (C6) `formats` are of ports of the op, from at least 0 bits to no fewer

@@ -7,7 +7,6 @@
 #include "xplat/IR/Datapath.h"
 
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace xplat;
@@ -257,7 +256,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, c
   llvm_unreachable("every backend is handled");
 }
 
-/// Whether the contract of a `generated` kernel says what is generated: the latency, and the cells in it.
+/// Whether the contract of a `generated` kernel knows the latency of what is generated.
 static LogicalResult checkContract(NodeOpInterface node, KernelOp kernel, int64_t numStages) {
   SmallVector<int64_t> symbols = kernel.getSymbolValues(node, node.getUnrollFactors());
   int64_t latency = evaluateFormulas(kernel, kernel.getLatency(), symbols).front();
@@ -265,12 +264,6 @@ static LogicalResult checkContract(NodeOpInterface node, KernelOp kernel, int64_
     return node.emitOpError("has a datapath of ")
            << numStages << " stages, but kernel @" << kernel.getSymName() << " promises a latency of " << latency
            << "; write 'latency (stages)'";
-  StringRef cell = ElementwiseModules::resultFifo;
-  auto isCell = [&](StringAttr file) { return llvm::sys::path::stem(file.getValue()) == cell; };
-  if (numStages > 1 &&
-      (!kernel.getFilesAttr() || llvm::none_of(kernel.getFilesAttr().getAsRange<StringAttr>(), isCell)))
-    return node.emitOpError("has a datapath of several stages, but kernel @")
-           << kernel.getSymName() << " lists no file '" << cell << ".sv'";
   return success();
 }
 

@@ -87,7 +87,7 @@ static Value queueResult(CirctBuilder &builder, Location loc, Beats &beats, Valu
       {"out_valid_o", bit, true},        {"out_ready_i", bit, false}, {"out_data_o", data, true}};
   SmallVector<Parameter> parameters = {{"DataWidth", static_cast<int64_t>(data.getIntOrFloatBitWidth()), {}},
                                        {"Depth", numStages + 1, {}}};
-  Module fifo = builder.externModule(loc, ElementwiseModules::resultFifo, ports, parameters);
+  Module fifo = builder.externModule(loc, "xplat_result_fifo", ports, parameters);
 
   Value mayBegin = builder.backedge(loc, bit), ready = builder.backedge(loc, bit);
   SmallVector<Value> conditions = {mayBegin};

@@ -12,9 +12,6 @@ namespace xplat::circt {
 /// nodes with equal hardware share a module.
 class ElementwiseModules {
 public:
-  /// The cell at the end of a datapath of several stages.
-  static constexpr llvm::StringLiteral resultFifo = "xplat_result_fifo";
-
   explicit ElementwiseModules(CirctBuilder &builder) : builder(builder) {}
 
   /// The module of `node`: clk_i, rst_ni, one channel for each operand and the

@@ -102,7 +102,7 @@ xplat.kernel @k implements "xplat.relu" rtl "relu" files [] {
 
 // -----
 
-// expected-error@below {{[kernel C3] only an 'rtl' kernel has a module and streams, only it and a 'generated' one have files}}
+// expected-error@below {{[kernel C3] only an 'rtl' kernel has a module, files and streams}}
 xplat.kernel @k implements "xplat.relu" wire {
   streams in ["in"] out ["out"]
   cycles (1)

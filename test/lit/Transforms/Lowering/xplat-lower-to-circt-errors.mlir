@@ -151,21 +151,3 @@ func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %out = xplat.host_output %square {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
   return %out : tensor<1x8xf32>
 }
-
-// -----
-
-xplat.mapping @forward on @one clock_mhz 100.0 cycles 8 latency_cycles 8 bound_cycles 8 bound_kind node
-    bound_reason "x" bottleneck "x" usage []
-xplat.device @board fpga part "p" clock_mhz 100.0 resources <lut = 1> source "data sheet" {}
-xplat.system @one { xplat.instance @fpga0 of @board }
-xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
-xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
-xplat.kernel @pow implements "xplat.pow" generated files ["fifo.sv"] { cycles (n) latency (stages) buffer (stages + 1) area lut (0) }
-!s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
-func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
-  %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !s
-  // expected-error @below {{'xplat.pow' op has a datapath of several stages, but kernel @pow lists no file 'xplat_result_fifo.sv'}}
-  %square = xplat.pow %in to 2.0 {config = #xplat.config<kernel = @pow, place = <@one::@fpga0>>} : !s -> !s
-  %out = xplat.host_output %square {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
-  return %out : tensor<1x8xf32>
-}
