@@ -92,12 +92,19 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
     channels[stream] = channel;
     streams.push_back({label, channel});
   };
+  isOpen = builder.backedge(device.loc, builder.bit());
+  resets.clear();
+  auto enter = [&](const std::string &name) {
+    return closeInReset(device.loc, builder.input(core, name), /*isInput=*/true);
+  };
   for (const Boundary &boundary : plan.boundaries)
     if (boundary.place == device.place && boundary.stream && boundary.isInput)
-      define(boundary.stream, builder.input(core, boundary.name), boundary.name);
+      define(boundary.stream, enter(boundary.name), boundary.name);
+  // What comes with a clock of its own comes with its reset, too.
   for (const Crossing &crossing : plan.crossings)
     if (crossing.to == device.place)
-      define(crossing.received, builder.input(core, crossing.name), crossing.name);
+      define(crossing.received, plan.keepsClock(crossing) ? enter(crossing.name) : builder.input(core, crossing.name),
+             crossing.name);
   foreignClocks.clear();
   for (const Crossing &crossing : plan.crossings)
     if (crossing.to == device.place && !plan.keepsClock(crossing)) {
@@ -109,6 +116,7 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
     SmallVector<Value> operands;
     for (Value operand : node->getOperands())
       operands.push_back(channels.lookup(operand));
+    hasReset = false;
     FailureOr<SmallVector<Value>> results = buildNode(node, core, operands);
     if (failed(results))
       return failure();
@@ -119,14 +127,52 @@ FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef
 
   addProbe(core, streams);
   llvm::StringMap<Value> outputs;
+  auto leave = [&](const std::string &name, Value stream) {
+    outputs[name] = closeInReset(device.loc, channels.lookup(stream), /*isInput=*/false);
+  };
   for (const Boundary &boundary : plan.boundaries)
     if (boundary.place == device.place && !boundary.isInput)
-      outputs[boundary.name] = channels.lookup(boundary.stream);
+      leave(boundary.name, boundary.stream);
   for (const Crossing &crossing : plan.crossings)
     if (crossing.from == device.place)
-      outputs[crossing.name] = channels.lookup(crossing.sent);
+      leave(crossing.name, crossing.sent);
+  buildResetTree(device.loc, core);
   builder.endModule(core, outputs);
   return core;
+}
+
+Value HardwareModules::nodeReset(Location loc) {
+  if (!hasReset)
+    resets.push_back(builder.backedge(loc, builder.bit()));
+  hasReset = true;
+  return resets.back();
+}
+
+void HardwareModules::buildResetTree(Location loc, const Module &core) {
+  int64_t leaves = std::max<int64_t>(resets.size(), 1);
+  SmallVector<Port> ports = {{"clk_i", builder.clock(), false},
+                             {"rst_ni", builder.bit(), false},
+                             {"open_o", builder.bit(), true},
+                             {"leaf_no", builder.integer(leaves), true}};
+  SmallVector<Parameter> parameters = {{"Leaves", leaves, {}}};
+  Module tree = builder.externModule(loc, "xplat_reset_tree", ports, parameters);
+  Values inputs;
+  inputs["clk_i"] = builder.input(core, "clk_i");
+  inputs["rst_ni"] = builder.input(core, "rst_ni");
+  Values outputs = builder.instance(loc, "reset_tree", tree, inputs, parameters);
+  builder.close(isOpen, outputs["open_o"]);
+  for (auto [leaf, reset] : llvm::enumerate(resets))
+    builder.close(reset, builder.extract(loc, outputs["leaf_no"], leaf, 1));
+}
+
+Value HardwareModules::closeInReset(Location loc, Value channel, bool isInput) {
+  // Towards a node nothing is closed: what it takes while its reset is on its way is forgotten.
+  Value ready = builder.backedge(loc, builder.bit());
+  Unwrapped beat = builder.unwrap(loc, channel, ready);
+  Value valid = isInput ? beat.valid : builder.andOp(loc, {beat.valid, isOpen});
+  auto [closed, taken] = builder.wrap(loc, beat.data, valid);
+  builder.close(ready, isInput ? builder.andOp(loc, {taken, isOpen}) : taken);
+  return closed;
 }
 
 void HardwareModules::addProbe(const Module &parent, ArrayRef<std::pair<std::string, Value>> streams) {
@@ -277,7 +323,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface no
     return failure();
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");
-  inputs["rst_ni"] = builder.input(parent, "rst_ni");
+  inputs["rst_ni"] = nodeReset(node.getLoc());
   // Clock and reset come before the streams, in order, the result last.
   ArrayRef<Port> streams = ArrayRef(made->ports).drop_front(2);
   for (auto [port, operand] : llvm::zip_equal(streams.drop_back(), operands))
@@ -318,7 +364,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
   SmallVector<Port> ports = {{"clk_i", builder.clock(), false}, {"rst_ni", builder.bit(), false}};
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");
-  inputs["rst_ni"] = builder.input(parent, "rst_ni");
+  inputs["rst_ni"] = nodeReset(node.getLoc());
   auto addInput = [&](const Twine &port, Value value) {
     ports.push_back({port.str(), value.getType(), false});
     inputs[port.str()] = value;

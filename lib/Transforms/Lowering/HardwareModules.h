@@ -63,6 +63,12 @@ private:
   /// The memories behind a port for look-ups, once the kernel, whose outputs are `results`, is there.
   void closeLookup(mlir::Location loc, llvm::StringRef name, Lookup &lookup, const Module &parent, Values &results);
   mlir::FailureOr<llvm::SmallVector<Parameter>> parametersOf(NodeOpInterface node, KernelOp kernel);
+  /// The reset of the node that is built, a leaf of the core's tree.
+  mlir::Value nodeReset(mlir::Location loc);
+  /// The tree that leads the reset to the nodes of the core.
+  void buildResetTree(mlir::Location loc, const Module &core);
+  /// A channel into or out of a core, whose handshakes wait while a reset is on its way to the nodes.
+  mlir::Value closeInReset(mlir::Location loc, mlir::Value channel, bool isInput);
   /// Prints, at the end of a simulation, valid and ready of every stream of the module.
   void addProbe(const Module &parent, llvm::ArrayRef<std::pair<std::string, mlir::Value>> streams);
 
@@ -77,7 +83,14 @@ private:
   CirctBuilder &builder;
   ElementwiseModules elementwise;
   llvm::SmallVector<Device> devices;
-  /// Clock and reset of the streams that come with their own, in the core that is built.
+  // ---- of the core that is built; backedges until it is done
+  /// Whether no reset is on its way.
+  mlir::Value isOpen;
+  /// Leaves of the reset tree, one for each node that has a reset.
+  llvm::SmallVector<mlir::Value> resets;
+  /// Whether the node that is built has its leaf.
+  bool hasReset = false;
+  /// Clock and reset of the streams that come with their own.
   llvm::DenseMap<mlir::Value, std::pair<mlir::Value, mlir::Value>> foreignClocks;
 };
 

@@ -51,7 +51,8 @@ Unwrapped HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomO
   // Where the words come in that are not in the bitstream.
   auto getPort = [&](Value portReady) {
     StringAttr memory = builder.builder.getStringAttr(port);
-    return builder.unwrap(loc, builder.input(parent, plan.wordPorts.find({node, memory})->second.name), portReady);
+    Value words = builder.input(parent, plan.wordPorts.find({node, memory})->second.name);
+    return builder.unwrap(loc, closeInReset(loc, words, /*isInput=*/true), portReady);
   };
   if (rom.getKind() == MemoryKind::outside)
     return getPort(ready);
@@ -62,7 +63,7 @@ Unwrapped HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomO
                              {"out_data_o", builder.integer(rom.getWordBits()), true}};
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");
-  inputs["rst_ni"] = builder.input(parent, "rst_ni");
+  inputs["rst_ni"] = nodeReset(loc);
   inputs["out_ready_i"] = ready;
   bool isRom = rom.getKind() == MemoryKind::rom;
   Value fillReady;

@@ -71,8 +71,8 @@ struct Clock {
   CData &clock, &reset;
   uint64_t period;
   uint64_t next = 0;
-  /// Rising edges until the reset ends.
-  unsigned held = 8;
+  /// Rising edges until the reset has ended and has reached every register.
+  unsigned held = 16;
   bool rises = false;
   bool works() const { return rises && held == 0; }
 };
@@ -238,7 +238,7 @@ int main(int argc, char **argv) {
       if (!clock.rises)
         continue;
       clock.clock = 0;
-      clock.reset = clock.held == 0;
+      clock.reset = clock.held <= 8;
       if (clock.works() && begin == never)
         begin = now;
     }

@@ -20,7 +20,7 @@ xplat.mapping @forward on @pair clock_mhz 100.0 cycles 8 latency_cycles 40 bound
 xplat.kernel @host_input implements "xplat.host_input" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @host_output implements "xplat.host_output" port { cycles (n) latency (0) buffer (0) area lut (0) }
 xplat.kernel @relu implements "xplat.relu" generated { cycles (n) latency (1) buffer (1) area lut (0) }
-xplat.kernel @add implements "xplat.add" generated files ["rtl/xplat_result_fifo.sv"] {
+xplat.kernel @add implements "xplat.add" generated {
   cycles (n) latency (stages) buffer (stages + 1) area lut (0)
 }
 xplat.kernel @reshape implements "xplat.reshape" wire { cycles (n) latency (0) buffer (0) area lut (0) }
@@ -68,18 +68,29 @@ xplat.rom @fc_weight of @fc.weight permutation [0, 1] tile [2, 4] element_bits 8
 // CHECK-DAG: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in_valid_i : i1, output in_ready_o : i1, input in_data_i : i32, output weight_ready_o : i1, input weight_valid_i : i1, input weight_data_i : i64, output bias_ready_o : i1, input bias_valid_i : i1, input bias_data_i : i4, output out_valid_o : i1, input out_ready_i : i1, output out_data_o : i16>, parameters = [#hw.param.decl<"In": si32> : si32, #hw.param.decl<"Shift": si32> : si32, #hw.param.decl<"Late": si32> : si32], sym_name = "[[LINEAR:.*]]", verilogName = "xplat_linear"}
 // CHECK-DAG: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in_valid_i : i1, output in_ready_o : i1, input in_data_i : i32, output out_valid_o : i2, input out_ready_i : i2, output out_data_o : i64>, parameters = [#hw.param.decl<"DataWidth": si32> : si32, #hw.param.decl<"NumOut": si32> : si32], sym_name = "[[FORK:.*]]", verilogName = "xplat_fork"}
 
-// The first device: channels in and out, nodes called as in the model, a memory behind the port.
+// The first device: channels in and out, nodes called as in the model, a memory behind the port. Each node has a leaf of
+// the reset tree, its memories too. No beat enters or leaves while a reset is on its way.
 // CHECK: "hw.module"()
 // CHECK-NEXT: ^bb0(%[[CLOCK:.*]]: !seq.clock, %[[RESET:.*]]: i1, %[[IN:.*]]: !esi.channel<i32>):
-// CHECK-NEXT: %[[RELU:.*]] = "hw.instance"(%[[CLOCK]], %[[RESET]], %[[IN]]) {argNames = ["clk_i", "rst_ni", "x"], instanceName = "block_relu", moduleName = @relu_i8f4_i8f4_x4, parameters = [], resultNames = ["y"]}
+// CHECK-NEXT: %[[ENTERS:.*]]:2 = "esi.unwrap.vr"(%[[IN]], %[[MAY_ENTER:[0-9]+]])
+// CHECK-NEXT: %[[ENTERED:.*]]:2 = "esi.wrap.vr"(%[[ENTERS]]#0, %[[ENTERS]]#1)
+// CHECK-NEXT: %[[MAY_ENTER]] = "comb.and"(%[[ENTERED]]#1, %[[TREE:[0-9]+]]#0)
+// CHECK-NEXT: %[[RELU:.*]] = "hw.instance"(%[[CLOCK]], %[[LEAF0:[0-9]+]], %[[ENTERED]]#0) {argNames = ["clk_i", "rst_ni", "x"], instanceName = "block_relu", moduleName = @relu_i8f4_i8f4_x4, parameters = [], resultNames = ["y"]}
 // CHECK-NEXT: %[[BEAT:.*]]:2 = "esi.unwrap.vr"(%[[RELU]], %[[SPLIT:.*]]#0)
-// CHECK-NEXT: %[[SPLIT]]:3 = "hw.instance"(%[[CLOCK]], %[[RESET]], %[[BEAT]]#1, %[[BEAT]]#0, %[[TAKEN:.*]]) {{.*}}instanceName = "split", moduleName = @[[FORK]], parameters = [#hw.param.decl<"DataWidth": si32 = 32> : si32, #hw.param.decl<"NumOut": si32 = 2> : si32]
+// CHECK-NEXT: %[[SPLIT]]:3 = "hw.instance"(%[[CLOCK]], %[[LEAF1:[0-9]+]], %[[BEAT]]#1, %[[BEAT]]#0, %[[TAKEN:.*]]) {{.*}}instanceName = "split", moduleName = @[[FORK]], parameters = [#hw.param.decl<"DataWidth": si32 = 32> : si32, #hw.param.decl<"NumOut": si32 = 2> : si32]
 // CHECK: %[[TAKEN]] = "comb.concat"
-// CHECK: %[[WEIGHT:.*]]:2 = "hw.instance"(%[[CLOCK]], %[[RESET]], %[[FC:.*]]#1) {{.*}}instanceName = "fc_weight", {{.*}}#hw.param.decl<"MemFile": none = "fc_weight.mem">
+// CHECK: %[[WEIGHT:.*]]:2 = "hw.instance"(%[[CLOCK]], %[[LEAF2:[0-9]+]], %[[FC:.*]]#1) {{.*}}instanceName = "fc_weight", {{.*}}#hw.param.decl<"MemFile": none = "fc_weight.mem">
 // CHECK-NEXT: %[[NONE:.*]] = "sv.verbatim.expr"() {format_string = "'0"
 // CHECK-NEXT: %[[ZERO:.*]] = "sv.verbatim.expr"() {format_string = "'0"
-// CHECK-NEXT: %[[FC]]:5 = "hw.instance"({{.*}}, %[[WEIGHT]]#0, %[[WEIGHT]]#1, %[[NONE]], %[[ZERO]], %{{.*}}) {{.*}}instanceName = "fc", moduleName = @[[LINEAR]], parameters = [#hw.param.decl<"In": si32 = 8> : si32, #hw.param.decl<"Shift": si32 = -11> : si32, #hw.param.decl<"Late": si32 = 0> : si32]
+// CHECK-NEXT: %[[FC]]:5 = "hw.instance"(%[[CLOCK]], %[[LEAF2]], {{.*}}, %[[WEIGHT]]#0, %[[WEIGHT]]#1, %[[NONE]], %[[ZERO]], %{{.*}}) {{.*}}instanceName = "fc", moduleName = @[[LINEAR]], parameters = [#hw.param.decl<"In": si32 = 8> : si32, #hw.param.decl<"Shift": si32 = -11> : si32, #hw.param.decl<"Late": si32 = 0> : si32]
 // CHECK: "sv.verbatim"({{.*}}) {format_string = "final $display(\22XPLAT_STREAM %m in0 %0d %0d\22, {{[{][{]}}0}}, {{[{][{]}}1}});
+// CHECK: %[[LEAVES:.*]]:2 = "esi.unwrap.vr"({{.*}}) : (!esi.channel<i16>
+// CHECK-NEXT: %[[MAY_LEAVE:.*]] = "comb.and"(%[[LEAVES]]#1, %[[TREE]]#0)
+// CHECK-NEXT: "esi.wrap.vr"(%[[LEAVES]]#0, %[[MAY_LEAVE]])
+// CHECK: %[[TREE]]:2 = "hw.instance"(%[[CLOCK]], %[[RESET]]) {{.*}}instanceName = "reset_tree", {{.*}}#hw.param.decl<"Leaves": si32 = 3>
+// CHECK-NEXT: %[[LEAF0]] = "comb.extract"(%[[TREE]]#1) {lowBit = 0 : i32}
+// CHECK-NEXT: %[[LEAF1]] = "comb.extract"(%[[TREE]]#1) {lowBit = 1 : i32}
+// CHECK-NEXT: %[[LEAF2]] = "comb.extract"(%[[TREE]]#1) {lowBit = 2 : i32}
 // CHECK: module_type = !hw.modty<input clk_i : !seq.clock, input rst_ni : i1, input in0 : !esi.channel<i32>, output fc : !esi.channel<i16>, output skip : !esi.channel<i32>>, parameters = [], sym_name = "fpga0_core"}
 
 // A generated module: datapath, one rounding, one register and a spare one. `ready` is that the spare one is empty.
