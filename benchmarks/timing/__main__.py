@@ -4,8 +4,8 @@
 Each module, element-wise nodes, and a network that fills most of a small device, are placed and routed by themselves
 for an ECP5 (Yosys, nextpnr), without ports of a chip around them, and timed for 7-series before routing (Yosys, delays
 of cells and no wires). Between Yosys and nextpnr, registers move into the multipliers and block RAMs beside them, which
-Yosys does not do for this family (pack.py). A routed clock of one family is a signal for others, no promise. Figures are kept in
-build/timing by the content of the sources, so a second run is quick.
+Yosys does not do for this family (pack.py). A routed clock of one family is a signal for others, no promise. Figures
+are kept in build/timing by the content of the sources, so a second run is quick.
 
 Placement is a search that a seed begins, and its clocks scatter by 10 %: `--seed 1-8` prints the mean of eight, the
 slowest and the fastest, and beside the ratio of the means the least ratio of a seed.
