@@ -57,7 +57,8 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   part rom_stream (bits, words)
       lut (rom_luts (bits, words)
            + (words > 0) * (select (is_power_of_two (words), 1, 2) * clog2 (words) + clog2 (words) ceildiv 4 + 3))
-      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1)
+          + (words > 64) * (bits + 1))
       ebr (rom_blocks (bits, words))
   // Words that may be late wait in the kernel, in a FIFO of seven.
   function late_luts (bits, words) ((words > 0) * (32 + 6 * (bits ceildiv 4)))

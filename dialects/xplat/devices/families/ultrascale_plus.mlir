@@ -64,7 +64,8 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   // next word, and whether there is one.
   part rom_stream (bits, words)
       lut (rom_luts (bits, words) + (words > 0) * select (words > 512, 3, clog2 (words) + clog2 (words) ceildiv 6 + 2))
-      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1))
+      ff (rom_in_luts (bits, words) * columns (bits, words) * (words > 0) + (words > 0) * (clog2 (words) + 1)
+          + (words > 64) * (bits + 1))
       bram18 (rom_halves (bits, words))
   // Words that may be late wait in the kernel, in a FIFO of seven.
   function late_luts (bits, words) ((words > 0) * (23 + 8 * (bits ceildiv 14)))
