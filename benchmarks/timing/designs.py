@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 import xplat
 from xplat.hardware.manifest import SOURCES
-from xplat.testing.networks import ResidualCnn
+from xplat.testing.networks import Function, ResidualCnn
 
 from .sources import Sources
 
@@ -39,17 +39,6 @@ def emitted(
     command = f"read_slang -D SYNTHESIS --top {top.name} -F ../{SOURCES}"
     content = b"".join(file.read_bytes() for file in files)
     return Sources(command, top.name, content, memories, router=router)
-
-
-class Function(nn.Module):
-    """A function of tensors as a module."""
-
-    def __init__(self, function: Callable[..., Tensor]) -> None:
-        super().__init__()
-        self.function = function
-
-    def forward(self, *operands: Tensor) -> Tensor:
-        return self.function(*operands)
 
 
 WRAPPER = """\

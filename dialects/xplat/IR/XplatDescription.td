@@ -284,9 +284,9 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel", [IsolatedFromAbove]> {
     ```mlir
     xplat.kernel @relu implements "xplat.relu" generated {
       cycles (n * (c floordiv p_c))
-      latency (1)
-      buffer (1)
-      area logic (bits_x * p_c) register (bits_y * p_c + 1)
+      latency (stages)
+      buffer (stages + 1)
+      area logic (bits_x * p_c) register ((bits_y + stage_bits) * p_c + 1)
     }
     xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["rtl/xplat_linear.sv"] {
       formats x fixed (2 to 16), weight fixed (2 to 16)

@@ -249,6 +249,12 @@ def Xplat_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
     into the result's format is not part of it. Fusion and the lowering to hardware read this
     description.
 
+    Kernel symbols of such a node that say what its exact datapath becomes in hardware, of one element: pipeline
+    `stages`, bits of the registers between them with a multiplier on one side (`multiplier_bits`) and of the others
+    (`stage_bits`), bits of carry chains (`adder_bits`), inputs of other logic (`logic_bits`, three for each look-up
+    table), and `products`, of which each takes a multiplier. A node without such a datapath has one stage and nothing
+    else.
+
     Constraints:
     - (E1) operands and result have the same shape
   }];

@@ -7,9 +7,21 @@ Each class takes images of shape [batch, channels, 8, 8] unless it says otherwis
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+
+
+class Function(nn.Module):
+    """A function of tensors of any shape as a module."""
+
+    def __init__(self, function: Callable[..., Tensor]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, *operands: Tensor) -> Tensor:
+        return self.function(*operands)
 
 
 class Mlp(nn.Module):
