@@ -6,7 +6,7 @@
 // `left_sets` and `right_sets`: as many times `terms` different factors of each kind; `work`: cycles of one beat of
 // results; `sum_terms` of a whole sum; `setup`: cycles on the way to and through the
 // multipliers; `drop`: bits of fraction that a sum has and its result has not; `has_bias`, of `bias_width`, and
-// `has_shifts` where every lane has a shift of its own.
+// `has_shifts` where every lane has a shift of its own, the largest one `drop`, the least `shift_range` less.
 xplat.fragment @rounded_sums {
   let accumulates (sum_terms > terms)
   let product_bits (left_bits + right_bits)
@@ -26,14 +26,15 @@ xplat.fragment @rounded_sums {
 xplat.fragment @sums {
   let places (max (2, delay ceildiv work))
   // Each of these has a register: accumulator; sum with the bias; rounded down, and whether to add one; rounded, in range
-  // or not, and the sign; saturated. A shift of its own goes right and left in two registers.
+  // or not, and the sign; saturated. A value with a shift of its own is kept whole until it is rounded.
   let sum_bits (select (has_bias, max (exact_bits, bias_width) + 1, exact_bits))
   let floor_bits (max (sum_bits - drop, 1))
-  let rounding_bits (select (has_shifts, max (sum_bits, 33) + 8 + max (sum_bits + 1, bits_y + 33) + 2 * bits_y,
-      floor_bits + 2 * bits_y + 3))
+  let shifted_bits (sum_bits + shift_range)
+  let rounding_bits (select (has_shifts, shifted_bits, floor_bits + 1) + 2 * bits_y + 2)
   // The accumulator is masked in front of its adder.
   area adder (sums * (accumulates * 2 * exact_bits + has_bias * sum_bits))
-       logic (20 + 4 * clog2 (places) + sums * (2 * bits_y + floor_bits floordiv 4 + 1 + 270 * has_shifts))
+       logic (20 + 4 * clog2 (places) + sums * (2 * bits_y + floor_bits floordiv 4 + 1
+                                         + has_shifts * ((2 * shifted_bits * clog2 (shift_range + 1)) floordiv 3)))
        register (14 + 4 * clog2 (places)
                  + sums * (exact_bits + sum_bits + rounding_bits))
        fifo_ram (sums * bits_y, places)
@@ -49,7 +50,9 @@ xplat.fragment @multiply_accumulate {
   let has_bias (bits_bias > 0)
   let has_shifts (per_channel)
   let bias_width (select (has_bias, bits_bias, 2))
-  let drop (frac_x + frac_weight - frac_y)
+  // The most of all channels; the others have up to `shift_range` bits less.
+  let drop (frac_x + frac_weight + frac_above - frac_y)
+  let shift_range (frac_range)
   let multipliers (lanes * terms)
   let weight_bits (multipliers * bits_weight)
   let bias_bits (lanes * bias_width)
@@ -65,6 +68,7 @@ xplat.fragment @multiply_accumulate {
   parameter HasBias (has_bias)
   parameter Shift (drop)
   parameter PerChannelShift (per_channel)
+  parameter ShiftRange (shift_range)
   include @rounded_sums
 }
 
@@ -400,6 +404,7 @@ xplat.fragment @block_sums {
   let wide_bits (dot_bits + accumulator_bits)
   let sums (lanes)
   let has_shifts (0)
+  let shift_range (0)
   let drop (accumulator_frac - frac_y)
   let accumulates (work > block_folds)
   let exact_bits (accumulator_bits + clog2 (windows * positions * (block_row ceildiv (block_folds * block_terms))))

@@ -13,6 +13,7 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   let right_bits (bits_b)
   let has_bias (0)
   let has_shifts (0)
+  let shift_range (0)
   let out_folds (n floordiv p_n)
   let work (k floordiv p_k)
   let sum_terms (k)

@@ -33,7 +33,8 @@ Indexing LinearOp::getIndexing() {
 }
 
 SmallVector<StringRef> LinearOp::getConstantNames() {
-  return {"per_channel", "sparse_n", "sparse_m", "permutes", "accumulator_bits", "accumulator_frac"};
+  return {"per_channel", "sparse_n", "sparse_m", "permutes", "accumulator_bits", "accumulator_frac", "frac_above",
+          "frac_range"};
 }
 SmallVector<std::pair<StringRef, int64_t>> LinearOp::getPlainConstants() {
   return {{"per_channel", 0}, {"permutes", 0}};
@@ -44,6 +45,20 @@ SmallVector<StringRef> LinearOp::getPortNames() { return {"x", "weight", "bias",
 static bool isPerChannel(Type format) {
   auto number = dyn_cast_if_present<NumberFormatTypeInterface>(format);
   return number && number.isPerChannel();
+}
+
+/// Of a parameter with a scale for each output channel: by how many fractional bits the finest one is above the first
+/// one, and above the coarsest one.
+static std::pair<int64_t, int64_t> spreadScales(Type format) {
+  if (!isPerChannel(format))
+    return {0, 0};
+  auto number = cast<NumberFormatTypeInterface>(format);
+  int64_t least = number.getFractionalBits(0), most = least;
+  for (int64_t slice : llvm::seq<int64_t>(1, number.getNumScales())) {
+    least = std::min(least, number.getFractionalBits(slice));
+    most = std::max(most, number.getFractionalBits(slice));
+  }
+  return {most - number.getFractionalBits(0), most - least};
 }
 
 /// Whether other elements come between the columns of a row.
@@ -59,9 +74,15 @@ template <typename OpT> static SmallVector<Type> weightedPortFormats(OpT op) {
 SmallVector<int64_t> LinearOp::getConstants() {
   ParamOp weight = lookupParam(*this, getWeightAttr());
   SparsityAttr sparsity = weight ? weight.getSparsityAttr() : SparsityAttr();
-  return {isPerChannel(getPortFormats()[1]),        sparsity ? sparsity.getN() : 1,
-          sparsity ? sparsity.getM() : 1,           hasColumnsApart(*this),
-          xplat::detail::getAccumulatorBits(*this), xplat::detail::getAccumulatorFraction(*this)};
+  auto [above, range] = spreadScales(getPortFormats()[1]);
+  return {isPerChannel(getPortFormats()[1]),
+          sparsity ? sparsity.getN() : 1,
+          sparsity ? sparsity.getM() : 1,
+          hasColumnsApart(*this),
+          xplat::detail::getAccumulatorBits(*this),
+          xplat::detail::getAccumulatorFraction(*this),
+          above,
+          range};
 }
 
 int64_t LinearOp::getSummedDim(unsigned) { return static_cast<int64_t>(getDataShape(getInput().getType()).size()) - 1; }
@@ -246,7 +267,7 @@ Indexing Conv2DOp::getIndexing() {
 
 SmallVector<StringRef> Conv2DOp::getConstantNames() {
   SmallVector<StringRef> names = windowNames();
-  names.append({"groups", "per_channel", "accumulator_bits", "accumulator_frac"});
+  names.append({"groups", "per_channel", "accumulator_bits", "accumulator_frac", "frac_above", "frac_range"});
   return names;
 }
 SmallVector<std::pair<StringRef, int64_t>> Conv2DOp::getPlainConstants() {
@@ -254,8 +275,10 @@ SmallVector<std::pair<StringRef, int64_t>> Conv2DOp::getPlainConstants() {
 }
 SmallVector<int64_t> Conv2DOp::getConstants() {
   SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
+  auto [above, range] = spreadScales(getPortFormats()[1]);
   constants.append({static_cast<int64_t>(getGroups()), isPerChannel(getPortFormats()[1]),
-                    xplat::detail::getAccumulatorBits(*this), xplat::detail::getAccumulatorFraction(*this)});
+                    xplat::detail::getAccumulatorBits(*this), xplat::detail::getAccumulatorFraction(*this), above,
+                    range});
   return constants;
 }
 
@@ -336,7 +359,7 @@ Indexing DepthwiseConv2DOp::getIndexing() {
 
 SmallVector<StringRef> DepthwiseConv2DOp::getConstantNames() {
   SmallVector<StringRef> names = windowNames();
-  names.push_back("per_channel");
+  names.append({"per_channel", "frac_above", "frac_range"});
   return names;
 }
 SmallVector<std::pair<StringRef, int64_t>> DepthwiseConv2DOp::getPlainConstants() {
@@ -344,7 +367,8 @@ SmallVector<std::pair<StringRef, int64_t>> DepthwiseConv2DOp::getPlainConstants(
 }
 SmallVector<int64_t> DepthwiseConv2DOp::getConstants() {
   SmallVector<int64_t> constants = windowConstants(getInput().getType(), windowOf(*this));
-  constants.push_back(isPerChannel(getPortFormats()[1]));
+  auto [above, range] = spreadScales(getPortFormats()[1]);
+  constants.append({isPerChannel(getPortFormats()[1]), above, range});
   return constants;
 }
 SmallVector<StringRef> DepthwiseConv2DOp::getPortNames() { return {"x", "weight", "bias", "y"}; }

@@ -26,6 +26,7 @@ module xplat_mac #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter int unsigned ShiftRange = 4,
   parameter bit SharedInput = 1'b1,
   parameter bit InUnsigned = 1'b0,
   parameter bit WeightUnsigned = 1'b0,
@@ -138,6 +139,7 @@ module xplat_mac #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .ShiftRange(ShiftRange),
     .OutUnsigned(OutUnsigned),
     .ResultDepth(ResultDepth),
     .Late(Late)

@@ -2,8 +2,10 @@
 // Rounds a fixed-point value half to even by `shift` bits and saturates it, in each of Lanes lanes.
 //
 // out = saturate(rne(in / 2^shift)); a negative shift is an exact left shift. With OutUnsigned the
-// result is 0 to 2^OutWidth - 1. The shift is the constant `Shift`, or `shift_i` (-32 to 31) when
-// PerChannelShift is set. Latency 3, one value a cycle in each lane; never stops. All lanes stand in
+// result is 0 to 2^OutWidth - 1. The shift is the constant `Shift`, or, with PerChannelShift, `shift_i`:
+// at most `Shift`, and at least that less `ShiftRange`. Then the value is first shifted left by what its
+// shift lacks to the largest one: a few multiplexers, for the shifts of a layer lie close together. The
+// rest is the same for all. Latency 3, one value a cycle in each lane; never stops. All lanes stand in
 // one loop, as in xplat_tree.
 
 `include "xplat_assert.svh"
@@ -14,6 +16,7 @@ module xplat_requant #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter int unsigned ShiftRange = 4,
   parameter bit OutUnsigned = 1'b0
 ) (
   input  logic                      clk_i,
@@ -28,16 +31,16 @@ module xplat_requant #(
   // Of a value that fits, all bits from this one up are the sign.
   localparam int unsigned SignBit = OutUnsigned ? OutWidth : OutWidth - 1;
 
+  localparam int unsigned Range = PerChannelShift ? ShiftRange : 0;
   localparam int unsigned RightConst = Shift > 0 ? unsigned'(Shift) : 0;
   localparam int unsigned LeftConst = Shift < 0 ? unsigned'(-Shift) : 0;
-  // Bits of a constant shift's floor before rounding.
+  // Bits of the floor before rounding.
   localparam int unsigned FloorWidth =
-      InWidth + LeftConst > RightConst ? InWidth + LeftConst - RightConst : 1;
-  // The rounded right shift and every left shift by lane fit; a constant shift's floor does, with a
-  // sign above every bit of the result.
-  localparam int unsigned WideWidth =
-      PerChannelShift ? xplat_pkg::umax(InWidth + 1, OutWidth + 33)
-                      : xplat_pkg::umax(FloorWidth, OutWidth) + 1;
+      InWidth + Range + LeftConst > RightConst ? InWidth + Range + LeftConst - RightConst : 1;
+  // A sign stands above every bit of the result.
+  localparam int unsigned WideWidth = xplat_pkg::umax(FloorWidth, OutWidth) + 1;
+  localparam int unsigned ExtWidth = WideWidth + RightConst;
+  localparam int unsigned Dropped = xplat_pkg::umax(RightConst, 1);
 
   typedef logic signed [WideWidth-1:0] wide_t;
 
@@ -46,107 +49,71 @@ module xplat_requant #(
     return (~OutUnsigned & (&high)) | ~(|high);
   endfunction
 
+  // Half to even: up with the highest dropped bit, if one below it or the last that stays is set.
+  function automatic logic rounds_up(logic [Dropped:0] bits);
+    logic [Dropped+1:0] low;
+    low = {bits, 1'b0};
+    return RightConst > 0 && low[Dropped] && ((|low[Dropped-1:0]) || low[Dropped+1]);
+  endfunction
+
+  // Rounding needs the bits below the sign alone: whether the floor fits is found out beside it, and
+  // the carry, in the sign's place, tells what becomes of it.
+  typedef struct packed {
+    logic negative;
+    logic fits;
+    logic [SignBit:0] low;
+  } rounded_t;
+
+  // Stage 2.
+  function automatic rounded_t round(wide_t value, logic up);
+    rounded_t rounded;
+    rounded.negative = value[WideWidth-1];
+    rounded.fits = in_range(value[WideWidth-1:SignBit]);
+    rounded.low = {1'b0, value[SignBit-1:0]} + (SignBit + 1)'(up);
+    return rounded;
+  endfunction
+
+  // Stage 3: saturation. A floor that fits and is not negative leaves the range by a carry; a
+  // negative one becomes zero. A floor that is too small may get to OutMin, no further.
+  function automatic logic [OutWidth-1:0] saturate(rounded_t value);
+    logic carry;
+    carry = value.low[SignBit];
+    if (value.negative) return value.fits ? OutWidth'({~carry, value.low[SignBit-1:0]}) : OutMin;
+    return value.fits & ~carry ? OutWidth'(value.low[SignBit-1:0]) : OutMax;
+  endfunction
+
   logic [Lanes-1:0][OutWidth-1:0] out_d, out_q;
+  wide_t [Lanes-1:0] floor;
+  logic [Lanes-1:0] up;
+  rounded_t [Lanes-1:0] rounded_d, rounded_q;
 
+  // Stage 1.
   if (PerChannelShift) begin : gen_variable
-    localparam int unsigned ExtWidth =
-        xplat_pkg::umax(xplat_pkg::umax(InWidth, 33), OutWidth + 1);
+    localparam int unsigned AmountWidth = xplat_pkg::addr_width(Range + 1);
 
-    typedef struct packed {
-      logic signed [ExtWidth-1:0] low;   // the floor of the right shift
-      logic round;
-      logic left;
-      logic [5:0] left_by;
-      logic signed [SignBit:0] clamped;  // for a left shift
-    } parts_t;
-
-    // Stage 1.
-    function automatic parts_t split(logic signed [InWidth-1:0] value, logic signed [5:0] shift);
-      parts_t parts;
-      logic signed [ExtWidth-1:0] ext;
-      logic [30:0] below;
-      logic [4:0] right_by;
-      logic fits;
-      ext = ExtWidth'(value);
-      right_by = shift[5] ? 5'd0 : shift[4:0];
-      // The dropped bits, left-aligned to bit 30: guard bit on top, sticky bits below it.
-      below = ext[30:0] << (5'd31 - right_by);
-      fits = (~OutUnsigned & (&ext[ExtWidth-1:SignBit])) | ~(|ext[ExtWidth-1:SignBit]);
-      parts.low = ext >>> right_by;
-      parts.round = below[30] & ((|below[29:0]) | parts.low[0]);
-      parts.left = shift[5];
-      parts.left_by = 6'd0 - shift;
-      if (fits) parts.clamped = ext[SignBit:0];
-      else parts.clamped = ext[ExtWidth-1] ? (SignBit + 1)'(OutMin) : (SignBit + 1)'(OutMax);
-      return parts;
-    endfunction
-
-    // Stage 2.
-    function automatic wide_t shifted(parts_t parts);
-      if (parts.left) return wide_t'($signed(parts.clamped)) <<< parts.left_by;
-      return wide_t'($signed(parts.low)) + wide_t'({1'b0, parts.round});
-    endfunction
-
-    // Stage 3: saturation.
-    function automatic logic [OutWidth-1:0] saturate(wide_t value);
-      return in_range(value[WideWidth-1:SignBit]) ? value[OutWidth-1:0] : (value[WideWidth-1] ? OutMin : OutMax);
-    endfunction
-
-    parts_t [Lanes-1:0] parts_d, parts_q;
-    wide_t [Lanes-1:0] rounded_d, rounded_q;
+    logic [Lanes-1:0][ExtWidth-1:0] ext_d, ext_q;
+    logic [AmountWidth-1:0] amount;
 
     always_comb begin
+      amount = '0;
       for (int unsigned l = 0; l < Lanes; l++) begin
-        parts_d[l] = split(in_i[l*InWidth +: InWidth], shift_i[l*6 +: 6]);
-        rounded_d[l] = shifted(parts_q[l]);
-        out_d[l] = saturate(rounded_q[l]);
+        amount = AmountWidth'(Shift) - shift_i[l*6 +: AmountWidth];
+        ext_d[l] = ExtWidth'($signed(in_i[l*InWidth +: InWidth])) <<< LeftConst <<< amount;
+        floor[l] = ext_q[l][ExtWidth-1:RightConst];
+        up[l] = rounds_up(ext_q[l][Dropped:0]);
       end
     end
 
     always_ff @(posedge clk_i) begin
-      parts_q <= parts_d;
-      rounded_q <= rounded_d;
+      ext_q <= ext_d;
     end
+
+    // A shift below the range would need its upper bits.
+    logic unused_ok;
+    assign unused_ok = &{1'b0, shift_i};
   end else begin : gen_constant
-    localparam int unsigned ExtWidth = WideWidth + RightConst;
-    localparam int unsigned Dropped = xplat_pkg::umax(RightConst, 1);
-
-    // Half to even: up with the highest dropped bit, if one below it or the last that stays is set.
-    function automatic logic rounds_up(logic [Dropped:0] bits);
-      logic [Dropped+1:0] low;
-      low = {bits, 1'b0};
-      return RightConst > 0 && low[Dropped] && ((|low[Dropped-1:0]) || low[Dropped+1]);
-    endfunction
-
-    // Rounding needs the bits below the sign alone: whether the floor fits is found out beside it, and
-    // the carry, in the sign's place, tells what becomes of it.
-    typedef struct packed {
-      logic negative;
-      logic fits;
-      logic [SignBit:0] low;
-    } rounded_t;
-
-    // Stage 2.
-    function automatic rounded_t round(wide_t value, logic up);
-      rounded_t rounded;
-      rounded.negative = value[WideWidth-1];
-      rounded.fits = in_range(value[WideWidth-1:SignBit]);
-      rounded.low = {1'b0, value[SignBit-1:0]} + (SignBit + 1)'(up);
-      return rounded;
-    endfunction
-
-    // Stage 3: saturation. A floor that fits and is not negative leaves the range by a carry; a
-    // negative one becomes zero. A floor that is too small may get to OutMin, no further.
-    function automatic logic [OutWidth-1:0] saturate(rounded_t value);
-      logic carry;
-      carry = value.low[SignBit];
-      if (value.negative) return value.fits ? OutWidth'({~carry, value.low[SignBit-1:0]}) : OutMin;
-      return value.fits & ~carry ? OutWidth'(value.low[SignBit-1:0]) : OutMax;
-    endfunction
-
     wide_t [Lanes-1:0] floor_d, floor_q;
-    logic [Lanes-1:0] round_d, round_q;
-    rounded_t [Lanes-1:0] rounded_d, rounded_q;
+    logic [Lanes-1:0] up_d, up_q;
     logic signed [ExtWidth-1:0] ext;
 
     always_comb begin
@@ -154,28 +121,37 @@ module xplat_requant #(
       for (int unsigned l = 0; l < Lanes; l++) begin
         ext = ExtWidth'($signed(in_i[l*InWidth +: InWidth])) <<< LeftConst;
         floor_d[l] = ext[ExtWidth-1:RightConst];
-        round_d[l] = rounds_up(ext[Dropped:0]);
-        rounded_d[l] = round(floor_q[l], round_q[l]);
-        out_d[l] = saturate(rounded_q[l]);
+        up_d[l] = rounds_up(ext[Dropped:0]);
       end
     end
 
     always_ff @(posedge clk_i) begin
       floor_q <= floor_d;
-      round_q <= round_d;
-      rounded_q <= rounded_d;
+      up_q <= up_d;
     end
+
+    assign floor = floor_q;
+    assign up = up_q;
 
     logic unused_ok;
     assign unused_ok = &{1'b0, shift_i};
   end
 
+  always_comb begin
+    for (int unsigned l = 0; l < Lanes; l++) begin
+      rounded_d[l] = round(floor[l], up[l]);
+      out_d[l] = saturate(rounded_q[l]);
+    end
+  end
+
   always_ff @(posedge clk_i) begin
+    rounded_q <= rounded_d;
     out_q <= out_d;
   end
 
   assign out_o = out_q;
 
   `XPLAT_CHECK_PARAM(Widths, InWidth >= 2 && OutWidth >= 2)
+  `XPLAT_CHECK_PARAM(Range, ShiftRange <= 63)
 
 endmodule

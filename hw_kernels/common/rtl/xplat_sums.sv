@@ -21,6 +21,7 @@ module xplat_sums #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter int unsigned ShiftRange = 4,
   parameter bit OutUnsigned = 1'b0,
   parameter int unsigned ResultDepth = 2,
   parameter bit Late = 1'b0,
@@ -154,6 +155,7 @@ module xplat_sums #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .ShiftRange(ShiftRange),
     .OutUnsigned(OutUnsigned)
   ) u_requant (
     .clk_i,

@@ -48,6 +48,7 @@ module xplat_conv2d #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter int unsigned ShiftRange = 4,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
@@ -149,6 +150,7 @@ module xplat_conv2d #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .ShiftRange(ShiftRange),
     .InUnsigned(InUnsigned),
     .OutUnsigned(OutUnsigned),
     .Late(Late)

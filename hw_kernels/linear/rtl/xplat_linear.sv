@@ -30,6 +30,7 @@ module xplat_linear #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit PerChannelShift = 1'b0,
+  parameter int unsigned ShiftRange = 4,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
@@ -113,6 +114,7 @@ module xplat_linear #(
     .OutWidth(OutWidth),
     .Shift(Shift),
     .PerChannelShift(PerChannelShift),
+    .ShiftRange(ShiftRange),
     .InUnsigned(InUnsigned),
     .OutUnsigned(OutUnsigned),
     .Late(Late)

@@ -170,14 +170,16 @@ class Products:
 
     @staticmethod
     def measured(p: Mapping[str, int]) -> Products:
-        """Those of these parameters of the RTL; what is left out is at its default. A weight of one bit is binary."""
+        """Those of these parameters of the RTL; what is left out is at its default. A weight of one bit is binary. The
+        shift is the largest one of all channels, two above the one in the middle."""
+        per_channel = bool(p.get("PerChannelShift", 0))
         return Products(
             p.get("InWidth", 8),
             p.get("WeightWidth", 8),
             p.get("OutWidth", 8),
-            p.get("Shift", 0),
+            p.get("Shift", 0) - 2 * per_channel,
             bool(p.get("HasBias", 1)),
-            bool(p.get("PerChannelShift", 0)),
+            per_channel,
             (bool(p.get("InUnsigned", 0)), bool(p.get("OutUnsigned", 0))),
             p.get("WeightWidth", 8) == 1,
         )
