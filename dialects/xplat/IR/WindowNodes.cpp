@@ -33,8 +33,8 @@ Indexing LinearOp::getIndexing() {
 }
 
 SmallVector<StringRef> LinearOp::getConstantNames() {
-  return {"per_channel", "sparse_n", "sparse_m", "permutes", "accumulator_bits", "accumulator_frac", "frac_above",
-          "frac_range"};
+  return {"per_channel",      "sparse_n",         "sparse_m",   "permutes",
+          "accumulator_bits", "accumulator_frac", "frac_above", "frac_range"};
 }
 SmallVector<std::pair<StringRef, int64_t>> LinearOp::getPlainConstants() {
   return {{"per_channel", 0}, {"permutes", 0}};

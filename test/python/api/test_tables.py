@@ -11,6 +11,7 @@ import xplat
 from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
 from xplat.support.errors import MappingError
+from xplat.testing.networks import Function
 
 SAMPLES = 6
 
@@ -70,21 +71,18 @@ def test_a_function_has_a_result_for_every_input() -> None:
 
 
 def test_tables_compete_with_datapaths() -> None:
-    """Of 4 bits a table is the smaller hardware for a ReLU, of 8 bits the datapath is; a request is kept.
-
-    With signs: without, the layer before the ReLU does its work.
-    """
+    """Of 4 bits a table is the smaller hardware for a magnitude, of 8 bits the datapath is; a request is kept."""
     torch.manual_seed(0)
-    model, x = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 4)), torch.randn(16, 8)
+    model, x = nn.Sequential(nn.Linear(8, 8), Function(torch.abs), nn.Linear(8, 4)), torch.randn(16, 8)
 
     def kernel(quantize: str, mapping: dict[str, dict[str, str]] | None = None) -> str:
         design = xplat.compile(
             model, "z7020", example_inputs=x[:1], calibration=x, quantize=quantize, mapping=mapping or {}
         )
-        (relu,) = (op for op in nodes_of(design.mapped) if op.operation.name == "xplat.relu")
-        return str(xp.kernel_name(relu))
+        (magnitude,) = (op for op in nodes_of(design.mapped) if op.operation.name == "xplat.abs")
+        return str(xp.kernel_name(magnitude))
 
-    assert kernel("sint8") == "relu" and kernel("sint4") == "lookup_table"
+    assert kernel("sint8") == "abs" and kernel("sint4") == "lookup_table"
     assert kernel("sint8", {"1": {"kernel": "lookup_table"}}) == "lookup_table"
     with pytest.raises(MappingError, match="kernel 'lookup_table' implements ElementwiseOpInterface"):
         kernel("int8", {"0": {"kernel": "lookup_table"}})

@@ -99,7 +99,7 @@ def gate_everything(folder: Path) -> int:
     count = 0
     for file in [*folder.glob("rtl/*.sv"), *folder.glob("rtl/kernels/*.sv")]:
         used = len(re.findall(rf"^\s*{file.stem}\b", device, re.MULTILINE))
-        if used and file.stem not in ("fpga0", "xplat_rom", "xplat_rom_stream"):
+        if used and file.stem not in ("fpga0", "xplat_rom", "xplat_rom_stream", "xplat_reset_tree"):
             file.write_text(gated(file.read_text()))
             count += used
     (folder / "rtl" / "stall_gate.sv").write_text(GATE)

@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from timing.__main__ import chosen, promises, read_before, seeds, table, verdicts, write_before  # noqa: E402
 from timing.cases import CASES  # noqa: E402
+from timing.designs import DEVICES, ELEMENTWISE  # noqa: E402
 from timing.measure import Timing, described, largest_fan_out, readable, ready_cells  # noqa: E402
 from timing.pack import pack_registers  # noqa: E402
 from timing.sources import files_of  # noqa: E402
@@ -84,7 +85,7 @@ def test_seeds() -> None:
 
 
 def test_stored_figures_are_of_cases_that_there_are() -> None:
-    assert set(read_before()) <= {case.name for case in CASES}
+    assert set(read_before()) <= {case.name for case in (*CASES, *ELEMENTWISE, *DEVICES)}
 
 
 def test_a_case_that_there_is_not() -> None:
