@@ -80,7 +80,7 @@ class Hostile(nn.Module):
 def design() -> xplat.Design:
     torch.manual_seed(0)
     system = System.from_text(SYSTEM, source="test")
-    return xplat.compile(Hostile(), system, example_inputs=X[:1], calibration=X, target_cycles=16, max_utilization=0.4)
+    return xplat.compile(Hostile(), system, example_inputs=X[:1], calibration=X, target_cycles=16, max_utilization=0.2)
 
 
 PART = "xc7z020[exec touch injected];$x \\ | ` <b>\\n \\22"

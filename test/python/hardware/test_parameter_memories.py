@@ -100,7 +100,7 @@ def test_area(samples: torch.Tensor) -> None:
             example_inputs=x[:1],
             calibration=x,
             target_cycles=16384,
-            mapping={"*": {"memories": memories}},
+            mapping={"0": {"memories": memories, "unroll": {"n": 1, "k": 64}}},
         )
         return dict(design.report().devices[0].used)
 
