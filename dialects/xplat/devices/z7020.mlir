@@ -10,7 +10,7 @@
 // The clock is checked before routing alone. Yosys' delays are the longest that Project X-Ray lists for Artix-7, the
 // same fabric.
 xplat.device @z7020 fpga part "xc7z020clg484-1" family @series7 clock_mhz 100.0
-    promised "before routing, cells of a whole network and of 15 kernels at three sizes take at most 60 % of the period (make bench-timing, Yosys sta); element-wise nodes with products of products excepted, which are not cut into stages"
+    promised "before routing, cells of a whole network, of 15 kernels at three sizes and of six element-wise nodes take at most 60 % of the period (make bench-timing, Yosys sta)"
     estimated 110.0 "the cells of that network take 5.3 ns, if wires take 40 % of the period; never routed"
     resources <lut = 53200, ff = 106400, dsp = 220, bram36 = 140>
     source "AMD DS190, Zynq-7000 SoC Data Sheet: Overview" {
