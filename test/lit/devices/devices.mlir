@@ -25,7 +25,7 @@
 // U280: xplat.memory @ddr
 // U280: xplat.port
 
-// ULX3S: family @ecp5 clock_mhz 5.000000e+01 promised "{{.*}}" estimated 6.500000e+01 "{{.*}}" resources <lut = 83640, ff = 83640, mult18 = 156, ebr = 208> source "Lattice
+// ULX3S: family @ecp5 clock_mhz 5.000000e+01 promised "{{.*}}" estimated 1.130000e+02 "{{.*}}" resources <lut = 83640, ff = 83640, mult18 = 156, ebr = 208> source "Lattice
 // ULX3S: xplat.memory @sdram
 // ULX3S: xplat.port @link
 
