@@ -19,7 +19,7 @@ CONFIGS: dict[str, list[dict[str, int]]] = {
     "xplat_wire_delay": [{}, dict(Cycles=0), dict(Cycles=3, Width=4)],
     "xplat_skid": [{}, dict(DataWidth=1)],
     "xplat_sync": [{}, dict(Width=5)],
-    "xplat_reset_tree": [{}, dict(Leaves=16), dict(Leaves=17), dict(Leaves=300)],
+    "xplat_reset_tree": [{}, dict(Leaves=16), dict(Leaves=17), dict(Leaves=1100)],
     "xplat_cdc_store": [{}, dict(DataWidth=1, Depth=4)],
     "xplat_widen": [{}, dict(DataWidth=1, Ratio=5)],
     "xplat_narrow": [{}, dict(DataWidth=1, Ratio=5)],

@@ -44,11 +44,19 @@ module xplat_reset_tree #(
 
   for (genvar level = 1; level <= Levels; level++) begin : gen_level
     assign along[level-1] = node[level-1][0];
-    for (genvar i = 0; i < registers(Levels - level); i++) begin : gen_register
-      // Registers that are equal shall not become one: tools look for attributes in different places.
-      (* keep = "true", dont_touch = "true" *) logic reset_q;
-      (* keep *) always_ff @(posedge clk_i) reset_q <= node[level-1][i/FanOut];
-      assign node[level][i] = reset_q;
+    // In three loops, since tools limit how often one loop may run.
+    for (genvar block = 0; block < (registers(Levels - level) + 255) / 256; block++) begin : gen_block
+      for (genvar row = 0; row < 16; row++) begin : gen_row
+        for (genvar column = 0; column < 16; column++) begin : gen_column
+          localparam int unsigned I = 256 * block + 16 * row + column;
+          if (I < registers(Levels - level)) begin : gen_register
+            // Registers that are equal shall not become one: tools look for attributes in different places.
+            (* keep = "true", dont_touch = "true" *) logic reset_q;
+            (* keep *) always_ff @(posedge clk_i) reset_q <= node[level-1][I/FanOut];
+            assign node[level][I] = reset_q;
+          end
+        end
+      end
     end
   end
 
