@@ -134,9 +134,12 @@ def seeds(text: str) -> list[int]:
     return list(range(int(match[1]), int(match[2] or match[1]) + 1))
 
 
-def chosen(words: list[str]) -> list[Case | Elementwise | WholeDevice]:
-    """Cases whose names begin with one of the words; all without words."""
-    known: list[Case | Elementwise | WholeDevice] = [*CASES, *ELEMENTWISE, *DEVICES]
+def chosen(words: list[str], *, own_kernels: bool = False) -> list[Case | Elementwise | WholeDevice]:
+    """Cases whose names begin with one of the words; all without words. Designs are made of the kernels of xplat, so
+    there are none with `own_kernels`."""
+    known: list[Case | Elementwise | WholeDevice] = [*CASES]
+    if not own_kernels:
+        known += [*ELEMENTWISE, *DEVICES]
     cases = [case for case in known if not words or any(case.name.startswith(word) for word in words)]
     if not cases:
         raise SystemExit(f"no case begins with {' or '.join(words)}; there are: {', '.join(c.name for c in known)}")
@@ -147,18 +150,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-timing", description=__doc__)
     parser.add_argument("--case", action="append", default=[], help="only cases whose names begin so (repeatable)")
     parser.add_argument("--seed", type=seeds, default=[1], help="seed of placement, or several as 1-8 (default: 1)")
-    parser.add_argument("--kernels", type=Path, default=ROOT / "hw_kernels", help="folder of kernels, as hw_kernels")
+    parser.add_argument(
+        "--kernels",
+        type=Path,
+        help="folder of kernels, as hw_kernels; designs, which have those of xplat, are left out",
+    )
     parser.add_argument("--path", action="store_true", help="also print the longest routed path of each case")
     parser.add_argument("--write", type=Path, help="also write the figures to this file, as before.csv")
     arguments = parser.parse_args()
 
     found: dict[str, dict[int, Timing]] = {}
-    cases = chosen(arguments.case)
+    cases = chosen(arguments.case, own_kernels=arguments.kernels is not None)
+    kernels = (arguments.kernels or ROOT / "hw_kernels").resolve()
     for index, case in enumerate(cases, 1):
         start = time.monotonic()
         print(f"[{index}/{len(cases)}] {case.name} …", end=" ", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as scratch:
-            sources = case.sources(arguments.kernels.resolve(), Path(scratch))
+            sources = case.sources(kernels, Path(scratch))
             found[case.name], known = measure(sources, arguments.seed)
         took = "known" if known else f"{time.monotonic() - start:.0f} s"
         clocks = " ".join(f"{timing.mhz:.1f}" for timing in found[case.name].values())

@@ -88,6 +88,13 @@ def test_stored_figures_are_of_cases_that_there_are() -> None:
     assert set(read_before()) <= {case.name for case in (*CASES, *ELEMENTWISE, *DEVICES)}
 
 
+def test_designs_are_of_the_kernels_of_xplat() -> None:
+    assert [case.name for case in chosen(["device"])] == [design.name for design in DEVICES]
+    assert chosen([], own_kernels=True) == CASES
+    with pytest.raises(SystemExit, match="no case begins with device"):
+        chosen(["device"], own_kernels=True)
+
+
 def test_a_case_that_there_is_not() -> None:
     with pytest.raises(SystemExit, match="no case begins with nothing; there are: linear 1x1"):
         chosen(["nothing"])
