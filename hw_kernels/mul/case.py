@@ -3,12 +3,16 @@
 
 from random import Random
 
-from xplat.kernels import Case, of_two_operands, random_elementwise
+from xplat.kernels import Case, elementwise, of_two_operands, random_elementwise
 
 
 def cases() -> list[Case]:
-    """Chosen formats."""
-    return of_two_operands("xplat.mul %a, %b")
+    """Chosen formats; factors that are wider than a multiplier, one and both."""
+    return [
+        *of_two_operands("xplat.mul %a, %b"),
+        elementwise("xplat.mul %a, %b", {"a": (24, 10), "b": (20, 8)}, (32, 5), 2),
+        elementwise("xplat.mul %a, %b", {"a": (8, 4), "b": (25, 9, True)}, (16, 1), 1),
+    ]
 
 
 def random_case(generator: Random) -> Case:
