@@ -112,6 +112,7 @@ public:
       actor.flow = Flow::source; // a table of constants waits for nothing
     else if (cost.hasCombinationalReady())
       actor.flow = Flow::direct;
+    // What is generated keeps beats where their results will be, however many stages it has.
     else if (kernel.getBackend() == Backend::generated || actor.returnCycles > 1 ||
              (actor.latency <= 1 && actor.beatCycles == 1))
       actor.flow = Flow::elastic;

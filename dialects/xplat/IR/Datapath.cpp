@@ -128,7 +128,7 @@ std::optional<FixedPoint> xplat::buildDatapath(ElementwiseOpInterface node, Data
 
 namespace {
 /// Counts the bits of a datapath, and builds none of it.
-class WidthCounter : public DatapathBuilder {
+class WidthCounter : public StageBuilder {
 public:
   int64_t widest = 0;
   /// Bits of all registers.

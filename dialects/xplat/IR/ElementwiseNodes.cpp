@@ -71,6 +71,7 @@ static SmallVector<int64_t> getDatapathConstants(ElementwiseOpInterface node, Ar
   return values;
 }
 
+/// A node that has no constants of its own.
 #define ELEMENTWISE(OpT)                                                                                               \
   XPLAT_NO_SYMBOLS(OpT)                                                                                                \
   SmallVector<StringRef> OpT::getConstantNames() { return getDatapathNames(); }                                        \

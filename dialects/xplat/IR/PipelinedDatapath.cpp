@@ -86,10 +86,6 @@ FixedPoint PipelinedDatapath::finish(FixedPoint result) {
   return number.inner.front();
 }
 
-FixedPoint PipelinedDatapath::hold(FixedPoint a) {
-  return note(at(a, get(a).stage + 1), get(a).stage + 1, /*arrival=*/0, get(a).constant);
-}
-
 //===----------------------------------------------------------------------===//
 // Operations
 //===----------------------------------------------------------------------===//

@@ -21,7 +21,7 @@ namespace xplat {
 /// back.
 class PipelinedDatapath : public DatapathBuilder {
 public:
-  explicit PipelinedDatapath(DatapathBuilder &inner) : inner(inner) {}
+  explicit PipelinedDatapath(StageBuilder &inner) : inner(inner) {}
 
   /// A number of the inner builder that comes into the first stage.
   FixedPoint operand(FixedPoint number);
@@ -44,7 +44,6 @@ public:
   std::pair<FixedPoint, FixedPoint> split(FixedPoint a, int64_t low) override;
   FixedPoint round(FixedPoint a, int64_t fractionalBits) override;
   FixedPoint saturate(FixedPoint a, int64_t width, bool isUnsigned) override;
-  FixedPoint hold(FixedPoint a) override;
 
 private:
   /// A number, and when it is there: its stage, and the time from the beginning of the stage, in picoseconds. Constants
@@ -69,7 +68,7 @@ private:
   /// The result of an operation of `delay` picoseconds on `operands`, in the first stage that has time for it.
   FixedPoint apply(Numbers operands, int64_t delay, llvm::function_ref<FixedPoint(Numbers)> build);
 
-  DatapathBuilder &inner;
+  StageBuilder &inner;
   std::deque<Number> numbers;
   int64_t numStages = 1, adderBits = 0, logicBits = 0, numProducts = 0, multiplierBits = 0;
 };

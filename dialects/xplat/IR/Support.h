@@ -54,7 +54,12 @@ public:
   virtual FixedPoint round(FixedPoint a, int64_t fractionalBits) = 0;
   /// The stored bits of `a` in a format of `width` bits and as many fractional bits: the nearest number in its range.
   virtual FixedPoint saturate(FixedPoint a, int64_t width, bool isUnsigned) = 0;
-  /// `a` a cycle later, from a register.
+};
+
+/// One that has registers, too.
+class StageBuilder : public DatapathBuilder {
+public:
+  /// `a` a cycle later.
   virtual FixedPoint hold(FixedPoint a) = 0;
 };
 

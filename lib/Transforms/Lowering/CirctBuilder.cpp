@@ -258,11 +258,6 @@ Value CirctBuilder::mux(Location loc, Value condition, Value a, Value b) {
   return op(loc, "comb.mux", {condition, a, b}, a.getType());
 }
 
-Value CirctBuilder::greater(Location loc, Value a, Value b) {
-  constexpr int64_t sgt = 4; // comb's ICmpPredicate
-  return op(loc, "comb.icmp", {a, b}, bit(), {named("predicate", builder.getI64IntegerAttr(sgt))});
-}
-
 Value CirctBuilder::makeRegister(Location loc, StringRef name, Value input, Value clock, Value enable, Value reset) {
   SmallVector<Value> operands = {input, clock};
   SmallVector<int32_t> sizes = {1, 1};

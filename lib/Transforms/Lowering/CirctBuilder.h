@@ -94,8 +94,6 @@ public:
   mlir::Value concat(mlir::Location loc, llvm::ArrayRef<mlir::Value> lowToHigh);
   mlir::Value signExtend(mlir::Location loc, mlir::Value value, int64_t width);
   mlir::Value mux(mlir::Location loc, mlir::Value condition, mlir::Value a, mlir::Value b);
-  /// a > b, signed.
-  mlir::Value greater(mlir::Location loc, mlir::Value a, mlir::Value b);
   /// Register; without `enable` it takes a value in every cycle, with `reset` it has a synchronous reset to zero.
   mlir::Value makeRegister(mlir::Location loc, llvm::StringRef name, mlir::Value input, mlir::Value clock,
                            mlir::Value enable = {}, mlir::Value reset = {});

@@ -9,7 +9,7 @@
 namespace xplat::circt {
 
 /// Exact fixed-point arithmetic in comb, with registers of seq: results grow so that nothing is lost.
-class CombDatapath : public DatapathBuilder {
+class CombDatapath : public StageBuilder {
 public:
   CombDatapath(CirctBuilder &builder, mlir::Location loc, mlir::Value clock)
       : builder(builder), loc(loc), clock(clock) {}

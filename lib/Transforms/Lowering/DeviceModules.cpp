@@ -4,7 +4,6 @@
 #include "Transforms/Lowering/HardwareModules.h"
 
 #include "xplat/Analysis/CostModel.h"
-#include "xplat/IR/Datapath.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -302,15 +301,18 @@ FailureOr<SmallVector<Value>> HardwareModules::buildNode(NodeOpInterface node, c
   llvm_unreachable("every backend is handled");
 }
 
-/// Whether the contract of a `generated` kernel knows the latency of what is generated.
-static LogicalResult checkContract(NodeOpInterface node, KernelOp kernel, int64_t numStages) {
+/// Whether the contract of a `generated` kernel says of latency and room what is generated. One stage has room to
+/// spare.
+static LogicalResult checkContract(NodeOpInterface node, KernelOp kernel, const ElementwiseModule &made) {
   SmallVector<int64_t> symbols = kernel.getSymbolValues(node, node.getUnrollFactors());
   int64_t latency = evaluateFormulas(kernel, kernel.getLatency(), symbols).front();
-  if (latency != numStages)
-    return node.emitOpError("has a datapath of ")
-           << numStages << " stages, but kernel @" << kernel.getSymName() << " promises a latency of " << latency
-           << "; write 'latency (stages)'";
-  return success();
+  int64_t buffer = evaluateFormulas(kernel, cast<FormulaAttr>(kernel.getBuffer()[0]), symbols).front();
+  if (latency == made.stages && (made.stages == 1 ? buffer <= made.places : buffer == made.places))
+    return success();
+  return node.emitOpError("has a datapath of ")
+         << made.stages << " stages with room for " << made.places << " beats, but kernel @" << kernel.getSymName()
+         << " promises a latency of " << latency << " and a buffer of " << buffer
+         << "; write 'latency (stages)' and 'buffer (stages + 1)'";
 }
 
 FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface node, KernelOp kernel,
@@ -318,17 +320,17 @@ FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface no
   auto datapath = dyn_cast<ElementwiseOpInterface>(node.getOperation());
   if (!datapath)
     return node.emitOpError("is bound to a 'generated' kernel but has no element-wise datapath");
-  FailureOr<Module> made = elementwise.get(node, datapath);
-  if (failed(made) || failed(checkContract(node, kernel, getDatapathCost(datapath).stages)))
+  FailureOr<ElementwiseModule> made = elementwise.get(node, datapath);
+  if (failed(made) || failed(checkContract(node, kernel, *made)))
     return failure();
   Values inputs;
   inputs["clk_i"] = builder.input(parent, "clk_i");
   inputs["rst_ni"] = nodeReset(node.getLoc());
   // Clock and reset come before the streams, in order, the result last.
-  ArrayRef<Port> streams = ArrayRef(made->ports).drop_front(2);
+  ArrayRef<Port> streams = ArrayRef(made->module.ports).drop_front(2);
   for (auto [port, operand] : llvm::zip_equal(streams.drop_back(), operands))
     inputs[port.name] = operand;
-  Values results = builder.instance(node.getLoc(), plan.instanceNames.at(node), *made, inputs);
+  Values results = builder.instance(node.getLoc(), plan.instanceNames.at(node), made->module, inputs);
   return SmallVector<Value>{results.lookup(streams.back().name)};
 }
 

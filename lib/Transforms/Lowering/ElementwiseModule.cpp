@@ -42,7 +42,7 @@ static SmallVector<std::string> namePorts(NodeOpInterface node) {
 namespace {
 /// What a module knows of its beats while it is built.
 struct Beats {
-  Value clock, reset;
+  Value clock, resetN, reset;
   /// Of each operand; `readies` are backedges.
   SmallVector<Value> valids, readies, data;
 
@@ -78,26 +78,26 @@ static Value holdResult(CirctBuilder &builder, Location loc, Beats &beats, Value
 
 /// The channel of a result that comes out of the last of several stages, into a result FIFO. The result of a beat is
 /// offered after as many cycles as there are stages, and that it has left is known a cycle later.
-static Value queueResult(CirctBuilder &builder, Location loc, Beats &beats, Value resetN, Value result,
-                         int64_t numStages) {
+static Value queueResult(CirctBuilder &builder, Location loc, Beats &beats, Value result,
+                         const ElementwiseModule &made) {
   Type bit = builder.bit(), data = result.getType();
   SmallVector<Port> ports = {
       {"clk_i", builder.clock(), false}, {"rst_ni", bit, false},      {"may_begin_o", bit, true},
       {"begin_i", bit, false},           {"valid_i", bit, false},     {"data_i", data, false},
       {"out_valid_o", bit, true},        {"out_ready_i", bit, false}, {"out_data_o", data, true}};
   SmallVector<Parameter> parameters = {{"DataWidth", static_cast<int64_t>(data.getIntOrFloatBitWidth()), {}},
-                                       {"Depth", numStages + 1, {}}};
+                                       {"Depth", made.places, {}}};
   Module fifo = builder.externModule(loc, "xplat_result_fifo", ports, parameters);
 
   Value mayBegin = builder.backedge(loc, bit), ready = builder.backedge(loc, bit);
   SmallVector<Value> conditions = {mayBegin};
   conditions.append(beats.valids);
   Value begin = builder.andOp(loc, conditions), valid = begin;
-  for (int64_t stage = 1; stage < numStages; ++stage)
+  for (int64_t stage = 1; stage < made.stages; ++stage)
     valid = builder.makeRegister(loc, "valid_q", valid, beats.clock, /*enable=*/{}, beats.reset);
   llvm::StringMap<Value> inputs;
   inputs["clk_i"] = beats.clock;
-  inputs["rst_ni"] = resetN;
+  inputs["rst_ni"] = beats.resetN;
   inputs["begin_i"] = begin;
   inputs["valid_i"] = valid;
   inputs["data_i"] = result;
@@ -110,7 +110,7 @@ static Value queueResult(CirctBuilder &builder, Location loc, Beats &beats, Valu
   return channel;
 }
 
-FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInterface elementwise) {
+FailureOr<ElementwiseModule> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInterface elementwise) {
   Location loc = node.getLoc();
   SmallVector<std::string> portNames = namePorts(node);
   SmallVector<NumberFormatTypeInterface> formats;
@@ -137,7 +137,7 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
   OpBuilder::InsertionGuard guard(builder.builder);
   Module module = builder.beginModule(loc, base, ports);
   Value resetN = builder.input(module, "rst_ni");
-  Beats beats = {builder.input(module, "clk_i"), builder.notOp(loc, resetN), {}, {}, {}};
+  Beats beats = {builder.input(module, "clk_i"), resetN, builder.notOp(loc, resetN), {}, {}, {}};
   for (size_t i = 0; i + 1 < types.size(); ++i) {
     Value ready = builder.backedge(loc, builder.bit());
     Unwrapped operand = builder.unwrap(loc, builder.input(module, portNames[i]), ready);
@@ -147,7 +147,7 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
   }
 
   SmallVector<Value> results;
-  int64_t numStages = 1;
+  ElementwiseModule made;
   CombDatapath datapath(builder, loc, beats.clock);
   for (int64_t lane = 0; lane < lanes; ++lane) {
     PipelinedDatapath pipeline(datapath);
@@ -163,21 +163,27 @@ FailureOr<Module> ElementwiseModules::get(NodeOpInterface node, ElementwiseOpInt
       return node.emitOpError("expected arithmetic that is exact on fixed point to generate hardware for but got '")
              << reason << "'";
     results.push_back(CombDatapath::valueOf(pipeline.finish(quantize(*exact, formats.back(), pipeline))));
-    numStages = pipeline.getNumStages();
+    made.stages = pipeline.getNumStages();
   }
 
   Value result = builder.concat(loc, results);
   llvm::StringMap<Value> outputs;
-  outputs[portNames.back()] = numStages == 1 ? holdResult(builder, loc, beats, result)
-                                             : queueResult(builder, loc, beats, resetN, result, numStages);
+  if (made.stages == 1) {
+    outputs[portNames.back()] = holdResult(builder, loc, beats, result);
+  } else {
+    // That a result has left is known a cycle later.
+    made.places = made.stages + 1;
+    outputs[portNames.back()] = queueResult(builder, loc, beats, result, made);
+  }
   builder.endModule(module, outputs);
 
-  auto [entry, isNew] = byFingerprint.try_emplace(CirctBuilder::fingerprint(module), module);
+  made.module = module;
+  auto [entry, isNew] = byFingerprint.try_emplace(CirctBuilder::fingerprint(module), made);
   if (!isNew) {
     module.op->erase();
     return entry->second;
   }
-  entry->second.name = builder.moduleName(base);
-  entry->second.op->setAttr(SymbolTable::getSymbolAttrName(), builder.builder.getStringAttr(entry->second.name));
+  entry->second.module.name = builder.moduleName(base);
+  module.op->setAttr(SymbolTable::getSymbolAttrName(), builder.builder.getStringAttr(entry->second.module.name));
   return entry->second;
 }

@@ -146,7 +146,7 @@ xplat.kernel @pow implements "xplat.pow" generated { cycles (n) latency (1) buff
 !s = !xplat.stream<1x8x!quant.uniform<i8:f32, 6.25e-02>>
 func.func @forward(%arg0: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %in = xplat.host_input %arg0 {config = #xplat.config<kernel = @host_input, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !s
-  // expected-error @below {{'xplat.pow' op has a datapath of 4 stages, but kernel @pow promises a latency of 1; write 'latency (stages)'}}
+  // expected-error @below {{'xplat.pow' op has a datapath of 4 stages with room for 5 beats, but kernel @pow promises a latency of 1 and a buffer of 2; write 'latency (stages)' and 'buffer (stages + 1)'}}
   %square = xplat.pow %in to 2.0 {config = #xplat.config<kernel = @pow, place = <@one::@fpga0>>} : !s -> !s
   %out = xplat.host_output %square {config = #xplat.config<kernel = @host_output, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
   return %out : tensor<1x8xf32>
