@@ -223,6 +223,18 @@ void bindNodes(nb::module_ &m) {
       "takes_words_in_order",
       [](PyOperationBase &kernel) { return xplatKernelTakesWordsInOrder(kernel.getOperation().get()); }, "kernel"_a,
       "Whether words of parameters come to the kernel in order, as streams.");
+  m.def(
+      "choose_memory_style",
+      [](PyOperationBase &family, const std::string &memory, const std::vector<int64_t> &size) {
+        MlirStringRef style = xplatFamilyChooseMemoryStyle(
+            family.getOperation().get(), mlirStringRefCreate(memory.data(), memory.size()), size.size(), size.data());
+        if (style.length == 0)
+          throw nb::value_error("the family chooses the style of this memory by another count of numbers");
+        return toPython(style);
+      },
+      "family"_a, "memory"_a, "size"_a,
+      "What tools are told that a memory is made of on devices of the family: `ram_style` in RTL. `size`: bits of a "
+      "word and words. 'auto' where the family leaves that to tools.");
   m.attr("LATE_PARAMETER") = toPython(xplatKernelLateParameter());
   m.def(
       "can_implement",

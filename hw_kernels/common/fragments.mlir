@@ -94,6 +94,7 @@ xplat.fragment @buffer {
   let count_bits (clog2 (sample + depth + 1) + 2)
   let address_bits (max (1, clog2 (bank_words)))
   let several (buffer_banks > 1)
+  parameter RamStyle style ram (buffer_bits, bank_words)
   // Room and arrival are sums of counts. An address is the smaller of two sums; where it `wanders`, it moves by one of
   // many distances.
   area logic (2 * count_bits + (2 + 3 * wanders) * address_bits * (1 + read_addresses)
@@ -133,6 +134,7 @@ xplat.fragment @matrices {
   let matrix_address_bits (max (1, clog2 (matrices * words)))
   let matrix_loop_bits (3 * (clog2 (m) + (m > 1)) + 3 * (clog2 (out_folds) + (out_folds > 1))
       + 2 * (clog2 (work) + (work > 1)) + clog2 (beat_folds))
+  parameter MatrixStyle style ram (bank_bits, matrices * words)
   area logic (20 + 4 * matrix_count_bits + 5 * matrix_address_bits + matrix_loop_bits + banks)
        register (16 + 2 * matrix_count_bits + 4 * matrix_address_bits + matrix_loop_bits + 2 * banks)
        delay (bank_bits, 3)
@@ -310,6 +312,7 @@ xplat.fragment @reduction {
   parameter Shift (select (is_position, 0, frac_x - frac_y))
   parameter InUnsigned (unsigned_x)
   parameter OutUnsigned (unsigned_y)
+  parameter RamStyle style ram (sum_bits, kept)
   // Neighbours that are added in one cycle: their part of the input register and of the tree.
   // Beats that wait at the entrance stand in a memory.
   area logic (16 + (lanes * (terms - 1) * (3 + is_extreme) * bits_x) floordiv 4) fifo_ram (lanes * terms * bits_x, 3)

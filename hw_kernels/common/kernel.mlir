@@ -24,6 +24,7 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
   parameter DataWidth (store_bits)
   parameter Depth (depth)
   parameter OutputRegister (registered)
+  parameter RamStyle style ram (store_bits, store_words)
   cycles (n floordiv p_n)
   latency (1)
   buffer (depth)
@@ -105,6 +106,7 @@ xplat.kernel @cdc implements "xplat.cdc" rtl "xplat_cdc"
   streams in ["in"] out ["out"]
   parameter DataWidth (beat_bits)
   parameter Depth (depth)
+  parameter RamStyle style ram (beat_bits, depth)
   cycles (n floordiv p_n)
   latency (4)
   buffer (depth)

@@ -10,6 +10,7 @@ xplat.kernel @link implements "xplat.link" rtl "xplat_link"
   parameter DataWidth (beat_bits)
   parameter PhitWidth (phit_bits)
   parameter Credits (credits)
+  parameter RamStyle style ram (beat_bits, credits)
   cycles ((n floordiv p_n) * phits)
   latency (latency_cycles + phits + 1)
   buffer (credits)

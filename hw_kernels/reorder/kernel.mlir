@@ -5,6 +5,7 @@ xplat.fragment @reorder {
   include @moved_beats
   include @travel
   parameter DataWidth (beat_bits)
+  parameter RamStyle style ram (beat_bits, 2 * window_beats)
   // Two windows, and two beats that come before the place of a window is known to be free.
   let stored_beats (2 * window_beats + 2)
   let address_bits (clog2 (2 * window_beats))

@@ -23,6 +23,7 @@ xplat.fragment @repetition {
   parameter Repeats (repeat_beats)
   parameter Run (run_beats)
   parameter Depth (depth)
+  parameter RamStyle style ram (in_bits, depth)
   // Counters of the loops, and addresses and counts of the buffer.
   let loop_bits (clog2 (run_beats) + (run_beats > 1) + clog2 (repeat_beats) + (repeat_beats > 1)
       + clog2 (block_beats floordiv run_beats) + (block_beats > run_beats) + clog2 (replays) + (replays > 1))

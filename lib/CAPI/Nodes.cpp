@@ -145,6 +145,14 @@ bool xplatKernelTakesWordsInOrder(MlirOperation kernel) {
   return mlir::cast<KernelOp>(unwrap(kernel)).takesWordsInOrder();
 }
 
+MlirStringRef xplatFamilyChooseMemoryStyle(MlirOperation family, MlirStringRef memory, intptr_t count,
+                                           const int64_t *size) {
+  llvm::ArrayRef<int64_t> arguments(size, static_cast<size_t>(count));
+  mlir::FailureOr<llvm::StringRef> style =
+      chooseMemoryStyle(mlir::cast<FamilyOp>(unwrap(family)), unwrap(memory), arguments);
+  return wrap(mlir::succeeded(style) ? *style : llvm::StringRef());
+}
+
 MlirStringRef xplatKernelLateParameter(void) { return wrap(llvm::StringRef(KernelOp::lateParameter)); }
 
 bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op) {

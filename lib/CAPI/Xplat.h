@@ -258,6 +258,10 @@ MLIR_CAPI_EXPORTED double xplatLeastHidden(void);
    says whether they may be late. */
 MLIR_CAPI_EXPORTED bool xplatKernelTakesWordsInOrder(MlirOperation kernel);
 MLIR_CAPI_EXPORTED MlirStringRef xplatKernelLateParameter(void);
+/* What a memory called so is made of on devices of the `xplat.family`, given the numbers that it chooses by; empty if
+   it takes another count of them. */
+MLIR_CAPI_EXPORTED MlirStringRef xplatFamilyChooseMemoryStyle(MlirOperation family, MlirStringRef memory,
+                                                              intptr_t count, const int64_t *size);
 /* Whether the `xplat.kernel` implements operations of this name. */
 MLIR_CAPI_EXPORTED bool xplatKernelCanImplement(MlirOperation kernel, MlirOperation op);
 MLIR_CAPI_EXPORTED bool xplatOperationIsWeighted(MlirOperation op);

@@ -27,6 +27,7 @@ from xplat.dialects import xplat as xp
 from xplat.kernels.check import Folder
 from xplat.kernels.network import Network
 from xplat.mlir import nodes_of
+from xplat.mlir.passes import run_pipeline
 from xplat.support.paths import families_dir
 from xplat.support.yosys import run_yosys
 from xplat.target.library import kernel_files
@@ -190,13 +191,25 @@ def tables_of_kernels() -> list[Table]:
     return [table for table in TABLES if table.measured]
 
 
-def synthesize(kernel: str, params: Mapping[str, int], family: Synthesis) -> tuple[dict[str, int], str]:
-    """Counts of one configuration, and by which Yosys; it runs in a process of its own."""
-    return count_cells(f"xplat_{kernel}", params, family, command=family.command)
+def synthesize(table: Table, params: Mapping[str, int]) -> tuple[dict[str, int], str]:
+    """Counts of one configuration, and by which Yosys; it runs in a process of its own. What memories are made of is
+    what a design says, where the table knows the node of the configuration; else Yosys chooses."""
+    told: dict[str, int | str] = {**params}
+    if table.measured:
+        told |= styles(table, params)
+    return count_cells(f"xplat_{table.kernel}", told, table.synthesis, command=table.synthesis.command)
+
+
+def styles(table: Table, params: Mapping[str, int]) -> dict[str, str]:
+    """What the RTL of a design says that the memories of a row's kernel are made of, by parameter."""
+    network = network_of(table, params, families_dir() / f"{table.family}.mlir")
+    lowered = str(run_pipeline(network.module, "xplat-lower-to-circt", where="measurement"))
+    instance = next(line for line in lowered.splitlines() if 'instanceName = "case0"' in line)
+    return dict(re.findall(r'"(\w+)": none = "(\w+)"', instance))
 
 
 def count_cells(
-    module: str, params: Mapping[str, int], family: Synthesis, *, command: str, more: Sequence[Path] = ()
+    module: str, params: Mapping[str, int | str], family: Synthesis, *, command: str, more: Sequence[Path] = ()
 ) -> tuple[dict[str, int], str]:
     """The same of a module of the kernels, or of the sources in `more`, synthesized by `command`."""
     sources = [str(ROOT / "hw_kernels/common/rtl/xplat_pkg.sv")] + [
@@ -204,7 +217,7 @@ def count_cells(
     ]
     with tempfile.TemporaryDirectory() as tmp:
         out = Path(tmp) / "stat.json"
-        flags = " ".join(f"-G {k}={v}" for k, v in params.items())
+        flags = " ".join(f'-G {k}="{v}"' if isinstance(v, str) else f"-G {k}={v}" for k, v in params.items())
         script = [
             f"read_slang -D SYNTHESIS -I {ROOT}/hw_kernels/common/rtl --top {module} {flags} " + " ".join(sources),
             f"{command} -top {module}",
@@ -232,7 +245,7 @@ def record(table: Table, missing: bool) -> None:
         if missing and row.measured:
             continue
         start = time.monotonic()
-        counts, yosys = synthesize(table.kernel, row.params, table.synthesis)
+        counts, yosys = synthesize(table, row.params)
         rows[index] = replace(row, measured=counts, yosys=yosys)
         print(f"{table.kernel} {row.params} {counts} {time.monotonic() - start:.0f} s", flush=True)
         table.write(rows)
@@ -248,15 +261,19 @@ def family_without_roms(name: str) -> str:
     return text
 
 
-def predicted(table: Table, params: Mapping[str, int]) -> dict[str, int]:
-    """What contract and family say of a row."""
-    folder = table.folder
+def network_of(table: Table, params: Mapping[str, int], family: Path) -> Network:
+    """The kernel with the parameters of a row, on a device of the family of a file."""
     assert table.measured is not None
     case = table.measured(params)
+    return Network.of([(table.folder.kernel_of(case), case)], kernel_files(), seed=0, family=family)
+
+
+def predicted(table: Table, params: Mapping[str, int]) -> dict[str, int]:
+    """What contract and family say of a row."""
     with tempfile.TemporaryDirectory() as scratch:
         family = Path(scratch) / f"{table.family}.mlir"
         family.write_text(family_without_roms(table.family))
-        network = Network.of([(folder.kernel_of(case), case)], kernel_files(), seed=0, family=family)
+        network = network_of(table, params, family)
     node = next(op for op in nodes_of(network.module) if xp.node_name(op) == "case0")
     area = node.area.as_dict()
     return {name: area.get(name, 0) for name in table.synthesis.resources(dict.fromkeys(table.synthesis.cells, 0))}

@@ -13,11 +13,13 @@ import random
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from area import FAMILIES, Synthesis, count_cells
 
 from xplat import ir
+from xplat.dialects import xplat as xp
 from xplat.mlir import nodes_of
 from xplat.mlir.passes import run_pipeline
 from xplat.support.paths import families_dir
@@ -49,18 +51,27 @@ module memory_top (
 endmodule
 """
 OUTSIDE = "assign {valid, in_ready_o, data} = {in_valid_i, ready, in_data_i};"
+FILL = ".in_valid_i, .in_ready_o, .in_data_i, "
 KINDS = ("rom", "ram", "ultra_ram", "outside")
 
 
-def memory_of(kind: str, width: int, depth: int, contents: Path) -> str:
+@cache
+def choose_style(family: str, memory: str, *size: int) -> str:
+    """What the family tells tools that a memory of this size is made of."""
+    module = ir.Module.parse((families_dir() / f"{family}.mlir").read_text(), ir.Context())
+    family_op = module.body.operations[0]
+    return xp.choose_memory_style(family_op, memory, list(size))
+
+
+def memory_of(family: str, kind: str, width: int, depth: int, contents: Path) -> str:
     """What stands between the port of words and the kernel."""
     if kind == "outside":
         return OUTSIDE
-    cell = "rom" if kind == "rom" else "ram"
-    parameter = {"rom": f'.MemFile("{contents}")', "ram": '.Style("auto")', "ultra_ram": '.Style("ultra")'}[kind]
-    fill = "" if kind == "rom" else ".in_valid_i, .in_ready_o, .in_data_i, "
+    cell, name, port = ("rom", f', .MemFile("{contents}")', "") if kind == "rom" else ("ram", "", FILL)
+    style = choose_style(family, f"{kind}_stream", width, depth)
+    parameters = f'.Width({width}), .Depth({depth}), .Style("{style}"){name}'
     return (
-        f"xplat_{cell}_stream #(.Width({width}), .Depth({depth}), {parameter}) u_memory ({fill}.clk_i, .rst_ni, "
+        f"xplat_{cell}_stream #({parameters}) u_memory ({port}.clk_i, .rst_ni, "
         ".out_valid_o(valid), .out_ready_i(ready), .out_data_o(data));"
     )
 
@@ -101,7 +112,7 @@ def measure(family: str, kind: str, width: int, depth: int) -> dict[str, int]:
         contents = Path(tmp) / "words.mem"
         contents.write_text("".join(f"{generator.getrandbits(width):x}\n" for _ in range(depth)))
         top = Path(tmp) / "memory_top.sv"
-        memory = memory_of(kind, width, depth, contents)
+        memory = memory_of(family, kind, width, depth, contents)
         top.write_text(WRAPPER.format(width=width, late=int(kind != "rom"), memory=memory))
         ultra = " -uram" if kind == "ultra_ram" else ""
         counts, _ = count_cells("memory_top", {}, synthesis, command=synthesis.command + ultra, more=[top])

@@ -20,6 +20,10 @@ bool Cost::isDefined() const {
 // Contracts
 //===----------------------------------------------------------------------===//
 
+std::string xplat::getMemoryPart(MemoryAccess access, MemoryKind kind) {
+  return access == MemoryAccess::lookup ? "rom_lookup" : stringifyMemoryKind(kind).str() + "_stream";
+}
+
 /// What a kernel is made of on devices of a family: the parts of its contract, and one for each of its memories, by
 /// what holds the words. On a device without a family the contract states amounts, in which the memories are counted.
 static SmallVector<PartAttr> getParts(KernelOp kernel, MemoryKind memories, FamilyOp family) {
@@ -34,9 +38,8 @@ static SmallVector<PartAttr> getParts(KernelOp kernel, MemoryKind memories, Fami
     auto memory = dyn_cast<MemoryPortAttr>(clause);
     if (!memory)
       continue;
-    std::string name =
-        memory.getAccess() == MemoryAccess::lookup ? "rom_lookup" : stringifyMemoryKind(memories).str() + "_stream";
-    parts.push_back(PartAttr::get(context, StringAttr::get(context, name), {memory.getBits(), memory.getWords()},
+    auto name = StringAttr::get(context, getMemoryPart(memory.getAccess(), memories));
+    parts.push_back(PartAttr::get(context, name, {memory.getBits(), memory.getWords()},
                                   memory.getCopies() ? memory.getCopies() : one));
   }
   return parts;
@@ -199,6 +202,33 @@ SmallVector<int64_t> xplat::evaluateFormulas(KernelOp kernel, ArrayRef<FormulaAt
   SmallVector<int64_t> values;
   program.run(symbols, values);
   return llvm::map_to_vector(indices, [&](unsigned index) { return values[index]; });
+}
+
+FailureOr<StringRef> xplat::chooseMemoryStyle(FamilyOp family, StringRef name, ArrayRef<int64_t> size) {
+  StringRef automatic = "auto";
+  if (!family)
+    return automatic;
+  auto functions = llvm::to_vector(family.getFunctions().getAsRange<LetAttr>());
+  for (auto memory : family.getStyles().getAsRange<PartCostAttr>()) {
+    if (memory.getName() != name)
+      continue;
+    if (memory.getArguments().size() != size.size())
+      return failure();
+    FormulaProgram program({});
+    FormulaProgram::Scope scope;
+    for (auto [argument, value] : llvm::zip_equal(memory.getArguments(), size))
+      scope[argument] = program.addConstant(value);
+    for (LetAttr style : memory.getAmounts()) {
+      unsigned condition = program.add(style.getFormula(), scope, functions);
+      SmallVector<int64_t> values;
+      program.run({}, values);
+      if (values[condition] == undefinedValue)
+        return failure();
+      if (values[condition] != 0)
+        return style.getName().getValue();
+    }
+  }
+  return automatic;
 }
 
 MemorySize xplat::evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node) {

@@ -51,8 +51,16 @@ inline MemoryKind getMemoryKind(NodeOpInterface node, MemoryPortAttr memory) {
   return memory.getAccess() == MemoryAccess::lookup ? MemoryKind::rom : node.getMemoryKind();
 }
 
+/// How families call a memory that holds the words of parameters, in their parts and styles.
+std::string getMemoryPart(MemoryAccess access, MemoryKind kind);
+
 /// A kernel's memory on `node` under its unroll factors.
 MemorySize evaluateMemory(KernelOp kernel, MemoryPortAttr memory, NodeOpInterface node);
+
+/// What a memory called `name`, a part of kernels or one that holds parameters, is made of on devices of the family, as
+/// tools know it in the attributes `ram_style` and `rom_style`; "auto", where tools choose, if it is null or says
+/// nothing of such a memory. Fails if the family takes another number of arguments, or a condition has no value.
+mlir::FailureOr<llvm::StringRef> chooseMemoryStyle(FamilyOp family, llvm::StringRef name, llvm::ArrayRef<int64_t> size);
 
 /// A part of the kernel, or of its memories, of which the family does not say what it takes; nothing when it says so of
 /// all. Where there is no family, null, a part is an amount of one of `resources`, in which memories are counted.

@@ -19,6 +19,27 @@ bool xplat::isContractClause(StringRef name) {
 }
 
 //===----------------------------------------------------------------------===//
+// Parameters of modules
+//===----------------------------------------------------------------------===//
+
+FormulaAttr ParameterAttr::getFormula() const { return dyn_cast<FormulaAttr>(getValue()); }
+
+PartAttr ParameterAttr::getMemory() const { return dyn_cast<PartAttr>(getValue()); }
+
+SmallVector<FormulaAttr> ParameterAttr::getFormulas() const {
+  if (FormulaAttr formula = getFormula())
+    return {formula};
+  return SmallVector<FormulaAttr>(getMemory().getArguments());
+}
+
+LogicalResult ParameterAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringAttr, Attribute value) {
+  auto memory = dyn_cast<PartAttr>(value);
+  if (isa<FormulaAttr>(value) || (memory && memory.getCount() == FormulaAttr::getConstant(value.getContext(), 1)))
+    return success();
+  return emitError() << "expected a formula or one memory as value of a parameter but got " << value;
+}
+
+//===----------------------------------------------------------------------===//
 // Lists
 //===----------------------------------------------------------------------===//
 
@@ -137,7 +158,9 @@ void ContractClauses::print(OpAsmPrinter &printer, function_ref<void()> printOth
     }
     for (auto parameter : llvm::map_range(takeSegment(parameters), llvm::CastTo<ParameterAttr>)) {
       line("parameter", parameter.getName());
-      printFormulas(printer, parameter.getValue());
+      if (PartAttr memory = parameter.getMemory())
+        printer << " style " << memory.getName().getValue();
+      printFormulas(printer, parameter.getFormulas());
     }
     ArrayRef<Attribute> parts = takeSegment(area);
     if (area.empty())
@@ -265,12 +288,8 @@ ParseResult ContractParser::parseClause(StringRef clause) {
     return failure();
   StringAttr name = getString(keyword);
   FormulaAttr first, second, copies;
-  if (clause == "parameter") {
-    if (parseOne(first, "parameter '" + name.getValue() + "'"))
-      return failure();
-    clauses.parameters.push_back(ParameterAttr::get(context, name, first));
-    return success();
-  }
+  if (clause == "parameter")
+    return parseParameter(name);
   if (parseOne(first, "the bits of a word of memory '" + name.getValue() + "'") || parser.parseKeyword("x") ||
       parseOne(second, "the words of memory '" + name.getValue() + "'"))
     return failure();
@@ -279,6 +298,29 @@ ParseResult ContractParser::parseClause(StringRef clause) {
       parseOne(copies, "the copies of memory '" + name.getValue() + "'"))
     return failure();
   clauses.memories.push_back(MemoryPortAttr::get(context, name, access, first, second, copies));
+  return success();
+}
+
+/// `(formula)`, or `style ram (bits, words)`
+ParseResult ContractParser::parseParameter(StringAttr name) {
+  MLIRContext *context = parser.getContext();
+  Attribute value;
+  if (succeeded(parser.parseOptionalKeyword("style"))) {
+    StringRef memory;
+    SmallVector<FormulaAttr> size;
+    if (parser.parseKeyword(&memory))
+      return failure();
+    StringAttr memoryName = getString(memory);
+    if (parseList(size))
+      return failure();
+    value = PartAttr::get(context, memoryName, size, FormulaAttr::getConstant(context, 1));
+  } else {
+    FormulaAttr formula;
+    if (parseOne(formula, "parameter '" + name.getValue() + "'"))
+      return failure();
+    value = formula;
+  }
+  clauses.parameters.push_back(ParameterAttr::get(context, name, value));
   return success();
 }
 

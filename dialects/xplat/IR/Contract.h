@@ -67,6 +67,7 @@ public:
 
 private:
   mlir::ParseResult parseLet();
+  mlir::ParseResult parseParameter(mlir::StringAttr name);
   mlir::ParseResult parseFormats();
   mlir::ParseResult parseFormat(mlir::StringAttr port);
   mlir::ParseResult parsePart(llvm::StringRef name);

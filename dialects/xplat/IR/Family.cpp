@@ -23,7 +23,8 @@ public:
     while (!word.empty()) {
       ParseResult (FamilyParser::*parseClause)() = getParserOfClause();
       if (!parseClause)
-        return parser.emitError(wordLoc) << "unknown clause '" << word << "'; a family has function, part and resource";
+        return parser.emitError(wordLoc) << "unknown clause '" << word
+                                         << "'; a family has function, part, style and resource";
       StringRef name;
       if (parser.parseKeyword(&name))
         return failure();
@@ -34,7 +35,7 @@ public:
     return success();
   }
 
-  SmallVector<Attribute> functions, parts, resources;
+  SmallVector<Attribute> functions, parts, styles, resources;
 
 private:
   /// Reads the word with which a clause or a unit begins; empty after the closing brace.
@@ -53,6 +54,7 @@ private:
   ParseResult (FamilyParser::*getParserOfClause() const)() {
     return word == "function"   ? &FamilyParser::parseFunction
            : word == "part"     ? &FamilyParser::parsePart
+           : word == "style"    ? &FamilyParser::parseStyle
            : word == "resource" ? &FamilyParser::parseResource
                                 : nullptr;
   }
@@ -71,20 +73,31 @@ private:
 
   /// `(arguments…) unit (formula) …`
   ParseResult parsePart() {
+    if (parseNamedFormulas(parts))
+      return failure();
+    for (LetAttr unit : cast<PartCostAttr>(parts.back()).getAmounts())
+      unitScope.add(unit.getName());
+    return success();
+  }
+
+  /// `(arguments…) style (condition) …`
+  ParseResult parseStyle() { return parseNamedFormulas(styles); }
+
+  ParseResult parseNamedFormulas(SmallVectorImpl<Attribute> &list) {
     FormulaScope scope;
     SmallVector<StringAttr> arguments;
-    SmallVector<LetAttr> units;
+    SmallVector<LetAttr> formulas;
+    StringAttr name = clauseName;
     if (parseArguments(scope, arguments) || advance())
       return failure();
     while (!word.empty() && !getParserOfClause()) {
-      StringAttr unit = parser.getBuilder().getStringAttr(word);
+      StringAttr formulaName = parser.getBuilder().getStringAttr(word);
       FormulaAttr formula;
       if (parseFormulaOver(scope, formula) || advance())
         return failure();
-      units.push_back(LetAttr::get(parser.getContext(), unit, {}, formula));
-      unitScope.add(unit);
+      formulas.push_back(LetAttr::get(parser.getContext(), formulaName, {}, formula));
     }
-    parts.push_back(PartCostAttr::get(parser.getContext(), clauseName, arguments, units));
+    list.push_back(PartCostAttr::get(parser.getContext(), name, arguments, formulas));
     return success();
   }
 
@@ -144,6 +157,7 @@ ParseResult FamilyOp::parse(OpAsmParser &parser, OperationState &state) {
   properties.source = builder.getStringAttr(text);
   properties.functions = builder.getArrayAttr(family.functions);
   properties.parts = builder.getArrayAttr(family.parts);
+  properties.styles = builder.getArrayAttr(family.styles);
   properties.resources = builder.getArrayAttr(family.resources);
   return success();
 }
@@ -168,13 +182,17 @@ void FamilyOp::print(OpAsmPrinter &printer) {
     begin("function", function.getName(), function.getArguments());
     printFormulas(printer, function.getFormula());
   }
-  for (auto part : getParts().getAsRange<PartCostAttr>()) {
-    begin("part", part.getName(), part.getArguments());
-    for (LetAttr unit : part.getAmounts()) {
-      printer << ' ' << unit.getName().getValue();
-      printFormulas(printer, unit.getFormula());
+  auto printAll = [&](StringRef clause, ArrayAttr list) {
+    for (auto part : list.getAsRange<PartCostAttr>()) {
+      begin(clause, part.getName(), part.getArguments());
+      for (LetAttr amount : part.getAmounts()) {
+        printer << ' ' << amount.getName().getValue();
+        printFormulas(printer, amount.getFormula());
+      }
     }
-  }
+  };
+  printAll("part", getParts());
+  printAll("style", getStyles());
   for (auto resource : getResources().getAsRange<LetAttr>()) {
     begin("resource", resource.getName(), std::nullopt);
     printFormulas(printer, resource.getFormula());
@@ -216,25 +234,35 @@ LogicalResult FamilyOp::verify() {
       return failure();
     functions.addFunction(function.getName(), function.getArguments().size());
   }
-  units = functions;
-  for (auto part : getParts().getAsRange<PartCostAttr>()) {
+  // A part with its units, or a memory with its styles.
+  auto checkAll = [&](PartCostAttr part, StringRef what, StringRef amounts) -> LogicalResult {
     FormulaScope scope = functions;
     for (StringAttr argument : part.getArguments())
       scope.add(argument);
-    if (failed(checkName(part.getName(), "part")))
+    if (failed(checkName(part.getName(), what)))
+      return failure();
+    llvm::StringSet<> own;
+    for (LetAttr amount : part.getAmounts()) {
+      if (!xplat::detail::isIdentifier(amount.getName()) || !own.insert(amount.getName().getValue()).second)
+        return emitOpError("[family C2] expected distinct identifiers as ")
+               << amounts << " of " << what << " " << part.getName() << " but got " << amount.getName();
+      if (failed(check(amount.getFormula(), scope, part.getName())))
+        return failure();
+    }
+    return success();
+  };
+  units = functions;
+  for (auto part : getParts().getAsRange<PartCostAttr>()) {
+    if (failed(checkAll(part, "part", "units")))
       return failure();
     if (isContractClause(part.getName()))
       return emitOpError("[family C2] ") << part.getName() << " is a clause of contracts and names no part";
-    llvm::StringSet<> own;
-    for (LetAttr unit : part.getAmounts()) {
-      if (!xplat::detail::isIdentifier(unit.getName()) || !own.insert(unit.getName().getValue()).second)
-        return emitOpError("[family C2] expected distinct identifiers as units of part ")
-               << part.getName() << " but got " << unit.getName();
-      if (failed(check(unit.getFormula(), scope, part.getName())))
-        return failure();
+    for (LetAttr unit : part.getAmounts())
       units.add(unit.getName());
-    }
   }
+  for (auto style : getStyles().getAsRange<PartCostAttr>())
+    if (failed(checkAll(style, "memory", "styles")))
+      return failure();
   for (auto resource : getResources().getAsRange<LetAttr>()) {
     if (failed(checkName(resource.getName(), "resource")) ||
         failed(check(resource.getFormula(), units, resource.getName())))

@@ -295,9 +295,10 @@ static LogicalResult checkFormulas(KernelOp kernel, ArrayRef<std::string> symbol
         if (formula && failed(check(formula, "memory '" + memory.getName().getValue() + "'")))
           return failure();
   for (Attribute clause : kernel.getParameters())
-    if (auto parameter = dyn_cast<ParameterAttr>(clause);
-        parameter && failed(check(parameter.getValue(), "parameter '" + parameter.getName().getValue() + "'")))
-      return failure();
+    if (auto parameter = dyn_cast<ParameterAttr>(clause))
+      for (FormulaAttr formula : parameter.getFormulas())
+        if (failed(check(formula, "parameter '" + parameter.getName().getValue() + "'")))
+          return failure();
   for (ArrayAttr list : {kernel.getCycles(), kernel.getBuffer()})
     for (auto formula : list.getAsRange<FormulaAttr>())
       if (failed(check(formula, list == kernel.getCycles() ? "'cycles'" : "'buffer'")))

@@ -257,10 +257,35 @@ def Xplat_FormatAttr : Xplat_Attr<"Format", "format"> {
   let assemblyFormat = "`<` $port `,` $format `,` $least `,` $most `>`";
 }
 
+def Xplat_PartAttr : Xplat_Attr<"Part", "part"> {
+  let summary = "how many of a part a kernel has";
+  let description = [{
+    `#xplat.part<"ram"[<(32)>, <(512)>], <(9)>>`: nine memories of 512 words of 32 bits. A device family maps parts
+    to resources; a part with one argument that it does not map is an amount of the resource of that name.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::xplat::FormulaAttr">:$arguments,
+                        "::xplat::FormulaAttr":$count);
+  let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? `,` $count `>`";
+}
+
 def Xplat_ParameterAttr : Xplat_Attr<"Parameter", "parameter"> {
-  let summary = "a parameter of an RTL module and the formula of its value";
-  let parameters = (ins "::mlir::StringAttr":$name, "::xplat::FormulaAttr":$value);
+  let summary = "a parameter of an RTL module and its value";
+  let description = [{
+    `#xplat.parameter<"InWidth", #xplat.formula<(bits_x)>>`: the formula of its value.
+    `#xplat.parameter<"RamStyle", #xplat.part<"ram"[<(32)>, <(512)>], <(1)>>>`: a memory; the value is the style of
+    it that the device family chooses (`style` of `xplat.family`), or "auto".
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "::mlir::Attribute":$value);
   let assemblyFormat = "`<` $name `,` $value `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The formula of its value, or null.
+    ::xplat::FormulaAttr getFormula() const;
+    /// The memory of whose style it tells, or null.
+    ::xplat::PartAttr getMemory() const;
+    /// What its value is computed from.
+    ::llvm::SmallVector<::xplat::FormulaAttr> getFormulas() const;
+  }];
 }
 
 def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
@@ -279,17 +304,6 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
                         "::xplat::FormulaAttr":$bits, "::xplat::FormulaAttr":$words,
                         OptionalParameter<"::xplat::FormulaAttr">:$copies);
   let assemblyFormat = "`<` $name `,` $access `,` $bits `x` $words (`,` $copies^)? `>`";
-}
-
-def Xplat_PartAttr : Xplat_Attr<"Part", "part"> {
-  let summary = "how many of a part a kernel has";
-  let description = [{
-    `#xplat.part<"ram"[<(32)>, <(512)>], <(9)>>`: nine memories of 512 words of 32 bits. A device family maps parts
-    to resources; a part with one argument that it does not map is an amount of the resource of that name.
-  }];
-  let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::xplat::FormulaAttr">:$arguments,
-                        "::xplat::FormulaAttr":$count);
-  let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? `,` $count `>`";
 }
 
 //===----------------------------------------------------------------------===//

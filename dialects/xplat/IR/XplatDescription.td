@@ -72,6 +72,7 @@ def Xplat_FamilyOp : Xplat_SymbolOp<"family"> {
       function halves (bits, words) (bits ceildiv 36 * (words ceildiv 512))
       part logic (luts) lut (luts)
       part ram (bits, words) bram18 (halves (bits, words))
+      style ram (bits, words) distributed (words <= 32) block (1)
       resource lut (lut)
       resource bram36 (bram18 ceildiv 2)
     }
@@ -80,6 +81,10 @@ def Xplat_FamilyOp : Xplat_SymbolOp<"family"> {
     - `function name (arguments…) (formula)`: for the formulas that follow.
     - `part name (arguments…) unit (formula) …`: units that one of the part takes.
       The arguments are those that a contract gives the part.
+    - `style memory (arguments…) style (condition) …`: what a memory is made of, for the
+      attribute `ram_style` or `rom_style` of RTL: the first style whose condition is not 0, else `auto`. `ram` is a
+      memory of a kernel, whose contract gives the arguments; `rom_stream`, `rom_lookup`, `ram_stream` and
+      `ultra_ram_stream`, of `bits` and `words`, hold parameters. Of a memory that is not named tools choose.
     - `resource name (formula)`: an amount of a resource, from the sums of units
       over all parts of a kernel. It is rounded here, once for a kernel.
 
@@ -87,12 +92,13 @@ def Xplat_FamilyOp : Xplat_SymbolOp<"family"> {
 
     Constraints:
     - (C1) the source is not empty
-    - (C2) functions, parts, units of a part and resources have identifiers as names, each named once; no part has the name of a clause of a contract
+    - (C2) functions, parts, units of a part, memories, styles of a memory and resources have identifiers as names, each named once; no part has the name of a clause of a contract
     - (C3) a formula uses its own arguments and functions that stand before it, with as many arguments as they have; that of a resource uses units of parts
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$source,
     TypedArrayAttrBase<Xplat_LetAttr, "functions">:$functions,
     TypedArrayAttrBase<Xplat_PartCostAttr, "costs of parts">:$parts,
+    DefaultValuedAttr<TypedArrayAttrBase<Xplat_PartCostAttr, "styles of memories">, "{}">:$styles,
     TypedArrayAttrBase<Xplat_LetAttr, "resources">:$resources);
   let hasCustomAssemblyFormat = 1;
 }
@@ -329,7 +335,9 @@ def Xplat_KernelOp : Xplat_SymbolOp<"kernel", [IsolatedFromAbove]> {
     - `lookup name (bits of a word) x (words)`: a parameter memory that is read at addresses which
       depend on data. With `copies (number)` behind it, the memory stands there as often: enable,
       address and data of the port are then those of all copies, side by side, the first in the low bits.
-    - `parameter Name (…)`: a parameter of the RTL module.
+    - `parameter Name (…)`: a parameter of the RTL module. `parameter Name style ram (bits, words)`: one that says
+      what a memory is made of, a string for the attribute `ram_style`. The device family of the node chooses it, by
+      the same functions by which it counts the area.
     - `cycles`: per sample, the largest counts. The first formula is the work
       spread evenly over the result's beats; the rest are what streams need.
     - `latency`: cycles from the last needed input beat to the first result beat.

@@ -57,6 +57,7 @@ module xplat_block_conv2d #(
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned BeatBlocks = xplat_pkg::umax(InLanes / Block, 1),
   localparam int unsigned ElementsWidth = InLanes * InWidth,
   localparam int unsigned BeatWidth = ElementsWidth + BeatBlocks * 8,
@@ -120,7 +121,8 @@ module xplat_block_conv2d #(
     .UnrollKw(UnrollKw),
     .Groups(Groups),
     .Repeats(Repeats),
-    .InnerFolds(InFolds)
+    .InnerFolds(InFolds),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -38,6 +38,7 @@ module xplat_block_linear #(
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned Groups = xplat_pkg::umax(InLanes / Block, 1),
   localparam int unsigned BeatWidth = InLanes * InWidth + Groups * 8,
   localparam int unsigned InFolds = In / InLanes,
@@ -78,7 +79,8 @@ module xplat_block_linear #(
     .Lanes(1),
     .ElemWidth(BeatWidth),
     .InFolds(InFolds),
-    .OutFolds(OutFolds)
+    .OutFolds(OutFolds),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

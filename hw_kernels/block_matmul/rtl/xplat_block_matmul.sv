@@ -35,6 +35,8 @@ module xplat_block_matmul #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit OutUnsigned = 1'b0,
+  parameter RamStyle = "auto",
+  parameter MatrixStyle = "auto",
   localparam int unsigned Groups = xplat_pkg::umax(SumLanes / Block, 1),
   localparam int unsigned InFolds = Sum / SumLanes,
   localparam int unsigned OutFolds = Out / OutLanes,
@@ -76,7 +78,9 @@ module xplat_block_matmul #(
     .RightWidth(RightBits),
     .OutLanes(OutLanes),
     .Transposed(1'b1),
-    .Matrices(Matrices)
+    .Matrices(Matrices),
+    .RamStyle(RamStyle),
+    .MatrixStyle(MatrixStyle)
   ) u_factors (
     .clk_i,
     .rst_ni,

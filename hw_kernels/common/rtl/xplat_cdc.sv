@@ -13,7 +13,8 @@
 
 module xplat_cdc #(
   parameter int unsigned DataWidth = 8,
-  parameter int unsigned Depth = 16
+  parameter int unsigned Depth = 16,
+  parameter RamStyle = "auto"
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -37,7 +38,8 @@ module xplat_cdc #(
 
   xplat_cdc_store #(
     .DataWidth(DataWidth),
-    .Depth(Depth)
+    .Depth(Depth),
+    .RamStyle(RamStyle)
   ) u_store (
     .clk_i(in_clk_i),
     .rst_ni(in_rst_ni),

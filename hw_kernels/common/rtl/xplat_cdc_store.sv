@@ -10,6 +10,10 @@
 module xplat_cdc_store #(
   parameter int unsigned DataWidth = 8,
   parameter int unsigned Depth = 16,
+  // What the memory is made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto",
+  // verilator lint_on UNUSEDPARAM
   localparam int unsigned AddrWidth = $clog2(Depth)
 ) (
   input  logic                 clk_i,
@@ -27,7 +31,7 @@ module xplat_cdc_store #(
   output logic [DataWidth-1:0] read_data_o
 );
 
-  logic [DataWidth-1:0] mem [Depth];
+  (* ram_style = RamStyle *) logic [DataWidth-1:0] mem [Depth];
   logic [AddrWidth:0] written_q, written_d, gray_q, read_gray;
   logic push;
 

@@ -25,7 +25,11 @@
 module xplat_fifo #(
   parameter int unsigned DataWidth = 8,
   parameter int unsigned Depth = 2,
-  parameter bit OutputRegister = 1'b0
+  parameter bit OutputRegister = 1'b0,
+  // What the memory is made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto"
+  // verilator lint_on UNUSEDPARAM
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -92,7 +96,7 @@ module xplat_fifo #(
   endfunction
 
   // The word that is written is never the one that is read.
-  (* no_rw_check *) logic [DataWidth-1:0] mem [Places];
+  (* no_rw_check, ram_style = RamStyle *) logic [DataWidth-1:0] mem [Places];
   logic [DataWidth-1:0] read_q, bypass_q;
   logic [AddrWidth-1:0] write_ptr_q, read_ptr_q;
   logic write_last_q, read_last_q, write_fours_q, read_fours_q;

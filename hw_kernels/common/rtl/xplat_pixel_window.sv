@@ -33,6 +33,7 @@ module xplat_pixel_window #(
   parameter int unsigned InnerFolds = 1,
   parameter bit PadLowest = 1'b0,
   parameter bit AnyOrder = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned WindowWidth = UnrollKh * UnrollKw * Lanes * ElemWidth
 ) (
@@ -87,7 +88,8 @@ module xplat_pixel_window #(
     .Repeats(Repeats),
     .InnerFolds(InnerFolds),
     .PadLowest(PadLowest),
-    .AnyOrder(AnyOrder && !Several)
+    .AnyOrder(AnyOrder && !Several),
+    .RamStyle(RamStyle)
   ) u_buffer (
     .clk_i,
     .rst_ni,

@@ -4,15 +4,17 @@
 // The first Depth words of `in` fill it; then `in_ready_o` stays low. Only then does it give words: the
 // next one is in the memory's output register until it is taken, the one behind it is there in the cycle
 // after. One counter is the address of both, so the memory has one port. `Style` says what it is made of,
-// for tools that know `ram_style`: "ultra" for UltraRAM, which a bitstream cannot fill. What a block RAM of
-// 36 kbit holds is not worth an UltraRAM.
+// for tools that know `ram_style`: "ultra" for UltraRAM, which a bitstream cannot fill.
 
 `include "xplat_assert.svh"
 
 module xplat_ram_stream #(
   parameter int unsigned Width = 8,
   parameter int unsigned Depth = 2,
+  // Of use to an attribute alone, which Verilator does not read.
+  // verilator lint_off UNUSEDPARAM
   parameter Style = "auto"
+  // verilator lint_on UNUSEDPARAM
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -28,11 +30,7 @@ module xplat_ram_stream #(
 
   localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth);
 
-  // Of use to an attribute alone, which Verilator does not read.
-  // verilator lint_off UNUSEDPARAM
-  localparam MadeOf = Width * Depth > 36 * 1024 ? Style : "auto";
-  // verilator lint_on UNUSEDPARAM
-  (* ram_style = MadeOf *) logic [Width-1:0] mem [Depth];
+  (* ram_style = Style *) logic [Width-1:0] mem [Depth];
   logic [Width-1:0] data_q;
   logic [AddrWidth-1:0] addr_q;
   logic filled_q, valid_q, write, read, last;

@@ -2,7 +2,8 @@
 // Read-only memory with a synchronous, enabled read.
 //
 // Data is valid one cycle after `en_i` and held while `en_i` is low. `MemFile` is read with
-// $readmemh; an empty name leaves the contents undefined.
+// $readmemh; an empty name leaves the contents undefined. `Style` says what the memory is made of, for tools
+// that know `rom_style`: "block", "distributed", which is LUTs, or "auto".
 
 `include "xplat_assert.svh"
 
@@ -10,6 +11,7 @@ module xplat_rom #(
   parameter int unsigned Width = 8,
   parameter int unsigned Depth = 2,
   parameter MemFile = "",
+  parameter Style = "auto",
   localparam int unsigned AddrWidth = xplat_pkg::addr_width(Depth)
 ) (
   input  logic                 clk_i,
@@ -19,7 +21,12 @@ module xplat_rom #(
   output logic [Width-1:0]     data_o
 );
 
-  logic [Width-1:0] mem [Depth];
+  // Yosys 0.70 knows RAMs alone as "distributed"; its name for a ROM of LUTs is "registers", and it reads `ram_style`
+  // first. Of use to attributes alone, which Verilator does not read.
+  // verilator lint_off UNUSEDPARAM
+  localparam RamStyle = Style == "distributed" ? "registers" : Style;
+  // verilator lint_on UNUSEDPARAM
+  (* ram_style = RamStyle, rom_style = Style *) logic [Width-1:0] mem [Depth];
   logic [Width-1:0] data_q;
 
   initial begin

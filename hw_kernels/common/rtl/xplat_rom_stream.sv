@@ -6,14 +6,15 @@
 // move it into the block RAM, whose words come late after the clock edge without it. `out_valid_o` is a
 // register that is low in the first cycle after reset alone, or in the first two: no reader of a kernel's
 // parameters can be there sooner. `MemFile` is read with $readmemh; an empty name leaves the contents
-// undefined.
+// undefined. `Style`: see xplat_rom.
 
 `include "xplat_assert.svh"
 
 module xplat_rom_stream #(
   parameter int unsigned Width = 8,
   parameter int unsigned Depth = 2,
-  parameter MemFile = ""
+  parameter MemFile = "",
+  parameter Style = "auto"
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -56,7 +57,8 @@ module xplat_rom_stream #(
   xplat_rom #(
     .Width(Width),
     .Depth(Depth),
-    .MemFile(MemFile)
+    .MemFile(MemFile),
+    .Style(Style)
   ) u_rom (
     .clk_i,
     .en_i(read),

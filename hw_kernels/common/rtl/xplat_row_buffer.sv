@@ -12,6 +12,7 @@ module xplat_row_buffer #(
   parameter int unsigned InFolds = 1,
   parameter int unsigned OutFolds = 1,
   parameter int unsigned Passes = 1,
+  parameter RamStyle = "auto",
   localparam int unsigned DataWidth = Lanes * ElemWidth
 ) (
   input  logic                     clk_i,
@@ -45,7 +46,8 @@ module xplat_row_buffer #(
     .PadW(0),
     .Repeats(OutFolds),
     .Passes(Passes),
-    .InnerFolds(InFolds)
+    .InnerFolds(InFolds),
+    .RamStyle(RamStyle)
   ) u_window (.*);
 
 endmodule

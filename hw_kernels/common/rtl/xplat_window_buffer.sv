@@ -43,6 +43,7 @@ module xplat_window_buffer #(
   parameter int unsigned InnerFolds = 1,
   parameter bit PadLowest = 1'b0,
   parameter bit AnyOrder = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned DataWidth = Lanes * ElemWidth,
   localparam int unsigned Positions = UnrollKh * UnrollKw,
   localparam int unsigned KhFolds = KernelH / UnrollKh,
@@ -348,7 +349,8 @@ module xplat_window_buffer #(
     .Cols(Cols),
     .Beats(Beats),
     .FirstRow(-int'(PadH)),
-    .FirstCol(-int'(PadW))
+    .FirstCol(-int'(PadW)),
+    .RamStyle(RamStyle)
   ) u_store (
     .clk_i,
     .rst_ni,

@@ -39,6 +39,10 @@ module xplat_window_store #(
   parameter bit [Levels-1:0][31:0] Beats = '0,
   parameter int FirstRow = 0,
   parameter int FirstCol = 0,
+  // What the banks are made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto",
+  // verilator lint_on UNUSEDPARAM
   localparam int unsigned DataWidth = Lanes * ElemWidth
 ) (
   input  logic                                           clk_i,
@@ -234,7 +238,7 @@ module xplat_window_store #(
     for (genvar j = 0; j < ColBanks; j++) begin : gen_col
       // No word is read in the cycle that writes it, other than into folds that are no fold or
       // outside the image: the memory needs no path around it.
-      (* no_rw_check *) logic [DataWidth-1:0] mem [Depth];
+      (* no_rw_check, ram_style = RamStyle *) logic [DataWidth-1:0] mem [Depth];
       logic [DataWidth-1:0] read_q;
       addr_t addr_q;
 

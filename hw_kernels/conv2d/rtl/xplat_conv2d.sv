@@ -52,6 +52,7 @@ module xplat_conv2d #(
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned InFolds = InChannels / Groups / InLanes,
   localparam int unsigned OutFolds = OutChannels / OutLanes,
@@ -106,7 +107,8 @@ module xplat_conv2d #(
     .UnrollKw(UnrollKw),
     .Groups(Groups),
     .Repeats(Repeats),
-    .InnerFolds(InFolds)
+    .InnerFolds(InFolds),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

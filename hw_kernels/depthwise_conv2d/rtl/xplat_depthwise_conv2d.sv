@@ -48,6 +48,7 @@ module xplat_depthwise_conv2d #(
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned ChannelFolds = Channels / Lanes,
   localparam int unsigned Terms = UnrollKh * UnrollKw
@@ -98,7 +99,8 @@ module xplat_depthwise_conv2d #(
     .PadW(PadW),
     .UnrollKh(UnrollKh),
     .UnrollKw(UnrollKw),
-    .Groups(ChannelFolds)
+    .Groups(ChannelFolds),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -34,6 +34,7 @@ module xplat_linear #(
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned InFolds = In / InLanes,
   localparam int unsigned OutFolds = Out / OutLanes
 ) (
@@ -70,7 +71,8 @@ module xplat_linear #(
     .Lanes(RowLanes * InLanes),
     .ElemWidth(InWidth),
     .InFolds(InFolds),
-    .OutFolds(OutFolds)
+    .OutFolds(OutFolds),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -40,6 +40,7 @@ module xplat_linear_sparse #(
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
   parameter bit Late = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned BeatLanes = xplat_pkg::umax(InLanes, Group),
   localparam int unsigned Groups = BeatLanes / Group,
   localparam int unsigned Slots =
@@ -118,7 +119,8 @@ module xplat_linear_sparse #(
     .ElemWidth(InWidth),
     .InFolds(InFolds),
     .OutFolds(OutFolds * SlotFolds),
-    .Passes(SlotFolds)
+    .Passes(SlotFolds),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -9,7 +9,8 @@
 module xplat_link_rx #(
   parameter int unsigned DataWidth = 32,
   parameter int unsigned PhitWidth = 8,
-  parameter int unsigned Credits = 4
+  parameter int unsigned Credits = 4,
+  parameter RamStyle = "auto"
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -55,7 +56,8 @@ module xplat_link_rx #(
 
   xplat_fifo #(
     .DataWidth(DataWidth),
-    .Depth(xplat_pkg::umax(Credits, 2))
+    .Depth(xplat_pkg::umax(Credits, 2)),
+    .RamStyle(RamStyle)
   ) u_fifo (
     .clk_i,
     .rst_ni,

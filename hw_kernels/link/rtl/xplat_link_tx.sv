@@ -10,7 +10,11 @@
 module xplat_link_tx #(
   parameter int unsigned DataWidth = 32,
   parameter int unsigned PhitWidth = 8,
-  parameter int unsigned Credits = 4
+  parameter int unsigned Credits = 4,
+  // Of the receiving end.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto"
+  // verilator lint_on UNUSEDPARAM
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,

@@ -16,6 +16,8 @@ module xplat_factors #(
   parameter int unsigned OutLanes = 1,
   parameter bit Transposed = 1'b0,
   parameter int unsigned Matrices = 2,
+  parameter RamStyle = "auto",
+  parameter MatrixStyle = "auto",
   localparam int unsigned LeftBits = LeftLanes * LeftWidth,
   localparam int unsigned BeatBits = (Transposed ? RightLanes : OutLanes) * RightWidth
 ) (
@@ -46,7 +48,8 @@ module xplat_factors #(
     .Lanes(LeftLanes),
     .ElemWidth(LeftWidth),
     .InFolds(InFolds),
-    .OutFolds(OutFolds)
+    .OutFolds(OutFolds),
+    .RamStyle(RamStyle)
   ) u_rows (
     .clk_i,
     .rst_ni,
@@ -71,7 +74,8 @@ module xplat_factors #(
     .OutLanes(OutLanes),
     .ElemWidth(RightWidth),
     .Transposed(Transposed),
-    .Matrices(Matrices)
+    .Matrices(Matrices),
+    .RamStyle(MatrixStyle)
   ) u_matrix (
     .clk_i,
     .rst_ni,

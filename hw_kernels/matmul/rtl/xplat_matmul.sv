@@ -34,6 +34,8 @@ module xplat_matmul #(
   parameter bit LeftUnsigned = 1'b0,
   parameter bit RightUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter RamStyle = "auto",
+  parameter MatrixStyle = "auto",
   localparam int unsigned InFolds = Sum / SumLanes,
   localparam int unsigned OutFolds = Out / OutLanes,
   localparam int unsigned LeftBits = SumLanes * LeftWidth,
@@ -71,7 +73,9 @@ module xplat_matmul #(
     .RightWidth(RightWidth),
     .OutLanes(OutLanes),
     .Transposed(Transposed),
-    .Matrices(Matrices)
+    .Matrices(Matrices),
+    .RamStyle(RamStyle),
+    .MatrixStyle(MatrixStyle)
   ) u_factors (
     .clk_i,
     .rst_ni,

@@ -25,6 +25,10 @@ module xplat_matrix_buffer #(
   parameter int unsigned ElemWidth = 8,
   parameter bit Transposed = 1'b1,
   parameter int unsigned Matrices = 2,
+  // What the memory is made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto",
+  // verilator lint_on UNUSEDPARAM
   localparam int unsigned Banks = Transposed ? OutLanes : SumLanes,
   localparam int unsigned DataWidth = (Transposed ? SumLanes : OutLanes) * ElemWidth
 ) (
@@ -228,7 +232,7 @@ module xplat_matrix_buffer #(
   end
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
-    (* no_rw_check *) logic [DataWidth-1:0] mem [Depth];
+    (* no_rw_check, ram_style = RamStyle *) logic [DataWidth-1:0] mem [Depth];
     logic [DataWidth-1:0] read_q;
 
     always_ff @(posedge clk_i) begin

@@ -45,6 +45,7 @@ module xplat_pool2d #(
   parameter int unsigned Mode = 0,
   parameter bit InUnsigned = 1'b0,
   parameter bit OutUnsigned = 1'b0,
+  parameter RamStyle = "auto",
   localparam int unsigned Columns = xplat_pkg::beat_columns(Pixels, StrideW),
   localparam int unsigned Results = Pixels * Lanes
 ) (
@@ -96,7 +97,8 @@ module xplat_pool2d #(
     .UnrollKw(UnrollKw),
     .Groups(ChannelFolds),
     .PadLowest(!Average && !InUnsigned),
-    .AnyOrder(1'b1)
+    .AnyOrder(1'b1),
+    .RamStyle(RamStyle)
   ) u_window (
     .clk_i,
     .rst_ni,

@@ -34,7 +34,11 @@ module xplat_reduce #(
   parameter int unsigned OutWidth = 8,
   parameter int Shift = 0,
   parameter bit InUnsigned = 1'b0,
-  parameter bit OutUnsigned = 1'b0
+  parameter bit OutUnsigned = 1'b0,
+  // What the memory is made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto"
+  // verilator lint_on UNUSEDPARAM
 ) (
   input  logic                           clk_i,
   input  logic                           rst_ni,
@@ -203,7 +207,7 @@ module xplat_reduce #(
     logic unused_ok;
     assign unused_ok = &{1'b0, fold_s, first_tail_s};
   end else begin : gen_memory
-    logic [Lanes*AccWidth-1:0] mem [Kept];
+    (* ram_style = RamStyle *) logic [Lanes*AccWidth-1:0] mem [Kept];
     logic [Lanes*AccWidth-1:0] read_q;
     always_ff @(posedge clk_i) begin
       if (valid_s[Add]) mem[fold_s[Add]] <= sum_d;

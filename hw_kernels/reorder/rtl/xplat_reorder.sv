@@ -26,7 +26,11 @@ module xplat_reorder #(
   parameter int unsigned Stride2 = 1,
   parameter int unsigned Stride3 = 1,
   parameter int unsigned Stride4 = 1,
-  parameter int unsigned Stride5 = 1
+  parameter int unsigned Stride5 = 1,
+  // What the memory is made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto"
+  // verilator lint_on UNUSEDPARAM
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -57,7 +61,7 @@ module xplat_reorder #(
   endfunction
 
   // The word that is written is never the one that is read.
-  (* no_rw_check *) logic [DataWidth-1:0] mem [Words];
+  (* no_rw_check, ram_style = RamStyle *) logic [DataWidth-1:0] mem [Words];
   logic [DataWidth-1:0] head, read_q, data_q;
   logic [AddrWidth-1:0] write_addr_q, read_addr_q, move;
   logic [Digits-1:0] ends;

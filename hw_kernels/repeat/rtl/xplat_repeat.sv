@@ -21,7 +21,11 @@ module xplat_repeat #(
   parameter int unsigned Block = 1,
   parameter int unsigned Repeats = 4,
   parameter int unsigned Run = 1,
-  parameter int unsigned Depth = 4
+  parameter int unsigned Depth = 4,
+  // What the memory is made of, for tools that know `ram_style`. Verilator does not read attributes.
+  // verilator lint_off UNUSEDPARAM
+  parameter RamStyle = "auto"
+  // verilator lint_on UNUSEDPARAM
 ) (
   input  logic                          clk_i,
   input  logic                          rst_ni,
@@ -40,7 +44,7 @@ module xplat_repeat #(
   localparam int unsigned CountWidth = $clog2(Depth + 1);
   localparam int unsigned Latency = 3;
 
-  logic [InWidth-1:0] mem [Depth];
+  (* ram_style = RamStyle *) logic [InWidth-1:0] mem [Depth];
   logic [AddrWidth-1:0] write_ptr_q, read_ptr_q, next, run_base_q, block_base_q;
   // Beats in the buffer, and those among them that have not been read yet.
   logic [CountWidth-1:0] stored_q, stored_d, unread_q, unread_d;

@@ -18,8 +18,9 @@ using namespace xplat::circt;
 LogicalResult HardwareModules::buildDevices() {
   for (const Crossing &crossing : plan.crossings) {
     auto node = cast<NodeOpInterface>(crossing.node);
-    if (failed(parametersOf(node, library.getKernel(node))))
-      return failure();
+    for (PlaceAttr place : {crossing.from, crossing.to})
+      if (failed(parametersOf(node, library.getKernel(node), plan.getDevice(place).family)))
+        return failure();
   }
   for (const DevicePlan &device : plan.devices) {
     bool links = hasLinks(device.place);
@@ -37,9 +38,19 @@ DictionaryAttr HardwareModules::getDeviceModules() {
   Builder &attributes = builder.builder;
   SmallVector<NamedAttribute> names;
   for (const Device &device : devices) {
-    SmallVector<NamedAttribute> linkClocks;
-    for (const DevicePlan *sender : plan.getForeignSenders(device.plan->place))
+    // Clocks that come with streams, and the ports that are on them.
+    SmallVector<NamedAttribute> linkClocks, linkPorts;
+    auto isOn = [&](const Twine &port, const DevicePlan &sender) {
+      linkPorts.push_back(attributes.getNamedAttr(port.str(), attributes.getStringAttr(sender.clock)));
+    };
+    for (const DevicePlan *sender : plan.getForeignSenders(device.plan->place)) {
       linkClocks.push_back(attributes.getNamedAttr(sender->clock, attributes.getF64FloatAttr(sender->mhz)));
+      isOn(sender->reset, *sender);
+    }
+    for (const Crossing &crossing : plan.crossings)
+      if (crossing.to == device.plan->place && !plan.keepsClock(crossing))
+        for (StringRef end : {"_phit_valid_i", "_phit_data_i", "_credit_o"})
+          isOn(crossing.name + end, plan.getDevice(crossing.from));
     SmallVector<NamedAttribute> words;
     for (auto &[memory, port] : plan.wordPorts)
       if (port.place == device.plan->place)
@@ -51,6 +62,7 @@ DictionaryAttr HardwareModules::getDeviceModules() {
         attributes.getNamedAttr("mhz", attributes.getF64FloatAttr(device.plan->mhz)),
         attributes.getNamedAttr("ticks", attributes.getI64IntegerAttr(device.plan->ticks)),
         attributes.getNamedAttr("link_clocks", attributes.getDictionaryAttr(linkClocks)),
+        attributes.getNamedAttr("link_ports", attributes.getDictionaryAttr(linkPorts)),
         attributes.getNamedAttr("words", attributes.getDictionaryAttr(words)),
     });
     names.push_back(attributes.getNamedAttr(device.plan->place.getDevice().getLeafReference(), description));
@@ -84,6 +96,7 @@ SmallVector<Port> HardwareModules::corePorts(PlaceAttr place) {
 }
 
 FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef name) {
+  this->device = &device;
   Module core = builder.beginModule(device.loc, name, corePorts(device.place));
   Channels channels;
   SmallVector<std::pair<std::string, Value>> streams;
@@ -228,7 +241,7 @@ Module HardwareModules::buildShell(const Device &device, StringRef name) {
                                   {"phit_valid" + out, builder.bit(), sends},
                                   {"phit_data" + out, phit, sends},
                                   {"credit" + in, builder.bit(), !sends}};
-    FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel);
+    FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel, device.plan->family);
     Module module =
         builder.externModule(loc, (*kernel.getRtlModule() + (sends ? "_tx" : "_rx")).str(), endPorts, *parameters);
     Values inputs;
@@ -334,23 +347,10 @@ FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface no
   return SmallVector<Value>{results.lookup(streams.back().name)};
 }
 
-FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface node, KernelOp kernel) {
-  SmallVector<int64_t> symbols = kernel.getSymbolValues(node, node.getUnrollFactors());
-  SmallVector<Parameter> parameters;
-  for (auto parameter : kernel.getParameters().getAsRange<ParameterAttr>()) {
-    int64_t value = evaluateFormulas(kernel, parameter.getValue(), symbols).front();
-    if (value == undefinedValue)
-      return node.emitOpError("parameter '") << parameter.getName().getValue() << "' of kernel @" << kernel.getSymName()
-                                             << " has no value for this node";
-    parameters.push_back({parameter.getName().str(), value, {}});
-  }
-  return parameters;
-}
-
 FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, KernelOp kernel, const Module &parent,
                                                         ValueRange operands) {
   Location loc = node.getLoc();
-  FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel);
+  FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel, device->family);
   if (failed(parameters))
     return failure();
   ArrayRef<Attribute> inStreams = kernel.getInStreams()->getValue(), outStreams = kernel.getOutStreams()->getValue();
@@ -423,9 +423,11 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
       return failure();
     if (inOrder) {
       Value ready = builder.backedge(loc, builder.bit());
-      Unwrapped word = buildWords(node, prefix, *rom, parent, ready);
-      addInput(prefix + "_valid_i", word.valid);
-      addInput(prefix + "_data_i", word.data);
+      FailureOr<Unwrapped> word = buildWords(node, prefix, *rom, parent, ready);
+      if (failed(word))
+        return failure();
+      addInput(prefix + "_valid_i", word->valid);
+      addInput(prefix + "_data_i", word->data);
       wordReady.push_back({(prefix + "_ready_o").str(), ready});
       late |= rom->getKind() != MemoryKind::rom;
       continue;
@@ -439,7 +441,10 @@ FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, Ke
     addOutput(prefix + "_en_o", builder.integer(copies));
     addOutput(prefix + "_addr_o", builder.integer(copies * addressBits));
     addInput(prefix + "_data_i", data);
-    lookups.push_back({prefix, *rom, copies, data});
+    FailureOr<Parameter> style = styleOf(node, *rom, memory.getAccess());
+    if (failed(style))
+      return failure();
+    lookups.push_back({prefix, *rom, *style, copies, data});
   }
   // Whether a memory may be late is what the kernel has to know of it.
   if (kernel.takesWordsInOrder())

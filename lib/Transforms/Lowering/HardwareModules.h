@@ -39,6 +39,7 @@ private:
   struct Lookup {
     llvm::StringRef prefix;
     RomOp rom;
+    Parameter style;
     int64_t copies;
     mlir::Value data;
   };
@@ -59,10 +60,14 @@ private:
                                                                  const Module &parent, mlir::ValueRange operands);
   mlir::FailureOr<RomOp> findRom(NodeOpInterface node, MemoryPortAttr memory, int64_t wordBits, int64_t words);
   /// Words in order for a memory port of the node: from a memory beside the kernel, or from outside.
-  Unwrapped buildWords(NodeOpInterface node, llvm::StringRef port, RomOp rom, const Module &parent, mlir::Value ready);
+  mlir::FailureOr<Unwrapped> buildWords(NodeOpInterface node, llvm::StringRef port, RomOp rom, const Module &parent,
+                                        mlir::Value ready);
   /// The memories behind a port for look-ups, once the kernel, whose outputs are `results`, is there.
   void closeLookup(mlir::Location loc, llvm::StringRef name, Lookup &lookup, const Module &parent, Values &results);
-  mlir::FailureOr<llvm::SmallVector<Parameter>> parametersOf(NodeOpInterface node, KernelOp kernel);
+  /// On a device of the family, which may be null.
+  mlir::FailureOr<llvm::SmallVector<Parameter>> parametersOf(NodeOpInterface node, KernelOp kernel, FamilyOp family);
+  /// What tells a memory that holds parameters what it is made of.
+  mlir::FailureOr<Parameter> styleOf(NodeOpInterface node, RomOp rom, MemoryAccess access);
   /// The reset of the node that is built, a leaf of the core's tree.
   mlir::Value nodeReset(mlir::Location loc);
   /// The tree that leads the reset to the nodes of the core.
@@ -84,6 +89,7 @@ private:
   ElementwiseModules elementwise;
   llvm::SmallVector<Device> devices;
   // ---- of the core that is built; backedges until it is done
+  const DevicePlan *device = nullptr;
   /// Whether no reset is on its way.
   mlir::Value isOpen;
   /// Leaves of the reset tree, one for each node that has a reset.

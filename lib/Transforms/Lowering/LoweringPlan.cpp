@@ -65,7 +65,10 @@ private:
       // `xplat_` begins the names of the modules that come with xplat.
       StringRef instanceName = instance.getSymName();
       std::string name = names.unique((instanceName.starts_with_insensitive("xplat_") ? "n" : "") + instanceName.str());
-      plan.devices.push_back({place, name, instance.getLoc(), {}, {}, clocks.getMhz(place), clocks.getTicks(place)});
+      auto device = module.lookupSymbol<DeviceOp>(instance.getDevice());
+      auto family = device.getFamily() ? module.lookupSymbol<FamilyOp>(*device.getFamily()) : FamilyOp();
+      plan.devices.push_back(
+          {place, name, instance.getLoc(), {}, {}, family, clocks.getMhz(place), clocks.getTicks(place)});
     }
   }
 

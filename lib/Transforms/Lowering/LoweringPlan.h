@@ -52,6 +52,7 @@ struct DevicePlan {
   mlir::Location loc;
   mlir::func::FuncOp function;
   llvm::SmallVector<NodeOpInterface> nodes; // those that become hardware inside the device
+  FamilyOp family;                          // null where the device names none
   double mhz = 0;
   int64_t ticks = 1; // of a cycle of its clock
   /// Its clock and reset at the top: those of all devices, or its own where clocks differ.

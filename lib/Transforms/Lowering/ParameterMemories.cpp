@@ -31,21 +31,18 @@ FailureOr<RomOp> HardwareModules::findRom(NodeOpInterface node, MemoryPortAttr m
   return rom;
 }
 
-static SmallVector<Parameter> romParameters(RomOp rom) {
-  return {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
-          {"Depth", static_cast<int64_t>(rom.getDepth()), {}},
-          {"MemFile", std::nullopt, rom.getSymName().str() + ".mem"}};
+/// Of a ROM, or of a RAM that is filled with the words of a port.
+static SmallVector<Parameter> memoryParameters(RomOp rom, const Parameter &style) {
+  SmallVector<Parameter> parameters = {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
+                                       {"Depth", static_cast<int64_t>(rom.getDepth()), {}}};
+  if (rom.getKind() == MemoryKind::rom)
+    parameters.push_back({"MemFile", std::nullopt, rom.getSymName().str() + ".mem"});
+  parameters.push_back(style);
+  return parameters;
 }
 
-/// Of a RAM that is filled with the words of a port.
-static SmallVector<Parameter> ramParameters(RomOp rom) {
-  return {{"Width", static_cast<int64_t>(rom.getWordBits()), {}},
-          {"Depth", static_cast<int64_t>(rom.getDepth()), {}},
-          {"Style", std::nullopt, rom.getKind() == MemoryKind::ultra_ram ? "ultra" : "auto"}};
-}
-
-Unwrapped HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomOp rom, const Module &parent,
-                                      Value ready) {
+FailureOr<Unwrapped> HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomOp rom, const Module &parent,
+                                                 Value ready) {
   Location loc = node.getLoc();
   std::string name = (plan.instanceNames.at(node) + "_" + port).str();
   // Where the words come in that are not in the bitstream.
@@ -76,12 +73,15 @@ Unwrapped HardwareModules::buildWords(NodeOpInterface node, StringRef port, RomO
     inputs["in_valid_i"] = word.valid;
     inputs["in_data_i"] = word.data;
   }
-  SmallVector<Parameter> parameters = isRom ? romParameters(rom) : ramParameters(rom);
+  FailureOr<Parameter> style = styleOf(node, rom, MemoryAccess::in_order);
+  if (failed(style))
+    return failure();
+  SmallVector<Parameter> parameters = memoryParameters(rom, *style);
   Module made = builder.externModule(loc, isRom ? "xplat_rom_stream" : "xplat_ram_stream", ports, parameters);
   Values results = builder.instance(loc, name, made, inputs, parameters);
   if (!isRom)
     builder.close(fillReady, results.lookup("in_ready_o"));
-  return {results.lookup("out_data_o"), results.lookup("out_valid_o")};
+  return Unwrapped{results.lookup("out_data_o"), results.lookup("out_valid_o")};
 }
 
 void HardwareModules::closeLookup(Location loc, StringRef name, Lookup &lookup, const Module &parent, Values &results) {
@@ -91,7 +91,7 @@ void HardwareModules::closeLookup(Location loc, StringRef name, Lookup &lookup, 
                              {"en_i", builder.bit(), false},
                              {"addr_i", builder.integer(addressBits), false},
                              {"data_o", builder.integer(lookup.rom.getWordBits()), true}};
-  SmallVector<Parameter> parameters = romParameters(lookup.rom);
+  SmallVector<Parameter> parameters = memoryParameters(lookup.rom, lookup.style);
   Module made = builder.externModule(loc, "xplat_rom", ports, parameters);
   SmallVector<Value> data;
   for (int64_t copy = 0; copy < lookup.copies; ++copy) {

@@ -8,6 +8,7 @@
 // CHECK-NEXT: part logic (luts) lut (luts * 2)
 // CHECK-NEXT: part ram (bits, words) lut (bits) bram18 (halves (bits, words))
 // CHECK-NEXT: part wire (bits)
+// CHECK-NEXT: style ram (bits, words) distributed (words <= 32) block (1)
 // CHECK-NEXT: resource lut (lut)
 // CHECK-NEXT: resource bram36 (bram18 ceildiv 2)
 // CHECK-NEXT: }
@@ -18,6 +19,8 @@ xplat.family @small source "for tests" {
       lut (bits)
       bram18 (halves (bits, words))
   part wire (bits)
+  style ram (bits, words) distributed (words <= 32)
+      block (1)
   resource lut (lut)
   resource bram36 (bram18 ceildiv 2)
 }

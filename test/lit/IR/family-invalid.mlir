@@ -68,7 +68,7 @@ xplat.family @f source "s" {
 // -----
 
 xplat.family @f source "s" {
-  // expected-error @below {{unknown clause 'area'; a family has function, part and resource}}
+  // expected-error @below {{unknown clause 'area'; a family has function, part, style and resource}}
   area lut (1)
 }
 
@@ -76,3 +76,25 @@ xplat.family @f source "s" {
 
 // expected-error @below {{[family C3] unknown name 'a', in "f"}}
 "xplat.family"() <{sym_name = "f", source = "s", functions = [#xplat.let<"f", <(a)>>], parts = [], resources = []}> : () -> ()
+
+// -----
+
+xplat.family @f source "s" {
+  // expected-error @below {{unknown name 'wrods'; did you mean 'words'?}}
+  style ram (bits, words) distributed (wrods <= 32)
+}
+
+// -----
+
+// expected-error @below {{[family C2] memory "ram" is named twice}}
+xplat.family @f source "s" {
+  style ram (bits, words) block (1)
+  style ram (bits) block (1)
+}
+
+// -----
+
+// expected-error @below {{[family C2] expected distinct identifiers as styles of memory "ram" but got "block"}}
+xplat.family @f source "s" {
+  style ram (bits, words) block (words < 8) block (1)
+}

@@ -234,7 +234,7 @@ xplat.kernel @k implements "xplat.linear" generated {
 // -----
 // expected-error@below {{[kernel C5] expected an identifier as name of a parameter but got 'a b'}}
 "xplat.kernel"() <{sym_name = "k", implements = "xplat.relu", backend = #xplat<backend generated>, formats = [],
-                   lets = [], conditions = [], memories = [], parameters = [#xplat.parameter<"a b", <(1)>>],
+                   lets = [], conditions = [], memories = [], parameters = [#xplat.parameter<"a b", #xplat.formula<(1)>>],
                    cycles = [#xplat.formula<(1)>], latency = #xplat.formula<(1)>, buffer = [#xplat.formula<(1)>],
                    area = []}> ({}) : () -> ()
 
@@ -442,3 +442,18 @@ xplat.kernel @k implements "xplat.linear" rtl "linear" files ["linear.sv"] {
   buffer (1)
   area
 }
+
+// -----
+
+xplat.kernel @k implements "xplat.linear" rtl "k" files ["k.sv"] {
+  streams in ["in"] out ["out"]
+  // expected-error@below {{unknown name 'depth'}}
+  parameter RamStyle style ram (bits_x, depth)
+  cycles (1)
+  latency (1)
+  buffer (1)
+}
+
+// -----
+// expected-error@below {{expected a formula or one memory as value of a parameter but got 1 : i64}}
+"xplat.kernel"() <{sym_name = "k", parameters = [#xplat.parameter<"A", 1>]}> ({}) : () -> ()

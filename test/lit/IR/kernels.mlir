@@ -28,6 +28,7 @@ xplat.kernel @relu implements "xplat.relu" generated {
 // CHECK-NEXT: memory shift (p_n * 6) x (per_channel)
 // CHECK-NEXT: parameter InWidth (bits_x)
 // CHECK-NEXT: parameter Shift (frac_x + frac_weight - frac_y)
+// CHECK-NEXT: parameter RamStyle style ram (bits_x, 2 * k)
 // CHECK-NEXT: streams in ["in"] out ["out"]
 // CHECK-NEXT: cycles (m * words, m * (k floordiv p_k))
 // CHECK-NEXT: latency (8)
@@ -45,6 +46,7 @@ xplat.kernel @linear implements "xplat.linear" rtl "xplat_linear" files ["rtl/xp
   memory shift (p_n * 6) x (per_channel)
   parameter InWidth (bits_x)
   parameter Shift (frac_x + frac_weight - frac_y)
+  parameter RamStyle style ram (bits_x, 2 * k)
   cycles (m * words, m * (k floordiv p_k))
   latency (8)
   buffer (2 * (k floordiv p_k))

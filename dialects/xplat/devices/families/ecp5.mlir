@@ -91,6 +91,14 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       lut (48 * (bits > 17)) ff (12)
       mult18 (pieces (bits + 1) * pieces (bits + 2) + 1)
 
+  // What memories are made of: tools are told what the parts above count.
+  style ram (bits, words)
+      registers (words <= 1 or ram_in_registers (bits, words)) distributed (ram_in_luts (bits, words)) block (1)
+  style rom_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style rom_lookup (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style ram_stream (bits, words)
+      registers (ram_in_registers (bits, words)) distributed (ram_in_luts (bits, words)) block (1)
+
   resource lut (lut)
   resource ff (ff)
   resource mult18 (mult18)

@@ -105,6 +105,14 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   // by 17 bits without sign.
   part reciprocal (bits) dsp (((bits + 1) ceildiv 17) * ((bits + 2) ceildiv 24))
 
+  // What memories are made of: tools are told what the parts above count. Memories of up to 16 bits, or of one word, are
+  // registers.
+  style ram (bits, words)
+      registers (words <= 1 or bits * words <= 16) distributed (ram_in_luts (bits, words)) block (1)
+  style rom_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style rom_lookup (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style ram_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+
   resource lut (lut)
   resource ff (ff)
   resource dsp (dsp)

@@ -108,6 +108,16 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
       lut ((bits > 16) * bits) ff (24)
       dsp (((bits + 1) ceildiv 17) * ((bits + 2) ceildiv 26))
 
+  // What memories are made of: tools are told what the parts above count. Memories of up to 16 bits, or of one word, are
+  // registers.
+  style ram (bits, words)
+      registers (words <= 1 or bits * words <= 16) distributed (ram_in_luts (bits, words)) block (1)
+  style rom_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style rom_lookup (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style ram_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
+  style ultra_ram_stream (bits, words)
+      ultra (in_ultra_ram (bits, words)) distributed (rom_in_luts (bits, words)) block (1)
+
   resource lut (lut)
   resource ff (ff)
   resource dsp (dsp)
