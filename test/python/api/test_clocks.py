@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -160,10 +161,20 @@ def test_emitted_folder_names_each_clock(design: xplat.Design, tmp_path: Path) -
     clocks = {clock["clock"]: clock for clock in json.loads((folder / "design.json").read_text())["clocks"]}
     assert {name: clock["ticks"] for name, clock in clocks.items()} == {"slow_clk_i": 5, "fast_clk_i": 2}
     slow, fast = ((folder / f"clock_{name}.xdc").read_text() for name in ("slow", "fast"))
-    assert slow == "create_clock -name clk -period 10.000 [get_ports clk_i]\n"
+    assert slow.startswith("create_clock -name clk -period 10.000 [get_ports clk_i]\n#")
+    # Ports but clocks have 0.4 of a period of their clock outside.
+    assert "set_input_delay -clock clk 4.000 [get_ports -quiet -filter {DIRECTION == IN && NAME !~ clk_i*}]\n" in slow
+    assert "set_output_delay -clock clk 4.000 [get_ports -quiet -filter {DIRECTION == OUT && NAME !~ clk_i*}]\n" in slow
     assert "create_clock -name clk -period 4.000 [get_ports clk_i]" in fast
     assert "create_clock -name slow_clk_i -period 10.000 [get_ports slow_clk_i]" in fast
     assert "set_max_delay -datapath_only -from [get_clocks slow_clk_i] -to [get_clocks clk] 4.000" in fast
+    on_slow = re.findall(r"set_(input|output)_delay -clock slow_clk_i 4\.000 .*DIRECTION == (\w+) && \((.*)\)}", fast)
+    assert [found[:2] for found in on_slow] == [("input", "IN"), ("output", "OUT")]
+    ports = re.findall(r"NAME =~ (\w+)\*", on_slow[0][2])
+    header = (folder / "rtl" / "fast.sv").read_text()
+    assert {"slow_rst_ni"} < set(ports) and all(re.search(rf"\b{port}\b", header) for port in ports)
+    (on_own,) = re.findall(r"set_input_delay -clock clk 1\.600 .*DIRECTION == IN && (.*)}", fast)
+    assert re.findall(r"NAME !~ (\w+)\*", on_own) == ["clk_i", "slow_clk_i", *ports]
     assert check_elaboration(folder) == []
 
 

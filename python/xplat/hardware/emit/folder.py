@@ -196,6 +196,7 @@ class _Description:
                 part=self._symbols[op.device.value].part.value,
                 clock_mhz=lowered[op.sym_name.value]["mhz"],
                 link_clocks=dict(lowered[op.sym_name.value]["link_clocks"]),
+                link_ports=dict(lowered[op.sym_name.value]["link_ports"]),
             )
             for op in self._system.body.blocks[0].operations
             if isinstance(op, xp.InstanceOp) and op.sym_name.value in lowered

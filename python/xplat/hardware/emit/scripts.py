@@ -15,13 +15,19 @@ class DeviceTarget:
     """A device of the design.
 
     `top`: its module, an identifier; `part`: as its vendor orders it, any text; `clock_mhz`: its clock; `link_clocks`:
-    the ports of clocks that come with the streams of other devices, and these clocks.
+    the ports of clocks that come with the streams of other devices, and these clocks; `link_ports`: the ports of
+    these streams and resets, and the port of the clock that each is on.
     """
 
     top: str
     part: str
     clock_mhz: float
     link_clocks: dict[str, float] = field(default_factory=dict)
+    link_ports: dict[str, str] = field(default_factory=dict)
+
+
+OUTSIDE_SHARE = 0.4
+"""Of a period: what a path through a port may take outside the module. The rest is that of cells of a path inside."""
 
 
 def vivado_script(device: DeviceTarget) -> str:
@@ -66,7 +72,7 @@ report_timing_summary -file [file join $root timing_{device.top}.rpt]
 
 
 def clock_constraint(device: DeviceTarget) -> str:
-    """The device's clock, and those that come with streams of other devices."""
+    """The device's clock, those that come with streams of other devices, and what paths through ports take outside."""
 
     def create(name: str, port: str, mhz: float) -> str:
         return f"create_clock -name {name} -period {1000.0 / mhz:.3f} [get_ports {port}]"
@@ -84,7 +90,25 @@ def clock_constraint(device: DeviceTarget) -> str:
     for index, port in enumerate(others):
         for other in others[index + 1 :]:
             lines.append(f"set_clock_groups -asynchronous -group {port} -group {other}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + _port_delays(device)) + "\n"
+
+
+def _port_delays(device: DeviceTarget) -> list[str]:
+    """Paths through ports, `ready` among them: each is on the clock of its stream."""
+    lines = [f"# A path through a port has {OUTSIDE_SHARE:.0%} of the period outside this module."]
+
+    def limit(clock: str, mhz: float, ports: str) -> None:
+        for direction, side in (("input", "IN"), ("output", "OUT")):
+            chosen = f"[get_ports -quiet -filter {{DIRECTION == {side} && {ports}}}]"
+            lines.append(f"set_{direction}_delay -clock {clock} {OUTSIDE_SHARE * 1000.0 / mhz:.3f} {chosen}")
+
+    # Ports of several bits are called like each of these, with an index behind.
+    clocks = ["clk_i", *device.link_clocks]
+    limit("clk", device.clock_mhz, " && ".join(f"NAME !~ {port}*" for port in [*clocks, *device.link_ports]))
+    for port, mhz in device.link_clocks.items():
+        own = [f"NAME =~ {name}*" for name, clock in device.link_ports.items() if clock == port]
+        limit(port, mhz, f"({' || '.join(own)})")
+    return lines
 
 
 def yosys_script(devices: Sequence[DeviceTarget]) -> str:

@@ -8,7 +8,7 @@
 // CHECK-DAG: input clk_i : !seq.clock, input rst_ni : i1, input slow_clk_i : !seq.clock, input slow_rst_ni : i1, {{.*}}sym_name = "fast"
 // CHECK-DAG: input slow_clk_i : !seq.clock, input slow_rst_ni : i1, input fast_clk_i : !seq.clock, input fast_rst_ni : i1, {{.*}}sym_name = "xplat_system"
 // CHECK-DAG: input slow_clk_i : !seq.clock, input slow_rst_ni : i1, input fast_clk_i : !seq.clock, input fast_rst_ni : i1, {{.*}}sym_name = "xplat_system_direct"
-// CHECK-DAG: xplat.devices = {fast = {clock = "fast_clk_i", link_clocks = {slow_clk_i = 1.000000e+02 : f64}, mhz = 2.500000e+02 : f64, module = "fast", reset = "fast_rst_ni", ticks = 2 : i64, words = {}}, slow = {clock = "slow_clk_i", link_clocks = {}, mhz = 1.000000e+02 : f64, module = "slow", reset = "slow_rst_ni", ticks = 5 : i64, words = {}}}
+// CHECK-DAG: xplat.devices = {fast = {clock = "fast_clk_i", link_clocks = {slow_clk_i = 1.000000e+02 : f64}, link_ports = {slow_rst_ni = "slow_clk_i", xplat_link_credit_o = "slow_clk_i", xplat_link_phit_data_i = "slow_clk_i", xplat_link_phit_valid_i = "slow_clk_i"}, mhz = 2.500000e+02 : f64, module = "fast", reset = "fast_rst_ni", ticks = 2 : i64, words = {}}, slow = {clock = "slow_clk_i", link_clocks = {}, link_ports = {}, mhz = 1.000000e+02 : f64, module = "slow", reset = "slow_rst_ni", ticks = 5 : i64, words = {}}}
 
 xplat.device @steady fpga part "xc7z020clg484-1" clock_mhz 100.0 resources <lut = 53200> source "data sheet" {
   xplat.port @link count 2 rate_gbps 3.2 latency_ns 80.0 source "data sheet"
