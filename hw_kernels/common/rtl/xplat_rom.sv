@@ -22,9 +22,11 @@ module xplat_rom #(
 );
 
   // Yosys 0.70 knows RAMs alone as "distributed"; its name for a ROM of LUTs is "registers", and it reads `ram_style`
-  // first. Of use to attributes alone, which Verilator does not read.
+  // first. Of use to attributes alone, which Verilator does not read. Texts differ in length.
   // verilator lint_off UNUSEDPARAM
+  // verilator lint_off WIDTH
   localparam RamStyle = Style == "distributed" ? "registers" : Style;
+  // verilator lint_on WIDTH
   // verilator lint_on UNUSEDPARAM
   (* ram_style = RamStyle, rom_style = Style *) logic [Width-1:0] mem [Depth];
   logic [Width-1:0] data_q;
