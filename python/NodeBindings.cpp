@@ -229,7 +229,7 @@ void bindNodes(nb::module_ &m) {
         MlirStringRef style = xplatFamilyChooseMemoryStyle(
             family.getOperation().get(), mlirStringRefCreate(memory.data(), memory.size()), size.size(), size.data());
         if (style.length == 0)
-          throw nb::value_error("the family chooses the style of this memory by another count of numbers");
+          throw nb::value_error("expected a family that chooses the style of this memory by as many numbers");
         return toPython(style);
       },
       "family"_a, "memory"_a, "size"_a,

@@ -147,9 +147,11 @@ bool xplatKernelTakesWordsInOrder(MlirOperation kernel) {
 
 MlirStringRef xplatFamilyChooseMemoryStyle(MlirOperation family, MlirStringRef memory, intptr_t count,
                                            const int64_t *size) {
+  auto op = mlir::dyn_cast<FamilyOp>(unwrap(family));
+  if (!op)
+    return wrap(llvm::StringRef());
   llvm::ArrayRef<int64_t> arguments(size, static_cast<size_t>(count));
-  mlir::FailureOr<llvm::StringRef> style =
-      chooseMemoryStyle(mlir::cast<FamilyOp>(unwrap(family)), unwrap(memory), arguments);
+  mlir::FailureOr<llvm::StringRef> style = chooseMemoryStyle(op, unwrap(memory), arguments);
   return wrap(mlir::succeeded(style) ? *style : llvm::StringRef());
 }
 

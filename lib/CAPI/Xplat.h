@@ -259,7 +259,7 @@ MLIR_CAPI_EXPORTED double xplatLeastHidden(void);
 MLIR_CAPI_EXPORTED bool xplatKernelTakesWordsInOrder(MlirOperation kernel);
 MLIR_CAPI_EXPORTED MlirStringRef xplatKernelLateParameter(void);
 /* What a memory called so is made of on devices of the `xplat.family`, given the numbers that it chooses by; empty if
-   it takes another count of them. */
+   it takes another count of them, or is no family. */
 MLIR_CAPI_EXPORTED MlirStringRef xplatFamilyChooseMemoryStyle(MlirOperation family, MlirStringRef memory,
                                                               intptr_t count, const int64_t *size);
 /* Whether the `xplat.kernel` implements operations of this name. */

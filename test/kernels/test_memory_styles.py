@@ -70,6 +70,11 @@ def test_family_chooses(family: str, memory: str) -> None:
     assert found <= {"registers", "distributed", "block"}
 
 
+def test_another_count_of_numbers() -> None:
+    with pytest.raises(ValueError, match="by as many numbers"):
+        choose_style("ecp5", "ram", 8)
+
+
 def test_ultra_ram() -> None:
     assert choose_style("ultrascale_plus", "ultra_ram_stream", 72, 4096) == "ultra"
     # What a block RAM holds is not worth an UltraRAM.
