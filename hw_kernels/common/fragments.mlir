@@ -313,10 +313,14 @@ xplat.fragment @reduction {
   parameter InUnsigned (unsigned_x)
   parameter OutUnsigned (unsigned_y)
   parameter RamStyle style ram (sum_bits, kept)
+  // Registers after every two of the terms that are added, a bit wider at each level.
+  let tree_bits ((terms > 1) * (terms ceildiv 2) * (bits_x + 1) + (terms > 2) * (terms ceildiv 4) * (bits_x + 2)
+                 + (terms > 4) * (terms ceildiv 8) * (bits_x + 3) + (terms > 8) * (terms ceildiv 16) * (bits_x + 4)
+                 + (terms > 16) * (terms ceildiv 32) * (2 * bits_x + 11))
   // Neighbours that are added in one cycle: their part of the input register and of the tree.
   // Beats that wait at the entrance stand in a memory.
   area logic (16 + (lanes * (terms - 1) * (3 + is_extreme) * bits_x) floordiv 4) fifo_ram (lanes * terms * bits_x, 3)
-       register (6 + lanes * (terms - 1) * (bits_x + select (is_extreme, bits_x + tag_bits, (bits_x + 2) floordiv 2)))
+       register (6 + lanes * ((terms - 1) * bits_x + select (is_extreme, (terms - 1) * (bits_x + tag_bits), tree_bits)))
        // Sums, in a memory where there are several.
        ram (sum_bits, kept) x (kept > 1) ram_multiplexer (sum_bits, kept) x (kept > 1)
        ram_register (sum_bits, kept, sum_bits) x (kept > 1) register (sum_bits * (kept == 1 or tail > 1))

@@ -24,8 +24,9 @@ xplat.kernel @reduce implements "xplat.reduce" rtl "xplat_reduce"
   let rounds (frac_x > frac_y)
   let saturates (sum_width - frac_x + frac_y > bits_y)
   area logic (26 + lanes * ((8 * sum_width - bits_x) floordiv 5 + bits_y * saturates + (sum_width floordiv 2) * (kind == 3)))
-       register (40 + lanes * (bits_x + sum_width * (kind == 3) + 2 * sum_width * rounds))
-       delay (lanes * sum_width, 3) x (1 - rounds)
+       register (40 + lanes * (bits_x + sum_width * (kind == 3) + 2 * sum_width * rounds
+                               + bits_y * saturates * (1 - rounds)))
+       adder ((3 * lanes * sum_width) floordiv 4) x (is_extreme) delay (lanes * sum_width, 3) x (1 - rounds)
 }
 
 xplat.kernel @reduce_mean implements "xplat.reduce" rtl "xplat_reduce"
