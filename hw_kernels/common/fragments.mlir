@@ -87,6 +87,27 @@ xplat.fragment @elementwise {
        fifo_ram (lanes * bits_y, places) x (1 - one_stage)
 }
 
+// A FIFO of `queue_beats` beats of `queue_bits`.
+xplat.fragment @queue {
+  // From 34 beats on the memory is mostly a block RAM. It then has a register at the output.
+  let registered (queue_beats > 33)
+  let queue_words (queue_beats - 1 - registered)
+  parameter OutputRegister (registered)
+  parameter RamStyle style ram (queue_bits, queue_words)
+  // A memory of a single word is a register. From nine words on the number of places is a multiple of 16. Where it is no
+  // power of two, an address has to know the last place.
+  let one_word (queue_words <= 1)
+  let queue_places (select (queue_words > 8, 16 * (queue_words ceildiv 16), queue_words))
+  let last_place (1 - is_power_of_two (queue_places))
+  let queue_address (clog2 (queue_words))
+  // A choice between two bits takes a LUT of any family, as a bit of an adder does.
+  area logic (8 + 4 * one_word + (5 + last_place) * queue_address) adder ((1 + registered) * queue_bits)
+       register (14 - 3 * one_word + 2 * last_place + 3 * queue_address + queue_bits + 2 * one_word * queue_bits
+                 + registered * (2 * queue_bits + 2))
+       ram (queue_bits, queue_words) x (1 - one_word)
+       ram_register (queue_bits, queue_words, queue_bits) x (1 - one_word)
+}
+
 // A buffer of `buffer_banks` memories that are read at once, each of `bank_words` words of `buffer_bits`, and what counts
 // the beats in it: it holds `depth` of `sample`. Needs `counter_bits` of the loops inside a row or pixel,
 // `read_addresses`: registers from which the banks take theirs, and `wanders`.

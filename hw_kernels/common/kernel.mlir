@@ -17,28 +17,14 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "xplat_fifo"
     files ["rtl/xplat_assert.svh", "rtl/xplat_pkg.sv", "rtl/xplat_fifo.sv"] {
   formats x any, y any
   streams in ["in"] out ["out"]
-  let store_bits (beat_bits)
-  // From 34 beats on the memory is mostly a block RAM. It then has a register at the output.
-  let registered (depth > 33)
-  let store_words (depth - 1 - registered)
-  parameter DataWidth (store_bits)
+  parameter DataWidth (beat_bits)
   parameter Depth (depth)
-  parameter OutputRegister (registered)
-  parameter RamStyle style ram (store_bits, store_words)
+  let queue_beats (depth)
+  let queue_bits (beat_bits)
+  include @queue
   cycles (n floordiv p_n)
   latency (1)
   buffer (depth)
-  // A memory of a single word is a register. From nine words on the number of places is a multiple of 16. Where it is no
-  // power of two, an address has to know the last place.
-  let one (store_words <= 1)
-  let places (select (store_words > 8, 16 * (store_words ceildiv 16), store_words))
-  let last (1 - is_power_of_two (places))
-  let address (clog2 (store_words))
-  // A choice between two bits takes a LUT of any family, as a bit of an adder does.
-  area logic (8 + 4 * one + (5 + last) * address) adder ((1 + registered) * store_bits)
-       register (14 - 3 * one + 2 * last + 3 * address + store_bits + 2 * one * store_bits
-                 + registered * (2 * store_bits + 2))
-       ram (store_bits, store_words) x (1 - one) ram_register (store_bits, store_words, store_bits) x (1 - one)
 }
 
 // Regroups elements that come in the same sequence; the cells move no elements and know no shared exponents.

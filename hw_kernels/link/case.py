@@ -19,17 +19,18 @@ def case(width: int, lanes: int, phit: int, latency: int, spare: int = 0) -> Cas
 
 
 def cases() -> list[Case]:
-    """Beats as wide as a phit and wider; short and long cables."""
+    """Beats as wide as a phit and wider; short and long cables, the longest with a FIFO that has an output register."""
     return [
         case(8, 4, 8, 3),
         case(8, 1, 8, 0),
         case(5, 4, 8, 1),
         case(9, 1, 1, 10),
         case(8, 2, 9, 7, spare=2),
+        case(8, 2, 16, 24),
     ]
 
 
 def random_case(generator: Random) -> Case:
     """Any beat, phit and cable."""
     width, lanes = generator.randint(2, 12), generator.randint(1, 4)
-    return case(width, lanes, generator.randint(1, width * lanes), generator.randint(0, 12), generator.randint(0, 2))
+    return case(width, lanes, generator.randint(1, width * lanes), generator.randint(0, 40), generator.randint(0, 2))

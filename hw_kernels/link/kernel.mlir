@@ -10,9 +10,12 @@ xplat.kernel @link implements "xplat.link" rtl "xplat_link"
   parameter DataWidth (beat_bits)
   parameter PhitWidth (phit_bits)
   parameter Credits (credits)
-  parameter RamStyle style ram (beat_bits, credits)
+  let queue_beats (max (credits, 2))
+  let queue_bits (beat_bits)
+  include @queue
   cycles ((n floordiv p_n) * phits)
   latency (latency_cycles + phits + 1)
   buffer (credits)
-  area logic (60 + 2 * beat_bits) register (50 + 3 * beat_bits) ram (beat_bits, credits)
+  // Beats that are put together from phits, and a count of these.
+  area logic (4 + 2 * clog2 (phits)) register (1 + (phits > 1) * ((phits - 1) * phit_bits + clog2 (phits)))
 }

@@ -10,6 +10,7 @@ module xplat_link_rx #(
   parameter int unsigned DataWidth = 32,
   parameter int unsigned PhitWidth = 8,
   parameter int unsigned Credits = 4,
+  parameter bit OutputRegister = 1'b0,
   parameter RamStyle = "auto"
 ) (
   input  logic                 clk_i,
@@ -57,6 +58,7 @@ module xplat_link_rx #(
   xplat_fifo #(
     .DataWidth(DataWidth),
     .Depth(xplat_pkg::umax(Credits, 2)),
+    .OutputRegister(OutputRegister),
     .RamStyle(RamStyle)
   ) u_fifo (
     .clk_i,

@@ -11,8 +11,9 @@ module xplat_link_tx #(
   parameter int unsigned DataWidth = 32,
   parameter int unsigned PhitWidth = 8,
   parameter int unsigned Credits = 4,
-  // Of the receiving end.
+  // Of the FIFO at the receiving end.
   // verilator lint_off UNUSEDPARAM
+  parameter bit OutputRegister = 1'b0,
   parameter RamStyle = "auto"
   // verilator lint_on UNUSEDPARAM
 ) (
