@@ -48,6 +48,7 @@ xplat.kernel @block_matmul implements "xplat.matmul" rtl "xplat_block_matmul"
   parameter RightWidth (bits_b)
   parameter LeftExponent (exponent_a)
   parameter RightExponent (exponent_b)
+  let right_direct (0)
   include @row_buffer
   include @operands
   include @matrices

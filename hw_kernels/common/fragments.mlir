@@ -148,8 +148,9 @@ xplat.fragment @operands {
 }
 
 // The right factor of a product of two streams: `matrices` of `words` words, each of `banks` beats of `bank_bits`, in the
-// sequence of which `beat_folds` go to one bank. For each of room and arrival there is a count, for writing and reading a
-// place, and each of them has loops of its own.
+// sequence of which `beat_folds` go to one bank. What is read goes through two registers, and if it is `right_direct`
+// without logic to multipliers of `left_bits` and `right_bits`, whose registers are counted here. For each of room and
+// arrival there is a count, for writing and reading a place, and each of them has loops of its own.
 xplat.fragment @matrices {
   let matrix_count_bits (clog2 ((matrices + 1) * words * banks + 1) + 1)
   let matrix_address_bits (max (1, clog2 (matrices * words)))
@@ -160,7 +161,9 @@ xplat.fragment @matrices {
        register (16 + 2 * matrix_count_bits + 4 * matrix_address_bits + matrix_loop_bits + 2 * banks)
        delay (bank_bits, 3)
        ram (bank_bits, matrices * words) x (banks) ram_multiplexer (bank_bits, matrices * words) x (banks)
-       ram_register (bank_bits, matrices * words, bank_bits) x (banks)
+       ram_to_factor (bank_bits, matrices * words, left_bits, right_bits) x (banks * right_direct)
+       ram_register (bank_bits, matrices * words, bank_bits) x (banks * (1 - right_direct))
+       register (bank_bits) x (banks * (1 - right_direct))
 }
 
 // A window that slides over an image: the buffer holds the beats (`beats` to a pixel, of `pixel_bits` bits of each of

@@ -48,7 +48,8 @@ xplat.kernel @matmul implements "xplat.matmul" rtl "xplat_matmul"
   let direct (1)
   let window_bits (0)
   let left_sets (0)
-  let right_sets (lanes)
+  let right_sets (0)
+  let right_direct (1)
   include @rounded_sums
   include @row_buffer
   include @operands

@@ -16,7 +16,7 @@
 // follow each other without a bubble.
 //
 // Every fold (`fold_o` when it begins) waits for `may_fold_i`, a register too: what it takes beside the
-// window, such as a word of weights, has to be there with the window. `fold_en_o` comes a cycle before it.
+// window, such as a word of weights, has to be there with the window. `fold_en_o` comes two cycles before it.
 
 `include "xplat_assert.svh"
 
@@ -363,7 +363,7 @@ module xplat_window_buffer #(
     .window_o(window_data_o)
   );
 
-  assign fold_en_o = valid_q[4];
+  assign fold_en_o = valid_q[3];
   assign window_valid_o = valid_q[5];
   assign window_last_o = last_q[5];
 

@@ -2,7 +2,8 @@
 // Right operand of a product of two streams: holds Matrices of them and replays one for every row.
 //
 // A matrix of InFolds x OutFolds words arrives beat by beat and is read once for each of Rows rows:
-// for each fold of outputs, each fold of the sum, one word leaves in the cycle after `fold_en_i`.
+// for each fold of outputs, each fold of the sum, one word leaves two cycles after `fold_en_i`, by a
+// register behind that of the memory, which tools move into a block RAM or a multiplier.
 // The next one arrives meanwhile. A word holds SumLanes terms of each of OutLanes outputs, those of
 // output 0 in the low bits. It consists of beats that lie at the same address of several banks. With
 // Transposed, a matrix arrives output by output: a beat holds SumLanes terms, and there is a bank for
@@ -233,21 +234,23 @@ module xplat_matrix_buffer #(
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
     (* no_rw_check, ram_style = RamStyle *) logic [DataWidth-1:0] mem [Depth];
-    logic [DataWidth-1:0] read_q;
+    logic [DataWidth-1:0] read_q, word_q;
 
     always_ff @(posedge clk_i) begin
       if (write_q[3] & write_bank_q[b]) mem[write_addr_q] <= write_data_q;
       read_q <= mem[read_addr_q];
     end
 
+    always_ff @(posedge clk_i) word_q <= read_q;
+
     `XPLAT_ASSERT(Collision, !(write_q[3] && write_bank_q[b] && fold_en_i &&
                                write_addr_q == read_addr_q))
 
     if (Transposed) begin : gen_outputs
-      assign word_o[b*DataWidth +: DataWidth] = read_q;
+      assign word_o[b*DataWidth +: DataWidth] = word_q;
     end else begin : gen_terms
       for (genvar o = 0; o < OutLanes; o++) begin : gen_output
-        assign word_o[(o*SumLanes+b)*ElemWidth +: ElemWidth] = read_q[o*ElemWidth +: ElemWidth];
+        assign word_o[(o*SumLanes+b)*ElemWidth +: ElemWidth] = word_q[o*ElemWidth +: ElemWidth];
       end
     end
   end

@@ -80,6 +80,8 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   part factors (a, b, lefts, rights) ff (a * lefts + b * rights)
   // Between the read of a RAM and multipliers, with no logic between: three registers.
   part ram_to_factors (bits, words, a, b) ff (3 * bits)
+  // The same for a multiplier to which no other words lead: two registers beside that of the read.
+  part ram_to_factor (bits, words, a, b) ff (2 * bits)
   part multiply_add (a, b, terms, sums)
       lut (sums * (tree_adders (terms, a + b) + (b <= 2) * 2 * terms * (a + b)))
       ff (sums * (terms * (a + b) + tree_registers (terms, a + b)))

@@ -92,6 +92,10 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   part ram_to_factors (bits, words, a, b)
       lut (narrow (a, b) * bits)
       ff ((1 - narrow (a, b)) * bits * (1 + ram_in_luts (bits, words)))
+  // The same for a multiplier to which no other words lead: the register of the read and two more.
+  part ram_to_factor (bits, words, a, b)
+      lut (narrow (a, b) * ram_in_luts (bits, words) * bits)
+      ff (select (narrow (a, b), 2 * bits * (1 - ram_in_luts (bits, words)), ram_in_luts (bits, words) * bits))
   part multiply_add (a, b, terms, sums)
       lut (sums * select (narrow (a, b),
            product_luts (a, b, terms) + tree_adders (terms, a + b) + waiting (terms) * (a + b),

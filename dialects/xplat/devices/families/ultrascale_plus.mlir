@@ -97,6 +97,10 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   part factors (a, b, lefts, rights) ff (a * lefts + b * rights)
   // Between the read of a RAM and multipliers, with no logic between: three registers, which are shift registers in LUTs.
   part ram_to_factors (bits, words, a, b) lut (bits)
+  // The same for a multiplier to which no other words lead: the register of the read and two more.
+  part ram_to_factor (bits, words, a, b)
+      lut (ram_in_luts (bits, words) * bits)
+      ff (2 * bits * (1 - ram_in_luts (bits, words)))
   part multiply_add (a, b, terms, sums)
       lut (sums * (select (narrow (a, b), product_luts (a, b, terms), 0) + tree_adders (terms, a + b)
            + waiting (terms) * (a + b)))
