@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +72,25 @@ def test_ports(emitted: Emitted) -> None:
 
 
 def test_style(emitted: Emitted) -> None:
+    """The family says what each memory is made of: these are too small for blocks, also where UltraRAM is asked for."""
     rtl = "\n".join(file.read_text() for file in (emitted.folder / "rtl").glob("*.sv"))
-    assert ("xplat_ram_stream" in rtl) == (emitted.kind != "outside")
-    assert ('.Style("ultra")' in rtl) == (emitted.kind == "ultra_ram")
+    found = re.findall(r"(xplat_r[ao]m\w*) #\((?:[^;]|\n)*?\.Style\(\"(\w+)\"\)", rtl)
+    filled = 0 if emitted.kind == "outside" else 5
+    cells = [cell for cell, _ in found]
+    # A bias in a ROM, and the table of tanh.
+    assert [cells.count(cell) for cell in ("xplat_ram_stream", "xplat_rom_stream")] == [filled, 1]
+    assert set(cells) <= {"xplat_ram_stream", "xplat_rom_stream", "xplat_rom"}
+    assert {style for _, style in found} == {"distributed"}
+
+
+def test_large_memory_in_ultra_ram(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model, samples = nn.Sequential(OrderedDict(fc=nn.Linear(512, 16))).eval(), torch.randn(4, 512)
+    fc = {"memories": "ultra_ram", "unroll": {"k": 1, "n": 1}}
+    design = xplat.compile(model, "u250", example_inputs=samples[:1], calibration=samples, mapping={"fc": fc})
+    text = (design.emit(tmp_path / "design") / "rtl" / "fpga0.sv").read_text()
+    # 65,536 bits of weights; biases and shifts are few.
+    assert re.findall(r"\.Style\(\"(\w+)\"\)", text).count("ultra") == 1
 
 
 def test_words_in_time(emitted: Emitted, samples: torch.Tensor) -> None:
