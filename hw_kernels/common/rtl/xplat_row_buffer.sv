@@ -12,6 +12,7 @@ module xplat_row_buffer #(
   parameter int unsigned InFolds = 1,
   parameter int unsigned OutFolds = 1,
   parameter int unsigned Passes = 1,
+  parameter int unsigned FoldAhead = 1,
   parameter RamStyle = "auto",
   localparam int unsigned DataWidth = Lanes * ElemWidth
 ) (
@@ -47,6 +48,7 @@ module xplat_row_buffer #(
     .Repeats(OutFolds),
     .Passes(Passes),
     .InnerFolds(InFolds),
+    .FoldAhead(FoldAhead),
     .RamStyle(RamStyle)
   ) u_window (.*);
 

@@ -16,7 +16,7 @@
 // follow each other without a bubble.
 //
 // Every fold (`fold_o` when it begins) waits for `may_fold_i`, a register too: what it takes beside the
-// window, such as a word of weights, has to be there with the window. `fold_en_o` comes two cycles before it.
+// window, such as a word of weights, has to be there with the window. `fold_en_o` comes FoldAhead cycles before it.
 
 `include "xplat_assert.svh"
 
@@ -43,6 +43,7 @@ module xplat_window_buffer #(
   parameter int unsigned InnerFolds = 1,
   parameter bit PadLowest = 1'b0,
   parameter bit AnyOrder = 1'b0,
+  parameter int unsigned FoldAhead = 1,
   parameter RamStyle = "auto",
   localparam int unsigned DataWidth = Lanes * ElemWidth,
   localparam int unsigned Positions = UnrollKh * UnrollKw,
@@ -363,11 +364,12 @@ module xplat_window_buffer #(
     .window_o(window_data_o)
   );
 
-  assign fold_en_o = valid_q[3];
+  assign fold_en_o = valid_q[5-FoldAhead];
   assign window_valid_o = valid_q[5];
   assign window_last_o = last_q[5];
 
   `XPLAT_CHECK_PARAM(Extents, Height >= 1 && Width >= 1 && OutHeight >= 1 && OutWidth >= 1)
+  `XPLAT_CHECK_PARAM(FoldAhead, FoldAhead >= 1 && FoldAhead <= 4)
   `XPLAT_CHECK_PARAM(Strides, StrideH >= 1 && StrideW >= 1)
   `XPLAT_CHECK_PARAM(PadH, PadH < ExtentH)
   `XPLAT_CHECK_PARAM(PadW, PadW < ExtentW)

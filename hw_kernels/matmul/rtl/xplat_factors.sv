@@ -49,6 +49,7 @@ module xplat_factors #(
     .ElemWidth(LeftWidth),
     .InFolds(InFolds),
     .OutFolds(OutFolds),
+    .FoldAhead(2),
     .RamStyle(RamStyle)
   ) u_rows (
     .clk_i,
