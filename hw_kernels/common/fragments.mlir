@@ -161,7 +161,7 @@ xplat.fragment @matrices {
        register (16 + 2 * matrix_count_bits + 4 * matrix_address_bits + matrix_loop_bits + 2 * banks)
        delay (bank_bits, 3)
        ram (bank_bits, matrices * words) x (banks) ram_multiplexer (bank_bits, matrices * words) x (banks)
-       ram_to_factor (bank_bits, matrices * words, left_bits, right_bits) x (banks * right_direct)
+       ram_to_multiplier (bank_bits, matrices * words, left_bits, right_bits) x (banks * right_direct)
        ram_register (bank_bits, matrices * words, bank_bits) x (banks * (1 - right_direct))
        register (bank_bits) x (banks * (1 - right_direct))
 }
@@ -337,14 +337,11 @@ xplat.fragment @reduction {
   parameter InUnsigned (unsigned_x)
   parameter OutUnsigned (unsigned_y)
   parameter RamStyle style ram (sum_bits, kept)
-  // Registers after every two of the terms that are added, a bit wider at each level.
-  let tree_bits ((terms > 1) * (terms ceildiv 2) * (bits_x + 1) + (terms > 2) * (terms ceildiv 4) * (bits_x + 2)
-                 + (terms > 4) * (terms ceildiv 8) * (bits_x + 3) + (terms > 8) * (terms ceildiv 16) * (bits_x + 4)
-                 + (terms > 16) * (terms ceildiv 32) * (2 * bits_x + 11))
   // Neighbours that are added in one cycle: their part of the input register and of the tree.
   // Beats that wait at the entrance stand in a memory.
-  area logic (16 + (lanes * (terms - 1) * (3 + is_extreme) * bits_x) floordiv 4) fifo_ram (lanes * terms * bits_x, 3)
-       register (6 + lanes * ((terms - 1) * bits_x + select (is_extreme, (terms - 1) * (bits_x + tag_bits), tree_bits)))
+  area logic (16 + lanes * (terms - 1) * is_extreme * bits_x) fifo_ram (lanes * terms * bits_x, 3)
+       tree (bits_x, terms, lanes) x (1 - is_extreme)
+       register (6 + lanes * (terms - 1) * (bits_x + is_extreme * (bits_x + tag_bits)))
        // Sums, in a memory where there are several.
        ram (sum_bits, kept) x (kept > 1) ram_multiplexer (sum_bits, kept) x (kept > 1)
        ram_register (sum_bits, kept, sum_bits) x (kept > 1) register (sum_bits * (kept == 1 or tail > 1))

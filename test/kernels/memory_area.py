@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What parameter memories take, by Yosys and by the families: `python test/kernels/memory_area.py` measures
+"""What memories take, by Yosys and by the families: `python test/kernels/memory_area.py` measures
 `memories.csv` again, with kinds behind it those alone.
 
-A row is a memory of `Depth` words of `Width` bits, of one kind, on one family: the cell that holds the words and, where
-these may be late, the FIFO in the kernel. ROMs have random contents.
+A row is a memory of `Depth` words of `Width` bits, of one kind, on one family: a RAM inside a kernel, or the cell that
+holds the words of parameters and, where these may be late, the FIFO in the kernel. ROMs have random contents.
 """
 
 from __future__ import annotations
@@ -27,6 +27,19 @@ from xplat.target.library import link_pass
 
 FILE = Path(__file__).with_name("memories.csv")
 SIZES = ((8, 16), (8, 64), (32, 64), (12, 200), (64, 300), (64, 1024), (128, 64), (24, 3), (512, 2048))
+KERNEL_SIZES = (
+    (8, 2),
+    (4, 4),
+    (1, 16),
+    (5, 3),
+    (16, 20),
+    (8, 33),
+    (32, 64),
+    (64, 100),
+    (36, 512),
+    (40, 300),
+    (9, 1500),
+)
 ULTRA_SIZES = (*SIZES, (72, 4096), (64, 5000))
 RESOURCES = ("lut", "ff", "bram36", "ebr", "uram")
 
@@ -52,7 +65,22 @@ endmodule
 """
 OUTSIDE = "assign {valid, in_ready_o, data} = {in_valid_i, ready, in_data_i};"
 FILL = ".in_valid_i, .in_ready_o, .in_data_i, "
-KINDS = ("rom", "ram", "ultra_ram", "outside")
+KERNEL_RAM = """
+module memory_top (
+  input  logic clk_i, write_i,
+  input  logic [{address}-1:0] write_addr_i, read_addr_i,
+  input  logic [{width}-1:0] in_data_i,
+  output logic [{width}-1:0] out_data_o
+);
+  (* no_rw_check, ram_style = "{style}" *) logic [{width}-1:0] mem [{depth}];
+  always_ff @(posedge clk_i) begin
+    if (write_i) mem[write_addr_i] <= in_data_i;
+    out_data_o <= mem[read_addr_i];
+  end
+endmodule
+"""
+KINDS = ("rom", "ram", "ultra_ram", "outside", "kernel")
+"""What holds the words of parameters, and a RAM inside a kernel, whose read has a register."""
 
 
 @cache
@@ -104,6 +132,15 @@ def table() -> list[Memory]:
         ]
 
 
+def source_of(family: str, kind: str, width: int, depth: int, contents: Path) -> str:
+    if kind == "kernel":
+        style = choose_style(family, "ram", width, depth)
+        address = max(1, (depth - 1).bit_length())
+        return KERNEL_RAM.format(width=width, depth=depth, address=address, style=style)
+    memory = memory_of(family, kind, width, depth, contents)
+    return WRAPPER.format(width=width, late=int(kind != "rom"), memory=memory)
+
+
 def measure(family: str, kind: str, width: int, depth: int) -> dict[str, int]:
     """What Yosys makes of the memory."""
     synthesis: Synthesis = FAMILIES[family]
@@ -112,8 +149,7 @@ def measure(family: str, kind: str, width: int, depth: int) -> dict[str, int]:
         contents = Path(tmp) / "words.mem"
         contents.write_text("".join(f"{generator.getrandbits(width):x}\n" for _ in range(depth)))
         top = Path(tmp) / "memory_top.sv"
-        memory = memory_of(family, kind, width, depth, contents)
-        top.write_text(WRAPPER.format(width=width, late=int(kind != "rom"), memory=memory))
+        top.write_text(source_of(family, kind, width, depth, contents))
         ultra = " -uram" if kind == "ultra_ram" else ""
         counts, _ = count_cells("memory_top", {}, synthesis, command=synthesis.command + ultra, more=[top])
     return {name: counts.get(name, 0) for name in ("lut", "ff", "bram18", "ebr", "uram")}
@@ -121,7 +157,11 @@ def measure(family: str, kind: str, width: int, depth: int) -> dict[str, int]:
 
 def predicted(memory: Memory) -> dict[str, int]:
     """What the family says of it, by a kernel that has nothing but the memory."""
-    fixed = f"fixed = #xplat.config<memories = {memory.kind}>, "
+    size = f"({memory.width}, {memory.depth})"
+    fixed, clause, area = "", "", f"ram {size} ram_multiplexer {size} ram_register {size[:-1]}, {memory.width})"
+    if memory.kind != "kernel":
+        fixed, area = f"fixed = #xplat.config<memories = {memory.kind}>, ", ""
+        clause = f"memory weight ({memory.width}) x ({memory.depth})"
     text = f"""
 !q = !quant.uniform<i8:f32, 1.0>
 xplat.device @d fpga part "p" family @{memory.family} clock_mhz 100.0 resources <lut = 1> source "test" {{
@@ -131,8 +171,8 @@ xplat.system @s {{
 }}
 xplat.kernel @k implements "xplat.linear" rtl "k" files ["k.sv"] {{
   streams in ["in"] out ["out"]
-  memory weight ({memory.width}) x ({memory.depth})
-  cycles (1) latency (1) buffer (1) area
+  {clause}
+  cycles (1) latency (1) buffer (1) area {area}
 }}
 xplat.param @w : tensor<4x4x!q>
 func.func @f(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {{
@@ -156,7 +196,7 @@ def wanted() -> list[tuple[str, str, int, int]]:
         for family in FAMILIES
         for kind in KINDS
         if kind != "ultra_ram" or family == "ultrascale_plus"
-        for width, depth in (ULTRA_SIZES if kind == "ultra_ram" else SIZES)
+        for width, depth in {"ultra_ram": ULTRA_SIZES, "kernel": KERNEL_SIZES}.get(kind, SIZES)
     ]
 
 

@@ -6,12 +6,9 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       ((bits ceildiv select (words <= 512, 36, select (words <= 1024, 18, 9))) * (words ceildiv 2048))
   // A cell of LUTs holds 16 words of four bits, in three slices of two LUTs: one of them is the write port.
   function cells (bits, words) ((bits ceildiv 4) * (words ceildiv 16))
-  // The smallest RAMs go into registers. Others go into LUTs where a block would be mostly empty: up to 22 cells in
-  // place of a block, or up to 2048 bits of a ROM.
-  function ram_in_registers (bits, words) (bits * words <= 16)
-  function ram_in_luts (bits, words)
-      (bits * words > 16 and cells (bits, words) <= 22 * blocks (bits, words))
-  function ram_in_blocks (bits, words) (1 - max (ram_in_registers (bits, words), ram_in_luts (bits, words)))
+  // A memory goes into LUTs where a block would be mostly empty: up to 22 cells in place of a block, or up to 2048 bits
+  // of a ROM.
+  function ram_in_luts (bits, words) (cells (bits, words) <= 22 * blocks (bits, words))
   function rom_in_luts (bits, words) (bits * words <= 2048 * blocks (bits, words))
   // Of so few words, some bits are alike.
   function columns (bits, words) (select (words <= 5, min (bits, exp2 (words)), bits))
@@ -39,15 +36,14 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   // Reading several banks of LUTs takes a multiplexer, and what is read a register.
   function ram_luts (bits, words)
       (ram_in_luts (bits, words) * (6 * cells (bits, words) + (3 * bits * (words ceildiv 16 - 1)) floordiv 2))
-  function ram_registers (bits, words)
-      (ram_in_registers (bits, words) * bits * words + ram_in_luts (bits, words) * bits)
-  function ram_blocks (bits, words) (ram_in_blocks (bits, words) * blocks (bits, words))
+  function ram_registers (bits, words) (ram_in_luts (bits, words) * bits)
+  function ram_blocks (bits, words) ((1 - ram_in_luts (bits, words)) * blocks (bits, words))
   part ram (bits, words)
       lut (ram_luts (bits, words)) ff (ram_registers (bits, words)) ebr (ram_blocks (bits, words))
   // A memory of few words whose read has no register, as in a FIFO; those of 16 bits are registers.
   part fifo_ram (bits, words)
-      lut (select (ram_in_registers (bits, words), bits, 6 * cells (bits, words)))
-      ff (ram_in_registers (bits, words) * bits * words)
+      lut (select (bits * words <= 16, bits, 6 * cells (bits, words)))
+      ff ((bits * words <= 16) * bits * words)
   part ram_multiplexer (bits, words)
   part ram_register (bits, words, registers)
   // Yosys leaves the output register of a block RAM alone.
@@ -81,7 +77,7 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
   // Between the read of a RAM and multipliers, with no logic between: three registers.
   part ram_to_factors (bits, words, a, b) ff (3 * bits)
   // The same for a multiplier to which no other words lead: two registers beside that of the read.
-  part ram_to_factor (bits, words, a, b) ff (2 * bits)
+  part ram_to_multiplier (bits, words, a, b) ff (2 * bits)
   part multiply_add (a, b, terms, sums)
       lut (sums * (tree_adders (terms, a + b) + (b <= 2) * 2 * terms * (a + b)))
       ff (sums * (terms * (a + b) + tree_registers (terms, a + b)))
@@ -93,13 +89,11 @@ xplat.family @ecp5 source "Yosys 0.70, synth_ecp5" {
       lut (48 * (bits > 17)) ff (12)
       mult18 (pieces (bits + 1) * pieces (bits + 2) + 1)
 
-  // What memories are made of: tools are told what the parts above count.
-  style ram (bits, words)
-      registers (words <= 1 or ram_in_registers (bits, words)) distributed (ram_in_luts (bits, words)) block (1)
+  // What memories are made of: tools are told what the parts above count. A single word is a register.
+  style ram (bits, words) registers (words <= 1) distributed (ram_in_luts (bits, words)) block (1)
   style rom_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
   style rom_lookup (bits, words) distributed (rom_in_luts (bits, words)) block (1)
-  style ram_stream (bits, words)
-      registers (ram_in_registers (bits, words)) distributed (ram_in_luts (bits, words)) block (1)
+  style ram_stream (bits, words) distributed (ram_in_luts (bits, words)) block (1)
 
   resource lut (lut)
   resource ff (ff)

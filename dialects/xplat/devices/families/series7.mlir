@@ -93,7 +93,7 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
       lut (narrow (a, b) * bits)
       ff ((1 - narrow (a, b)) * bits * (1 + ram_in_luts (bits, words)))
   // The same for a multiplier to which no other words lead: the register of the read and two more.
-  part ram_to_factor (bits, words, a, b)
+  part ram_to_multiplier (bits, words, a, b)
       lut (narrow (a, b) * ram_in_luts (bits, words) * bits)
       ff (select (narrow (a, b), 2 * bits * (1 - ram_in_luts (bits, words)), ram_in_luts (bits, words) * bits))
   part multiply_add (a, b, terms, sums)
@@ -109,10 +109,8 @@ xplat.family @series7 source "Yosys 0.70, synth_xilinx -family xc7" {
   // by 17 bits without sign.
   part reciprocal (bits) dsp (((bits + 1) ceildiv 17) * ((bits + 2) ceildiv 24))
 
-  // What memories are made of: tools are told what the parts above count. Memories of up to 16 bits, or of one word, are
-  // registers.
-  style ram (bits, words)
-      registers (words <= 1 or bits * words <= 16) distributed (ram_in_luts (bits, words)) block (1)
+  // What memories are made of: tools are told what the parts above count. A single word is a register.
+  style ram (bits, words) registers (words <= 1) distributed (ram_in_luts (bits, words)) block (1)
   style rom_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
   style rom_lookup (bits, words) distributed (rom_in_luts (bits, words)) block (1)
   style ram_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)

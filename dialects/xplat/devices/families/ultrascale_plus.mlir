@@ -98,7 +98,7 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
   // Between the read of a RAM and multipliers, with no logic between: three registers, which are shift registers in LUTs.
   part ram_to_factors (bits, words, a, b) lut (bits)
   // The same for a multiplier to which no other words lead: the register of the read and two more.
-  part ram_to_factor (bits, words, a, b)
+  part ram_to_multiplier (bits, words, a, b)
       lut (ram_in_luts (bits, words) * bits)
       ff (2 * bits * (1 - ram_in_luts (bits, words)))
   part multiply_add (a, b, terms, sums)
@@ -112,10 +112,8 @@ xplat.family @ultrascale_plus source "Yosys 0.70, synth_xilinx -family xcup" {
       lut ((bits > 16) * bits) ff (24)
       dsp (((bits + 1) ceildiv 17) * ((bits + 2) ceildiv 26))
 
-  // What memories are made of: tools are told what the parts above count. Memories of up to 16 bits, or of one word, are
-  // registers.
-  style ram (bits, words)
-      registers (words <= 1 or bits * words <= 16) distributed (ram_in_luts (bits, words)) block (1)
+  // What memories are made of: tools are told what the parts above count. A single word is a register.
+  style ram (bits, words) registers (words <= 1) distributed (ram_in_luts (bits, words)) block (1)
   style rom_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
   style rom_lookup (bits, words) distributed (rom_in_luts (bits, words)) block (1)
   style ram_stream (bits, words) distributed (rom_in_luts (bits, words)) block (1)
