@@ -208,21 +208,25 @@ def styles(table: Table, params: Mapping[str, int]) -> dict[str, str]:
     return dict(re.findall(r'"(\w+)": none = "(\w+)"', instance))
 
 
+def synthesis(module: str, params: Mapping[str, int | str], command: str, more: Sequence[Path] = ()) -> list[str]:
+    """What Yosys is told to synthesize a module of the kernels, or of the sources in `more`, by `command`."""
+    sources = [str(ROOT / "hw_kernels/common/rtl/xplat_pkg.sv")] + [
+        str(p) for p in [*sorted(ROOT.glob("hw_kernels/*/rtl/*.sv")), *more] if p.stem != "xplat_pkg"
+    ]
+    flags = " ".join(f'-G {k}="{v}"' if isinstance(v, str) else f"-G {k}={v}" for k, v in params.items())
+    return [
+        f"read_slang -D SYNTHESIS -I {ROOT}/hw_kernels/common/rtl --top {module} {flags} " + " ".join(sources),
+        f"{command} -top {module}",
+    ]
+
+
 def count_cells(
     module: str, params: Mapping[str, int | str], family: Synthesis, *, command: str, more: Sequence[Path] = ()
 ) -> tuple[dict[str, int], str]:
     """The same of a module of the kernels, or of the sources in `more`, synthesized by `command`."""
-    sources = [str(ROOT / "hw_kernels/common/rtl/xplat_pkg.sv")] + [
-        str(p) for p in [*sorted(ROOT.glob("hw_kernels/*/rtl/*.sv")), *more] if p.stem != "xplat_pkg"
-    ]
     with tempfile.TemporaryDirectory() as tmp:
         out = Path(tmp) / "stat.json"
-        flags = " ".join(f'-G {k}="{v}"' if isinstance(v, str) else f"-G {k}={v}" for k, v in params.items())
-        script = [
-            f"read_slang -D SYNTHESIS -I {ROOT}/hw_kernels/common/rtl --top {module} {flags} " + " ".join(sources),
-            f"{command} -top {module}",
-            f"tee -q -o {out} stat -json",
-        ]
+        script = [*synthesis(module, params, command, more), f"tee -q -o {out} stat -json"]
         if problem := run_yosys(script, Path(tmp)):
             raise SystemExit(f"{module} {dict(params)}: {problem}")
         stat = json.loads(out.read_text())

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from area import FAMILIES, ROOT
+from area import FAMILIES, synthesis
 
 from xplat.support.yosys import run_yosys
 
@@ -24,17 +24,8 @@ REGISTERS = ("AREG", "BREG", "MREG", "PREG")
 )
 def test_registers_of_multipliers(module: str, params: dict[str, int], tmp_path: Path) -> None:
     """Of all products A, B and M; P of every second one, whose DSP adds two products up."""
-    rtl = sorted(ROOT.glob("hw_kernels/*/rtl/*.sv"), key=lambda path: path.stem != "xplat_pkg")
-    flags = " ".join(f"-G {name}={value}" for name, value in params.items())
-    sources = " ".join(map(str, rtl))
-    problem = run_yosys(
-        [
-            f"read_slang -D SYNTHESIS -I {ROOT}/hw_kernels/common/rtl --top {module} {flags} {sources}",
-            f"{FAMILIES['series7'].command} -top {module}",
-            "write_json netlist.json",
-        ],
-        tmp_path,
-    )
+    script = synthesis(module, params, FAMILIES["series7"].command)
+    problem = run_yosys([*script, "write_json netlist.json"], tmp_path)
     assert problem is None
     cells = json.loads((tmp_path / "netlist.json").read_text())["modules"][module]["cells"].values()
     found = [[int(cell["parameters"][name], 2) for name in REGISTERS] for cell in cells if cell["type"] == "DSP48E1"]

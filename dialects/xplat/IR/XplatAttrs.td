@@ -311,7 +311,7 @@ def Xplat_MemoryPortAttr : Xplat_Attr<"MemoryPort", "memory_port"> {
 //===----------------------------------------------------------------------===//
 
 def Xplat_PartCostAttr : Xplat_Attr<"PartCost", "part_cost"> {
-  let summary = "what one of a part takes on devices of a family";
+  let summary = "what one of a part takes on devices of a family, by unit; of a memory, when it has each style";
   let parameters = (ins "::mlir::StringAttr":$name, OptionalArrayRefParameter<"::mlir::StringAttr">:$arguments,
                         OptionalArrayRefParameter<"::xplat::LetAttr">:$amounts);
   let assemblyFormat = "`<` $name (`[` $arguments^ `]`)? (`,` $amounts^)? `>`";

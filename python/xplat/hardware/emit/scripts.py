@@ -27,7 +27,7 @@ class DeviceTarget:
 
 
 OUTSIDE_SHARE = 0.4
-"""Of a period: what a path through a port may take outside the module. The rest is that of cells of a path inside."""
+"""Of a period: what a path through a port may take outside the module. An assumption about the design around it."""
 
 
 def vivado_script(device: DeviceTarget) -> str:
