@@ -218,9 +218,8 @@ FailureOr<StringRef> xplat::chooseMemoryStyle(FamilyOp family, StringRef name, A
     FormulaProgram::Scope scope;
     for (auto [argument, value] : llvm::zip_equal(memory.getArguments(), size))
       scope[argument] = program.addConstant(value);
-    SmallVector<unsigned> conditions = llvm::map_to_vector(memory.getAmounts(), [&](LetAttr style) {
-      return program.add(style.getFormula(), scope, functions);
-    });
+    SmallVector<unsigned> conditions = llvm::map_to_vector(
+        memory.getAmounts(), [&](LetAttr style) { return program.add(style.getFormula(), scope, functions); });
     SmallVector<int64_t> values;
     program.run({}, values);
     for (auto [style, condition] : llvm::zip_equal(memory.getAmounts(), conditions)) {
