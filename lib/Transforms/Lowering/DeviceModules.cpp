@@ -96,7 +96,7 @@ SmallVector<Port> HardwareModules::corePorts(PlaceAttr place) {
 }
 
 FailureOr<Module> HardwareModules::buildCore(const DevicePlan &device, StringRef name) {
-  this->device = &device;
+  family = device.family;
   Module core = builder.beginModule(device.loc, name, corePorts(device.place));
   Channels channels;
   SmallVector<std::pair<std::string, Value>> streams;
@@ -350,7 +350,7 @@ FailureOr<SmallVector<Value>> HardwareModules::buildGenerated(NodeOpInterface no
 FailureOr<SmallVector<Value>> HardwareModules::buildRtl(NodeOpInterface node, KernelOp kernel, const Module &parent,
                                                         ValueRange operands) {
   Location loc = node.getLoc();
-  FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel, device->family);
+  FailureOr<SmallVector<Parameter>> parameters = parametersOf(node, kernel, family);
   if (failed(parameters))
     return failure();
   ArrayRef<Attribute> inStreams = kernel.getInStreams()->getValue(), outStreams = kernel.getOutStreams()->getValue();

@@ -89,7 +89,8 @@ private:
   ElementwiseModules elementwise;
   llvm::SmallVector<Device> devices;
   // ---- of the core that is built; backedges until it is done
-  const DevicePlan *device = nullptr;
+  /// Of its device; null where that names none.
+  FamilyOp family;
   /// Whether no reset is on its way.
   mlir::Value isOpen;
   /// Leaves of the reset tree, one for each node that has a reset.

@@ -8,6 +8,19 @@ using namespace mlir;
 using namespace xplat;
 using namespace xplat::circt;
 
+/// The style of a memory on devices of the family, for RTL.
+static FailureOr<std::string> chooseStyle(NodeOpInterface node, FamilyOp family, StringRef memory,
+                                          ArrayRef<int64_t> size) {
+  FailureOr<StringRef> style = chooseMemoryStyle(family, memory, size);
+  if (succeeded(style))
+    return style->str();
+  auto diagnostic = node.emitOpError("expected device family @")
+                    << family.getSymName() << " to choose a style of '" << memory << "' by " << size.size()
+                    << " number(s), here (";
+  llvm::interleaveComma(size, diagnostic);
+  return diagnostic << ")";
+}
+
 FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface node, KernelOp kernel,
                                                                 FamilyOp family) {
   SmallVector<int64_t> symbols = kernel.getSymbolValues(node, node.getUnrollFactors());
@@ -22,23 +35,18 @@ FailureOr<SmallVector<Parameter>> HardwareModules::parametersOf(NodeOpInterface 
       parameters.push_back({parameter.getName().str(), values.front(), {}});
       continue;
     }
-    FailureOr<StringRef> style = chooseMemoryStyle(family, memory.getName(), values);
+    FailureOr<std::string> style = chooseStyle(node, family, memory.getName(), values);
     if (failed(style))
-      return node.emitOpError("expected device family @")
-             << family.getSymName() << " to have a style for '" << memory.getName().getValue() << "' of "
-             << values.size() << " argument(s), as kernel @" << kernel.getSymName() << " has it";
-    parameters.push_back({parameter.getName().str(), std::nullopt, style->str()});
+      return failure();
+    parameters.push_back({parameter.getName().str(), std::nullopt, *style});
   }
   return parameters;
 }
 
 FailureOr<Parameter> HardwareModules::styleOf(NodeOpInterface node, RomOp rom, MemoryAccess access) {
   SmallVector<int64_t> size = {static_cast<int64_t>(rom.getWordBits()), static_cast<int64_t>(rom.getDepth())};
-  std::string memory = getMemoryPart(access, rom.getKind());
-  FamilyOp family = device->family;
-  FailureOr<StringRef> style = chooseMemoryStyle(family, memory, size);
+  FailureOr<std::string> style = chooseStyle(node, family, getMemoryPart(access, rom.getKind()), size);
   if (failed(style))
-    return node.emitOpError("expected device family @")
-           << family.getSymName() << " to have a style for '" << memory << "' of bits and words";
-  return Parameter{"Style", std::nullopt, style->str()};
+    return failure();
+  return Parameter{"Style", std::nullopt, *style};
 }

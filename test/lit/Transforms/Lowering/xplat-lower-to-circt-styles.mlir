@@ -92,7 +92,7 @@ xplat.kernel @fifo implements "xplat.fifo" rtl "my_fifo" files ["fifo.sv"] {
 #c = #xplat.config<kernel = @fifo, place = <@one::@fpga0>>
 func.func @forward(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %0 = xplat.host_input %x {config = #xplat.config<kernel = @host_input, unroll = #lanes, place = <@one::@fpga0>>} : tensor<1x8xf32> -> !s
-  // expected-error @below {{'xplat.fifo' op expected device family @small to have a style for 'ram' of 2 argument(s), as kernel @fifo has it}}
+  // expected-error @below {{'xplat.fifo' op expected device family @small to choose a style of 'ram' by 2 number(s), here (32, 4)}}
   %1 = xplat.fifo %0 depth 4 {config = #c} : !s -> !s
   %2 = xplat.host_output %1 {config = #xplat.config<kernel = @host_output, unroll = #lanes, place = <@one::@fpga0>>} : !s -> tensor<1x8xf32>
   return %2 : tensor<1x8xf32>
